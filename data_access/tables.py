@@ -1,0 +1,394 @@
+"""Every table and column of a cohort database, declared once: type, allowed values, meaning, dated_by.
+
+SELECTs, import checks, frame dtypes, the data dictionary and the sample data follow from these declarations.
+"""
+
+import sqlalchemy as sa
+
+SCHEMA_VERSION = 1
+
+# Text is compared by code point on every database, so that keys sort alike in SQLite, PostgreSQL and Python.
+_TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+TYPES = {
+    "id": _TEXT,           # pseudonym or key
+    "text": _TEXT,         # free text
+    "code": _TEXT,         # one of the declared values
+    "month": _TEXT,        # YYYY-MM
+    "timestamp": _TEXT,    # ISO 8601, UTC
+    "date": sa.Date(),     # ISO date without time
+    "integer": sa.Integer(),
+    "number": sa.Double(),
+    "yes_no": sa.Boolean(),
+}
+
+METADATA = sa.MetaData(naming_convention={
+    "ck": "ck_%(table_name)s_%(constraint_name)s", "uq": "uq_%(table_name)s", "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s"})
+
+
+def _limits(name, kind, values, low, high):
+    """The SQL conditions that hold the declared values and limits inside the database as well."""
+    if values:
+        yield f"{name} IN ({', '.join(repr(v) for v in values)})"
+    if kind == "yes_no":
+        yield f"{name} IN (true, false)"
+    if low is not None:
+        yield f"{name} >= {low}"
+    if high is not None:
+        yield f"{name} <= {high}"
+
+
+def _column(name, kind, meaning, *, required=False, key=False, refers=None, values=(), low=None, high=None,
+            dated_by=()):
+    """One declared column.
+
+    dated_by: the date columns (of this table,
+    or `table.column`) from which the value is known; the first one that is
+    not missing counts. Empty: known from the start (reference data, dataset).
+    """
+    checks = " AND ".join(_limits(name, kind, values, low, high))
+    extras = [sa.CheckConstraint(checks, name=name)] if checks else []
+    extras += [sa.ForeignKey(refers)] if refers else []
+    info = {"kind": kind, "values": tuple(values), "low": low, "high": high, "dated_by": tuple(dated_by)}
+    return sa.Column(name, TYPES[kind], *extras, primary_key=key, nullable=not (required or key),
+                     comment=meaning, info=info)
+
+
+def _table(name, meaning, *columns, unique=()):
+    """One declared table; `unique` names the columns that identify a row beside its key."""
+    natural = [sa.UniqueConstraint(*unique)] if unique else []
+    return sa.Table(name, METADATA, *columns, *natural, comment=meaning, info={"natural_key": tuple(unique)},
+                    sqlite_with_rowid=False)
+
+
+def _key(name, meaning, dated_by=("date",)):
+    return _column(name, "id", meaning, key=True, dated_by=dated_by)
+
+
+def _patient(dated_by=("date",)):
+    return _column("patient_id", "id", "Pseudonym of the patient.", required=True,
+                   refers="patient.patient_id",
+                   dated_by=dated_by)
+
+
+def _date(meaning):
+    return _column("date", "date", meaning, required=True, dated_by=("date",))
+
+
+def _of_row(name, kind, meaning, **options):
+    """A column whose value is known from the date of its row."""
+    return _column(name, kind, meaning, dated_by=("date",), **options)
+
+
+DATASET = _table(
+    "dataset", "The cohort database itself: one row.",
+    _column("dataset_id", "code", "Always 'cohort', so that there is never a second row.", key=True,
+            values=("cohort",)),
+    _column("title", "text", "Name of the cohort as shown on every screen.", required=True),
+    _column("data_cutoff", "date", "Data cut-off: the 'today' of every analysis; later dates never count.",
+            required=True),
+    _column("schema_version", "integer", "Version of this schema.", required=True, low=1),
+    _column("imported_at", "timestamp", "When the bundle was loaded (ISO 8601, UTC).", required=True),
+    _column("source", "text", "Where the data come from, in words.", required=True),
+    _column("content_sha256", "text",
+            "SHA-256 over the canonical export of all tables; its first 12 digits are the "
+            "dataset version.", required=True),
+    _column("synthetic", "yes_no", "Whether the patients are invented.", required=True),
+)
+
+PRODUCT = _table(
+    "product", "A CAR-T product.",
+    _column("product_code", "id", "Short code of the product.", key=True),
+    _column("name", "text",
+            "International non-proprietary name, or the name in use for investigational products."),
+    _column("target_antigens", "code", "Antigens that the product recognises.",
+            values=("CD19", "CD22", "CD19+CD22")),
+    _column("specificity", "code", "Whether one or several antigens are targeted.", values=("mono", "multi")),
+    _column("cell_source", "code", "Whether the cells are the patient's own.",
+            values=("autologous", "allogeneic")),
+    _column("costimulatory_domain", "code", "Costimulatory domain of the receptor.",
+            values=("4-1BB", "CD28", "other")),
+    _column("status", "code", "Regulatory status of the product.", values=("approved", "investigational")),
+)
+
+_BIRTH, _DEATH = ("diagnosis_date", "treatment_course.enrolment_date"), ("death_date",)
+_ENROLLED = ("treatment_course.enrolment_date", "treatment_course.apheresis_date",
+"treatment_course.infusion_date")
+
+PATIENT = _table(
+    "patient", "A patient.",
+    _column("patient_id", "id", "Pseudonym with a letter in front; never a name or record number.", key=True,
+            dated_by=_BIRTH),
+    _column("site_code", "id", "Code of the treating centre.", dated_by=_ENROLLED),
+    _column("sex", "code", "Sex.", values=("female", "male"), dated_by=_BIRTH),
+    _column("birth_month", "month", "Month of birth (YYYY-MM); no full birth date is kept.", dated_by=_BIRTH),
+    _column("diagnosis_date", "date", "Date of the first diagnosis of B-ALL.", dated_by=("diagnosis_date",)),
+    _column("cytogenetic_group", "code", "Cytogenetic group of the leukaemia.", dated_by=_BIRTH,
+            values=("ph_positive", "ph_like", "kmt2a", "hypodiploid", "iamp21", "tp53", "other", "normal",
+                    "unknown")),
+    _column("down_syndrome", "yes_no", "Down syndrome.", dated_by=_BIRTH),
+    _column("prior_lines", "integer", "Lines of therapy before enrolment.", low=0, dated_by=_ENROLLED),
+    _column("prior_relapses", "integer", "Relapses before enrolment.", low=0, dated_by=_ENROLLED),
+    _column("prior_blinatumomab", "yes_no", "Blinatumomab before enrolment.", dated_by=_ENROLLED),
+    _column("prior_inotuzumab", "yes_no", "Inotuzumab ozogamicin before enrolment.", dated_by=_ENROLLED),
+    _column("prior_transplant", "yes_no", "Transplant before enrolment.", dated_by=_ENROLLED),
+    _column("prior_car_t", "yes_no", "CAR-T cells before the first course in this database.",
+            dated_by=_ENROLLED),
+    _column("followed_elsewhere", "yes_no", "Whether another centre has taken over the follow-up.",
+            dated_by=("last_contact_date",)),
+    _column("last_contact_date", "date", "Latest date on which the patient's status was documented.",
+            dated_by=("last_contact_date",)),
+    _column("vital_status", "code", "Vital status at last contact.", values=("alive", "dead"),
+            dated_by=("death_date", "last_contact_date")),
+    _column("death_date", "date", "Date of death.", dated_by=_DEATH),
+    _column("cause_of_death", "code", "Cause of death.", dated_by=_DEATH,
+            values=("leukaemia", "crs_icans_hlh", "infection", "transplant_gvhd", "other", "unknown")),
+)
+
+_COURSE = ("enrolment_date", "apheresis_date", "infusion_date")
+_MADE = ("lymphodepletion_start", "infusion_date", "not_infused_date")
+_BURDEN = ("burden_date", "lymphodepletion_start", "infusion_date")
+_INFUSED = ("infusion_date",)
+
+TREATMENT_COURSE = _table(
+    "treatment_course", "A course of CAR-T cells, infused or not; a re-infusion is a further course.",
+    _key("treatment_course_id", "Key of the course.", _COURSE),
+    _patient(_COURSE),
+    _column("product_code", "id", "Product planned or given in this course.", required=True,
+            refers="product.product_code", dated_by=_COURSE),
+    _column("course_number", "integer", "Running number of the patient's courses, from 1.", required=True,
+            low=1,
+            dated_by=_COURSE),
+    _column("enrolment_date", "date", "Date of enrolment or of the decision for CAR-T.",
+            dated_by=("enrolment_date",)),
+    _column("apheresis_date", "date", "Date of apheresis.", dated_by=("apheresis_date",)),
+    _column("manufacturing_outcome", "code", "Outcome of manufacturing.", dated_by=_MADE,
+            values=("released", "out_of_specification", "failed", "pending")),
+    _column("not_infused_date", "date", "Date of the decision not to infuse.",
+            dated_by=("not_infused_date",)),
+    _column("not_infused_reason", "code", "Why the course was not infused.", dated_by=("not_infused_date",),
+            values=("manufacturing", "death", "progression", "adverse_event", "remission", "withdrawal",
+            "other")),
+    _column("course_intent", "code", "Why this course was given.", dated_by=_COURSE,
+            values=("index", "reinfusion_bca_loss", "reinfusion_relapse", "new_product")),
+    _column("bridging_therapy", "code", "Bridging therapy between apheresis and lymphodepletion.",
+            dated_by=_MADE,
+            values=("none", "chemotherapy", "antibody", "steroids", "other")),
+    _column("lymphodepletion", "code", "Lymphodepletion regimen.", values=("flu_cy", "other", "none"),
+            dated_by=("lymphodepletion_start", "infusion_date")),
+    _column("lymphodepletion_start", "date", "First day of lymphodepletion.",
+            dated_by=("lymphodepletion_start",)),
+    _column("infusion_date", "date", "Date of the (first) infusion: day 0.", dated_by=_INFUSED),
+    _column("dose_cells_e6", "number", "CAR-T cells of the first dose, in millions.", low=0,
+            dated_by=_INFUSED),
+    _column("dose_per_kg_e6", "number", "CAR-T cells of the first dose per kg body weight, in millions.",
+            low=0,
+            dated_by=_INFUSED),
+    _column("second_dose_date", "date", "Date of the second part of a planned split dose.",
+            dated_by=("second_dose_date",)),
+    _column("second_dose_cells_e6", "number",
+            "CAR-T cells of the second part of a planned split dose, in millions.",
+            low=0, dated_by=("second_dose_date",)),
+    _column("disease_status_before", "code", "Disease status before lymphodepletion.", dated_by=_BURDEN,
+            values=("refractory", "relapse", "cr_mrd_positive", "cr_mrd_negative", "unknown")),
+    _column("burden_date", "date", "Date of the last disease assessment before lymphodepletion.",
+            dated_by=("burden_date",)),
+    _column("blasts_pct_before", "number", "Marrow blasts before lymphodepletion, in percent.", low=0,
+            dated_by=_BURDEN),
+    _column("mrd_level_before", "number", "MRD level before lymphodepletion, as a fraction.", low=0,
+            dated_by=_BURDEN),
+    _column("cns_status", "code", "Central nervous system status before lymphodepletion.",
+            values=("CNS1", "CNS2", "CNS3"), dated_by=_BURDEN),
+    _column("extramedullary", "yes_no", "Extramedullary disease before lymphodepletion.", dated_by=_BURDEN),
+    _column("crs_assessed", "yes_no",
+            "Whether cytokine release syndrome was looked for; without it, no row says "
+            "nothing.", dated_by=_INFUSED),
+    _column("icans_assessed", "yes_no",
+            "Whether neurotoxicity was looked for; without it, no row says nothing.",
+            dated_by=_INFUSED),
+    unique=("patient_id", "course_number"),
+)
+
+RESPONSE_ASSESSMENT = _table(
+    "response_assessment", "A disease assessment.",
+    _key("response_assessment_id", "Key of the assessment."),
+    _patient(),
+    _date("Date of the assessment."),
+    _of_row("response", "code",
+            "Response: complete remission, with incomplete recovery, no remission, relapse, not "
+            "evaluable.", required=True, values=("CR", "CRi", "NR", "RELAPSE", "NE")),
+    _of_row("blasts_pct", "number", "Marrow blasts, in percent.", low=0),
+    _of_row("extramedullary", "yes_no", "Extramedullary disease at this assessment."),
+    unique=("patient_id", "date"),
+)
+
+MRD_ASSESSMENT = _table(
+    "mrd_assessment", "An assay of measurable residual disease.",
+    _key("mrd_assessment_id", "Key of the assay."),
+    _patient(),
+    _date("Date of the sample."),
+    _of_row("specimen", "code", "Bone marrow or peripheral blood.", required=True, values=("BM", "PB")),
+    _of_row("method", "code", "Flow cytometry, PCR of IG/TR, PCR of a fusion transcript, or sequencing.",
+            required=True, values=("flow", "pcr_igtr", "pcr_fusion", "ngs")),
+    _of_row("result", "code", "Result of the assay.", required=True,
+            values=("negative", "positive", "positive_not_quantifiable", "failed")),
+    _of_row("level", "number", "Measured level, as a fraction of cells.", low=0),
+    _of_row("sensitivity", "number", "Sensitivity that this assay reached, as a fraction of cells.", low=0),
+    unique=("patient_id", "date", "specimen", "method"),
+)
+
+B_CELL_ASSESSMENT = _table(
+    "b_cell_assessment", "A sample in which B cells were counted.",
+    _key("b_cell_assessment_id", "Key of the sample."),
+    _patient(),
+    _date("Date of the sample."),
+    _of_row("specimen", "code", "Bone marrow or peripheral blood.", required=True, values=("BM", "PB")),
+    _of_row("lymphocytes_per_ul", "number", "Lymphocytes per microlitre of blood.", low=0),
+    _of_row("cd19_pct_lymphocytes", "number", "CD19-positive cells, in percent of lymphocytes.", low=0),
+    _of_row("cd19_per_ul", "number", "CD19-positive cells per microlitre of blood.", low=0),
+    _of_row("normal_b_pct_marrow", "number", "Normal CD19-positive B cells, in percent of marrow cells.",
+            low=0),
+    _of_row("below_limit", "yes_no", "Whether B cells were below the limit of the assay."),
+    unique=("patient_id", "date", "specimen"),
+)
+
+IMMUNOGLOBULIN = _table(
+    "immunoglobulin", "A measurement of immunoglobulin G.",
+    _key("immunoglobulin_id", "Key of the measurement."),
+    _patient(),
+    _date("Date of the sample."),
+    _of_row("igg_mg_dl", "number", "Immunoglobulin G in mg/dL.", low=0),
+    _of_row("on_replacement", "yes_no", "Whether the patient was on immunoglobulin replacement."),
+    unique=("patient_id", "date"),
+)
+
+IVIG = _table(
+    "ivig", "A dose of immunoglobulin replacement.",
+    _key("ivig_id", "Key of the dose."),
+    _patient(),
+    _date("Date of the dose."),
+    unique=("patient_id", "date"),
+)
+
+CONTACT = _table(
+    "contact", "A documented contact with the patient.",
+    _key("contact_id", "Key of the contact."),
+    _patient(),
+    _date("Date of the contact."),
+    unique=("patient_id", "date"),
+)
+
+CAR_PERSISTENCE = _table(
+    "car_persistence", "A measurement of CAR-T cells or transgene in blood.",
+    _key("car_persistence_id", "Key of the measurement."),
+    _patient(),
+    _date("Date of the sample."),
+    _of_row("method", "code", "Quantitative PCR, droplet digital PCR or flow cytometry.", required=True,
+            values=("qpcr", "ddpcr", "flow")),
+    _of_row("detected", "yes_no", "Whether CAR-T cells or transgene were detected."),
+    _of_row("value", "number", "Measured value, in the unit beside it.", low=0),
+    _of_row("unit", "text", "Unit of the value."),
+    unique=("patient_id", "date", "method"),
+)
+
+RELAPSE = _table(
+    "relapse", "A relapse, before or after infusion.",
+    _key("relapse_id", "Key of the relapse."),
+    _patient(),
+    _date("Date of the relapse."),
+    _of_row("level", "code", "Level at which the relapse was found; it decides whether the relapse counts.",
+            required=True, values=("morphologic", "extramedullary", "molecular")),
+    _of_row("cns", "yes_no", "Whether the central nervous system was involved."),
+    _of_row("sites", "text", "Sites of the relapse, in words."),
+    _of_row("cd19_status", "code", "CD19 on the relapsed leukaemia.",
+            values=("positive", "negative", "lineage_switch", "unknown")),
+    unique=("patient_id", "date", "level"),
+)
+
+TRANSPLANT = _table(
+    "transplant", "A stem-cell transplant, before or after infusion.",
+    _key("transplant_id", "Key of the transplant."),
+    _patient(),
+    _date("Date of the transplant."),
+    _of_row("kind", "code", "Allogeneic or autologous.", required=True, values=("allogeneic", "autologous")),
+    _of_row("donor", "code", "Donor of an allogeneic transplant.",
+            values=("matched_related", "matched_unrelated", "mismatched_unrelated", "haploidentical",
+            "cord")),
+    _of_row("conditioning_tbi", "yes_no", "Whether conditioning included total body irradiation."),
+    _of_row("disease_status", "code", "Disease status at transplant.",
+            values=("cr_mrd_negative", "cr_mrd_positive", "cr_mrd_unknown", "not_in_remission")),
+    unique=("patient_id", "date", "kind"),
+)
+
+SUBSEQUENT_THERAPY = _table(
+    "subsequent_therapy", "The start of a therapy after infusion; a later CAR-T is a treatment course.",
+    _key("subsequent_therapy_id", "Key of the therapy."),
+    _patient(),
+    _date("First day of the therapy."),
+    _of_row("kind", "code", "Kind of therapy.", required=True,
+            values=("chemotherapy", "blinatumomab", "inotuzumab", "dli", "tki", "maintenance", "other")),
+    unique=("patient_id", "date", "kind"),
+)
+
+_ONSET, _RESOLVED = ("onset_date",), ("resolution_date", "onset_date")
+
+ADVERSE_EVENT = _table(
+    "adverse_event", "An episode of cytokine release syndrome or neurotoxicity.",
+    _key("adverse_event_id", "Key of the episode.", _ONSET),
+    _patient(_ONSET),
+    _column("kind", "code", "Cytokine release syndrome or ICANS.", required=True, values=("CRS", "ICANS"),
+            dated_by=_ONSET),
+    _column("grade", "integer", "Highest grade of the episode on its scale.", low=1, high=5,
+            dated_by=_RESOLVED),
+    _column("scale", "code", "Grading scale; grades of different scales are never pooled.",
+            values=("ASTCT", "Penn", "CTCAE"), dated_by=_ONSET),
+    _column("onset_date", "date", "First day of the episode.", required=True, dated_by=_ONSET),
+    _column("resolution_date", "date", "Day on which the episode had resolved.",
+            dated_by=("resolution_date",)),
+    _column("tocilizumab", "yes_no", "Whether tocilizumab was given.", dated_by=_RESOLVED),
+    _column("steroids", "yes_no", "Whether corticosteroids were given.", dated_by=_RESOLVED),
+    unique=("patient_id", "kind", "onset_date", "scale"),
+)
+
+BUNDLE_TABLES = (  # in load order: what is referred to comes first; `dataset` has no file
+    PRODUCT, PATIENT, TREATMENT_COURSE, RESPONSE_ASSESSMENT, MRD_ASSESSMENT, B_CELL_ASSESSMENT,
+    IMMUNOGLOBULIN,
+    IVIG, CONTACT, CAR_PERSISTENCE, RELAPSE, TRANSPLANT, SUBSEQUENT_THERAPY, ADVERSE_EVENT)
+TABLES = (DATASET, *BUNDLE_TABLES)
+TABLE = {table.name: table for table in TABLES}
+
+
+def columns_of(table: sa.Table) -> tuple[sa.Column, ...]:
+    """The columns of a table in declared order: the header of its CSV file."""
+    return tuple(table.columns)
+
+
+def kind_of(column: sa.Column) -> str:
+    """id, text, code, month, timestamp, date, integer, number or yes_no."""
+    return column.info["kind"]
+
+
+def allowed_values(column: sa.Column) -> tuple[str, ...]:
+    """The declared codes in declared order; empty when any value of the type is allowed."""
+    return column.info["values"]
+
+
+def dated_by(column: sa.Column) -> tuple[str, ...]:
+    """The date columns from which the value is known, first not-missing one first; empty: always known."""
+    return column.info["dated_by"]
+
+
+def key_of(table: sa.Table) -> sa.Column:
+    """The one key column of a table."""
+    return next(iter(table.primary_key.columns))
+
+
+def natural_key_of(table: sa.Table) -> tuple[str, ...]:
+    """The columns that identify a row beside its key; empty when the key alone does."""
+    return table.info["natural_key"]
+
+
+def reference_of(column: sa.Column) -> sa.Column | None:
+    """The key column that a foreign key points at, or None."""
+    return next((key.column for key in column.foreign_keys), None)
