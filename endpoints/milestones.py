@@ -21,7 +21,7 @@ LEUKAEMIA, UNKNOWN_CAUSE = "leukaemia", "unknown"
 
 def derive_milestones(tables: dict[str, pd.DataFrame], adsl: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """Milestone dates of every ADSL row (datetime64[s], NaT = has not happened by the cut-off)."""
-    course = adsl[["USUBJID", "TRTSDT", "ENRLDT", "NOTINFDT", "NOTINFRS", "DTHDT", "LSTCNTDT"]].copy()
+    course = adsl[["USUBJID", "TRTSDT", "ENRLDT", "NOTINFDT", "NOTINFRS", "DTHDT", "DTHNODT", "LSTCNTDT"]].copy()
     day0, n = adsl["TRTSDT"], len(adsl)
     responses = after(tables["response_assessment"], day0)
     transplants = after(tables["transplant"], day0)
@@ -38,15 +38,14 @@ def derive_milestones(tables: dict[str, pd.DataFrame], adsl: pd.DataFrame, rules
     course = course.assign(**_transplants(allogeneic, course))
     course = course.assign(**_failure(responses, tables["relapse"], course, rules))
     course = course.assign(**_deaths(adsl), LDADT=_last_disease_assessment(tables, responses, n))
-    course["LSTALVDT"] = course["LSTCNTDT"]
     course = course.assign(**derive_aplasia(tables["b_cell_assessment"], course, rules))
     return course.assign(**_aplasia_ends(course, rules))
 
 
 def after(rows: pd.DataFrame, day0: pd.Series) -> pd.DataFrame:
-    """The rows dated on or after the patient's day 0, with ADY, whole days from it (day 0 itself = 0)."""
+    """The rows dated after the patient's day 0, with ADY, whole days from it. What is dated on day 0 came before."""
     ady = days_since(rows["date"], of_patient(day0, rows))
-    return rows.assign(ADY=ady)[ady >= 0]
+    return rows.assign(ADY=ady)[ady > 0]
 
 
 def derive_new_therapies(tables: dict[str, pd.DataFrame], day0: pd.Series, remission: pd.Series,
@@ -56,7 +55,6 @@ def derive_new_therapies(tables: dict[str, pd.DataFrame], day0: pd.Series, remis
     TKI and maintenance started in remission count only when switched on.
     """
     started = after(tables["subsequent_therapy"], day0)
-    started = started[started["ADY"] > 0]
     if rules.maintenance == "no":
         in_remission = started["date"] >= of_patient(remission, started)
         started = started[~(started["kind"].isin(["tki", "maintenance"]) & in_remission)]
@@ -64,7 +62,7 @@ def derive_new_therapies(tables: dict[str, pd.DataFrame], day0: pd.Series, remis
     later = courses.assign(date=courses["infused"], kind="CAR-T")
     later = after(later[later["infused"].notna()], day0)
     columns = ["PT", "date", "kind"]
-    return pd.concat([started[columns].astype({"kind": "str"}), later.loc[later["ADY"] > 0, columns]])
+    return pd.concat([started[columns].astype({"kind": "str"}), later[columns]])
 
 
 def derive_relapse(tables: dict[str, pd.DataFrame], responses: pd.DataFrame, course: pd.DataFrame,
@@ -131,12 +129,10 @@ def _failure(responses: pd.DataFrame, relapses: pd.DataFrame, course: pd.DataFra
 def _relapse_without_remission(responses: pd.DataFrame, relapses: pd.DataFrame, course: pd.DataFrame,
                                rules: Rules) -> pd.Series:
     n, remission = len(course), course["RMSDT"]
-    assessed = responses.loc[responses["response"] == "RELAPSE", ["PT", "date", "ADY"]]
+    assessed = responses.loc[responses["response"] == "RELAPSE", ["PT", "date"]]
     rows = after(counted_relapses(relapses, rules), course["TRTSDT"])
-    rows = pd.concat([assessed, rows.loc[rows["ADY"] > 0, ["PT", "date", "ADY"]]])
-    bound = of_patient(remission, rows.reset_index(drop=True))
-    rows = rows.reset_index(drop=True)
-    return earliest(rows[bound.isna() | (rows["date"] <= bound)], n)
+    rows = pd.concat([assessed, rows[["PT", "date"]]], ignore_index=True)
+    return earliest(rows[on_or_before(rows["date"], of_patient(remission, rows))], n)
 
 
 def _deaths(adsl: pd.DataFrame) -> dict[str, pd.Series]:

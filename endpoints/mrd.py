@@ -1,0 +1,75 @@
+"""MRD: which assay speaks for a visit, and what it says at the chosen cut (ELN 2024; Hematology ASH Educ 2021)."""
+
+import pandas as pd
+
+from endpoints.milestones import REMISSION, after
+from endpoints.response import choose_response
+from endpoints.rules import Rules
+from endpoints.status import BEFORE, BEYOND, NOT_DUE, Class, derive_visit_status
+from endpoints.study import Study
+from endpoints.visits import Visit
+
+NEGATIVE, POSITIVE = Class("negative", "MRD-negative"), Class("positive", "MRD-positive")
+INDETERMINATE, FAILED = Class("indeterminate", "Indeterminate"), Class("failed", "Assay failed")
+CLASSES = (NEGATIVE, INDETERMINATE, POSITIVE, FAILED, BEFORE[5], BEFORE[6], BEFORE[4], BEFORE[3], BEFORE[2], *BEYOND,
+           NOT_DUE)
+CUT = 1e-4
+DEFINITION = {
+    "1e-4": "Negative: negative assay with a stated sensitivity of 10⁻⁴ or better. Positive: level ≥ 10⁻⁴, or positive "
+            "without a level. Indeterminate: negative with insufficient or unknown sensitivity, positive below 10⁻⁴, "
+            "or not quantifiable.",
+    "any": "Every positive assay is positive. Negative only at the sensitivity asked for, else indeterminate.",
+}
+PICK = ("Assay of the visit: not failed, then marrow, then nearest the nominal day, then lower sensitivity. What "
+        "happened before it (death, relapse, therapy, transplant) comes first; all due patients are the denominator.")
+
+
+def classify(assays: pd.DataFrame, rules: Rules) -> pd.Series:
+    """Class code per assay row: negative, positive, indeterminate or failed (missing result: missing)."""
+    result, level, sensitivity = assays["result"].astype("str"), assays["level"], assays["sensitivity"]
+    asked = CUT if rules.mrd_cut == "1e-4" else float(rules.mrd_sensitivity)
+    negative = (result == "negative") & (sensitivity <= asked)
+    if rules.mrd_cut == "1e-4":
+        positive = (result == "positive") & ((level >= CUT) | level.isna())
+    else:
+        positive = result.isin(["positive", "positive_not_quantifiable"])
+    codes = pd.Series(INDETERMINATE.code, index=assays.index, dtype="str")
+    codes = codes.mask(negative, NEGATIVE.code).mask(positive, POSITIVE.code).mask(result == "failed", FAILED.code)
+    return codes.where(assays["result"].notna())
+
+
+def choose_assay(study: Study, visit: Visit) -> pd.DataFrame:
+    """The assay that speaks for the visit, by position: ADT, AVALC (class), METHOD, SPECIMEN, LEVEL, SENSITIVITY.
+
+    Pick: not failed > marrow > nearest day > lower sensitivity (unknown last) > earlier date > positive before negative.
+    """
+    rows = after(study.tables["mrd_assessment"], study.course["TRTSDT"])
+    rows = rows[rows["ADY"].between(visit.first, visit.last) & rows["result"].notna()]
+    result = rows["result"].astype("str")
+    rows = rows.assign(AVALC=classify(rows, study.rules), failed=result == "failed", blood=rows["specimen"] != "BM",
+                       distance=(rows["ADY"] - visit.nominal).abs(), negative=result == "negative")
+    order = ["failed", "blood", "distance", "sensitivity", "date", "negative", "mrd_assessment_id"]
+    chosen = rows.sort_values(order, na_position="last").drop_duplicates("PT").set_index("PT")
+    chosen = chosen.reindex(range(len(study.course)))
+    return pd.DataFrame({"ADT": chosen["date"], "AVALC": chosen["AVALC"], "METHOD": chosen["method"].astype("str"),
+                         "SPECIMEN": chosen["specimen"].astype("str"), "LEVEL": chosen["level"],
+                         "SENSITIVITY": chosen["sensitivity"]})
+
+
+def derive_mrd(study: Study, visit: Visit) -> pd.DataFrame:
+    """One row per enrolled patient: AVALC MRD class at the visit, RESPONSE status at it, MRDNEGRM, USABLE (bool).
+
+    MRDNEGRM: CR/CRi at the visit and negative. USABLE: CR/CRi at the visit with an assay that did not fail.
+    """
+    assay = choose_assay(study, visit)
+    status = derive_visit_status(study.course, visit, study.cutoff, assay)
+    response = derive_visit_status(study.course, visit, study.cutoff, choose_response(study, visit))
+    in_remission = response.isin(REMISSION)
+    result = status.isin([NEGATIVE.code, POSITIVE.code, INDETERMINATE.code])
+    assay = assay.where(status == assay["AVALC"])
+    return pd.DataFrame({
+        "USUBJID": study.course["USUBJID"], "TRTSDT": study.course["TRTSDT"], "PARAMCD": f"MRD{visit.code}",
+        "PARAM": f"MRD status, {visit.label}", "ADT": assay["ADT"], "AVALC": status, "RESPONSE": response,
+        "METHOD": assay["METHOD"], "SPECIMEN": assay["SPECIMEN"], "LEVEL": assay["LEVEL"],
+        "SENSITIVITY": assay["SENSITIVITY"], "MRDNEGRM": in_remission & (status == NEGATIVE.code),
+        "USABLE": in_remission & result})

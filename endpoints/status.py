@@ -1,0 +1,88 @@
+"""What a patient's state is at a visit when the assessment does not say it: the classes that are not a result.
+
+First match wins, and "not yet due" is decided before anything else, whatever is already known: else recent failures
+enter a rate and recent successes do not.
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from endpoints.patient_dates import days_since, first_of
+from endpoints.visits import Visit
+
+
+@dataclass(frozen=True)
+class Class:
+    """A class of a status variable: code (files, colours), words, and whether it is in the denominator."""
+
+    code: str
+    label: str
+    counts: bool = True
+
+
+NOT_DUE = Class("not_due", "Not yet due", counts=False)
+NOT_INFUSED = Class("not_infused", "Not infused")
+DIED = Class("died", "Died before")
+RELAPSED = Class("relapsed", "Relapsed before")
+THERAPY_WITHOUT_REMISSION = Class("therapy_without_remission", "New therapy or transplant without remission")
+TRANSPLANTED = Class("transplanted", "Transplanted in remission")
+OTHER_THERAPY = Class("other_therapy", "Other therapy in remission")
+LOST = Class("lost", "Lost to follow-up")
+NOT_ASSESSED = Class("not_assessed", "Not assessed")
+BEFORE = (NOT_DUE, NOT_INFUSED, DIED, RELAPSED, THERAPY_WITHOUT_REMISSION, TRANSPLANTED, OTHER_THERAPY)
+BEYOND = (LOST, NOT_ASSESSED)
+
+
+def first_match(index: pd.Index, *cases: tuple[str, pd.Series], otherwise: str) -> pd.Series:
+    """The code of the first true case per row."""
+    status = pd.Series(otherwise, index=index, dtype="str")
+    for code, here in reversed(cases):
+        status = status.mask(here.fillna(False).astype(bool), code)
+    return status
+
+
+def is_pending(course: pd.DataFrame) -> pd.Series:
+    """Enrolled, not infused, and neither closed nor dead: day 0 may still come."""
+    return course["TRTSDT"].isna() & course["NOTINFDT"].isna() & course["DTHDT"].isna()
+
+
+def not_yet_due(course: pd.DataFrame, cutoff: pd.Timestamp, last_day: int) -> pd.Series:
+    """Day 0 + last day of the window lies after the cut-off. Never infused: enrolment stands in for day 0.
+
+    Our convention: a pending patient is not yet due, since day 0 may still come.
+    """
+    start = course["TRTSDT"].fillna(course["ENRLDT"])
+    return is_pending(course) | ~(start + pd.Timedelta(days=last_day) <= cutoff)
+
+
+def derive_visit_status(course: pd.DataFrame, visit: Visit, cutoff: pd.Timestamp,
+                        assessed: pd.DataFrame) -> pd.Series:
+    """Status code per patient at a visit. assessed: chosen assessment by position, columns ADT and AVALC (NaT if none).
+
+    What happened counts when dated before the chosen assessment, else by the last day of the window. An assessment on
+    the day of a therapy was taken before it; on the day of death or relapse the death or relapse stands.
+    """
+    window_end = course["TRTSDT"] + pd.Timedelta(days=visit.last)
+    bound = assessed["ADT"].fillna(window_end)
+    taken = assessed["ADT"].notna()
+    remission = course["RMSDT"]
+
+    def happened(dates: pd.Series) -> pd.Series:
+        return (dates < bound) | (~taken & (dates == bound))
+
+    therapy = first_of(course["NEWTHDT"], course["HSCTDT"])
+    without = therapy.where(remission.isna() | (therapy < remission))
+    without = first_of(without, course["HSCTNRDT"])
+    return first_match(
+        course.index,
+        (NOT_DUE.code, not_yet_due(course, cutoff, visit.last)),
+        (NOT_INFUSED.code, course["TRTSDT"].isna()),
+        (DIED.code, course["DTHDT"] <= bound),
+        (RELAPSED.code, course["RELDT"] <= bound),
+        (THERAPY_WITHOUT_REMISSION.code, happened(without)),
+        (TRANSPLANTED.code, happened(course["HSCTRMDT"])),
+        (OTHER_THERAPY.code, happened(course["NEWTHDT"].where(remission <= course["NEWTHDT"]))),
+        *((code, assessed["AVALC"] == code) for code in assessed["AVALC"].dropna().unique()),
+        (LOST.code, days_since(course["LSTCNTDT"], course["TRTSDT"]) < visit.first),
+        otherwise=NOT_ASSESSED.code)
