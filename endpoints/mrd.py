@@ -5,14 +5,24 @@ import pandas as pd
 from endpoints.milestones import REMISSION, after
 from endpoints.response import choose_response
 from endpoints.rules import Rules
-from endpoints.status import BEFORE, BEYOND, NOT_DUE, Class, derive_visit_status
+from endpoints.status import (
+    BEYOND,
+    DIED,
+    NOT_DUE,
+    OTHER_THERAPY,
+    RELAPSED,
+    THERAPY_WITHOUT_REMISSION,
+    TRANSPLANTED,
+    Class,
+    derive_visit_status,
+)
 from endpoints.study import Study
 from endpoints.visits import Visit
 
 NEGATIVE, POSITIVE = Class("negative", "MRD-negative"), Class("positive", "MRD-positive")
 INDETERMINATE, FAILED = Class("indeterminate", "Indeterminate"), Class("failed", "Assay failed")
-CLASSES = (NEGATIVE, INDETERMINATE, POSITIVE, FAILED, BEFORE[5], BEFORE[6], BEFORE[4], BEFORE[3], BEFORE[2], *BEYOND,
-           NOT_DUE)
+CLASSES = (NEGATIVE, INDETERMINATE, POSITIVE, FAILED, TRANSPLANTED, OTHER_THERAPY, THERAPY_WITHOUT_REMISSION, RELAPSED,
+           DIED, *BEYOND, NOT_DUE)
 CUT = 1e-4
 DEFINITION = {
     "1e-4": "Negative: negative assay with a stated sensitivity of 10⁻⁴ or better. Positive: level ≥ 10⁻⁴, or positive "

@@ -7,11 +7,15 @@ import pandas as pd
 from endpoints.milestones import REMISSION, after
 from endpoints.patient_dates import days_since, first_of, latest, of_patient, on_or_before
 from endpoints.status import (
-    BEFORE,
     BEYOND,
+    DIED,
     NOT_ASSESSED,
     NOT_DUE,
     NOT_INFUSED,
+    OTHER_THERAPY,
+    RELAPSED,
+    THERAPY_WITHOUT_REMISSION,
+    TRANSPLANTED,
     Class,
     derive_visit_status,
     first_match,
@@ -29,8 +33,8 @@ CONFIRM_AFTER_DAYS = 28
 CONFIRMED_DUE_DAY = 128
 MEANING = {"CR": "CR", "CRi": "CRi", "NR": "no_remission", "RELAPSE": "no_remission", "NE": "NE"}
 RANK = {"CR": 0, "CRi": 1, "no_remission": 2, "NE": 3}
-STATUS_CLASSES = (CR, CRI, BEFORE[5], BEFORE[6], NO_REMISSION, BEFORE[4], BEFORE[3], BEFORE[2], NOT_EVALUABLE,
-                  *BEYOND, NOT_INFUSED, NOT_DUE)
+STATUS_CLASSES = (CR, CRI, TRANSPLANTED, OTHER_THERAPY, NO_REMISSION, THERAPY_WITHOUT_REMISSION, RELAPSED, DIED,
+                  NOT_EVALUABLE, *BEYOND, NOT_INFUSED, NOT_DUE)
 BEST_CLASSES = (CR, CRI, NO_REMISSION, NOT_EVALUABLE, DIED_UNASSESSED, NOT_ASSESSED, NOT_INFUSED, NOT_DUE)
 CONFIRMED_CLASSES = (CR, CRI, UNCONFIRMED, NO_REMISSION, NOT_EVALUABLE, DIED_UNASSESSED, NOT_ASSESSED, NOT_INFUSED,
                      NOT_DUE)

@@ -30,7 +30,6 @@ TRANSPLANTED = Class("transplanted", "Transplanted in remission")
 OTHER_THERAPY = Class("other_therapy", "Other therapy in remission")
 LOST = Class("lost", "Lost to follow-up")
 NOT_ASSESSED = Class("not_assessed", "Not assessed")
-BEFORE = (NOT_DUE, NOT_INFUSED, DIED, RELAPSED, THERAPY_WITHOUT_REMISSION, TRANSPLANTED, OTHER_THERAPY)
 BEYOND = (LOST, NOT_ASSESSED)
 
 
