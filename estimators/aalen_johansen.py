@@ -1,0 +1,63 @@
+"""Aalen-Johansen: cumulative incidence of each outcome when several compete."""
+
+import numpy as np
+import pandas as pd
+
+from estimators.inputs import codes, confidence, entries, numbers, same_length
+from estimators.intervals import limits
+from estimators.kaplan_meier import COLUMNS, from_start, observed_from
+from estimators.risk_sets import risk_sets
+
+METHOD = ("Aalen-Johansen cumulative incidence with competing events, delta-method standard error (Gray) and log-log "
+          "interval; patients who enter late are at risk from the day after their entry.")
+REFERENCE = ("Aalen OO, Johansen S. Scand J Stat 1978;5:141-150. Gray RJ. Ann Stat 1988;16:1141-1154 (variance). "
+             "Marubini E, Valsecchi MG. Analysing Survival Data from Clinical Trials, 1995.")
+
+
+def aalen_johansen(time, cause, causes, entry=None, *, conf_level=0.95, start=None):
+    """The curves, outcome after outcome: COLUMNS of the Kaplan-Meier curve and `outcome` 1..causes.
+
+    time: (n,) days from the origin. cause: (n,) 0 = censored, 1..causes = the outcome that came first. entry, start:
+    as for Kaplan-Meier; risk set entry < t <= time. n_event counts the row's own outcome, estimate is the probability
+    (0..1) of that outcome by `time`; limits are NaN until the outcome's first event. No patients: no rows.
+    ValueError: missing, negative, unequal lengths, cause not in 0..causes, entry not before time.
+    """
+    time, cause = numbers("time", time), codes("cause", cause, causes)
+    same_length(time=time, cause=cause)
+    time, entry, cause = observed_from(start, time, entries(entry, time), cause)
+    counts = risk_sets(time, cause, causes + 1, entry)
+    exits, n_risk = counts.exits[:, 0], counts.n_risk[:, 0]
+    parts = []
+    for outcome in range(1, causes + 1):
+        estimate, std_err = incidence(n_risk, exits[:, 1:], outcome - 1)
+        low, high = limits("log-log", estimate, std_err, confidence(conf_level))
+        columns = (counts.days, n_risk, exits[:, outcome], exits[:, 0], estimate, std_err, low, high)
+        curve = pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
+        parts.append(from_start(curve, start, time, entry, estimate=0.0).assign(outcome=outcome))
+    return pd.concat(parts, ignore_index=True)
+
+
+def incidence(n_risk, events, outcome):
+    """(estimate, std_err), each (T,), of one outcome. n_risk: (T,); events: (T, causes); outcome: its column.
+
+    F(t) moves by S(s-) d(s) / Y(s). Written as a sum over the martingale increments of every cause j, the error of F(t)
+    has at time s the weight S(s-)/Y(s) x (1[j = outcome] - (F(t) - F(s)) / S(s)), and the increment the variance
+    d (Y - d) / (Y - 1) (hypergeometric, so that ties count). Expanding the square in F(t) makes it three running sums.
+    """
+    survival = np.cumprod(1 - events.sum(axis=1) / n_risk)
+    before = np.concatenate([[1.0], survival[:-1]])
+    estimate = np.cumsum(before * events[:, outcome] / n_risk)
+    own = np.arange(events.shape[1]) == outcome
+    inverse = np.divide(1, survival, out=np.zeros_like(survival), where=survival > 0)[:, None]
+    constant = own + estimate[:, None] * inverse
+    weight = (before / n_risk)[:, None] ** 2 * tied_variance(events, n_risk[:, None])
+    square, cross, flat = (np.cumsum((weight * term).sum(axis=1))
+                           for term in (inverse**2, inverse * constant, constant**2))
+    variance = flat - 2 * estimate * cross + estimate**2 * square
+    return estimate, np.sqrt(np.maximum(variance, 0))
+
+
+def tied_variance(events, n_risk):
+    """Variance of the number of events among n_risk when they may be tied: d (n - d) / (n - 1); d where n = 1."""
+    return events * np.divide(n_risk - events, n_risk - 1, out=np.ones(np.broadcast(events, n_risk).shape),
+                              where=n_risk > 1)

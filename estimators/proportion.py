@@ -1,0 +1,48 @@
+"""A proportion of patients with its exact binomial interval."""
+
+import numpy as np
+import pandas as pd
+from scipy.special import betaincinv
+
+from estimators.inputs import confidence, numbers, same_length
+
+METHOD = "Proportion n/N with the exact (Clopper-Pearson) interval."
+REFERENCE = "Clopper CJ, Pearson ES. Biometrika 1934;26:404-413."
+
+NO_PATIENTS = "not estimable: no patients"
+
+
+def clopper_pearson(successes, n, conf_level=0.95):
+    """(low, high): exact two-sided limits, proportions 0..1, same shape as `successes`; NaN where n = 0.
+
+    The limits are quantiles of beta distributions: Beta(x, n - x + 1) below and Beta(x + 1, n - x) above.
+    """
+    tail = (1 - confidence(conf_level)) / 2
+    successes, n = _counts(successes, n)
+    with np.errstate(invalid="ignore"):
+        low = np.where(successes == 0, 0.0, betaincinv(np.maximum(successes, 1), n - successes + 1, tail))
+        high = np.where(successes == n, 1.0,
+                        betaincinv(successes + 1, np.maximum(n - successes, 1), 1 - tail))
+    nobody = n == 0
+    return np.where(nobody, np.nan, low), np.where(nobody, np.nan, high)
+
+
+def proportion(successes, n, conf_level=0.95):
+    """One row per pair: n_event n estimate conf_low conf_high reason. Proportions are 0..1; n = 0 gives NaN."""
+    successes, n = _counts(successes, n)
+    low, high = clopper_pearson(successes, n, conf_level)
+    return pd.DataFrame({
+        "n_event": successes, "n": n, "estimate": np.where(n > 0, successes / np.maximum(n, 1), np.nan),
+        "conf_low": low, "conf_high": high, "reason": np.where(n > 0, "", NO_PATIENTS)})
+
+
+def _counts(successes, n):
+    successes = numbers("successes", np.atleast_1d(np.asarray(successes)))
+    n = numbers("n", np.atleast_1d(np.asarray(n)))
+    same_length(successes=successes, n=n)
+    if "f" in successes.dtype.kind + n.dtype.kind:
+        raise ValueError("successes and n must be whole numbers, got: a fraction")
+    if (successes > n).any():
+        first = int(np.argmax(successes > n))
+        raise ValueError(f"successes must not exceed n, got: {successes[first]} of {n[first]}")
+    return successes, n

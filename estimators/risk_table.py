@@ -1,0 +1,25 @@
+"""The numbers under a curve: at risk, events, censored."""
+
+import numpy as np
+import pandas as pd
+
+from estimators.inputs import entries, numbers, same_length
+
+METHOD = ("At risk: under observation just before the time; events and censored: cumulative up to and including it.")
+REFERENCE = "Direct count; Pocock SJ, Clayton TC, Altman DG. Lancet 2002;359:1686-1689 (why it stands under a curve)."
+
+
+def risk_table(time, event, at, entry=None):
+    """Counted from the patients: time n_risk n_event n_censor, one row per time in `at` (days, any order).
+
+    time, event, entry: (n,) as for Kaplan-Meier; any positive code counts as an event. n_risk at t counts
+    entry < t <= time (entry 0 = from the origin), n_event and n_censor everything up to and including t.
+    """
+    time, event, at = numbers("time", time), numbers("event", event) > 0, np.atleast_1d(np.asarray(at))
+    same_length(time=time, event=event)
+    entry = entries(entry, time)
+    entered = len(time) if entry is None else np.searchsorted(np.sort(entry), at, side="left")
+    return pd.DataFrame({
+        "time": at, "n_risk": entered - np.searchsorted(np.sort(time), at, side="left"),
+        "n_event": np.searchsorted(np.sort(time[event]), at, side="right"),
+        "n_censor": np.searchsorted(np.sort(time[~event]), at, side="right")})
