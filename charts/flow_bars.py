@@ -1,0 +1,38 @@
+"""From enrolled to infused: how many reached each stage, and for which reasons others did not."""
+
+import altair as alt
+
+from charts import theme
+
+
+@theme.memoised_spec
+def flow_bars(stages: tuple[tuple[str, str], ...]) -> alt.LayerChart:
+    """Vega-Lite specification of one bar per row of the flow, from top to bottom.
+
+    `stages` are (label, kind) pairs; kind "stage" is a station, "reason" a loss between two stations, drawn
+    paler. The frame beside it: stage (the label), n, share (of the first stage, 0-1), text (e.g. "250 (82 %)").
+    """
+    base = alt.Chart().encode(y=_rows([label for label, _ in stages]))
+    return theme.dress(alt.layer(_bars(base, stages), _figures(base)), 28 * len(stages))
+
+
+def _rows(labels: list[str]) -> alt.Y:
+    axis = alt.Axis(title=None, ticks=False, domain=False, labelLimit=260, labelPadding=8)
+    scale = alt.Scale(domain=labels, paddingInner=0.25, paddingOuter=0.1)
+    return alt.Y("stage:N", scale=scale, axis=axis, sort=None)
+
+
+def _counts() -> alt.X:
+    return alt.X("n:Q", scale=alt.Scale(zero=True, nice=False), axis=None)
+
+
+def _bars(base: alt.Chart, stages) -> alt.Chart:
+    scale = theme.colour_scale(theme.Series(label, theme.colour_of(kind)) for label, kind in stages)
+    tooltip = [alt.Tooltip("stage:N", title="Stage"), alt.Tooltip("n:Q", title="Patients", format=",d"),
+               alt.Tooltip("share:Q", title="Share of the first stage", format=".1%")]
+    return base.mark_bar().encode(
+        x=_counts(), tooltip=tooltip, color=alt.Color("stage:N", scale=scale, legend=None, sort=None))
+
+
+def _figures(base: alt.Chart) -> alt.Chart:
+    return base.mark_text(align="left", dx=6, color=theme.INK).encode(x=_counts(), text="text:N")

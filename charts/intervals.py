@@ -1,0 +1,60 @@
+"""Estimates with their intervals, one line per group, and the figures written beside them."""
+
+import altair as alt
+
+from charts import theme
+
+
+@theme.memoised_spec
+def intervals(series: tuple[theme.Series, ...], outcomes: tuple[str, ...] = (),
+              x_title: str | None = None) -> alt.LayerChart:
+    """Vega-Lite specification of one dot with interval per series on a fixed 0-100 % axis, text on the right.
+
+    With `outcomes`, one row per outcome and the series beside each other in it, told apart by colour and shape.
+    The frame beside it: strata (a series' label), estimate, conf_low, conf_high (fractions; missing where not
+    estimable), text (e.g. "61/75  81 % (71-89)"), and outcome where `outcomes` is given.
+    """
+    base = _base(series, outcomes)
+    n_lines = len(series) * max(1, len(outcomes))
+    layers = alt.layer(_ranges(base), _dots(base, series, outcomes, x_title), _figures(base))
+    return theme.dress(layers, 26 * n_lines + 12 * len(outcomes))
+
+
+def _base(series: tuple[theme.Series, ...], outcomes: tuple[str, ...]) -> alt.Chart:
+    labels = [s.label for s in series]
+    chart = alt.Chart().encode(y=_rows("outcome" if outcomes else "strata", outcomes or labels))
+    if not outcomes:
+        return chart
+    scale = alt.Scale(domain=labels, paddingOuter=0.1)
+    return chart.encode(yOffset=alt.YOffset("strata:N", sort=None, scale=scale))
+
+
+def _rows(column: str, labels) -> alt.Y:
+    axis = alt.Axis(title=None, ticks=False, domain=False, labelLimit=260, labelPadding=8)
+    return alt.Y(f"{column}:N", scale=alt.Scale(domain=list(labels), paddingInner=0.15, paddingOuter=0.05),
+                 axis=axis, sort=None)
+
+
+def _percent(column: str, title: str | None = None) -> alt.X:
+    axis = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], labelExpr=theme.PERCENT_LABEL, title=title)
+    return alt.X(f"{column}:Q", scale=alt.Scale(domain=[0, 1], nice=False), axis=axis)
+
+
+def _ranges(base: alt.Chart) -> alt.Chart:
+    return base.mark_rule(strokeWidth=1.6, color=theme.MUTED_INK).encode(
+        x=_percent("conf_low"), x2=alt.X2("conf_high")).transform_filter("isValid(datum.conf_low)")
+
+
+def _dots(base: alt.Chart, series, outcomes, x_title) -> alt.Chart:
+    legend = theme.legend([s.label for s in series], "circle") if outcomes else None
+    tooltip = [alt.Tooltip("strata:N", title="Group"), alt.Tooltip("text:N", title="Estimate (interval)")]
+    return base.mark_point(filled=True, opacity=1, size=80).encode(
+        x=_percent("estimate", x_title), tooltip=tooltip,
+        color=alt.Color("strata:N", scale=theme.colour_scale(series), legend=legend, sort=None),
+        shape=alt.Shape("strata:N", scale=theme.shape_scale(series), legend=legend, sort=None),
+    ).transform_filter("isValid(datum.estimate)")
+
+
+def _figures(base: alt.Chart) -> alt.Chart:
+    """Written from the right edge of the plot outwards: the plot gives way to the longest text."""
+    return base.mark_text(align="left", dx=14, color=theme.INK).encode(x=alt.value("width"), text="text:N")

@@ -1,0 +1,60 @@
+"""Numbers under a step curve: at risk, events and censored, month by month."""
+
+import altair as alt
+
+from charts import theme
+
+LINE = 15           # px from one line of text to the next
+ROW = 3 * LINE + 6  # a name, the number at risk, and (events, censored)
+HEADING = "At risk (events so far, censored so far)"
+COUNTS_TEXT = "'(' + format(datum.n_event, ',d') + ', ' + format(datum.n_censor, ',d') + ')'"
+
+
+@theme.memoised_spec
+def risk_table(series: tuple[theme.Series, ...], x_max: float,
+               ticks: tuple[float, ...] | None = None) -> alt.LayerChart:
+    """Vega-Lite specification of one block of numbers per series, on the same x axis as `step_curve`.
+
+    The frame beside it: time (months, one row per tick and series), strata, n_risk (just before the time),
+    n_event, n_censor (both so far). `ticks` defaults to `theme.month_ticks(x_max)`.
+    """
+    ticks = theme.month_ticks(x_max) if ticks is None else ticks
+    layers = (_names(series, x_max, ticks), _at_risk(series, x_max, ticks), _counts(series, x_max, ticks))
+    return theme.dress(alt.layer(*layers), ROW * len(series))
+
+
+def _months(x_max: float, ticks: tuple[float, ...]) -> alt.X:
+    axis = alt.Axis(values=list(ticks), orient="top", title=HEADING, titleAnchor="start", titleX=0,
+                    grid=False, domain=False, ticks=False, labelOverlap=False)
+    return alt.X("time:Q", scale=theme.month_scale(x_max), axis=axis)
+
+
+def _rows(series: tuple[theme.Series, ...]) -> alt.Y:
+    """The row axis is as wide as the curve's and empty: names stand above their numbers, none is ever cut."""
+    axis = alt.Axis(labels=False, ticks=False, domain=False, title=None, grid=False,
+                    minExtent=theme.LEFT_EXTENT, maxExtent=theme.LEFT_EXTENT)
+    scale = alt.Scale(domain=[s.label for s in series], padding=0)
+    return alt.Y("strata:N", scale=scale, axis=axis, sort=None)
+
+
+def _text(series, x_max, ticks, line: int, **mark) -> alt.Chart:
+    offset = (line - 1) * LINE
+    return alt.Chart().mark_text(dy=offset, baseline="middle", **mark).encode(
+        x=_months(x_max, ticks), y=_rows(series))
+
+
+def _names(series, x_max, ticks) -> alt.Chart:
+    chart = _text(series, x_max, ticks, 0, align="left", fontWeight="bold", limit=480)
+    colour = alt.Color("strata:N", scale=theme.colour_scale(series), legend=None, sort=None)
+    return chart.encode(x=alt.value(-theme.LEFT_EXTENT + 8), text="strata:N", color=colour).transform_filter(
+        "datum.time == 0")
+
+
+def _at_risk(series, x_max, ticks) -> alt.Chart:
+    return _text(series, x_max, ticks, 1, fontSize=theme.FONT_SIZE, color=theme.INK).encode(
+        text=alt.Text("n_risk:Q", format=",d"))
+
+
+def _counts(series, x_max, ticks) -> alt.Chart:
+    chart = _text(series, x_max, ticks, 2, fontSize=theme.SMALL_FONT_SIZE, color=theme.MUTED_INK)
+    return chart.transform_calculate(counts_text=COUNTS_TEXT).encode(text="counts_text:N")

@@ -1,0 +1,55 @@
+"""Shares of classes per group, as stacked bars from 0 to 100 %."""
+
+import altair as alt
+
+from charts import theme
+
+
+@theme.memoised_spec
+def stacked_bars(classes: tuple[tuple[str, str], ...], groups: tuple[str, ...]) -> alt.LayerChart:
+    """Vega-Lite specification of one 100 % bar per group, its segments in the declared order of `classes`.
+
+    `classes` are (label, colour) pairs (`theme.classes_of`), `groups` the row labels from top to bottom. The
+    frame beside it: strata (row label), outcome (class label), n, total (patients of the row), share (n / total,
+    0-1) and order (position of the class). A share under 4 % carries no number: it stands in the tooltip and the
+    table.
+    """
+    base = alt.Chart().encode(y=_rows(groups), order=alt.Order("order:Q"))
+    layers = alt.layer(_segments(base, classes), _numbers(base, classes))
+    return theme.dress(layers, theme.ROW_HEIGHT * len(groups))
+
+
+def _rows(groups: tuple[str, ...]) -> alt.Y:
+    axis = alt.Axis(title=None, ticks=False, domain=False, labelLimit=220, labelPadding=8)
+    scale = alt.Scale(domain=list(groups), paddingInner=0.25, paddingOuter=0.12)
+    return alt.Y("strata:N", scale=scale, axis=axis, sort=None)
+
+
+def _shares(**options) -> alt.X:
+    axis = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], labelExpr=theme.PERCENT_LABEL, title=None, grid=False)
+    return alt.X("share:Q", stack="zero", scale=alt.Scale(domain=[0, 1], nice=False), axis=axis, **options)
+
+
+def _segments(base: alt.Chart, classes) -> alt.Chart:
+    labels = [label for label, _ in classes]
+    scale = theme.colour_scale(theme.Series(label, colour) for label, colour in classes)
+    return base.mark_bar(stroke=theme.OUTLINE, strokeWidth=0.7).encode(
+        x=_shares(), tooltip=_tooltip(),
+        color=alt.Color("outcome:N", scale=scale, legend=theme.legend(labels), sort=None))
+
+
+def _tooltip() -> list[alt.Tooltip]:
+    return [alt.Tooltip("strata:N", title="Group"), alt.Tooltip("outcome:N", title="Class"),
+            alt.Tooltip("n:Q", title="Patients", format=",d"), alt.Tooltip("total:Q", title="of", format=",d"),
+            alt.Tooltip("share:Q", title="Share", format=".1%")]
+
+
+def _numbers(base: alt.Chart, classes) -> alt.Chart:
+    """Numbers in the middle of their segments; hidden ones stay in the stack, else the others would move."""
+    on_dark = [label for label, colour in classes if theme.text_colour_on(colour) == theme.WHITE]
+    wide_enough = alt.datum.share >= theme.MIN_LABELLED_SHARE
+    return base.mark_text(fontSize=theme.SMALL_FONT_SIZE, tooltip=False).encode(
+        x=_shares(bandPosition=0.5), text=alt.Text("n:Q", format=",d"), detail="outcome:N",
+        opacity=alt.condition(wide_enough, alt.value(1), alt.value(0)),
+        color=alt.condition(alt.FieldOneOfPredicate("outcome", on_dark), alt.value(theme.WHITE),
+                            alt.value(theme.INK)))

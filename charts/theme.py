@@ -1,0 +1,215 @@
+"""The one look: fonts, sizes, and colours by what they mean. No other file of this room names a colour.
+
+Labels come from the caller, colours from class codes, so that a class looks the same on every page.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache, wraps
+
+import altair as alt
+
+FONT_SIZE = 12
+SMALL_FONT_SIZE = 11
+CURVE_HEIGHT = 340
+ROW_HEIGHT = 30
+LEFT_EXTENT = 52          # px for the y axis of curve and risk table alike: they share one plot area
+MONTHS_BEYOND = 0.06      # of the month axis, free on the right: the last number of the risk table fits in
+MIN_CHART_WIDTH = 560     # px left beside the sidebar on a screen of 1024 px
+MIN_LABELLED_SHARE = 0.04
+PERCENT_LABEL = "round(datum.value * 100) + ' %'"
+
+INK = "#31333F"
+MUTED_INK = "#5F6673"
+WHITE = "#FFFFFF"
+GRID = "rgba(127, 132, 144, 0.25)"
+OUTLINE = "#4B5260"       # around light segments: 3:1 against the page, whatever the fill
+BAND_OPACITY = 0.15
+
+SOLID = (1, 0)
+
+
+@dataclass(frozen=True)
+class Style:
+    """Colour, dash (px on, px off, ...) and point shape of one compared group: never colour alone."""
+
+    colour: str
+    dash: tuple[int, ...]
+    shape: str
+
+
+# Six colours found by search: every pair at least 27 CIE-Lab units apart in normal, deutan, protan and tritan
+# vision (Machado 2009, full severity), each at least 3:1 against white.
+GROUP_STYLES = (
+    Style("#0072B2", SOLID, "circle"),
+    Style("#D55E00", (7, 3), "square"),
+    Style("#544817", (2, 2), "triangle-up"),
+    Style("#721FE6", (9, 3, 2, 3), "diamond"),
+    Style("#BA8865", (4, 2), "triangle-down"),
+    Style("#7C2E54", (12, 3, 2, 3, 2, 3), "cross"),
+)
+
+# One colour per class code. Blues: remission, negative. Violets: therapy in remission. Oranges and reds:
+# disease. Near-black: death. Greys: not a result, lighter the less is known.
+PALETTE = {
+    "CR": "#0B5C8C", "CRi": "#5FA8D3", "transplanted": "#721FE6", "other_therapy": "#B08CF0",
+    "no_remission": "#E69F00", "therapy_without_remission": "#F3D083", "relapsed": "#D55E00",
+    "died": "#1F1F24", "NE": "#7C828D", "lost": "#989EA8", "not_assessed": "#B9BEC6", "not_due": "#D9DCE1",
+    "not_infused": "#EDEFF2",
+    "negative": "#0B5C8C", "positive": "#D55E00", "indeterminate": "#F0E08A", "failed": "#8C6D5A",
+    "relapse": "#D55E00", "relapse_cd19_positive": "#D55E00", "relapse_cd19_negative": "#7C2E54",
+    "relapse_lineage_switch": "#B8860B", "relapse_unknown": "#7C828D", "death": "#1F1F24",
+    "transplant": "#721FE6", "new_therapy": "#7F5BC4", "loss": "#0072B2", "failure": "#544817", "other": "#7C828D",
+    "stage": "#0B5C8C", "reason": "#989EA8",
+}
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line, band or bar colour of a chart: `label` is the value of the frame's strata column."""
+
+    label: str
+    colour: str
+    dash: tuple[int, ...] = SOLID
+    shape: str = "circle"
+
+
+def series_style(label: str, style: int, dash_of: int | None = None) -> Series:
+    """The series of a group by its style number (0-5); `dash_of` borrows the dash of another style."""
+    look = GROUP_STYLES[style]
+    return Series(label, look.colour, GROUP_STYLES[style if dash_of is None else dash_of].dash, look.shape)
+
+
+def series_of_groups(groups: Iterable[tuple[str, int]]) -> tuple[Series, ...]:
+    """Series of (label, style number) pairs, in reading order."""
+    return tuple(series_style(label, style) for label, style in groups)
+
+
+def series_of_outcomes(outcomes: Iterable[tuple[str, str]]) -> tuple[Series, ...]:
+    """Series of (label, class code) pairs: colour by meaning, dash and shape by position."""
+    return tuple(Series(label, colour_of(code), look.dash, look.shape)
+                 for (label, code), look in zip(outcomes, _styles_in_turn(), strict=False))
+
+
+def series_of_groups_by_outcomes(groups: Iterable[tuple[str, int]],
+                                 outcomes: Iterable[str]) -> tuple[Series, ...]:
+    """Series labelled by `group_outcome_label`: colour by group, dash by outcome."""
+    outcomes = tuple(outcomes)
+    return tuple(series_style(group_outcome_label(group, outcome), style, dash_of=position)
+                 for group, style in groups for position, outcome in enumerate(outcomes))
+
+
+def group_outcome_label(group: str, outcome: str) -> str:
+    """The strata value of one outcome in one group."""
+    return f"{group}, {outcome}"
+
+
+def classes_of(classes: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """(label, class code) pairs as (label, colour) pairs for `stacked_bars`."""
+    return tuple((label, colour_of(code)) for label, code in classes)
+
+
+def colour_of(code: str) -> str:
+    """The colour of a class code. Raises ValueError when the code has none."""
+    if code not in PALETTE:
+        raise ValueError(f"A class must be one of {', '.join(PALETTE)}, got: {code!r}")
+    return PALETTE[code]
+
+
+def text_colour_on(fill: str) -> str:
+    """White or ink, whichever has the higher contrast on `fill` (WCAG 2.1 relative luminance)."""
+    return max((WHITE, INK), key=lambda ink: contrast(ink, fill))
+
+
+def contrast(a: str, b: str) -> float:
+    """WCAG 2.1 contrast ratio of two #RRGGBB colours, 1 to 21."""
+    light, dark = sorted((_luminance(a), _luminance(b)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _styles_in_turn():
+    while True:
+        yield from GROUP_STYLES
+
+
+def month_ticks(x_max: float) -> tuple[int, ...]:
+    """Ticks every 3 months up to 12, 6 up to 36, 12 up to 84, 24 beyond: risk-table numbers never touch."""
+    step = next((step for limit, step in ((12, 3), (36, 6), (84, 12)) if x_max <= limit), 24)
+    return tuple(range(0, int(x_max) + 1, step))
+
+
+def month_scale(x_max: float) -> alt.Scale:
+    """The x scale shared by curve and risk table."""
+    return alt.Scale(domain=[0, x_max * (1 + MONTHS_BEYOND)], nice=False, zero=True)
+
+
+def colour_scale(series: Iterable[Series]) -> alt.Scale:
+    """Label -> colour, in reading order."""
+    series = _distinct(series)
+    return alt.Scale(domain=[s.label for s in series], range=[s.colour for s in series])
+
+
+def dash_scale(series: Iterable[Series]) -> alt.Scale:
+    """Label -> dash, in reading order."""
+    return alt.Scale(domain=[s.label for s in series], range=[list(s.dash) for s in series])
+
+
+def shape_scale(series: Iterable[Series]) -> alt.Scale:
+    """Label -> point shape, in reading order."""
+    return alt.Scale(domain=[s.label for s in series], range=[s.shape for s in series])
+
+
+def _distinct(series: Iterable[Series]) -> tuple[Series, ...]:
+    series = tuple(series)
+    labels = [s.label for s in series]
+    if len(set(labels)) < len(labels):
+        raise ValueError(f"Labels in one chart must differ, got: {labels!r}")
+    return series
+
+
+def legend(labels: Iterable[str], symbol: str = "square") -> alt.Legend:
+    """A legend above the plot in reading order, in as many columns as fit the narrowest chart."""
+    labels = tuple(labels)
+    widest = max((len(label) for label in labels), default=1)
+    columns = max(1, min(len(labels), MIN_CHART_WIDTH // (50 + 7 * widest)))
+    return alt.Legend(title=None, orient="top", direction="horizontal", columns=columns, labelLimit=480,
+                      symbolType=symbol, symbolSize=300 if symbol == "stroke" else 120, symbolStrokeWidth=2.5,
+                      symbolOpacity=1)
+
+
+def dress(chart, height: int):
+    """The common frame: stretches to the width it is given, transparent, our fonts and lines."""
+    sizes = {"labelFontSize": FONT_SIZE, "titleFontSize": FONT_SIZE}
+    lines = {"gridColor": GRID, "domainColor": MUTED_INK, "tickColor": MUTED_INK}
+    return chart.properties(
+        height=height, background="transparent", padding={"left": 4, "right": 8, "top": 6, "bottom": 6},
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+    ).configure_axis(
+        **sizes, **lines, titleFontWeight="normal", labelColor=INK, titleColor=INK,
+    ).configure_legend(
+        **sizes, labelColor=INK, rowPadding=3, columnPadding=16,
+    ).configure_view(stroke=None).configure_text(fontSize=FONT_SIZE, color=INK)
+
+
+def memoised_spec(build: Callable) -> Callable[..., dict]:
+    """Keep a builder's Vega-Lite specification as JSON text and hand out a fresh dict per call.
+
+    Streamlit mutates the dict it is given, and building with Altair costs more than drawing: so the text is
+    kept. Options must be hashable.
+    """
+    @lru_cache(maxsize=256)
+    def text(*options, **named) -> str:
+        return json.dumps(build(*options, **named).to_dict())
+
+    @wraps(build)
+    def fresh(*options, **named) -> dict:
+        return json.loads(text(*options, **named))
+
+    return fresh
