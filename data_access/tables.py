@@ -43,9 +43,8 @@ def _column(name, kind, meaning, *, required=False, key=False, refers=None, valu
             dated_by=()):
     """One declared column.
 
-    dated_by: the date columns (of this table,
-    or `table.column`) from which the value is known; the first one that is
-    not missing counts. Empty: known from the start (reference data, dataset).
+    dated_by: the date columns (of this table, or `table.column`) from which the value is known; the first one
+    that is not missing counts. Empty: known from the start (reference data, dataset).
     """
     checks = " AND ".join(_limits(name, kind, values, low, high))
     extras = [sa.CheckConstraint(checks, name=name)] if checks else []
@@ -68,8 +67,7 @@ def _key(name, meaning, dated_by=("date",)):
 
 def _patient(dated_by=("date",)):
     return _column("patient_id", "id", "Pseudonym of the patient.", required=True,
-                   refers="patient.patient_id",
-                   dated_by=dated_by)
+                   refers="patient.patient_id", dated_by=dated_by)
 
 
 def _date(meaning):
@@ -114,7 +112,7 @@ PRODUCT = _table(
 
 _BIRTH, _DEATH = ("diagnosis_date", "treatment_course.enrolment_date"), ("death_date",)
 _ENROLLED = ("treatment_course.enrolment_date", "treatment_course.apheresis_date",
-"treatment_course.infusion_date")
+             "treatment_course.infusion_date")
 
 PATIENT = _table(
     "patient", "A patient.",

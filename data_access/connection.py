@@ -1,0 +1,79 @@
+"""From a database URL to an engine, and from a driver's errors to sentences."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+from sqlalchemy import exc
+from sqlalchemy.pool import NullPool
+
+from data_access.problems import DatabaseProblem
+
+CONNECT_SECONDS = 3
+LOCK_SECONDS = 2
+NOT_INITIALISED = ("The database must hold a cohort loaded with `python -m data_access.load`, "
+                   "got: a database without one.")
+
+# What a driver says (lower case) -> what the screen says. SQLite and PostgreSQL drivers, first match counts.
+SENTENCES = (
+    ("file is not a database", "The cohort database must be an SQLite database, got: a file that is not one."),
+    ("malformed", "The cohort database must be intact, got: a damaged file. Load the bundle again."),
+    ("locked", "The cohort database must be free to read, got: one locked by another program. Try again."),
+    ("no such table", NOT_INITIALISED),
+    ("unable to open", "The cohort database must be a file that the app may read, got: none or one it may not open."),
+    ("disk i/o error", "The cohort database must stay readable, got: an error while reading. Try again."),
+    ("readonly", "The cohort database is read-only here, got: an attempt to write."),
+    ("read-only", "The cohort database is read-only here, got: an attempt to write."),
+    ("undefinedtable", NOT_INITIALISED),
+    ("password", "The database server must accept the user and password given, got: a refusal."),
+    ("permission denied", "The database user must be allowed to read the cohort, got: a refusal."),
+)
+UNREACHABLE = "The database server must be reachable, got: no answer. Try again."
+OTHER = "The cohort database must answer the app's queries, got: an error. Try again."
+
+
+def database_url() -> str | None:
+    """The configured database (environment variable DATABASE_URL), or None: then the sample cohort is shown."""
+    return os.environ.get("DATABASE_URL", "").strip() or None
+
+
+def parse_url(url: str) -> sa.URL:
+    """Raises DatabaseProblem, without repeating the URL: it may hold a password."""
+    try:
+        return sa.make_url(url)
+    except (exc.ArgumentError, ValueError):
+        raise DatabaseProblem("DATABASE_URL must look like sqlite:////folder/cohort.db or "
+                              "postgresql+psycopg://user@server/database, got: something else.") from None
+
+
+def make_engine(url: sa.URL, **options) -> sa.Engine:
+    """An engine that hides bound values. Raises DatabaseProblem when its driver is not installed.
+
+    SQLite gets no pool: a pooled connection would keep reading a file that an import has replaced.
+    """
+    pool = dict(poolclass=NullPool) if url.get_backend_name() == "sqlite" else dict(pool_timeout=5)
+    try:
+        return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, **(pool | options))
+    except (ImportError, exc.NoSuchModuleError):
+        raise DatabaseProblem(f"The driver of the database must be installed, got: none for "
+                              f"'{url.drivername}'.") from None
+
+
+@contextmanager
+def said_in_sentences() -> Iterator[None]:
+    """Turn every database error inside the block into a DatabaseProblem."""
+    try:
+        yield
+    except exc.SQLAlchemyError as error:
+        raise DatabaseProblem(_sentence(error)) from error
+
+
+def _sentence(error: exc.SQLAlchemyError) -> str:
+    original = getattr(error, "orig", None)
+    if isinstance(error, exc.TimeoutError):
+        return "The database must have a free connection within 5 seconds, got: none. Try again."
+    words = f"{type(original).__name__} {original}".lower()
+    known = next((sentence for said, sentence in SENTENCES if said in words), None)
+    from_server = isinstance(error, (exc.OperationalError, exc.InterfaceError)) and "sqlite" not in words
+    return known or (UNREACHABLE if from_server else OTHER)

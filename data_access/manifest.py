@@ -1,0 +1,146 @@
+"""manifest.json of a CSV bundle: what the cohort is, and how many rows and which SHA-256 each file has.
+
+`python -m data_access.manifest FOLDER` refreshes rows and SHA-256 after a hand edit.
+"""
+
+import argparse
+import csv
+import datetime
+import hashlib
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from data_access.problems import Problems, shown
+from data_access.tables import BUNDLE_TABLES, SCHEMA_VERSION
+
+NAME = "manifest.json"
+FILES = {f"{table.name}.csv": table for table in BUNDLE_TABLES}
+TYPES = {"title": str, "data_cutoff": str, "schema_version": int, "source": str, "synthetic": bool, "files": dict}
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The facts of a bundle; `files` maps file name -> (rows, sha256)."""
+
+    title: str
+    data_cutoff: datetime.date
+    source: str
+    synthetic: bool
+    files: dict[str, tuple[int, str]]
+
+
+def write_manifest(folder: Path, title: str, data_cutoff: datetime.date | str, source: str, synthetic: bool) -> None:
+    """Write manifest.json for the CSV files that are in the folder. Raises ValueError unless the cut-off is ISO."""
+    folder = Path(folder)
+    cutoff = datetime.date.fromisoformat(str(data_cutoff)).isoformat()
+    files = {name: _describe(folder / name) for name in FILES if (folder / name).exists()}
+    facts = {"title": title, "data_cutoff": cutoff, "schema_version": SCHEMA_VERSION, "source": source,
+             "synthetic": synthetic, "files": files}
+    text = json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
+    (folder / NAME).write_text(text, encoding="utf-8", newline="\n")
+
+
+def refresh_manifest(folder: Path) -> None:
+    """Count and hash the files again, keeping title, cut-off, source and synthetic."""
+    facts = json.loads((Path(folder) / NAME).read_text(encoding="utf-8-sig"))
+    write_manifest(folder, facts["title"], facts["data_cutoff"], facts["source"], facts["synthetic"])
+
+
+def _describe(path: Path) -> dict:
+    return {"rows": count_rows(path), "sha256": sha256_of(path)}
+
+
+def count_rows(path: Path) -> int:
+    """Rows below the header; a quoted line break does not count."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return max(sum(1 for _ in csv.reader(file)) - 1, 0)
+
+
+def sha256_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_manifest(folder: Path, problems: Problems) -> Manifest | None:
+    """The manifest of a bundle; None, and problems, when it is not one."""
+    try:
+        facts = json.loads((folder / NAME).read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        problems.add(NAME, "missing-file", "a bundle must have a manifest.json")
+        return None
+    except (OSError, ValueError):
+        problems.add(NAME, "not-json", "the manifest must be readable JSON in UTF-8")
+        return None
+    before = problems.total
+    _check_facts(facts, problems)
+    return _manifest(facts) if problems.total == before else None
+
+
+def _check_facts(facts, problems: Problems) -> None:
+    """Every declared entry with its type, nothing else, this schema, an ISO cut-off, rows and SHA-256 per file."""
+    if not isinstance(facts, dict):
+        problems.add(NAME, "not-json", "the manifest must be a JSON object")
+        return
+    for name in facts.keys() - TYPES.keys():
+        problems.add(NAME, "unknown-entry", f"must not have the entry {shown(name)}")
+    for name, type_ in TYPES.items():
+        if type(facts.get(name)) is not type_:
+            problems.add(NAME, "wrong-entry", f"'{name}' must be {_words(type_)}, got: {shown(str(facts.get(name)))}")
+    _check_values(facts, problems)
+
+
+def _words(type_: type) -> str:
+    return {str: "text", int: "a whole number", bool: "true or false", dict: "an object"}[type_]
+
+
+def _check_values(facts: dict, problems: Problems) -> None:
+    version = facts.get("schema_version")
+    if type(version) is int and version != SCHEMA_VERSION:
+        problems.add(NAME, "schema-version", f"must be {SCHEMA_VERSION}, the schema of this app, got: {version}")
+    if isinstance(facts.get("data_cutoff"), str) and not _is_iso(facts["data_cutoff"]):
+        problems.add(NAME, "not-a-date", f"'data_cutoff' must be an ISO date, got: {shown(facts['data_cutoff'])}")
+    if isinstance(facts.get("files"), dict):
+        for name, entry in facts["files"].items():
+            _check_entry(name, entry, problems)
+
+
+def _is_iso(text: str) -> bool:
+    try:
+        return datetime.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _check_entry(name: str, entry, problems: Problems) -> None:
+    if name not in FILES:
+        problems.add(NAME, "unknown-file", f"must not list {shown(name)}: there is no such table")
+    well_formed = (isinstance(entry, dict) and type(entry.get("rows")) is int
+                   and isinstance(entry.get("sha256"), str))
+    if not well_formed:
+        problems.add(NAME, "wrong-entry", f"the entry of {shown(name)} must have 'rows' and 'sha256'")
+
+
+def _manifest(facts: dict) -> Manifest:
+    files = {name: (entry["rows"], entry["sha256"]) for name, entry in facts["files"].items()}
+    return Manifest(facts["title"], datetime.date.fromisoformat(facts["data_cutoff"]), facts["source"],
+                    facts["synthetic"], files)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m data_access.manifest", description="Refresh rows and SHA-256 "
+                                     "in the manifest of a CSV bundle after its files were edited.")
+    parser.add_argument("folder", type=Path)
+    folder = parser.parse_args(arguments).folder
+    try:
+        refresh_manifest(folder)
+    except (OSError, ValueError, KeyError) as error:
+        print(f"The folder must hold a manifest.json with title, data_cutoff, source and synthetic, and CSV files in "
+              f"UTF-8, got: {type(error).__name__}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
