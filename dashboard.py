@@ -1,0 +1,16 @@
+"""Table of contents: run with `streamlit run dashboard.py`. Every page is complete and guarded by itself."""
+
+import streamlit as st
+
+st.set_page_config(page_title="CAR-T cohorts", page_icon="🩸", layout="wide")
+
+st.navigation({
+    "Cohort": [st.Page("pages/overview.py", title="Overview", icon=":material/dashboard:", default=True),
+               st.Page("pages/patients.py", title="Patients", icon=":material/groups:")],
+    "Response": [st.Page("pages/response.py", title="Response", icon=":material/check_circle:"),
+                 st.Page("pages/mrd.py", title="MRD", icon=":material/biotech:"),
+                 st.Page("pages/b_cell_aplasia.py", title="B-cell aplasia", icon=":material/bloodtype:")],
+    "Outcome": [st.Page("pages/relapse.py", title="Relapse", icon=":material/replay:"),
+                st.Page("pages/survival.py", title="Survival", icon=":material/show_chart:"),
+                st.Page("pages/transplant.py", title="Transplant", icon=":material/sync_alt:")],
+}).run()

@@ -1,0 +1,200 @@
+"""Every choice of the app as one flat set with one encoding. Pure: sidebar.py keeps, writes and reads it.
+
+A state is a dict code -> value: filters (list of level codes, or (low, high)), rules, `by`, `group` and the choices of
+single pages. A URL is a dict parameter -> list of texts; only what is not at its default stands in it.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from endpoints.cohort import FILTER, FILTERS, GROUPINGS, MAX_GROUPS, Filter, Level
+from endpoints.rules import RULES, Option, Rule, Rules, check_rule
+from pages.parts.labels import clean
+
+Url = dict[str, list[str]]
+Levels = Mapping[str, tuple[Level, ...]]
+BY, GROUP = "by", "group"
+MAX_PROBLEMS = 5
+_CODE = re.compile(r"[A-Za-z0-9_-]{1,20}")
+_RANGE = re.compile(r"([0-9]{1,3})-([0-9]{1,3})")
+
+
+@dataclass(frozen=True)
+class LocalChoice:
+    """A choice of one page that changes what is shown, never who is in the cohort. No options: the page offers them."""
+
+    code: str
+    label: str
+    default: str
+    options: tuple[Option, ...] = ()
+
+
+LOCAL_CHOICES = (
+    LocalChoice("survival_endpoint", "Endpoint", "OS"),
+    LocalChoice("survival_months", "Months shown", "36", (
+        Option("12", "12"), Option("24", "24"), Option("36", "36"), Option("60", "60"), Option("all", "All"))),
+    LocalChoice("ci_type", "Interval", "log-log", (
+        Option("log-log", "Log-log"), Option("log", "Log"), Option("plain", "Plain"), Option("logit", "Logit"),
+        Option("arcsin", "Arcsine"))),
+    LocalChoice("mrd_visit", "Visit", "M3", (
+        Option("D28", "Day 28"), Option("M3", "Month 3"), Option("M6", "Month 6"), Option("M9", "Month 9"),
+        Option("M12", "Month 12"), Option("M18", "Month 18"), Option("M24", "Month 24"))),
+    LocalChoice("bca_view", "View", "ongoing", (
+        Option("ongoing", "Ongoing aplasia"), Option("loss", "Loss and competing events"))),
+    LocalChoice("relapse_view", "Relapse", "any", (
+        Option("any", "Any relapse"), Option("cd19", "By CD19 status"))),
+)
+LOCAL = {c.code: c for c in LOCAL_CHOICES}
+RULE = {r.code: r for r in RULES}
+GROUPING = {f.code: f for f in GROUPINGS}
+
+
+def everyone(filter_: Filter) -> Any:
+    """The value of a filter that keeps everybody."""
+    return (filter_.low, filter_.high) if filter_.is_range else []
+
+
+def defaults() -> dict[str, Any]:
+    """The state of a fresh visit."""
+    return ({r.code: r.default for r in RULES} | {f.code: everyone(f) for f in FILTERS} | {BY: "", GROUP: []}
+            | {c.code: c.default for c in LOCAL_CHOICES})
+
+
+def is_offered(rule: Rule, state: Mapping[str, Any]) -> bool:
+    """Whether the rule has any effect: some only refine one value of another."""
+    return rule.only_when is None or state[rule.only_when[0]] == rule.only_when[1]
+
+
+def rules_of(state: Mapping[str, Any]) -> Rules:
+    """The rules in force: a rule that is not offered is at its default, so that equal derivations have equal keys."""
+    return Rules(**{r.code: state[r.code] if is_offered(r, state) else r.default for r in RULES})
+
+
+def filters_of(state: Mapping[str, Any]) -> dict[str, tuple]:
+    """The filters that narrow, in declared order."""
+    return {f.code: tuple(state[f.code]) for f in FILTERS if state[f.code] != everyone(f)}
+
+
+def encode(state: Mapping[str, Any]) -> Url:
+    """The canonical URL of a state: declared order, codes, only what differs from the default."""
+    url = {code: [_rule_text(value)] for code, value in _changed_rules(state)}
+    for code, value in filters_of(state).items():
+        url[code] = ["-".join(map(str, value))] if FILTER[code].is_range else list(value)
+    if state[BY]:
+        url |= {BY: [state[BY]]} | ({GROUP: list(state[GROUP])} if state[GROUP] else {})
+    return url | {c.code: [state[c.code]] for c in LOCAL_CHOICES if state[c.code] != c.default}
+
+
+def _changed_rules(state: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    return [(rule.code, value) for rule, value in rules_of(state).changed()]
+
+
+def _rule_text(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else value
+
+
+class Reader:
+    """Reads a URL into a state. What cannot be read is a sentence in `problems` and leaves the default."""
+
+    def __init__(self, url: Url):
+        self.url, self.state, self.problems = url, defaults(), []
+        known = self.state.keys()
+        for code in sorted(url.keys() - known):
+            self._refuse(f"There is no choice called '{clean(code)}'.")
+        for rule in RULES:
+            self._read_one(rule.code, rule.label, lambda text, rule=rule: parse_rule(rule, text))
+        for choice in LOCAL_CHOICES:
+            self._read_one(choice.code, choice.label, lambda text, choice=choice: parse_local(choice, text))
+
+    def read_filters(self, levels: Levels) -> dict[str, Any]:
+        """Second step, once the rules have given the levels that filters and groups can have."""
+        for filter_ in FILTERS:
+            if filter_.is_range:
+                self._read_one(filter_.code, filter_.label, lambda text, f=filter_: parse_range(f, text))
+            else:
+                self._read_many(filter_.code, filter_.label, levels[filter_.code])
+        self._read_one(BY, "Compare by", parse_by)
+        if self.state[BY]:
+            self._read_many(GROUP, "Groups", levels[self.state[BY]])
+            self.state[GROUP] = self.state[GROUP][:MAX_GROUPS]
+        return self.state
+
+    def _refuse(self, sentence: str) -> None:
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(sentence)
+
+    def _read_one(self, code: str, label: str, parse) -> None:
+        texts = self.url.get(code, [])
+        if not texts:
+            return
+        try:
+            values = [parse(text) for text in texts]
+        except ValueError:
+            values = []
+        if len(set(values)) == 1:
+            self.state[code] = values[0]
+        else:
+            self._refuse(f"{label} cannot be '{clean(', '.join(texts))}'; the default is used.")
+
+    def _read_many(self, code: str, label: str, levels: tuple[Level, ...]) -> None:
+        texts = self.url.get(code, [])
+        self.state[code] = [level.code for level in levels if level.code in texts]
+        unknown = [text for text in texts if text not in self.state[code]]
+        if unknown:
+            self._refuse(f"{label} has no option '{clean(', '.join(unknown))}'; it is left out.")
+
+
+def parse_rule(rule: Rule, text: str) -> Any:
+    """The value of a rule, or ValueError."""
+    value = text if rule.options else float(text)
+    check_rule(rule, value)
+    return value
+
+
+def parse_local(choice: LocalChoice, text: str) -> str:
+    """The code of a page's choice, or ValueError. Where the page makes the offer, only the form is checked here."""
+    allowed = {o.code for o in choice.options}
+    if not _CODE.fullmatch(text) or (allowed and text not in allowed):
+        raise ValueError(f"{choice.label} must be one of its options, got: {text!r}")
+    return text
+
+
+def parse_range(filter_: Filter, text: str) -> tuple[int, int]:
+    """`low-high` within the declaration, or ValueError."""
+    found = _RANGE.fullmatch(text)
+    low, high = (int(found[1]), int(found[2])) if found else (1, 0)
+    if not filter_.low <= low <= high <= filter_.high:
+        raise ValueError(f"{filter_.label} must be low-high from {filter_.low} to {filter_.high}, got: {text!r}")
+    return low, high
+
+
+def parse_by(text: str) -> str:
+    """The code of a declared grouping, or ValueError."""
+    if text not in GROUPING:
+        raise ValueError(f"Compare by must be a declared grouping, got: {text!r}")
+    return text
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What the session remembers of its last run: the page, the URL it left there, and, where a menu click came to
+    that page with an empty URL, the URL that the choices had (the browser's history keeps that empty entry)."""
+
+    page: str
+    url: Url
+    carried: Url | None = None
+
+
+def url_to_adopt(last: Visit | None, page: str, url: Url, touched: bool) -> Url | None:
+    """The URL that decides over this run, or None when the session's own choices do.
+
+    A fresh session, a pasted link and the browser's Back let the URL speak. A menu click comes with an empty URL, and
+    a widget changed while the last URL was still on its way comes with the one before: there the session speaks.
+    """
+    if last is None:
+        return url
+    if touched or (page == last.page and url == last.url) or (page != last.page and not url):
+        return None
+    return last.carried if not url and last.carried else url

@@ -1,0 +1,153 @@
+"""show(): chart, numbers, method note, downloads. The only way out for data."""
+
+import hashlib
+import re
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from endpoints.rules import RULES
+from pages.parts.export import csv_bytes
+from pages.parts.labels import APP_VERSION, LABEL, SYNTHETIC, clean, inert
+from pages.parts.sidebar import Cohort, page_choices, session_memory
+from pages.parts.study import canonical, report_error
+
+_WHOLE = re.compile(r"(^|_)(n|n_.*|df|day|days|observed)$")
+_P_VALUE = "p_value"
+_TABLE_ROWS = 12
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """A Vega-Lite spec without data, its frame (or several, by dataset name) and what it shows in words."""
+
+    spec: dict[str, Any]
+    frame: pd.DataFrame | dict[str, pd.DataFrame]
+    alt: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Note:
+    """What a figure says about itself, on screen and in its files."""
+
+    title: str
+    n: int
+    definition: str
+    method: str
+    reference: str
+    notes: tuple[str, ...]
+    left_out: pd.DataFrame
+    rules: tuple[str, ...]
+
+    def lines(self) -> list[str]:
+        """The method note: one sentence or fact per line."""
+        left = [f"Left out: {row.n} ({row.reason})" for row in self.left_out.itertuples()]
+        return [line for line in (self.definition, self.method, self.reference and f"Reference: {self.reference}",
+                                  *self.notes, *(left or ["Left out: nobody"]), *self.rules) if line]
+
+
+def show(study: Cohort, title: str, *charts: Chart, numbers: pd.DataFrame, patients: pd.DataFrame,
+         definition: str = "", method: Any = None, notes: Sequence[str] = (), left_out: pd.DataFrame | None = None,
+         n: int | None = None, code: str = "") -> None:
+    """One figure. numbers: result rows (lower-case columns); patients: the rows behind them (UPPERCASE columns);
+    method: an estimator or its module (METHOD, REFERENCE); left_out: reason, n (default: the levels
+    that are not compared); n: default the cohort's; code: names
+    the figure in files, default from the title. Without charts or patients a sentence stands instead."""
+    note = _note(study, title, definition, method, notes, left_out, study.n if n is None else n)
+    code = code or re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")
+    st.subheader(inert(" · ".join((f"{title} (n = {note.n})", *study.changed_rules()))), anchor=False)
+    if not charts or note.n == 0:
+        st.info("No patient can be shown here: nobody of this cohort is left for this figure.")
+        _draw_note(note)
+        return
+    for i, chart in enumerate(charts):
+        _draw_chart(chart, note, f"{code}:{i}")
+    _draw_numbers(numbers, title)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _draw_note(note)
+        _draw_download(study, note, code, "numbers", numbers)
+        _draw_download(study, note, code, "patients", patients)
+
+
+def _note(study: Cohort, title: str, definition: str, method: Any, notes: Sequence[str],
+          left_out: pd.DataFrame | None, n: int) -> Note:
+    module = sys.modules.get(getattr(method, "__module__", ""), method)
+    gone = study.left_out_levels if left_out is None else left_out
+    return Note(title, n, definition, getattr(module, "METHOD", ""), getattr(module, "REFERENCE", ""), tuple(notes),
+                gone[gone["n"] > 0], _rule_lines(study))
+
+
+def _rule_lines(study: Cohort) -> tuple[str, ...]:
+    return tuple(f"Rule: {rule.label}: {rule.words(getattr(study.rules, rule.code))}" for rule in RULES
+                 if rule.only_when is None or getattr(study.rules, rule.only_when[0]) == rule.only_when[1])
+
+
+def _draw_chart(chart: Chart, note: Note, key: str) -> None:
+    """The titles and counts stay outside the spec, which is constant; named frames go in as its datasets."""
+    alt = clean(chart.alt or f"{note.title}, {note.n} patients. The same numbers stand in the table below.", 1000)
+    if isinstance(chart.frame, dict):
+        spec, frame = chart.spec | {"datasets": dict(chart.frame)}, None
+    else:
+        spec, frame = chart.spec, chart.frame
+    st.vega_lite_chart(frame, spec, width="stretch", theme=None, alt=alt, key=f"chart:{key}")
+
+
+def _draw_numbers(numbers: pd.DataFrame, title: str) -> None:
+    st.dataframe(numbers, hide_index=True, column_config=_formats(numbers), alt=f"{clean(title)}: numbers",
+                 height="content" if len(numbers) <= _TABLE_ROWS else 24 * _TABLE_ROWS, row_height=26)
+
+
+def _formats(numbers: pd.DataFrame) -> dict[str, Any]:
+    """Whole counts without decimals, p-values with four, everything else with three."""
+    kinds = {name: "%d" if _WHOLE.search(name) else "%.4f" if name == _P_VALUE else "%.3f"
+             for name in numbers.select_dtypes("number").columns}
+    return {name: st.column_config.NumberColumn(name, format=kind) for name, kind in kinds.items()}
+
+
+def _draw_note(note: Note) -> None:
+    with st.popover("Method"):
+        for line in note.lines():
+            st.markdown(inert(line, 2000))
+
+
+def _draw_download(study: Cohort, note: Note, code: str, kind: str, frame: pd.DataFrame) -> None:
+    """The file is built on the click. If that fails no file goes out, and the next run says so with an error id."""
+    failures = session_memory("downloads")
+    name = file_name(study, code, kind)
+    if name in failures:
+        st.error(f"The last download of the {kind} could not be built. Error {failures.pop(name)}.")
+    build = _builder(frame, header_lines(study, note, kind), failures, name)
+    st.download_button(f"CSV: {kind}", build, name, "text/csv", key=f"download:{code}:{kind}")
+
+
+def _builder(frame: pd.DataFrame, lines: list[str], failures: dict[str, str], name: str) -> Callable[[], bytes]:
+    def build() -> bytes:
+        try:
+            return csv_bytes(frame, lines)
+        except Exception:
+            failures[name] = report_error("download")
+            raise RuntimeError("the file could not be built") from None
+    return build
+
+
+def header_lines(study: Cohort, note: Note, kind: str) -> list[str]:
+    """The comment lines of a file: what it is, of whom, as of when, made by what."""
+    filters = "; ".join(f"{code} = {words}" for code, words in study.filter_words.items()) or "none"
+    views = "; ".join(f"{code} = {value}" for code, value in page_choices().items())
+    groups = "; ".join(g.label for g in study.groups)
+    return [note.title, f"Content: {kind}", LABEL, *([SYNTHETIC] if study.loaded.synthetic else []),
+            f"Dataset: {study.loaded.title}", f"Data cut-off: {study.loaded.cutoff_date}",
+            f"Dataset version: {study.loaded.version}", f"App version: {APP_VERSION}",
+            f"Population: {study.n} of {study.of_n} patients; in this figure: {note.n}", f"Filters: {filters}",
+            f"Compared by: {study.by.label if study.by else 'nothing'} ({groups})",
+            *([f"View: {views}"] if views else []), *note.lines()]
+
+
+def file_name(study: Cohort, code: str, kind: str) -> str:
+    """Named after the request, not only the figure: two requests never share a file, whatever a cache compares."""
+    request = canonical(cohort=study.key, app=APP_VERSION, figure=code, kind=kind, view=page_choices())
+    return f"{code}_{kind}_{hashlib.sha256(request.encode()).hexdigest()[:12]}.csv"

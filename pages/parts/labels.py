@@ -1,0 +1,35 @@
+"""The words that stand on every screen and in every file, and the two ways to make foreign text harmless."""
+
+import re
+import tomllib
+import unicodedata
+from pathlib import Path
+
+LABEL = "Research and service evaluation. Not a medical device."
+SYNTHETIC = "Synthetic data: no row of this cohort describes a real person."
+APP_VERSION = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+
+_MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
+_WORD_JOINER = "\u2060"
+
+
+def label_line(data_cutoff: str, version: str) -> str:
+    """The label of every screen: purpose, data cut-off, dataset version, app version."""
+    return f"{LABEL} Data cut-off {data_cutoff} · dataset {version} · app {APP_VERSION}"
+
+
+def clean(text: object, limit: int = 60) -> str:
+    """Foreign text on one line: control, format and surrogate characters become spaces, long text is cut."""
+    shown = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c
+                    for c in str(text)[:limit + 1])
+    return shown if len(shown) <= limit else shown[:limit - 1] + "…"
+
+
+def inert(text: object, limit: int = 400) -> str:
+    """Text for a place that Streamlit renders as Markdown (a button, a heading): every mark is escaped.
+
+    An escaped `:` or `.` still makes emoji, icons, colours and bare links, because these are found after the escapes
+    are undone; an invisible word joiner behind each breaks the pattern.
+    """
+    escaped = _MARKDOWN.sub(r"\\\1", clean(text, limit))
+    return re.sub(r"(\\[:.@])", r"\1" + _WORD_JOINER, escaped)

@@ -1,0 +1,126 @@
+"""The guarded, cached way to data. Every page goes through load_study(), because a page can be run by itself."""
+
+import contextlib
+import gc
+import json
+import logging
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from data_access.engine import open_engine
+
+from data_access.problems import DatabaseProblem
+from data_access.queries import fetch_dataset, fetch_tables
+from endpoints.rules import Rules
+from pages.parts.labels import inert
+
+LOG = logging.getLogger("dashboard")
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks. `scope` goes into every SELECT and every cache key; sign-in will decide it here and nowhere else."""
+
+    name: str
+    scope: str
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """One version of the cohort database as this viewer may see it. `tables` is shared: never change it in place."""
+
+    title: str
+    data_cutoff: pd.Timestamp
+    version: str
+    source: str
+    synthetic: bool
+    viewer: Viewer
+    tables: dict[str, pd.DataFrame]
+
+    @property
+    def cutoff_date(self) -> str:
+        """The data cut-off as printed: YYYY-MM-DD."""
+        return self.data_cutoff.date().isoformat()
+
+
+def viewer() -> Viewer:
+    """Today everybody is the local viewer of everything."""
+    return Viewer("local", "all")
+
+
+def load_study() -> Loaded:
+    """The cohort database, or one sentence with an error id and the end of the page."""
+    who = viewer()
+    with one_sentence("The cohort database cannot be read at the moment. Please try again in a minute."):
+        with _engine().connect() as connection:
+            dataset = fetch_dataset(connection, who.scope).iloc[0]
+        version = str(dataset["content_sha256"])[:12]
+        tables = load_tables(version, who.scope)
+        return Loaded(str(dataset["title"]), pd.Timestamp(dataset["data_cutoff"]), version, str(dataset["source"]),
+                      bool(dataset["synthetic"]), who, {name: t.copy(deep=False) for name, t in tables.items()})
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def load_tables(version: str, scope: str) -> dict[str, pd.DataFrame]:
+    """All tables of that version, read in one transaction. Raises ValueError when another version came meanwhile."""
+    with _engine().connect() as connection:
+        tables = fetch_tables(connection, scope)
+    found = str(tables["dataset"]["content_sha256"].iloc[0])[:12]
+    if found != version:
+        raise ValueError(f"Dataset version must be {version}, got: {found} (replaced while it was read)")
+    gc.collect()
+    gc.freeze()  # what stays for good need not be walked by every later collection
+    return tables
+
+
+def derived(loaded: Loaded, rules: Rules, name: str, function: Callable[[], Any]) -> Any:
+    """`function()`, computed once per dataset version, scope, cut-off, rules and `name`. A frame comes as a copy
+    that shares its data, so that no page can change another's."""
+    result = _derived(derived_key(loaded, rules, name), function)
+    return result.copy(deep=False) if isinstance(result, pd.DataFrame) else result
+
+
+def derived_key(loaded: Loaded, rules: Rules, name: str) -> str:
+    """The cache key of a derivation: rules change derivations and are in it, filters narrow afterwards and are not."""
+    return canonical(version=loaded.version, scope=loaded.viewer.scope, cutoff=loaded.cutoff_date,
+                     rules=asdict(rules), name=name)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _derived(key: str, _function: Callable[[], Any]) -> Any:
+    return _function()
+
+
+def canonical(**parts: Any) -> str:
+    """One JSON text per content: sorted keys, no spaces. The only form in which a request is a cache key or hashed."""
+    return json.dumps(parts, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+@contextlib.contextmanager
+def one_sentence(sentence: str) -> Iterator[None]:
+    """What breaks inside is logged under an id; the page says what happened with that id and ends there.
+
+    A DatabaseProblem brings its own sentence (no path, no SQL, no value in it); of everything else nothing is told.
+    """
+    try:
+        yield
+    except Exception as problem:
+        said = str(problem) if isinstance(problem, DatabaseProblem) else sentence
+        st.error(inert(f"{said} Error {report_error(sentence)}."))
+        st.stop()
+
+
+def report_error(what: str) -> str:
+    """Log the exception being handled under a new error id, which is all that a user gets to see. Returns the id."""
+    error_id = uuid.uuid4().hex[:8]
+    LOG.exception("error %s: %s", error_id, what)
+    return error_id
+
+
+@st.cache_resource(show_spinner=False)
+def _engine():
+    return open_engine()
