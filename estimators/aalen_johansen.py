@@ -29,35 +29,35 @@ def aalen_johansen(time, cause, causes, entry=None, *, conf_level=0.95, start=No
     exits, n_risk = counts.exits[:, 0], counts.n_risk[:, 0]
     parts = []
     for outcome in range(1, causes + 1):
-        estimate, std_err = incidence(n_risk, exits[:, 1:], outcome - 1)
+        own = exits[:, outcome]
+        estimate, std_err = incidence(n_risk, own, exits[:, 1:].sum(axis=1) - own)
         low, high = limits("log-log", estimate, std_err, confidence(conf_level))
-        columns = (counts.days, n_risk, exits[:, outcome], exits[:, 0], estimate, std_err, low, high)
+        columns = (counts.days, n_risk, own, exits[:, 0], estimate, std_err, low, high)
         curve = pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
         parts.append(from_start(curve, start, time, entry, estimate=0.0).assign(outcome=outcome))
     return pd.concat(parts, ignore_index=True)
 
 
-def incidence(n_risk, events, outcome):
-    """(estimate, std_err), each (T,), of one outcome. n_risk: (T,); events: (T, causes); outcome: its column.
+def incidence(n_risk, own, other):
+    """(estimate, std_err) of one outcome; all arrays (T,). own: its events; other: those of all other outcomes.
 
-    F(t) moves by S(s-) d(s) / Y(s). Written as a sum over the martingale increments of every cause j, the error of F(t)
-    has at time s the weight S(s-)/Y(s) x (1[j = outcome] - (F(t) - F(s)) / S(s)), and the increment the variance
-    d (Y - d) / (Y - 1) (hypergeometric, so that ties count). Expanding the square in F(t) makes it three running sums.
+    F(t) moves by S(s-) own(s) / Y(s). As a sum over martingale increments, an event at time s weighs in the error of
+    F(t) S(s-)/Y(s) x (1[own] - (F(t) - F(s)) / S(s)), and d events at once have the variance d (Y - d) / (Y - 1)
+    (hypergeometric, so that ties count). Expanding the square in F(t) leaves three running sums.
     """
-    survival = np.cumprod(1 - events.sum(axis=1) / n_risk)
+    survival = np.cumprod(1 - (own + other) / n_risk)
     before = np.concatenate([[1.0], survival[:-1]])
-    estimate = np.cumsum(before * events[:, outcome] / n_risk)
-    own = np.arange(events.shape[1]) == outcome
-    inverse = np.divide(1, survival, out=np.zeros_like(survival), where=survival > 0)[:, None]
-    constant = own + estimate[:, None] * inverse
-    weight = (before / n_risk)[:, None] ** 2 * tied_variance(events, n_risk[:, None])
-    square, cross, flat = (np.cumsum((weight * term).sum(axis=1))
-                           for term in (inverse**2, inverse * constant, constant**2))
-    variance = flat - 2 * estimate * cross + estimate**2 * square
+    estimate = np.cumsum(before * own / n_risk)
+    inverse = np.divide(1, survival, out=np.zeros_like(survival), where=survival > 0)
+    past = estimate * inverse  # F(s) / S(s), 0 once nobody is left
+    own_spread, other_spread = ((before / n_risk) ** 2 * tied_variance(events, n_risk) for events in (own, other))
+    square = np.cumsum((own_spread + other_spread) * inverse**2)
+    cross = np.cumsum((own_spread * (1 + past) + other_spread * past) * inverse)
+    constant = np.cumsum(own_spread * (1 + past) ** 2 + other_spread * past**2)
+    variance = constant - 2 * estimate * cross + estimate**2 * square
     return estimate, np.sqrt(np.maximum(variance, 0))
 
 
 def tied_variance(events, n_risk):
     """Variance of the number of events among n_risk when they may be tied: d (n - d) / (n - 1); d where n = 1."""
-    return events * np.divide(n_risk - events, n_risk - 1, out=np.ones(np.broadcast(events, n_risk).shape),
-                              where=n_risk > 1)
+    return events * np.divide(n_risk - events, n_risk - 1, out=np.ones(n_risk.shape), where=n_risk > 1)

@@ -6,6 +6,9 @@ Kalbfleisch & Prentice (1980) for log-log, Klein & Moeschberger (2003), section 
 import numpy as np
 from scipy.special import expit, logit, ndtri
 
+ROUNDING = 1e-12  # an incidence this near 1 is 1
+WIDEST = 700.0  # exp of more overflows; the limits are 0 and 1 long before
+
 
 def limits(conf_type, estimate, std_err, conf_level=0.95):
     """(low, high), each of shape (T,). NaN where no limit exists: estimate or variance degenerate (0 or 1).
@@ -29,7 +32,8 @@ def _log(p, d):
 
 
 def _log_log(p, d):
-    width = d / np.abs(p * np.log(p))
+    p = np.where(p > 1 - ROUNDING, 1, p)
+    width = np.minimum(d / np.abs(p * np.log(p)), WIDEST)  # incidence 1: limits 1 and 1, as tidycmprsk prints
     return p ** np.exp(width), p ** np.exp(-width)
 
 

@@ -25,7 +25,7 @@ def risk_sets(time, code, codes, entry=None, group=None, groups=1):
     """Count `time`, `code` (0..codes-1), `entry` (-1 = from the origin, None = all) and `group`, each of shape (n,)."""
     days, rank, place = _ranks(time)
     cell = rank * (groups * codes) + code if group is None else (rank * groups + group) * codes + code
-    exits = np.bincount(cell, minlength=place * groups * codes).reshape(-1, groups, codes)
+    exits = np.bincount(cell, minlength=place * groups * codes).reshape(place, groups, codes)
     if days is None:  # counted by day: keep the days on which anybody leaves
         days = np.flatnonzero(exits.any(axis=(1, 2)))
         exits = exits[days]
@@ -46,7 +46,7 @@ def _ranks(time):
 def _not_yet_in(days, entry, group, groups):
     """(T, G): patients whose entry is on or after each day: they are still to come, not at risk."""
     cell = _days_until(days, entry) * groups + (0 if group is None else group)
-    waiting = np.bincount(cell, minlength=(len(days) + 1) * groups).reshape(-1, groups)
+    waiting = np.bincount(cell, minlength=(len(days) + 1) * groups).reshape(len(days) + 1, groups)
     return _from_here_on(waiting)[1:]
 
 

@@ -1,0 +1,282 @@
+"""Our numbers beside R's: one Comparison per quantity, shared by the tests and by the table of largest differences."""
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from estimators.aalen_johansen import aalen_johansen
+from estimators.follow_up import reverse_kaplan_meier
+from estimators.gray import gray_test
+from estimators.kaplan_meier import estimates_at, kaplan_meier, quantile
+from estimators.logrank import logrank
+from estimators.proportion import clopper_pearson
+from estimators.risk_table import risk_table
+
+FOLDER = Path(__file__).parent
+DATA_SETS = ("ovarian", "aml", "mgus2", "heart", "transplant")
+CONF_TYPES = ("log-log", "log", "plain", "logit", "arcsin")
+TOLERANCE = 1e-8
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One quantity of one analysis. ours, r: equal shapes; NaN in r = R has no value there, not compared."""
+
+    estimator: str
+    quantity: str
+    ours: np.ndarray
+    r: np.ndarray
+
+    @property
+    def compared(self):
+        return int((~np.isnan(self.r)).sum())
+
+    @property
+    def difference(self):
+        """Largest absolute difference; infinite when shapes differ or ours is missing where R has a value."""
+        if self.ours.shape != self.r.shape:
+            return np.inf
+        gaps = np.abs(self.ours - self.r)[~np.isnan(self.r)]
+        return float(np.nan_to_num(gaps, nan=np.inf).max(initial=0))
+
+
+def analyses():
+    """(data set, analysis id, function without arguments that yields its comparisons) for every one that applies."""
+    for data_set in DATA_SETS:
+        for analysis in _json(data_set)["analyses"]:
+            if _applies(analysis):
+                yield analysis["id"].split(".")[0], analysis["id"], lambda a=analysis: _KINDS[a["kind"]](a)
+    yield from _edge()
+    yield "proportions", "proportions.clopper_pearson", _proportions
+
+
+def _applies(analysis):
+    """Kinds we estimate; of the log-rank family only the unweighted, unstratified test."""
+    weighted = analysis.get("rho", 0) != 0 or analysis["input"].get("strata")
+    return analysis["kind"] in _KINDS and not weighted
+
+
+# Kaplan-Meier ---------------------------------------------------------------------------------------------------------
+
+def _kaplan_meier(analysis):
+    frame, given = _csv(analysis["input"]["csv"]), analysis["input"]
+    time, event = re.match(r"Surv\((\w+), (\w+)\)", given["lhs"]).groups()
+    for stratum in analysis["strata"]:
+        rows = _rows(frame, given["group"], stratum["label"])
+        yield from _survival(stratum, rows[time], rows[event])
+
+
+def _simon_makuch(analysis):
+    given = analysis["input"]
+    frame = _csv(given["csv"])
+    frame = frame[frame[given["stop"]] > analysis["landmark"]]
+    for stratum in analysis["strata"]:
+        rows = _rows(frame, given["group"], stratum["label"])
+        entry = rows[given["start"]].clip(lower=analysis["landmark"])
+        yield from _survival(stratum, rows[given["stop"]], rows[given["event"]], entry)
+
+
+def _survival(r, time, event, entry=None):
+    """Curve, counts, standard error, five intervals, readings at times and quantiles of one stratum."""
+    curve = _on_days(kaplan_meier(time, event, entry), r["time"])
+    yield from _columns("kaplan_meier", curve, {"estimate": r["surv"], "std_err": r["std_err_surv"],
+                                                "n_risk": r["n_risk"], "n_event": r["n_event"],
+                                                "n_censor": r["n_censor"]})
+    table = risk_table(time, event, r["time"], entry)
+    yield from _columns("risk_table", table, {"n_risk": r["n_risk"], "n_event": np.cumsum(r["n_event"]),
+                                              "n_censor": np.cumsum(r["n_censor"])})
+    yield _read_n_risk(r, kaplan_meier(time, event, entry), entry)
+    for conf_type in CONF_TYPES:
+        yield from _band(conf_type, r, kaplan_meier(time, event, entry, conf_type=conf_type))
+
+
+def _band(conf_type, r, curve):
+    band, name = r["ci"][conf_type], f"kaplan_meier {conf_type}"
+    yield from _columns(name, _on_days(curve, r["time"]), {"conf_low": band["lower"], "conf_high": band["upper"]})
+    at = _array(r["at_times"]["time"])
+    within = (at >= 0) & (at <= max(r["time"]))
+    read = estimates_at(curve, at[within])
+    yield from _columns(name, read, {"estimate": _array(r["at_times"]["surv"])[within],
+                                     "conf_low": _array(band["at_times"]["lower"])[within],
+                                     "conf_high": _array(band["at_times"]["upper"])[within]}, at="at times")
+    ours = np.array([quantile(curve, p) for p in r["quantile_probs"]])
+    for column, key in enumerate(("est", "lower", "upper")):
+        if key == "est" or band["band_monotone"]:
+            yield Comparison("quantile", f"{conf_type} {key}", ours[:, column], _array(band["quantile"][key]))
+
+
+def _read_n_risk(r, curve, entry):
+    """Number at risk read from the curve; at the origin of a delayed-entry curve R repeats the next row, we count."""
+    at = _array(r["at_times"]["time"])
+    first = 0 if entry is None else min(r["time"])
+    held = (at >= first) & (at <= max(r["time"]))
+    read = estimates_at(curve, at[held])
+    return Comparison("kaplan_meier", "n_risk at times", _array(read["n_risk"]), _array(r["at_times"]["n_risk"])[held])
+
+
+# Tests between groups -------------------------------------------------------------------------------------------------
+
+def _logrank(analysis, frame=None):
+    given = analysis["input"]
+    frame = _csv(given["csv"]) if frame is None else frame
+    time, event = re.match(r"Surv\((\w+), (\w+)\)", given["lhs"]).groups()
+    yield from _test("logrank", analysis, logrank(frame[time], frame[event], frame[given["group"]], min_n=0))
+
+
+def _mantel_byar(analysis):
+    given = analysis["input"]
+    frame = _csv(given["csv"])
+    ours = logrank(frame[given["stop"]], frame[given["event"]], frame[given["group"]], frame[given["start"]], min_n=0)
+    yield from _test("logrank with entry", analysis, ours)
+
+
+def _test(name, r, ours):
+    yield Comparison(name, "groups", np.array([str(g) for g in ours.groups]) == np.array(r["groups"]),
+                     np.ones(len(r["groups"])))
+    for field, key in (("statistic", "chisq"), ("df", "df"), ("p_value", "p"), ("observed", "observed"),
+                       ("expected", "expected")):
+        yield Comparison(name, field, _array(getattr(ours, field)), _array(r[key]))
+
+
+def _gray(analysis, frame=None):
+    given = analysis["input"]
+    frame = _csv(given["csv"]) if frame is None else frame
+    for i, outcome in enumerate(analysis["causes"]):
+        ours = gray_test(frame[given["time"]], frame[given["status"]], frame[given["group"]], outcome, min_n=0)
+        for field, key in (("statistic", "stat"), ("df", "df"), ("p_value", "p")):
+            yield Comparison("gray", f"{field} of cause {outcome}", _array(getattr(ours, field)),
+                             _array(analysis[key][i]))
+
+
+# Cumulative incidence -------------------------------------------------------------------------------------------------
+
+def _cumulative_incidence(analysis, frame=None):
+    given = analysis["input"]
+    frame = _csv(given["csv"]) if frame is None else frame
+    for stratum in analysis["strata"]:
+        rows = _rows(frame, given["group"], stratum["label"])
+        curves = aalen_johansen(rows[given["time"]], rows[given["status"]], max(given["causes"]))
+        for r in stratum["causes"]:
+            yield from _incidence(stratum, r, curves[curves["outcome"] == r["cause"]].drop(columns="outcome"))
+
+
+def _incidence(stratum, r, curve):
+    """Every day against survfit, every step and the asked times against cmprsk, the asked times against etm."""
+    daily = _on_days(curve, stratum["survfit_time"])
+    yield from _columns("aalen_johansen", daily, {"estimate": r["survfit"]["est"],
+                                                  "n_risk": stratum["survfit_n_risk_initial_state"]})
+    steps, last = np.unique(_array(r["cmprsk"]["step_time"])[::-1], return_index=True)
+    last = len(r["cmprsk"]["step_time"]) - 1 - last
+    at_steps = curve[curve["time"].isin(steps)]
+    at_steps = at_steps.assign(variance=at_steps["std_err"] ** 2)
+    yield from _columns("aalen_johansen", at_steps, {"estimate": _array(r["cmprsk"]["step_est"])[last],
+                                                     "variance": _array(r["cmprsk"]["step_var"])[last]}, at="at steps")
+    yield from _incidence_at(stratum["times"], r, curve)
+
+
+def _incidence_at(times, r, curve):
+    within = _array(times) <= curve["time"].max()
+    read = estimates_at(curve, _array(times)[within])
+    read["variance"] = curve["std_err"].to_numpy()[np.searchsorted(curve["time"], read["time"], "right") - 1] ** 2
+    theirs = r["cmprsk"]["at_times"]
+    expected = {"estimate": theirs["est"], "variance": theirs["var"], "conf_low": theirs["ci_loglog_lower"],
+                "conf_high": theirs["ci_loglog_upper"]}
+    yield from _columns("aalen_johansen", read, {k: _array(v)[within] for k, v in expected.items()}, at="at times")
+    if r.get("etm"):
+        yield from _columns("aalen_johansen", read, {"estimate": _array(r["etm"]["at_times"]["est"])[within]}, at="etm")
+
+
+# Follow-up, landmark, proportions, edge cases -------------------------------------------------------------------------
+
+def _follow_up(analysis):
+    given = analysis["input"]
+    frame, r = _csv(given["csv"]), analysis["prodlim"]
+    curve = reverse_kaplan_meier(frame[given["time"]], frame[given["status"]])
+    yield from _columns("reverse_kaplan_meier", _on_days(curve, r["time"]), {"estimate": r["surv"]})
+    yield Comparison("reverse_kaplan_meier", "median", _array(quantile(curve)[0]),
+                     _array(r["median_first_time_G_le_half"]))
+    for conf_type in CONF_TYPES:  # the naive curve, event and censoring exchanged, is a Kaplan-Meier curve like any
+        naive = kaplan_meier(frame[given["time"]], 1 - frame[given["status"]], conf_type=conf_type)
+        theirs = analysis["naive"]["ci"][conf_type]
+        yield Comparison("quantile", f"naive follow-up {conf_type}", np.array(quantile(naive)),
+                         np.concatenate([_array(theirs[k]) for k in ("median", "lower", "upper")]))
+
+
+def _landmark(analysis):
+    frame, rule = _csv("jasa.csv"), analysis["landmark"]
+    held = frame[frame["futime"] > rule]
+    yield Comparison("landmark", "patients kept and exposed",
+                     np.array([len(held), int((held["tx_at"] <= rule).sum())], float),
+                     np.array([analysis["n_at_landmark"], analysis["n_exposed"]], float))
+    yield from _kaplan_meier(analysis["km"])
+    yield from _logrank(analysis["logrank"])
+
+
+def _edge():
+    edge = _json("edge")
+    for case in edge["km"]["cases"]:
+        rows = _case("edge_km.csv", case["label"])
+        yield "edge", f"km {case['label']}", lambda r=case, f=rows: _survival(r, f["time"], f["status"])
+    for case in edge["left_truncated_km"]["cases"]:
+        rows = _case("edge_lefttrunc.csv", case["label"])
+        yield ("edge", f"entry {case['label']}",
+               lambda r=case, f=rows: _survival(r, f["stop"], f["status"], f["start"]))
+    for analysis in edge["logrank"]:
+        rows = _case("edge_logrank.csv", analysis["case"])
+        yield "edge", analysis["id"], lambda a=analysis, f=rows: _logrank(a, f)
+    for analysis in edge["cif"]:
+        rows = _case("edge_cif.csv", analysis["case"])
+        yield "edge", analysis["id"], lambda a=analysis, f=rows: _cumulative_incidence(a, f)
+        yield "edge", analysis["gray"]["id"], lambda a=analysis["gray"], f=rows: _gray(a, f)
+
+
+def _proportions():
+    for case in _json("proportions_tables")["proportions"]["cases"]:
+        ours = clopper_pearson(case["x"], case["n"], case["conf_level"])
+        yield Comparison("clopper_pearson", f"{case['x']}/{case['n']}", np.concatenate(ours),
+                         _array(case["clopper_pearson"]))
+
+
+_KINDS = {"kaplan_meier": _kaplan_meier, "simon_makuch": _simon_makuch, "logrank": _logrank, "gray_test": _gray,
+          "mantel_byar": _mantel_byar, "cumulative_incidence": _cumulative_incidence, "landmark": _landmark,
+          "reverse_km_followup": _follow_up}
+
+
+# Reading --------------------------------------------------------------------------------------------------------------
+
+def _columns(estimator, frame, expected, at="every day"):
+    for column, r in expected.items():
+        yield Comparison(estimator, f"{column}, {at}", _array(frame[column]), _array(r))
+
+
+def _on_days(curve, days):
+    """The curve without the row we put at the origin, where R has none."""
+    return curve if len(curve) == len(days) else curve.iloc[1:]
+
+
+def _rows(frame, group, label):
+    return frame if group is None else frame[frame[group].astype(str) == str(label)]
+
+
+def _array(values):
+    return np.atleast_1d(np.array(values, dtype=float))  # None becomes NaN
+
+
+@cache
+def _json(name):
+    return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+
+
+@cache
+def _csv(name):
+    return pd.read_csv(FOLDER / name)
+
+
+def _case(name, case):
+    frame = _csv(name)
+    return frame[frame["case"] == case]
