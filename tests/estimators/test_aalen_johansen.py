@@ -89,14 +89,16 @@ def test_one_cause_is_one_minus_kaplan_meier(rows):
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.integers(0, 2), min_size=2, max_size=40))
-def test_with_one_cause_and_no_ties_the_variance_differs_from_greenwood_only_by_its_tie_convention(events):
-    time, event = np.arange(1, len(events) + 1), np.array(events) > 0
-    curve = aalen_johansen(time, event, 1)
+@given(st.lists(st.tuples(st.booleans(), st.floats(0, 0.99)), min_size=2, max_size=40))
+def test_with_one_cause_and_no_ties_the_variance_is_s_squared_times_greenwoods_sum_also_with_delayed_entry(rows):
+    event, share = (np.array(column) for column in zip(*rows, strict=True))
+    time = np.arange(1, len(rows) + 1)
+    curve = aalen_johansen(time, event, 1, np.floor(share * time))
     survival, n = 1 - curve["estimate"].to_numpy(), curve["n_risk"].to_numpy()
     alive = survival > 1e-12
     hazard_over_survival = np.concatenate([[1], survival[:-1]]) / n / np.where(alive, survival, 1)
-    expected = survival**2 * np.cumsum(np.where(alive, curve["n_event"] * hazard_over_survival**2, 0))
+    greenwood = np.cumsum(np.where(alive, curve["n_event"] * hazard_over_survival**2, 0))  # d / (n - d)^2 per event
+    expected = survival**2 * greenwood
     assert curve["std_err"].to_numpy()[alive] ** 2 == pytest.approx(expected[alive], abs=1e-12)
 
 
