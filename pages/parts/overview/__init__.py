@@ -1,0 +1,1 @@
+"""The figures of the overview, one file each."""

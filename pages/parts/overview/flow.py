@@ -1,0 +1,19 @@
+"""From enrolment to infusion, and why not."""
+
+from charts.flow_bars import flow_bars
+from endpoints.flow import STAGES
+from pages.parts import estimate
+from pages.parts.figure import Chart, show
+from pages.parts.sidebar import Cohort
+
+DEFINITION = ("Every enrolled patient that passes the filters, whatever the population: infused, never infused by "
+              "recorded reason, or pending at the cut-off. Shares are of the enrolled, with exact interval in the table.")
+
+
+def draw(study: Cohort) -> None:
+    """One bar per station and per reason."""
+    found = estimate.flow(study)
+    words = "; ".join(f"{row['stage']}: {row['text']}" for row in found.numbers.to_dict("records"))
+    picture = Chart(flow_bars(STAGES), found.numbers[["stage", "n", "share", "text"]], words)
+    show(study, "From enrolment to infusion", picture, numbers=found.numbers, patients=found.patients,
+         definition=DEFINITION, n=found.n, code="flow")

@@ -1,0 +1,79 @@
+"""Estimates as pictures: which builder of charts/ draws them, over which frame, and what it shows in words (alt)."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from charts.intervals import intervals
+from charts.risk_table import risk_table
+from charts.stacked_bars import stacked_bars
+from charts.step_curve import step_curve
+from charts.theme import Series, classes_of
+
+from .estimate import Estimates, one_outcome
+from .figure import Chart
+
+STEP = ["time", "strata", "estimate", "conf_low", "conf_high", "n_risk", "n_event", "n_censor"]
+ALT_MONTH = 12
+
+
+def curves(estimates: Estimates, y_title: str, with_risk: bool = True) -> tuple[Chart, ...]:
+    """One step curve per group with its interval, the numbers at risk on the same axis beneath."""
+    if not estimates.n:
+        return ()
+    drawn = Chart(step_curve(estimates.series, y_title, estimates.x_max), estimates.curve[STEP],
+                  _alt(y_title, estimates.numbers))
+    return (drawn, _risk(estimates)) if with_risk else (drawn,)
+
+
+def incidences(estimates: Estimates) -> tuple[Chart, ...]:
+    """One group: all outcomes in one picture, coloured by meaning. Several groups: one picture per outcome."""
+    if not estimates.n:
+        return ()
+    if len(estimates.series) == 1:
+        frame = estimates.curve[STEP].assign(strata=estimates.curve["outcome"])
+        spec = step_curve(estimates.outcomes, "Cumulative incidence", estimates.x_max)
+        return Chart(spec, frame, _alt("Cumulative incidence", estimates.numbers)), _risk(estimates)
+    panels = (_panel(one_outcome(estimates, outcome.label), outcome) for outcome in estimates.outcomes)
+    return *panels, _risk(estimates)
+
+
+def _panel(estimates: Estimates, outcome: Series) -> Chart:
+    numbers = estimates.numbers[estimates.numbers["outcome"] == outcome.label]
+    return Chart(step_curve(estimates.series, outcome.label, estimates.x_max), estimates.curve[STEP],
+                 _alt(outcome.label, numbers))
+
+
+def _risk(estimates: Estimates) -> Chart:
+    return Chart(risk_table(estimates.series, estimates.x_max), estimates.risk,
+                 "Patients at risk, with events and censored so far, at the months of the axis above.")
+
+
+def shares(estimates: Estimates, classes: Iterable) -> tuple[Chart, ...]:
+    """One 100 % bar per group; classes that no patient is in are not in the legend."""
+    if not estimates.n:
+        return ()
+    frame = estimates.curve
+    present = set(frame.loc[frame["n"] > 0, "outcome"])
+    drawn = classes_of((c.label, c.code) for c in classes if c.label in present)
+    frame = frame.loc[frame["outcome"].isin(present), ["strata", "outcome", "n", "total", "share", "order"]]
+    words = (f"{row['strata']}: {row['outcome']} {row['result']}" for row in
+             estimates.numbers[estimates.numbers["n"] > 0].to_dict("records"))
+    return (Chart(stacked_bars(drawn, tuple(s.label for s in estimates.series)), frame,
+                  "Share of patients by class. " + "; ".join(words)),)
+
+
+def rates(table: pd.DataFrame | None, series: tuple[Series, ...]) -> tuple[Chart, ...]:
+    """Dot and interval per rate and group, with n/N in words at the right."""
+    if table is None or table.empty:
+        return ()
+    outcomes = tuple(dict.fromkeys(table["outcome"]))
+    frame = table[["strata", "outcome", "estimate", "conf_low", "conf_high", "text"]]
+    words = (f"{row['outcome']}, {row['strata']}: {row['text']}" for row in frame.to_dict("records"))
+    return (Chart(intervals(series, outcomes), frame, "; ".join(words)),)
+
+
+def _alt(y_title: str, numbers: pd.DataFrame) -> str:
+    at = numbers[numbers["months"] == ALT_MONTH]
+    words = (f"{row['strata']}, {row['outcome'].lower()}: {row['result']}" for row in at.to_dict("records"))
+    return f"{y_title} over months from the start. At {ALT_MONTH} months: " + "; ".join(words)

@@ -1,0 +1,18 @@
+"""Who relapses, how, and against which competing risks?"""
+
+import streamlit as st
+
+from endpoints.catalogue import CIR, CIRCD19
+from estimators.aalen_johansen import aalen_johansen
+from pages.parts import estimate, pictures
+from pages.parts.figure import show
+from pages.parts.sidebar import choose_cohort, choose_option
+from pages.parts.study import load_study
+
+st.title("Relapse")
+study = choose_cohort(load_study())
+endpoint = CIR if choose_option("relapse_view") == "any" else CIRCD19
+found = estimate.by_group(study, endpoint, aalen_johansen, choose_option("survival_months"))
+show(study, endpoint.param, *pictures.incidences(found), numbers=found.numbers, patients=found.patients,
+     definition=endpoint.over, method=aalen_johansen, notes=(*found.notes, *estimate.cd19_notes(found)),
+     left_out=found.left_out, n=found.n, code=endpoint.paramcd.lower())
