@@ -73,7 +73,7 @@ def _sentence(error: exc.SQLAlchemyError) -> str:
     original = getattr(error, "orig", None)
     if isinstance(error, exc.TimeoutError):
         return "The database must have a free connection within 5 seconds, got: none. Try again."
-    words = f"{type(original).__name__} {original}".lower()
+    words = f"{type(original).__module__} {type(original).__name__} {original}".lower()
     known = next((sentence for said, sentence in SENTENCES if said in words), None)
     from_server = isinstance(error, (exc.OperationalError, exc.InterfaceError)) and "sqlite" not in words
     return known or (UNREACHABLE if from_server else OTHER)

@@ -42,6 +42,10 @@ class Problems:
         if len(self.listed) < MAX_LISTED:
             self.listed.append(Problem(file, line, column, code, message))
 
+    def extend(self, others: "Problems") -> None:
+        self.total += others.total
+        self.listed = [*self.listed, *others.listed][:MAX_LISTED]
+
     def __str__(self) -> str:
         left_out = self.total - len(self.listed)
         more = [f"... and {left_out} more"] if left_out else []

@@ -1,0 +1,205 @@
+"""A CSV bundle, read strictly: cells as text, counted per row, parsed by declaration, every problem listed."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import sqlalchemy as sa
+
+from data_access.manifest import FILES, NAME, Manifest, sha256_of
+from data_access.problems import Problems, masked, shown
+from data_access.tables import columns_of, key_of, kind_of, natural_key_of, reference_of
+from data_access.values import empty_series, from_text, rule_of
+
+ROWS_AT_A_TIME = 100_000
+CODES = {"id": "not-an-id", "text": "not-text", "code": "not-allowed", "month": "not-a-month", "date": "not-a-date",
+         "integer": "not-an-integer", "number": "not-a-number", "yes_no": "not-yes-no"}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of one file: a frame with the declared dtypes, the line of each row, and which rows were sound."""
+
+    frame: pd.DataFrame
+    lines: np.ndarray
+    sound: np.ndarray
+    complete: bool  # False: rows or key were left out, so that orphans cannot be told
+
+
+def check_folder(folder: Path, manifest: Manifest | None, problems: Problems) -> None:
+    """Files that are missing, not of this schema, or not those the manifest describes."""
+    for path in sorted(folder.glob("*.csv")):
+        if path.name not in FILES:
+            problems.add(shown(path.name), "unknown-file", "must be named after a table of the schema")
+    for name in FILES:
+        if not (folder / name).is_file():
+            problems.add(name, "missing-file", "a bundle must have one file per table")
+        elif manifest is not None:
+            _check_sha256(folder / name, manifest, problems)
+
+
+def _check_sha256(path: Path, manifest: Manifest, problems: Problems) -> None:
+    if path.name not in manifest.files:
+        problems.add(NAME, "missing-entry", f"must list {path.name} with rows and SHA-256")
+    elif sha256_of(path) != manifest.files[path.name][1]:
+        problems.add(path.name, "sha256", "must be the file that the manifest describes, got: another SHA-256 "
+                     "(after an edit: python -m data_access.manifest FOLDER)")
+
+
+def read_table(folder: Path, table: sa.Table, manifest: Manifest | None, problems: Problems) -> Rows | None:
+    """The rows of one table's file; None when there is nothing to check. Cells with a problem are missing."""
+    path = folder / f"{table.name}.csv"
+    if not path.is_file():
+        return None
+    before = problems.total
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = _read(table, csv.reader(file, strict=True), problems)
+    except UnicodeDecodeError:
+        problems.add(path.name, "encoding", "must be UTF-8, got: other bytes")
+        return None
+    if rows is not None and problems.total == before and manifest is not None and path.name in manifest.files:
+        _check_count(path.name, len(rows.frame), manifest.files[path.name][0], problems)
+    return rows
+
+
+def _check_count(file: str, found: int, told: int, problems: Problems) -> None:
+    if found != told:
+        problems.add(file, "row-count", f"must have the {told} rows of the manifest, got: {found}")
+
+
+def _read(table, reader, problems: Problems) -> Rows | None:
+    header = _header(table, reader, problems)
+    if header is None:
+        return None
+    shape = Problems()  # rows left out: what refers to them is no orphan
+    parts = [_part(table, header, chunk, problems) for chunk in _chunks(table, reader, len(header), shape)]
+    problems.extend(shape)
+    return _joined(table, parts, complete=shape.total == 0 and key_of(table).name in header)
+
+
+def _header(table, reader, problems: Problems) -> list[str] | None:
+    """The column names; None when there are none. Any order is allowed, each declared column once, no others."""
+    file = f"{table.name}.csv"
+    try:
+        header = next(reader, [])
+    except csv.Error as error:
+        problems.add(file, "not-csv", f"must be well-formed CSV: {error}", line=1)
+        return None
+    if not header:
+        problems.add(file, "header", "must begin with the names of its columns, got: nothing", line=1)
+        return None
+    _check_header(file, header, [column.name for column in columns_of(table)], problems)
+    return header
+
+
+def _check_header(file: str, header: list[str], names: list[str], problems: Problems) -> None:
+    for name in dict.fromkeys(header):
+        if name not in names:
+            problems.add(file, "unknown-column", f"must not have the column {shown(name)}", line=1)
+        elif header.count(name) > 1:
+            problems.add(file, "duplicate-column", "must have each column once", line=1, column=name)
+    for name in names:
+        if name not in header:
+            problems.add(file, "missing-column", "must have this column", line=1, column=name)
+
+
+def _chunks(table, reader, width: int, problems: Problems) -> Iterator[list[tuple[int, list[str]]]]:
+    """(line, cells) of the rows with the right number of cells, some at a time; a wrong row is listed, not shifted."""
+    file = f"{table.name}.csv"
+    rows = _numbered(reader, file, problems)
+    while chunk := list(islice(rows, ROWS_AT_A_TIME)):
+        for line, cells in chunk:
+            if len(cells) != width:
+                problems.add(file, "cell-count", f"a row must have {width} cells, got: {len(cells)}", line=line)
+        yield [(line, cells) for line, cells in chunk if len(cells) == width]
+
+
+def _numbered(reader, file: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
+    """Each row with the line on which it begins (a quoted line break makes a row longer than a line)."""
+    line = reader.line_num + 1
+    try:
+        for row in reader:
+            yield line, row
+            line = reader.line_num + 1
+    except csv.Error as error:
+        problems.add(file, "not-csv", f"must be well-formed CSV: {error}; the rest was not read", line=line)
+
+
+def _part(table, header: list[str], chunk: list[tuple[int, list[str]]], problems: Problems) -> Rows:
+    """Parse some rows, a column at a time."""
+    lines = np.array([line for line, _ in chunk], dtype=np.int64)
+    cells = dict(zip(header, zip(*(row for _, row in chunk), strict=True), strict=False))
+    sound, parsed = np.ones(len(chunk), bool), {}
+    for column in columns_of(table):
+        texts = cells.get(column.name, ("",) * len(chunk))
+        parsed[column.name], bad = from_text(column, texts)
+        _list_cells(column, texts, lines, bad, problems)
+        if not column.nullable and column.name in header:
+            bad = bad | _list_empty(column, texts, lines, problems)
+        sound &= ~bad
+    return Rows(pd.DataFrame(parsed), lines, sound, complete=True)
+
+
+def _list_cells(column, texts, lines, bad, problems: Problems) -> None:
+    """List the cells that break the rule; identifiers are masked, other text is cut and made inert."""
+    echo = masked if kind_of(column) == "id" else shown
+    for i in np.flatnonzero(bad):
+        problems.add(f"{column.table.name}.csv", CODES[kind_of(column)], f"{rule_of(column)}, got: {echo(texts[i])}",
+                     line=int(lines[i]), column=column.name)
+
+
+def _list_empty(column, texts, lines, problems: Problems) -> np.ndarray:
+    empty = np.array([text == "" for text in texts], dtype=bool)
+    for i in np.flatnonzero(empty):
+        problems.add(f"{column.table.name}.csv", "required", "must not be empty", line=int(lines[i]),
+                     column=column.name)
+    return empty
+
+
+def _joined(table, parts: list[Rows], complete: bool) -> Rows:
+    if not parts:
+        frame = pd.DataFrame({column.name: empty_series(column) for column in columns_of(table)})
+        return Rows(frame, np.array([], np.int64), np.array([], bool), complete)
+    frame = pd.concat([part.frame for part in parts], ignore_index=True)
+    lines, sound = (np.concatenate([getattr(part, name) for part in parts]) for name in ("lines", "sound"))
+    return Rows(frame, lines, sound, complete)
+
+
+def check_keys(table: sa.Table, rows: Rows, problems: Problems) -> None:
+    """The key, and the columns that identify a row by nature, must not come twice."""
+    key = key_of(table).name
+    _list_repeated(table, [key], rows, rows.frame[key].notna().to_numpy(), "duplicate-key", problems)
+    if natural_key_of(table):
+        _list_repeated(table, list(natural_key_of(table)), rows, rows.sound, "duplicate-row", problems)
+
+
+def _list_repeated(table, names: list[str], rows: Rows, usable: np.ndarray, code: str, problems: Problems) -> None:
+    repeated = rows.frame.duplicated(subset=names, keep=False).to_numpy() & usable
+    if not repeated.any():
+        return
+    lines = pd.Series(rows.lines[repeated])
+    values = [rows.frame.loc[repeated, name].reset_index(drop=True).astype("str") for name in names]
+    first = lines.groupby(values, dropna=False).transform("min")
+    for line, same in zip(lines[lines > first], first[lines > first], strict=True):
+        problems.add(f"{table.name}.csv", code, f"must be unique, got: the same as on line {same}", line=int(line),
+                     column="+".join(names))
+
+
+def check_references(table: sa.Table, rows: Rows, keys: dict[str, pd.Series], problems: Problems) -> None:
+    """Every foreign key must be a key of the table it points at; `keys` holds those that could be read in full."""
+    for column in columns_of(table):
+        parent = reference_of(column)
+        if parent is not None and parent.table.name in keys:
+            _list_orphans(column, parent, rows, keys[parent.table.name], problems)
+
+
+def _list_orphans(column, parent, rows: Rows, known: pd.Series, problems: Problems) -> None:
+    values = rows.frame[column.name]
+    for i in np.flatnonzero(values.notna() & ~values.isin(known)):
+        problems.add(f"{column.table.name}.csv", "orphan", f"must be in {parent.table.name}.csv, "
+                     f"got: {masked(values.iloc[i])}", line=int(rows.lines[i]), column=column.name)

@@ -1,0 +1,187 @@
+"""Load a CSV bundle into a cohort database, all of it or nothing.
+
+`python -m data_access.load FOLDER [--database-url URL]`; without --database-url the variable DATABASE_URL counts.
+An SQLite file is written aside and moved into place; another database is filled in one transaction.
+"""
+
+import argparse
+import datetime
+import os
+import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import sqlalchemy as sa
+
+from data_access.bundle import check_folder, check_keys, check_references, read_table
+from data_access.connection import database_url, make_engine, parse_url, said_in_sentences
+from data_access.content import Content, in_key_order
+from data_access.manifest import Manifest, read_manifest
+from data_access.problems import BundleRefused, DatabaseProblem, Problems
+from data_access.tables import BUNDLE_TABLES, DATASET, METADATA, SCHEMA_VERSION, TABLES, columns_of, key_of
+from data_access.values import to_python
+
+ROWS_AT_A_TIME = 50_000
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What was loaded: rows per table and the hash of the content."""
+
+    rows: dict[str, int]
+    content_sha256: str
+
+
+def load_bundle(folder: Path, url: str) -> Loaded:
+    """Load the bundle in `folder` into the database at `url`, replacing what it held.
+
+    Raises BundleRefused with every problem of the bundle, DatabaseProblem when the database cannot be written; in both
+    cases the database is as it was before.
+    """
+    target = parse_url(url)
+    with said_in_sentences(), _writing(target) as connection:
+        return _transfer(Path(folder), connection)
+
+
+@contextmanager
+def _writing(target: sa.URL) -> Iterator[sa.Connection]:
+    """A transaction on an emptied database of this schema; it counts only when the block ends well."""
+    if target.get_backend_name() == "sqlite":
+        with _written_aside(_file_of(target)) as aside, _emptied(target.set(database=str(aside))) as connection:
+            yield connection
+    else:
+        with _emptied(target) as connection:
+            yield connection
+
+
+@contextmanager
+def _emptied(target: sa.URL) -> Iterator[sa.Connection]:
+    with make_engine(target).begin() as connection:
+        METADATA.create_all(connection)
+        for table in reversed(TABLES):
+            connection.execute(sa.delete(table))
+        yield connection
+
+
+def _file_of(target: sa.URL) -> Path:
+    if not target.database or target.database == ":memory:" or target.database.startswith("file:"):
+        raise DatabaseProblem("An SQLite URL must name a file, got: none.")
+    return Path(target.database)
+
+
+@contextmanager
+def _written_aside(path: Path) -> Iterator[Path]:
+    """A new file beside `path` that takes its place when the block ends well, and is gone when it does not."""
+    if any(Path(f"{path}{ending}").exists() for ending in ("-journal", "-wal")):
+        raise DatabaseProblem("The database must not be open for writing elsewhere, got: an unfinished journal.")
+    if not path.parent.is_dir():
+        raise DatabaseProblem("The folder of the database must exist, got: none.")
+    aside = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    try:
+        yield aside
+        _move(aside, path)
+    finally:
+        aside.unlink(missing_ok=True)
+        Path(f"{aside}-journal").unlink(missing_ok=True)
+
+
+def _move(aside: Path, path: Path) -> None:
+    """On the disk before it takes the old file's place: a power cut must not leave half a cohort."""
+    try:
+        with aside.open("rb") as file:
+            os.fsync(file.fileno())
+        aside.replace(path)
+    except OSError as error:
+        raise DatabaseProblem(f"The database file must be replaceable, got: {type(error).__name__}.") from error
+
+
+def _transfer(folder: Path, connection: sa.Connection) -> Loaded:
+    """Read, check and insert one table at a time (memory holds one table); the first problem ends inserting, not
+    checking."""
+    problems = Problems()
+    manifest = read_manifest(folder, problems)
+    check_folder(folder, manifest, problems)
+    content, keys, rows = _content(manifest), {}, {}
+    for table in BUNDLE_TABLES:
+        frame = _checked(folder, table, manifest, keys, problems)
+        if problems.total == 0:
+            _insert(connection, table, frame)
+            content.add(table, frame)
+            rows[table.name] = len(frame)
+    if problems.total:
+        raise BundleRefused(problems)
+    connection.execute(sa.insert(DATASET), _dataset(manifest, content.hexdigest()))
+    return Loaded(rows, content.hexdigest())
+
+
+def _content(manifest: Manifest | None) -> Content | None:
+    return manifest and Content(title=manifest.title, data_cutoff=manifest.data_cutoff, schema_version=SCHEMA_VERSION,
+                                source=manifest.source, synthetic=manifest.synthetic)
+
+
+def _checked(folder: Path, table: sa.Table, manifest: Manifest | None, keys: dict[str, pd.Series],
+             problems: Problems) -> pd.DataFrame | None:
+    """The rows of a table in key order; its key is added to `keys` when others refer to it."""
+    rows = read_table(folder, table, manifest, problems)
+    if rows is None:
+        return None
+    check_keys(table, rows, problems)
+    check_references(table, rows, keys, problems)
+    if rows.complete and _is_referred_to(table):
+        keys[table.name] = rows.frame[key_of(table).name]
+    return in_key_order(table, rows.frame)
+
+
+def _is_referred_to(table: sa.Table) -> bool:
+    return any(key.column.table is table for other in BUNDLE_TABLES for key in other.foreign_keys)
+
+
+def _insert(connection: sa.Connection, table: sa.Table, frame: pd.DataFrame) -> None:
+    names = [column.name for column in columns_of(table)]
+    for start in range(0, len(frame), ROWS_AT_A_TIME):
+        part = frame.iloc[start:start + ROWS_AT_A_TIME]
+        values = zip(*(to_python(c, part[c.name]) for c in columns_of(table)), strict=True)
+        connection.execute(sa.insert(table), [dict(zip(names, row, strict=True)) for row in values])
+
+
+def _dataset(manifest: Manifest, content_sha256: str) -> dict:
+    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    return dict(dataset_id="cohort", title=manifest.title, data_cutoff=manifest.data_cutoff,
+                schema_version=SCHEMA_VERSION, imported_at=now, source=manifest.source,
+                content_sha256=content_sha256, synthetic=manifest.synthetic)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m data_access.load", description="Load a CSV bundle into a cohort "
+                                     "database: all of it, or nothing and a list of what is wrong.")
+    parser.add_argument("folder", type=Path, help="folder with one CSV file per table and manifest.json")
+    parser.add_argument("--database-url", default=database_url(), help="default: the variable DATABASE_URL")
+    options = parser.parse_args(arguments)
+    if not options.database_url:
+        print("A database must be named with --database-url or DATABASE_URL, got: none.", file=sys.stderr)
+        return 1
+    return _report(options.folder, options.database_url)
+
+
+def _report(folder: Path, url: str) -> int:
+    """Load and say what happened; the exit code is 0 only when everything was loaded."""
+    try:
+        loaded = load_bundle(folder, url)
+    except BundleRefused as refused:
+        print(refused.problems, refused, sep="\n", file=sys.stderr)
+        return 1
+    except DatabaseProblem as problem:
+        print(f"Nothing was loaded. {problem.sentence}", file=sys.stderr)
+        return 1
+    for name, rows in loaded.rows.items():
+        print(f"{name:24}{rows:>12,} rows")
+    print(f"Dataset version {loaded.content_sha256[:12]}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
