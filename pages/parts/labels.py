@@ -9,7 +9,9 @@ LABEL = "Research and service evaluation. Not a medical device."
 SYNTHETIC = "Synthetic data: no row of this cohort describes a real person."
 APP_VERSION = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))["project"]["version"]
 
-_MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>#!|~$^:&@])")
+_LINE_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
+_JOINED = re.compile(r"(\\[:@]|www)")
 _WORD_JOINER = "\u2060"
 
 
@@ -28,8 +30,8 @@ def clean(text: object, limit: int = 60) -> str:
 def inert(text: object, limit: int = 400) -> str:
     """Text for a place that Streamlit renders as Markdown (a button, a heading): every mark is escaped.
 
-    An escaped `:` or `.` still makes emoji, icons, colours and bare links, because these are found after the escapes
-    are undone; an invisible word joiner behind each breaks the pattern.
+    An escaped `:` or `@` still makes emoji, icons, colours and bare links, because these are found after the escapes
+    are undone; an invisible word joiner behind each breaks the pattern. So it does before what would open a list.
     """
-    escaped = _MARKDOWN.sub(r"\\\1", clean(text, limit))
-    return re.sub(r"(\\[:.@])", r"\1" + _WORD_JOINER, escaped)
+    escaped = _MARKDOWN.sub(r"\\\1", clean(text, limit).strip())
+    return _LINE_START.sub(rf"{_WORD_JOINER}\2", _JOINED.sub(rf"\1{_WORD_JOINER}", escaped))

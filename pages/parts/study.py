@@ -11,10 +11,10 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
-from data_access.engine import open_engine
 
+from data_access.engine import connect, database_url, ensure_sample, open_engine
 from data_access.problems import DatabaseProblem
-from data_access.queries import fetch_dataset, fetch_tables
+from data_access.queries import dataset_row, fetch_tables
 from endpoints.rules import Rules
 from pages.parts.labels import inert
 
@@ -56,22 +56,21 @@ def load_study() -> Loaded:
     """The cohort database, or one sentence with an error id and the end of the page."""
     who = viewer()
     with one_sentence("The cohort database cannot be read at the moment. Please try again in a minute."):
-        with _engine().connect() as connection:
-            dataset = fetch_dataset(connection, who.scope).iloc[0]
-        version = str(dataset["content_sha256"])[:12]
-        tables = load_tables(version, who.scope)
-        return Loaded(str(dataset["title"]), pd.Timestamp(dataset["data_cutoff"]), version, str(dataset["source"]),
-                      bool(dataset["synthetic"]), who, {name: t.copy(deep=False) for name, t in tables.items()})
+        with connect(_engine()) as connection:
+            dataset = dataset_row(connection)
+        tables = load_tables(dataset.version, who.scope)
+        return Loaded(dataset.title, pd.Timestamp(dataset.data_cutoff), dataset.version, dataset.source,
+                      dataset.synthetic, who, {name: t.copy(deep=False) for name, t in tables.items()})
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def load_tables(version: str, scope: str) -> dict[str, pd.DataFrame]:
-    """All tables of that version, read in one transaction. Raises ValueError when another version came meanwhile."""
-    with _engine().connect() as connection:
+    """All tables of that version, in one transaction. Raises DatabaseProblem when another version came meanwhile."""
+    with connect(_engine()) as connection:
+        found = dataset_row(connection).version
         tables = fetch_tables(connection, scope)
-    found = str(tables["dataset"]["content_sha256"].iloc[0])[:12]
     if found != version:
-        raise ValueError(f"Dataset version must be {version}, got: {found} (replaced while it was read)")
+        raise DatabaseProblem(f"The dataset must be version {version}, got: {found}, a newer one. Try again.")
     gc.collect()
     gc.freeze()  # what stays for good need not be walked by every later collection
     return tables
@@ -123,4 +122,4 @@ def report_error(what: str) -> str:
 
 @st.cache_resource(show_spinner=False)
 def _engine():
-    return open_engine()
+    return open_engine(database_url() or ensure_sample())

@@ -1,0 +1,157 @@
+"""Chromium against a live server. `start` gives a just-started server; `screen` a fresh browser with its frames counted."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
+         "--disable-component-update", "--no-first-run"]
+IDLE = "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+class Server:
+    """A Streamlit server of its own on a free port; `url` is where it answers."""
+
+    def __init__(self, folder=ROOT, **environment):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.url = f"http://localhost:{port}"
+        env = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"} | environment
+        command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)]
+        self.process = subprocess.Popen(command, cwd=folder, env=env, stdout=subprocess.DEVNULL,
+                                        stderr=subprocess.DEVNULL)
+        self._wait()
+
+    def _wait(self, seconds=30):
+        """An unknown path answers too, so only the health route tells that the server is up."""
+        for _ in range(seconds * 10):
+            try:
+                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=2) as answer:
+                    if answer.status == 200:
+                        return
+            except OSError:
+                time.sleep(0.1)
+        raise RuntimeError("the server did not start")
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(10)
+
+
+class Screen:
+    """A browser page that knows when the app is idle: just after a click the app still looks idle, so the rerun
+    requests sent and the finished scripts received are counted."""
+
+    def __init__(self, page, server_url):
+        self.page, self.url, self.sent, self.finished, self.requested = page, server_url, 0, 0, []
+        page.on("websocket", self._listen)
+        page.on("request", lambda request: self.requested.append(request.url))
+
+    def _listen(self, socket_):
+        socket_.on("framesent", lambda frame: self._count_sent())
+        socket_.on("framereceived", self._count_finished)
+
+    def _count_sent(self):
+        self.sent += 1
+
+    def _count_finished(self, frame):
+        # ForwardMsg.script_finished (field 6, a varint): the hash (field 1) comes first, then this short field.
+        data = frame if isinstance(frame, bytes) else frame.encode()
+        self.finished += len(data) < 120 and b"\x30" in data
+
+    def open(self, path="/"):
+        self.page.goto(self.url + path)
+        return self.settle(sent=0)
+
+    def settle(self, sent=None):
+        """Wait until a request has gone out (`sent`: the count before the action) and the app rests."""
+        self.page.wait_for_selector(IDLE, timeout=30_000)
+        quiet, before = 0, None
+        while quiet < 3:
+            self.page.wait_for_timeout(100)
+            now = (self.sent, self.finished, self.page.locator(IDLE).count())
+            quiet = quiet + 1 if now == before and now[2] else 0
+            before = now
+        return self
+
+    def act(self, action):
+        """Run the action (a click), wait until it reached the server and the app rests again."""
+        before = self.sent
+        action()
+        for _ in range(20):
+            if self.sent > before:
+                break
+            self.page.wait_for_timeout(50)
+        return self.settle()
+
+    @property
+    def query(self):
+        return self.page.evaluate("location.search")
+
+    @property
+    def path(self):
+        return self.page.evaluate("location.pathname")
+
+    def text(self):
+        return self.page.locator("[data-testid=stMain]").inner_text()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        path = str(CHROMIUM) if CHROMIUM.exists() else None
+        chromium = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def server():
+    """One server with the sample cohort for the tests that do not need a fresh one."""
+    running = Server()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def start():
+    """Start servers that live as long as the test: start(DATABASE_URL=...)."""
+    running = []
+
+    def make(**environment):
+        running.append(Server(**environment))
+        return running[-1]
+
+    yield make
+    for one in running:
+        one.stop()
+
+
+@pytest.fixture
+def screen(browser):
+    """screen(server) -> Screen: a fresh browser profile each."""
+    contexts = []
+
+    def make(server):
+        contexts.append(browser.new_context(viewport={"width": 1400, "height": 1000}, accept_downloads=True))
+        return Screen(contexts[-1].new_page(), server.url)
+
+    yield make
+    for context in contexts:
+        context.close()
