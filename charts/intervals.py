@@ -46,15 +46,19 @@ def _ranges(base: alt.Chart) -> alt.Chart:
 
 
 def _dots(base: alt.Chart, series, outcomes, x_title) -> alt.Chart:
-    legend = theme.legend([s.label for s in series], "circle") if outcomes else None
+    legend = theme.legend([s.label for s in series], "circle", rows=outcomes) if outcomes else None
     tooltip = [alt.Tooltip("strata:N", title="Group"), alt.Tooltip("text:N", title="Estimate (interval)")]
     return base.mark_point(filled=True, opacity=1, size=80).encode(
         x=_percent("estimate", x_title), tooltip=tooltip,
-        color=alt.Color("strata:N", scale=theme.colour_scale(series), legend=legend, sort=None),
+        color=theme.colour_channel(series, legend=legend),
         shape=alt.Shape("strata:N", scale=theme.shape_scale(series), legend=legend, sort=None),
     ).transform_filter("isValid(datum.estimate)")
 
 
 def _figures(base: alt.Chart) -> alt.Chart:
-    """Written from the right edge of the plot outwards: the plot gives way to the longest text."""
-    return base.mark_text(align="left", dx=14, color=theme.INK).encode(x=alt.value("width"), text="text:N")
+    """Written from the right edge of the plot outwards: the plot gives way to the longest text.
+
+    The filter drops the empty row that Vega-Lite keeps until the frame arrives.
+    """
+    return base.mark_text(align="left", dx=14, color=theme.INK).encode(
+        x=alt.value("width"), text="text:N").transform_filter("isValid(datum.text)")

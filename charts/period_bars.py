@@ -1,32 +1,34 @@
 """Counts per period, stacked by group."""
 
+import json
+
 import altair as alt
 
 from charts import theme
+
+# All labels while they fit; of many quarters only the years, at their first quarter.
+PERIOD_LABEL = ("length(domain('x')) <= 8 ? datum.label"
+                " : slice(datum.label, -2) === 'Q1' ? slice(datum.label, 0, 4) : ''")
 
 
 @theme.memoised_spec
 def period_bars(series: tuple[theme.Series, ...], y_title: str = "Patients",
                 x_title: str | None = None) -> alt.Chart:
-    """Vega-Lite specification of one stacked bar per period.
+    """Vega-Lite specification of one stacked bar per quarter.
 
-    The frame beside it: period (a label that sorts as text, e.g. "2024 Q1"; every period present, with n = 0
-    where nothing happened), strata (a series' label), n. Of many periods only every second, fourth, ... label is
-    written.
+    The frame beside it: period (e.g. "2024 Q1"; every quarter present, with n = 0 where nothing happened), strata
+    (a series' label), n.
     """
-    tooltip = [alt.Tooltip("period:N", title="Period"), alt.Tooltip("strata:N", title="Group"),
-               alt.Tooltip("n:Q", title="Patients", format=",d")]
     labels = [s.label for s in series]
     chart = alt.Chart().mark_bar(stroke=theme.WHITE, strokeWidth=0.5).encode(
-        x=_periods(x_title), y=_counts(y_title), order=alt.Order("position:Q"), tooltip=tooltip,
-        color=alt.Color("strata:N", scale=theme.colour_scale(series), sort=None,
-                        legend=theme.legend(labels) if len(series) > 1 else None),
-    ).transform_calculate(position=f"indexof({_literal(labels)}, datum.strata)")
-    return theme.dress(chart, 220)
+        x=_periods(x_title), y=_counts(y_title), order=alt.Order("position:Q"), tooltip=_tooltip(),
+        color=theme.colour_channel(series, legend=theme.legend(labels)))
+    chart = chart.transform_filter("isValid(datum.period)")
+    return theme.dress(chart.transform_calculate(position=_position(labels)), theme.BARS_HEIGHT)
 
 
 def _periods(title: str | None) -> alt.X:
-    axis = alt.Axis(title=title, labelAngle=0, labelOverlap="parity", labelSeparation=8, ticks=False)
+    axis = alt.Axis(title=title, labelAngle=0, labelExpr=PERIOD_LABEL, labelOverlap=False, ticks=False)
     return alt.X("period:N", sort="ascending", axis=axis, scale=alt.Scale(paddingInner=0.15))
 
 
@@ -34,6 +36,11 @@ def _counts(title: str) -> alt.Y:
     return alt.Y("n:Q", stack="zero", axis=alt.Axis(title=title, tickMinStep=1, format=",d", tickCount=5))
 
 
-def _literal(labels: list[str]) -> str:
-    """Labels as an expression's array: JSON escapes every quote and every non-ASCII character."""
-    return theme.json.dumps(labels)
+def _tooltip() -> list[alt.Tooltip]:
+    return [alt.Tooltip("period:N", title="Period"), alt.Tooltip("strata:N", title="Group"),
+            alt.Tooltip("n:Q", title="Patients", format=",d")]
+
+
+def _position(labels: list[str]) -> str:
+    """The stacking order as an expression: JSON escapes every quote and every non-ASCII character of a label."""
+    return f"indexof({json.dumps(labels)}, datum.strata)"

@@ -4,8 +4,8 @@ import altair as alt
 
 from charts import theme
 
-LINE = 15           # px from one line of text to the next
-ROW = 3 * LINE + 6  # a name, the number at risk, and (events, censored)
+LINE = 14           # px from one line of text to the next
+ROW = 3 * LINE + 10 # a name, the number at risk, and (events, censored)
 HEADING = "At risk (events so far, censored so far)"
 COUNTS_TEXT = "'(' + format(datum.n_event, ',d') + ', ' + format(datum.n_censor, ',d') + ')'"
 
@@ -31,23 +31,22 @@ def _months(x_max: float, ticks: tuple[float, ...]) -> alt.X:
 
 def _rows(series: tuple[theme.Series, ...]) -> alt.Y:
     """The row axis is as wide as the curve's and empty: names stand above their numbers, none is ever cut."""
-    axis = alt.Axis(labels=False, ticks=False, domain=False, title=None, grid=False,
-                    minExtent=theme.LEFT_EXTENT, maxExtent=theme.LEFT_EXTENT)
-    scale = alt.Scale(domain=[s.label for s in series], padding=0)
+    axis = alt.Axis(labels=False, ticks=False, domain=False, title=None, grid=False, **theme.LEFT_AXIS)
+    scale = alt.Scale(type="band", domain=[s.label for s in series], padding=0)
     return alt.Y("strata:N", scale=scale, axis=axis, sort=None)
 
 
 def _text(series, x_max, ticks, line: int, **mark) -> alt.Chart:
-    offset = (line - 1) * LINE
+    offset = (line - 1) * LINE + 2
     return alt.Chart().mark_text(dy=offset, baseline="middle", **mark).encode(
         x=_months(x_max, ticks), y=_rows(series))
 
 
 def _names(series, x_max, ticks) -> alt.Chart:
     chart = _text(series, x_max, ticks, 0, align="left", fontWeight="bold", limit=480)
-    colour = alt.Color("strata:N", scale=theme.colour_scale(series), legend=None, sort=None)
-    return chart.encode(x=alt.value(-theme.LEFT_EXTENT + 8), text="strata:N", color=colour).transform_filter(
-        "datum.time == 0")
+    return chart.encode(
+        x=alt.value(8 - theme.LEFT_EXTENT), text="strata:N", color=theme.colour_channel(series),
+    ).transform_filter("datum.time == 0")
 
 
 def _at_risk(series, x_max, ticks) -> alt.Chart:

@@ -15,7 +15,7 @@ def stacked_bars(classes: tuple[tuple[str, str], ...], groups: tuple[str, ...]) 
     table.
     """
     base = alt.Chart().encode(y=_rows(groups), order=alt.Order("order:Q"))
-    layers = alt.layer(_segments(base, classes), _numbers(base, classes))
+    layers = alt.layer(_segments(base, classes, groups), _numbers(base, classes))
     return theme.dress(layers, theme.ROW_HEIGHT * len(groups))
 
 
@@ -30,12 +30,12 @@ def _shares(**options) -> alt.X:
     return alt.X("share:Q", stack="zero", scale=alt.Scale(domain=[0, 1], nice=False), axis=axis, **options)
 
 
-def _segments(base: alt.Chart, classes) -> alt.Chart:
+def _segments(base: alt.Chart, classes, groups) -> alt.Chart:
     labels = [label for label, _ in classes]
-    scale = theme.colour_scale(theme.Series(label, colour) for label, colour in classes)
+    series = [theme.Series(label, colour) for label, colour in classes]
     return base.mark_bar(stroke=theme.OUTLINE, strokeWidth=0.7).encode(
         x=_shares(), tooltip=_tooltip(),
-        color=alt.Color("outcome:N", scale=scale, legend=theme.legend(labels), sort=None))
+        color=theme.colour_channel(series, "outcome", theme.legend(labels, rows=groups)))
 
 
 def _tooltip() -> list[alt.Tooltip]:

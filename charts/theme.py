@@ -13,8 +13,10 @@ import altair as alt
 FONT_SIZE = 12
 SMALL_FONT_SIZE = 11
 CURVE_HEIGHT = 340
+BARS_HEIGHT = 220
 ROW_HEIGHT = 30
-LEFT_EXTENT = 52          # px for the y axis of curve and risk table alike: they share one plot area
+LEFT_EXTENT = 64          # px for the y axis of curve and risk table alike: they share one plot area
+LEFT_AXIS = {"minExtent": LEFT_EXTENT, "maxExtent": LEFT_EXTENT, "labelPadding": 8}
 MONTHS_BEYOND = 0.06      # of the month axis, free on the right: the last number of the risk table fits in
 MIN_CHART_WIDTH = 560     # px left beside the sidebar on a screen of 1024 px
 MIN_LABELLED_SHARE = 0.04
@@ -25,8 +27,6 @@ MUTED_INK = "#5F6673"
 WHITE = "#FFFFFF"
 GRID = "rgba(127, 132, 144, 0.25)"
 OUTLINE = "#4B5260"       # around light segments: 3:1 against the page, whatever the fill
-BAND_OPACITY = 0.15
-
 SOLID = (1, 0)
 
 
@@ -156,6 +156,16 @@ def colour_scale(series: Iterable[Series]) -> alt.Scale:
     return alt.Scale(domain=[s.label for s in series], range=[s.colour for s in series])
 
 
+def colour_channel(series: Iterable[Series], column: str = "strata", legend: alt.Legend | None = None) -> alt.Color:
+    """The colour encoding of a column whose values are the series' labels."""
+    return alt.Color(f"{column}:N", scale=colour_scale(series), legend=legend, sort=None)
+
+
+def band_opacity(n_series: int) -> float:
+    """Paler interval bands the more of them lie over each other."""
+    return {1: 0.2, 2: 0.15, 3: 0.12}.get(n_series, 0.08)
+
+
 def dash_scale(series: Iterable[Series]) -> alt.Scale:
     """Label -> dash, in reading order."""
     return alt.Scale(domain=[s.label for s in series], range=[list(s.dash) for s in series])
@@ -174,14 +184,32 @@ def _distinct(series: Iterable[Series]) -> tuple[Series, ...]:
     return series
 
 
-def legend(labels: Iterable[str], symbol: str = "square") -> alt.Legend:
-    """A legend above the plot in reading order, in as many columns as fit the narrowest chart."""
+def legend(labels: Iterable[str], symbol: str = "square", rows: Iterable[str] = ()) -> alt.Legend | None:
+    """A legend above the plot in reading order, in as many columns as fit the narrowest chart.
+
+    `rows` are the labels left of the plot: the legend starts where they end. One label needs none.
+    """
     labels = tuple(labels)
-    widest = max((len(label) for label in labels), default=1)
-    columns = max(1, min(len(labels), MIN_CHART_WIDTH // (50 + 7 * widest)))
-    return alt.Legend(title=None, orient="top", direction="horizontal", columns=columns, labelLimit=480,
-                      symbolType=symbol, symbolSize=300 if symbol == "stroke" else 120, symbolStrokeWidth=2.5,
-                      symbolOpacity=1)
+    if len(labels) < 2:
+        return None
+    room = MIN_CHART_WIDTH - max(LEFT_EXTENT, max(map(text_width, rows), default=0))
+    is_line = symbol == "stroke"
+    return alt.Legend(title=None, orient="top", direction="horizontal", columns=_legend_columns(labels, room),
+                      labelLimit=480, symbolType=symbol, symbolSize=400 if is_line else 120,
+                      symbolStrokeWidth=2.5 if is_line else 0.7, symbolOpacity=1)
+
+
+def _legend_columns(labels: tuple[str, ...], room: float) -> int:
+    """The most columns, each as wide as its longest label, that fit side by side into `room` px."""
+    def width(n: int) -> float:
+        return sum(36 + max(map(text_width, labels[i::n])) for i in range(n))
+
+    return next((n for n in range(len(labels), 1, -1) if width(n) <= room), 1)
+
+
+def text_width(text: str) -> float:
+    """Width of a label in px, about: a sans-serif letter is on average nearly half as wide as high."""
+    return 0.46 * FONT_SIZE * len(text)
 
 
 def dress(chart, height: int):
@@ -192,7 +220,7 @@ def dress(chart, height: int):
         height=height, background="transparent", padding={"left": 4, "right": 8, "top": 6, "bottom": 6},
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
     ).configure_axis(
-        **sizes, **lines, titleFontWeight="normal", labelColor=INK, titleColor=INK,
+        **sizes, **lines, titleFontWeight="normal", labelColor=INK, titleColor=INK, labelFlush=False,
     ).configure_legend(
         **sizes, labelColor=INK, rowPadding=3, columnPadding=16,
     ).configure_view(stroke=None).configure_text(fontSize=FONT_SIZE, color=INK)
