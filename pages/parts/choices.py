@@ -43,6 +43,8 @@ LOCAL_CHOICES = (
         Option("M12", "Month 12"), Option("M18", "Month 18"), Option("M24", "Month 24"))),
     LocalChoice("bca_view", "View", "ongoing", (
         Option("ongoing", "Ongoing aplasia"), Option("loss", "Loss and competing events"))),
+    LocalChoice("response", "Further definition", "CONFRM"),
+    LocalChoice("patient_columns", "Columns", "course"),
     LocalChoice("relapse_view", "Relapse", "any", (
         Option("any", "Any relapse"), Option("cd19", "By CD19 status"))),
 )
@@ -73,17 +75,17 @@ def rules_of(state: Mapping[str, Any]) -> Rules:
 
 
 def filters_of(state: Mapping[str, Any]) -> dict[str, tuple]:
-    """The filters that narrow, in declared order."""
-    return {f.code: tuple(state[f.code]) for f in FILTERS if state[f.code] != everyone(f)}
+    """The filters that narrow, in declared order, their codes sorted: the order of clicks makes no other request."""
+    return {f.code: tuple(sorted(state[f.code])) for f in FILTERS if state[f.code] != everyone(f)}
 
 
 def encode(state: Mapping[str, Any]) -> Url:
-    """The canonical URL of a state: declared order, codes, only what differs from the default."""
+    """The canonical URL of a state: codes, only what differs from the default."""
     url = {code: [_rule_text(value)] for code, value in _changed_rules(state)}
     for code, value in filters_of(state).items():
         url[code] = ["-".join(map(str, value))] if FILTER[code].is_range else list(value)
     if state[BY]:
-        url |= {BY: [state[BY]]} | ({GROUP: list(state[GROUP])} if state[GROUP] else {})
+        url |= {BY: [state[BY]]} | ({GROUP: sorted(state[GROUP])} if state[GROUP] else {})
     return url | {c.code: [state[c.code]] for c in LOCAL_CHOICES if state[c.code] != c.default}
 
 

@@ -1,0 +1,247 @@
+"""The choices, their URL, and the cohort they give: on twelve literal patients."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from endpoints.cohort import FILTERS, levels_of
+from endpoints.rules import Rules
+from endpoints.study import derive_study
+from pages.parts.choices import Reader, Visit, defaults, encode, filters_of, rules_of, url_to_adopt
+from pages.parts.labels import inert
+from tests.pages.tiny import HOSTILE, loaded
+
+
+def levels():
+    data = loaded()
+    adsl = derive_study(data.tables, Rules(), data.data_cutoff).adsl
+    return {f.code: levels_of(f, adsl) for f in FILTERS}
+
+
+LEVELS = levels()
+
+
+def read(url):
+    reader = Reader(url)
+    return reader.read_filters(LEVELS), reader.problems
+
+
+def tiny_page():
+    from tests.pages.tiny import page
+    page()
+
+
+def open_app(sections=(), **query):
+    app = AppTest.from_function(tiny_page, default_timeout=60)
+    for code, value in query.items():
+        app.query_params[code] = value
+    for section in sections:
+        app.session_state[f"open:{section}"] = True
+        app.session_state[f"was_open:{section}"] = True
+    return app.run()
+
+
+def patients(app):
+    """The `n of N patients` above the page."""
+    return next(m.value for m in app.markdown if "patients**" in m.value).strip("*")
+
+
+def query(app):
+    return {code: value if isinstance(value, list) else [value] for code, value in app.query_params.items()}
+
+
+# The encoding -----------------------------------------------------------------------------------------------------
+
+
+def test_a_fresh_visit_has_an_empty_url():
+    assert encode(defaults()) == {}
+
+
+def test_only_what_differs_from_the_default_stands_in_the_url_and_with_codes():
+    state = defaults() | {"sex": ["female", "missing"], "age": (3, 25), "mrd_cut": "any", "by": "product",
+                          "mrd_visit": "D28"}
+    assert encode(state) == {"mrd_cut": ["any"], "age": ["3-25"], "sex": ["female", "missing"], "by": ["product"],
+                             "mrd_visit": ["D28"]}
+
+
+def test_a_url_gives_back_the_choices_that_made_it():
+    state = defaults() | {"sex": ["female", "missing"], "age": (3, 25), "bca_rule": "absolute", "bca_count": 150.0,
+                          "centre": [HOSTILE, "C1"], "by": "centre", "group": ["C1", "C2"], "mrd_visit": "D28"}
+    assert read(encode(state)) == (state, [])
+
+
+def test_order_and_repetition_in_a_url_do_not_matter():
+    assert read({"sex": ["missing", "female", "female"]})[0]["sex"] == ["female", "missing"]
+
+
+def test_a_rule_that_is_not_offered_is_at_its_default_and_not_in_the_url():
+    state = read({"bca_count": ["150"]})[0]
+    assert rules_of(state) == Rules() and encode(state) == {}
+
+
+@pytest.mark.parametrize("code, text", [
+    ("age", "25-3"), ("age", "0-101"), ("age", "-1"), ("age", "9" * 5000), ("age", "a"), ("mrd_cut", "1e-5"),
+    ("burden_cut", "nan"), ("burden_cut", "inf"), ("burden_cut", "1" * 5000), ("burden_cut", "0"), ("by", "age"),
+    ("by", ""), ("mrd_visit", "M4"), ("survival_endpoint", "'; DROP"), ("sex", "' OR 1=1--"), ("sex", ""),
+    ("group", "x"), ("centre", "c1"), ("zzz", "1")])
+def test_what_a_url_cannot_mean_is_the_default_and_one_sentence(code, text):
+    state, problems = read({code: [text]})
+    assert encode(state) == {}
+    assert len(problems) == (0 if code == "group" else 1)
+
+
+def test_the_sentence_names_the_filter_and_the_value_cut_and_on_one_line():
+    problem = read({"sex": ["\x1b[31m\u202e" + "x" * 5000]})[1][0]
+    assert problem.startswith("Sex has no option '") and len(problem) < 120 and problem.isprintable()
+
+
+def test_what_a_repeated_single_choice_means_is_not_guessed():
+    assert read({"by": ["product", "sex"]})[1] == ["Compare by cannot be 'product, sex'; the default is used."]
+
+
+@settings(deadline=None)
+@given(st.dictionaries(st.one_of(st.sampled_from(sorted(defaults())), st.text(max_size=5)),
+                       st.lists(st.text(max_size=8), min_size=1, max_size=3), max_size=5))
+def test_no_url_raises_and_the_canonical_url_is_stable(url):
+    state, _ = read(url)
+    assert read(encode(state))[1] == [] and encode(read(encode(state))[0]) == encode(state)
+    rules_of(state), filters_of(state)
+
+
+# Who speaks, the URL or the session -------------------------------------------------------------------------------
+
+
+HERE = Visit("a", {"sex": ["female"]})
+
+
+@pytest.mark.parametrize("last, page, url, touched, adopted", [
+    (None, "a", {"sex": ["male"]}, False, {"sex": ["male"]}),  # pasted link, reload
+    (HERE, "a", {"sex": ["female"]}, False, None),  # nothing happened
+    (HERE, "a", {}, True, None),  # a widget changed before the last URL had reached the browser
+    (HERE, "b", {}, False, None),  # the menu
+    (HERE, "a", {"sex": ["male"]}, False, {"sex": ["male"]}),  # Back over a filter
+    (HERE, "b", {"sex": ["male"]}, False, {"sex": ["male"]}),  # Back over a page
+    (HERE, "a", {}, False, {}),  # Back to the first visit
+    (Visit("a", {"sex": ["female"]}, {"sex": ["female"]}), "a", {}, False, {"sex": ["female"]}),  # Back to a menu click
+])
+def test_who_decides_over_a_run(last, page, url, touched, adopted):
+    assert url_to_adopt(last, page, url, touched) == adopted
+
+
+# The screen -------------------------------------------------------------------------------------------------------
+
+
+def test_the_infused_are_the_cohort_until_somebody_is_filtered():
+    app = open_app()
+    assert patients(app) == "10 of 10 patients" and not app.exception
+
+
+def test_the_enrolled_are_everybody():
+    app = open_app()
+    app.selectbox(key="choice:population").select("enrolled").run()
+    assert patients(app) == "12 of 12 patients" and query(app) == {"population": ["enrolled"]}
+
+
+def test_a_filter_narrows_and_stands_in_the_url():
+    app = open_app(["Patient"])
+    app.multiselect(key="choice:sex").select("female").run()
+    assert patients(app) == "4 of 10 patients" and query(app) == {"sex": ["female"]}
+    app.multiselect(key="choice:sex").select("missing").run()
+    assert patients(app) == "6 of 10 patients" and query(app) == {"sex": ["female", "missing"]}
+
+
+def test_a_url_gives_the_cohort_and_shows_in_the_widgets():
+    app = open_app(["Patient"], sex=["female"], age="0-15")
+    assert patients(app) == "2 of 10 patients"
+    assert app.multiselect(key="choice:sex").value == ["female"] and app.slider(key="choice:age").value == (0, 15)
+
+
+def test_the_full_age_range_keeps_patients_of_unknown_age_and_a_narrower_one_does_not():
+    assert patients(open_app(age="0-100")) == "10 of 10 patients"
+    assert patients(open_app(age="0-99")) == "9 of 10 patients"
+
+
+def test_counts_beside_a_filter_ignore_that_filter_and_follow_the_others():
+    app = open_app(["Patient"], sex=["female"], product=["BREXU"])
+    counts = next(d.value for d in app.dataframe if list(d.value.get("label", [])) == ["Female", "Male", "Missing"])
+    assert list(counts["n"]) == [2, 2, 1]
+
+
+def test_a_chip_takes_its_filter_back():
+    app = open_app(["Patient"], sex=["female"], mrd_cut="any")
+    app.button(key="chip:sex").click().run()
+    assert patients(app) == "10 of 10 patients" and query(app) == {"mrd_cut": ["any"]}
+    assert app.multiselect(key="choice:sex").value == []
+    app.button(key="chip:mrd_cut").click().run()
+    assert query(app) == {}
+
+
+def test_reset_takes_everything_back():
+    app = open_app(["Patient"], sex=["female"], age="0-15", mrd_cut="any", by="product", mrd_visit="D28")
+    app.button(key="reset").click().run()
+    assert query(app) == {} and patients(app) == "10 of 10 patients"
+    assert app.multiselect(key="choice:sex").value == [] and app.selectbox(key="choice:mrd_visit").value == "M3"
+
+
+def test_an_empty_cohort_is_a_sentence_with_the_chips_still_there():
+    app = open_app(sex=["female"], age="90-100")
+    assert [i.value[:10] for i in app.info] == ["No patient"] and not app.subheader and not app.exception
+    app.button(key="reset:chips").click().run()
+    assert patients(app) == "10 of 10 patients"
+
+
+def test_the_groups_are_the_levels_that_anybody_has():
+    app = open_app(by="product")
+    assert app.dataframe[0].value.to_numpy().tolist() == [["brexucabtagene autoleucel", 5], ["tisagenlecleucel", 5]]
+
+
+def test_of_more_than_six_levels_the_first_six_are_compared_until_others_are_picked():
+    app = open_app(by="centre")
+    assert len(app.dataframe[0].value) == 6
+    app.multiselect(key="choice:group").set_value(["C2", "C7"]).run()
+    assert list(app.dataframe[0].value["n"]) == [2, 1] and query(app) == {"by": ["centre"], "group": ["C2", "C7"]}
+
+
+def test_another_comparison_forgets_the_picked_levels():
+    app = open_app(by="centre", group=["C2", "C7"])
+    app.selectbox(key="choice:by").select("sex").run()
+    assert query(app) == {"by": ["sex"]}
+
+
+def test_a_pages_choice_is_in_the_url():
+    app = open_app()
+    app.selectbox(key="choice:mrd_visit").select("D28").run()
+    assert query(app) == {"mrd_visit": ["D28"]}
+
+
+def test_the_order_of_clicks_makes_no_other_request():
+    one, other = (defaults() | {"sex": sex} for sex in (["female", "male"], ["male", "female"]))
+    assert filters_of(one) == filters_of(other) and encode(one) == encode(other)
+
+
+def test_a_url_that_is_not_understood_is_named_as_plain_text_and_mended():
+    app = open_app(sex=[f"{HOSTILE}"], zzz="1")
+    said = next(t.value for t in app.text if "not fully understood" in t.value)
+    assert "Sex has no option '![x](http" in said and "'zzz'" in said
+    assert query(app) == {} and patients(app) == "10 of 10 patients"
+
+
+def test_names_from_the_database_are_never_markdown():
+    app = open_app(centre=[HOSTILE])
+    chip = app.button(key="chip:centre").label
+    assert "\\!\\[x\\](http\\:\u2060//" in chip and "\\:\u2060red\\[y\\]" in chip and "\\`z\\`" in chip
+    assert not any(HOSTILE in m.value for m in [*app.markdown, *app.caption, *app.subheader, *app.title])
+
+
+@pytest.mark.parametrize("text, safe", [
+    ("1. x", "\u20601. x"), ("- x", "\u2060- x"), ("# x", "\\# x"), ("www.x.org", "www\u2060.x.org"),
+    ("a_b*c", "a\\_b\\*c"), ("$x$", "\\$x\\$"), ("n = 5 (of 7)", "n = 5 (of 7)")])
+def test_inert_text_keeps_its_look(text, safe):
+    assert inert(text) == safe
+
+
+def test_label_cut_off_and_versions_stand_on_the_screen():
+    line = open_app().text[0].value
+    assert line.startswith("Research and service evaluation. Not a medical device.")
+    assert all(part in line for part in ("2025-06-30", "0123456789ab", "app 0.1"))
