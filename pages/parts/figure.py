@@ -73,6 +73,34 @@ def show(study: Cohort, title: str, *charts: Chart, numbers: pd.DataFrame, patie
         _draw_download(study, note, code, "patients", patients)
 
 
+def show_table(study: Cohort, title: str, table: pd.DataFrame, *, n: int | None = None, key: str | None = None,
+               definition: str = "", code: str = "") -> str | None:
+    """A table of patient rows (UPPERCASE columns) with note and file. With `key`, a column that names each row, one row
+    can be chosen: returns its value, which the session remembers while the row is there."""
+    note = _note(study, title, definition, None, (), None, study.n if n is None else n)
+    st.subheader(inert(" · ".join((f"{title} (n = {note.n})", *study.changed_rules()))), anchor=False)
+    chosen = _draw_rows(study, table, title, key, code)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _draw_note(note)
+        _draw_download(study, note, code, "rows", table)
+    return chosen
+
+
+def _draw_rows(study: Cohort, table: pd.DataFrame, title: str, key: str | None, code: str) -> str | None:
+    """Rows are chosen by position, so the widget's key holds the request: another cohort never inherits a position."""
+    shared = dict(hide_index=True, column_config=_formats(table), alt=clean(title), row_height=26,
+                  height="content" if len(table) <= _TABLE_ROWS else 26 * _TABLE_ROWS)
+    if key is None:
+        st.dataframe(table, **shared)
+        return None
+    request = hashlib.sha256(f"{study.key}{page_choices()}".encode()).hexdigest()[:12]
+    event = st.dataframe(table, on_select="rerun", selection_mode="single-row", key=f"rows:{code}:{request}", **shared)
+    memory = session_memory("chosen")
+    if event.selection.rows:
+        memory[code] = str(table[key].iloc[event.selection.rows[0]])
+    return memory.get(code) if memory.get(code) in set(table[key]) else None
+
+
 def _note(study: Cohort, title: str, definition: str, method: Any, notes: Sequence[str],
           left_out: pd.DataFrame | None, n: int) -> Note:
     module = sys.modules.get(getattr(method, "__module__", ""), method)

@@ -7,7 +7,7 @@ from pages.parts.figure import Chart, show
 from pages.parts.sidebar import Cohort
 
 DEFINITION = ("Every enrolled patient that passes the filters, whatever the population: infused, never infused by "
-              "recorded reason, or pending at the cut-off. Shares are of the enrolled, with exact interval in the table.")
+              "recorded reason, or pending at the cut-off. Shares are of the enrolled; exact interval in the table.")
 
 
 def draw(study: Cohort) -> None:

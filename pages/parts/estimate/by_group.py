@@ -1,0 +1,210 @@
+"""by_group(): runs an estimator per group. Here CNSR becomes event = 1 and days become months, nowhere else."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from charts.theme import month_ticks, series_of_outcomes
+from charts.thin import thin_steps
+from endpoints.cohort import FILTER, choose_groups, levels_of, membership, refuse_overlap
+from endpoints.rules import DAYS_PER_MONTH
+from endpoints.time_to_event import CENSORED, EVENT, Derived, TimeToEvent, derive_tte
+from estimators.aalen_johansen import aalen_johansen
+from estimators.gray import gray_test
+from estimators.group_test import Test
+from estimators.kaplan_meier import estimates_at, kaplan_meier, quantile
+from estimators.logrank import logrank
+from estimators.risk_start import first_stable_day
+from estimators.risk_table import risk_table
+from pages.parts.sidebar import Cohort
+
+from .result import NUMBERS, PATIENTS, Estimates, group_series, in_groups, kept, percent, reasons_frame, refused
+
+MONTHS = (3, 6, 12, 24, 36)
+
+
+def by_group(study: Cohort, endpoint: TimeToEvent, estimator, months: str = "36") -> Estimates:
+    """A time-to-event endpoint estimated per compared group; a population the endpoint refuses is a sentence."""
+    if study.rules.population not in endpoint.populations:
+        return refused(study, f"{endpoint.param} is defined for infused patients only. Choose the population Infused.")
+    found = tte(study, endpoint)
+    rows, left_out = in_groups(study, found.rows), count_left_out(study, found)
+    arms = [(group, rows[rows["CODE"] == group.code]) for group in study.groups]
+    outcomes = outcomes_of(endpoint, estimator)
+    curves = [_curve(arm, endpoint, estimator).assign(strata=group.label) for group, arm in arms if len(arm)]
+    curve = pd.concat(curves, ignore_index=True) if curves else pd.DataFrame()
+    months = axis_end(months, rows["AVAL"])
+    test = compare(rows, endpoint, estimator, study)
+    return Estimates(
+        n=rows["USUBJID"].nunique(), numbers=_numbers(arms, curves, endpoint, estimator), patients=rows[PATIENTS],
+        left_out=left_out, curve=to_draw(curve, outcomes, months), risk=numbers_at_risk(arms, months),
+        series=group_series(study),
+        outcomes=series_of_outcomes(outcomes), x_max=months, notes=_notes(arms, endpoint, test), test=test)
+
+
+def axis_end(months: str, days: pd.Series) -> float:
+    """The end of a month axis: the number asked for, or whole years until everybody has left."""
+    if months != "all":
+        return float(months)
+    return float(12 * max(1, np.ceil(days.max() / DAYS_PER_MONTH / 12))) if len(days) else 12.0
+
+
+def tte(study: Cohort, endpoint: TimeToEvent) -> Derived:
+    """ADTTE of the whole dataset under the rules, kept between reruns."""
+    return kept(study, endpoint.paramcd, lambda whole: derive_tte(whole.course, endpoint, whole.rules))
+
+
+def count_left_out(study: Cohort, found: Derived) -> pd.DataFrame:
+    """Columns reason, n: the compared patients who are not in the figure, and why."""
+    compared = study.members.loc[study.members["GROUP"].isin([g.code for g in study.groups]), "USUBJID"]
+    inside = found.left_out["USUBJID"].isin(compared)
+    reasons = found.left_out.loc[inside, "REASON"].value_counts().to_dict()
+    return reasons_frame(reasons)
+
+
+def outcomes_of(endpoint: TimeToEvent, estimator) -> tuple[tuple[str, str], ...]:
+    """(label, code) per distinct outcome; for Kaplan-Meier the endpoint itself is the only one."""
+    if estimator is not aalen_johansen:
+        return ((endpoint.param, "other"),)
+    first = {source.code: source.words for source in reversed(endpoint.causes)}
+    codes = dict.fromkeys(source.code for source in endpoint.causes)
+    return tuple((first[code][0].upper() + first[code][1:], code) for code in codes)
+
+
+def _cause(rows: pd.DataFrame, endpoint: TimeToEvent) -> np.ndarray:
+    """0 censored, else the 1-based distinct outcome: two sources of one event are one outcome."""
+    codes = list(dict.fromkeys(source.code for source in endpoint.causes))
+    place = np.array([0, *(codes.index(source.code) + 1 for source in endpoint.causes)])
+    return place[rows["CAUSE"].to_numpy()]
+
+
+def _days(rows: pd.DataFrame, endpoint: TimeToEvent) -> dict[str, np.ndarray]:
+    entry = rows["ENTRY"].to_numpy() if endpoint.entry else None
+    return {"time": rows["AVAL"].to_numpy(), "entry": entry}
+
+
+def _curve(rows: pd.DataFrame, endpoint: TimeToEvent, estimator) -> pd.DataFrame:
+    days = _days(rows, endpoint)
+    start = first_stable_day(days["entry"], days["time"]) if endpoint.entry else None
+    if estimator is aalen_johansen:
+        return aalen_johansen(days["time"], _cause(rows, endpoint), len(outcomes_of(endpoint, estimator)),
+                              days["entry"], start=start)
+    return kaplan_meier(days["time"], (rows["CNSR"] == EVENT).to_numpy(), days["entry"], start=start).assign(outcome=1)
+
+
+def to_draw(curve: pd.DataFrame, outcomes, months: float) -> pd.DataFrame:
+    """The steps in months up to the end of the axis, thinned to what a screen can show, named by group and outcome."""
+    if curve.empty:
+        return curve
+    curve = curve.assign(time=curve["time"] / DAYS_PER_MONTH,
+                         outcome=curve["outcome"].map(dict(enumerate((label for label, _ in outcomes), start=1))))
+    inside = curve[curve["time"] <= months]
+    goes_on = curve.groupby(["strata", "outcome"])["time"].transform("max") > months
+    edge = inside[goes_on[inside.index]].drop_duplicates(["strata", "outcome"], keep="last")
+    drawn = pd.concat([inside, edge.assign(time=float(months), n_event=0, n_censor=0)])
+    drawn = drawn.sort_values(["strata", "outcome", "time"], kind="stable", ignore_index=True)
+    return thin_steps(drawn, months)
+
+
+def numbers_at_risk(arms, months: float) -> pd.DataFrame:
+    ticks = np.array(month_ticks(months))
+    parts = [risk_table(arm["AVAL"].to_numpy(), (arm["CNSR"] != CENSORED).to_numpy(), ticks * DAYS_PER_MONTH,
+                        arm["ENTRY"].to_numpy() if (arm["ENTRY"] > 0).any() else None).assign(
+                            time=ticks, strata=group.label) for group, arm in arms if len(arm)]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def _numbers(arms, curves, endpoint: TimeToEvent, estimator) -> pd.DataFrame:
+    filled = [(group, arm) for group, arm in arms if len(arm)]
+    parts = []
+    for (group, arm), curve in zip(filled, curves, strict=True):
+        for outcome, (label, _) in enumerate(outcomes_of(endpoint, estimator), start=1):
+            one = curve[curve["outcome"] == outcome].drop(columns=["strata", "outcome"])
+            events = int(one["n_event"].sum())
+            at = estimates_at(one, np.array(MONTHS) * DAYS_PER_MONTH).assign(months=MONTHS, measure="probability")
+            rows = [at] if estimator is aalen_johansen else [at, median_row(one)]
+            parts.append(pd.concat(rows).assign(strata=group.label, outcome=label, n=len(arm), n_event=events))
+    if not parts:
+        return pd.DataFrame(columns=NUMBERS)
+    numbers = pd.concat(parts, ignore_index=True)
+    numbers["reason"] = numbers["reason"].map(_in_months)
+    return numbers.assign(result=[result_words(row) for row in numbers.to_dict("records")])[NUMBERS]
+
+
+def median_row(curve: pd.DataFrame) -> pd.DataFrame:
+    value, low, high = (x / DAYS_PER_MONTH for x in quantile(curve, 0.5))
+    return pd.DataFrame([{"measure": "median, months", "estimate": value, "conf_low": low, "conf_high": high,
+                          "reason": "not reached" if np.isnan(value) else ""}])
+
+
+def _in_months(reason: str) -> str:
+    """Estimators speak of days; screens speak of months."""
+    words = str(reason).rsplit(" ", 2)
+    if len(words) == 3 and words[2] == "days":
+        return f"{words[0]} {float(words[1]) / DAYS_PER_MONTH:.1f} months"
+    return str(reason)
+
+
+def result_words(row: dict) -> str:
+    """The number as people write it: estimate and 95 % interval, or why there is none."""
+    if row["measure"].startswith("median"):
+        limits = [f"{row[x]:.1f}" if row[x] == row[x] else "not reached" for x in ("conf_low", "conf_high")]
+        return f"{row['estimate']:.1f} ({limits[0]} to {limits[1]})" if row["estimate"] == row["estimate"] else (
+            f"not reached ({limits[0]} to {limits[1]})")
+    return percent(row["estimate"], row["conf_low"], row["conf_high"]) or row["reason"]
+
+
+def compare(rows: pd.DataFrame, endpoint: TimeToEvent, estimator, study: Cohort) -> Test | None:
+    """Log-rank or Gray test over the compared groups (all pre-infusion); None when there is nothing to compare."""
+    if len(study.groups) < 2 or rows["CODE"].nunique() < 2:
+        return None
+    refuse_overlap(rows)
+    days, group = _days(rows, endpoint), rows["GROUP"].to_numpy()
+    if estimator is not aalen_johansen:
+        return logrank(days["time"], (rows["CNSR"] == EVENT).to_numpy(), group, days["entry"])
+    if endpoint.entry:
+        return None
+    return gray_test(days["time"], _cause(rows, endpoint), group, 1)
+
+
+def _notes(arms, endpoint: TimeToEvent, test: Test | None) -> tuple[str, ...]:
+    notes = [f"{group.label}: no patients." for group, arm in arms if not len(arm)]
+    if test is not None:
+        notes.append(_test_words(test, endpoint))
+    elif len(arms) > 1 and endpoint.competing and endpoint.entry:
+        notes.append("No test is shown: Gray's test is not defined for delayed entry.")
+    return (*notes, *_early_events(arms, endpoint))
+
+
+def _test_words(test: Test, endpoint: TimeToEvent) -> str:
+    name = "Gray's test" if endpoint.competing else "Log-rank test"
+    if test.reason:
+        return f"{name}: {test.reason}."
+    p = "p < 0.001" if test.p_value < 0.001 else f"p = {test.p_value:.3f}"
+    return f"{name} over {len(test.groups)} groups: {p} (not adjusted; groups were not randomised)."
+
+
+def _early_events(arms, endpoint: TimeToEvent) -> list[str]:
+    """With delayed entry the curve begins once enough patients are at risk; what happened before is said, not drawn."""
+    words = []
+    for group, arm in arms if endpoint.entry else ():
+        if not len(arm):
+            continue
+        start = first_stable_day(arm["ENTRY"].to_numpy(), arm["AVAL"].to_numpy())
+        before = int(((arm["AVAL"] < start) & (arm["CNSR"] != CENSORED)).sum())
+        words.append(f"{group.label}: the curve begins on day {start}, the first with 10 patients (or half of them) "
+                     f"under observation; {before} with an event before it are counted as patients but not drawn.")
+    return words
+
+
+def compared_by(study: Cohort, code: str) -> Cohort:
+    """The same cohort compared by another declared grouping, whatever the sidebar compares."""
+    by = FILTER[code]
+    groups = choose_groups(levels_of(by, study.study.adsl))
+    return replace(study, by=by, groups=groups, members=membership(study.adsl, by, groups))
+
+
+def one_outcome(estimates: Estimates, label: str) -> Estimates:
+    """The same estimates with the curve of one outcome only, for a panel of its own."""
+    return replace(estimates, curve=estimates.curve[estimates.curve["outcome"] == label])

@@ -1,0 +1,117 @@
+"""The overview in numbers: headline, flow, infusions, follow-up."""
+
+import numpy as np
+import pandas as pd
+
+from endpoints.catalogue import BCA, CIR, EFS, OS, TTHSCT
+from endpoints.cohort import keep
+from endpoints.flow import derive_flow
+from endpoints.response import BEST, STATUS_M3
+from endpoints.rules import DAYS_PER_MONTH
+from endpoints.time_to_event import EVENT
+from endpoints.visits import M3
+from estimators.aalen_johansen import aalen_johansen
+from estimators.follow_up import clark_c, reverse_kaplan_meier, under_observation
+from estimators.kaplan_meier import kaplan_meier
+from estimators.proportion import proportion
+from pages.parts.sidebar import Cohort
+
+from .by_group import axis_end, by_group, count_left_out, median_row, numbers_at_risk, result_words, to_draw, tte
+from .rates import mrd_rates, response_rates
+from .result import NUMBERS, PATIENTS, Estimates, group_series, in_groups, patients_of, reasons_frame
+
+HEADLINE = ((BCA, kaplan_meier, 6, "B-cell aplasia ongoing at 6 months"),
+            (EFS, kaplan_meier, 12, "Event-free at 12 months"), (OS, kaplan_meier, 12, "Alive at 12 months"),
+            (CIR, aalen_johansen, 12, "Relapse by 12 months from remission"),
+            (TTHSCT, aalen_johansen, 12, "Transplant in remission by 12 months"))
+
+
+def headline(study: Cohort) -> Estimates:
+    """The eight headline numbers per group: outcome, strata, n_event, n, estimate, conf_low, conf_high, text."""
+    curves = [(by_group(study, endpoint, estimator), month, label) for endpoint, estimator, month, label in HEADLINE]
+    rows = [_named(response_rates(study, BEST), 0, "Best response CR + CRi within 3 months"),
+            _named(response_rates(study, STATUS_M3), -1, "In remission at month 3, transplanted or not"),
+            *([_named(mrd_rates(study, M3), 0, "MRD-negative remission at month 3")]
+              if study.rules.population == "infused" else []),
+            *(_at_month(found, month, label) for found, month, label in curves)]
+    columns = ["outcome", "strata", "n_event", "n", "estimate", "conf_low", "conf_high", "text", "reason"]
+    table = pd.concat(rows, ignore_index=True)[columns]
+    return Estimates(n=study.n, numbers=table, patients=patients_of(study), left_out=reasons_frame({}), rates=table,
+                     series=group_series(study), notes=tuple(found.notes[0] for found, _, _ in curves if not found.n))
+
+
+def _named(rates: pd.DataFrame, which: int, label: str) -> pd.DataFrame:
+    """One of several rates under the name it has in the headline."""
+    chosen = rates["outcome"].unique()[which]
+    return rates[rates["outcome"] == chosen].assign(outcome=label)
+
+
+def _at_month(found: Estimates, month: int, label: str) -> pd.DataFrame:
+    """An estimate at a month per group, of the first outcome: the event of interest."""
+    numbers = found.numbers
+    here = numbers[(numbers["months"] == month) & (numbers["measure"] == "probability")]
+    here = here[here["outcome"] == next(iter(here["outcome"]), "")]
+    text = [f"n = {n}  {result}" for result, n in zip(here["result"], here["n"], strict=True)]
+    return here.assign(outcome=label, text=text)
+
+
+def flow(study: Cohort) -> Estimates:
+    """Enrolled -> apheresed -> infused with the reasons between, of every filtered patient whatever the population."""
+    enrolled = keep(study.study.adsl, study.filters)
+    counts = derive_flow(enrolled)
+    table = proportion(counts["n"].to_numpy(), np.full(len(counts), len(enrolled)))
+    shares = counts.assign(share=table["estimate"], conf_low=table["conf_low"], conf_high=table["conf_high"])
+    text = [f"{n} ({100 * share:.0f} %)" if share == share else "0" for n, share in
+            zip(shares["n"], shares["share"], strict=True)]
+    columns = ["USUBJID", "PRODLABEL", "ENRLDT", "APHERDT", "TRTSDT", "NOTINFDT", "NOTINFRS"]
+    return Estimates(n=len(enrolled), numbers=shares.assign(text=text), patients=enrolled[columns],
+                     left_out=reasons_frame({}))
+
+
+def infusions(study: Cohort) -> Estimates:
+    """Infusions per calendar quarter and group; every quarter between the first and the last is there."""
+    rows = in_groups(study, study.adsl.loc[study.adsl["TRTSDT"].notna(), ["USUBJID", "PRODLABEL", "SITEID", "TRTSDT"]])
+    quarter = rows["TRTSDT"].dt.to_period("Q")
+    periods = pd.period_range(quarter.min(), quarter.max(), freq="Q") if len(rows) else pd.PeriodIndex([], freq="Q")
+    counts = pd.crosstab(quarter, rows["GROUP"]).reindex(
+        index=periods, columns=[g.label for g in study.groups], fill_value=0)
+    table = counts.rename_axis(index="period", columns="strata").stack().rename("n").reset_index()
+    table["period"] = [f"{p.year} Q{p.quarter}" for p in table["period"]]
+    columns = ["USUBJID", "GROUP", "PRODLABEL", "SITEID", "TRTSDT"]
+    waiting = int(study.adsl["TRTSDT"].isna().sum())
+    out = {"not infused": waiting} if waiting else {}
+    return Estimates(n=len(rows), numbers=table, patients=rows[columns], left_out=reasons_frame(out),
+                     series=group_series(study))
+
+
+def follow_up(study: Cohort) -> Estimates:
+    """Distribution of follow-up (reverse Kaplan-Meier on OS), its median, Clark's C, share still under observation."""
+    found = tte(study, OS)
+    rows = in_groups(study, found.rows)
+    arms = [(group, rows[rows["CODE"] == group.code]) for group in study.groups]
+    filled = [(group, arm) for group, arm in arms if len(arm)]
+    curves = [reverse_kaplan_meier(arm["AVAL"].to_numpy(), (arm["CNSR"] == EVENT).to_numpy())
+              .assign(strata=group.label, outcome=1) for group, arm in filled]
+    months = axis_end("all", rows["AVAL"])
+    numbers = [_follow_up_numbers(group, arm, curve, study.loaded.data_cutoff)
+               for (group, arm), curve in zip(filled, curves, strict=True)]
+    curve = pd.concat(curves, ignore_index=True) if curves else pd.DataFrame()
+    return Estimates(
+        n=len(rows), numbers=pd.concat(numbers, ignore_index=True) if numbers else pd.DataFrame(columns=NUMBERS),
+        patients=rows[PATIENTS], left_out=count_left_out(study, found), x_max=months,
+        curve=to_draw(curve, (("Under observation", "other"),), months), risk=numbers_at_risk(arms, months),
+        series=group_series(study),
+        notes=tuple(f"{group.label}: no patients." for group, arm in arms if not len(arm)))
+
+
+def _follow_up_numbers(group, arm: pd.DataFrame, curve: pd.DataFrame, cutoff: pd.Timestamp) -> pd.DataFrame:
+    time, event = arm["AVAL"].to_numpy(), (arm["CNSR"] == EVENT).to_numpy()
+    potential = ((cutoff - arm["STARTDT"]) / pd.Timedelta(days=1)).to_numpy()
+    observed = under_observation(time, event, potential, np.array([12, 24]) * DAYS_PER_MONTH)
+    observed = observed.assign(months=(12, 24), measure="under observation", n_risk=observed["n"])
+    complete = pd.DataFrame([{"measure": "completeness (Clark's C)", "estimate": clark_c(time, event, potential),
+                              "reason": "a descriptive index, no interval"}])
+    rows = pd.concat([median_row(curve), complete, observed.drop(columns=["time", "n", "n_event"])])
+    rows = rows.assign(strata=group.label, outcome="Follow-up", n=len(arm), n_event=int(event.sum()))
+    rows["result"] = [result_words(row) for row in rows.to_dict("records")]
+    return rows[NUMBERS]

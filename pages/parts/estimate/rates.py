@@ -1,0 +1,107 @@
+"""Status variables and rates per group: n/N with the exact interval."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from endpoints.mrd import CLASSES as MRD_CLASSES
+from endpoints.mrd import derive_mrd
+from endpoints.response import ResponseEndpoint, derive_response
+from endpoints.status import NOT_DUE
+from endpoints.visits import Visit
+from estimators.proportion import proportion
+from pages.parts.sidebar import Cohort
+
+from .result import Estimates, fraction, group_series, in_groups, kept, reasons_frame, refused
+
+
+def shares_by_group(study: Cohort, rows: pd.DataFrame, classes) -> Estimates:
+    """A status variable (USUBJID, AVALC) per group: n, share of those who count, exact interval, for every class."""
+    rows = in_groups(study, rows)
+    counted = [c for c in classes if c.counts]
+    away = [c for c in classes if not c.counts]
+    parts = []
+    for group in study.groups:
+        codes = rows.loc[rows["CODE"] == group.code, "AVALC"].value_counts()
+        n = np.array([int(codes.get(c.code, 0)) for c in counted])
+        part = proportion(n, np.full(len(n), n.sum())).rename(columns={"n_event": "n", "n": "total"})
+        parts.append(part.assign(strata=group.label, outcome=[c.label for c in counted], order=range(len(counted))))
+    shares = pd.concat(parts, ignore_index=True).rename(columns={"estimate": "share"})
+    shares = shares.assign(result=[fraction(*row) for row in shares[["n", "total", "share", "conf_low", "conf_high"]]
+                                   .itertuples(index=False, name=None)])
+    out = {c.label.lower(): int((rows["AVALC"] == c.code).sum()) for c in away}
+    out = {reason: n for reason, n in out.items() if n}
+    columns = ["strata", "outcome", "n", "total", "share", "conf_low", "conf_high", "result", "reason"]
+    return Estimates(n=int(shares.groupby("strata")["total"].first().sum()), numbers=shares[columns], curve=shares,
+                     patients=_status_patients(rows, classes), left_out=reasons_frame(out),
+                     series=group_series(study))
+
+
+def _status_patients(rows: pd.DataFrame, classes) -> pd.DataFrame:
+    words = {c.code: c.label for c in classes}
+    columns = ["USUBJID", "GROUP", *(c for c in rows.columns if c not in ("USUBJID", "GROUP", "CODE"))]
+    return rows.assign(AVALCAT=rows["AVALC"].map(words))[[*columns, "AVALCAT"]]
+
+
+def rates_by_group(study: Cohort, rows: pd.DataFrame, rates: dict[str, tuple[pd.Series, pd.Series]]) -> pd.DataFrame:
+    """Rates by label: (numerator, denominator) as boolean columns of `rows`. One row per rate and group."""
+    parts = []
+    for label, (event, among) in rates.items():
+        marked = in_groups(study, rows[["USUBJID"]].assign(event=event & among, among=among))
+        n = [(int(arm["event"].sum()), int(arm["among"].sum())) for arm in
+             (marked[marked["CODE"] == group.code] for group in study.groups)]
+        part = proportion(*np.array(n, dtype=int).reshape(-1, 2).T)
+        parts.append(part.assign(outcome=label, strata=[group.label for group in study.groups]))
+    table = pd.concat(parts, ignore_index=True)
+    text = [fraction(*row) for row in table[["n_event", "n", "estimate", "conf_low", "conf_high"]]
+            .itertuples(index=False, name=None)]
+    return table.assign(text=text)
+
+
+def response_status(study: Cohort, endpoint: ResponseEndpoint) -> pd.DataFrame:
+    """The status rows of the whole dataset under the rules, kept between reruns."""
+    return kept(study, endpoint.paramcd, lambda whole: derive_response(whole, endpoint))
+
+
+def response_rates(study: Cohort, endpoint: ResponseEndpoint) -> pd.DataFrame:
+    """The declared rates of a response endpoint per group, over every patient whose class counts."""
+    rows = response_status(study, endpoint)
+    due = rows["AVALC"].isin([c.code for c in endpoint.classes if c.counts])
+    return rates_by_group(study, rows, {rate.label: (rows["AVALC"].isin(rate.classes), due)
+                                        for rate in endpoint.rates})
+
+
+def response(study: Cohort, endpoint: ResponseEndpoint) -> Estimates:
+    """All classes of a response definition per group, and its declared rates beneath them in the numbers."""
+    found = shares_by_group(study, response_status(study, endpoint), endpoint.classes)
+    return _with_rates(found, response_rates(study, endpoint))
+
+
+def _with_rates(found: Estimates, rates: pd.DataFrame) -> Estimates:
+    rows = rates.rename(columns={"n_event": "n", "n": "total", "estimate": "share", "text": "result"})
+    numbers = pd.concat([rows, found.numbers], ignore_index=True)[found.numbers.columns]
+    return replace(found, numbers=numbers, rates=rates)
+
+
+def mrd_status(study: Cohort, visit: Visit) -> pd.DataFrame:
+    """MRD status rows of the whole dataset at a visit, kept between reruns."""
+    return kept(study, f"MRD{visit.code}", lambda whole: derive_mrd(whole, visit))
+
+
+def mrd_rates(study: Cohort, visit: Visit) -> pd.DataFrame:
+    """MRD-negative remission over all due patients, and over CR/CRi with an assay that did not fail."""
+    rows = mrd_status(study, visit)
+    due = rows["AVALC"] != NOT_DUE.code
+    return rates_by_group(study, rows, {
+        f"MRD-negative remission, {visit.label}, of all due": (rows["MRDNEGRM"], due),
+        f"MRD-negative remission, {visit.label}, of CR/CRi with a usable assay": (
+            rows["MRDNEGRM"], rows["USABLE"] & due)})
+
+
+def mrd(study: Cohort, visit: Visit) -> Estimates:
+    """MRD status at a visit per group, every class, and MRD-negative remission beneath them in the numbers."""
+    if study.rules.population != "infused":
+        return refused(study, "MRD status is defined for infused patients only. Choose the population Infused.")
+    found = shares_by_group(study, mrd_status(study, visit), MRD_CLASSES)
+    return _with_rates(found, mrd_rates(study, visit))

@@ -1,0 +1,91 @@
+"""What an estimation gives to a figure, and the patients it is made from: shared by every kind of estimate."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from charts.theme import Series, series_of_groups
+from endpoints.study import Study
+from estimators.group_test import Test
+from pages.parts.sidebar import Cohort
+from pages.parts.study import derived
+
+NUMBERS = ["strata", "outcome", "measure", "n", "n_event", "months", "n_risk", "estimate", "conf_low", "conf_high",
+           "result", "reason"]
+PATIENTS = ["USUBJID", "GROUP", "TRTSDT", "PARAMCD", "PARAM", "STARTDT", "ENTRY", "ADT", "AVAL", "CNSR", "EVNTDESC",
+            "CNSDTDSC"]
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """Everything a figure needs: frames for the charts, numbers as shown, patients behind them, who is left out."""
+
+    n: int
+    numbers: pd.DataFrame
+    patients: pd.DataFrame
+    left_out: pd.DataFrame
+    curve: pd.DataFrame | None = None
+    risk: pd.DataFrame | None = None
+    series: tuple[Series, ...] = ()
+    outcomes: tuple[Series, ...] = ()
+    x_max: float = 36
+    notes: tuple[str, ...] = ()
+    test: Test | None = None
+    rates: pd.DataFrame | None = None
+
+
+def kept(study: Cohort, name: str, derive: Callable[[Study], Any]) -> Any:
+    """`derive(Study)`, kept between reruns under dataset, rules and name; filters come after and are not in the key."""
+    return derived(study.loaded, study.rules, name, lambda: derive(study.study))
+
+
+def in_groups(study: Cohort, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the cohort's patients with CODE and GROUP; a patient of two groups stands in both."""
+    labels = {group.code: group.label for group in study.groups}
+    members = study.members[study.members["USUBJID"].isin(study.adsl["USUBJID"])]
+    joined = rows.merge(members.rename(columns={"GROUP": "CODE"}), on="USUBJID", how="inner")
+    joined = joined[joined["CODE"].isin(labels)]
+    return joined.assign(GROUP=joined["CODE"].map(labels)).reset_index(drop=True)
+
+
+def group_series(study: Cohort) -> tuple[Series, ...]:
+    """Colour, dash and shape of the compared groups, in reading order."""
+    return series_of_groups((group.label, group.style) for group in study.groups)
+
+
+def reasons_frame(counts: dict[str, int]) -> pd.DataFrame:
+    return pd.DataFrame({"reason": list(counts), "n": list(counts.values())})
+
+
+def refused(study: Cohort, sentence: str) -> Estimates:
+    return Estimates(n=0, numbers=pd.DataFrame(columns=NUMBERS), patients=pd.DataFrame(columns=PATIENTS),
+                     left_out=reasons_frame({"not defined for this population": study.n}), notes=(sentence,))
+
+
+def patients_of(study: Cohort) -> pd.DataFrame:
+    """The filtered patients: ADSL with the name of the compared group."""
+    rows = in_groups(study, study.adsl)
+    return rows[["USUBJID", "GROUP", *(c for c in study.adsl.columns if c != "USUBJID")]]
+
+
+def percent(estimate: float, low: float, high: float) -> str:
+    """'81 % (71-89)'; without limits the reason stands: none exist at 0 % and 100 % on the log-log scale."""
+    if np.isnan(estimate):
+        return ""
+    limits = "no interval" if np.isnan(low) or np.isnan(high) else f"{100 * low:.0f}-{100 * high:.0f}"
+    return f"{100 * estimate:.0f} % ({limits})"
+
+
+def fraction(n: int, total: int, share: float, low: float, high: float) -> str:
+    """'61/75  81 % (71-89)'."""
+    return f"{int(n)}/{int(total)}  {percent(share, low, high)}" if total else "no patients"
+
+
+def patients_with_course(study: Cohort) -> pd.DataFrame:
+    """ADSL of the filtered patients with the dates of their course beside it."""
+    course = study.study.course
+    new = ["USUBJID", *(c for c in course.columns if c not in study.adsl.columns)]
+    return patients_of(study).merge(course[new], on="USUBJID", how="left")

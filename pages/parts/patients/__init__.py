@@ -1,0 +1,1 @@
+"""The patients page: the table, and one patient's story."""

@@ -1,0 +1,14 @@
+"""One patient's rows of every table, in time order."""
+
+from endpoints.story import derive_story
+from pages.parts.figure import show_table
+from pages.parts.sidebar import Cohort
+
+DEFINITION = ("Every row of every table that names this patient, up to the data cut-off, and the dates derived from "
+              "them under the active rules (domain: derived). ADY counts days from day 0, the first infusion.")
+
+
+def draw(study: Cohort, usubjid: str) -> None:
+    """The story as a table with its file."""
+    story = derive_story(study.study, usubjid)
+    show_table(study, f"Patient {usubjid}", story, n=1, definition=DEFINITION, code="patient_story")

@@ -1,0 +1,27 @@
+"""The filtered patients as a table to search, sort and choose from."""
+
+import pandas as pd
+
+from endpoints.cohort import FILTERS
+from pages.parts import estimate
+from pages.parts.figure import show_table
+from pages.parts.sidebar import Cohort
+
+VIEWS = (("course", "Course"), ("baseline", "Baseline"), ("all", "All columns"))
+WHO = ("USUBJID", "GROUP", "SITEID", "PRODLABEL", "AGE", "SEX")
+COURSE = ("TRTSDT", "RMSDT", "RELDT", "RELCD19", "HSCTRMDT", "HSCTSVDT", "NEWTHDT", "FAILDT", "BCALOSDT", "DTHDT",
+          "DTHCAUS", "LSTCNTDT")
+BASELINE = tuple(f.column for f in FILTERS if f.column not in ("SITEID", "AGE", "SEX", "PRODUCT"))
+DEFINITION = ("One row per patient of the filtered population, with the dates derived under the active rules. Search "
+              "and column choice: the table's own menu. Pick a row to read that patient's story below.")
+
+
+def draw(study: Cohort, view: str) -> str | None:
+    """The table; returns the chosen patient."""
+    rows = estimate.patients_with_course(study)
+    columns = list(rows.columns) if view == "all" else [*WHO, *(COURSE if view == "course" else BASELINE)]
+    return show_table(study, "Patients", _shown(rows, columns), key="USUBJID", definition=DEFINITION, code="patients")
+
+
+def _shown(rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    return rows[list(dict.fromkeys(columns))]
