@@ -100,12 +100,18 @@ ALL_PATIENTS = Group("all", "All patients", 0)
 
 
 def levels_of(filter_: Filter, adsl: pd.DataFrame) -> tuple[Level, ...]:
-    """The levels of a filter: declared, or found in the whole (unfiltered) ADSL in sorted order, missing last."""
+    """The levels of a filter: declared, or found in the whole (unfiltered) ADSL in sorted order, missing last.
+
+    A range has none.
+    """
+    if filter_.is_range:
+        return ()
     if filter_.levels is not None:
         return filter_.levels
-    columns = [filter_.column, filter_.label_column or filter_.column]
-    found = adsl[columns].astype(str).drop_duplicates(subset=filter_.column).sort_values(filter_.column)
-    known = [Level(code, label) for code, label in found.itertuples(index=False, name=None) if code != MISSING]
+    labels = adsl[filter_.label_column or filter_.column]
+    pairs = pd.DataFrame({"code": adsl[filter_.column], "label": labels}, dtype="str")
+    found = pairs[pairs["code"] != MISSING].drop_duplicates("code").sort_values("code")
+    known = [Level(code, label) for code, label in zip(found["code"], found["label"], strict=True)]
     return (*known, Level(MISSING, "Missing"))
 
 

@@ -13,6 +13,7 @@ REMISSION = ("CR", "CRi")
 EVALUABLE = ("CR", "CRi", "NR", "RELAPSE")
 FIRST_REMISSION_DAY = 14
 FAILURE_DAYS = (14, 100)
+LATE_AFTER_DAY = 100  # a first remission after it is allowed and flagged
 SAME_RELAPSE_DAYS = 30  # our convention: a relapse row this close to the relapse date describes that relapse
 CD19_STATUSES = {"positive": "RELPOSDT", "negative": "RELNEGDT", "lineage_switch": "RELLSDT", "unknown": "RELUNKDT"}
 RELAPSE_LEVELS = {"morphologic": 0, "extramedullary": 1, "molecular": 2}
@@ -28,16 +29,19 @@ def derive_milestones(tables: dict[str, pd.DataFrame], adsl: pd.DataFrame, rules
     allogeneic = transplants[transplants["kind"] == "allogeneic"]
     remissions = responses[responses["response"].isin(REMISSION)
                            & (responses["ADY"] >= FIRST_REMISSION_DAY)]
-    therapies = derive_new_therapies(tables, day0, earliest(remissions, n), rules)
+    documented = earliest(remissions, n)
+    relapse = _relapse_dates(tables["relapse"], responses, documented, rules)
+    therapies = derive_new_therapies(tables, day0, documented, relapse, rules)
     course["NEWTHDT"] = earliest(therapies, n)
     course["NEWTHKND"] = _word_at(therapies, course["NEWTHDT"], "kind")
     course["RMSDT"] = earliest(remissions[on_or_before(remissions["date"], of_patient(course["NEWTHDT"], remissions))],
                                n)
+    course["RMSLATE"] = days_since(course["RMSDT"], day0) > LATE_AFTER_DAY
     course["HSCTDT"] = earliest(allogeneic, n)
     course = course.assign(**derive_relapse(tables, responses, course, rules))
     course = course.assign(**_transplants(allogeneic, course))
     course = course.assign(**_failure(responses, tables["relapse"], course, rules))
-    course = course.assign(**_deaths(adsl), LDADT=_last_disease_assessment(tables, responses, n))
+    course = course.assign(**_deaths(adsl), LDADT=_last_disease_assessment(tables, responses, day0))
     course = course.assign(**derive_aplasia(tables["b_cell_assessment"], course, rules))
     return course.assign(**_aplasia_ends(course, rules))
 
@@ -49,14 +53,16 @@ def after(rows: pd.DataFrame, day0: pd.Series) -> pd.DataFrame:
 
 
 def derive_new_therapies(tables: dict[str, pd.DataFrame], day0: pd.Series, remission: pd.Series,
-                         rules: Rules) -> pd.DataFrame:
+                         relapse: pd.Series, rules: Rules) -> pd.DataFrame:
     """Therapy starts after day 0 that count as new therapy: PT, date, kind. Any later CAR-T is one.
 
-    TKI and maintenance started in remission count only when switched on.
+    TKI and maintenance started in remission (from its documentation to the day before relapse) count only when
+    switched on.
     """
     started = after(tables["subsequent_therapy"], day0)
     if rules.maintenance == "no":
-        in_remission = started["date"] >= of_patient(remission, started)
+        in_remission = ((started["date"] >= of_patient(remission, started))
+                        & ~(started["date"] >= of_patient(relapse, started)))
         started = started[~(started["kind"].isin(["tki", "maintenance"]) & in_remission)]
     courses = tables["treatment_course"].rename(columns={"infusion_date": "infused"})
     later = courses.assign(date=courses["infused"], kind="CAR-T")
@@ -69,11 +75,9 @@ def derive_relapse(tables: dict[str, pd.DataFrame], responses: pd.DataFrame, cou
                    rules: Rules) -> dict[str, pd.Series]:
     """RELDT = earliest of a relapse row and a RELAPSE assessment after first remission, and what the row says of it."""
     n, remission = len(course), course["RMSDT"]
+    date = _relapse_dates(tables["relapse"], responses, remission, rules)
     rows = counted_relapses(tables["relapse"], rules)
     rows = rows[rows["date"] > of_patient(remission, rows)]
-    assessed = responses[responses["response"] == "RELAPSE"]
-    assessed = assessed[assessed["date"] > of_patient(remission, assessed)]
-    date = first_of(earliest(rows, n), earliest(assessed, n))
     lag = days_since(rows["date"], of_patient(date, rows))
     described = rows[lag <= SAME_RELAPSE_DAYS].assign(order=rows["level"].astype("str").map(RELAPSE_LEVELS))
     described = described.sort_values(["date", "order"]).drop_duplicates("PT").set_index("PT").reindex(range(n))
@@ -83,6 +87,12 @@ def derive_relapse(tables: dict[str, pd.DataFrame], responses: pd.DataFrame, cou
     by_status = {column: date.where(cd19 == status) for status, column in CD19_STATUSES.items()}
     return {"RELDT": date, "RELLVL": level.where(date.notna()), "RELCD19": cd19.where(date.notna()),
             "RELDESC": words.where(date.notna()), **by_status}
+
+
+def _relapse_dates(relapses: pd.DataFrame, responses: pd.DataFrame, remission: pd.Series, rules: Rules) -> pd.Series:
+    assessed = responses.loc[responses["response"] == "RELAPSE", ["PT", "date"]]
+    found = pd.concat([assessed, counted_relapses(relapses, rules)[["PT", "date"]]], ignore_index=True)
+    return earliest(found[found["date"] > of_patient(remission, found)], len(remission))
 
 
 def counted_relapses(rows: pd.DataFrame, rules: Rules) -> pd.DataFrame:
@@ -136,7 +146,7 @@ def _relapse_without_remission(responses: pd.DataFrame, relapses: pd.DataFrame, 
 
 
 def _deaths(adsl: pd.DataFrame) -> dict[str, pd.Series]:
-    """Deaths by cause, as DOR (leukaemia or unknown) and NRM (not leukaemia) ask for them; a missing cause is unknown."""
+    """Deaths by cause, as DOR (leukaemia or unknown) and NRM (not leukaemia) ask; a missing cause is unknown."""
     cause = adsl["DTHCAUS"].fillna(UNKNOWN_CAUSE)
     leukaemia, unknown = cause == LEUKAEMIA, cause == UNKNOWN_CAUSE
     date = adsl["DTHDT"]
@@ -145,10 +155,11 @@ def _deaths(adsl: pd.DataFrame) -> dict[str, pd.Series]:
             "DTHOTHDT": date.where(~(leukaemia | unknown))}
 
 
-def _last_disease_assessment(tables: dict[str, pd.DataFrame], responses: pd.DataFrame, n: int) -> pd.Series:
-    """Last evaluable response or MRD assessment: a phone call says nothing about remission."""
+def _last_disease_assessment(tables: dict[str, pd.DataFrame], responses: pd.DataFrame, day0: pd.Series) -> pd.Series:
+    """Last evaluable response or MRD assessment after day 0: a phone call says nothing about remission."""
+    n = len(day0)
     evaluable = responses[responses["response"].isin(EVALUABLE)]
-    assays = tables["mrd_assessment"]
+    assays = after(tables["mrd_assessment"], day0)
     usable = assays[assays["result"].notna() & (assays["result"] != "failed")]
     return pd.concat([latest(evaluable, n), latest(usable, n)], axis=1).max(axis=1).astype("datetime64[s]")
 
@@ -162,6 +173,6 @@ def _aplasia_ends(course: pd.DataFrame, rules: Rules) -> dict[str, pd.Series]:
 
 
 def _word_at(rows: pd.DataFrame, dates: pd.Series, column: str) -> pd.Series:
-    """The row's word on the patient's date (first in row order), missing where there is no such row."""
-    same = rows[rows["date"] == of_patient(dates, rows)].drop_duplicates("PT")
+    """The row's word on the patient's date (of several the first in sorting order), missing without such a row."""
+    same = rows[rows["date"] == of_patient(dates, rows)].sort_values(column).drop_duplicates("PT")
     return same.set_index("PT")[column].astype("str").reindex(range(len(dates)))

@@ -51,7 +51,7 @@ def classify(assays: pd.DataFrame, rules: Rules) -> pd.Series:
 def choose_assay(study: Study, visit: Visit) -> pd.DataFrame:
     """The assay that speaks for the visit, by position: ADT, AVALC (class), METHOD, SPECIMEN, LEVEL, SENSITIVITY.
 
-    Pick: not failed > marrow > nearest day > lower sensitivity (unknown last) > earlier date > positive before negative.
+    Pick: not failed > marrow > nearest day > lower sensitivity (unknown last) > earlier date > positive first.
     """
     rows = after(study.tables["mrd_assessment"], study.course["TRTSDT"])
     rows = rows[rows["ADY"].between(visit.first, visit.last) & rows["result"].notna()]

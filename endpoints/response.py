@@ -86,7 +86,7 @@ RESPONSE = {endpoint.paramcd: endpoint for endpoint in RESPONSES}
 
 
 def derive_response(study: Study, endpoint: ResponseEndpoint) -> pd.DataFrame:
-    """One row per enrolled patient: USUBJID TRTSDT PARAMCD PARAM ADT (assessment, if one decided) AVALC (class code)."""
+    """One row per enrolled patient: USUBJID TRTSDT PARAMCD PARAM ADT (assessment that decided) AVALC (class code)."""
     if endpoint.visit:
         chosen = choose_response(study, endpoint.visit)
         status = derive_visit_status(study.course, endpoint.visit, study.cutoff, chosen)
@@ -100,7 +100,7 @@ def derive_response(study: Study, endpoint: ResponseEndpoint) -> pd.DataFrame:
 
 
 def choose_response(study: Study, visit: Visit) -> pd.DataFrame:
-    """The assessment nearest the nominal day in the window, the earlier of two equally near; by position: ADT, AVALC."""
+    """The assessment nearest the nominal day in the window, the earlier of two equally near; columns ADT, AVALC."""
     rows = after(study.tables["response_assessment"], study.course["TRTSDT"])
     rows = rows[rows["ADY"].between(visit.first, visit.last) & rows["response"].notna()]
     rows = rows.assign(distance=(rows["ADY"] - visit.nominal).abs())

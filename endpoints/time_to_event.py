@@ -29,12 +29,18 @@ class Requirement:
     otherwise: str
 
 
+LAST_ASSESSMENT = Source("assessment", "LDADT", "last evaluable response or MRD assessment")
+UNASSESSED = (Source("day0", "TRTSDT", "day 0: no evaluable response or MRD assessment"),
+              Source("contact", "LSTCNTDT", "last contact: infusion pending"))
+
+
 @dataclass(frozen=True)
 class TimeToEvent:
     """One endpoint. On one day the order is: events, competing events (both as declared), ends, censoring.
 
     origin / entry: milestone of time zero / of delayed entry. ends: observation stops there, later events do not count.
-    censor: milestone of the last knowledge without event. over: the one-sentence definition shown with every figure.
+    censor: milestone of the last knowledge without event; where it is missing, the first of `unknown` that is not.
+    over: the one-sentence definition shown with every figure.
     """
 
     paramcd: str
@@ -43,7 +49,8 @@ class TimeToEvent:
     events: tuple[Source, ...]
     competing: tuple[Source, ...] = ()
     ends: tuple[Source, ...] = ()
-    censor: Source = Source("assessment", "LDADT", "last evaluable response or MRD assessment")
+    censor: Source = LAST_ASSESSMENT
+    unknown: tuple[Source, ...] = UNASSESSED
     origin: str = "TRTSDT"
     entry: str | None = None
     requires: tuple[Requirement, ...] = ()
@@ -78,7 +85,7 @@ def derive_tte(course: pd.DataFrame, endpoint: TimeToEvent, rules: Rules) -> Der
     kept = course[reasons.isna()]
     rows = _observe(kept, endpoint, origin_column)
     backwards = rows["AVAL"] < (rows["ENTRY"] + 1 if endpoint.entry else 0)
-    reasons.loc[rows.index[backwards]] = "event dated before the start of observation"
+    reasons.loc[rows.index[backwards]] = "event or end of observation dated before its start"
     left_out = pd.DataFrame({"USUBJID": course["USUBJID"], "REASON": reasons})[reasons.notna()]
     return Derived(rows[~backwards].reset_index(drop=True), left_out.reset_index(drop=True))
 
@@ -97,7 +104,8 @@ def _reasons_out(course: pd.DataFrame, endpoint: TimeToEvent, origin: str) -> pd
 def _observe(course: pd.DataFrame, endpoint: TimeToEvent, origin_column: str) -> pd.DataFrame:
     origin = ordinals(course[[origin_column]])[:, 0]
     event_day, cause = _first(course, endpoint.causes)
-    last_day = np.maximum(_or(ordinals(course[[endpoint.censor.date]])[:, 0], origin), origin)
+    last_day, last = _first_known(course, (endpoint.censor, *endpoint.unknown))
+    last_day = np.maximum(last_day, origin)
     end_day, end = _first(course, endpoint.ends)
     end_day = np.where(end > 0, np.maximum(end_day, origin), NEVER)
     day = np.minimum(np.where(cause > 0, event_day, last_day), end_day)
@@ -109,7 +117,8 @@ def _observe(course: pd.DataFrame, endpoint: TimeToEvent, origin_column: str) ->
         "PARAM": endpoint.param, "STARTDT": course[origin_column], "ENTRY": entry,
         "ADT": day.astype("datetime64[D]").astype("datetime64[s]"), "AVAL": day - origin, "CNSR": cnsr, "CAUSE": cause,
         "EVNTDESC": _describe(course, endpoint.causes, cause),
-        "CNSDTDSC": _describe_censoring(course, endpoint, cause, end, day == end_day),
+        "CNSDTDSC": _describe_censoring(course, endpoint, np.where(cause == 0, last, 0),
+                                        np.where((cause == 0) & (day == end_day), end, 0)),
     }, index=course.index)
 
 
@@ -123,8 +132,11 @@ def _first(course: pd.DataFrame, sources: tuple[Source, ...]) -> tuple[np.ndarra
     return day, np.where(day == NEVER, 0, first + 1)
 
 
-def _or(days: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
-    return np.where(days == NEVER, otherwise, days)
+def _first_known(course: pd.DataFrame, sources: tuple[Source, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Day of the first declared source that is not missing, and its 1-based place."""
+    days = ordinals(course[[source.date for source in sources]])
+    known = (days != NEVER).argmax(axis=1)
+    return days[np.arange(len(days)), known], known + 1
 
 
 def _describe(course: pd.DataFrame, sources: tuple[Source, ...], which: np.ndarray) -> pd.Series:
@@ -140,12 +152,9 @@ def _describe(course: pd.DataFrame, sources: tuple[Source, ...], which: np.ndarr
     return words
 
 
-def _describe_censoring(course: pd.DataFrame, endpoint: TimeToEvent, cause: np.ndarray, end: np.ndarray,
-                        at_end: np.ndarray) -> pd.Series:
-    ended = _describe(course, endpoint.ends, np.where((cause == 0) & at_end, end, 0))
-    last = _describe(course, (endpoint.censor,), np.where(cause == 0, 1, 0))
-    never = course[endpoint.censor.date].isna() & (cause == 0)
-    last = last.mask(never, "start of observation: no " + endpoint.censor.words)
+def _describe_censoring(course: pd.DataFrame, endpoint: TimeToEvent, last: np.ndarray, end: np.ndarray) -> pd.Series:
+    """Why observation stopped: the end, else the last knowledge (both 1-based, 0: event); missing on events."""
+    known = _describe(course, (endpoint.censor, *endpoint.unknown), last)
     if endpoint.censor.date == "LSTCNTDT":
-        last = last.mask(course["DTHNODT"] & (cause == 0), "last contact; recorded as dead without a date")
-    return ended.fillna(last)
+        known = known.mask(course["DTHNODT"] & (last > 0), "last contact; recorded as dead without a date")
+    return _describe(course, endpoint.ends, end).fillna(known)

@@ -1,0 +1,113 @@
+"""First remission and new therapy."""
+
+import pytest
+
+from tests.endpoints.reading import milestone, outcome, response, word
+from tests.literal import patient
+
+CAR_T = dict(product_code="TISA", course_number=2, infusion_date=200)
+
+
+def treated(day, kind, **more):
+    """A patient in remission on day 28 who starts a therapy."""
+    return patient("P1", **{"responses": {28: "CR"}} | more, therapies=[dict(day=day, kind=kind)])
+
+
+@pytest.mark.parametrize("code", ["CR", "CRi"])
+def test_first_remission_is_the_first_cr_or_cri(code):
+    assert milestone("RMSDT", patient("P1", responses={20: "NR", 28: code, 60: "CR"})) == 28
+
+
+@pytest.mark.parametrize("code", ["NR", "RELAPSE", "NE"])
+def test_nothing_else_is_a_remission(code):
+    assert milestone("RMSDT", patient("P1", responses={28: code})) is None
+
+
+def test_first_remission_is_dated_day_14_or_later():
+    assert milestone("RMSDT", patient("P1", responses={13: "CR"})) is None
+    assert milestone("RMSDT", patient("P1", responses={13: "CR", 60: "CR"})) == 60
+    assert milestone("RMSDT", patient("P1", responses={14: "CR"})) == 14
+
+
+def test_a_remission_after_new_therapy_is_not_the_first_remission():
+    assert milestone("RMSDT", treated(27, "chemotherapy")) is None
+
+
+def test_a_remission_documented_on_the_day_of_new_therapy_was_taken_before_it():
+    assert milestone("RMSDT", treated(28, "chemotherapy")) == 28
+
+
+def test_a_first_remission_after_day_100_is_allowed_and_flagged_late():
+    late, at_100 = patient("P1", responses={101: "CR"}), patient("P1", responses={100: "CR"})
+    assert (milestone("RMSDT", late), word("RMSLATE", late)) == (101, True)
+    assert (milestone("RMSDT", at_100), word("RMSLATE", at_100)) == (100, False)
+    assert not word("RMSLATE", patient("P1"))
+
+
+@pytest.mark.parametrize("kind", ["chemotherapy", "blinatumomab", "inotuzumab", "dli", "other"])
+def test_new_therapy_is_chemotherapy_antibody_dli_or_other(kind):
+    one = treated(60, kind)
+    assert (milestone("NEWTHDT", one), word("NEWTHKND", one)) == (60, kind)
+
+
+@pytest.mark.parametrize("intent", ["reinfusion_bca_loss", "reinfusion_relapse", "new_product"])
+def test_any_later_car_t_is_new_therapy_from_its_infusion(intent):
+    course = CAR_T | dict(course_intent=intent, enrolment_date=150, apheresis_date=160)
+    one = patient("P1", responses={28: "CR"}, courses=[course])
+    assert (milestone("NEWTHDT", one), word("NEWTHKND", one)) == (200, "CAR-T")
+
+
+def test_a_later_course_that_was_not_infused_is_no_new_therapy():
+    assert milestone("NEWTHDT", patient("P1", courses=[CAR_T | dict(infusion_date=None, enrolment_date=200)])) is None
+
+
+def test_a_later_car_t_censors_the_censored_endpoint():
+    one = patient("P1", responses={28: "CR", 300: "CR"}, courses=[CAR_T])
+    assert outcome("EFSC", one) == (200, "censored")
+
+
+def test_therapy_before_or_on_day_0_is_not_new():
+    assert milestone("NEWTHDT", treated(-5, "chemotherapy")) is None
+    assert milestone("NEWTHDT", treated(0, "chemotherapy")) is None
+
+
+def test_new_therapy_is_the_earliest_one():
+    one = patient("P1", therapies=[dict(day=90, kind="dli"), dict(day=60, kind="inotuzumab")], courses=[CAR_T])
+    assert (milestone("NEWTHDT", one), word("NEWTHKND", one)) == (60, "inotuzumab")
+
+
+@pytest.mark.parametrize("kind", ["tki", "maintenance"])
+def test_tki_and_maintenance_started_in_remission_count_only_when_switched_on(kind):
+    assert milestone("NEWTHDT", treated(60, kind)) is None
+    assert milestone("NEWTHDT", treated(60, kind), maintenance="yes") == 60
+
+
+@pytest.mark.parametrize("kind", ["tki", "maintenance"])
+def test_tki_and_maintenance_started_before_remission_always_count(kind):
+    one = treated(20, kind, responses={18: "NR", 28: "CR"})
+    assert milestone("NEWTHDT", one) == 20
+    assert outcome("EFS", one) == (20, "failure")
+
+
+@pytest.mark.parametrize("kind", ["tki", "maintenance"])
+def test_tki_and_maintenance_started_after_relapse_always_count(kind):
+    assert milestone("NEWTHDT", treated(70, kind, responses={28: "CR", 60: "RELAPSE"})) == 70
+    assert milestone("NEWTHDT", treated(60, kind, responses={28: "CR", 60: "RELAPSE"})) == 60
+    assert milestone("NEWTHDT", treated(59, kind, responses={28: "CR", 60: "RELAPSE"})) is None
+
+
+def test_a_tki_after_relapse_ends_the_best_response():
+    one = treated(70, "tki", responses={28: "CRi", 60: "RELAPSE", 90: "CR"})
+    assert response("BOR3M", one) == "CRi"
+
+
+def test_a_tki_after_a_molecular_relapse_is_in_remission_unless_molecular_relapse_counts():
+    one = treated(70, "tki", relapses=[dict(day=60, level="molecular")])
+    assert milestone("NEWTHDT", one) is None
+    assert milestone("NEWTHDT", one, molecular="yes") == 70
+
+
+def test_a_tki_in_remission_does_not_hide_a_later_new_therapy():
+    one = patient("P1", responses={28: "CR"}, therapies=[dict(day=60, kind="tki"), dict(day=90, kind="dli")])
+    assert milestone("NEWTHDT", one) == 90
+    assert milestone("NEWTHDT", one, maintenance="yes") == 60
