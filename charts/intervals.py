@@ -56,9 +56,5 @@ def _dots(base: alt.Chart, series, outcomes, x_title) -> alt.Chart:
 
 
 def _figures(base: alt.Chart) -> alt.Chart:
-    """Written from the right edge of the plot outwards: the plot gives way to the longest text.
-
-    The filter drops the empty row that Vega-Lite keeps until the frame arrives.
-    """
-    return base.mark_text(align="left", dx=14, color=theme.INK).encode(
-        x=alt.value("width"), text="text:N").transform_filter("isValid(datum.text)")
+    """Written from the right edge of the plot outwards: the plot gives way to the longest text."""
+    return base.mark_text(align="left", dx=14, color=theme.INK).encode(x=alt.value("width"), text="text:N")

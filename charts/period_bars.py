@@ -23,7 +23,6 @@ def period_bars(series: tuple[theme.Series, ...], y_title: str = "Patients",
     chart = alt.Chart().mark_bar(stroke=theme.WHITE, strokeWidth=0.5).encode(
         x=_periods(x_title), y=_counts(y_title), order=alt.Order("position:Q"), tooltip=_tooltip(),
         color=theme.colour_channel(series, legend=theme.legend(labels)))
-    chart = chart.transform_filter("isValid(datum.period)")
     return theme.dress(chart.transform_calculate(position=_position(labels)), theme.BARS_HEIGHT)
 
 

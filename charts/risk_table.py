@@ -7,7 +7,8 @@ from charts import theme
 LINE = 14           # px from one line of text to the next
 ROW = 3 * LINE + 10 # a name, the number at risk, and (events, censored)
 HEADING = "At risk (events so far, censored so far)"
-COUNTS_TEXT = "'(' + format(datum.n_event, ',d') + ', ' + format(datum.n_censor, ',d') + ')'"
+COUNTS_TEXT = "'(' + format(datum.n_event, 'd') + ', ' + format(datum.n_censor, 'd') + ')'"
+KEY = (8 - theme.LEFT_EXTENT, 36 - theme.LEFT_EXTENT)  # px from the plot: the piece of line before a name
 
 
 @theme.memoised_spec
@@ -19,7 +20,7 @@ def risk_table(series: tuple[theme.Series, ...], x_max: float,
     n_event, n_censor (both so far). `ticks` defaults to `theme.month_ticks(x_max)`.
     """
     ticks = theme.month_ticks(x_max) if ticks is None else ticks
-    layers = (_names(series, x_max, ticks), _at_risk(series, x_max, ticks), _counts(series, x_max, ticks))
+    layers = (part(series, x_max, ticks) for part in (_keys, _names, _at_risk, _counts))
     return theme.dress(alt.layer(*layers), ROW * len(series))
 
 
@@ -37,21 +38,30 @@ def _rows(series: tuple[theme.Series, ...]) -> alt.Y:
 
 
 def _text(series, x_max, ticks, line: int, **mark) -> alt.Chart:
-    offset = (line - 1) * LINE + 2
-    return alt.Chart().mark_text(dy=offset, baseline="middle", **mark).encode(
+    return alt.Chart().mark_text(dy=_offset(line), baseline="middle", **mark).encode(
         x=_months(x_max, ticks), y=_rows(series))
 
 
+def _offset(line: int) -> int:
+    return (line - 1) * LINE + 2
+
+
+def _keys(series, x_max, ticks) -> alt.Chart:
+    """A piece of each curve before its name: colour and dash as drawn above."""
+    dash = alt.StrokeDash("strata:N", scale=theme.dash_scale(series), legend=None, sort=None)
+    return alt.Chart().mark_rule(strokeWidth=2.5, yOffset=_offset(0)).encode(
+        x=alt.value(KEY[0]), x2=alt.value(KEY[1]), y=_rows(series), color=theme.colour_channel(series),
+        strokeDash=dash).transform_filter("datum.time == 0")
+
+
 def _names(series, x_max, ticks) -> alt.Chart:
-    chart = _text(series, x_max, ticks, 0, align="left", fontWeight="bold", limit=480)
-    return chart.encode(
-        x=alt.value(8 - theme.LEFT_EXTENT), text="strata:N", color=theme.colour_channel(series),
-    ).transform_filter("datum.time == 0")
+    chart = _text(series, x_max, ticks, 0, align="left", fontWeight="bold", limit=480, color=theme.INK)
+    return chart.encode(x=alt.value(KEY[1] + 6), text="strata:N").transform_filter("datum.time == 0")
 
 
 def _at_risk(series, x_max, ticks) -> alt.Chart:
     return _text(series, x_max, ticks, 1, fontSize=theme.FONT_SIZE, color=theme.INK).encode(
-        text=alt.Text("n_risk:Q", format=",d"))
+        text=alt.Text("n_risk:Q", format="d"))
 
 
 def _counts(series, x_max, ticks) -> alt.Chart:

@@ -52,4 +52,4 @@ def _numbers(base: alt.Chart, classes) -> alt.Chart:
         x=_shares(bandPosition=0.5), text=alt.Text("n:Q", format=",d"), detail="outcome:N",
         opacity=alt.condition(wide_enough, alt.value(1), alt.value(0)),
         color=alt.condition(alt.FieldOneOfPredicate("outcome", on_dark), alt.value(theme.WHITE),
-                            alt.value(theme.INK)))
+                            alt.value(theme.BLACK)))

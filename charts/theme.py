@@ -25,6 +25,7 @@ PERCENT_LABEL = "round(datum.value * 100) + ' %'"
 INK = "#31333F"
 MUTED_INK = "#5F6673"
 WHITE = "#FFFFFF"
+BLACK = "#000000"
 GRID = "rgba(127, 132, 144, 0.25)"
 OUTLINE = "#4B5260"       # around light segments: 3:1 against the page, whatever the fill
 SOLID = (1, 0)
@@ -118,8 +119,8 @@ def colour_of(code: str) -> str:
 
 
 def text_colour_on(fill: str) -> str:
-    """White or ink, whichever has the higher contrast on `fill` (WCAG 2.1 relative luminance)."""
-    return max((WHITE, INK), key=lambda ink: contrast(ink, fill))
+    """White or black, whichever has the higher contrast on `fill`: one of them always reaches 4.5:1 (WCAG 2.1)."""
+    return max((WHITE, BLACK), key=lambda ink: contrast(ink, fill))
 
 
 def contrast(a: str, b: str) -> float:
@@ -226,6 +227,14 @@ def dress(chart, height: int):
     ).configure_view(stroke=None).configure_text(fontSize=FONT_SIZE, color=INK)
 
 
+def _without_data(spec: dict) -> dict:
+    """Altair puts an empty row into every chart without data; it would be drawn beside the frame's rows."""
+    kept = {key: value for key, value in spec.items() if key not in ("data", "datasets")}
+    if "layer" in kept:
+        kept["layer"] = [_without_data(layer) for layer in kept["layer"]]
+    return kept
+
+
 def memoised_spec(build: Callable) -> Callable[..., dict]:
     """Keep a builder's Vega-Lite specification as JSON text and hand out a fresh dict per call.
 
@@ -234,7 +243,7 @@ def memoised_spec(build: Callable) -> Callable[..., dict]:
     """
     @lru_cache(maxsize=256)
     def text(*options, **named) -> str:
-        return json.dumps(build(*options, **named).to_dict())
+        return json.dumps(_without_data(build(*options, **named).to_dict()))
 
     @wraps(build)
     def fresh(*options, **named) -> dict:

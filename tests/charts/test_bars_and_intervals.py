@@ -1,0 +1,67 @@
+"""Stacked bars, intervals, periods and flow: fixed axes, declared order, text that fits."""
+
+from charts import theme
+from charts.flow_bars import flow_bars
+from charts.intervals import intervals
+from charts.period_bars import period_bars
+from charts.stacked_bars import stacked_bars
+from tests.charts.reading import layers
+
+CLASSES = theme.classes_of((("Complete remission", "CR"), ("Died", "died"), ("Not yet due", "not_due")))
+SERIES = theme.series_of_groups((("B", 1), ("A", 0)))
+
+
+def test_segments_stand_in_declared_order_on_a_full_bar():
+    bar = layers(stacked_bars(CLASSES, ("Second", "First")), "bar")[0]["encoding"]
+    assert bar["x"]["scale"]["domain"] == [0, 1] and bar["x"]["stack"] == "zero"
+    assert bar["order"] == {"field": "order", "type": "quantitative"}
+    assert bar["color"]["scale"]["domain"] == ["Complete remission", "Died", "Not yet due"]
+    assert bar["y"]["scale"]["domain"] == ["Second", "First"]
+
+
+def test_a_segment_under_4_percent_hides_its_number_but_keeps_its_place():
+    text = layers(stacked_bars(CLASSES, ("All",)), "text")[0]
+    assert "transform" not in text and text["encoding"]["x"]["bandPosition"] == 0.5
+    assert text["encoding"]["opacity"] == {"condition": {"test": "(datum.share >= 0.04)", "value": 1}, "value": 0}
+
+
+def test_numbers_are_white_on_dark_classes_and_black_on_the_others():
+    colour = layers(stacked_bars(CLASSES, ("All",)), "text")[0]["encoding"]["color"]
+    assert colour["condition"]["test"] == {"field": "outcome", "oneOf": ["Complete remission", "Died"]}
+    assert (colour["condition"]["value"], colour["value"]) == (theme.WHITE, theme.BLACK)
+
+
+def test_intervals_stand_on_a_fixed_axis_with_their_text_right_of_the_plot():
+    spec = intervals(SERIES)
+    rule, dot, text = (layers(spec, mark)[0] for mark in ("rule", "point", "text"))
+    assert rule["encoding"]["x"]["scale"]["domain"] == dot["encoding"]["x"]["scale"]["domain"] == [0, 1]
+    assert (rule["encoding"]["x"]["field"], rule["encoding"]["x2"]["field"]) == ("conf_low", "conf_high")
+    assert text["encoding"]["x"] == {"value": "width"} and text["mark"]["dx"] > 0
+    assert dot["encoding"]["y"]["scale"]["domain"] == ["B", "A"]
+
+
+def test_an_estimate_that_does_not_exist_has_no_dot_but_keeps_its_text():
+    spec = intervals(SERIES)
+    assert layers(spec, "point")[0]["transform"] == [{"filter": "isValid(datum.estimate)"}]
+    assert "transform" not in layers(spec, "text")[0]
+
+
+def test_several_outcomes_put_the_groups_side_by_side_told_apart_by_colour_and_shape():
+    dot = layers(intervals(SERIES, ("Remission", "MRD-negative")), "point")[0]["encoding"]
+    assert dot["y"]["scale"]["domain"] == ["Remission", "MRD-negative"]
+    assert dot["yOffset"]["scale"]["domain"] == ["B", "A"]
+    assert dot["shape"]["scale"] == {"domain": ["B", "A"], "range": ["square", "circle"]}
+    assert dot["color"]["legend"] == dot["shape"]["legend"] != {}
+
+
+def test_periods_are_stacked_counts_in_group_order():
+    spec = period_bars(SERIES)
+    assert spec["encoding"]["y"]["stack"] == "zero" and spec["encoding"]["y"]["axis"]["tickMinStep"] == 1
+    assert {"calculate": 'indexof(["B", "A"], datum.strata)', "as": "position"} in spec["transform"]
+
+
+def test_flow_rows_keep_their_order_and_reasons_are_paler_than_stages():
+    bar = layers(flow_bars((("Enrolled", "stage"), ("Manufacturing", "reason"), ("Infused", "stage"))), "bar")[0]
+    scale = bar["encoding"]["color"]["scale"]
+    assert scale["domain"] == bar["encoding"]["y"]["scale"]["domain"] == ["Enrolled", "Manufacturing", "Infused"]
+    assert scale["range"][0] == scale["range"][2] != scale["range"][1]

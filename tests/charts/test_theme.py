@@ -1,0 +1,108 @@
+"""Colours keep their meaning and can be told apart by everybody."""
+
+from itertools import combinations, product
+
+import numpy as np
+import pytest
+
+from charts import theme
+
+STATUS = ["CR", "CRi", "transplanted", "other_therapy", "no_remission", "therapy_without_remission", "relapsed", "died",
+          "NE", "lost", "not_assessed", "not_due", "not_infused"]
+MRD = ["negative", "positive", "indeterminate", "failed"]
+OUTCOMES = ["relapse_cd19_positive", "relapse_cd19_negative", "relapse_lineage_switch", "relapse_unknown", "death",
+            "transplant", "new_therapy", "loss", "failure"]
+# Machado, Oliveira, Fernandes 2009, severity 1.0, on linear RGB.
+VISIONS = {
+    "normal": np.eye(3),
+    "protan": np.array([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
+                        [-0.003882, -0.048116, 1.051998]]),
+    "deutan": np.array([[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
+                        [-0.011820, 0.042940, 0.968881]]),
+    "tritan": np.array([[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602],
+                        [0.004733, 0.691367, 0.303900]]),
+}
+TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+
+
+def lab(colour: str, vision: np.ndarray) -> np.ndarray:
+    """CIE L*a*b* of a colour as seen with a vision."""
+    srgb = np.array([int(colour[i:i + 2], 16) for i in (1, 3, 5)]) / 255
+    linear = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
+    xyz = TO_XYZ @ np.clip(vision @ linear, 0, 1) / np.array([0.9505, 1.0, 1.089])
+    f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@pytest.mark.parametrize("vision", VISIONS)
+def test_the_six_group_colours_can_be_told_apart_with_every_colour_vision(vision):
+    colours = [lab(style.colour, VISIONS[vision]) for style in theme.GROUP_STYLES]
+    assert min(np.linalg.norm(a - b) for a, b in combinations(colours, 2)) >= 27
+
+
+def test_the_six_groups_differ_in_dash_and_shape_too():
+    assert len(theme.GROUP_STYLES) == len({s.dash for s in theme.GROUP_STYLES}) == 6
+    assert len({s.shape for s in theme.GROUP_STYLES}) == 6
+
+
+def test_group_lines_reach_the_contrast_asked_of_marks():
+    assert all(theme.contrast(style.colour, theme.WHITE) >= 3 for style in theme.GROUP_STYLES)
+
+
+def test_outlines_and_texts_reach_the_contrast_asked_of_them():
+    assert theme.contrast(theme.OUTLINE, theme.WHITE) >= 3
+    assert min(theme.contrast(ink, theme.WHITE) for ink in (theme.INK, theme.MUTED_INK)) >= 4.5
+
+
+@pytest.mark.parametrize("fill", sorted(set(theme.PALETTE.values())))
+def test_numbers_inside_segments_reach_the_contrast_asked_of_text(fill):
+    assert theme.contrast(theme.text_colour_on(fill), fill) >= 4.5
+
+
+@pytest.mark.parametrize("code", [*STATUS, *MRD, *OUTCOMES, "relapse", "other"])
+def test_every_class_has_a_colour(code):
+    assert theme.colour_of(code).startswith("#") and len(theme.colour_of(code)) == 7
+
+
+def test_classes_of_one_chart_have_different_colours():
+    for codes in (STATUS, MRD + STATUS[2:4] + STATUS[5:6] + STATUS[7:], OUTCOMES):
+        assert len({theme.colour_of(c) for c in codes}) == len(codes)
+
+
+def test_an_unknown_class_is_refused_with_the_rule():
+    with pytest.raises(ValueError, match="must be one of CR, .*got: 'purple'"):
+        theme.colour_of("purple")
+
+
+def test_contrast_of_black_on_white_is_21():
+    assert theme.contrast("#000000", "#FFFFFF") == pytest.approx(21)
+
+
+def test_a_group_keeps_its_style_whatever_stands_beside_it():
+    alone = theme.series_of_groups((("C", 2),))
+    assert alone[0] == theme.series_of_groups((("A", 0), ("C", 2)))[1]
+    assert (alone[0].colour, alone[0].dash, alone[0].shape) == ("#544817", (2, 2), "triangle-up")
+
+
+def test_outcomes_are_coloured_by_meaning_and_dashed_by_position():
+    relapse, death = theme.series_of_outcomes((("Relapse", "relapse"), ("Death in remission", "death")))
+    assert (relapse.colour, relapse.dash) == (theme.PALETTE["relapse"], theme.SOLID)
+    assert (death.colour, death.dash) == (theme.PALETTE["death"], (7, 3))
+
+
+def test_groups_by_outcomes_take_the_colour_of_the_group_and_the_dash_of_the_outcome():
+    groups, outcomes = (("A", 0), ("B", 4)), ("Relapse", "Death")
+    series = theme.series_of_groups_by_outcomes(groups, outcomes)
+    assert [s.label for s in series] == [f"{g}, {o}" for (g, _), o in product(groups, outcomes)]
+    assert series[2].colour == series[3].colour == theme.GROUP_STYLES[4].colour
+    assert [s.dash for s in series] == [theme.SOLID, (7, 3)] * 2
+
+
+def test_a_legend_takes_fewer_columns_for_longer_labels():
+    def columns(labels, rows=()):
+        return theme.legend(labels, rows=rows).to_dict()["columns"]
+
+    assert columns(["Yes", "No"]) == 2
+    assert columns(["Brexucabtagene autoleucel"] * 6) == 2
+    assert columns(["x" * 80, "y" * 80]) == 1
+    assert columns(["Brexucabtagene autoleucel"] * 6, rows=["A row label that leaves the legend little room"]) == 1
