@@ -14,7 +14,6 @@ st.title("Measurable residual disease (MRD)")
 study = choose_cohort(load_study())
 visit = VISIT[choose_option("mrd_visit")]
 found = estimate.mrd(study, visit)
-show(study, f"MRD status, {visit.label}", *pictures.shares(found, CLASSES),
-     *pictures.rates(found.rates, found.series), numbers=found.numbers, patients=found.patients,
-     definition=f"{DEFINITION[study.rules.mrd_cut]} {PICK}", method=proportion, notes=found.notes,
-     left_out=found.left_out, n=found.n, code="mrd_status")
+show(study, f"MRD status, {visit.label}", found, *pictures.shares(found, CLASSES),
+     *pictures.rates(found.rates, found.series), definition=f"{DEFINITION[study.rules.mrd_cut]} {PICK}",
+     method=proportion, code=f"mrd_{visit.code.lower()}")

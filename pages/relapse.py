@@ -12,7 +12,6 @@ from pages.parts.study import load_study
 st.title("Relapse")
 study = choose_cohort(load_study())
 endpoint = CIR if choose_option("relapse_view") == "any" else CIRCD19
-found = estimate.by_group(study, endpoint, aalen_johansen, choose_option("survival_months"))
-show(study, endpoint.param, *pictures.incidences(found), numbers=found.numbers, patients=found.patients,
-     definition=endpoint.over, method=aalen_johansen, notes=(*found.notes, *estimate.cd19_notes(found)),
-     left_out=found.left_out, n=found.n, code=endpoint.paramcd.lower())
+found = estimate.relapse(study, endpoint, choose_option("survival_months"))
+show(study, endpoint.param, found, *pictures.incidences(found), definition=endpoint.over, method=aalen_johansen,
+     code=endpoint.paramcd.lower())

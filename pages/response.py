@@ -11,9 +11,9 @@ from pages.parts.study import load_study
 
 st.title("Response at 3 months")
 study = choose_cohort(load_study())
-further = RESPONSE[choose_option("response", [(e.paramcd, e.param) for e in (CONFIRMED, STATUS_D28)])]
-for endpoint in (BEST, STATUS_M3, further):
+further = choose_option("response", [("none", "None"), *((e.paramcd, e.param) for e in (CONFIRMED, STATUS_D28))])
+for endpoint in (BEST, STATUS_M3, *([RESPONSE[further]] if further in RESPONSE else [])):
     found = estimate.response(study, endpoint)
-    show(study, endpoint.param, *pictures.shares(found, endpoint.classes), *pictures.rates(found.rates, found.series),
-         numbers=found.numbers, patients=found.patients, definition=endpoint.over, method=proportion,
-         left_out=found.left_out, n=found.n, code=endpoint.paramcd.lower())
+    show(study, endpoint.param, found, *pictures.shares(found, endpoint.classes),
+         *pictures.rates(found.rates, found.series), definition=endpoint.over, method=proportion,
+         code=endpoint.paramcd.lower())

@@ -11,8 +11,7 @@ from pages.parts.study import load_study
 
 st.title("Survival")
 study = choose_cohort(load_study())
-endpoint = ENDPOINT[choose_option("survival_endpoint", [(e.paramcd, e.param) for e in SURVIVAL_ENDPOINTS])]
+endpoint = ENDPOINT[choose_option("survival_endpoint", [(e.paramcd, e.paramcd) for e in SURVIVAL_ENDPOINTS])]
 found = estimate.by_group(study, endpoint, kaplan_meier, choose_option("survival_months"))
-show(study, endpoint.param, *pictures.curves(found, endpoint.param), numbers=found.numbers, patients=found.patients,
-     definition=endpoint.over, method=kaplan_meier, notes=found.notes, left_out=found.left_out, n=found.n,
-     code=endpoint.paramcd.lower())
+show(study, endpoint.param, found, *pictures.curves(found, endpoint.param), definition=endpoint.over,
+     method=kaplan_meier, code=endpoint.paramcd.lower())

@@ -14,11 +14,9 @@ st.title("Transplant")
 study = choose_cohort(load_study())
 months = choose_option("survival_months")
 found = estimate.by_group(study, TTHSCT, aalen_johansen, months)
-show(study, "Transplant in remission after CAR-T", *pictures.incidences(found), numbers=found.numbers,
-     patients=found.patients, definition=TTHSCT.over, method=aalen_johansen, notes=found.notes,
-     left_out=found.left_out, n=found.n, code="tthsct")
+show(study, "Transplant in remission after CAR-T", found, *pictures.incidences(found), definition=TTHSCT.over,
+     method=aalen_johansen, code="tthsct")
 prior = estimate.compared_by(study, "prior_transplant")
 found = estimate.by_group(prior, EFS, kaplan_meier, months)
-show(prior, "Event-free survival by prior transplant", *pictures.curves(found, EFS.param), numbers=found.numbers,
-     patients=found.patients, definition=EFS.over, method=kaplan_meier, notes=found.notes, left_out=found.left_out,
-     n=found.n, code="efs_prior_transplant")
+show(prior, "Event-free survival by prior transplant", found, *pictures.curves(found, EFS.param), definition=EFS.over,
+     method=kaplan_meier, code="efs_prior_transplant")

@@ -43,7 +43,7 @@ LOCAL_CHOICES = (
         Option("M12", "Month 12"), Option("M18", "Month 18"), Option("M24", "Month 24"))),
     LocalChoice("bca_view", "View", "ongoing", (
         Option("ongoing", "Ongoing aplasia"), Option("loss", "Loss and competing events"))),
-    LocalChoice("response", "Further definition", "CONFRM"),
+    LocalChoice("response", "Further definition", "none"),
     LocalChoice("patient_columns", "Columns", "course"),
     LocalChoice("relapse_view", "Relapse", "any", (
         Option("any", "Any relapse"), Option("cd19", "By CD19 status"))),

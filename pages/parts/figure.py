@@ -1,7 +1,6 @@
 """show(): chart, numbers, method note, downloads. The only way out for data."""
 
 import hashlib
-import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,15 +9,20 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from endpoints.dictionary import LABELS as COLUMN_WORDS
 from endpoints.rules import RULES
+from pages.parts.estimate.result import Estimates
 from pages.parts.export import csv_bytes
 from pages.parts.labels import APP_VERSION, LABEL, SYNTHETIC, clean, inert
 from pages.parts.sidebar import Cohort, page_choices, session_memory
 from pages.parts.study import canonical, report_error
 
-_WHOLE = re.compile(r"(^|_)(n|n_.*|df|day|days|observed)$")
-_P_VALUE = "p_value"
 _TABLE_ROWS = 12
+RESULT_WORDS = {"strata": "Group", "outcome": "Outcome", "measure": "Measure", "n": "n", "n_event": "Events",
+                "months": "Month", "n_risk": "At risk", "estimate": "Estimate", "conf_low": "95 % from",
+                "conf_high": "95 % to", "result": "Result (95 % interval)", "text": "Result (95 % interval)",
+                "reason": "Remark", "total": "of N", "share": "Share", "period": "Quarter", "stage": "Stage",
+                "kind": "Kind"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,27 +54,32 @@ class Note:
                                   *self.notes, *(left or ["Left out: nobody"]), *self.rules) if line]
 
 
-def show(study: Cohort, title: str, *charts: Chart, numbers: pd.DataFrame, patients: pd.DataFrame,
-         definition: str = "", method: Any = None, notes: Sequence[str] = (), left_out: pd.DataFrame | None = None,
-         n: int | None = None, code: str = "") -> None:
-    """One figure. numbers: result rows (lower-case columns); patients: the rows behind them (UPPERCASE columns);
-    method: an estimator or its module (METHOD, REFERENCE); left_out: reason, n (default: the levels
-    that are not compared); n: default the cohort's; code: names
-    the figure in files, default from the title. Without charts or patients a sentence stands instead."""
-    note = _note(study, title, definition, method, notes, left_out, study.n if n is None else n)
-    code = code or re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")
-    st.subheader(inert(" · ".join((f"{title} (n = {note.n})", *study.changed_rules()))), anchor=False)
+def show(study: Cohort, title: str, found: Estimates, *charts: Chart, definition: str = "", method: Any = None,
+         code: str) -> None:
+    """One figure: what was found, drawn as `charts`, its numbers as a table, how it was made, and its two files.
+
+    method: an estimator or its module (METHOD, REFERENCE); code: names the figure in files. Without patients a sentence
+    stands instead: the figure's own, or that nobody is left.
+    """
+    note = _note(study, title, definition, method, found.notes, found.left_out, found.n)
+    _draw_title(study, note)
     if not charts or note.n == 0:
-        st.info("No patient can be shown here: nobody of this cohort is left for this figure.")
+        st.info(inert(" ".join(found.notes) or "Nobody of this cohort is left for this figure."))
         _draw_note(note)
         return
     for i, chart in enumerate(charts):
         _draw_chart(chart, note, f"{code}:{i}")
-    _draw_numbers(numbers, title)
+    for line in found.notes:
+        st.caption(inert(line, 1000))
+    _draw_numbers(found.numbers, title)
     with st.container(horizontal=True, vertical_alignment="center"):
         _draw_note(note)
-        _draw_download(study, note, code, "numbers", numbers)
-        _draw_download(study, note, code, "patients", patients)
+        _draw_download(study, note, code, "numbers", found.numbers)
+        _draw_download(study, note, code, "patients", found.patients)
+
+
+def _draw_title(study: Cohort, note: Note) -> None:
+    st.subheader(inert(" · ".join((f"{note.title} (n = {note.n})", *study.changed_rules()))), anchor=False)
 
 
 def show_table(study: Cohort, title: str, table: pd.DataFrame, *, n: int | None = None, key: str | None = None,
@@ -78,7 +87,7 @@ def show_table(study: Cohort, title: str, table: pd.DataFrame, *, n: int | None 
     """A table of patient rows (UPPERCASE columns) with note and file. With `key`, a column that names each row, one row
     can be chosen: returns its value, which the session remembers while the row is there."""
     note = _note(study, title, definition, None, (), None, study.n if n is None else n)
-    st.subheader(inert(" · ".join((f"{title} (n = {note.n})", *study.changed_rules()))), anchor=False)
+    _draw_title(study, note)
     chosen = _draw_rows(study, table, title, key, code)
     with st.container(horizontal=True, vertical_alignment="center"):
         _draw_note(note)
@@ -129,11 +138,25 @@ def _draw_numbers(numbers: pd.DataFrame, title: str) -> None:
                  height="content" if len(numbers) <= _TABLE_ROWS else 24 * _TABLE_ROWS, row_height=26)
 
 
-def _formats(numbers: pd.DataFrame) -> dict[str, Any]:
-    """Whole counts without decimals, p-values with four, everything else with three."""
-    kinds = {name: "%d" if _WHOLE.search(name) else "%.4f" if name == _P_VALUE else "%.3f"
-             for name in numbers.select_dtypes("number").columns}
-    return {name: st.column_config.NumberColumn(name, format=kind) for name, kind in kinds.items()}
+def _formats(frame: pd.DataFrame) -> dict[str, Any]:
+    """Columns under the words people use, dates without hours, whole counts without decimals."""
+    return {name: _format(name, frame[name]) for name in frame.columns}
+
+
+def _format(name: str, values: pd.Series) -> Any:
+    words = RESULT_WORDS.get(name) or COLUMN_WORDS.get(name, name)
+    if pd.api.types.is_datetime64_dtype(values):
+        return st.column_config.DateColumn(words, format="YYYY-MM-DD", help=name)
+    if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
+        return st.column_config.NumberColumn(words, format=_decimals(name, values), help=name)
+    return st.column_config.Column(words, help=name)
+
+
+def _decimals(name: str, values: pd.Series) -> str:
+    if name == "p_value":
+        return "%.4f"
+    known = values.dropna()
+    return "%d" if (known == known.round()).all() and not name.startswith(("conf_", "estimate", "share")) else "%.3f"
 
 
 def _draw_note(note: Note) -> None:

@@ -9,9 +9,8 @@ from charts.risk_table import risk_table
 from charts.stacked_bars import stacked_bars
 from charts.step_curve import step_curve
 from charts.theme import Series, classes_of
-
-from .estimate import Estimates, one_outcome
-from .figure import Chart
+from pages.parts.estimate import Estimates, one_outcome
+from pages.parts.figure import Chart
 
 STEP = ["time", "strata", "estimate", "conf_low", "conf_high", "n_risk", "n_event", "n_censor"]
 ALT_MONTH = 12

@@ -109,9 +109,8 @@ def choose_option(code: str, options: Iterable[Option | tuple[str, str]] | None 
     offered = {o.code: o.label for o in _as_options(choice.options if options is None else options)}
     value = _offered_value(code, offered)
     _assign(code, value)
-    draw = st.segmented_control if len(offered) <= 4 else st.selectbox
-    draw(choice.label, list(offered), format_func=_words(offered, draw is st.segmented_control), key=_key(code),
-         required=True, on_change=_take, args=(code,), width="content" if len(offered) <= 4 else 420)
+    st.segmented_control(choice.label, list(offered), format_func=_words(offered, True), key=_key(code), required=True,
+                         on_change=_take, args=(code,))
     st.session_state[ON_PAGE][code] = value
     return value
 

@@ -17,9 +17,18 @@ from estimators.kaplan_meier import estimates_at, kaplan_meier, quantile
 from estimators.logrank import logrank
 from estimators.risk_start import first_stable_day
 from estimators.risk_table import risk_table
+from pages.parts.estimate.result import (
+    NUMBERS,
+    PATIENTS,
+    Estimates,
+    group_series,
+    in_groups,
+    kept,
+    percent,
+    reasons_frame,
+    refused,
+)
 from pages.parts.sidebar import Cohort
-
-from .result import NUMBERS, PATIENTS, Estimates, group_series, in_groups, kept, percent, reasons_frame, refused
 
 MONTHS = (3, 6, 12, 24, 36)
 
@@ -35,11 +44,11 @@ def by_group(study: Cohort, endpoint: TimeToEvent, estimator, months: str = "36"
     curves = [_curve(arm, endpoint, estimator).assign(strata=group.label) for group, arm in arms if len(arm)]
     curve = pd.concat(curves, ignore_index=True) if curves else pd.DataFrame()
     months = axis_end(months, rows["AVAL"])
+    drawn = to_draw(curve, outcomes, months, begins_at=0.0 if estimator is aalen_johansen else 1.0)
     test = compare(rows, endpoint, estimator, study)
     return Estimates(
         n=rows["USUBJID"].nunique(), numbers=_numbers(arms, curves, endpoint, estimator), patients=rows[PATIENTS],
-        left_out=left_out, curve=to_draw(curve, outcomes, months), risk=numbers_at_risk(arms, months),
-        series=group_series(study),
+        left_out=left_out, curve=drawn, risk=numbers_at_risk(arms, months), series=group_series(study),
         outcomes=series_of_outcomes(outcomes), x_max=months, notes=_notes(arms, endpoint, test), test=test)
 
 
@@ -93,17 +102,21 @@ def _curve(rows: pd.DataFrame, endpoint: TimeToEvent, estimator) -> pd.DataFrame
     return kaplan_meier(days["time"], (rows["CNSR"] == EVENT).to_numpy(), days["entry"], start=start).assign(outcome=1)
 
 
-def to_draw(curve: pd.DataFrame, outcomes, months: float) -> pd.DataFrame:
+def to_draw(curve: pd.DataFrame, outcomes, months: float, begins_at: float = 1.0) -> pd.DataFrame:
     """The steps in months up to the end of the axis, thinned to what a screen can show, named by group and outcome."""
     if curve.empty:
         return curve
     curve = curve.assign(time=curve["time"] / DAYS_PER_MONTH,
                          outcome=curve["outcome"].map(dict(enumerate((label for label, _ in outcomes), start=1))))
+    by = ["strata", "outcome"]
     inside = curve[curve["time"] <= months]
-    goes_on = curve.groupby(["strata", "outcome"])["time"].transform("max") > months
-    edge = inside[goes_on[inside.index]].drop_duplicates(["strata", "outcome"], keep="last")
-    drawn = pd.concat([inside, edge.assign(time=float(months), n_event=0, n_censor=0)])
-    drawn = drawn.sort_values(["strata", "outcome", "time"], kind="stable", ignore_index=True)
+    first = inside.drop_duplicates(by)
+    limits = {"estimate": begins_at, "conf_low": begins_at, "conf_high": begins_at}
+    begin = first[first["n_event"] > 0].assign(n_event=0, n_censor=0, **limits)
+    goes_on = curve.groupby(by)["time"].transform("max") > months
+    edge = inside[goes_on[inside.index]].drop_duplicates(by, keep="last")
+    drawn = pd.concat([begin, inside, edge.assign(time=float(months), n_event=0, n_censor=0)])
+    drawn = drawn.sort_values([*by, "time"], kind="stable", ignore_index=True)
     return thin_steps(drawn, months)
 
 

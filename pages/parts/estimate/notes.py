@@ -1,10 +1,26 @@
-"""Sentences that a figure says beside its numbers."""
+"""Estimates that say more than their numbers: the rule in force, what a curve does not tell."""
+
+from dataclasses import replace
 
 from endpoints.rules import RULES
+from endpoints.time_to_event import TimeToEvent
+from estimators.aalen_johansen import aalen_johansen
 from estimators.proportion import clopper_pearson
+from pages.parts.estimate.by_group import by_group
+from pages.parts.estimate.result import Estimates, fraction
 from pages.parts.sidebar import Cohort
 
-from .result import Estimates, fraction
+
+def aplasia(study: Cohort, endpoint: TimeToEvent, estimator, months: str) -> Estimates:
+    """An aplasia endpoint with the loss rule in force and the patients the curve alone does not tell of."""
+    found = by_group(study, endpoint, estimator, months)
+    return replace(found, notes=(*found.notes, bca_rule(study), *aplasia_notes(study))) if found.n else found
+
+
+def relapse(study: Cohort, endpoint: TimeToEvent, months: str) -> Estimates:
+    """Incidence of relapse with the shares of CD19 status among the relapses that are in it."""
+    found = by_group(study, endpoint, aalen_johansen, months)
+    return replace(found, notes=(*found.notes, *cd19_notes(found))) if found.n else found
 
 
 def bca_rule(study: Cohort) -> str:

@@ -14,11 +14,28 @@ from estimators.aalen_johansen import aalen_johansen
 from estimators.follow_up import clark_c, reverse_kaplan_meier, under_observation
 from estimators.kaplan_meier import kaplan_meier
 from estimators.proportion import proportion
+from pages.parts.estimate.by_group import (
+    axis_end,
+    by_group,
+    count_left_out,
+    median_row,
+    numbers_at_risk,
+    result_words,
+    to_draw,
+    tte,
+)
+from pages.parts.estimate.notes import bca_rule
+from pages.parts.estimate.rates import mrd_rates, response_rates
+from pages.parts.estimate.result import (
+    NUMBERS,
+    PATIENTS,
+    Estimates,
+    group_series,
+    in_groups,
+    patients_of,
+    reasons_frame,
+)
 from pages.parts.sidebar import Cohort
-
-from .by_group import axis_end, by_group, count_left_out, median_row, numbers_at_risk, result_words, to_draw, tte
-from .rates import mrd_rates, response_rates
-from .result import NUMBERS, PATIENTS, Estimates, group_series, in_groups, patients_of, reasons_frame
 
 HEADLINE = ((BCA, kaplan_meier, 6, "B-cell aplasia ongoing at 6 months"),
             (EFS, kaplan_meier, 12, "Event-free at 12 months"), (OS, kaplan_meier, 12, "Alive at 12 months"),
@@ -37,7 +54,8 @@ def headline(study: Cohort) -> Estimates:
     columns = ["outcome", "strata", "n_event", "n", "estimate", "conf_low", "conf_high", "text", "reason"]
     table = pd.concat(rows, ignore_index=True)[columns]
     return Estimates(n=study.n, numbers=table, patients=patients_of(study), left_out=reasons_frame({}), rates=table,
-                     series=group_series(study), notes=tuple(found.notes[0] for found, _, _ in curves if not found.n))
+                     series=group_series(study),
+                     notes=(*(found.notes[0] for found, _, _ in curves if not found.n), bca_rule(study)))
 
 
 def _named(rates: pd.DataFrame, which: int, label: str) -> pd.DataFrame:

@@ -11,9 +11,8 @@ from endpoints.response import ResponseEndpoint, derive_response
 from endpoints.status import NOT_DUE
 from endpoints.visits import Visit
 from estimators.proportion import proportion
+from pages.parts.estimate.result import Estimates, fraction, group_series, in_groups, kept, reasons_frame, refused
 from pages.parts.sidebar import Cohort
-
-from .result import Estimates, fraction, group_series, in_groups, kept, reasons_frame, refused
 
 
 def shares_by_group(study: Cohort, rows: pd.DataFrame, classes) -> Estimates:

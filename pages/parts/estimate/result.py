@@ -13,8 +13,8 @@ from estimators.group_test import Test
 from pages.parts.sidebar import Cohort
 from pages.parts.study import derived
 
-NUMBERS = ["strata", "outcome", "measure", "n", "n_event", "months", "n_risk", "estimate", "conf_low", "conf_high",
-           "result", "reason"]
+NUMBERS = ["strata", "outcome", "measure", "n", "n_event", "months", "n_risk", "result", "estimate", "conf_low",
+           "conf_high", "reason"]
 PATIENTS = ["USUBJID", "GROUP", "TRTSDT", "PARAMCD", "PARAM", "STARTDT", "ENTRY", "ADT", "AVAL", "CNSR", "EVNTDESC",
             "CNSDTDSC"]
 

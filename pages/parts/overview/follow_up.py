@@ -13,6 +13,5 @@ DEFINITION = ("Follow-up on overall survival: being censored alive is the event,
 def draw(study: Cohort) -> None:
     """Reverse Kaplan-Meier by group."""
     found = estimate.follow_up(study)
-    show(study, "Follow-up", *pictures.curves(found, "Share still under observation"), numbers=found.numbers,
-         patients=found.patients, definition=DEFINITION, method=reverse_kaplan_meier, notes=found.notes,
-         left_out=found.left_out, n=found.n, code="follow_up")
+    show(study, "Follow-up", found, *pictures.curves(found, "Share still under observation"), definition=DEFINITION,
+         method=reverse_kaplan_meier, code="follow_up")

@@ -14,6 +14,5 @@ DEFINITION = (
 def draw(study: Cohort) -> None:
     """Eight numbers per compared group."""
     found = estimate.headline(study)
-    show(study, "Headline numbers", *pictures.rates(found.rates, found.series), numbers=found.numbers,
-         patients=found.patients, definition=f"{DEFINITION} {estimate.bca_rule(study)}", notes=found.notes,
+    show(study, "Headline numbers", found, *pictures.rates(found.rates, found.series), definition=DEFINITION,
          code="headline")

@@ -5,11 +5,11 @@ from pages.parts import estimate
 from pages.parts.figure import Chart, show
 from pages.parts.sidebar import Cohort
 
+DEFINITION = "Patients by the calendar quarter of day 0, the first infusion of the index course."
+
 
 def draw(study: Cohort) -> None:
     """Stacked by the compared groups."""
     found = estimate.infusions(study)
     charts = (Chart(period_bars(found.series, "Patients infused"), found.numbers),) if found.n else ()
-    show(study, "Infusions per quarter", *charts, numbers=found.numbers, patients=found.patients,
-         definition="Patients by the calendar quarter of day 0, the first infusion of the index course.",
-         left_out=found.left_out, n=found.n, code="infusions")
+    show(study, "Infusions per quarter", found, *charts, definition=DEFINITION, code="infusions")

@@ -1,0 +1,84 @@
+"""Documentation that cannot rot: commands, paths, terms and versions in words are those of the code."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from data_access.dictionary import dictionary
+from endpoints.catalogue import CATALOGUE
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+METHODS = (ROOT / "docs" / "methods.md").read_text("utf-8")
+COMMANDS = [line.strip() for block in re.findall(r"```bash\n(.*?)```", README, re.S) for line in block.splitlines()]
+
+
+def test_ci_runs_exactly_the_test_command_of_the_readme():
+    command = next(c for c in COMMANDS if "pytest" in c)
+    script = [line for line in (ROOT / ".ci" / "run").read_text("utf-8").splitlines()
+              if line and not line.startswith("#")]
+    assert script == ["set -euo pipefail", 'cd "$(dirname "$0")/.."', command]
+
+
+def test_the_two_commands_are_one_line_each():
+    assert sum("streamlit run dashboard.py" in c and "venv" in c and "pip install" in c for c in COMMANDS) == 1
+    assert sum("pytest" in c for c in COMMANDS) == 1
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`([a-z_./-]+/?(?:\.py|\.md|\.csv|/))`", README))))
+def test_a_path_in_the_readme_exists(name):
+    assert (ROOT / name).exists()
+
+
+@pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\((docs/[^)]+)\)", README))))
+def test_a_linked_document_exists(link):
+    assert (ROOT / link).is_file()
+
+
+def test_every_module_run_in_the_readme_exists():
+    for module in re.findall(r"python -m ([a-z_.]+)", README):
+        if module not in ("venv", "pytest"):
+            assert (ROOT / f"{module.replace('.', '/')}.py").is_file()
+
+
+def test_every_dependency_has_its_reason():
+    for file in ("requirements.txt", "tests/requirements.txt"):
+        for line in (ROOT / file).read_text("utf-8").splitlines():
+            if "==" in line:
+                assert re.search(rf"\b{re.escape(line.split('==')[0])}\b", README), line
+
+
+def test_every_requirement_is_pinned():
+    for file in ("requirements.txt", "tests/requirements.txt"):
+        lines = [x for x in (ROOT / file).read_text("utf-8").splitlines() if x and not x.startswith(("-r", "#"))]
+        assert all(re.fullmatch(r"[A-Za-z0-9_.-]+==[0-9][0-9A-Za-z.]*", line) for line in lines)
+
+
+def test_the_data_dictionary_is_printed_from_the_tables():
+    assert (ROOT / "docs" / "data-dictionary.md").read_text("utf-8").strip() == dictionary().strip()
+
+
+def test_every_endpoint_of_the_catalogue_is_named_in_the_readme():
+    named = set(re.findall(r"\b[A-Z]{2,7}\b", README))
+    families = {e.paramcd.removesuffix("CD19").removesuffix("CI").removesuffix("T").removesuffix("C") or e.paramcd
+                for e in CATALOGUE if e.paramcd not in ("TTHSCT", "BCA")} | {"TTHSCT", "BCA"}
+    assert families <= named
+
+
+def test_every_estimator_has_its_section_in_the_methods():
+    for module in (ROOT / "estimators").glob("*.py"):
+        if "METHOD =" in module.read_text("utf-8"):
+            assert f"estimators/{module.name}" in METHODS, module.name
+
+
+def test_the_changelog_knows_the_version():
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_readme_pages_are_the_pages():
+    questions = {line.split("|")[2].strip() for line in README.splitlines() if line.startswith("| ") and "?" in line}
+    docstrings = {p.read_text("utf-8").split('"""')[1] for p in (ROOT / "pages").glob("*.py")}
+    assert questions == docstrings
