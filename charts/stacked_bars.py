@@ -14,7 +14,8 @@ def stacked_bars(classes: tuple[tuple[str, str], ...], groups: tuple[str, ...]) 
     0-1) and order (position of the class). A share under 4 % carries no number: it stands in the tooltip and the
     table.
     """
-    base = alt.Chart().encode(y=_rows(groups), order=alt.Order("order:Q"))
+    base = alt.Chart().encode(y=_rows(groups), order=alt.Order("order:Q"), tooltip=_tooltip())
+    base = base.transform_filter("datum.n > 0")  # else an empty class would leave its outline behind
     layers = alt.layer(_segments(base, classes, groups), _numbers(base, classes))
     return theme.dress(layers, theme.ROW_HEIGHT * len(groups))
 
@@ -34,8 +35,7 @@ def _segments(base: alt.Chart, classes, groups) -> alt.Chart:
     labels = [label for label, _ in classes]
     series = [theme.Series(label, colour) for label, colour in classes]
     return base.mark_bar(stroke=theme.OUTLINE, strokeWidth=0.7).encode(
-        x=_shares(), tooltip=_tooltip(),
-        color=theme.colour_channel(series, "outcome", theme.legend(labels, rows=groups)))
+        x=_shares(), color=theme.colour_channel(series, "outcome", theme.legend(labels, rows=groups)))
 
 
 def _tooltip() -> list[alt.Tooltip]:
@@ -48,7 +48,7 @@ def _numbers(base: alt.Chart, classes) -> alt.Chart:
     """Numbers in the middle of their segments; hidden ones stay in the stack, else the others would move."""
     on_dark = [label for label, colour in classes if theme.text_colour_on(colour) == theme.WHITE]
     wide_enough = alt.datum.share >= theme.MIN_LABELLED_SHARE
-    return base.mark_text(fontSize=theme.SMALL_FONT_SIZE, tooltip=False).encode(
+    return base.mark_text(fontSize=theme.SMALL_FONT_SIZE).encode(
         x=_shares(bandPosition=0.5), text=alt.Text("n:Q", format=",d"), detail="outcome:N",
         opacity=alt.condition(wide_enough, alt.value(1), alt.value(0)),
         color=alt.condition(alt.FieldOneOfPredicate("outcome", on_dark), alt.value(theme.WHITE),

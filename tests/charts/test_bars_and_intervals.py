@@ -21,8 +21,13 @@ def test_segments_stand_in_declared_order_on_a_full_bar():
 
 def test_a_segment_under_4_percent_hides_its_number_but_keeps_its_place():
     text = layers(stacked_bars(CLASSES, ("All",)), "text")[0]
-    assert "transform" not in text and text["encoding"]["x"]["bandPosition"] == 0.5
+    assert text["transform"] == [{"filter": "datum.n > 0"}] and text["encoding"]["x"]["bandPosition"] == 0.5
     assert text["encoding"]["opacity"] == {"condition": {"test": "(datum.share >= 0.04)", "value": 1}, "value": 0}
+
+
+def test_a_number_tells_the_same_as_the_segment_under_it():
+    spec = stacked_bars(CLASSES, ("All",))
+    assert layers(spec, "text")[0]["encoding"]["tooltip"] == layers(spec, "bar")[0]["encoding"]["tooltip"]
 
 
 def test_numbers_are_white_on_dark_classes_and_black_on_the_others():
