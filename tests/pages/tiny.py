@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from endpoints.rules import Rules
+from pages.parts.estimate import Estimates
 from pages.parts.figure import Chart, show
 from pages.parts.sidebar import choose_cohort, choose_option
 from pages.parts.study import Loaded, viewer
@@ -37,6 +38,7 @@ def page(title="Tiny", numbers=None):
     counts = study.members["GROUP"].value_counts()
     frame = pd.DataFrame({"group": [g.label for g in study.groups], "n": [int(counts.get(g.code, 0))
                                                                          for g in study.groups]})
-    show(study, "Patients", Chart({"mark": "bar", "encoding": {}}, frame),
-         numbers=frame if numbers is None else numbers, patients=study.adsl[["USUBJID", "SITEID"]],
-         definition="All chosen patients.", method=Rules)
+    found = Estimates(n=study.n, numbers=frame if numbers is None else numbers, patients=study.adsl[["USUBJID", "SITEID"]],
+                      left_out=pd.DataFrame({"reason": [], "n": []}))
+    show(study, "Patients", found, Chart({"mark": "bar", "encoding": {}}, frame), definition="All chosen patients.",
+         method=Rules, code="patients")
