@@ -54,7 +54,8 @@ class Product:
     crs_severe: float
     icans_any: float
     icans_severe: float
-    dose_e6_per_kg: float                         # median first dose; 0: flat dose
+    dose_e6_per_kg: float                         # median first dose; 0: flat split dose
+    dose_most_e6: float                           # largest first dose
 
 
 PRODUCTS = (
@@ -70,15 +71,15 @@ PRODUCTS = (
         remission=0.84, late_remission=0.14,      # ELIANA 82 % within 3 months; CIBMTR 2020 85.5 %
         incomplete=0.26,                          # ELIANA: CR 60 %, CRi 21 %
         mrd_negative=0.95,                        # ELIANA 58/61 by day 28
-        aplasia_long=0.46, aplasia_months=6.0,    # B-cell aplasia at 6 months 67-72 % (Nat Biomed Eng 2025)
-        relapse_rate=0.054, relapse_decline=11,   # CIBMTR 2020 EFS 52.4 % at 12 months
-        cd19_negative=0.47, lineage_switch=0.06,  # Lamble 2023: CD19+ 50 %, CD19- 41 %, switch 7 %
-        transplant=0.10, transplant_day=120,      # ELIANA update 8/65 in remission
+        aplasia_long=0.54, aplasia_months=6.0,    # B-cell aplasia at 6 months 67-72 % (Nat Biomed Eng 2025)
+        relapse_rate=0.062, relapse_decline=11,   # CIBMTR 2020 EFS 52.4 % at 12 months
+        cd19_negative=0.51, lineage_switch=0.06,  # Lamble 2023: CD19+ 50 %, CD19- 41 %, switch 7 %
+        transplant=0.14, transplant_day=120,      # ELIANA update 8/65 in remission
         early_death=0.015, death_in_remission=0.0022,
-        failure_survival=8.0, salvaged=0.42,      # CIBMTR 2020 OS 77.2 % at 12 months, ELIANA 63 % at 36
+        failure_survival=6.8, salvaged=0.46,      # CIBMTR 2020 OS 77.2 % at 12 months, ELIANA 63 % at 36
         crs_any=0.72, crs_severe=0.13,            # CIBMTR 2020 ASTCT >= 3: 11.6 %; ELIANA 46 % on Penn
         icans_any=0.26, icans_severe=0.08,        # CIBMTR 2020 >= 3: 7.5 %
-        dose_e6_per_kg=3.1),
+        dose_e6_per_kg=3.1, dose_most_e6=250),    # label: at most 2.5e8
     Product(
         code="BREXU", name="brexucabtagene autoleucel", target_antigens="CD19", specificity="mono",
         cell_source="autologous", costimulatory_domain="CD28", status="approved", patients=150,
@@ -92,14 +93,14 @@ PRODUCTS = (
         incomplete=0.22,                          # ZUMA-3 pooled: CR 60 % of 73 %
         mrd_negative=0.82,                        # ROCCA 119/151
         aplasia_long=0.12, aplasia_months=4.5,    # CD28 products: B cells return early
-        relapse_rate=0.105, relapse_decline=8,    # ROCCA PFS 48 % at 12 months of remissions
+        relapse_rate=0.088, relapse_decline=8,    # ROCCA PFS 48 % at 12 months of remissions
         cd19_negative=0.28, lineage_switch=0.03,
         transplant=0.24, transplant_day=73,       # ROCCA median day 73
-        early_death=0.045, death_in_remission=0.006,
-        failure_survival=6.2, salvaged=0.24,      # ROCCA OS 63 % at 12 months
+        early_death=0.038, death_in_remission=0.006,
+        failure_survival=6.8, salvaged=0.24,      # ROCCA OS 63 % at 12 months
         crs_any=0.84, crs_severe=0.12,            # ROCCA >= 3: 11 %
         icans_any=0.56, icans_severe=0.30,        # ROCCA >= 3: 32 %
-        dose_e6_per_kg=1.0),
+        dose_e6_per_kg=1.0, dose_most_e6=100),    # label: at most 1e8
     Product(
         code="OBE", name="obecabtagene autoleucel", target_antigens="CD19", specificity="mono",
         cell_source="autologous", costimulatory_domain="4-1BB", status="approved", patients=120,
@@ -117,10 +118,10 @@ PRODUCTS = (
         cd19_negative=0.30, lineage_switch=0.02,
         transplant=0.15, transplant_day=101,      # FELIX 18/99 of remissions
         early_death=0.03, death_in_remission=0.007,
-        failure_survival=5.6, salvaged=0.22,      # FELIX OS 61.1 % at 12 months
+        failure_survival=4.6, salvaged=0.22,      # FELIX OS 61.1 % at 12 months
         crs_any=0.69, crs_severe=0.024,           # FELIX 2.4 % of 127
         icans_any=0.23, icans_severe=0.071,       # FELIX 7.1 % of 127
-        dose_e6_per_kg=0.0),
+        dose_e6_per_kg=0.0, dose_most_e6=100),    # label: 10 or 100 million, then the rest of 410
     Product(
         code="CD1922", name="CD19/CD22 bispecific CAR-T cells", target_antigens="CD19+CD22", specificity="multi",
         cell_source="autologous", costimulatory_domain="4-1BB", status="investigational", patients=50,
@@ -138,10 +139,10 @@ PRODUCTS = (
         cd19_negative=0.10, lineage_switch=0.03,  # AMELIA: few antigen-negative relapses
         transplant=0.14, transplant_day=110,
         early_death=0.02, death_in_remission=0.004,
-        failure_survival=6.8, salvaged=0.26,      # AMELIA OS 60 % at 12 months
+        failure_survival=5.8, salvaged=0.24,      # AMELIA OS 60 % at 12 months
         crs_any=0.80, crs_severe=0.06,            # pooled CD22 or CD19/CD22 >= 3: 6 % (Fergusson 2023)
         icans_any=0.16, icans_severe=0.03,        # Fergusson 2023: any 16 %
-        dose_e6_per_kg=2.0),
+        dose_e6_per_kg=2.0, dose_most_e6=200),
     Product(
         code="ALLO", name="universal allogeneic CD19 CAR-T cells", target_antigens="CD19", specificity="mono",
         cell_source="allogeneic", costimulatory_domain="4-1BB", status="investigational", patients=30,
@@ -162,7 +163,7 @@ PRODUCTS = (
         failure_survival=4.5, salvaged=0.15,
         crs_any=0.88, crs_severe=0.14,
         icans_any=0.36, icans_severe=0.03,
-        dose_e6_per_kg=1.1),
+        dose_e6_per_kg=1.1, dose_most_e6=100),
 )
 
 

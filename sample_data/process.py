@@ -12,6 +12,7 @@ import numpy as np
 from sample_data.parameters import DATA_CUTOFF, DAYS_PER_MONTH, PRODUCTS, SITE_WEIGHTS, by_product
 
 NEVER = 10_000_000
+EDITION = 153                                    # another edition draws other patients from the same seed
 CUTOFF = int(DATA_CUTOFF.astype(int))
 MONTHS = np.arange(120) + 0.5                     # mid-points of the monthly steps of every hazard
 CYTOGENETICS = ("ph_positive", "ph_like", "kmt2a", "hypodiploid", "iamp21", "tp53", "other", "normal", "unknown")
@@ -67,6 +68,7 @@ class Way:
     stopped: np.ndarray            # day of the decision not to infuse the first course
     reason: np.ndarray
     infusion: np.ndarray           # of the first course
+    staged: np.ndarray             # last marrow before the lymphodepletion
     second_enrolment: np.ndarray   # new attempt after a failed manufacture
     second_infusion: np.ndarray
     death: np.ndarray              # without infusion
@@ -105,7 +107,7 @@ class Fate:
 
 def stream(seed: int, block: int, name: str) -> np.random.Generator:
     """Random numbers of one part of one block: a new table never changes the numbers of the others."""
-    return np.random.default_rng([seed, block, zlib.crc32(name.encode())])
+    return np.random.default_rng([seed, block, EDITION, zlib.crc32(name.encode())])
 
 
 def whole(days: np.ndarray) -> np.ndarray:
@@ -240,9 +242,11 @@ def draw_way(rng: np.random.Generator, base: Baseline) -> Way:
     stopped = only(never, base.enrolment + whole(to_infusion * rng.uniform(0.5, 1.7, n)))
     again = never & (reason == MANUFACTURING) & own & (rng.random(n) < 0.2)
     second = only(again, stopped + rng.integers(7, 25, n))
+    infusion = only(~never, base.enrolment + to_infusion)
+    staged = np.minimum(infusion, only(again, second + to_infusion)) - np.minimum(rng.integers(7, 15, n), to_infusion)
     return settle(Way(
         only(apheresis <= stopped, apheresis), draw_manufacture(rng, never, reason), stopped, reason,
-        only(~never, base.enrolment + to_infusion), second, only(again, second + to_infusion),
+        infusion, staged, second, only(again, second + to_infusion),
         only(~again, draw_death_uninfused(rng, stopped, reason))))
 
 
@@ -281,7 +285,7 @@ def burden_score(base: Baseline) -> np.ndarray:
 def draw_remission(rng: np.random.Generator, base: Baseline) -> np.ndarray:
     """Month of remission: before the day-28 marrow, late, or never. High burden makes it rarer."""
     n, p = len(base.product), by_product("remission", base.product)
-    odds = p / (1 - p) * np.exp(0.1 - 0.75 * burden_score(base) - 0.35 * base.soon_after_transplant)
+    odds = p / (1 - p) * np.exp(0.4 - 0.75 * burden_score(base) - 0.35 * base.soon_after_transplant)
     early = rng.random(n) < odds / (1 + odds)
     late = rng.random(n) < by_product("late_remission", base.product)
     late_day = np.array([48.0, 78.0, 114.0])[choose(rng, np.tile((0.5, 0.4, 0.1), (n, 1)))]
@@ -289,11 +293,11 @@ def draw_remission(rng: np.random.Generator, base: Baseline) -> np.ndarray:
 
 
 def draw_loss(rng: np.random.Generator, base: Baseline) -> np.ndarray:
-    """Month in which B cells are back; 3 % never become aplastic."""
+    """Month in which B cells are back; 2 % never become aplastic."""
     n = len(base.product)
     some_day = 1.1 + lognormal(rng, by_product("aplasia_months", base.product) - 1.1, 0.75, n)
     loss = np.where(rng.random(n) < by_product("aplasia_long", base.product), np.inf, some_day)
-    return np.where(rng.random(n) < 0.03, 0.6, loss)
+    return np.where(rng.random(n) < 0.02, 0.6, loss)
 
 
 def draw_transplant(rng: np.random.Generator, base: Baseline, remission, loss, mrd_positive) -> np.ndarray:
@@ -370,7 +374,8 @@ def draw_states(rng: np.random.Generator, base: Baseline) -> dict:
     relapse = first_time(rng, hazard.sum(axis=2))
     step = np.minimum(np.where(np.isfinite(relapse), relapse, 0).astype(int), len(MONTHS) - 1)
     cd19 = choose(rng, hazard[np.arange(n), step] + 1e-12)
-    quiet_death = np.where(np.isfinite(remission), first_time(rng, remission_death_hazard(base, transplant)), np.inf)
+    quiet = np.maximum(first_time(rng, remission_death_hazard(base, transplant)), remission + 0.2)
+    quiet_death = np.where(np.isfinite(remission), quiet, np.inf)
     return {"early": early, "remission": remission, "mrd_positive": mrd_positive, "loss": loss,
             "transplant": np.where(transplant < relapse, transplant, np.inf),
             "relapse": np.where(np.isfinite(remission), relapse, np.inf), "cd19": cd19, "quiet_death": quiet_death}
@@ -416,11 +421,17 @@ def after_failure(rng: np.random.Generator, base: Baseline, s: dict) -> dict:
 
 # ---------------------------------------------------------------- what the centres see
 
-def draw_follow_up(rng: np.random.Generator, way: Way, death) -> dict:
-    """Loss to follow-up (4 % a year), follow-up elsewhere (10 %), and the delay until a contact is in the file."""
-    n, start = len(death), np.minimum(way.day0, np.minimum(way.stopped, CUTOFF))
+def documented(base: Baseline, way: Way) -> np.ndarray:
+    """Latest day on which the way to infusion itself documents the patient."""
+    steps = (base.enrolment, way.apheresis, way.stopped, way.second_enrolment, way.day0)
+    return np.max([np.where(day < NEVER, day, 0) for day in steps], axis=0)
+
+
+def draw_follow_up(rng: np.random.Generator, base: Baseline, way: Way, death) -> dict:
+    """Loss to follow-up (4 % a year), follow-up elsewhere (a tenth), and the delay until a contact is on file."""
+    n, start = len(death), documented(base, way)
     lost = start + 20 + whole(rng.exponential(25 * 365.25, n))
-    elsewhere = (way.day0 < NEVER) & (rng.random(n) < 0.10)
+    elsewhere = (way.day0 < NEVER) & (rng.random(n) < 0.14)
     moved = np.where(elsewhere, start + 90 + whole(rng.exponential(500, n)), NEVER)
     alive_until = np.minimum(lost, CUTOFF - np.minimum(whole(rng.exponential(24, n)), 160))
     known = (death <= CUTOFF) & ((death <= lost) | (rng.random(n) < 0.3))
@@ -458,7 +469,7 @@ def draw_fate(rng: np.random.Generator, base: Baseline, way: Way) -> Fate:
         return only(way.day0 < NEVER, way.day0 + np.maximum(whole(s[name] * DAYS_PER_MONTH), 0))
 
     death = np.where(way.day0 < NEVER, day("death"), way.death)
-    seen = draw_follow_up(rng, way, death)
+    seen = draw_follow_up(rng, base, way, death)
     before = np.minimum(seen["seen_until"], seen["death"] - 1)
 
     def shown(name: str) -> np.ndarray:

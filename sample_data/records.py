@@ -171,7 +171,8 @@ def doses(rng: np.random.Generator, c: Cohort, split: np.ndarray) -> tuple[np.nd
     years = np.clip((c.way.day0.clip(max=CUTOFF) - c.base.birth) / 365.25, 0.5, None)
     weight = np.clip(np.where(years < 18, 6 + 3.1 * years, 72) * np.exp(0.18 * rng.standard_normal(n)), 5, 130)
     per_kg = lognormal(rng, np.maximum(by_product("dose_e6_per_kg", c.base.product), 0.1), 0.3, n)
-    cells = np.where(split, np.where(c.base.blasts > 20, 10.0, 100.0), per_kg * weight)
+    cells = np.where(split, np.where(c.base.blasts > 20, 10.0, 100.0),
+                     np.minimum(per_kg * weight, by_product("dose_most_e6", c.base.product)))
     return cells, cells / weight
 
 
@@ -188,7 +189,7 @@ def disease_before(rng: np.random.Generator, c: Cohort, reached: np.ndarray) -> 
     """The disease before lymphodepletion; of those never infused little is known."""
     b, n = c.base, len(c.base.product)
     unknown = ~reached & rare(rng, n, 0.7)
-    day = np.where(reached, c.way.day0 - rng.integers(6, 15, n), b.enrolment)
+    day = np.where(reached, c.way.staged, b.enrolment)
     return {
         "disease_status_before": blank(text(STATUS, b.status), unknown), "burden_date": blank(iso(day), unknown),
         "blasts_pct_before": number(b.blasts, unknown | rare(rng, n, 0.05), 1),
@@ -277,7 +278,7 @@ def later_courses(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
 def treatment_course_rows(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
     rows = stack(index_courses(c, rng), second_attempts(c, rng), later_courses(c, rng))
     rows = rows.sort_values(["i", "day"], kind="stable", ignore_index=True)
-    rows["course_number"] = rows.groupby("i").cumcount() + 1
+    rows["course_number"] = (rows.groupby("i").cumcount() + 1).astype("str")
     rows["product_code"] = text(tuple(p.code for p in PRODUCTS), rows["product"].to_numpy())
     rows["enrolment_date"] = blank(iso(rows["enrolment"].to_numpy()), rare(rng, len(rows), 0.01)
                                    & (rows["apheresis_date"] != "").to_numpy())
@@ -348,7 +349,7 @@ def mrd_frame(rng: np.random.Generator, c: Cohort, i, day, method, specimen) -> 
     worse = 10.0 ** choose(rng, np.tile((0.85, 0.12, 0.03), (n, 1)))
     limit = np.minimum(SENSITIVITY[method] * worse, 1e-3)
     level = 10 ** (disease_log10(rng, c, i, day) + 0.15 * rng.standard_normal(n) - np.where(specimen == 1, 0.8, 0))
-    level = np.minimum(np.where(rare(rng, n, 0.012), 2.2 * limit, level), 0.98)
+    level = np.minimum(np.where(rare(rng, n, 0.02), limit * rng.uniform(1, 4, n), level), 0.98)
     failed = rare(rng, n, 0.015)
     seen, quantified = level >= limit, level >= 2 * limit
     result = np.where(failed, 3, np.where(seen, np.where(quantified | rare(rng, n, 0.3), 1, 2), 0))
@@ -358,6 +359,18 @@ def mrd_frame(rng: np.random.Generator, c: Cohort, i, day, method, specimen) -> 
         "result": text(("negative", "positive", "positive_not_quantifiable", "failed"), result),
         "level": fraction(level, no_level),
         "sensitivity": fraction(limit, failed | rare(rng, n, 0.04))})
+
+
+def mrd_before(rng: np.random.Generator, c: Cohort) -> pd.DataFrame:
+    """The assay of the last marrow before lymphodepletion, of those infused."""
+    n = len(c.way.staged)
+    i = np.flatnonzero((c.way.day0 < NEVER) & rare(rng, n, 0.7))
+    method = choose_method(rng, c, i)
+    negative = c.base.mrd[i] < SENSITIVITY[method]
+    return pd.DataFrame({
+        "i": i, "day": c.way.staged[i], "specimen": "BM", "method": text(METHODS, method),
+        "result": np.where(negative, "negative", "positive"), "level": fraction(c.base.mrd[i], negative),
+        "sensitivity": fraction(SENSITIVITY[method], rare(rng, len(i), 0.05))})
 
 
 def mrd_assessment_rows(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
@@ -372,7 +385,7 @@ def mrd_assessment_rows(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
     method[len(at):len(at) + len(extra)] = 3
     specimen = np.zeros(len(i), dtype=int)
     specimen[len(at) + len(extra):len(at) + len(extra) + len(blood)] = 1
-    return mrd_frame(rng, c, i, day, method, specimen)
+    return stack(mrd_before(rng, c), mrd_frame(rng, c, i, day, method, specimen))
 
 
 def relapses_before(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
@@ -424,14 +437,16 @@ def lost_aplasia(c: Cohort, i, day) -> np.ndarray:
 
 
 def b_cell_percent(rng: np.random.Generator, c: Cohort, i, day) -> np.ndarray:
-    """CD19-positive cells in percent of lymphocytes; single stray values above 3 % before the loss."""
+    """CD19-positive cells in percent of lymphocytes: leukaemia before remission, stray values before the loss."""
     n = len(i)
     since_loss = np.clip(day - c.fate.loss[i], 0, 3_000)
     recovered = 3.1 + 13 * (1 - np.exp(-since_loss / 90)) * np.exp(0.3 * rng.standard_normal(n))
     aplastic = np.where(rare(rng, n, 0.7), 0.0, 0.9 * rng.beta(1, 4, n))
     aplastic = np.where(rare(rng, n, 0.012), rng.uniform(3, 6, n), aplastic)
     grafted = (day > c.fate.transplant[i]) & (day > c.fate.transplant[i] + 120)
-    return np.where(lost_aplasia(c, i, day) | grafted, np.maximum(recovered, 3.1), aplastic)
+    leukaemic = (day < c.fate.remission[i]) & rare(rng, n, 0.4)
+    normal = np.where(lost_aplasia(c, i, day) | grafted, np.maximum(recovered, 3.1), aplastic)
+    return np.where(leukaemic, rng.uniform(0.5, 45, n), normal)
 
 
 def b_cell_frame(rng: np.random.Generator, c: Cohort, i, day, marrow: bool) -> pd.DataFrame:
@@ -453,12 +468,14 @@ def b_cell_frame(rng: np.random.Generator, c: Cohort, i, day, marrow: bool) -> p
 
 
 def b_cell_assessment_rows(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
-    """Blood at most visits until relapse, marrow at a third of the marrow visits."""
+    """Blood before lymphodepletion and at most visits until relapse, marrow at a third of the marrow visits."""
     v = c.visits
     until = (v.day < c.fate.relapse[v.i]) & (rare(rng, len(v.i), 0.5) | (v.day < c.fate.transplant[v.i]))
     blood = until & rare(rng, len(v.i), 0.93)
     marrow = until & MARROW[v.v] & (v.day >= c.fate.remission[v.i]) & rare(rng, len(v.i), 0.3)
-    return stack(b_cell_frame(rng, c, v.i[blood], v.day[blood], False),
+    before = np.flatnonzero((c.way.day0 < NEVER) & rare(rng, len(c.way.day0), 0.5))
+    return stack(b_cell_frame(rng, c, before, c.way.staged[before], False),
+                 b_cell_frame(rng, c, v.i[blood], v.day[blood], False),
                  b_cell_frame(rng, c, v.i[marrow], v.day[marrow], True))
 
 
@@ -602,11 +619,11 @@ def adverse_event_rows(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
     crs, crs_bad, icans, icans_bad = (by_product(k, b.product) for k in ("crs_any", "crs_severe", "icans_any",
                                                                         "icans_severe"))
     crs_any = np.clip(crs * (1 + 0.12 * high), 0, 0.97)
-    crs_severe = np.where(old, 0.40, crs_bad) * np.exp(0.8 * high - 0.2)
+    crs_severe = np.where(old, 0.40, crs_bad) * np.exp(0.8 * high - 0.4)
     start = np.maximum(1 + rng.poisson(np.where(high > 0.3, 2.0, 3.5), n), 1)
     return stack(toxicity_frame(rng, c, "CRS", np.where(old, 1, 0), crs_any, crs_severe, start),
                  toxicity_frame(rng, c, "ICANS", np.where(old, 2, 0), icans * np.exp(0.25 * high),
-                                icans_bad * np.exp(0.5 * high - 0.1), start + rng.integers(1, 5, n)))
+                                icans_bad * np.exp(0.5 * high - 0.15), start + rng.integers(1, 5, n)))
 
 
 ROWS = {
