@@ -11,7 +11,7 @@ APP_VERSION = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#!|~$^:&@])")
 _LINE_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
-_JOINED = re.compile(r"(\\[:@]|www)")
+_JOINED = re.compile(r"(\\[:@](?=\S)|www)")
 _WORD_JOINER = "\u2060"
 
 

@@ -1,4 +1,4 @@
-"""Chromium against a live server. `start` gives a just-started server; `screen` a fresh browser with its frames counted."""
+"""Chromium against a live server: `start` gives just-started ones, `screen` a fresh browser that knows when to wait."""
 
 import os
 import socket
@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = Path("/usr/bin/chromium")
@@ -64,41 +66,43 @@ class Screen:
         page.on("request", lambda request: self.requested.append(request.url))
 
     def _listen(self, socket_):
-        socket_.on("framesent", lambda frame: self._count_sent())
+        socket_.on("framesent", self._count_sent)
         socket_.on("framereceived", self._count_finished)
 
-    def _count_sent(self):
-        self.sent += 1
+    def _count_sent(self, frame):
+        self.sent += isinstance(frame, bytes) and BackMsg.FromString(frame).HasField("rerun_script")
 
     def _count_finished(self, frame):
-        # ForwardMsg.script_finished (field 6, a varint): the hash (field 1) comes first, then this short field.
-        data = frame if isinstance(frame, bytes) else frame.encode()
-        self.finished += len(data) < 120 and b"\x30" in data
+        self.finished += isinstance(frame, bytes) and ForwardMsg.FromString(frame).HasField("script_finished")
 
     def open(self, path="/"):
-        self.page.goto(self.url + path)
-        return self.settle(sent=0)
+        return self.act(lambda: self.page.goto(self.url + path))
 
-    def settle(self, sent=None):
-        """Wait until a request has gone out (`sent`: the count before the action) and the app rests."""
-        self.page.wait_for_selector(IDLE, timeout=30_000)
+    def act(self, action):
+        """Run the action (a click, a key, a history step), wait until a script that started since has finished and
+        nothing has moved for a moment. An action that asks nothing of the server returns after a second."""
+        sent, finished = self.sent, self.finished
+        action()
+        self._wait_until(lambda: self.sent > sent, 1)
+        if self.sent > sent:
+            self._wait_until(lambda: self.finished > finished, 60)
+        self.page.wait_for_selector(IDLE, timeout=60_000)
+        self._wait_until_quiet()
+        return self
+
+    def _wait_until(self, reached, seconds):
+        for _ in range(seconds * 20):
+            if reached():
+                return
+            self.page.wait_for_timeout(50)
+
+    def _wait_until_quiet(self, moments=4):
         quiet, before = 0, None
-        while quiet < 3:
+        while quiet < moments:
             self.page.wait_for_timeout(100)
             now = (self.sent, self.finished, self.page.locator(IDLE).count())
             quiet = quiet + 1 if now == before and now[2] else 0
             before = now
-        return self
-
-    def act(self, action):
-        """Run the action (a click), wait until it reached the server and the app rests again."""
-        before = self.sent
-        action()
-        for _ in range(20):
-            if self.sent > before:
-                break
-            self.page.wait_for_timeout(50)
-        return self.settle()
 
     @property
     def query(self):

@@ -1,0 +1,142 @@
+"""Filters and the URL in a real browser: what AppTest cannot show."""
+
+import re
+
+import pytest
+
+PAGES = ("overview", "patients", "response", "mrd", "b_cell_aplasia", "relapse", "survival", "transplant")
+FILTERED = "?age=0-40&sex=female"
+
+
+def patients(screen):
+    """The numbers of `n of N patients` above the page."""
+    return tuple(map(int, re.search(r"(\d+) of (\d+) patients", screen.text()).groups()))
+
+
+def go_to(screen, title):
+    screen.act(screen.page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click)
+
+
+def open_section(screen, name):
+    screen.act(screen.page.get_by_test_id("stSidebar").locator("summary").filter(has_text=name).click)
+
+
+def pick(screen, label, option):
+    screen.act(choice(screen, label, option).click)
+    screen.page.keyboard.press("Escape")  # an open list hides everything else from assistive technology and from roles
+
+
+def choice(screen, label, option):
+    """The option of an opened list. It closes again when the sidebar scrolls, so that comes first."""
+    box = screen.page.get_by_role("combobox", name=label, exact=True)
+    box.scroll_into_view_if_needed()
+    screen.page.wait_for_timeout(300)
+    box.click()
+    return screen.page.get_by_role("option", name=option, exact=True)
+
+
+def test_a_filter_survives_the_menu_a_reload_and_back(screen, server):
+    view = screen(server)
+    everybody = patients(view.open("/"))
+    open_section(view, "Patient")
+    pick(view, "Sex", "Female")
+    women = patients(view)
+    assert women[0] < everybody[0] and women[1] == everybody[1] and view.query == "?sex=female"
+    go_to(view, "Survival")
+    assert (view.path, view.query, patients(view)) == ("/survival", "?sex=female", women)
+    view.act(view.page.reload)
+    assert (view.path, view.query, patients(view)) == ("/survival", "?sex=female", women)
+    go_to(view, "MRD")
+    assert (view.path, view.query, patients(view)) == ("/mrd", "?sex=female", women)
+
+
+def test_back_returns_over_filters_and_pages(screen, server):
+    view = screen(server)
+    everybody = patients(view.open("/"))
+    open_section(view, "Patient")
+    pick(view, "Sex", "Female")
+    women = patients(view)
+    go_to(view, "Survival")
+    view.act(view.page.get_by_role("button", name="Sex: ").click)
+    assert patients(view) == everybody and view.query == ""
+    view.act(view.page.go_back)
+    assert (view.path, view.query, patients(view)) == ("/survival", "?sex=female", women)
+    back_until(view, "/")
+    assert (view.query, patients(view)) == ("?sex=female", women)
+    view.act(view.page.go_back)
+    assert (view.path, view.query, patients(view)) == ("/", "", everybody)
+    view.act(view.page.go_forward)
+    assert (view.path, view.query, patients(view)) == ("/", "?sex=female", women)
+
+
+def back_until(view, path, presses=3):
+    """Go back to a page. The menu may leave an entry without choices behind each change of page: there the view stays
+    as it is, and one more press is needed."""
+    for _ in range(presses):
+        before = patients(view)
+        view.act(view.page.go_back)
+        assert patients(view) == before
+        if view.path == path:
+            return
+    raise AssertionError(f"{path} must be within {presses} presses of Back")
+
+
+def test_a_pasted_link_reproduces_the_view_in_a_fresh_browser_and_after_a_page_change(screen, server):
+    first = screen(server)
+    first.open("/relapse?molecular=yes&age=0-40&sex=female&by=product")
+    seen = patients(first)
+    other = screen(server)
+    other.open(first.path + first.query)
+    assert patients(other) == seen and other.query == first.query
+    assert "Molecular relapse counts as relapse" in other.text()
+    go_to(other, "Survival")
+    assert (patients(other), other.query) == (seen, first.query)
+    go_to(other, "Relapse")
+    assert (patients(other), other.query) == (seen, first.query)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_cold_deep_link_is_complete_on_a_just_started_server(screen, start, page):
+    view = screen(start())
+    view.open(f"/{page}{FILTERED}")
+    n, of = patients(view)
+    assert 0 < n < of
+    assert "Research and service evaluation. Not a medical device." in view.text()
+    assert "Synthetic data" in view.text() and view.page.get_by_text("error", exact=False).count() == 0
+    assert view.page.get_by_role("button", name="Sex: ").count() == 1
+    assert view.query == FILTERED
+
+
+def test_reset_and_chips_work_from_an_empty_cohort(screen, server):
+    view = screen(server)
+    view.open("/survival?age=99-100&sex=female")
+    assert "No patient has all the chosen properties" in view.text() and patients(view)[0] == 0
+    view.act(view.page.get_by_role("button", name="Age: ").click)
+    assert patients(view)[0] > 0 and view.query == "?sex=female"
+    view.act(view.page.get_by_role("button", name="Reset all").click)
+    assert view.query == ""
+
+
+def test_a_hostile_address_is_named_as_text_and_calls_nobody(screen, server):
+    view = screen(server)
+    view.open("/survival?sex=![x](http://127.0.0.1:9999/b)&zzz=%00%3Cscript%3E&age=nan&mrd_visit=" + "9" * 5000)
+    assert "Sex has no option '![x](http://127.0.0.1:9999/b)'" in view.text() and "'zzz'" in view.text()
+    assert view.query == "" and not [url for url in view.requested if "9999/b" in url and "localhost" not in url]
+
+
+def test_two_filters_clicked_fast_both_count(screen, server):
+    view = screen(server)
+    view.open("/survival")
+    open_section(view, "Patient")
+    choice(view, "Sex", "Female").click()
+    view.act(view.page.get_by_role("option", name="Missing", exact=True).click)
+    view.page.keyboard.press("Escape")
+    assert view.query == "?sex=female&sex=missing"
+    assert view.page.get_by_role("button", name="Sex: Female, Missing").count() == 1
+
+
+def test_nothing_is_asked_of_another_host(screen, server):
+    view = screen(server)
+    view.open("/survival")
+    assert {url.split("/")[2] for url in view.requested if url.startswith(("http", "ws"))} == {
+        server.url.split("/")[2]}
