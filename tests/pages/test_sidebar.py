@@ -181,7 +181,7 @@ def test_reset_takes_everything_back():
     app = open_app(["Patient"], sex=["female"], age="0-15", mrd_cut="any", by="product", mrd_visit="D28")
     app.button(key="reset").click().run()
     assert query(app) == {} and patients(app) == "10 of 10 patients"
-    assert app.multiselect(key="choice:sex").value == [] and app.selectbox(key="choice:mrd_visit").value == "M3"
+    assert app.multiselect(key="choice:sex").value == [] and app.segmented_control(key="choice:mrd_visit").value == "M3"
 
 
 def test_an_empty_cohort_is_a_sentence_with_the_chips_still_there():
@@ -211,7 +211,7 @@ def test_another_comparison_forgets_the_picked_levels():
 
 def test_a_pages_choice_is_in_the_url():
     app = open_app()
-    app.selectbox(key="choice:mrd_visit").select("D28").run()
+    app.segmented_control(key="choice:mrd_visit").select("D28").run()
     assert query(app) == {"mrd_visit": ["D28"]}
 
 

@@ -38,7 +38,7 @@ def page(title="Tiny", numbers=None):
     counts = study.members["GROUP"].value_counts()
     frame = pd.DataFrame({"group": [g.label for g in study.groups], "n": [int(counts.get(g.code, 0))
                                                                          for g in study.groups]})
-    found = Estimates(n=study.n, numbers=frame if numbers is None else numbers, patients=study.adsl[["USUBJID", "SITEID"]],
-                      left_out=pd.DataFrame({"reason": [], "n": []}))
+    found = Estimates(n=study.n, numbers=frame if numbers is None else numbers,
+                      patients=study.adsl[["USUBJID", "SITEID"]], left_out=pd.DataFrame({"reason": [], "n": []}))
     show(study, "Patients", found, Chart({"mark": "bar", "encoding": {}}, frame), definition="All chosen patients.",
          method=Rules, code="patients")
