@@ -58,7 +58,7 @@ PALETTE = {
     "no_remission": "#E69F00", "therapy_without_remission": "#F3D083", "relapsed": "#D55E00",
     "died": "#1F1F24", "NE": "#7C828D", "lost": "#989EA8", "not_assessed": "#B9BEC6", "not_due": "#D9DCE1",
     "not_infused": "#EDEFF2",
-    "negative": "#0B5C8C", "positive": "#D55E00", "indeterminate": "#F0E08A", "failed": "#8C6D5A",
+    "negative": "#0B5C8C", "positive": "#E69F00", "indeterminate": "#8FD0C4", "failed": "#8C6D5A",
     "relapse": "#D55E00", "relapse_cd19_positive": "#D55E00", "relapse_cd19_negative": "#7C2E54",
     "relapse_lineage_switch": "#B8860B", "relapse_unknown": "#7C828D", "death": "#1F1F24",
     "transplant": "#721FE6", "new_therapy": "#7F5BC4", "loss": "#0072B2", "failure": "#544817", "other": "#7C828D",

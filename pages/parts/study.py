@@ -56,7 +56,7 @@ def load_study() -> Loaded:
     """The cohort database, or one sentence with an error id and the end of the page."""
     who = viewer()
     with one_sentence("The cohort database cannot be read at the moment. Please try again in a minute."):
-        with connect(_engine()) as connection:
+        with connect(_engine(database_url())) as connection:
             dataset = dataset_row(connection)
         tables = load_tables(dataset.version, who.scope)
         return Loaded(dataset.title, pd.Timestamp(dataset.data_cutoff), dataset.version, dataset.source,
@@ -66,7 +66,7 @@ def load_study() -> Loaded:
 @st.cache_resource(max_entries=4, show_spinner=False)
 def load_tables(version: str, scope: str) -> dict[str, pd.DataFrame]:
     """All tables of that version, in one transaction. Raises DatabaseProblem when another version came meanwhile."""
-    with connect(_engine()) as connection:
+    with connect(_engine(database_url())) as connection:
         found = dataset_row(connection).version
         tables = fetch_tables(connection, scope)
     if found != version:
@@ -121,5 +121,6 @@ def report_error(what: str) -> str:
 
 
 @st.cache_resource(show_spinner=False)
-def _engine():
-    return open_engine(database_url() or ensure_sample())
+def _engine(url: str | None):
+    """One engine per configured database; without one, the sample cohort's, built when it is not there yet."""
+    return open_engine(url or ensure_sample())

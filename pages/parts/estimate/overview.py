@@ -69,7 +69,7 @@ def _at_month(found: Estimates, month: int, label: str) -> pd.DataFrame:
     numbers = found.numbers
     here = numbers[(numbers["months"] == month) & (numbers["measure"] == "probability")]
     here = here[here["outcome"] == next(iter(here["outcome"]), "")]
-    text = [f"n = {n}  {result}" for result, n in zip(here["result"], here["n"], strict=True)]
+    text = [f"n = {n}, {result}" for result, n in zip(here["result"], here["n"], strict=True)]
     return here.assign(outcome=label, text=text)
 
 

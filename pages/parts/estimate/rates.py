@@ -93,8 +93,8 @@ def mrd_rates(study: Cohort, visit: Visit) -> pd.DataFrame:
     rows = mrd_status(study, visit)
     due = rows["AVALC"] != NOT_DUE.code
     return rates_by_group(study, rows, {
-        f"MRD-negative remission, {visit.label}, of all due": (rows["MRDNEGRM"], due),
-        f"MRD-negative remission, {visit.label}, of CR/CRi with a usable assay": (
+        "MRD-negative remission, of all due": (rows["MRDNEGRM"], due),
+        "MRD-negative, of CR/CRi with an assay": (
             rows["MRDNEGRM"], rows["USABLE"] & due)})
 
 

@@ -80,8 +80,8 @@ def percent(estimate: float, low: float, high: float) -> str:
 
 
 def fraction(n: int, total: int, share: float, low: float, high: float) -> str:
-    """'61/75  81 % (71-89)'."""
-    return f"{int(n)}/{int(total)}  {percent(share, low, high)}" if total else "no patients"
+    """'61/75, 81 % (71-89)'."""
+    return f"{int(n)}/{int(total)}, {percent(share, low, high)}" if total else "no patients"
 
 
 def patients_with_course(study: Cohort) -> pd.DataFrame:
