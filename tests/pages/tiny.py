@@ -30,15 +30,20 @@ def loaded(**changes) -> Loaded:
     return Loaded(**(base | changes))
 
 
-def page(title="Tiny", numbers=None):
+figure_n = None  # tests replace these: the n of the figure, its numbers
+figure_numbers = None
+
+
+def page():
     """A page of one choice and one figure: patients per group."""
-    st.title(title)
+    st.title("Tiny")
     study = choose_cohort(loaded())
     choose_option("mrd_visit")
     counts = study.members["GROUP"].value_counts()
     frame = pd.DataFrame({"group": [g.label for g in study.groups], "n": [int(counts.get(g.code, 0))
                                                                          for g in study.groups]})
-    found = Estimates(n=study.n, numbers=frame if numbers is None else numbers,
+    found = Estimates(n=study.n if figure_n is None else figure_n,
+                      numbers=frame if figure_numbers is None else figure_numbers,
                       patients=study.adsl[["USUBJID", "SITEID"]], left_out=pd.DataFrame({"reason": [], "n": []}))
     show(study, "Patients", found, Chart({"mark": "bar", "encoding": {}}, frame), definition="All chosen patients.",
          method=Rules, code="patients")

@@ -1,0 +1,122 @@
+"""show(): what stands around a chart, and what leaves the app."""
+
+import csv
+import io
+import re
+
+import pandas as pd
+import pytest
+import streamlit
+from streamlit.testing.v1 import AppTest
+
+from tests.pages import tiny
+from tests.pages.tiny import HOSTILE
+
+FILE_NAME = re.compile(r"patients_(numbers|patients)_[0-9a-f]{12}\.csv")
+
+
+def tiny_page():
+    from tests.pages.tiny import page
+    page()
+
+
+@pytest.fixture
+def files(monkeypatch):
+    """What the download buttons of the last run would build: {file name: callable}."""
+    offered = {}
+    monkeypatch.setattr(streamlit, "download_button",
+                        lambda label, data, file_name, mime, key: offered.update({file_name: data}))
+    return offered
+
+
+def open_app(**query):
+    app = AppTest.from_function(tiny_page, default_timeout=60)
+    for code, value in query.items():
+        app.query_params[code] = value
+    return app.run()
+
+
+def content(files, kind):
+    """(comment lines, table) of the offered file of that kind."""
+    text = next(build for name, build in files.items() if f"_{kind}_" in name)().decode("utf-8-sig")
+    count = int(text.split()[1])
+    *comments, table = text.split("\r\n", count)
+    return [line.removeprefix("# ") for line in comments], list(csv.reader(io.StringIO(table, newline="")))
+
+
+def test_the_title_says_how_many_and_which_rules_are_not_at_their_default():
+    assert open_app(sex="female").subheader[0].value == "Patients (n = 4)"
+    assert open_app(mrd_cut="any").subheader[0].value == "Patients (n = 10) · MRD cut\\: Any detectable"
+
+
+def test_the_chart_has_words_and_its_frame_beside_a_constant_spec():
+    one, other = (open_app(**q).get("vega_lite_chart")[0].proto for q in ({}, {"sex": "female"}))
+    assert one.alt == "Patients, 10 patients. The same numbers stand in the table below."
+    assert one.spec == other.spec and one.data.data != other.data.data
+
+
+def test_the_note_gives_definition_rules_and_who_was_left_out():
+    said = [m.value for m in open_app(by="centre").markdown]
+    assert "All chosen patients." in said
+    assert any(line.startswith("Rule\\: Population\\: Infused") for line in said)
+
+
+def test_a_figure_without_patients_is_a_sentence(monkeypatch):
+    monkeypatch.setattr(tiny, "figure_n", 0)
+    app = open_app()
+    assert app.info[0].value == "Nobody of this cohort is left for this figure."
+    assert not app.get("vega_lite_chart") and not app.get("download_button")
+
+
+def test_the_file_of_the_numbers_equals_the_table_shown(files):
+    app = open_app(by="product")
+    shown = app.dataframe[0].value
+    assert content(files, "numbers")[1] == [list(shown.columns), *([g, str(n)] for g, n in shown.to_numpy())]
+
+
+def test_the_file_of_the_patients_holds_the_patients_behind_the_figure(files):
+    open_app(sex="female")
+    assert content(files, "patients")[1] == [["USUBJID", "SITEID"], ["P01", "C1"], ["P02", "C1"], ["P03", "C2"],
+                                             ["P04", "C3"]]
+
+
+def test_a_file_says_what_it_is_of_whom_and_as_of_when(files):
+    open_app(sex="female", mrd_cut="any", mrd_visit="D28")
+    comments, _ = content(files, "numbers")
+    assert comments[0].startswith(f"{len(comments)} comment lines")
+    for line in ("Patients", "Research and service evaluation. Not a medical device.", "Data cut-off: 2025-06-30",
+                 "Dataset version: 0123456789ab", "Filters: sex = Female", "View: mrd_visit = D28",
+                 "Population: 4 of 10 patients; in this figure: 4", "Rule: MRD cut: Any detectable", "Rows: 1"):
+        assert line in comments
+    assert any(line.startswith("App version: ") for line in comments)
+    assert any(re.fullmatch("SHA-256 of the table below: [0-9a-f]{64}", line) for line in comments)
+
+
+def test_every_request_has_its_own_file_name(files):
+    for query in ({}, {"sex": "female"}, {"mrd_cut": "any"}, {"mrd_visit": "D28"}, {"by": "sex"}, {"age": "0-99"}):
+        open_app(**query)
+    assert len(files) == 12 and all(FILE_NAME.fullmatch(name) for name in files)
+
+
+def test_hostile_names_reach_the_file_as_they_are_and_the_screen_as_text(files):
+    app = open_app(centre=[HOSTILE])
+    comments, table = content(files, "patients")
+    assert table[1:] == [["P09", HOSTILE]] and f"Filters: centre = {HOSTILE}" in comments
+    assert not any(HOSTILE in element.value for element in [*app.markdown, *app.subheader, *app.caption])
+
+
+def test_a_file_that_cannot_be_built_goes_nowhere_and_the_next_run_says_so(files, monkeypatch, caplog):
+    app = open_app()
+    monkeypatch.setattr("pages.parts.figure.csv_bytes", lambda *a: 1 / 0)
+    with pytest.raises(RuntimeError, match="^the file could not be built$"):
+        next(iter(files.values()))()
+    said = app.run().error[0].value
+    error_id = re.fullmatch(r"The last download of the numbers could not be built\. Error ([0-9a-f]{8})\.", said)[1]
+    assert error_id in caplog.text and "ZeroDivisionError" in caplog.text
+    assert not app.run().error
+
+
+def test_missing_values_are_empty_cells(files, monkeypatch):
+    monkeypatch.setattr(tiny, "figure_numbers", pd.DataFrame({"estimate": [0.5, None], "reason": [None, "too few"]}))
+    open_app()
+    assert content(files, "numbers")[1] == [["estimate", "reason"], ["0.5", ""], ["", "too few"]]
