@@ -78,12 +78,10 @@ def as_loaded(tables):
 
 def copies(tables, times):
     """The same patients many times over, under new ids."""
-    def copy_of(rows, n):
-        names = [c for c in rows.columns if c == "patient_id" or c == f"{rows.attrs.get('name')}_id"]
-        return rows.assign(**{c: rows[c] + f"-{n:05d}" for c in names})
-    blocks = {name: rows for name, rows in tables.items() if name != "product"}
     many = {}
-    for name, rows in blocks.items():
+    for name, rows in tables.items():
+        if name == "product":
+            continue
         repeated = rows.loc[np.tile(rows.index, times)].reset_index(drop=True)
         suffix = pd.Series(np.repeat(np.arange(times), len(rows))).astype(str).str.zfill(5)
         many[name] = repeated.assign(patient_id=repeated["patient_id"] + "-" + suffix)
@@ -112,7 +110,7 @@ def test_deriving_an_endpoint_leaves_the_study_unchanged():
     assert_frame_equal(study.adsl, adsl)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_shuffled_input_rows_give_the_same_output(derived, seed):
     same(everything(shuffled(VARIED, seed)), derived)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.endpoints.reading import milestone, outcome, response, word
+from tests.endpoints.reading import milestone, milestones, outcome, response, word, words
 from tests.literal import patient
 
 CAR_T = dict(product_code="TISA", course_number=2, infusion_date=200)
@@ -13,20 +13,15 @@ def treated(day, kind, **more):
     return patient("P1", **{"responses": {28: "CR"}} | more, therapies=[dict(day=day, kind=kind)])
 
 
-@pytest.mark.parametrize("code", ["CR", "CRi"])
-def test_first_remission_is_the_first_cr_or_cri(code):
-    assert milestone("RMSDT", patient("P1", responses={20: "NR", 28: code, 60: "CR"})) == 28
-
-
-@pytest.mark.parametrize("code", ["NR", "RELAPSE", "NE"])
-def test_nothing_else_is_a_remission(code):
-    assert milestone("RMSDT", patient("P1", responses={28: code})) is None
+def test_first_remission_is_the_first_cr_or_cri_and_nothing_else():
+    found = milestones("RMSDT", *(patient("P1", responses={20: "NR", 28: code, 60: "CR"}) for code in ("CR", "CRi")),
+                       *(patient("P1", responses={28: code}) for code in ("NR", "RELAPSE", "NE")))
+    assert found == [28, 28, None, None, None]
 
 
 def test_first_remission_is_dated_day_14_or_later():
-    assert milestone("RMSDT", patient("P1", responses={13: "CR"})) is None
-    assert milestone("RMSDT", patient("P1", responses={13: "CR", 60: "CR"})) == 60
-    assert milestone("RMSDT", patient("P1", responses={14: "CR"})) == 14
+    assert milestones("RMSDT", patient("P1", responses={13: "CR"}), patient("P1", responses={13: "CR", 60: "CR"}),
+                      patient("P1", responses={14: "CR"})) == [None, 60, 14]
 
 
 def test_a_remission_after_new_therapy_is_not_the_first_remission():
@@ -38,23 +33,20 @@ def test_a_remission_documented_on_the_day_of_new_therapy_was_taken_before_it():
 
 
 def test_a_first_remission_after_day_100_is_allowed_and_flagged_late():
-    late, at_100 = patient("P1", responses={101: "CR"}), patient("P1", responses={100: "CR"})
-    assert (milestone("RMSDT", late), word("RMSLATE", late)) == (101, True)
-    assert (milestone("RMSDT", at_100), word("RMSLATE", at_100)) == (100, False)
-    assert not word("RMSLATE", patient("P1"))
+    patients = patient("P1", responses={101: "CR"}), patient("P1", responses={100: "CR"}), patient("P1")
+    assert (milestones("RMSDT", *patients), words("RMSLATE", *patients)) == ([101, 100, None], [True, False, False])
 
 
-@pytest.mark.parametrize("kind", ["chemotherapy", "blinatumomab", "inotuzumab", "dli", "other"])
-def test_new_therapy_is_chemotherapy_antibody_dli_or_other(kind):
-    one = treated(60, kind)
-    assert (milestone("NEWTHDT", one), word("NEWTHKND", one)) == (60, kind)
+def test_new_therapy_is_chemotherapy_antibody_dli_or_other():
+    kinds = ["chemotherapy", "blinatumomab", "inotuzumab", "dli", "other"]
+    patients = [treated(60, kind) for kind in kinds]
+    assert (milestones("NEWTHDT", *patients), words("NEWTHKND", *patients)) == ([60] * 5, kinds)
 
 
-@pytest.mark.parametrize("intent", ["reinfusion_bca_loss", "reinfusion_relapse", "new_product"])
-def test_any_later_car_t_is_new_therapy_from_its_infusion(intent):
-    course = CAR_T | dict(course_intent=intent, enrolment_date=150, apheresis_date=160)
-    one = patient("P1", responses={28: "CR"}, courses=[course])
-    assert (milestone("NEWTHDT", one), word("NEWTHKND", one)) == (200, "CAR-T")
+def test_any_later_car_t_re_infusion_included_is_new_therapy_from_its_infusion():
+    patients = [patient("P1", responses={28: "CR"}, courses=[CAR_T | dict(course_intent=intent, enrolment_date=150)])
+                for intent in ("reinfusion_bca_loss", "reinfusion_relapse", "new_product")]
+    assert (milestones("NEWTHDT", *patients), words("NEWTHKND", *patients)) == ([200] * 3, ["CAR-T"] * 3)
 
 
 def test_a_later_course_that_was_not_infused_is_no_new_therapy():
@@ -91,9 +83,8 @@ def test_tki_and_maintenance_started_before_remission_always_count(kind):
 
 @pytest.mark.parametrize("kind", ["tki", "maintenance"])
 def test_tki_and_maintenance_started_after_relapse_always_count(kind):
-    assert milestone("NEWTHDT", treated(70, kind, responses={28: "CR", 60: "RELAPSE"})) == 70
-    assert milestone("NEWTHDT", treated(60, kind, responses={28: "CR", 60: "RELAPSE"})) == 60
-    assert milestone("NEWTHDT", treated(59, kind, responses={28: "CR", 60: "RELAPSE"})) is None
+    patients = [treated(day, kind, responses={28: "CR", 60: "RELAPSE"}) for day in (59, 60, 70)]
+    assert milestones("NEWTHDT", *patients) == [None, 60, 70]
 
 
 def test_a_tki_after_relapse_ends_the_best_response():
