@@ -40,7 +40,7 @@ def incidences(estimates: Estimates) -> tuple[Chart, ...]:
 def _panel(estimates: Estimates, outcome: Series) -> Chart:
     numbers = estimates.numbers[estimates.numbers["outcome"] == outcome.label]
     return Chart(step_curve(estimates.series, outcome.label, estimates.x_max), estimates.curve[STEP],
-                 _alt(outcome.label, numbers))
+                 _alt(outcome.label, numbers), is_panel=True)
 
 
 def _risk(estimates: Estimates) -> Chart:

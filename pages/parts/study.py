@@ -7,10 +7,12 @@ import logging
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from data_access.engine import connect, database_url, ensure_sample, open_engine
 from data_access.problems import DatabaseProblem
@@ -54,6 +56,7 @@ def viewer() -> Viewer:
 
 def load_study() -> Loaded:
     """The cohort database, or one sentence with an error id and the end of the page."""
+    _enter_through_the_contents()
     who = viewer()
     with one_sentence("The cohort database cannot be read at the moment. Please try again in a minute."):
         with connect(_engine(database_url())) as connection:
@@ -61,6 +64,17 @@ def load_study() -> Loaded:
         tables = load_tables(dataset.version, who.scope)
         return Loaded(dataset.title, pd.Timestamp(dataset.data_cutoff), dataset.version, dataset.source,
                       dataset.synthetic, who, {name: t.copy(deep=False) for name, t in tables.items()})
+
+
+def _enter_through_the_contents() -> None:
+    """A deep link to a just-started server runs a page without dashboard.py, beside a bare menu of file names.
+
+    Any call of st.navigation ends that mode for the whole server; the rerun then comes through dashboard.py. The page
+    stays guarded by itself all the same: this is for the menu's sake.
+    """
+    if PagesManager.uses_pages_directory:
+        st.navigation([st.Page(path) for path in sorted(Path(__file__).parents[1].glob("*.py"))], position="hidden")
+        st.rerun()
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
