@@ -1,0 +1,69 @@
+"""Files as a browser gets them."""
+
+import csv
+import hashlib
+import io
+
+
+def download(view, label):
+    with view.page.expect_download() as waiting:
+        view.page.get_by_role("button", name=label).first.click()
+    path = waiting.value.path()
+    return waiting.value.suggested_filename, path.read_bytes()
+
+
+def parts(content):
+    count = int(content.decode("utf-8-sig").split()[1])
+    *comments, body = content.split(b"\r\n", count)
+    return [c.decode("utf-8-sig") for c in comments], body, list(csv.reader(io.StringIO(body.decode(), newline="")))
+
+
+def shown_table(view):
+    """The cells of the first table, from the accessible grid inside its canvas."""
+    grid = view.page.get_by_test_id("stMain").get_by_test_id("stDataFrame").first.locator("table[role=grid]")
+    return grid.evaluate("g => [...g.querySelectorAll('tbody tr')].map(r => [...r.querySelectorAll('td')]"
+                         ".map(c => c.textContent))")
+
+
+def test_a_downloaded_file_parses_carries_its_hash_and_equals_the_table_shown(screen, server):
+    view = screen(server)
+    view.page.set_viewport_size({"width": 2600, "height": 1400})  # the grid holds the cells in sight only
+    view.open("/survival?sex=female&by=product")
+    name, content = download(view, "CSV: numbers")
+    comments, body, (header, *rows) = parts(content)
+    assert name.startswith("os_numbers_") and name.endswith(".csv")
+    assert any(c.endswith(hashlib.sha256(body).hexdigest()) for c in comments)
+    assert f"# Rows: {len(rows)}" in comments and "# Filters: sex = Female" in comments
+    shown = shown_table(view)
+    assert len(shown) >= 5
+    assert [words(row) for row in shown] == [words(row) for row in rows[:len(shown)]]
+
+
+def words(row):
+    """Cells as compared: the screen rounds numbers to three decimals and writes None for missing."""
+    return [f"{float(c):.3f}" if is_number(c) else "" if c == "None" else c for c in row]
+
+
+def is_number(cell):
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def test_the_patients_behind_a_figure_are_its_n(screen, server):
+    view = screen(server)
+    view.open("/survival?sex=female")
+    n = int(view.page.get_by_role("heading", level=3).first.inner_text().split("n = ")[1].split(")")[0])
+    _, _, (header, *rows) = parts(download(view, "CSV: patients")[1])
+    assert len({row[header.index("USUBJID")] for row in rows}) == n
+
+
+def test_another_cohort_is_another_file(screen, server):
+    names = set()
+    for query in ("", "?sex=female", "?molecular=yes"):
+        view = screen(server)
+        view.open("/survival" + query)
+        names.add(download(view, "CSV: numbers")[0])
+    assert len(names) == 3
