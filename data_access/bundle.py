@@ -1,6 +1,7 @@
 """A CSV bundle, read strictly: cells as text, counted per row, parsed by declaration, every problem listed."""
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -13,9 +14,10 @@ import sqlalchemy as sa
 from data_access.manifest import FILES, NAME, Manifest, sha256_of
 from data_access.problems import Problems, masked, shown
 from data_access.tables import columns_of, key_of, kind_of, natural_key_of, reference_of
-from data_access.values import empty_series, from_text, rule_of
+from data_access.values import from_text, rule_of
 
-ROWS_AT_A_TIME = 100_000
+ROWS_AT_A_TIME = 50_000
+LINE_BREAK = re.compile("\r\n|\r|\n")
 CODES = {"id": "not-an-id", "text": "not-text", "code": "not-allowed", "month": "not-a-month", "date": "not-a-date",
          "integer": "not-an-integer", "number": "not-a-number", "yes_no": "not-yes-no"}
 
@@ -77,7 +79,7 @@ def _read(table, reader, problems: Problems) -> Rows | None:
     if header is None:
         return None
     shape = Problems()  # rows left out: what refers to them is no orphan
-    parts = [_part(table, header, chunk, problems) for chunk in _chunks(table, reader, len(header), shape)]
+    parts = [_part(table, header, *chunk, problems) for chunk in _chunks(table, reader, len(header), shape)]
     problems.extend(shape)
     return _joined(table, parts, complete=shape.total == 0 and key_of(table).name in header)
 
@@ -108,35 +110,46 @@ def _check_header(file: str, header: list[str], names: list[str], problems: Prob
             problems.add(file, "missing-column", "must have this column", line=1, column=name)
 
 
-def _chunks(table, reader, width: int, problems: Problems) -> Iterator[list[tuple[int, list[str]]]]:
-    """(line, cells) of the rows with the right number of cells, some at a time; a wrong row is listed, not shifted."""
-    file = f"{table.name}.csv"
-    rows = _numbered(reader, file, problems)
-    while chunk := list(islice(rows, ROWS_AT_A_TIME)):
-        for line, cells in chunk:
-            if len(cells) != width:
-                problems.add(file, "cell-count", f"a row must have {width} cells, got: {len(cells)}", line=line)
-        yield [(line, cells) for line, cells in chunk if len(cells) == width]
+def _chunks(table, reader, width: int, problems: Problems) -> Iterator[tuple[np.ndarray, list[list[str]]]]:
+    """(line of each row, rows) with the right number of cells, some at a time; a wrong row is listed, not shifted."""
+    file, more = f"{table.name}.csv", True
+    while more:
+        before = reader.line_num
+        rows, more = _some(reader, file, problems)
+        lines = _lines(before, reader.line_num, rows)
+        wrong = [i for i, row in enumerate(rows) if len(row) != width]
+        for i in wrong:
+            problems.add(file, "cell-count", f"a row must have {width} cells, got: {len(rows[i])}", line=int(lines[i]))
+        if wrong:
+            lines, rows = np.delete(lines, wrong), [row for row in rows if len(row) == width]
+        yield lines, rows
 
 
-def _numbered(reader, file: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
-    """Each row with the line on which it begins (a quoted line break makes a row longer than a line)."""
-    line = reader.line_num + 1
+def _some(reader, file: str, problems: Problems) -> tuple[list[list[str]], bool]:
+    """The next rows, and whether there may be more; rows before a malformed one are kept."""
+    rows = []
     try:
-        for row in reader:
-            yield line, row
-            line = reader.line_num + 1
+        rows.extend(islice(reader, ROWS_AT_A_TIME))
     except csv.Error as error:
-        problems.add(file, "not-csv", f"must be well-formed CSV: {error}; the rest was not read", line=line)
+        problems.add(file, "not-csv", f"must be well-formed CSV: {error}; the rest was not read", line=reader.line_num)
+        return rows, False
+    return rows, len(rows) == ROWS_AT_A_TIME
 
 
-def _part(table, header: list[str], chunk: list[tuple[int, list[str]]], problems: Problems) -> Rows:
+def _lines(before: int, after: int, rows: list[list[str]]) -> np.ndarray:
+    """The line on which each row begins: a quoted line break makes a row longer than a line."""
+    if after - before == len(rows):
+        return np.arange(before + 1, after + 1)
+    heights = np.array([1 + sum(len(LINE_BREAK.findall(cell)) for cell in row) for row in rows], dtype=np.int64)
+    return before + 1 + np.cumsum(heights) - heights
+
+
+def _part(table, header: list[str], lines: np.ndarray, rows: list[list[str]], problems: Problems) -> Rows:
     """Parse some rows, a column at a time."""
-    lines = np.array([line for line, _ in chunk], dtype=np.int64)
-    cells = dict(zip(header, zip(*(row for _, row in chunk), strict=True), strict=False))
-    sound, parsed = np.ones(len(chunk), bool), {}
+    cells = dict(zip(header, zip(*rows, strict=True), strict=bool(rows)))
+    sound, parsed = np.ones(len(rows), bool), {}
     for column in columns_of(table):
-        texts = cells.get(column.name, ("",) * len(chunk))
+        texts = cells.get(column.name, ("",) * len(rows))
         parsed[column.name], bad = from_text(column, texts)
         _list_cells(column, texts, lines, bad, problems)
         if not column.nullable and column.name in header:
@@ -162,9 +175,6 @@ def _list_empty(column, texts, lines, problems: Problems) -> np.ndarray:
 
 
 def _joined(table, parts: list[Rows], complete: bool) -> Rows:
-    if not parts:
-        frame = pd.DataFrame({column.name: empty_series(column) for column in columns_of(table)})
-        return Rows(frame, np.array([], np.int64), np.array([], bool), complete)
     frame = pd.concat([part.frame for part in parts], ignore_index=True)
     lines, sound = (np.concatenate([getattr(part, name) for part in parts]) for name in ("lines", "sound"))
     return Rows(frame, lines, sound, complete)

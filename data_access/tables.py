@@ -80,7 +80,7 @@ def _of_row(name, kind, meaning, **options):
 
 
 DATASET = _table(
-    "dataset", "The cohort database itself: one row.",
+    "dataset", "The cohort database itself.",
     _column("dataset_id", "code", "Always 'cohort', so that there is never a second row.", key=True,
             values=("cohort",)),
     _column("title", "text", "Name of the cohort as shown on every screen.", required=True),

@@ -18,7 +18,7 @@ PATTERNS = {
     "month": r"[12][0-9]{3}-(0[1-9]|1[0-2])",
     "integer": r"-?[0-9]{1,9}",
     "number": r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?",
-    "id": r"\S(.*\S)?",
+    "id": "[^\x00-\x20\xa0]([^\x00-\x1f]*[^\x00-\x20\xa0])?",
     "text": r"[^\x00]*",  # PostgreSQL cannot store NUL
 }
 RULES = {
@@ -26,7 +26,7 @@ RULES = {
     "month": "must be a month (YYYY-MM)",
     "integer": "must be a whole number",
     "number": "must be a finite number with a decimal point",
-    "id": "must be an identifier on one line without a space at either end",
+    "id": "must be an identifier without line break, and without a space at either end",
     "text": "must be text without NUL characters",
     "yes_no": "must be yes or no",
 }

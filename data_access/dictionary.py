@@ -1,0 +1,69 @@
+"""The data dictionary as Markdown, printed from the declarations: `python -m data_access.dictionary`."""
+
+import sqlalchemy as sa
+
+from data_access.tables import (
+    SCHEMA_VERSION,
+    TABLES,
+    allowed_values,
+    columns_of,
+    dated_by,
+    key_of,
+    kind_of,
+    natural_key_of,
+    reference_of,
+)
+
+KINDS = {"id": "identifier", "text": "text", "code": "code", "month": "month (YYYY-MM)", "date": "date (YYYY-MM-DD)",
+         "timestamp": "time (ISO 8601, UTC)", "integer": "whole number", "number": "number", "yes_no": "yes / no"}
+OPENING = f"""# Data dictionary
+
+Printed from `data_access/tables.py` by `python -m data_access.dictionary`; schema version {SCHEMA_VERSION}.
+
+A CSV bundle has one file per table (`patient.csv`, ...) with these column names; `dataset` has none, its facts are in
+`manifest.json`. An empty cell is missing and never means "no". *Known from* is the date from which a value is known, so
+that a cohort can be cut back to an earlier cut-off: the first date named that is not missing.
+"""
+HEADER = ("Column", "Type", "Required", "Allowed values", "Meaning", "Known from")
+
+
+def dictionary() -> str:
+    """The whole dictionary, one section per table in load order."""
+    return "\n".join([OPENING, *(_section(table) for table in TABLES)])
+
+
+def _section(table: sa.Table) -> str:
+    lines = [f"## {table.name}", "", f"One row per: {_lower(table.comment)}", ""]
+    if natural_key_of(table):
+        lines += [f"Unique together: {_code(natural_key_of(table))}.", ""]
+    rows = [HEADER, ("---",) * len(HEADER), *map(_row, columns_of(table))]
+    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows), ""])
+
+
+def _lower(sentence: str) -> str:
+    return sentence[0].lower() + sentence[1:]
+
+
+def _row(column: sa.Column) -> tuple[str, ...]:
+    return (f"`{column.name}`", _type(column), "no" if column.nullable else "yes", _values(column), column.comment,
+            _code(dated_by(column)))
+
+
+def _type(column: sa.Column) -> str:
+    refers, key = reference_of(column), column is key_of(column.table)
+    marks = (", key" if key else "") + (f", in `{refers.table.name}`" if refers is not None else "")
+    return KINDS[kind_of(column)] + marks
+
+
+def _values(column: sa.Column) -> str:
+    low, high = column.info["low"], column.info["high"]
+    limits = "" if low is None else f"at least {low}" if high is None else f"{low} to {high}"
+    return _code(allowed_values(column)) or limits
+
+
+def _code(names: tuple[str, ...]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+if __name__ == "__main__":
+    print(dictionary(), end="")
