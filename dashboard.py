@@ -2,9 +2,11 @@
 
 import streamlit as st
 
+from pages.parts.study import one_sentence
+
 st.set_page_config(page_title="CAR-T cohorts", page_icon="🩸", layout="wide")
 
-st.navigation({
+page = st.navigation({
     "Cohort": [st.Page("pages/overview.py", title="Overview", icon=":material/dashboard:", default=True),
                st.Page("pages/patients.py", title="Patients", icon=":material/groups:")],
     "Response": [st.Page("pages/response.py", title="Response", icon=":material/check_circle:"),
@@ -13,4 +15,6 @@ st.navigation({
     "Outcome": [st.Page("pages/relapse.py", title="Relapse", icon=":material/replay:"),
                 st.Page("pages/survival.py", title="Survival", icon=":material/show_chart:"),
                 st.Page("pages/transplant.py", title="Transplant", icon=":material/sync_alt:")],
-}).run()
+})
+with one_sentence("This page cannot be drawn."):
+    page.run()

@@ -1,6 +1,7 @@
 """The way to data: one sentence when it is blocked, nothing shared by mistake, nothing shown that must not be."""
 
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -11,6 +12,8 @@ from endpoints.rules import Rules
 from pages.parts import study
 from pages.parts.study import Viewer, canonical, derived, derived_key
 from tests.pages.tiny import loaded
+
+ROOT = Path(__file__).parents[2]
 
 
 def load_page():
@@ -61,6 +64,14 @@ def test_a_missing_database_is_a_sentence_without_its_path_and_creates_nothing(m
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/nowhere.db")
     said = open_app().error[0].value
     assert "nowhere" not in said and str(tmp_path) not in said and not list(tmp_path.iterdir())
+
+
+def test_a_page_that_breaks_is_one_sentence_with_an_id_too(monkeypatch, caplog):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setattr("pages.parts.sidebar.choose_cohort", lambda loaded: {}["P00123"])
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
+    assert re.fullmatch(r"This page cannot be drawn\. Error [0-9a-f]{8}\.", app.error[0].value)
+    assert not app.exception and "KeyError" in caplog.text
 
 
 def test_the_next_run_after_an_outage_is_whole_again(monkeypatch):
