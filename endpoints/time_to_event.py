@@ -79,8 +79,7 @@ def derive_tte(course: pd.DataFrame, endpoint: TimeToEvent, rules: Rules) -> Der
     """
     if rules.population not in endpoint.populations:
         raise ValueError(f"{endpoint.param} is defined for infused patients only, got population: {rules.population}")
-    enrolled = rules.population == "enrolled"
-    origin_column = "ENRLDT" if enrolled and endpoint.origin == "TRTSDT" else endpoint.origin
+    origin_column = origin_of(endpoint, rules)
     reasons = _reasons_out(course, endpoint, origin_column)
     kept = course[reasons.isna()]
     rows = _observe(kept, endpoint, origin_column)
@@ -88,6 +87,12 @@ def derive_tte(course: pd.DataFrame, endpoint: TimeToEvent, rules: Rules) -> Der
     reasons.loc[rows.index[backwards]] = "event or end of observation dated before its start"
     left_out = pd.DataFrame({"USUBJID": course["USUBJID"], "REASON": reasons})[reasons.notna()]
     return Derived(rows[~backwards].reset_index(drop=True), left_out.reset_index(drop=True))
+
+
+def origin_of(endpoint: TimeToEvent, rules: Rules) -> str:
+    """Milestone of time zero: among the enrolled, enrolment replaces day 0 for everybody (no immortal time)."""
+    enrolled = rules.population == "enrolled" and endpoint.origin == "TRTSDT"
+    return "ENRLDT" if enrolled else endpoint.origin
 
 
 def _reasons_out(course: pd.DataFrame, endpoint: TimeToEvent, origin: str) -> pd.Series:

@@ -35,9 +35,6 @@ LOCAL_CHOICES = (
     LocalChoice("survival_endpoint", "Endpoint", "OS"),
     LocalChoice("survival_months", "Months shown", "36", (
         Option("12", "12"), Option("24", "24"), Option("36", "36"), Option("60", "60"), Option("all", "All"))),
-    LocalChoice("ci_type", "Interval", "log-log", (
-        Option("log-log", "Log-log"), Option("log", "Log"), Option("plain", "Plain"), Option("logit", "Logit"),
-        Option("arcsin", "Arcsine"))),
     LocalChoice("mrd_visit", "Visit", "M3", (
         Option("D28", "Day 28"), Option("M3", "Month 3"), Option("M6", "Month 6"), Option("M9", "Month 9"),
         Option("M12", "Month 12"), Option("M18", "Month 18"), Option("M24", "Month 24"))),

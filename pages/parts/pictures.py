@@ -20,7 +20,7 @@ def curves(estimates: Estimates, y_title: str, with_risk: bool = True) -> tuple[
     """One step curve per group with its interval, the numbers at risk on the same axis beneath."""
     if not estimates.n:
         return ()
-    drawn = Chart(step_curve(estimates.series, y_title, estimates.x_max), estimates.curve[STEP],
+    drawn = Chart(step_curve(estimates.series, y_title, estimates.x_max, estimates.x_title), estimates.curve[STEP],
                   _alt(y_title, estimates.numbers))
     return (drawn, _risk(estimates)) if with_risk else (drawn,)
 
@@ -31,7 +31,7 @@ def incidences(estimates: Estimates) -> tuple[Chart, ...]:
         return ()
     if len(estimates.series) == 1:
         frame = estimates.curve[STEP].assign(strata=estimates.curve["outcome"])
-        spec = step_curve(estimates.outcomes, "Cumulative incidence", estimates.x_max)
+        spec = step_curve(estimates.outcomes, "Cumulative incidence", estimates.x_max, estimates.x_title)
         return Chart(spec, frame, _alt("Cumulative incidence", estimates.numbers)), _risk(estimates)
     panels = (_panel(one_outcome(estimates, outcome.label), outcome) for outcome in estimates.outcomes)
     return *panels, _risk(estimates)
@@ -39,7 +39,7 @@ def incidences(estimates: Estimates) -> tuple[Chart, ...]:
 
 def _panel(estimates: Estimates, outcome: Series) -> Chart:
     numbers = estimates.numbers[estimates.numbers["outcome"] == outcome.label]
-    return Chart(step_curve(estimates.series, outcome.label, estimates.x_max), estimates.curve[STEP],
+    return Chart(step_curve(estimates.series, outcome.label, estimates.x_max, estimates.x_title), estimates.curve[STEP],
                  _alt(outcome.label, numbers), is_panel=True)
 
 

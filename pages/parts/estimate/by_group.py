@@ -9,7 +9,7 @@ from charts.theme import month_ticks, series_of_outcomes
 from charts.thin import thin_steps
 from endpoints.cohort import FILTER, choose_groups, levels_of, membership, refuse_overlap
 from endpoints.rules import DAYS_PER_MONTH
-from endpoints.time_to_event import CENSORED, EVENT, Derived, TimeToEvent, derive_tte
+from endpoints.time_to_event import CENSORED, EVENT, Derived, TimeToEvent, derive_tte, origin_of
 from estimators.aalen_johansen import aalen_johansen
 from estimators.gray import gray_test
 from estimators.group_test import Test
@@ -31,6 +31,7 @@ from pages.parts.estimate.result import (
 from pages.parts.sidebar import Cohort
 
 MONTHS = (3, 6, 12, 24, 36)
+ORIGINS = {"TRTSDT": "Months from infusion", "ENRLDT": "Months from enrolment", "RMSDT": "Months from first remission"}
 
 
 def by_group(study: Cohort, endpoint: TimeToEvent, estimator, months: str = "36") -> Estimates:
@@ -49,7 +50,8 @@ def by_group(study: Cohort, endpoint: TimeToEvent, estimator, months: str = "36"
     return Estimates(
         n=rows["USUBJID"].nunique(), numbers=_numbers(arms, curves, endpoint, estimator), patients=rows[PATIENTS],
         left_out=left_out, curve=drawn, risk=numbers_at_risk(arms, months), series=group_series(study),
-        outcomes=series_of_outcomes(outcomes), x_max=months, notes=_notes(arms, endpoint, test), test=test)
+        outcomes=series_of_outcomes(outcomes), x_max=months, x_title=month_title(study, endpoint),
+        notes=_notes(arms, endpoint, test), test=test)
 
 
 def axis_end(months: str, days: pd.Series) -> float:
@@ -57,6 +59,11 @@ def axis_end(months: str, days: pd.Series) -> float:
     if months != "all":
         return float(months)
     return float(12 * max(1, np.ceil(days.max() / DAYS_PER_MONTH / 12))) if len(days) else 12.0
+
+
+def month_title(study: Cohort, endpoint: TimeToEvent) -> str:
+    """What the months count from: the title of the axis."""
+    return ORIGINS[origin_of(endpoint, study.rules)]
 
 
 def tte(study: Cohort, endpoint: TimeToEvent) -> Derived:

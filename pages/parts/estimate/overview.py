@@ -19,6 +19,7 @@ from pages.parts.estimate.by_group import (
     by_group,
     count_left_out,
     median_row,
+    month_title,
     numbers_at_risk,
     result_words,
     to_draw,
@@ -116,7 +117,7 @@ def follow_up(study: Cohort) -> Estimates:
     curve = pd.concat(curves, ignore_index=True) if curves else pd.DataFrame()
     return Estimates(
         n=len(rows), numbers=pd.concat(numbers, ignore_index=True) if numbers else pd.DataFrame(columns=NUMBERS),
-        patients=rows[PATIENTS], left_out=count_left_out(study, found), x_max=months,
+        patients=rows[PATIENTS], left_out=count_left_out(study, found), x_max=months, x_title=month_title(study, OS),
         curve=to_draw(curve, (("Under observation", "other"),), months), risk=numbers_at_risk(arms, months),
         series=group_series(study),
         notes=tuple(f"{group.label}: no patients." for group, arm in arms if not len(arm)))

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from endpoints.mrd import CLASSES as MRD_CLASSES
-from endpoints.mrd import derive_mrd
+from endpoints.mrd import NGS_WEIGHT, derive_mrd
 from endpoints.response import ResponseEndpoint, derive_response
 from endpoints.status import NOT_DUE
 from endpoints.visits import Visit
@@ -103,4 +103,11 @@ def mrd(study: Cohort, visit: Visit) -> Estimates:
     if study.rules.population != "infused":
         return refused(study, "MRD status is defined for infused patients only. Choose the population Infused.")
     found = shares_by_group(study, mrd_status(study, visit), MRD_CLASSES)
+    found = replace(found, notes=_ngs_note(study, found))
     return _with_rates(found, mrd_rates(study, visit))
+
+
+def _ngs_note(study: Cohort, found: Estimates) -> tuple[str, ...]:
+    """The published weight of any detectable MRD, printed beside NGS only."""
+    n = int((found.patients["METHOD"] == "ngs").sum())
+    return (f"{NGS_WEIGHT} Here {n} of the assays are NGS.",) if n and study.rules.mrd_cut == "any" else ()

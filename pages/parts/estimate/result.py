@@ -32,6 +32,7 @@ class Estimates:
     series: tuple[Series, ...] = ()
     outcomes: tuple[Series, ...] = ()
     x_max: float = 36
+    x_title: str = "Months"
     notes: tuple[str, ...] = ()
     test: Test | None = None
     rates: pd.DataFrame | None = None
