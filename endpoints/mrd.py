@@ -24,8 +24,8 @@ INDETERMINATE, FAILED = Class("indeterminate", "Indeterminate"), Class("failed",
 CLASSES = (NEGATIVE, INDETERMINATE, POSITIVE, FAILED, TRANSPLANTED, OTHER_THERAPY, THERAPY_WITHOUT_REMISSION, RELAPSED,
            DIED, *BEYOND, NOT_DUE)
 CUT = 1e-4
-NGS_WEIGHT = ("Detectable MRD has a published weight for NGS after tisagenlecleucel only: hazard ratio for relapse 4.87 "
-              "at day 28, 12 at month 3 (Pulsipher 2022).")
+NGS_WEIGHT = ("Detectable MRD has a published weight for NGS after tisagenlecleucel only: hazard ratio for relapse "
+              "4.87 at day 28, 12 at month 3 (Pulsipher 2022).")
 DEFINITION = {
     "1e-4": "Negative: negative assay with a stated sensitivity of 10⁻⁴ or better. Positive: level ≥ 10⁻⁴, or positive "
             "without a level. Indeterminate: negative with insufficient or unknown sensitivity, positive below 10⁻⁴, "
