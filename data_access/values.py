@@ -111,7 +111,7 @@ def from_database(column: sa.Column, values: Sequence) -> pd.Series:
         return pd.Series(np.array(values, dtype="datetime64[s]"))
     if kind not in ("integer", "number", "yes_no"):
         return pd.Series(values, dtype="str")
-    if any(isinstance(value, str) for value in values):
+    if any(isinstance(value, str) for value in values):  # SQLite keeps text in a column of numbers
         raise ValueError(_broken(column))
     numbers = np.array(values, dtype=float)
     return pd.Series({"integer": _integers, "number": np.asarray, "yes_no": _booleans}[kind](numbers))
@@ -135,13 +135,21 @@ def _broken(column) -> str:
 
 
 def _integers(numbers: np.ndarray) -> pd.arrays.IntegerArray:
-    missing = np.isnan(numbers)
-    return pd.arrays.IntegerArray(np.where(missing, 0, numbers).astype(np.int32), missing)
+    return pd.arrays.IntegerArray(*_exact(numbers, np.int32))
 
 
 def _booleans(numbers: np.ndarray) -> pd.arrays.BooleanArray:
+    return pd.arrays.BooleanArray(*_exact(numbers, bool))
+
+
+def _exact(numbers: np.ndarray, dtype: type) -> tuple[np.ndarray, np.ndarray]:
+    """(values, missing); a number that the type cannot hold is an error, never rounded."""
     missing = np.isnan(numbers)
-    return pd.arrays.BooleanArray(np.where(missing, 0, numbers).astype(bool), missing)
+    filled = np.where(missing, 0, numbers)
+    values = filled.astype(dtype)
+    if not np.array_equal(values, filled):
+        raise ValueError(f"must be {dtype.__name__}, got: other numbers")
+    return values, missing
 
 
 def to_python(column: sa.Column, values: pd.Series) -> list:

@@ -1,0 +1,83 @@
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from data_access.dictionary import dictionary
+from data_access.tables import (
+    BUNDLE_TABLES,
+    METADATA,
+    TABLE,
+    TABLES,
+    TYPES,
+    allowed_values,
+    columns_of,
+    dated_by,
+    key_of,
+    kind_of,
+    natural_key_of,
+    reference_of,
+)
+
+ROOT = Path(__file__).parents[2]
+
+COLUMNS = [column for table in TABLES for column in columns_of(table)]
+NAMES = [f"{column.table.name}.{column.name}" for column in COLUMNS]
+
+
+def test_every_table_of_the_schema_is_in_load_order():
+    assert set(TABLES) == set(METADATA.tables.values())
+    for place, table in enumerate(BUNDLE_TABLES):
+        for column in columns_of(table):
+            parent = reference_of(column)
+            assert parent is None or BUNDLE_TABLES.index(parent.table) < place
+
+
+@pytest.mark.parametrize("column", COLUMNS, ids=NAMES)
+def test_every_column_declares_type_values_and_one_sentence(column):
+    assert kind_of(column) in TYPES
+    assert column.comment.endswith(".") and column.comment.count(". ") == 0
+    assert bool(allowed_values(column)) == (kind_of(column) == "code")
+
+
+@pytest.mark.parametrize("column", COLUMNS, ids=NAMES)
+def test_every_column_about_a_patient_is_dated_by_date_columns(column):
+    assert bool(dated_by(column)) == (column.table.name not in ("dataset", "product"))
+    for name in dated_by(column):
+        table, _, column_name = name.rpartition(".")
+        assert kind_of(TABLE[table or column.table.name].columns[column_name]) == "date"
+
+
+def test_keys_are_named_after_their_table():
+    named = {table.name: key_of(table).name for table in TABLES}
+    assert named.pop("product") == "product_code"
+    assert named == {name: f"{name}_id" for name in named}
+
+
+def test_only_keys_row_dates_and_defining_codes_are_required():
+    required = {f"{c.table.name}.{c.name}" for c in COLUMNS if not c.nullable and c is not key_of(c.table)
+                and c.table.name != "dataset" and reference_of(c) is None}
+    natural = {f"{t.name}.{name}" for t in BUNDLE_TABLES for name in natural_key_of(t)}
+    assert required - natural == {"response_assessment.response", "mrd_assessment.result"}
+
+
+def test_the_database_itself_refuses_a_code_that_is_not_declared():
+    engine = sa.create_engine("sqlite://")
+    METADATA.create_all(engine)
+    with pytest.raises(sa.exc.IntegrityError), engine.begin() as connection:
+        connection.execute(sa.insert(TABLE["patient"]), dict(patient_id="P1", sex="femme"))
+
+
+def test_there_is_never_a_second_dataset_row():
+    engine = sa.create_engine("sqlite://")
+    METADATA.create_all(engine)
+    with pytest.raises(sa.exc.IntegrityError), engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO dataset VALUES ('other', 't', '2024-01-01', 1, 'now', 's', 'x', 1)")
+
+
+def test_the_printed_data_dictionary_is_up_to_date():
+    assert (ROOT / "docs" / "data-dictionary.md").read_text(encoding="utf-8") == dictionary()
+
+
+def test_the_data_dictionary_has_one_line_per_column():
+    assert sum(line.startswith("| `") for line in dictionary().splitlines()) == len(COLUMNS)
