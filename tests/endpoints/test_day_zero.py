@@ -129,6 +129,7 @@ def test_a_death_after_the_cut_off_does_not_count_nor_do_its_cause_and_vital_sta
 
 def test_what_is_dated_on_the_cut_off_counts():
     assert outcome("OS", patient("P1", death=400), cutoff=400) == (400, "death")
+    assert outcome("EFS", patient("P1", responses={28: "CR", 400: "RELAPSE"}), cutoff=400) == (400, "relapse")
 
 
 def test_rows_after_the_cut_off_never_count():

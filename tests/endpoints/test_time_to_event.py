@@ -139,6 +139,11 @@ def test_therapy_in_remission_is_no_failure():
     assert milestones("FAILDT", followed(**therapy(100)), followed(**transplant(90))) == [None, None]
 
 
+def test_therapy_or_transplant_on_the_day_of_first_remission_is_in_remission_and_no_failure():
+    assert milestones("FAILDT", followed(**therapy(28)), followed(**transplant(28))) == [None, None]
+    assert outcomes("EFS", followed(**therapy(28)), followed(**transplant(28))) == [(300, "censored")] * 2
+
+
 # EFS, EFSC, EFSCT
 
 def test_efs_counts_failure_relapse_and_death_whichever_is_first():
