@@ -24,8 +24,8 @@ from pages.parts.estimate.result import (
     group_series,
     in_groups,
     kept,
+    left_out_of,
     percent,
-    reasons_frame,
     refused,
 )
 from pages.parts.sidebar import Cohort
@@ -76,7 +76,7 @@ def count_left_out(study: Cohort, found: Derived) -> pd.DataFrame:
     compared = study.members.loc[study.members["GROUP"].isin([g.code for g in study.groups]), "USUBJID"]
     inside = found.left_out["USUBJID"].isin(compared)
     reasons = found.left_out.loc[inside, "REASON"].value_counts().to_dict()
-    return reasons_frame(reasons)
+    return left_out_of(study, reasons)
 
 
 def outcomes_of(endpoint: TimeToEvent, estimator) -> tuple[tuple[str, str], ...]:
@@ -222,7 +222,8 @@ def compared_by(study: Cohort, code: str) -> Cohort:
     """The same cohort compared by another declared grouping, whatever the sidebar compares."""
     by = FILTER[code]
     groups = choose_groups(levels_of(by, study.study.adsl))
-    return replace(study, by=by, groups=groups, members=membership(study.adsl, by, groups))
+    return replace(study, by=by, groups=groups, members=membership(study.adsl, by, groups),
+                   left_out_levels=study.left_out_levels.iloc[:0])
 
 
 def one_outcome(estimates: Estimates, label: str) -> Estimates:

@@ -33,6 +33,7 @@ from pages.parts.estimate.result import (
     Estimates,
     group_series,
     in_groups,
+    left_out_of,
     patients_of,
     reasons_frame,
 )
@@ -54,8 +55,9 @@ def headline(study: Cohort) -> Estimates:
             *(_at_month(found, month, label) for found, month, label in curves)]
     columns = ["outcome", "strata", "n_event", "n", "estimate", "conf_low", "conf_high", "text", "reason"]
     table = pd.concat(rows, ignore_index=True)[columns]
-    return Estimates(n=study.n, numbers=table, patients=patients_of(study), left_out=reasons_frame({}), rates=table,
-                     series=group_series(study),
+    patients = patients_of(study)
+    return Estimates(n=patients["USUBJID"].nunique(), numbers=table, patients=patients,
+                     left_out=left_out_of(study, {}), rates=table, series=group_series(study),
                      notes=(*(found.notes[0] for found, _, _ in curves if not found.n), bca_rule(study)))
 
 
@@ -83,8 +85,10 @@ def flow(study: Cohort) -> Estimates:
     text = [f"{n} ({100 * share:.0f} %)" if share == share else "0" for n, share in
             zip(shares["n"], shares["share"], strict=True)]
     columns = ["USUBJID", "PRODLABEL", "ENRLDT", "APHERDT", "TRTSDT", "NOTINFDT", "NOTINFRS"]
+    unseen = len(study.loaded.tables["patient"]) - len(study.study.adsl)
+    notes = (f"{unseen} patients of the database have no treatment course by the cut-off and are not counted.",)
     return Estimates(n=len(enrolled), numbers=shares.assign(text=text), patients=enrolled[columns],
-                     left_out=reasons_frame({}))
+                     left_out=reasons_frame({}), notes=notes if unseen else ())
 
 
 def infusions(study: Cohort) -> Estimates:
@@ -99,7 +103,7 @@ def infusions(study: Cohort) -> Estimates:
     columns = ["USUBJID", "GROUP", "PRODLABEL", "SITEID", "TRTSDT"]
     waiting = int(study.adsl["TRTSDT"].isna().sum())
     out = {"not infused": waiting} if waiting else {}
-    return Estimates(n=len(rows), numbers=table, patients=rows[columns], left_out=reasons_frame(out),
+    return Estimates(n=len(rows), numbers=table, patients=rows[columns], left_out=left_out_of(study, out),
                      series=group_series(study))
 
 

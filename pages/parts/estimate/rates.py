@@ -11,7 +11,7 @@ from endpoints.response import ResponseEndpoint, derive_response
 from endpoints.status import NOT_DUE
 from endpoints.visits import Visit
 from estimators.proportion import proportion
-from pages.parts.estimate.result import Estimates, fraction, group_series, in_groups, kept, reasons_frame, refused
+from pages.parts.estimate.result import Estimates, fraction, group_series, in_groups, kept, left_out_of, refused
 from pages.parts.sidebar import Cohort
 
 
@@ -33,7 +33,7 @@ def shares_by_group(study: Cohort, rows: pd.DataFrame, classes) -> Estimates:
     out = {reason: n for reason, n in out.items() if n}
     columns = ["strata", "outcome", "n", "total", "share", "conf_low", "conf_high", "result", "reason"]
     return Estimates(n=int(shares.groupby("strata")["total"].first().sum()), numbers=shares[columns], curve=shares,
-                     patients=_status_patients(rows, classes), left_out=reasons_frame(out),
+                     patients=_status_patients(rows, classes), left_out=left_out_of(study, out),
                      series=group_series(study))
 
 

@@ -57,6 +57,11 @@ def group_series(study: Cohort) -> tuple[Series, ...]:
     return series_of_groups((group.label, group.style) for group in study.groups)
 
 
+def left_out_of(study: Cohort, counts: dict[str, int]) -> pd.DataFrame:
+    """Columns reason, n: who of the cohort is not in a figure by group, levels that are not compared included."""
+    return pd.concat([reasons_frame(counts), study.left_out_levels], ignore_index=True)
+
+
 def reasons_frame(counts: dict[str, int]) -> pd.DataFrame:
     return pd.DataFrame({"reason": list(counts), "n": list(counts.values())})
 
