@@ -1,0 +1,171 @@
+"""A click on a filter until the last chart has settled, in Chromium, beside a bare Streamlit app in the same run.
+
+`python -m tests.benchmarks.click_to_settled --clicks 20 [--pages survival relapse]`
+
+The bare app (bare_app.py) has as many charts as the page, of the same marks, points and height, hand-written in
+Vega-Lite and filled with new random points per click; it runs from an empty folder under the same .streamlit
+configuration on a server of its own. Both apps stay open side by side and are clicked in turn: the option Female of the
+filter Sex is chosen and removed, so that every click changes the data of every chart. Median of the clicks.
+
+Definition, one for both apps and in the page's own clock: the click is the release of the mouse button on the option
+(`pointerup`); a chart moves when anything inside its element mutates (Streamlit draws charts as SVG; of a page
+without charts the tables count, which draw by `clearRect` on a canvas); settled is the last such movement before the
+page is quiet, that is: a rerun was sent, a script has finished since, the app says it is idle, and for three moments of
+150 ms, each ended by an idle callback of the browser, nothing has moved. `server` is the time from the WebSocket frame
+with the rerun request to that with `script_finished`, by the browser's clock; the rest is the browser's work.
+"""
+
+import argparse
+import base64
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from statistics import median
+
+from playwright.sync_api import sync_playwright
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from tests.benchmarks.bare_charts import PAGES, pages_to_draw
+from tests.browser.chromium import find_or_install
+from tests.browser.conftest import FLAGS, IDLE, ROOT, Server
+
+WARM_UP = 4
+QUIET_MOMENTS, MOMENT = 3, 150
+PROBE = """selector => {
+  const probe = window.probe = {click: 0, moved: 0, movements: 0};
+  const move = node => {
+    const element = node instanceof Element ? node : node.parentElement;
+    if (element?.closest(selector)) { probe.moved = performance.now(); probe.movements += 1; }
+  };
+  addEventListener('pointerup', event => { probe.click = event.timeStamp; }, true);
+  new MutationObserver(found => found.forEach(record => move(record.target))).observe(
+    document, {subtree: true, childList: true, attributes: true, characterData: true});
+  const canvas = CanvasRenderingContext2D.prototype, clear = canvas.clearRect;
+  canvas.clearRect = function (...area) { move(this.canvas); return clear.apply(this, area); };
+}"""
+MOVEMENTS = "() => new Promise(done => requestIdleCallback(() => done(window.probe?.movements)))"
+
+
+class Tab:
+    """One app in a browser tab: counts and times its WebSocket frames, clicks its filter, waits until it is quiet."""
+
+    def __init__(self, browser, url: str, has_charts: bool):
+        page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
+        self.page, self.sent, self.finished = page, [], []
+        self._listen(page.context.new_cdp_session(page))
+        page.goto(url)
+        self._wait(1)
+        kind = "stVegaLiteChart" if has_charts else "stDataFrame"
+        page.evaluate(PROBE, f"[data-testid=stMain] [data-testid={kind}]")
+        section = page.get_by_test_id("stSidebar").locator("summary").filter(has_text="Patient")
+        if not page.get_by_role("combobox", name="Sex", exact=True).is_visible():
+            section.click()
+            page.get_by_role("combobox", name="Sex", exact=True).wait_for()
+        self._wait(0)
+
+    def _listen(self, session) -> None:
+        session.on("Network.webSocketFrameSent", lambda e: self._note(e, BackMsg, "rerun_script", self.sent))
+        session.on("Network.webSocketFrameReceived", lambda e: self._note(e, ForwardMsg, "script_finished",
+                                                                          self.finished))
+        session.send("Network.enable")
+
+    def _note(self, event: dict, kind, field: str, times: list[float]) -> None:
+        if event["response"]["opcode"] == 2:
+            message = kind.FromString(base64.b64decode(event["response"]["payloadData"]))
+            if message.HasField(field):
+                times.append(event["timestamp"])
+
+    def _wait(self, finished: int) -> None:
+        """Until as many scripts have finished, the app is idle, and nothing has moved for a while."""
+        while len(self.finished) < finished:
+            self.page.wait_for_timeout(20)
+        self.page.wait_for_selector(IDLE, timeout=60_000)
+        quiet, before = 0, None
+        while quiet < QUIET_MOMENTS:
+            self.page.wait_for_timeout(MOMENT)
+            now = (self.page.evaluate(MOVEMENTS) if before else 0, len(self.sent), len(self.finished))
+            quiet, before = quiet + 1 if now == before and now[1] <= now[2] else 0, now
+
+    def click(self) -> tuple[float, float]:
+        """Choose Female, or remove it again; (seconds until settled, seconds of the server)."""
+        target = self._target()
+        sent, finished = len(self.sent), len(self.finished)
+        target.click()
+        self._wait(finished + 1)
+        self.page.keyboard.press("Escape")
+        click, moved = self.page.evaluate("() => [window.probe.click, window.probe.moved]")
+        if moved <= click:
+            raise RuntimeError(f"A click must move a chart, got: none on {self.page.url}")
+        return (moved - click) / 1000, self.finished[-1] - self.sent[sent]
+
+    def _target(self):
+        """The option in the opened list, or the cross of the chosen one. The list closes when the sidebar scrolls."""
+        box = self.page.get_by_role("combobox", name="Sex", exact=True)
+        chosen = self.page.get_by_test_id("stMultiSelectTagsContainer").get_by_label("Remove Female", exact=True)
+        box.scroll_into_view_if_needed()
+        self.page.wait_for_timeout(200)
+        if chosen.count():
+            return chosen.last
+        box.click()
+        option = self.page.get_by_role("option", name="Female", exact=True)
+        option.wait_for()
+        return option
+
+    def close(self) -> None:
+        self.page.context.close()
+
+
+def compare(browser, ours: Server, bare: Server, page: str, drawn: dict, clicks: int) -> dict[str, float]:
+    """Medians of one page: ours and bare until settled, and their server parts."""
+    tabs = [Tab(browser, url, bool(drawn["charts"])) for url in (f"{ours.url}/{page}", f"{bare.url}/?page={page}")]
+    found = [[tab.click() for tab in tabs] for _ in range(WARM_UP + clicks)][WARM_UP:]
+    for tab in tabs:
+        tab.close()
+    both = [[median(times) for times in zip(*one, strict=True)] for one in zip(*found, strict=True)]
+    return dict(ours=both[0][0], bare=both[1][0], ours_server=both[0][1], bare_server=both[1][1])
+
+
+def bare_folder(folder: Path, pages: dict[str, dict]) -> Path:
+    """The bare app as an app of its own, with our configuration and what it has to draw."""
+    shutil.copy(ROOT / "tests/benchmarks/bare_app.py", folder / "dashboard.py")
+    shutil.copytree(ROOT / ".streamlit", folder / ".streamlit")
+    (folder / "charts.json").write_text(json.dumps(pages), "utf-8")
+    return folder
+
+
+def measure(names: list[str], clicks: int) -> None:
+    pages = pages_to_draw()
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        ours, bare = Server(), Server(folder=bare_folder(Path(folder), pages))
+        browser = playwright.chromium.launch(executable_path=find_or_install(), headless=True, args=FLAGS)
+        try:
+            print(f"Milliseconds from click to settled, median of {clicks}; load average {os.getloadavg()[0]:.1f}")
+            print(f"{'page':16}{'charts':>7}{'ours':>8}{'bare':>8}{'ratio':>7}{'server':>9}{'bare':>8}{'ratio':>7}")
+            for page in names:
+                found = compare(browser, ours, bare, page, pages[page], clicks)
+                print(_line(page, len(pages[page]["charts"]), **found), flush=True)
+        finally:
+            browser.close()
+            ours.stop()
+            bare.stop()
+    print(f"Load average at the end {os.getloadavg()[0]:.1f}")
+
+
+def _line(page: str, charts: int, ours: float, bare: float, ours_server: float, bare_server: float) -> str:
+    return (f"{page:16}{charts:7}{1000 * ours:8.0f}{1000 * bare:8.0f}{ours / bare:7.2f}"
+            f"{1000 * ours_server:9.0f}{1000 * bare_server:8.0f}{ours_server / bare_server:7.2f}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.click_to_settled")
+    parser.add_argument("--clicks", type=int, default=20)
+    parser.add_argument("--pages", nargs="+", default=list(PAGES), choices=PAGES)
+    chosen = parser.parse_args()
+    measure(chosen.pages, chosen.clicks)
+
+
+if __name__ == "__main__":
+    main()
