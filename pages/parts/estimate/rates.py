@@ -31,16 +31,17 @@ def shares_by_group(study: Cohort, rows: pd.DataFrame, classes) -> Estimates:
                                    .itertuples(index=False, name=None)])
     out = {c.label.lower(): int((rows["AVALC"] == c.code).sum()) for c in away}
     out = {reason: n for reason, n in out.items() if n}
-    columns = ["strata", "outcome", "n", "total", "share", "conf_low", "conf_high", "result", "reason"]
+    columns = ["strata", "outcome", "result", "n", "total", "share", "conf_low", "conf_high", "reason"]
     return Estimates(n=int(shares.groupby("strata")["total"].first().sum()), numbers=shares[columns], curve=shares,
-                     patients=_status_patients(rows, classes), left_out=left_out_of(study, out),
+                     patients=_status_patients(rows, counted), left_out=left_out_of(study, out),
                      series=group_series(study))
 
 
 def _status_patients(rows: pd.DataFrame, classes) -> pd.DataFrame:
     words = {c.code: c.label for c in classes}
     columns = ["USUBJID", "GROUP", *(c for c in rows.columns if c not in ("USUBJID", "GROUP", "CODE"))]
-    return rows.assign(AVALCAT=rows["AVALC"].map(words))[[*columns, "AVALCAT"]]
+    inside = rows[rows["AVALC"].isin(list(words))]
+    return inside.assign(AVALCAT=inside["AVALC"].map(words))[[*columns, "AVALCAT"]]
 
 
 def rates_by_group(study: Cohort, rows: pd.DataFrame, rates: dict[str, tuple[pd.Series, pd.Series]]) -> pd.DataFrame:

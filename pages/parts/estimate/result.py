@@ -13,7 +13,7 @@ from estimators.group_test import Test
 from pages.parts.sidebar import Cohort
 from pages.parts.study import derived
 
-NUMBERS = ["strata", "outcome", "measure", "n", "n_event", "months", "n_risk", "result", "estimate", "conf_low",
+NUMBERS = ["strata", "outcome", "measure", "months", "n_risk", "result", "n", "n_event", "estimate", "conf_low",
            "conf_high", "reason"]
 PATIENTS = ["USUBJID", "GROUP", "TRTSDT", "PARAMCD", "PARAM", "STARTDT", "ENTRY", "ADT", "AVAL", "CNSR", "EVNTDESC",
             "CNSDTDSC"]
@@ -63,7 +63,8 @@ def left_out_of(study: Cohort, counts: dict[str, int]) -> pd.DataFrame:
 
 
 def reasons_frame(counts: dict[str, int]) -> pd.DataFrame:
-    return pd.DataFrame({"reason": list(counts), "n": list(counts.values())})
+    return pd.DataFrame({"reason": pd.Series(list(counts), dtype="str"),
+                         "n": pd.Series(list(counts.values()), dtype="int64")})
 
 
 def refused(study: Cohort, sentence: str) -> Estimates:

@@ -20,7 +20,8 @@ def draw(study: Cohort, view: str) -> str | None:
     """The table; returns the chosen patient."""
     rows = estimate.patients_with_course(study)
     columns = list(rows.columns) if view == "all" else [*WHO, *(COURSE if view == "course" else BASELINE)]
-    return show_table(study, "Patients", _shown(rows, columns), key="USUBJID", definition=DEFINITION, code="patients")
+    return show_table(study, "Patients", _shown(rows, columns), n=len(rows), key="USUBJID", definition=DEFINITION,
+                      code="patients")
 
 
 def _shown(rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:

@@ -1,0 +1,240 @@
+"""Twelve literal patients whose headline figures can be computed by hand, in a real database under the real pages.
+
+Ten are infused: nine on day 0 (2024-01-01), P06 on day 750; the data cut-off is day 800. Every age is unique, so that
+the age slider can pick one patient.
+
+    P01 CR to day 740, MRD-negative, B cells absent        P07 CD19-negative relapse 180, inotuzumab 190
+    P02 CRi, B cells back 150, CD19+ relapse 200,          P08 relapse 250 with nothing known of it, MRD failed and
+        salvage transplant 260, death 500                      not quantifiable
+    P03 CR, MRD-positive, transplant in remission 80       P09 CR, B cells never absent, lost after day 50
+    P04 no remission, death of leukaemia 150               P10 CR, blinatumomab in remission 150, infection death 300
+    P05 death of CRS on day 20, never assessed             P11 never infused (manufacturing), decided on day 10
+    P06 CR, day 28 reached, month 3 not yet due            P12 enrolled on day 780, infusion pending
+"""
+
+import csv
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from data_access.load import load_bundle
+from data_access.manifest import write_manifest
+from data_access.tables import BUNDLE_TABLES, columns_of
+from data_access.values import to_text
+from tests.literal import date, patient, tables_of
+
+ROOT = Path(__file__).parents[2]
+PAGES = ("overview", "patients", "response", "mrd", "b_cell_aplasia", "relapse", "survival", "transplant")
+CUTOFF = date(800)
+TITLE = "Twelve literal patients"
+AGES = {"P01": 5, "P02": 8, "P03": 12, "P04": 16, "P05": 20, "P06": 24, "P07": 30, "P08": 38, "P09": 45, "P10": 62,
+        "P11": 50, "P12": 2}
+INFUSED = tuple(sorted(AGES))[:10]
+
+
+def _mrd(day, result, sensitivity=None, level=None):
+    return dict(day=day, result=result, sensitivity=sensitivity, level=level)
+
+
+def _b_cells(**percent):
+    return [dict(day=int(day[1:]), cd19_pct_lymphocytes=value) for day, value in percent.items()]
+
+
+def _made(**columns):
+    return dict(apheresis_date=-30, manufacturing_outcome="released") | columns
+
+
+PATIENTS = (
+    patient("P01", birth_month="2019-01", site_code="C01", sex="female", prior_transplant=False, last_contact=760,
+            prior_blinatumomab=True, cytogenetic_group="kmt2a", down_syndrome=False,
+            course=_made(blasts_pct_before=40.0, disease_status_before="relapse", cns_status="CNS1"),
+            responses={28: "CR", 91: "CR", 365: "CR", 740: "CR"},
+            mrd=[_mrd(28, "negative", 1e-5), _mrd(91, "negative", 1e-6), _mrd(183, "negative", 1e-5)],
+            b_cells=_b_cells(d28=0.0, d91=0.0, d183=0.0, d400=0.5)),
+    patient("P02", birth_month="2016-01", site_code="C01", sex="male", prior_transplant=True, death=500,
+            cause="leukaemia", prior_blinatumomab=False, cytogenetic_group="normal",
+            course=_made(blasts_pct_before=3.0, disease_status_before="relapse", cns_status="CNS1"),
+            responses={28: "CRi", 91: "CRi"}, mrd=[_mrd(28, "negative", 1e-4), _mrd(91, "positive", 1e-5, 1e-3)],
+            b_cells=_b_cells(d28=0.0, d91=0.0, d150=5.0, d160=6.0),
+            relapses=[dict(day=200, cd19_status="positive")], transplants=[dict(day=260, donor="cord")]),
+    patient("P03", birth_month="2012-01", site_code="C01", sex="female", prior_transplant=False, last_contact=700,
+            prior_car_t=False, course=_made(blasts_pct_before=1.0, disease_status_before="cr_mrd_positive"),
+            responses={28: "CR", 100: "CR", 400: "CR"},
+            mrd=[_mrd(28, "positive", 1e-5, 1e-3), _mrd(100, "negative", 1e-4)], b_cells=_b_cells(d28=0.0, d120=0.0),
+            transplants=[dict(day=80, donor="matched_related", disease_status="cr_mrd_positive")]),
+    patient("P04", birth_month="2008-01", site_code="C02", sex="male", prior_transplant=True, death=150,
+            cause="leukaemia", prior_inotuzumab=True,
+            course=_made(blasts_pct_before=80.0, disease_status_before="refractory", extramedullary=True),
+            responses={28: "NR", 60: "NR"}),
+    patient("P05", birth_month="2004-01", site_code="C02", sex="female", prior_transplant=False, death=20,
+            cause="crs_icans_hlh", prior_inotuzumab=False, course=_made(disease_status_before="refractory")),
+    patient("P06", birth_month="2002-01", site_code="C02", sex="male", infused=750, enrolled=710, last_contact=790,
+            course=dict(apheresis_date=720, manufacturing_outcome="released", blasts_pct_before=20.0),
+            responses={778: "CR"}, mrd=[_mrd(778, "negative", 1e-4)]),
+    patient("P07", product="BREXU", birth_month="1994-01", site_code="C03", sex="female", prior_transplant=False,
+            last_contact=600, prior_car_t=True, course=_made(blasts_pct_before=60.0, cns_status="CNS2"),
+            responses={28: "CR", 90: "CR"}, mrd=[_mrd(28, "negative", 1e-5), _mrd(90, "negative", 1e-4)],
+            b_cells=_b_cells(d28=0.0, d100=0.0, d190=0.0), relapses=[dict(day=180, cd19_status="negative")],
+            therapies=[dict(day=190, kind="inotuzumab")]),
+    patient("P08", product="BREXU", birth_month="1986-01", site_code="C03", sex="male", prior_transplant=True,
+            last_contact=400, course=_made(), responses={30: "CR", 92: "CR", 250: "RELAPSE"},
+            mrd=[_mrd(30, "failed"), _mrd(92, "positive_not_quantifiable", 1e-5)],
+            b_cells=_b_cells(d30=0.0, d120=0.0, d200=0.0)),
+    patient("P09", product="BREXU", birth_month="1979-01", site_code="C03", sex="female", prior_transplant=False,
+            last_contact=50, course=_made(), responses={28: "CR"}, mrd=[_mrd(28, "negative")],
+            b_cells=_b_cells(d28=4.0)),
+    patient("P10", product="BREXU", birth_month="1962-01", site_code="C04", prior_transplant=False, death=300,
+            cause="infection", course=_made(), responses={28: "CR", 160: "CR"}, mrd=[_mrd(28, "negative", 1e-4)],
+            b_cells=_b_cells(d28=0.0, d100=0.0), therapies=[dict(day=150, kind="blinatumomab")]),
+    patient("P11", product="BREXU", birth_month="1973-01", site_code="C01", sex="female", infused=None, not_infused=10,
+            reason="manufacturing", last_contact=100, course=_made(manufacturing_outcome="failed")),
+    patient("P12", birth_month="2024-01", site_code="C02", infused=None, enrolled=780, last_contact=785,
+            course=dict(manufacturing_outcome="pending")),
+)
+
+
+# The database and the app ----------------------------------------------------------------------------------------
+
+
+def write_bundle(folder: Path, *patients, cutoff=CUTOFF) -> Path:
+    """The CSV bundle of literal patients."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for table, frame in tables_of(*patients).items():
+        declared = next(t for t in BUNDLE_TABLES if t.name == table)
+        columns = [to_text(c, frame[c.name]) for c in columns_of(declared)]
+        with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([[c.name for c in columns_of(declared)], *zip(*columns, strict=True)])
+    write_manifest(folder, TITLE, cutoff.date(), "tests", synthetic=True)
+    return folder
+
+
+@contextmanager
+def database(folder: Path, *patients, cutoff=CUTOFF) -> Iterator[str]:
+    """Bundle, load, and DATABASE_URL pointing at it for as long as the block lasts; gives the dataset version."""
+    url = f"sqlite:///{folder}/twelve.db"
+    loaded = load_bundle(write_bundle(folder / "bundle", *(patients or PATIENTS), cutoff=cutoff), url)
+    with app_reads(url):
+        yield loaded.content_sha256[:12]
+
+
+@contextmanager
+def app_reads(url: str) -> Iterator[None]:
+    """The app reads the database at `url`, with nothing remembered of another one."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("DATABASE_URL", url)
+        st.cache_resource.clear()
+        yield
+    st.cache_resource.clear()
+
+
+def open_page(page: str, **query) -> AppTest:
+    """One page by itself, as a deep link opens it on a just-started server."""
+    return visit(AppTest.from_file(str(ROOT / "pages" / f"{page}.py"), default_timeout=60), query)
+
+
+def open_dashboard(page: str, **query) -> AppTest:
+    """The page behind dashboard.py's menu."""
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
+    return visit(app.switch_page(f"pages/{page}.py"), query)
+
+
+def visit(app: AppTest, query: dict) -> AppTest:
+    """The same session with another address."""
+    app.query_params.clear()
+    for code, value in query.items():
+        app.query_params[code] = value
+    return app.run()
+
+
+# What stands on the screen ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A chart as the browser gets it: its spec, the frame beside it, its words."""
+
+    spec: str
+    frame: pd.DataFrame
+    alt: str
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """Everything between one heading and the next."""
+
+    title: str
+    pictures: tuple[Picture, ...]
+    tables: tuple[pd.DataFrame, ...]
+    captions: tuple[str, ...]
+    infos: tuple[str, ...]
+    method: tuple[str, ...]
+
+    @property
+    def n(self) -> int:
+        """The number of patients in the heading."""
+        return int(re.search(r"\(n = (\d+)\)", self.title)[1])
+
+
+def figures(app: AppTest) -> list[Figure]:
+    """The figures of the page, in reading order."""
+    found = []
+    for element in _leaves(app.main):
+        if element.type == "subheader":
+            found.append([plain(element.value), []])
+        elif found:
+            found[-1][1].append(element)
+    return [_figure(title, elements) for title, elements in found]
+
+
+def _leaves(block) -> Iterator:
+    for child in block.children.values():
+        yield from _leaves(child) if hasattr(child, "children") else (child,)
+
+
+def _figure(title: str, elements: list) -> Figure:
+    def of(kind):
+        return tuple(e for e in elements if e.type == kind)
+    return Figure(title, tuple(_picture(e.proto) for e in of("vega_lite_chart")),
+                  tuple(e.value for e in of("dataframe")), tuple(plain(e.value) for e in of("caption")),
+                  tuple(plain(e.value) for e in of("info")), tuple(plain(e.value) for e in of("markdown")))
+
+
+def _picture(proto) -> Picture:
+    content = proto.data.data or proto.datasets[0].data.data
+    return Picture(proto.spec, pa.ipc.open_stream(content).read_pandas(), proto.alt)
+
+
+def plain(text: str) -> str:
+    """What the reader sees of escaped text."""
+    return re.sub(r"\\(.)", r"\1", text).replace("\u2060", "")
+
+
+def patients_line(app: AppTest) -> str:
+    """The `n of N patients` above the page."""
+    return next(m.value for m in app.markdown if "patients**" in m.value).strip("*")
+
+
+def number(figure: Figure, outcome: str, months=None, strata="All patients", measure="probability") -> pd.Series:
+    """The row of the table for one outcome, at a month, in one group."""
+    table = figure.tables[0]
+    here = table[(table["outcome"] == outcome) & (table["strata"] == strata)]
+    if "measure" in here:
+        here = here[here["measure"] == measure]
+    if months is not None:
+        here = here[here["months"] == months]
+    assert len(here) == 1, f"one row must match, got: {len(here)}"
+    return here.iloc[0]
+
+
+def drawn_at(picture: Picture, month: float, strata: str = "All patients") -> pd.Series:
+    """The step of a curve that is drawn at a month: the last row at or before it."""
+    rows = picture.frame[(picture.frame["strata"] == strata) & (picture.frame["time"] <= month)]
+    return rows.iloc[-1]
