@@ -16,8 +16,8 @@ INTERVAL_TEXT = (
 
 @theme.memoised_spec
 def step_curve(series: tuple[theme.Series, ...], y_title: str, x_max: float, x_title: str = "Months",
-               band: bool = True) -> alt.LayerChart:
-    """Vega-Lite specification of one step-after line per series, on a fixed 0-100 % axis.
+               band: bool = True, height: int = theme.CURVE_HEIGHT) -> alt.LayerChart:
+    """Vega-Lite specification of one step-after line per series, on a fixed 0-100 % axis, `height` px high.
 
     The frame beside it: time (months), estimate, conf_low, conf_high (fractions), n_risk, n_censor, strata (a
     series' label). One row per step and series, in time order.
@@ -30,7 +30,7 @@ def step_curve(series: tuple[theme.Series, ...], y_title: str, x_max: float, x_t
     bands = [_bands(base, percent, colour, theme.band_opacity(len(series)))] if band else []
     layers = alt.layer(*bands, _lines(base, percent, colour, dash), _censor_ticks(base, percent, colour),
                        _hover_points(base, percent))
-    return theme.dress(layers, theme.CURVE_HEIGHT)
+    return theme.dress(layers, height)
 
 
 def _months(x_max: float, title: str) -> alt.X:

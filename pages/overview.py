@@ -8,10 +8,5 @@ from pages.parts.study import load_study
 
 st.title("Overview")
 study = choose_cohort(load_study())
-headline.draw(study)
-left, right = st.columns(2)
-with left:
-    flow.draw(study)
-with right:
-    infusions.draw(study)
-follow_up.draw(study)
+for figure in (headline, flow, infusions, follow_up):
+    figure.draw(study)

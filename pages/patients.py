@@ -10,6 +10,7 @@ st.title("Patients")
 study = choose_cohort(load_study())
 patient = table.draw(study, choose_option("patient_columns", table.VIEWS))
 if patient is None:
-    st.caption("Pick a row of the table to read that patient's rows of every table in time order.")
+    st.caption("Pick a row to read that patient's rows of every table in time order. Search and choice of columns: the "
+               "menu at the table's top right.")
 else:
     story.draw(study, patient)

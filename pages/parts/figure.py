@@ -27,15 +27,11 @@ RESULT_WORDS = {"strata": "Group", "outcome": "Outcome", "measure": "Measure", "
 
 @dataclass(frozen=True, eq=False)
 class Chart:
-    """A Vega-Lite spec without data, its frame (or several, by dataset name) and what it shows in words.
-
-    Panels, one after the other, stand two in a row.
-    """
+    """A Vega-Lite spec without data, its frame (or several, by dataset name) and what it shows in words."""
 
     spec: dict[str, Any]
     frame: pd.DataFrame | dict[str, pd.DataFrame]
     alt: str = ""
-    is_panel: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,9 +67,8 @@ def show(study: Cohort, title: str, found: Estimates, *charts: Chart, definition
         st.info(inert(" ".join(found.notes) or "Nobody of this cohort is left for this figure."))
         _draw_note(note)
         return
-    for i, (place, chart) in enumerate(zip(_places(charts), charts, strict=True)):
-        with place:
-            _draw_chart(chart, note, f"{code}:{i}")
+    for i, chart in enumerate(charts):
+        _draw_chart(chart, note, f"{code}:{i}")
     for line in found.notes:
         st.caption(inert(line, 1000))
     _draw_numbers(found.numbers, title)
@@ -81,15 +76,6 @@ def show(study: Cohort, title: str, found: Estimates, *charts: Chart, definition
         _draw_note(note)
         _draw_download(study, note, code, "numbers", found.numbers)
         _draw_download(study, note, code, "patients", found.patients)
-
-
-def _places(charts: Sequence[Chart]) -> list[Any]:
-    """Where each chart is drawn: panels share rows of two, everything else has a row of its own."""
-    places, row = [], []
-    for chart in charts:
-        row = (row or list(st.columns(2))) if chart.is_panel else [st.container()]
-        places.append(row.pop(0))
-    return places
 
 
 def _draw_title(study: Cohort, note: Note) -> None:

@@ -14,6 +14,7 @@ from pages.parts.figure import Chart
 
 STEP = ["time", "strata", "estimate", "conf_low", "conf_high", "n_risk", "n_event", "n_censor"]
 ALT_MONTH = 12
+PANEL_HEIGHT = 220  # px: several outcomes under one another
 
 
 def curves(estimates: Estimates, y_title: str, with_risk: bool = True) -> tuple[Chart, ...]:
@@ -39,8 +40,8 @@ def incidences(estimates: Estimates) -> tuple[Chart, ...]:
 
 def _panel(estimates: Estimates, outcome: Series) -> Chart:
     numbers = estimates.numbers[estimates.numbers["outcome"] == outcome.label]
-    return Chart(step_curve(estimates.series, outcome.label, estimates.x_max, estimates.x_title), estimates.curve[STEP],
-                 _alt(outcome.label, numbers), is_panel=True)
+    return Chart(step_curve(estimates.series, outcome.label, estimates.x_max, estimates.x_title,
+                            height=PANEL_HEIGHT), estimates.curve[STEP], _alt(outcome.label, numbers))
 
 
 def _risk(estimates: Estimates) -> Chart:

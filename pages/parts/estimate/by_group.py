@@ -206,16 +206,15 @@ def _test_words(test: Test, endpoint: TimeToEvent) -> str:
 
 
 def _early_events(arms, endpoint: TimeToEvent) -> list[str]:
-    """With delayed entry the curve begins once enough patients are at risk; what happened before is said, not drawn."""
-    words = []
+    """With delayed entry a curve begins once enough patients are at risk; what happened before is said, not drawn."""
+    days, before = [], 0
     for group, arm in arms if endpoint.entry else ():
-        if not len(arm):
-            continue
-        start = first_stable_day(arm["ENTRY"].to_numpy(), arm["AVAL"].to_numpy())
-        before = int(((arm["AVAL"] < start) & (arm["CNSR"] != CENSORED)).sum())
-        words.append(f"{group.label}: the curve begins on day {start}, the first with 10 patients (or half of them) "
-                     f"under observation; {before} with an event before it are counted as patients but not drawn.")
-    return words
+        if len(arm):
+            start = first_stable_day(arm["ENTRY"].to_numpy(), arm["AVAL"].to_numpy())
+            before += int(((arm["AVAL"] < start) & (arm["CNSR"] != CENSORED)).sum())
+            days.append(f"{group.label} on day {start}")
+    return [f"Curves begin once 10 patients (or half of a group) are under observation: {', '.join(days)}. Patients "
+            f"with an event before that day, counted but not drawn: {before}."] if days else []
 
 
 def compared_by(study: Cohort, code: str) -> Cohort:

@@ -53,7 +53,7 @@ def headline(study: Cohort) -> Estimates:
             *([_named(mrd_rates(study, M3), 0, "MRD-negative remission at month 3")]
               if study.rules.population == "infused" else []),
             *(_at_month(found, month, label) for found, month, label in curves)]
-    columns = ["outcome", "strata", "n_event", "n", "estimate", "conf_low", "conf_high", "text", "reason"]
+    columns = ["outcome", "strata", "text", "n_event", "n", "estimate", "conf_low", "conf_high", "reason"]
     table = pd.concat(rows, ignore_index=True)[columns]
     patients = patients_of(study)
     return Estimates(n=patients["USUBJID"].nunique(), numbers=table, patients=patients,
