@@ -18,8 +18,9 @@ from data_access.values import from_text, rule_of
 
 ROWS_AT_A_TIME = 50_000
 LINE_BREAK = re.compile("\r\n|\r|\n")
-CODES = {"id": "not-an-id", "text": "not-text", "code": "not-allowed", "month": "not-a-month", "date": "not-a-date",
-         "integer": "not-an-integer", "number": "not-a-number", "yes_no": "not-yes-no"}
+CODES = {"pseudonym": "not-a-pseudonym", "id": "not-an-id", "text": "not-text", "code": "not-allowed",
+         "month": "not-a-month", "date": "not-a-date", "integer": "not-an-integer", "number": "not-a-number",
+         "yes_no": "not-yes-no"}
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,7 @@ def _part(table, header: list[str], lines: np.ndarray, rows: list[list[str]], pr
 
 def _list_cells(column, texts, lines, bad, problems: Problems) -> None:
     """List the cells that break the rule; identifiers are masked, other text is cut and made inert."""
-    echo = masked if kind_of(column) == "id" else shown
+    echo = masked if kind_of(column) in ("id", "pseudonym") else shown
     for i in np.flatnonzero(bad):
         problems.add(f"{column.table.name}.csv", CODES[kind_of(column)], f"{rule_of(column)}, got: {echo(texts[i])}",
                      line=int(lines[i]), column=column.name)

@@ -14,8 +14,9 @@ from data_access.tables import (
     reference_of,
 )
 
-KINDS = {"id": "identifier", "text": "text", "code": "code", "month": "month (YYYY-MM)", "date": "date (YYYY-MM-DD)",
-         "timestamp": "time (ISO 8601, UTC)", "integer": "whole number", "number": "number", "yes_no": "yes / no"}
+KINDS = {"pseudonym": "pseudonym", "id": "identifier", "text": "text", "code": "code", "month": "month (YYYY-MM)",
+         "date": "date (YYYY-MM-DD)", "timestamp": "time (ISO 8601, UTC)", "integer": "whole number",
+         "number": "number", "yes_no": "yes / no"}
 OPENING = f"""# Data dictionary
 
 Printed from `data_access/tables.py` by `python -m data_access.dictionary`; schema version {SCHEMA_VERSION}.

@@ -11,7 +11,7 @@ from data_access.problems import DatabaseProblem
 from data_access.tables import DATASET, SCHEMA_VERSION, TABLE, TABLES, columns_of, key_of, kind_of
 from data_access.values import empty_series, from_database
 
-ROWS_AT_A_TIME = 100_000
+ROWS_AT_A_TIME = 20_000
 SCOPES = {"all": sa.true()}  # access scope -> the condition that every SELECT carries
 # Read raw and convert a whole column at a time: a Python call per date costs more than the query.
 _RAW = {"date": sa.Text(), "yes_no": sa.Integer()}

@@ -11,7 +11,8 @@ SCHEMA_VERSION = 1
 _TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 TYPES = {
-    "id": _TEXT,           # pseudonym or key
+    "pseudonym": _TEXT,    # identifies a patient: begins with a letter, never a name or record number
+    "id": _TEXT,           # key or short code
     "text": _TEXT,         # free text
     "code": _TEXT,         # one of the declared values
     "month": _TEXT,        # YYYY-MM
@@ -66,7 +67,7 @@ def _key(name, meaning, dated_by=("date",)):
 
 
 def _patient(dated_by=("date",)):
-    return _column("patient_id", "id", "Pseudonym of the patient.", required=True,
+    return _column("patient_id", "pseudonym", "Pseudonym of the patient.", required=True,
                    refers="patient.patient_id", dated_by=dated_by)
 
 
@@ -116,7 +117,7 @@ _ENROLLED = ("treatment_course.enrolment_date", "treatment_course.apheresis_date
 
 PATIENT = _table(
     "patient", "A patient.",
-    _column("patient_id", "id", "Pseudonym with a letter in front; never a name or record number.", key=True,
+    _column("patient_id", "pseudonym", "Pseudonym with a letter in front; never a name or record number.", key=True,
             dated_by=_BIRTH),
     _column("site_code", "id", "Code of the treating centre.", dated_by=_ENROLLED),
     _column("sex", "code", "Sex.", values=("female", "male"), dated_by=_BIRTH),
@@ -363,7 +364,7 @@ def columns_of(table: sa.Table) -> tuple[sa.Column, ...]:
 
 
 def kind_of(column: sa.Column) -> str:
-    """id, text, code, month, timestamp, date, integer, number or yes_no."""
+    """pseudonym, id, text, code, month, timestamp, date, integer, number or yes_no."""
     return column.info["kind"]
 
 

@@ -18,6 +18,7 @@ PATTERNS = {
     "month": r"[12][0-9]{3}-(0[1-9]|1[0-2])",
     "integer": r"-?[0-9]{1,9}",
     "number": r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?",
+    "pseudonym": "[A-Za-z]([^\x00-\x1f]*[^\x00-\x20\xa0])?",
     "id": "[^\x00-\x20\xa0]([^\x00-\x1f]*[^\x00-\x20\xa0])?",
     "text": r"[^\x00]*",  # PostgreSQL cannot store NUL
 }
@@ -26,6 +27,7 @@ RULES = {
     "month": "must be a month (YYYY-MM)",
     "integer": "must be a whole number",
     "number": "must be a finite number with a decimal point",
+    "pseudonym": "must be a pseudonym that begins with a letter, without a space at either end",
     "id": "must be an identifier without line break, and without a space at either end",
     "text": "must be text without NUL characters",
     "yes_no": "must be yes or no",
@@ -111,7 +113,7 @@ def from_database(column: sa.Column, values: Sequence) -> pd.Series:
         return pd.Series(np.array(values, dtype="datetime64[s]"))
     if kind not in ("integer", "number", "yes_no"):
         return pd.Series(values, dtype="str")
-    if any(isinstance(value, str) for value in values):  # SQLite keeps text in a column of numbers
+    if str in set(map(type, values)):  # SQLite keeps text in a column of numbers
         raise ValueError(_broken(column))
     numbers = np.array(values, dtype=float)
     return pd.Series({"integer": _integers, "number": np.asarray, "yes_no": _booleans}[kind](numbers))
