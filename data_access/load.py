@@ -191,6 +191,10 @@ def _report(folder: Path, url: str) -> int:
     except DatabaseProblem as problem:
         print(f"Nothing was loaded. {problem.sentence}", file=sys.stderr)
         return 1
+    except OSError as error:
+        print(f"Nothing was loaded. The files of the bundle must be readable, got: {type(error).__name__}.",
+              file=sys.stderr)
+        return 1
     for name, rows in loaded.rows.items():
         print(f"{name:24}{rows:>12,} rows")
     print(f"Dataset version {loaded.content_sha256[:12]}")

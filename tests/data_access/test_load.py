@@ -300,6 +300,15 @@ def test_a_target_that_cannot_be_written_is_a_sentence(bundle, target, capsys):
     assert said.startswith("Nothing was loaded. ") and "nowhere" not in said and "Traceback" not in said
 
 
+def test_a_file_that_cannot_be_read_is_a_sentence(bundle, url, monkeypatch, capsys):
+    def refuse(*_):
+        raise PermissionError("/secret/place")
+    monkeypatch.setattr("data_access.bundle.sha256_of", refuse)
+    assert main([str(bundle), "--database-url", url]) == 1
+    assert capsys.readouterr().err == ("Nothing was loaded. The files of the bundle must be readable, "
+                                       "got: PermissionError.\n")
+
+
 def test_a_database_with_an_unfinished_journal_is_not_replaced(bundle, url, tmp_path):
     load_bundle(bundle, url)
     shutil.copy(tmp_path / "cohort.db", tmp_path / "cohort.db-wal")
