@@ -149,6 +149,8 @@ def _numbers(arms, curves, endpoint: TimeToEvent, estimator) -> pd.DataFrame:
         return pd.DataFrame(columns=NUMBERS)
     numbers = pd.concat(parts, ignore_index=True)
     numbers["reason"] = numbers["reason"].map(_in_months)
+    certain = (numbers["conf_low"] == numbers["conf_high"]) & (numbers["measure"] == "probability")
+    numbers.loc[certain, ["conf_low", "conf_high"]] = np.nan  # before the first event: no interval, not a sure 100 %
     return numbers.assign(result=[result_words(row) for row in numbers.to_dict("records")])[NUMBERS]
 
 

@@ -84,10 +84,11 @@ def flow(study: Cohort) -> Estimates:
     shares = counts.assign(share=table["estimate"], conf_low=table["conf_low"], conf_high=table["conf_high"])
     text = [f"{n} ({100 * share:.0f} %)" if share == share else "0" for n, share in
             zip(shares["n"], shares["share"], strict=True)]
+    numbers = shares.assign(text=text)[["stage", "text", "kind", "n", "share", "conf_low", "conf_high"]]
     columns = ["USUBJID", "PRODLABEL", "ENRLDT", "APHERDT", "TRTSDT", "NOTINFDT", "NOTINFRS"]
     unseen = len(study.loaded.tables["patient"]) - len(study.study.adsl)
     notes = (f"{unseen} patients of the database have no treatment course by the cut-off and are not counted.",)
-    return Estimates(n=len(enrolled), numbers=shares.assign(text=text), patients=enrolled[columns],
+    return Estimates(n=len(enrolled), numbers=numbers, patients=enrolled[columns],
                      left_out=reasons_frame({}), notes=notes if unseen else ())
 
 

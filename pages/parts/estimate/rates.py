@@ -7,7 +7,7 @@ import pandas as pd
 
 from endpoints.mrd import CLASSES as MRD_CLASSES
 from endpoints.mrd import NGS_WEIGHT, derive_mrd
-from endpoints.response import ResponseEndpoint, derive_response
+from endpoints.response import ENROLLED_DUE, ResponseEndpoint, derive_response
 from endpoints.status import NOT_DUE
 from endpoints.visits import Visit
 from estimators.proportion import proportion
@@ -75,11 +75,14 @@ def response_rates(study: Cohort, endpoint: ResponseEndpoint) -> pd.DataFrame:
 def response(study: Cohort, endpoint: ResponseEndpoint) -> Estimates:
     """All classes of a response definition per group, and its declared rates beneath them in the numbers."""
     found = shares_by_group(study, response_status(study, endpoint), endpoint.classes)
+    found = replace(found, notes=(ENROLLED_DUE,) if study.rules.population == "enrolled" else ())
     return _with_rates(found, response_rates(study, endpoint))
 
 
 def _with_rates(found: Estimates, rates: pd.DataFrame) -> Estimates:
-    rows = rates.rename(columns={"n_event": "n", "n": "total", "estimate": "share", "text": "result"})
+    known = set(found.numbers["outcome"])  # a rate of one class stands there already
+    rows = rates[~rates["outcome"].isin(known)].rename(
+        columns={"n_event": "n", "n": "total", "estimate": "share", "text": "result"})
     numbers = pd.concat([rows, found.numbers], ignore_index=True)[found.numbers.columns]
     return replace(found, numbers=numbers, rates=rates)
 
