@@ -54,7 +54,7 @@ GROUP_STYLES = (
 # One colour per class code. Blues: remission, negative. Violets: therapy in remission. Oranges and reds:
 # disease. Near-black: death. Greys: not a result, lighter the less is known.
 PALETTE = {
-    "CR": "#0B5C8C", "CRi": "#5FA8D3", "transplanted": "#721FE6", "other_therapy": "#B08CF0",
+    "CR": "#0B5C8C", "CRi": "#5FA8D3", "unconfirmed": "#BFDDF0", "transplanted": "#721FE6", "other_therapy": "#B08CF0",
     "no_remission": "#E69F00", "therapy_without_remission": "#F3D083", "relapsed": "#D55E00",
     "died": "#1F1F24", "NE": "#7C828D", "lost": "#989EA8", "not_assessed": "#B9BEC6", "not_due": "#D9DCE1",
     "not_infused": "#EDEFF2",
