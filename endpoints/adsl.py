@@ -72,7 +72,7 @@ def derive_adsl(tables: dict[str, pd.DataFrame], rules: Rules) -> pd.DataFrame:
         "APHERDT": earliest(courses, n, "apheresis_date"), "MANUFOUT": _level(course["manufacturing_outcome"]),
         "NOTINFDT": _not_infused(courses, course, n, "not_infused_date"),
         "NOTINFRS": _not_infused(courses, course, n, "not_infused_reason"),
-        "PRODUCT": _level(course["product_code"]), "PRODLABEL": product["name"].astype("str"),
+        "PRODUCT": _level(course["product_code"]), "PRODLABEL": product["name"].astype("str").fillna(_level(course["product_code"])),
         "TARGET": _level(product["target_antigens"]), "SPECIF": _level(product["specificity"]),
         "CELLSRC": _level(product["cell_source"]), "COSTIM": _level(product["costimulatory_domain"]),
         "DISSTAT": _level(course["disease_status_before"]), "BURDEN": course["blasts_pct_before"],

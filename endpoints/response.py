@@ -33,8 +33,8 @@ CONFIRM_AFTER_DAYS = 28
 CONFIRMED_DUE_DAY = 128
 MEANING = {"CR": "CR", "CRi": "CRi", "NR": "no_remission", "RELAPSE": "no_remission", "NE": "NE"}
 REMISSIONS = "CR: complete remission; CRi: complete remission with incomplete recovery of blood counts. "
-ENROLLED_DUE = ("Among the enrolled, never infused patients are due from enrolment on and stay in the denominator; pending "
-                "ones are not yet due (our convention).")
+ENROLLED_DUE = ("Among the enrolled, never infused patients are due from enrolment on and stay in the denominator; "
+                "pending ones are not yet due (our convention).")
 RANK = {"CR": 0, "CRi": 1, "no_remission": 2, "NE": 3}
 STATUS_CLASSES = (CR, CRI, TRANSPLANTED, OTHER_THERAPY, NO_REMISSION, THERAPY_WITHOUT_REMISSION, RELAPSED, DIED,
                   NOT_EVALUABLE, *BEYOND, NOT_INFUSED, NOT_DUE)
@@ -69,21 +69,21 @@ IN_REMISSION = Rate("alive_in_remission", "Alive in remission, transplanted or n
 
 BEST = ResponseEndpoint(
     "BOR3M", "Best response within 3 months",
-    REMISSIONS + "Best of CR > CRi > other on day 1-100, before new therapy or transplant. Due once day 100 is reached by the "
-    "cut-off; all due patients are the denominator.", BEST_CLASSES, ORR_RATES)
+    REMISSIONS + "Best of CR > CRi > other on day 1-100, before new therapy or transplant. Due once day 100 is "
+    "reached by the cut-off; all due patients are the denominator.", BEST_CLASSES, ORR_RATES)
 CONFIRMED = ResponseEndpoint(
     "CONFRM", "Confirmed remission",
-    REMISSIONS + "Remission by day 100 still documented 28 days or more after its onset, no relapse or death between, by best "
-    "response (ELIANA's primary endpoint). Due once day 128 is reached by the cut-off.", CONFIRMED_CLASSES, ORR_RATES)
+    REMISSIONS + "Remission by day 100 still documented 28 days or more after its onset, no relapse or death "
+    "between, by best response (ELIANA's primary endpoint). Due once day 128 is reached by the cut-off.", CONFIRMED_CLASSES, ORR_RATES)
 STATUS_M3 = ResponseEndpoint(
     "STATM3", "Status at month 3",
-    REMISSIONS + "Assessment nearest day 91 within day 60-120; what happened before it (death, relapse, therapy, transplant) comes "
-    "first. Due once day 120 is reached by the cut-off; all due patients are the denominator.",
+    REMISSIONS + "Assessment nearest day 91 within day 60-120; what happened before it (death, relapse, therapy, "
+    "transplant) comes first. Due once day 120 is reached by the cut-off; all due patients are the denominator.",
     STATUS_CLASSES, (*ORR_RATES, IN_REMISSION), M3)
 STATUS_D28 = ResponseEndpoint(
     "STATD28", "Status at day 28",
-    REMISSIONS + "Assessment nearest day 28 within day 14-45; what happened before it comes first. Due once day 45 is reached by "
-    "the cut-off; all due patients are the denominator.", STATUS_CLASSES, (*ORR_RATES, IN_REMISSION), D28)
+    REMISSIONS + "Assessment nearest day 28 within day 14-45; what happened before it comes first. Due once day 45 "
+    "is reached by the cut-off; all due patients are the denominator.", STATUS_CLASSES, (*ORR_RATES, IN_REMISSION), D28)
 RESPONSES = (BEST, STATUS_M3, CONFIRMED, STATUS_D28)
 RESPONSE = {endpoint.paramcd: endpoint for endpoint in RESPONSES}
 
