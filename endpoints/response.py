@@ -74,7 +74,8 @@ BEST = ResponseEndpoint(
 CONFIRMED = ResponseEndpoint(
     "CONFRM", "Confirmed remission",
     REMISSIONS + "Remission by day 100 still documented 28 days or more after its onset, no relapse or death "
-    "between, by best response (ELIANA's primary endpoint). Due once day 128 is reached by the cut-off.", CONFIRMED_CLASSES, ORR_RATES)
+    "between, by best response (ELIANA's primary endpoint). Due once day 128 is reached by the cut-off.",
+    CONFIRMED_CLASSES, ORR_RATES)
 STATUS_M3 = ResponseEndpoint(
     "STATM3", "Status at month 3",
     REMISSIONS + "Assessment nearest day 91 within day 60-120; what happened before it (death, relapse, therapy, "
