@@ -61,6 +61,7 @@ PALETTE = {
     "negative": "#0B5C8C", "positive": "#E69F00", "indeterminate": "#8FD0C4", "failed": "#8C6D5A",
     "relapse": "#D55E00", "relapse_cd19_positive": "#D55E00", "relapse_cd19_negative": "#7C2E54",
     "relapse_lineage_switch": "#B8860B", "relapse_unknown": "#7C828D", "death": "#1F1F24",
+    "death_leukaemia": "#8B1A1A",
     "transplant": "#721FE6", "new_therapy": "#7F5BC4", "loss": "#0072B2", "failure": "#544817", "other": "#7C828D",
     "stage": "#0B5C8C", "reason": "#989EA8",
 }
