@@ -17,7 +17,7 @@ def thin_steps(frame: pd.DataFrame, x_max: float, width_px: int = 800, height_px
     changed: at any time the drawn curve is within one pixel across and one pixel down of the full one. Curves of
     up to 500 rows are returned whole.
     """
-    if frame.empty:
+    if len(frame) <= THIN_ABOVE:
         return frame
     curve = _curve_numbers(frame)
     small = np.bincount(curve)[curve] <= THIN_ABOVE

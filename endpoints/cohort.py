@@ -128,18 +128,23 @@ def matches(adsl: pd.DataFrame, filter_: Filter, choice) -> pd.Series:
 
 def keep(adsl: pd.DataFrame, choices: Mapping[str, object]) -> pd.DataFrame:
     """The ADSL rows that pass every chosen filter; an absent or empty choice keeps everybody."""
+    return adsl[passes(adsl, choices)]
+
+
+def passes(adsl: pd.DataFrame, choices: Mapping[str, object]) -> pd.Series:
+    """True per ADSL row that passes every chosen filter."""
     mask = pd.Series(True, index=adsl.index)
     for code, choice in choices.items():
         if choice:
             mask &= matches(adsl, FILTER[code], choice)
-    return adsl[mask]
+    return mask
 
 
 def count_levels(adsl: pd.DataFrame, filter_: Filter, choices: Mapping[str, object],
                  levels: tuple[Level, ...]) -> pd.DataFrame:
     """Patients per level under all *other* filters: columns code, label, n; 0 included."""
-    others = keep(adsl, {code: choice for code, choice in choices.items() if code != filter_.code})
-    n = others[filter_.column].astype(str).value_counts()
+    others = passes(adsl, {code: choice for code, choice in choices.items() if code != filter_.code})
+    n = adsl.loc[others, filter_.column].astype(str).value_counts()
     return pd.DataFrame({"code": [x.code for x in levels], "label": [x.label for x in levels],
                          "n": [int(n.get(x.code, 0)) for x in levels]})
 

@@ -108,15 +108,12 @@ def estimates_at(curve, times, unit="days"):
     here = np.clip(np.searchsorted(days, times, side="right") - 1, 0, None)
     following = np.clip(np.searchsorted(days, times, side="left"), None, len(days) - 1)
     early, late = times < days[0], times > days[-1]
-    read = curve[["estimate", "conf_low", "conf_high"]].take(here).reset_index(drop=True)
-    read[early | late] = np.nan
+    read = {name: np.where(early | late, np.nan, curve[name].to_numpy()[here])
+            for name in ("estimate", "conf_low", "conf_high")}
     n_risk = np.where(early | late, 0, curve["n_risk"].to_numpy()[following])
     reason = np.select([early, late], [f"not estimable: the curve starts at {days[0]:g} {unit}",
                                        f"not estimable: last follow-up at {days[-1]:g} {unit}"], "")
-    return read.assign(time=times, n_risk=n_risk, reason=reason)[_AT]
-
-
-_AT = ["time", "n_risk", "estimate", "conf_low", "conf_high", "reason"]
+    return pd.DataFrame({"time": times, "n_risk": n_risk, **read, "reason": reason})
 
 
 def _nothing_at(times):
