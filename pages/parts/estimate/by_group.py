@@ -34,24 +34,29 @@ MONTHS = (3, 6, 12, 24, 36)
 ORIGINS = {"TRTSDT": "Months from infusion", "ENRLDT": "Months from enrolment", "RMSDT": "Months from first remission"}
 
 
-def by_group(study: Cohort, endpoint: TimeToEvent, estimator, months: str = "36") -> Estimates:
-    """A time-to-event endpoint estimated per compared group; a population the endpoint refuses is a sentence."""
+def by_group(study: Cohort, endpoint: TimeToEvent, estimator, months: str | None = "36") -> Estimates:
+    """A time-to-event endpoint estimated per compared group; a population the endpoint refuses is a sentence.
+
+    months: the end of the axis. None: the numbers alone, for a figure that takes one number of each of many endpoints.
+    """
     if study.rules.population not in endpoint.populations:
         return refused(study, f"{endpoint.param} is defined for infused patients only. Choose the population Infused.")
     found = tte(study, endpoint)
-    rows, left_out = in_groups(study, found.rows), count_left_out(study, found)
+    rows = in_groups(study, found.rows)
     arms = [(group, rows[rows["CODE"] == group.code]) for group in study.groups]
-    outcomes = outcomes_of(endpoint, estimator)
     curves = [_curve(arm, endpoint, estimator).assign(strata=group.label) for group, arm in arms if len(arm)]
+    numbers = Estimates(n=rows["USUBJID"].nunique(), numbers=_numbers(arms, curves, endpoint, estimator),
+                        patients=rows[PATIENTS], left_out=count_left_out(study, found), series=group_series(study),
+                        notes=tuple(_without_patients(arms)))
+    if months is None:
+        return numbers
+    x_max, outcomes = axis_end(months, rows["AVAL"]), outcomes_of(endpoint, estimator)
     curve = pd.concat(curves, ignore_index=True) if curves else pd.DataFrame()
-    months = axis_end(months, rows["AVAL"])
-    drawn = to_draw(curve, outcomes, months, begins_at=0.0 if estimator is aalen_johansen else 1.0)
     test = compare(rows, endpoint, estimator, study)
-    return Estimates(
-        n=rows["USUBJID"].nunique(), numbers=_numbers(arms, curves, endpoint, estimator), patients=rows[PATIENTS],
-        left_out=left_out, curve=drawn, risk=numbers_at_risk(arms, months), series=group_series(study),
-        outcomes=series_of_outcomes(outcomes), x_max=months, x_title=month_title(study, endpoint),
-        notes=_notes(arms, endpoint, test), test=test)
+    return replace(
+        numbers, curve=to_draw(curve, outcomes, x_max, begins_at=0.0 if estimator is aalen_johansen else 1.0),
+        risk=numbers_at_risk(arms, x_max), outcomes=series_of_outcomes(outcomes), x_max=x_max,
+        x_title=month_title(study, endpoint), notes=_notes(arms, endpoint, test), test=test)
 
 
 def axis_end(months: str, days: pd.Series) -> float:
@@ -110,21 +115,34 @@ def _curve(rows: pd.DataFrame, endpoint: TimeToEvent, estimator) -> pd.DataFrame
 
 
 def to_draw(curve: pd.DataFrame, outcomes, months: float, begins_at: float = 1.0) -> pd.DataFrame:
-    """The steps in months up to the end of the axis, thinned to what a screen can show, named by group and outcome."""
+    """The steps in months up to the end of the axis, thinned to what a screen can show, named by group and outcome.
+
+    A curve whose first row has an event gets a row before it, a curve that goes on beyond the axis one at its edge.
+    """
     if curve.empty:
         return curve
-    curve = curve.assign(time=curve["time"] / DAYS_PER_MONTH,
-                         outcome=curve["outcome"].map(dict(enumerate((label for label, _ in outcomes), start=1))))
-    by = ["strata", "outcome"]
-    inside = curve[curve["time"] <= months]
-    first = inside.drop_duplicates(by)
-    limits = {"estimate": begins_at, "conf_low": begins_at, "conf_high": begins_at}
-    begin = first[first["n_event"] > 0].assign(n_event=0, n_censor=0, **limits)
-    goes_on = curve.groupby(by)["time"].transform("max") > months
-    edge = inside[goes_on[inside.index]].drop_duplicates(by, keep="last")
-    drawn = pd.concat([begin, inside, edge.assign(time=float(months), n_event=0, n_censor=0)])
-    drawn = drawn.sort_values([*by, "time"], kind="stable", ignore_index=True)
-    return thin_steps(drawn, months)
+    time, (first, last) = curve["time"].to_numpy() / DAYS_PER_MONTH, _ends(curve)
+    inside = time <= months
+    opens = first & inside & (curve["n_event"].to_numpy() > 0)
+    goes_on = inside & ~last & ~np.append(inside[1:], False)
+    rows = np.concatenate([np.flatnonzero(part) for part in (opens, inside, goes_on)])
+    kind = np.repeat([0, 1, 2], [part.sum() for part in (opens, inside, goes_on)])
+    order = np.lexsort((kind, rows))
+    rows, kind = rows[order], kind[order]
+    labels = np.array(["", *(label for label, _ in outcomes)], dtype=object)
+    steps = {name: np.where(kind == 0, begins_at, curve[name].to_numpy()[rows])
+             for name in ("estimate", "conf_low", "conf_high")}
+    counts = {name: np.where(kind == 1, curve[name].to_numpy()[rows], 0) for name in ("n_event", "n_censor")}
+    return thin_steps(curve.take(rows).reset_index(drop=True).assign(
+        time=np.where(kind == 2, months, time[rows]), outcome=labels[curve["outcome"].to_numpy()[rows]], **counts,
+        **steps), months)
+
+
+def _ends(curve: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """(first, last): where the curve of one group and outcome begins and ends; their rows stand together."""
+    strata, outcome = curve["strata"].to_numpy(object), curve["outcome"].to_numpy()
+    changes = (strata[1:] != strata[:-1]) | (outcome[1:] != outcome[:-1])
+    return np.insert(changes, 0, True), np.append(changes, True)
 
 
 def numbers_at_risk(arms, months: float) -> pd.DataFrame:
@@ -136,28 +154,31 @@ def numbers_at_risk(arms, months: float) -> pd.DataFrame:
 
 
 def _numbers(arms, curves, endpoint: TimeToEvent, estimator) -> pd.DataFrame:
-    filled = [(group, arm) for group, arm in arms if len(arm)]
-    parts = []
-    for (group, arm), curve in zip(filled, curves, strict=True):
+    """Per filled arm and outcome the probability at the months of MONTHS, after Kaplan-Meier the median as well."""
+    filled = [(group, len(arm)) for group, arm in arms if len(arm)]
+    rows = []
+    for (group, n), curve in zip(filled, curves, strict=True):
         for outcome, (label, _) in enumerate(outcomes_of(endpoint, estimator), start=1):
             one = curve[curve["outcome"] == outcome].drop(columns=["strata", "outcome"])
-            events = int(one["n_event"].sum())
-            at = estimates_at(one, np.array(MONTHS) * DAYS_PER_MONTH).assign(months=MONTHS, measure="probability")
-            rows = [at] if estimator is aalen_johansen else [at, median_row(one)]
-            parts.append(pd.concat(rows).assign(strata=group.label, outcome=label, n=len(arm), n_event=events))
-    if not parts:
-        return pd.DataFrame(columns=NUMBERS)
-    numbers = pd.concat(parts, ignore_index=True)
-    numbers["reason"] = numbers["reason"].map(_in_months)
-    certain = (numbers["conf_low"] == numbers["conf_high"]) & (numbers["measure"] == "probability")
-    numbers.loc[certain, ["conf_low", "conf_high"]] = np.nan  # before the first event: no interval, not a sure 100 %
-    return numbers.assign(result=[result_words(row) for row in numbers.to_dict("records")])[NUMBERS]
+            shared = {"strata": group.label, "outcome": label, "n": n, "n_event": int(one["n_event"].sum())}
+            median = [] if estimator is aalen_johansen else [median_row(one)]
+            rows += [shared | row for row in (*_at_months(one), *median)]
+    return pd.DataFrame([row | {"result": result_words(row)} for row in rows], columns=NUMBERS)
 
 
-def median_row(curve: pd.DataFrame) -> pd.DataFrame:
+def _at_months(curve: pd.DataFrame) -> list[dict]:
+    """Before the first event there is no interval: it would read as a sure 100 %."""
+    at = estimates_at(curve, np.array(MONTHS) * DAYS_PER_MONTH).to_dict("records")
+    nothing = {"conf_low": np.nan, "conf_high": np.nan}
+    return [row | {"months": months, "measure": "probability", "reason": _in_months(row["reason"])}
+            | (nothing if row["conf_low"] == row["conf_high"] else {}) for row, months in zip(at, MONTHS, strict=True)]
+
+
+def median_row(curve: pd.DataFrame) -> dict:
+    """The median in months with its interval."""
     value, low, high = (x / DAYS_PER_MONTH for x in quantile(curve, 0.5))
-    return pd.DataFrame([{"measure": "median, months", "estimate": value, "conf_low": low, "conf_high": high,
-                          "reason": "not reached" if np.isnan(value) else ""}])
+    return {"measure": "median, months", "estimate": value, "conf_low": low, "conf_high": high,
+            "reason": "not reached" if np.isnan(value) else ""}
 
 
 def _in_months(reason: str) -> str:
@@ -191,12 +212,16 @@ def compare(rows: pd.DataFrame, endpoint: TimeToEvent, estimator, study: Cohort)
 
 
 def _notes(arms, endpoint: TimeToEvent, test: Test | None) -> tuple[str, ...]:
-    notes = [f"{group.label}: no patients." for group, arm in arms if not len(arm)]
+    notes = _without_patients(arms)
     if test is not None:
         notes.append(_test_words(test, endpoint))
     elif len(arms) > 1 and endpoint.competing and endpoint.entry:
         notes.append("No test is shown: Gray's test is not defined for delayed entry.")
     return (*notes, *_early_events(arms, endpoint))
+
+
+def _without_patients(arms) -> list[str]:
+    return [f"{group.label}: no patients." for group, arm in arms if not len(arm)]
 
 
 def _test_words(test: Test, endpoint: TimeToEvent) -> str:

@@ -47,7 +47,8 @@ HEADLINE = ((BCA, kaplan_meier, 6, "B-cell aplasia ongoing at 6 months"),
 
 def headline(study: Cohort) -> Estimates:
     """The eight headline numbers per group: outcome, strata, n_event, n, estimate, conf_low, conf_high, text."""
-    curves = [(by_group(study, endpoint, estimator), month, label) for endpoint, estimator, month, label in HEADLINE]
+    curves = [(by_group(study, endpoint, estimator, months=None), month, label)
+              for endpoint, estimator, month, label in HEADLINE]
     rows = [_named(response_rates(study, BEST), 0, "Best response CR + CRi within 3 months"),
             _named(response_rates(study, STATUS_M3), -1, "In remission at month 3, transplanted or not"),
             *([_named(mrd_rates(study, M3), 0, "MRD-negative remission at month 3")]
@@ -135,7 +136,7 @@ def _follow_up_numbers(group, arm: pd.DataFrame, curve: pd.DataFrame, cutoff: pd
     observed = observed.assign(months=(12, 24), measure="under observation", n_risk=observed["n"])
     complete = pd.DataFrame([{"measure": "completeness (Clark's C)", "estimate": clark_c(time, event, potential),
                               "reason": "a descriptive index, no interval"}])
-    rows = pd.concat([median_row(curve), complete, observed.drop(columns=["time", "n", "n_event"])])
+    rows = pd.concat([pd.DataFrame([median_row(curve)]), complete, observed.drop(columns=["time", "n", "n_event"])])
     rows = rows.assign(strata=group.label, outcome="Follow-up", n=len(arm), n_event=int(event.sum()))
     rows["result"] = [result_words(row) for row in rows.to_dict("records")]
     return rows[NUMBERS]
