@@ -56,7 +56,7 @@ def test_the_chart_has_words_and_its_frame_beside_a_constant_spec():
 
 
 def test_the_note_gives_definition_rules_and_who_was_left_out():
-    said = [m.value for m in open_app(by="centre").markdown]
+    said = [line for m in open_app(by="centre").markdown for line in m.value.split("\n\n")]
     assert "All chosen patients." in said
     assert any(line.startswith("Rule\\: Population\\: Infused") for line in said)
 

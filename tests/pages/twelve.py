@@ -204,7 +204,8 @@ def _figure(title: str, elements: list) -> Figure:
         return tuple(e for e in elements if e.type == kind)
     return Figure(title, tuple(_picture(e.proto) for e in of("vega_lite_chart")),
                   tuple(e.value for e in of("dataframe")), tuple(plain(e.value) for e in of("caption")),
-                  tuple(plain(e.value) for e in of("info")), tuple(plain(e.value) for e in of("markdown")))
+                  tuple(plain(e.value) for e in of("info")),
+                  tuple(plain(line) for e in of("markdown") for line in e.value.split("\n\n")))
 
 
 def _picture(proto) -> Picture:

@@ -1,5 +1,6 @@
 """by_group(): runs an estimator per group. Here CNSR becomes event = 1 and days become months, nowhere else."""
 
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -78,10 +79,10 @@ def tte(study: Cohort, endpoint: TimeToEvent) -> Derived:
 
 def count_left_out(study: Cohort, found: Derived) -> pd.DataFrame:
     """Columns reason, n: the compared patients who are not in the figure, and why."""
-    compared = study.members.loc[study.members["GROUP"].isin([g.code for g in study.groups]), "USUBJID"]
-    inside = found.left_out["USUBJID"].isin(compared)
-    reasons = found.left_out.loc[inside, "REASON"].value_counts().to_dict()
-    return left_out_of(study, reasons)
+    compared = set(study.members["USUBJID"])
+    left_out = zip(found.left_out["USUBJID"], found.left_out["REASON"], strict=True)
+    reasons = Counter(reason for usubjid, reason in left_out if usubjid in compared)
+    return left_out_of(study, dict(reasons.most_common()))
 
 
 def outcomes_of(endpoint: TimeToEvent, estimator) -> tuple[tuple[str, str], ...]:

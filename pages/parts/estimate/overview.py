@@ -49,32 +49,31 @@ def headline(study: Cohort) -> Estimates:
     """The eight headline numbers per group: outcome, strata, n_event, n, estimate, conf_low, conf_high, text."""
     curves = [(by_group(study, endpoint, estimator, months=None), month, label)
               for endpoint, estimator, month, label in HEADLINE]
-    rows = [_named(response_rates(study, BEST), 0, "Best response CR + CRi within 3 months"),
-            _named(response_rates(study, STATUS_M3), -1, "In remission at month 3, transplanted or not"),
-            *([_named(mrd_rates(study, M3), 0, "MRD-negative remission at month 3")]
+    rows = [*_named(response_rates(study, BEST), 0, "Best response CR + CRi within 3 months"),
+            *_named(response_rates(study, STATUS_M3), -1, "In remission at month 3, transplanted or not"),
+            *(_named(mrd_rates(study, M3), 0, "MRD-negative remission at month 3")
               if study.rules.population == "infused" else []),
-            *(_at_month(found, month, label) for found, month, label in curves)]
-    columns = ["outcome", "strata", "text", "n_event", "n", "estimate", "conf_low", "conf_high", "reason"]
-    table = pd.concat(rows, ignore_index=True)[columns]
+            *(row for found, month, label in curves for row in _at_month(found, month, label))]
+    table = pd.DataFrame(rows, columns=["outcome", "strata", "text", "n_event", "n", "estimate", "conf_low",
+                                        "conf_high", "reason"])
     patients = patients_of(study)
     return Estimates(n=patients["USUBJID"].nunique(), numbers=table, patients=patients,
                      left_out=left_out_of(study, {}), rates=table, series=group_series(study),
                      notes=(*(found.notes[0] for found, _, _ in curves if not found.n), bca_rule(study)))
 
 
-def _named(rates: pd.DataFrame, which: int, label: str) -> pd.DataFrame:
+def _named(rates: pd.DataFrame, which: int, label: str) -> list[dict]:
     """One of several rates under the name it has in the headline."""
     chosen = rates["outcome"].unique()[which]
-    return rates[rates["outcome"] == chosen].assign(outcome=label)
+    return [row | {"outcome": label} for row in rates.to_dict("records") if row["outcome"] == chosen]
 
 
-def _at_month(found: Estimates, month: int, label: str) -> pd.DataFrame:
+def _at_month(found: Estimates, month: int, label: str) -> list[dict]:
     """An estimate at a month per group, of the first outcome: the event of interest."""
-    numbers = found.numbers
-    here = numbers[(numbers["months"] == month) & (numbers["measure"] == "probability")]
-    here = here[here["outcome"] == next(iter(here["outcome"]), "")]
-    text = [f"n = {n}, {result}" for result, n in zip(here["result"], here["n"], strict=True)]
-    return here.assign(outcome=label, text=text)
+    rows = [row for row in found.numbers.to_dict("records")
+            if row["months"] == month and row["measure"] == "probability"]
+    return [row | {"outcome": label, "text": f"n = {row['n']}, {row['result']}"} for row in rows
+            if row["outcome"] == rows[0]["outcome"]]
 
 
 def flow(study: Cohort) -> Estimates:

@@ -46,17 +46,16 @@ def _status_patients(rows: pd.DataFrame, classes) -> pd.DataFrame:
 
 def rates_by_group(study: Cohort, rows: pd.DataFrame, rates: dict[str, tuple[pd.Series, pd.Series]]) -> pd.DataFrame:
     """Rates by label: (numerator, denominator) as boolean columns of `rows`. One row per rate and group."""
-    parts = []
-    for label, (event, among) in rates.items():
-        marked = in_groups(study, rows[["USUBJID"]].assign(event=event & among, among=among))
-        n = [(int(arm["event"].sum()), int(arm["among"].sum())) for arm in
-             (marked[marked["CODE"] == group.code] for group in study.groups)]
-        part = proportion(*np.array(n, dtype=int).reshape(-1, 2).T)
-        parts.append(part.assign(outcome=label, strata=[group.label for group in study.groups]))
-    table = pd.concat(parts, ignore_index=True)
+    marks = {f"event{i}": event & among for i, (event, among) in enumerate(rates.values())}
+    marks |= {f"among{i}": among for i, (_, among) in enumerate(rates.values())}
+    marked = in_groups(study, rows[["USUBJID"]].assign(**marks))
+    arms = [marked[marked["CODE"] == group.code] for group in study.groups]
+    n = [(int(arm[f"event{i}"].sum()), int(arm[f"among{i}"].sum())) for i in range(len(rates)) for arm in arms]
+    table = proportion(*np.array(n, dtype=int).reshape(-1, 2).T)
     text = [fraction(*row) for row in table[["n_event", "n", "estimate", "conf_low", "conf_high"]]
             .itertuples(index=False, name=None)]
-    return table.assign(text=text)
+    return table.assign(outcome=[label for label in rates for _ in study.groups],
+                        strata=[group.label for group in study.groups] * len(rates), text=text)
 
 
 def response_status(study: Cohort, endpoint: ResponseEndpoint) -> pd.DataFrame:

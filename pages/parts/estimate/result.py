@@ -63,7 +63,8 @@ def group_series(study: Cohort) -> tuple[Series, ...]:
 
 def left_out_of(study: Cohort, counts: dict[str, int]) -> pd.DataFrame:
     """Columns reason, n: who of the cohort is not in a figure by group, levels that are not compared included."""
-    return pd.concat([reasons_frame(counts), study.left_out_levels], ignore_index=True)
+    levels = study.left_out_levels
+    return reasons_frame(counts | dict(zip(levels["reason"], levels["n"].tolist(), strict=True)))
 
 
 def reasons_frame(counts: dict[str, int]) -> pd.DataFrame:
