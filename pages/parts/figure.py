@@ -22,7 +22,8 @@ RESULT_WORDS = {"strata": "Group", "outcome": "Outcome", "measure": "Measure", "
                 "months": "Month", "n_risk": "At risk", "estimate": "Estimate", "conf_low": "95 % from",
                 "conf_high": "95 % to", "result": "Result (95 % interval)", "text": "Result (95 % interval)",
                 "reason": "Remark", "total": "of N", "share": "Share", "period": "Quarter", "stage": "Stage",
-                "kind": "Kind"}
+                "kind": "Kind", "summary": "Median (quartiles)", "median": "Median", "quartile_low": "Lower quartile",
+                "quartile_high": "Upper quartile"}
 
 
 @dataclass(frozen=True, eq=False)

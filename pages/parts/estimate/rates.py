@@ -75,10 +75,11 @@ def response(study: Cohort, endpoint: ResponseEndpoint) -> Estimates:
     """All classes of a response definition per group, and its declared rates beneath them in the numbers."""
     found = shares_by_group(study, response_status(study, endpoint), endpoint.classes)
     found = replace(found, notes=(ENROLLED_DUE,) if study.rules.population == "enrolled" else ())
-    return _with_rates(found, response_rates(study, endpoint))
+    return with_rates(found, response_rates(study, endpoint))
 
 
-def _with_rates(found: Estimates, rates: pd.DataFrame) -> Estimates:
+def with_rates(found: Estimates, rates: pd.DataFrame) -> Estimates:
+    """The shares with rates beneath them: drawn, and first in the numbers."""
     known = set(found.numbers["outcome"])  # a rate of one class stands there already
     rows = rates[~rates["outcome"].isin(known)].rename(
         columns={"n_event": "n", "n": "total", "estimate": "share", "text": "result"})
@@ -107,7 +108,7 @@ def mrd(study: Cohort, visit: Visit) -> Estimates:
         return refused(study, "MRD status is defined for infused patients only. Choose the population Infused.")
     found = shares_by_group(study, mrd_status(study, visit), MRD_CLASSES)
     found = replace(found, notes=_ngs_note(study, found))
-    return _with_rates(found, mrd_rates(study, visit))
+    return with_rates(found, mrd_rates(study, visit))
 
 
 def _ngs_note(study: Cohort, found: Estimates) -> tuple[str, ...]:
