@@ -14,7 +14,8 @@ page = st.navigation({
                  st.Page("pages/b_cell_aplasia.py", title="B-cell aplasia", icon=":material/bloodtype:")],
     "Outcome": [st.Page("pages/relapse.py", title="Relapse", icon=":material/replay:"),
                 st.Page("pages/survival.py", title="Survival", icon=":material/show_chart:"),
-                st.Page("pages/transplant.py", title="Transplant", icon=":material/sync_alt:")],
+                st.Page("pages/transplant.py", title="Transplant", icon=":material/sync_alt:"),
+                st.Page("pages/toxicity.py", title="Toxicity", icon=":material/thermometer:")],
 })
 with one_sentence("This page cannot be drawn."):
     page.run()

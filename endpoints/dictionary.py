@@ -27,5 +27,6 @@ LABELS = {
     "EVNTDESC": "Event", "CNSDTDSC": "Censored at", "AVALC": "Class code", "AVALCAT": "Class", "RESPONSE": "Response",
     "METHOD": "Method", "SPECIMEN": "Specimen", "LEVEL": "Level", "SENSITIVITY": "Sensitivity",
     "MRDNEGRM": "MRD-negative remission", "USABLE": "Usable assay in CR/CRi", "DATE": "Date", "ADY": "Day",
-    "DOMAIN": "Table", "DETAILS": "Values",
+    "DOMAIN": "Table", "DETAILS": "Values", "SCALE": "Grading scale", "ASTDT": "Onset", "ASTDY": "Onset, day",
+    "AENDT": "Recorded end", "ADURN": "Duration, days", "AENDESC": "End", "TOCI": "Tocilizumab", "STEROID": "Steroids",
 }

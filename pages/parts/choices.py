@@ -38,6 +38,9 @@ LOCAL_CHOICES = (
     LocalChoice("mrd_visit", "Visit", "M3", (
         Option("D28", "Day 28"), Option("M3", "Month 3"), Option("M6", "Month 6"), Option("M9", "Month 9"),
         Option("M12", "Month 12"), Option("M18", "Month 18"), Option("M24", "Month 24"))),
+    LocalChoice("toxicity", "Toxicity", "CRS", (Option("CRS", "CRS"), Option("ICANS", "ICANS"))),
+    LocalChoice("toxicity_scale", "Grading scale", "ASTCT", (
+        Option("ASTCT", "ASTCT"), Option("Penn", "Penn"), Option("CTCAE", "CTCAE"))),
     LocalChoice("bca_view", "View", "ongoing", (
         Option("ongoing", "Ongoing aplasia"), Option("loss", "Loss and competing events"))),
     LocalChoice("response", "Further definition", "none"),

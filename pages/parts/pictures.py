@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from charts.day_ranges import day_ranges as day_ranges_spec
 from charts.intervals import intervals
 from charts.risk_table import risk_table
 from charts.stacked_bars import stacked_bars
@@ -13,6 +14,7 @@ from pages.parts.estimate import Estimates, one_outcome
 from pages.parts.figure import Chart
 
 STEP = ["time", "strata", "estimate", "conf_low", "conf_high", "n_risk", "n_event", "n_censor"]
+DAYS = ["median", "quartile_low", "quartile_high", "lowest", "highest"]
 ALT_MONTH = 12
 PANEL_HEIGHT = 220  # px: several outcomes under one another
 
@@ -71,6 +73,16 @@ def rates(table: pd.DataFrame | None, series: tuple[Series, ...]) -> tuple[Chart
     frame = table[["strata", "outcome", "estimate", "conf_low", "conf_high", "text"]]
     words = (f"{row['outcome']}, {row['strata']}: {row['text']}" for row in frame.to_dict("records"))
     return (Chart(intervals(series, outcomes), frame, "; ".join(words)),)
+
+
+def day_ranges(estimates: Estimates) -> tuple[Chart, ...]:
+    """Median, quartiles and extremes in days per outcome and group, with median and n in words at the right."""
+    if not estimates.n:
+        return ()
+    frame = estimates.curve[["strata", "outcome", *DAYS, "text"]]
+    words = (f"{row['outcome']}, {row['strata']}: {row['text']}" for row in frame.to_dict("records"))
+    return (Chart(day_ranges_spec(estimates.series, tuple(dict.fromkeys(frame["outcome"]))), frame,
+                  "Median (quartiles) in days. " + "; ".join(words)),)
 
 
 def _alt(y_title: str, numbers: pd.DataFrame) -> str:

@@ -1,0 +1,60 @@
+"""Days with their spread: median, quartiles and extremes per group, and the figures written beside them."""
+
+import altair as alt
+
+from charts import theme
+
+BOX_WIDTH = 9  # px across: the middle half of the patients
+
+
+@theme.memoised_spec
+def day_ranges(series: tuple[theme.Series, ...], outcomes: tuple[str, ...], x_title: str = "Days") -> alt.LayerChart:
+    """Vega-Lite specification of one row per outcome with, per series, a median in its box and whiskers, text right.
+
+    Whiskers reach from the lowest to the highest value: nobody is cut off. The frame beside it: strata (a series'
+    label), outcome, median, quartile_low, quartile_high, lowest, highest (days from 0 on; missing where nobody has
+    one), text (e.g. "3 (2-5), n = 40").
+    """
+    base = _base(series, outcomes)
+    layers = alt.layer(_whiskers(base), _boxes(base, series), _medians(base, series, outcomes, x_title), _figures(base))
+    return theme.dress(layers, 26 * len(series) * len(outcomes) + 12 * len(outcomes))
+
+
+def _base(series: tuple[theme.Series, ...], outcomes: tuple[str, ...]) -> alt.Chart:
+    axis = alt.Axis(title=None, ticks=False, domain=False, labelLimit=260, labelPadding=8)
+    scale = alt.Scale(domain=list(outcomes), paddingInner=0.15, paddingOuter=0.05)
+    offset = alt.Scale(domain=[s.label for s in series], paddingOuter=0.1)
+    return alt.Chart().encode(y=alt.Y("outcome:N", scale=scale, axis=axis, sort=None),
+                              yOffset=alt.YOffset("strata:N", sort=None, scale=offset))
+
+
+def _days(column: str, title: str | None = None) -> alt.X:
+    axis = alt.Axis(title=title, tickMinStep=1, tickCount=8, format=",d")
+    return alt.X(f"{column}:Q", scale=alt.Scale(zero=True, nice=True), axis=axis)
+
+
+def _whiskers(base: alt.Chart) -> alt.Chart:
+    return base.mark_rule(strokeWidth=1.2, color=theme.MUTED_INK).encode(
+        x=_days("lowest"), x2=alt.X2("highest")).transform_filter("isValid(datum.lowest)")
+
+
+def _boxes(base: alt.Chart, series) -> alt.Chart:
+    return base.mark_rule(strokeWidth=BOX_WIDTH, opacity=0.45).encode(
+        x=_days("quartile_low"), x2=alt.X2("quartile_high"), color=theme.colour_channel(series),
+    ).transform_filter("isValid(datum.quartile_low)")
+
+
+def _medians(base: alt.Chart, series, outcomes, x_title) -> alt.Chart:
+    legend = theme.legend([s.label for s in series], "circle", rows=outcomes)
+    tooltip = [alt.Tooltip("strata:N", title="Group"), alt.Tooltip("outcome:N", title="Measure"),
+               alt.Tooltip("text:N", title="Median (quartiles)"), alt.Tooltip("lowest:Q", title="Lowest"),
+               alt.Tooltip("highest:Q", title="Highest")]
+    return base.mark_point(filled=True, opacity=1, size=80).encode(
+        x=_days("median", x_title), tooltip=tooltip, color=theme.colour_channel(series, legend=legend),
+        shape=alt.Shape("strata:N", scale=theme.shape_scale(series), legend=legend, sort=None),
+    ).transform_filter("isValid(datum.median)")
+
+
+def _figures(base: alt.Chart) -> alt.Chart:
+    """Written from the right edge of the plot outwards: the plot gives way to the longest text."""
+    return base.mark_text(align="left", dx=14, color=theme.INK).encode(x=alt.value("width"), text="text:N")

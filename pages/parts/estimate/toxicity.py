@@ -1,0 +1,122 @@
+"""CRS and ICANS per group, one scale at a time: maximum grade, onset and duration, treatment."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from endpoints.status import NOT_ASSESSED
+from endpoints.toxicity import (
+    AFFECTED,
+    BEFORE_ONSET,
+    CLASSES,
+    GRADED,
+    NO_END,
+    NONE_RECORDED,
+    OTHER_SCALE,
+    SEVERE,
+    Toxicity,
+    derive_toxicity,
+)
+from estimators.quartiles import quartiles
+from pages.parts.estimate.rates import rates_by_group, shares_by_group, with_rates
+from pages.parts.estimate.result import Estimates, group_series, in_groups, kept, left_out_of, refused
+from pages.parts.sidebar import Cohort
+
+DAY_NUMBERS = ["strata", "outcome", "summary", "n", "median", "quartile_low", "quartile_high", "lowest", "highest",
+               "reason"]
+RATE_NUMBERS = ["strata", "outcome", "text", "n_event", "n", "estimate", "conf_low", "conf_high", "reason"]
+ONSET, DURATION = "Onset, days from infusion", "Duration, days"
+
+
+def toxicity_rows(study: Cohort, toxicity: Toxicity, scale: str) -> pd.DataFrame:
+    """The rows of the whole dataset on one scale, kept between reruns."""
+    return kept(study, f"{toxicity.paramcd}{scale}", lambda whole: derive_toxicity(whole, toxicity, scale))
+
+
+def toxicity_grades(study: Cohort, toxicity: Toxicity, scale: str) -> Estimates:
+    """Classes of the maximum grade per group; any grade and grade >= 3 of those who were assessed."""
+    if study.rules.population != "infused":
+        return _infused_only(study, toxicity)
+    rows = toxicity_rows(study, toxicity, scale)
+    found = shares_by_group(study, rows, CLASSES)
+    code = rows["AVALC"]
+    affected, severe, graded = (code.isin(codes) for codes in (AFFECTED, SEVERE, GRADED))
+    none = code == NONE_RECORDED.code
+    rates = rates_by_group(study, rows, {
+        "Any grade, of assessed": (affected, affected | none),
+        "Grade ≥ 3, of assessed": (severe, graded | none),
+        f"Grade ≥ 3, of graded {toxicity.paramcd}": (severe, graded)})
+    return with_rates(replace(found, notes=_scale_notes(study, rows, toxicity, scale)), rates)
+
+
+def _scale_notes(study: Cohort, rows: pd.DataFrame, toxicity: Toxicity, scale: str) -> tuple[str, ...]:
+    """How much of the toxicity this scale tells of, and what the denominators are."""
+    here = in_groups(study, rows)["AVALC"]
+    on, other = int(here.isin(AFFECTED).sum()), int((here == OTHER_SCALE.code).sum())
+    unassessed, unknown = (int((here == code).sum()) for code in (NOT_ASSESSED.code, "grade_unknown"))
+    notes = [f"Rates of the assessed: {unassessed} not assessed are in no rate; {unknown} with a grade that is not "
+             "recorded are in the rate of any grade only."]
+    if other:
+        notes.append(f"{on} of {on + other} patients with graded {toxicity.paramcd} are on the {scale} scale. Patients "
+                     "without an episode have no scale and stand on every one: on a scale that few were graded on, "
+                     "rates of the assessed are too low; the rate of the graded is not affected.")
+    return tuple(notes)
+
+
+def toxicity_days(study: Cohort, toxicity: Toxicity, scale: str) -> Estimates:
+    """Onset and duration of the worst episode per group: median, quartiles, extremes, n."""
+    if study.rules.population != "infused":
+        return _infused_only(study, toxicity)
+    rows, found = _affected(study, toxicity, scale)
+    parts = [quartiles(rows.loc[rows["CODE"] == group.code, column].dropna().to_numpy())
+             .assign(strata=group.label, outcome=outcome)
+             for outcome, column in ((ONSET, "ASTDY"), (DURATION, "ADURN")) for group in study.groups]
+    table = pd.concat(parts, ignore_index=True)
+    table["summary"] = [_median_words(row) for row in table.to_dict("records")]
+    no_end, reversed_ = (int((rows["AENDESC"] == words).sum()) for words in (NO_END, BEFORE_ONSET))
+    note = (f"No duration: {no_end} with no end recorded by the cut-off, {reversed_} with an end recorded before the "
+            "onset. Of those with an end only: where many have none, long episodes are missing.")
+    return replace(found, numbers=table[DAY_NUMBERS], curve=table.assign(text=table["summary"]),
+                   notes=(note,) if found.n else ())
+
+
+def _median_words(row: dict) -> str:
+    if row["n"] == 0:
+        return "no patients"
+    median, low, high = (f"{row[name]:g}" for name in ("median", "quartile_low", "quartile_high"))
+    return f"{median} ({low}-{high}), n = {row['n']}"
+
+
+def toxicity_treatment(study: Cohort, toxicity: Toxicity, scale: str) -> Estimates:
+    """Tocilizumab and steroids per group, of those with a recorded answer; how many have none stands in the numbers."""
+    if study.rules.population != "infused":
+        return _infused_only(study, toxicity)
+    rows = toxicity_rows(study, toxicity, scale)
+    affected = rows["AVALC"].isin(AFFECTED)
+    drugs = (("Tocilizumab", "TOCI"), ("Steroids", "STEROID"))
+    given = {name: (rows[column] == "yes", affected & rows[column].isin(["yes", "no"])) for name, column in drugs}
+    unsaid = {f"{name}: not recorded": (rows[column] == "missing", affected) for name, column in drugs}
+    drawn, rest = rates_by_group(study, rows, given), rates_by_group(study, rows, unsaid)
+    _, found = _affected(study, toxicity, scale)
+    numbers = pd.concat([drawn, rest], ignore_index=True)
+    not_recorded = "; ".join(f"{row.outcome.lower()} {row.n_event} of {row.n} ({row.strata})"
+                             for row in rest.itertuples() if row.n_event)
+    return replace(found, numbers=numbers[RATE_NUMBERS], rates=drawn,
+                   notes=(f"Not in the rates: {not_recorded}.",) if not_recorded else ())
+
+
+def _affected(study: Cohort, toxicity: Toxicity, scale: str) -> tuple[pd.DataFrame, Estimates]:
+    """Rows of those who have the toxicity on the scale, and the frame of a figure of them: all others are left out."""
+    rows = in_groups(study, toxicity_rows(study, toxicity, scale))
+    words = {c.code: c.label for c in CLASSES}
+    inside = rows["AVALC"].isin(AFFECTED)
+    out = rows.loc[~inside, "AVALC"].value_counts()
+    patients = rows[inside].assign(AVALCAT=rows["AVALC"].map(words))
+    columns = ["USUBJID", "GROUP", *(c for c in patients.columns if c not in ("USUBJID", "GROUP", "CODE"))]
+    left_out = {f"{toxicity.paramcd}: {c.label.lower()}": int(out[c.code]) for c in CLASSES if c.code in out}
+    return rows[inside], Estimates(n=len(patients), numbers=pd.DataFrame(), patients=patients[columns],
+                                   left_out=left_out_of(study, left_out), series=group_series(study))
+
+
+def _infused_only(study: Cohort, toxicity: Toxicity) -> Estimates:
+    return refused(study, f"{toxicity.paramcd} is defined for infused patients only. Choose the population Infused.")
