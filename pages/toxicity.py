@@ -12,7 +12,8 @@ from pages.parts.study import load_study
 
 st.title("Toxicity")
 study = choose_cohort(load_study())
-chosen = TOXICITY[choose_option("toxicity")], choose_option("toxicity_scale")
+with st.container(horizontal=True):
+    chosen = TOXICITY[choose_option("toxicity")], choose_option("toxicity_scale")
 toxicity, scale = chosen
 name = f"{toxicity.param}, {scale} scale"
 code = f"{toxicity.paramcd}_{scale}".lower()

@@ -23,10 +23,11 @@ def date(day):
 
 def patient(patient_id, *, infused=0, enrolled=-40, product="TISA", last_contact=None, death=None, cause=None,
             responses=None, mrd=(), b_cells=(), relapses=(), transplants=(), therapies=(), courses=(), contacts=(),
-            not_infused=None, reason=None, course=None, **columns):
+            events=(), not_infused=None, reason=None, course=None, **columns):
     """Rows of one patient: {table: [row, ...]} with days instead of dates.
 
-    responses {day: code}; mrd, b_cells, relapses, transplants, therapies: dicts with `day`; courses: further courses.
+    responses {day: code}; mrd, b_cells, relapses, transplants, therapies: dicts with `day`; courses: further courses;
+    events: adverse events, dicts with `day` of onset.
     """
     course = dict(product_code=product, course_number=1, enrolment_date=enrolled, infusion_date=infused,
                   not_infused_date=not_infused, not_infused_reason=reason) | (course or {})
@@ -41,12 +42,13 @@ def patient(patient_id, *, infused=0, enrolled=-40, product="TISA", last_contact
         "transplant": [dict(kind="allogeneic") | _dated(row) for row in transplants],
         "subsequent_therapy": [_dated(row) for row in therapies],
         "contact": [dict(date=day) for day in contacts],
+        "adverse_event": [dict(kind="CRS", scale="ASTCT") | _dated(row, "onset_date") for row in events],
     }
     return {table: [row | {"patient_id": patient_id} for row in found] for table, found in rows.items()}
 
 
-def _dated(row):
-    return {"date" if name == "day" else name: value for name, value in row.items()}
+def _dated(row, date="date"):
+    return {date if name == "day" else name: value for name, value in row.items()}
 
 
 def tables_of(*patients, products=PRODUCTS):
