@@ -65,7 +65,7 @@ PALETTE = {
     "transplant": "#721FE6", "new_therapy": "#7F5BC4", "loss": "#0072B2", "failure": "#544817", "other": "#7C828D",
     "stage": "#0B5C8C", "reason": "#989EA8",
     # Grades: one ramp, darker with every grade, so that it reads in grey and with every colour vision.
-    "none_recorded": "#CFE3F1", "grade_1": "#FFF0B3", "grade_2": "#F9B84A", "grade_3": "#DE6B1F",
+    "none_recorded": "#DCEFFA", "grade_1": "#FFF0B3", "grade_2": "#F9B84A", "grade_3": "#DE6B1F",
     "grade_4": "#9A2A12", "grade_5": "#1F1F24", "grade_unknown": "#7C828D",
 }
 

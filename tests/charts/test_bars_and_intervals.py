@@ -1,6 +1,7 @@
 """Stacked bars, intervals, periods and flow: fixed axes, declared order, text that fits."""
 
 from charts import theme
+from charts.day_ranges import day_ranges
 from charts.flow_bars import flow_bars
 from charts.intervals import intervals
 from charts.period_bars import period_bars
@@ -70,3 +71,20 @@ def test_flow_rows_keep_their_order_and_reasons_are_paler_than_stages():
     scale = bar["encoding"]["color"]["scale"]
     assert scale["domain"] == bar["encoding"]["y"]["scale"]["domain"] == ["Enrolled", "Manufacturing", "Infused"]
     assert scale["range"][0] == scale["range"][2] != scale["range"][1]
+
+
+def test_days_are_drawn_from_lowest_to_highest_with_the_middle_half_and_the_median_over_it():
+    spec = day_ranges(SERIES, ("Onset", "Duration"), "Days")
+    whisker, box = layers(spec, "rule")
+    dot, text = layers(spec, "point")[0], layers(spec, "text")[0]
+    assert [(x["encoding"]["x"]["field"], x["encoding"]["x2"]["field"]) for x in (whisker, box)] == [
+        ("lowest", "highest"), ("quartile_low", "quartile_high")]
+    assert dot["encoding"]["x"]["field"] == "median" and dot["encoding"]["x"]["axis"]["title"] == "Days"
+    assert all(x["encoding"]["x"]["scale"]["zero"] for x in (whisker, box, dot))
+    assert text["encoding"]["x"] == {"value": "width"} and "transform" not in text
+
+
+def test_days_of_several_groups_stand_beside_each_other_in_declared_order():
+    dot = layers(day_ranges(SERIES, ("Onset", "Duration")), "point")[0]["encoding"]
+    assert dot["y"]["scale"]["domain"] == ["Onset", "Duration"] and dot["yOffset"]["scale"]["domain"] == ["B", "A"]
+    assert dot["shape"]["scale"] == {"domain": ["B", "A"], "range": ["square", "circle"]}

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from charts.day_ranges import day_ranges
 from charts.flow_bars import flow_bars
 from charts.intervals import intervals
 from charts.period_bars import period_bars
@@ -24,6 +25,8 @@ BUILDS = {
     "intervals": (lambda s: intervals(s), {"strata", "estimate", "conf_low", "conf_high", "text"}),
     "intervals by outcome": (lambda s: intervals(s, ("A", HOSTILE)),
                              {"strata", "outcome", "estimate", "conf_low", "conf_high", "text"}),
+    "day_ranges": (lambda s: day_ranges(s, ("A", HOSTILE)),
+                   {"strata", "outcome", "median", "quartile_low", "quartile_high", "lowest", "highest", "text"}),
     "period_bars": (lambda s: period_bars(s), {"period", "strata", "n", "position"}),
     "flow_bars": (lambda s: flow_bars((("Enrolled", "stage"), (HOSTILE, "reason"))), {"stage", "n", "share", "text"}),
 }

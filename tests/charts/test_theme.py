@@ -12,6 +12,7 @@ STATUS = ["CR", "CRi", "transplanted", "other_therapy", "no_remission", "therapy
 MRD = ["negative", "positive", "indeterminate", "failed"]
 OUTCOMES = ["relapse_cd19_positive", "relapse_cd19_negative", "relapse_lineage_switch", "relapse_unknown", "death",
             "transplant", "new_therapy", "loss", "failure"]
+GRADES = ["none_recorded", "grade_1", "grade_2", "grade_3", "grade_4", "grade_5"]
 # Machado, Oliveira, Fernandes 2009, severity 1.0, on linear RGB.
 VISIONS = {
     "normal": np.eye(3),
@@ -59,14 +60,23 @@ def test_numbers_inside_segments_reach_the_contrast_asked_of_text(fill):
     assert theme.contrast(theme.text_colour_on(fill), fill) >= 4.5
 
 
-@pytest.mark.parametrize("code", [*STATUS, *MRD, *OUTCOMES, "relapse", "other"])
+@pytest.mark.parametrize("code", [*STATUS, *MRD, *OUTCOMES, *GRADES, "grade_unknown", "relapse", "other"])
 def test_every_class_has_a_colour(code):
     assert theme.colour_of(code).startswith("#") and len(theme.colour_of(code)) == 7
 
 
 def test_classes_of_one_chart_have_different_colours():
-    for codes in (STATUS, MRD + STATUS[2:4] + STATUS[5:6] + STATUS[7:], OUTCOMES):
+    for codes in (STATUS, MRD + STATUS[2:4] + STATUS[5:6] + STATUS[7:], OUTCOMES,
+                  [*GRADES, "grade_unknown", "not_assessed"]):
         assert len({theme.colour_of(c) for c in codes}) == len(codes)
+
+
+@pytest.mark.parametrize("vision", VISIONS)
+def test_grades_grow_darker_and_can_be_told_apart_with_every_colour_vision(vision):
+    colours = [lab(theme.colour_of(code), VISIONS[vision]) for code in (*GRADES, "grade_unknown", "not_assessed")]
+    lightness = [colour[0] for colour in colours[1:len(GRADES)]]
+    assert all(a - b >= 10 for a, b in zip(lightness, lightness[1:], strict=False))
+    assert min(np.linalg.norm(a - b) for a, b in combinations(colours, 2)) >= 14
 
 
 def test_an_unknown_class_is_refused_with_the_rule():
