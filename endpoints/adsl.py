@@ -79,7 +79,8 @@ def derive_adsl(tables: dict[str, pd.DataFrame], rules: Rules) -> pd.DataFrame:
         "DISSTAT": _level(course["disease_status_before"]), "BURDEN": course["blasts_pct_before"],
         "CNSSTAT": _level(course["cns_status"]), "EMD": _yes_no(course["extramedullary"]),
         "CYTOGR": _level(patients["cytogenetic_group"]), "DOWNSYN": _yes_no(patients["down_syndrome"]),
-        "PRIORTX": _yes_no(_prior_transplant(tables, course["infusion_date"], n)),
+        "PRIORTX": _yes_no(_prior_transplant(
+            tables, course["infusion_date"].fillna(_enrolment(courses, course, n)), n)),
         "PRIORCART": _yes_no(patients["prior_car_t"]), "PRIORBLI": _yes_no(patients["prior_blinatumomab"]),
         "PRIORINO": _yes_no(patients["prior_inotuzumab"]),
         "DTHDT": patients["death_date"], "DTHCAUS": patients["cause_of_death"].astype("str"),
@@ -99,7 +100,7 @@ def derive_last_contact(tables: dict[str, pd.DataFrame], n: int) -> pd.Series:
 def _enrolment(courses: pd.DataFrame, course: pd.DataFrame, n: int) -> pd.Series:
     """Enrolment, else apheresis, of the first course up to the index course: a failed first product stays in time."""
     upto = courses[courses["course_number"] <= courses["PT"].map(course["course_number"])]
-    return earliest(upto, n, "enrolment_date").fillna(earliest(upto, n, "apheresis_date"))
+    return earliest(upto.assign(start=upto["enrolment_date"].fillna(upto["apheresis_date"])), n, "start")
 
 
 def _not_infused(courses: pd.DataFrame, course: pd.DataFrame, n: int, column: str) -> pd.Series:
@@ -111,7 +112,7 @@ def _not_infused(courses: pd.DataFrame, course: pd.DataFrame, n: int, column: st
 
 
 def _prior_transplant(tables: dict[str, pd.DataFrame], day0: pd.Series, n: int) -> pd.Series:
-    """The recorded answer; where it is missing, a transplant row before day 0 answers yes."""
+    """The recorded answer; where it is missing, a transplant row before day 0 (never infused: enrolment) says yes."""
     recorded = tables["patient"]["prior_transplant"].astype("boolean")
     before = earliest(tables["transplant"], n) < day0
     return recorded.mask(recorded.isna() & before, True)

@@ -5,7 +5,7 @@ No common threshold exists, so the rule is declared, chosen and printed (Nat Bio
 
 import pandas as pd
 
-from endpoints.patient_dates import days_since, earliest, latest, of_patient
+from endpoints.patient_dates import days_since, earliest, first_of, latest, of_patient, on_or_before
 from endpoints.rules import Rules
 
 BLOOD, MARROW = "PB", "BM"
@@ -16,11 +16,12 @@ FIRST_SAMPLE_DAY = 14
 def judge_samples(samples: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """Samples that the rule can judge, with OVER (bool). Values the rule does not use make a sample unusable.
 
-    An absolute count that is missing is lymphocytes/uL x CD19 %. `below_limit` means B cells below detection.
+    Of lymphocytes/uL, CD19 % and CD19/uL two give the third. `below_limit` means B cells below detection.
     """
     blood, marrow = samples["specimen"] == BLOOD, samples["specimen"] == MARROW
-    percent, in_marrow = samples["cd19_pct_lymphocytes"], samples["normal_b_pct_marrow"]
-    count = samples["cd19_per_ul"].fillna(samples["lymphocytes_per_ul"] * percent / 100)
+    lymphocytes, in_marrow = samples["lymphocytes_per_ul"], samples["normal_b_pct_marrow"]
+    count = samples["cd19_per_ul"].fillna(lymphocytes * samples["cd19_pct_lymphocytes"] / 100)
+    percent = samples["cd19_pct_lymphocytes"].fillna(100 * count / lymphocytes.where(lymphocytes > 0))
     below = samples["below_limit"].astype("boolean").fillna(False).astype(bool)
     if rules.bca_rule == "pct3_marrow1":
         usable = (blood & percent.notna()) | (marrow & in_marrow.notna()) | below
@@ -37,23 +38,25 @@ def judge_samples(samples: pd.DataFrame, rules: Rules) -> pd.DataFrame:
 def derive_aplasia(samples: pd.DataFrame, course: pd.DataFrame, rules: Rules) -> dict[str, pd.Series]:
     """BCALOSDT first sample over the rule, BCACENDT where observation without event ends, NEVERAP, suspected loss.
 
-    Samples before first remission are ignored (they may count leukaemia); first remission is day 14 or later.
+    Samples before first remission are ignored (they may count leukaemia), as are those after relapse, transplant, new
+    therapy or death: what they say is no longer the index product's.
     """
     n = len(course)
     judged = judge_samples(samples, rules)
     judged = judged[judged["date"] >= of_patient(course["RMSDT"], judged)]
     ady = days_since(judged["date"], of_patient(course["TRTSDT"], judged))
-    judged = judged[ady >= FIRST_SAMPLE_DAY]
+    ends = first_of(course["RELDT"], course["HSCTDT"], course["NEWTHDT"], course["DTHDT"])
+    judged = judged[(ady >= FIRST_SAMPLE_DAY) & on_or_before(judged["date"], of_patient(ends, judged))]
     per_day = judged.groupby(["PT", "date"], as_index=False)["OVER"].any().sort_values(["PT", "date"])
     confirmed, suspected = _losses(per_day, needs_confirmation=rules.bca_rule == "pct1_abs100_confirmed")
     loss, first, last = earliest(confirmed, n), earliest(per_day, n), latest(per_day, n)
     suspicion = earliest(suspected, n).where(loss.isna())
     never = loss.notna() & (loss == first)
     words = pd.Series("B cells over the rule", index=course.index).mask(never, "never aplastic: first sample over")
-    ends = pd.Series("last B-cell sample", index=course.index).mask(
+    last_words = pd.Series("last B-cell sample", index=course.index).mask(
         suspicion.notna(), "unconfirmed sample over the rule (suspected loss)")
     return {"BCAFSTDT": first, "BCALOSDT": loss, "BCASUSDT": suspicion, "BCACENDT": suspicion.fillna(last),
-            "NEVERAP": never, "BCADESC": words.where(loss.notna()), "BCACDESC": ends.where(first.notna())}
+            "NEVERAP": never, "BCADESC": words.where(loss.notna()), "BCACDESC": last_words.where(first.notna())}
 
 
 def _losses(per_day: pd.DataFrame, needs_confirmation: bool) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -17,6 +17,12 @@ TRANSPLANT_NOT_IN_REMISSION = Source("transplant", "HSCTNRDT", "transplant recor
 NEW_THERAPY = Source("new_therapy", "NEWTHDT", "new therapy", "NEWTHKND")
 LAST_CONTACT = Source("contact", "LSTCNTDT", "last contact")
 IN_FIRST_REMISSION = Requirement("RMSDT", "no first remission")
+NOT_TRANSPLANTED_BEFORE = Requirement("RMSNTXDT", "first remission only after an allogeneic transplant")
+REMISSION_WORDS = "First remission: first CR or CRi from day 14 on, before new therapy."
+FAILURE_WORDS = ("Treatment failure: new therapy or transplant before any remission, RELAPSE without remission, else "
+                 "the last assessment without remission on day 14-100 when there is none by day 100; a later remission "
+                 "does not undo it.")
+THERAPY_WORDS = "New therapy: chemotherapy, blinatumomab, inotuzumab, DLI, any later CAR-T, other."
 
 OS = TimeToEvent(
     "OS", "Overall survival", "Death from any cause; alive patients are censored at last contact.",
@@ -25,32 +31,32 @@ OS = TimeToEvent(
 EFS = TimeToEvent(
     "EFS", "Event-free survival",
     "Treatment failure, relapse or death, followed through transplant and new therapy; censored at the last evaluable "
-    "response or MRD assessment.",
+    f"response or MRD assessment. {FAILURE_WORDS} {THERAPY_WORDS} Enrolled: never infused is a failure on that date.",
     events=(FAILURE, NOT_INFUSED, RELAPSE, DEATH), populations=("infused", "enrolled"))
 
 EFSC = replace(
     EFS, paramcd="EFSC", param="Event-free survival, censored at transplant or new therapy",
     over="Treatment failure, relapse or death; censored at the earlier of allogeneic transplant and new therapy, else "
-         "at the last evaluable response or MRD assessment.",
+         "at the last evaluable response or MRD assessment. " + FAILURE_WORDS + " " + THERAPY_WORDS,
     events=(FAILURE, RELAPSE, DEATH), ends=(TRANSPLANT, NEW_THERAPY), populations=("infused",))
 
 EFSCT = replace(
     EFSC, paramcd="EFSCT", param="Event-free survival, censored at transplant only",
     over="Treatment failure, relapse or death; censored at allogeneic transplant (as FELIX), else at the last "
-         "evaluable response or MRD assessment.",
+         "evaluable response or MRD assessment. " + FAILURE_WORDS,
     ends=(TRANSPLANT,))
 
 RFS = TimeToEvent(
     "RFS", "Relapse-free survival",
     "From first remission: relapse or death, followed through transplant and new therapy; censored at the last "
-    "evaluable response or MRD assessment.",
+    f"evaluable response or MRD assessment. {REMISSION_WORDS}",
     events=(RELAPSE, DEATH), origin="RMSDT", requires=(IN_FIRST_REMISSION,))
 
 RFSC = replace(
     RFS, paramcd="RFSC", param="Relapse-free survival, censored at transplant or new therapy",
     over="From first remission: relapse or death; censored at the earlier of allogeneic transplant and new therapy, "
-         "else at the last evaluable response or MRD assessment.",
-    ends=(TRANSPLANT, NEW_THERAPY))
+         f"else at the last evaluable response or MRD assessment. {REMISSION_WORDS} {THERAPY_WORDS}",
+    ends=(TRANSPLANT, NEW_THERAPY), requires=(IN_FIRST_REMISSION, NOT_TRANSPLANTED_BEFORE))
 
 DOR = TimeToEvent(
     "DOR", "Duration of remission",
@@ -77,16 +83,16 @@ CIRCD19 = replace(
 NRM = TimeToEvent(
     "NRM", "Non-relapse mortality",
     "Death with neither relapse nor treatment failure before, cause not leukaemia (unknown causes count); failure, "
-    "relapse and leukaemia death without either compete.",
+    "relapse and leukaemia death without either compete. " + FAILURE_WORDS,
     events=(Source("death", "DTHNLDT", "non-relapse death", "DTHDESC"),),
     competing=(FAILURE, RELAPSE, Source("death_leukaemia", "DTHLEUDT", "leukaemia death", "DTHDESC")))
 
 TTHSCT = TimeToEvent(
     "TTHSCT", "Transplant in remission",
     "From infusion, entering at first remission: first allogeneic transplant in remission; relapse, new therapy and "
-    "death in remission compete.",
+    "death in remission compete; a transplant recorded as not in remission ends observation. " + REMISSION_WORDS,
     events=(TRANSPLANT_IN_REMISSION,), competing=(RELAPSE, NEW_THERAPY, replace(DEATH, words="death in remission")),
-    ends=(TRANSPLANT_NOT_IN_REMISSION,), entry="RMSDT", requires=(IN_FIRST_REMISSION,))
+    ends=(TRANSPLANT_NOT_IN_REMISSION,), entry="RMSDT", requires=(IN_FIRST_REMISSION, NOT_TRANSPLANTED_BEFORE))
 
 LOSS_OF_APLASIA = (Source("loss", "BCALOSDT", "loss of B-cell aplasia", "BCADESC"),
                    Source("loss", "BCARELDT", "CD19-positive relapse, counted as loss"))
@@ -95,10 +101,11 @@ APLASIA_ENDS = (Source("relapse", "BCAENDDT", "relapse not counted as loss", "RE
 BCA = TimeToEvent(
     "BCA", "Ongoing B-cell aplasia",
     "From infusion, entering at first remission: loss of aplasia by the chosen rule; relapses not counted as loss, "
-    "transplant, new therapy and death are censored; without event censored at the last B-cell sample.",
+    "transplant, new therapy and death are censored on their day; with none of these, at the last B-cell sample.",
     events=LOSS_OF_APLASIA, ends=APLASIA_ENDS,
     censor=Source("sample", "BCACENDT", "B-cell sample", "BCACDESC"), entry="RMSDT",
-    requires=(IN_FIRST_REMISSION, Requirement("BCAFSTDT", "no usable B-cell sample after first remission")))
+    requires=(IN_FIRST_REMISSION, NOT_TRANSPLANTED_BEFORE,
+              Requirement("BCAFSTDT", "no usable B-cell sample after first remission")))
 
 BCACI = replace(
     BCA, paramcd="BCACI", param="Loss of B-cell aplasia",

@@ -8,7 +8,7 @@ REASONS = {
     "manufacturing": "manufacturing failure", "death": "death", "progression": "progression",
     "adverse_event": "adverse event", "remission": "remission", "withdrawal": "withdrawal", "other": "other reason",
 }
-ENROLLED, APHERESED, INFUSED, PENDING = "Enrolled", "Apheresed", "Infused", "Not infused yet (pending)"
+ENROLLED, APHERESED, INFUSED, PENDING = "Enrolled", "Apheresis recorded", "Infused", "Not infused yet (pending)"
 NO_REASON = "Never infused: reason not recorded"
 STAGES = ((ENROLLED, "stage"), (APHERESED, "stage"),
           *((f"Never infused: {words}", "reason") for words in REASONS.values()), (NO_REASON, "reason"),

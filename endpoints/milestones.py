@@ -109,7 +109,8 @@ def _transplants(allogeneic: pd.DataFrame, course: pd.DataFrame) -> dict[str, pd
     salvage = allogeneic["date"] >= relapse
     in_remission = allogeneic[fit & ~overridden]
     date = earliest(in_remission, n)
-    return {"HSCTRMDT": date, "HSCTDESC": _word_at(in_remission, date, "donor"),
+    untouched = course["RMSDT"].where(~(course["HSCTDT"] < course["RMSDT"]))
+    return {"RMSNTXDT": untouched, "HSCTRMDT": date, "HSCTDESC": _word_at(in_remission, date, "donor"),
             "HSCTNRDT": earliest(allogeneic[overridden], n), "HSCTSVDT": earliest(allogeneic[salvage], n)}
 
 
@@ -122,7 +123,7 @@ def _failure(responses: pd.DataFrame, relapses: pd.DataFrame, course: pd.DataFra
     day0, remission, n = course["TRTSDT"], course["RMSDT"], len(course)
     therapy = first_of(course["NEWTHDT"], course["HSCTDT"])
     therapy = therapy.where(remission.isna() | (therapy < remission))
-    relapse = _relapse_without_remission(responses, relapses, course, rules)
+    relapse = _relapse_without_remission(responses, relapses, course)
     active = first_of(therapy, relapse)
     refractory = responses[(responses["response"] == "NR") & responses["ADY"].between(*FAILURE_DAYS)]
     no_remission = latest(refractory, n)
@@ -136,11 +137,10 @@ def _failure(responses: pd.DataFrame, relapses: pd.DataFrame, course: pd.DataFra
     return {"FAILDT": date, "FAILDESC": words.where(date.notna())}
 
 
-def _relapse_without_remission(responses: pd.DataFrame, relapses: pd.DataFrame, course: pd.DataFrame,
-                               rules: Rules) -> pd.Series:
+def _relapse_without_remission(responses: pd.DataFrame, relapses: pd.DataFrame, course: pd.DataFrame) -> pd.Series:
     n, remission = len(course), course["RMSDT"]
     assessed = responses.loc[responses["response"] == "RELAPSE", ["PT", "date"]]
-    rows = after(counted_relapses(relapses, rules), course["TRTSDT"])
+    rows = after(relapses[~(relapses["level"] == "molecular")], course["TRTSDT"])  # none is molecular before remission
     rows = pd.concat([assessed, rows[["PT", "date"]]], ignore_index=True)
     return earliest(rows[on_or_before(rows["date"], of_patient(remission, rows))], n)
 

@@ -33,7 +33,8 @@ DEFINITION = {
     "any": "Every positive assay is positive. Negative only at the sensitivity asked for, else indeterminate.",
 }
 PICK = ("Assay of the visit: not failed, then marrow, then nearest the nominal day, then lower sensitivity. What "
-        "happened before it (death, relapse, therapy, transplant) comes first; all due patients are the denominator.")
+        "happened before it (death or relapse: by its day) comes first, so these classes can differ from those of the "
+        "response assessment; all due patients are the denominator.")
 
 
 def classify(assays: pd.DataFrame, rules: Rules) -> pd.Series:

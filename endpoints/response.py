@@ -74,17 +74,19 @@ BEST = ResponseEndpoint(
 CONFIRMED = ResponseEndpoint(
     "CONFRM", "Confirmed remission",
     REMISSIONS + "Remission by day 100 still documented 28 days or more after its onset, no relapse or death "
-    "between, by best response (ELIANA's primary endpoint). Due once day 128 is reached by the cut-off.",
+    "between (therapy or transplant between does not end it), by best response (as ELIANA's primary endpoint). Due "
+    "once day 128 is reached by the cut-off.",
     CONFIRMED_CLASSES, ORR_RATES)
 STATUS_M3 = ResponseEndpoint(
     "STATM3", "Status at month 3",
-    REMISSIONS + "Assessment nearest day 91 within day 60-120; what happened before it (death, relapse, therapy, "
-    "transplant) comes first. Due once day 120 is reached by the cut-off; all due patients are the denominator.",
+    REMISSIONS + "Assessment nearest day 91 within day 60-120; what happened before it (death or relapse: by its "
+    "day) comes first. Due once day 120 is reached by the cut-off; all due patients are the denominator.",
     STATUS_CLASSES, (*ORR_RATES, IN_REMISSION), M3)
 STATUS_D28 = ResponseEndpoint(
     "STATD28", "Status at day 28",
-    REMISSIONS + "Assessment nearest day 28 within day 14-45; what happened before it comes first. Due once day 45 "
-    "is reached by the cut-off; all due patients are the denominator.", STATUS_CLASSES, (*ORR_RATES, IN_REMISSION), D28)
+    REMISSIONS + "Assessment nearest day 28 within day 14-45; what happened before it (death or relapse: by its "
+    "day) comes first. Due once day 45 is reached by the cut-off; all due patients are the denominator.",
+    STATUS_CLASSES, (*ORR_RATES, IN_REMISSION), D28)
 RESPONSES = (BEST, STATUS_M3, CONFIRMED, STATUS_D28)
 RESPONSE = {endpoint.paramcd: endpoint for endpoint in RESPONSES}
 

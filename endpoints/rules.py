@@ -59,7 +59,8 @@ RULES = (
          "One global switch: it re-dates relapse in every endpoint.",
          (Option("no", "No"), Option("yes", "Yes"))),
     Rule("failure", "Date of treatment failure", "last_nr",
-         "Day of the last assessment without remission (day 14-100), or day 0 by convention.",
+         "When documented: day of new therapy, transplant or RELAPSE without remission, else of the last assessment "
+         "without remission (day 14-100). Or day 0 by convention.",
          (Option("last_nr", "When documented"), Option("day0", "Day 0"))),
     Rule("maintenance", "TKI and maintenance in remission count as new therapy", "no",
          "Started outside remission they always count.",

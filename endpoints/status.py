@@ -23,8 +23,8 @@ class Class:
 
 NOT_DUE = Class("not_due", "Not yet due", counts=False)
 NOT_INFUSED = Class("not_infused", "Not infused")
-DIED = Class("died", "Died before")
-RELAPSED = Class("relapsed", "Relapsed before")
+DIED = Class("died", "Died")
+RELAPSED = Class("relapsed", "Relapsed")
 THERAPY_WITHOUT_REMISSION = Class("therapy_without_remission", "New therapy or transplant without remission")
 TRANSPLANTED = Class("transplanted", "Transplanted in remission")
 OTHER_THERAPY = Class("other_therapy", "Other therapy in remission")

@@ -113,8 +113,9 @@ def _observe(course: pd.DataFrame, endpoint: TimeToEvent, origin_column: str) ->
     last_day = np.maximum(last_day, origin)
     end_day, end = _first(course, endpoint.ends)
     end_day = np.where(end > 0, np.maximum(end_day, origin), NEVER)
-    day = np.minimum(np.where(cause > 0, event_day, last_day), end_day)
-    cause = np.where(event_day <= end_day, cause, 0)  # on one day the event counts
+    ended = end_day < event_day  # on one day the event counts; an end is known whether or not anything follows
+    day = np.where(ended, end_day, np.where(cause > 0, event_day, last_day))
+    cause = np.where(ended, 0, cause)
     entry = ordinals(course[[endpoint.entry]])[:, 0] - 1 - origin if endpoint.entry else np.zeros(len(course), int)
     cnsr = np.where(cause == 0, CENSORED, np.where(cause <= len(endpoint.events), EVENT, COMPETING))
     return pd.DataFrame({
@@ -123,7 +124,7 @@ def _observe(course: pd.DataFrame, endpoint: TimeToEvent, origin_column: str) ->
         "ADT": day.astype("datetime64[D]").astype("datetime64[s]"), "AVAL": day - origin, "CNSR": cnsr, "CAUSE": cause,
         "EVNTDESC": _describe(course, endpoint.causes, cause),
         "CNSDTDSC": _describe_censoring(course, endpoint, np.where(cause == 0, last, 0),
-                                        np.where((cause == 0) & (day == end_day), end, 0)),
+                                        np.where(ended, end, 0)),
     }, index=course.index)
 
 

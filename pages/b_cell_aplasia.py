@@ -14,6 +14,6 @@ st.title("B-cell aplasia (BCA)")
 study = choose_cohort(load_study())
 ongoing = choose_option("bca_view") == "ongoing"
 endpoint, estimator = (BCA, kaplan_meier) if ongoing else (BCACI, aalen_johansen)
-found = estimate.aplasia(study, endpoint, estimator, choose_option("survival_months"))
+found = estimate.by_group(study, endpoint, estimator, choose_option("survival_months"))
 charts = pictures.curves(found, "Probability of ongoing B-cell aplasia") if ongoing else pictures.incidences(found)
 show(study, endpoint.param, found, *charts, definition=endpoint.over, method=estimator, code=endpoint.paramcd.lower())

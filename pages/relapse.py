@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from endpoints.catalogue import CIR, CIRCD19
+from endpoints.catalogue import CIR, CIRCD19, NRM
 from estimators.aalen_johansen import aalen_johansen
 from pages.parts import estimate, pictures
 from pages.parts.figure import show
@@ -11,7 +11,7 @@ from pages.parts.study import load_study
 
 st.title("Relapse")
 study = choose_cohort(load_study())
-endpoint = CIR if choose_option("relapse_view") == "any" else CIRCD19
-found = estimate.relapse(study, endpoint, choose_option("survival_months"))
+endpoint = {"any": CIR, "cd19": CIRCD19, "nrm": NRM}[choose_option("relapse_view")]
+found = estimate.by_group(study, endpoint, aalen_johansen, choose_option("survival_months"))
 show(study, endpoint.param, found, *pictures.incidences(found), definition=endpoint.over, method=aalen_johansen,
      code=endpoint.paramcd.lower())

@@ -11,7 +11,8 @@ from pages.parts.study import load_study
 
 st.title("Survival")
 study = choose_cohort(load_study())
-endpoint = ENDPOINT[choose_option("survival_endpoint", [(e.paramcd, e.paramcd) for e in SURVIVAL_ENDPOINTS])]
+endpoint = ENDPOINT[choose_option("survival_endpoint", [(e.paramcd, e.paramcd) for e in SURVIVAL_ENDPOINTS],
+                                  explain="; ".join(f"{e.paramcd}: {e.param}" for e in SURVIVAL_ENDPOINTS))]
 found = estimate.by_group(study, endpoint, kaplan_meier, choose_option("survival_months"))
 show(study, endpoint.param, found, *pictures.curves(found, endpoint.param), definition=endpoint.over,
      method=kaplan_meier, code=endpoint.paramcd.lower())

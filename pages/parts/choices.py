@@ -45,8 +45,10 @@ LOCAL_CHOICES = (
         Option("ongoing", "Ongoing aplasia"), Option("loss", "Loss and competing events"))),
     LocalChoice("response", "Further definition", "none"),
     LocalChoice("patient_columns", "Columns", "course"),
+    LocalChoice("timeline_days", "Days after infusion", "all", (
+        Option("60", "60"), Option("120", "120"), Option("365", "365"), Option("all", "All"))),
     LocalChoice("relapse_view", "Relapse", "any", (
-        Option("any", "Any relapse"), Option("cd19", "By CD19 status"))),
+        Option("any", "Any relapse"), Option("cd19", "By CD19 status"), Option("nrm", "Non-relapse mortality"))),
 )
 LOCAL = {c.code: c for c in LOCAL_CHOICES}
 RULE = {r.code: r for r in RULES}
@@ -126,6 +128,8 @@ class Reader:
     def _refuse(self, sentence: str) -> None:
         if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(sentence)
+        elif len(self.problems) == MAX_PROBLEMS:
+            self.problems.append("There is more that was not understood.")
 
     def _read_one(self, code: str, label: str, parse) -> None:
         texts = self.url.get(code, [])

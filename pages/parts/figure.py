@@ -18,7 +18,7 @@ from pages.parts.sidebar import Cohort, page_choices, session_memory
 from pages.parts.study import canonical, report_error
 
 _TABLE_ROWS = 12
-RESULT_WORDS = {"strata": "Group", "outcome": "Outcome", "measure": "Measure", "n": "n", "n_event": "Events",
+RESULT_WORDS = {"strata": "Group", "outcome": "Outcome", "measure": "Measure", "n": "n", "n_event": "Events so far",
                 "months": "Month", "n_risk": "At risk", "estimate": "Estimate", "conf_low": "95 % from",
                 "conf_high": "95 % to", "result": "Result (95 % interval)", "text": "Result (95 % interval)",
                 "reason": "Remark", "total": "of N", "share": "Share", "period": "Quarter", "stage": "Stage",
@@ -50,9 +50,13 @@ class Note:
 
     def lines(self) -> list[str]:
         """The method note: one sentence or fact per line."""
-        left = [f"Left out: {row.n} ({row.reason})" for row in self.left_out.itertuples()]
         return [line for line in (self.definition, self.method, self.reference and f"Reference: {self.reference}",
-                                  *self.notes, *(left or ["Left out: nobody"]), *self.rules) if line]
+                                  *self.notes, self.left_out_words(), *self.rules) if line]
+
+    def left_out_words(self) -> str:
+        """How many patients are left out, and why."""
+        left = "; ".join(f"{row.n} {row.reason}" for row in self.left_out.itertuples())
+        return f"Left out: {left or 'nobody'}."
 
 
 def show(study: Cohort, title: str, found: Estimates, *charts: Chart, definition: str = "", method: Any = None,
@@ -62,21 +66,26 @@ def show(study: Cohort, title: str, found: Estimates, *charts: Chart, definition
     method: an estimator or its module (METHOD, REFERENCE); code: names the figure in files. Without patients a sentence
     stands instead: the figure's own, or that nobody is left.
     """
-    note = _note(study, title, definition, method, found.notes, found.left_out, found.n)
+    words = (*(f"{group}: no patients." for group in study.emptied), *found.notes)
+    note = _note(study, _by(study, title), definition, method, words, found.left_out, found.n)
     _draw_title(study, note)
     if not charts or note.n == 0:
-        st.info(inert(" ".join(found.notes) or "Nobody of this cohort is left for this figure."))
+        st.info(inert(" ".join(words) or "Nobody of this cohort is left for this figure."))
         _draw_note(note)
         return
     for i, chart in enumerate(charts):
         _draw_chart(chart, note, f"{code}:{i}")
-    for line in found.notes:
-        st.caption(inert(line, 1000))
+    st.caption("\n\n".join(inert(line, 1000) for line in (note.left_out_words(), *words)))
     _draw_numbers(found.numbers, title)
     with st.container(horizontal=True, vertical_alignment="center"):
         _draw_note(note)
         _draw_download(study, note, code, "numbers", found.numbers)
         _draw_download(study, note, code, "patients", found.patients)
+
+
+def _by(study: Cohort, title: str) -> str:
+    """A figure that compares says by what: "Yes" and "No" mean nothing on a slide."""
+    return f"{title} by {study.by.label[0].lower()}{study.by.label[1:]}" if study.by else title
 
 
 def _draw_title(study: Cohort, note: Note) -> None:
@@ -103,12 +112,21 @@ def _draw_rows(study: Cohort, table: pd.DataFrame, title: str, key: str | None, 
     if key is None:
         st.dataframe(table, **shared)
         return None
-    request = hashlib.sha256(f"{study.key}{page_choices()}".encode()).hexdigest()[:12]
-    event = st.dataframe(table, on_select="rerun", selection_mode="single-row", key=f"rows:{code}:{request}", **shared)
-    memory = session_memory("chosen")
+    memory, moved = session_memory("chosen"), session_memory("moved").get(code, 0)
+    request = hashlib.sha256(f"{study.key}{page_choices()}{moved}".encode()).hexdigest()[:12]
+    before = [i for i, value in enumerate(table[key]) if value == memory.get(code)][:1]
+    event = st.dataframe(table, on_select="rerun", selection_mode="single-row", key=f"rows:{code}:{request}",
+                         selection_default={"selection": {"rows": before}}, **shared)
     if event.selection.rows:
         memory[code] = str(table[key].iloc[event.selection.rows[0]])
     return memory.get(code) if memory.get(code) in set(table[key]) else None
+
+
+def choose_row(code: str, value: str) -> None:
+    """Callback: choose a row of the table `code` from elsewhere. The table is made anew, with that row checked."""
+    session_memory("chosen")[code] = value
+    moved = session_memory("moved")
+    moved[code] = moved.get(code, 0) + 1
 
 
 def _note(study: Cohort, title: str, definition: str, method: Any, notes: Sequence[str],
@@ -156,6 +174,8 @@ def _format(name: str, values: pd.Series) -> Any:
 def _decimals(name: str, values: pd.Series) -> str:
     if name == "p_value":
         return "%.4f"
+    if name in ("VALUE", "LIMIT"):
+        return "%.4g"  # from fractions of 1e-6 to copies in the thousands
     known = values.dropna()
     return "%d" if (known == known.round()).all() and not name.startswith(("conf_", "estimate", "share")) else "%.3f"
 
@@ -172,8 +192,8 @@ def _draw_download(study: Cohort, note: Note, code: str, kind: str, frame: pd.Da
     name = file_name(study, code, kind)
     if name in failures:
         st.error(f"The last download of the {kind} could not be built. Error {failures.pop(name)}.")
-    build = _builder(frame, header_lines(study, note, kind), failures, name)
-    st.download_button(f"CSV: {kind}", build, name, "text/csv", key=f"download:{code}:{kind}")
+    build = _builder(frame, [*header_lines(study, note, kind), *_column_lines(frame)], failures, name)
+    st.download_button(f"CSV: {kind}", build, name, "text/csv", key=f"download:{code}:{kind}", on_click="ignore")
 
 
 def _builder(frame: pd.DataFrame, lines: list[str], failures: dict[str, str], name: str) -> Callable[[], bytes]:
@@ -197,6 +217,12 @@ def header_lines(study: Cohort, note: Note, kind: str) -> list[str]:
             f"Population: {study.n} of {study.of_n} patients; in this figure: {note.n}", f"Filters: {filters}",
             f"Compared by: {study.by.label if study.by else 'nothing'} ({groups})",
             *([f"View: {views}"] if views else []), *note.lines()]
+
+
+def _column_lines(frame: pd.DataFrame) -> list[str]:
+    """What the coded columns of a file mean; AVAL and ENTRY count days."""
+    words = [f"{name} = {COLUMN_WORDS[name]}" for name in frame.columns if name in COLUMN_WORDS]
+    return [f"Columns: {'; '.join(words)}"] if words else []
 
 
 def file_name(study: Cohort, code: str, kind: str) -> str:

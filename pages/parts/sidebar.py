@@ -60,7 +60,8 @@ class Cohort:
     """The chosen patients. Every frame is shared: never change it in place.
 
     adsl: the filtered patients of the population (infused: with a day 0); members: USUBJID, GROUP (group code);
-    left_out_levels: reason, n (patients of levels that are not compared); key: canonical JSON of the request.
+    left_out_levels: reason, n (patients of levels that are not compared); emptied: labels of groups without patients;
+    key: canonical JSON of the request.
     """
 
     loaded: Loaded
@@ -76,6 +77,7 @@ class Cohort:
     n: int
     of_n: int
     key: str
+    emptied: tuple[str, ...] = ()
 
     def changed_rules(self) -> tuple[str, ...]:
         """The rules that are not at their default, in words: they stand in every title and file."""
@@ -102,15 +104,16 @@ def choose_cohort(loaded: Loaded) -> Cohort:
     return cohort
 
 
-def choose_option(code: str, options: Iterable[Option | tuple[str, str]] | None = None) -> str:
+def choose_option(code: str, options: Iterable[Option | tuple[str, str]] | None = None, explain: str = "") -> str:
     """Draw a declared choice of this page and return its code. `options`: what the page offers, in place of or within
-    the declared ones; a chosen value that is not among them gives way to the default, else to the first."""
+    the declared ones; a chosen value that is not among them gives way to the default, else to the first. `explain`:
+    what the options mean."""
     choice = LOCAL[code]
     offered = {o.code: o.label for o in _as_options(choice.options if options is None else options)}
     value = _offered_value(code, offered)
     _assign(code, value)
     st.segmented_control(choice.label, list(offered), format_func=_words(offered, True), key=_key(code), required=True,
-                         on_change=_take, args=(code,))
+                         on_change=_take, args=(code,), help=inert(explain, 2000) or None)
     st.session_state[ON_PAGE][code] = value
     return value
 
@@ -222,12 +225,20 @@ def _cohort(loaded: Loaded, study: Study, everybody: pd.DataFrame, levels: Level
     state = _choices()
     filters, by = filters_of(state), GROUPING.get(state[BY])
     adsl = keep(everybody, filters)
-    groups = _groups(state, by, everybody, levels)
+    groups, emptied = _filled(_groups(state, by, everybody, levels), by, adsl)
     key = canonical(version=loaded.version, scope=loaded.viewer.scope, cutoff=loaded.cutoff_date,
                     rules=asdict(study.rules), filters=filters, by=state[BY], groups=[g.code for g in groups])
     return Cohort(loaded, study, study.rules, filters, _filter_words(filters, levels), by, groups,
                   membership(adsl, by, groups), _left_out_levels(adsl, by, groups, levels), adsl, len(adsl),
-                  len(everybody), key)
+                  len(everybody), key, emptied)
+
+
+def _filled(groups: tuple[Group, ...], by: Filter | None,
+            adsl: pd.DataFrame) -> tuple[tuple[Group, ...], tuple[str, ...]]:
+    """The groups that the filters left patients in, and the labels of the others; all of them when none is left."""
+    codes = set(adsl[by.column].astype(str)) if by else {g.code for g in groups}
+    filled = tuple(g for g in groups if g.code in codes)
+    return (filled or groups), tuple(g.label for g in groups if filled and g not in filled)
 
 
 def _groups(state: dict, by: Filter | None, everybody: pd.DataFrame, levels: Levels) -> tuple[Group, ...]:
@@ -279,6 +290,8 @@ def _draw_top(cohort: Cohort) -> None:
             _chip(code, f"{FILTER[code].label}: {words}", everyone(FILTER[code]))
         for rule, value in cohort.rules.changed():
             _chip(rule.code, f"{rule.label}: {rule.words(value)}", rule.default)
+        if cohort.by:
+            _chip(BY, f"Compared by: {cohort.by.label}", "")
         if cohort.filters or cohort.rules.changed():
             st.button("Reset all", key="reset:chips", type="tertiary", on_click=_reset)
 
@@ -354,6 +367,6 @@ def _draw_comparison(by: Filter | None, everybody: pd.DataFrame, levels: Levels)
     st.selectbox("Compare by", list(offered), format_func=_words(offered, False), key=_key(BY), on_change=_take,
                  args=(BY,))
     present = _present(by, everybody, levels) if by else []
-    if len(present) > MAX_GROUPS:
+    if len(present) > 2:
         _draw_many(GROUP, f"Groups (up to {MAX_GROUPS})", {x.code: x.label for x in present},
-                   f"The first {MAX_GROUPS}", MAX_GROUPS)
+                   "All" if len(present) <= MAX_GROUPS else f"The first {MAX_GROUPS}", MAX_GROUPS)

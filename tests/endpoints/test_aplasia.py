@@ -208,7 +208,7 @@ def test_a_loss_on_the_day_of_an_end_is_a_loss(code):
 
 
 def test_without_event_censoring_is_at_the_last_sample_never_at_last_contact():
-    found = row("BCA", sampled(*APLASTIC, last_contact=900, death=950))
+    found = row("BCA", sampled(*APLASTIC, last_contact=900))
     assert (found["AVAL"], found["CNSR"], found["CNSDTDSC"]) == (60, 1, "B-cell sample: last B-cell sample")
     assert pd.isna(found["EVNTDESC"])
 

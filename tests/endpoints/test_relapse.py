@@ -102,10 +102,10 @@ def test_molecular_is_never_derived_from_mrd_rows():
     assert milestone("RELDT", one, molecular="yes") is None
 
 
-def test_a_molecular_row_without_remission_is_no_failure_unless_switched_on():
+def test_a_molecular_row_without_remission_is_no_failure_even_when_switched_on():
     one = relapsed(dict(day=60, level="molecular"), responses={})
     assert milestone("FAILDT", one) is None
-    assert milestone("FAILDT", one, molecular="yes") == 60
+    assert milestone("FAILDT", one, molecular="yes") is None
 
 
 # RELAPSE without an earlier remission

@@ -180,9 +180,10 @@ def test_efsc_says_what_censored_it():
     assert row("EFSC", followed(RELAPSE_200, **therapy(90, "dli")))["CNSDTDSC"] == "new therapy: dli"
 
 
-def test_efsc_without_event_is_censored_at_the_last_assessment_when_that_is_earlier():
-    found = row("EFSC", followed({28: "CR", 80: "CR"}, **transplant(90)))
-    assert (found["AVAL"], found["CNSDTDSC"]) == (80, "last evaluable response or MRD assessment")
+def test_efsc_is_censored_at_the_transplant_whether_or_not_anything_follows():
+    for later in ({}, {200: "RELAPSE"}):
+        found = row("EFSC", followed({28: "CR", 80: "CR"} | later, **transplant(90)))
+        assert (found["AVAL"], found["CNSDTDSC"]) == (90, "allogeneic transplant")
 
 
 def test_efsc_keeps_a_failure_by_therapy_before_remission_as_an_event():

@@ -8,7 +8,7 @@ import pandas as pd
 
 from charts.theme import month_ticks, series_of_outcomes
 from charts.thin import thin_steps
-from endpoints.cohort import FILTER, choose_groups, levels_of, membership, refuse_overlap
+from endpoints.cohort import ALL_PATIENTS, FILTER, MISSING, choose_groups, levels_of, membership, refuse_overlap
 from endpoints.rules import DAYS_PER_MONTH
 from endpoints.time_to_event import CENSORED, EVENT, Derived, TimeToEvent, derive_tte, origin_of
 from estimators.aalen_johansen import aalen_johansen
@@ -18,6 +18,7 @@ from estimators.kaplan_meier import estimates_at, kaplan_meier, quantile
 from estimators.logrank import logrank
 from estimators.risk_start import first_stable_day
 from estimators.risk_table import risk_table
+from pages.parts.estimate.notes import notes_of
 from pages.parts.estimate.result import (
     NUMBERS,
     PATIENTS,
@@ -27,6 +28,7 @@ from pages.parts.estimate.result import (
     kept,
     left_out_of,
     percent,
+    reasons_frame,
     refused,
 )
 from pages.parts.sidebar import Cohort
@@ -57,7 +59,8 @@ def by_group(study: Cohort, endpoint: TimeToEvent, estimator, months: str | None
     return replace(
         numbers, curve=to_draw(curve, outcomes, x_max, begins_at=0.0 if estimator is aalen_johansen else 1.0),
         risk=numbers_at_risk(arms, x_max), outcomes=series_of_outcomes(outcomes), x_max=x_max,
-        x_title=month_title(study, endpoint), notes=_notes(arms, endpoint, test), test=test)
+        x_title=month_title(study, endpoint), test=test,
+        notes=(*_notes(arms, endpoint, test), *notes_of(study, endpoint.paramcd, rows)))
 
 
 def axis_end(months: str, days: pd.Series) -> float:
@@ -161,10 +164,17 @@ def _numbers(arms, curves, endpoint: TimeToEvent, estimator) -> pd.DataFrame:
     for (group, n), curve in zip(filled, curves, strict=True):
         for outcome, (label, _) in enumerate(outcomes_of(endpoint, estimator), start=1):
             one = curve[curve["outcome"] == outcome].drop(columns=["strata", "outcome"])
-            shared = {"strata": group.label, "outcome": label, "n": n, "n_event": int(one["n_event"].sum())}
+            shared = {"strata": group.label, "outcome": label, "n": n}
             median = [] if estimator is aalen_johansen else [median_row(one)]
-            rows += [shared | row for row in (*_at_months(one), *median)]
+            rows += [shared | {"n_event": _events_by(one, row.get("months"))} | row
+                     for row in (*_at_months(one), *median)]
     return pd.DataFrame([row | {"result": result_words(row)} for row in rows], columns=NUMBERS)
+
+
+def _events_by(curve: pd.DataFrame, months: float | None) -> int:
+    """Events of the curve by that month; over all follow-up beside the median."""
+    inside = slice(None) if months is None else curve["time"] <= months * DAYS_PER_MONTH
+    return int(curve.loc[inside, "n_event"].sum())
 
 
 def _at_months(curve: pd.DataFrame) -> list[dict]:
@@ -226,7 +236,7 @@ def _without_patients(arms) -> list[str]:
 
 
 def _test_words(test: Test, endpoint: TimeToEvent) -> str:
-    name = "Gray's test" if endpoint.competing else "Log-rank test"
+    name = f"Gray's test for {endpoint.events[0].words}" if endpoint.competing else "Log-rank test"
     if test.reason:
         return f"{name}: {test.reason}."
     p = "p < 0.001" if test.p_value < 0.001 else f"p = {test.p_value:.3f}"
@@ -241,16 +251,26 @@ def _early_events(arms, endpoint: TimeToEvent) -> list[str]:
             start = first_stable_day(arm["ENTRY"].to_numpy(), arm["AVAL"].to_numpy())
             before += int(((arm["AVAL"] < start) & (arm["CNSR"] != CENSORED)).sum())
             days.append(f"{group.label} on day {start}")
-    return [f"Curves begin once 10 patients (or half of a group) are under observation: {', '.join(days)}. Patients "
-            f"with an event before that day, counted but not drawn: {before}."] if days else []
+    return [f"Patients are at risk from first remission on. Curves begin once 10 (or half of a group) are under "
+            f"observation: {', '.join(days)}. Patients with an event before that day, counted but not drawn: {before}."
+            ] if days else []
 
 
 def compared_by(study: Cohort, code: str) -> Cohort:
-    """The same cohort compared by another declared grouping, whatever the sidebar compares."""
+    """The same cohort compared by another declared grouping, whatever the sidebar compares; missing is left out."""
     by = FILTER[code]
-    groups = choose_groups(levels_of(by, study.study.adsl))
-    return replace(study, by=by, groups=groups, members=membership(study.adsl, by, groups),
-                   left_out_levels=study.left_out_levels.iloc[:0])
+    levels = levels_of(by, study.study.adsl)
+    groups = choose_groups(levels, tuple(level.code for level in levels if level.code != MISSING))
+    members = membership(study.adsl, by, groups)
+    missing = study.n - len(members)
+    return replace(study, by=by, groups=groups, members=members, emptied=(),
+                   left_out_levels=reasons_frame({f"{by.label}: missing": missing} if missing else {}))
+
+
+def ungrouped(study: Cohort) -> Cohort:
+    """The same cohort as one group, for a figure that compares nothing."""
+    return replace(study, by=None, groups=(ALL_PATIENTS,), members=membership(study.adsl, None, (ALL_PATIENTS,)),
+                   emptied=(), left_out_levels=study.left_out_levels.iloc[:0])
 
 
 def one_outcome(estimates: Estimates, label: str) -> Estimates:

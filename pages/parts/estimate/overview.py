@@ -39,8 +39,8 @@ from pages.parts.estimate.result import (
 )
 from pages.parts.sidebar import Cohort
 
-HEADLINE = ((BCA, kaplan_meier, 6, "B-cell aplasia ongoing at 6 months"),
-            (EFS, kaplan_meier, 12, "Event-free at 12 months"), (OS, kaplan_meier, 12, "Alive at 12 months"),
+HEADLINE = ((BCA, kaplan_meier, 6, "B-cell aplasia ongoing at 6 months, of remissions"),
+            (EFS, kaplan_meier, 12, "Event-free at 12 months (EFS)"), (OS, kaplan_meier, 12, "Alive at 12 months (OS)"),
             (CIR, aalen_johansen, 12, "Relapse by 12 months from remission"),
             (TTHSCT, aalen_johansen, 12, "Transplant in remission by 12 months"))
 
@@ -59,7 +59,14 @@ def headline(study: Cohort) -> Estimates:
     patients = patients_of(study)
     return Estimates(n=patients["USUBJID"].nunique(), numbers=table, patients=patients,
                      left_out=left_out_of(study, {}), rates=table, series=group_series(study),
-                     notes=(*(found.notes[0] for found, _, _ in curves if not found.n), bca_rule(study)))
+                     notes=_headline_notes(study, [found for found, _, _ in curves]))
+
+
+def _headline_notes(study: Cohort, found: list[Estimates]) -> tuple[str, ...]:
+    refused = tuple(one.notes[0] for one in found if not one.n)
+    if study.rules.population == "infused":
+        return (*refused, bca_rule(study))
+    return ("MRD-negative remission is defined for infused patients only. Choose the population Infused.", *refused)
 
 
 def _named(rates: pd.DataFrame, which: int, label: str) -> list[dict]:
@@ -84,7 +91,7 @@ def flow(study: Cohort) -> Estimates:
     shares = counts.assign(share=table["estimate"], conf_low=table["conf_low"], conf_high=table["conf_high"])
     text = [f"{n} ({100 * share:.0f} %)" if share == share else "0" for n, share in
             zip(shares["n"], shares["share"], strict=True)]
-    numbers = shares.assign(text=text)[["stage", "text", "kind", "n", "share", "conf_low", "conf_high"]]
+    numbers = shares.assign(text=text)[["stage", "kind", "n", "share", "conf_low", "conf_high", "text"]]
     columns = ["USUBJID", "PRODLABEL", "ENRLDT", "APHERDT", "TRTSDT", "NOTINFDT", "NOTINFRS"]
     unseen = len(study.loaded.tables["patient"]) - len(study.study.adsl)
     notes = (f"{unseen} patients of the database have no treatment course by the cut-off and are not counted.",)

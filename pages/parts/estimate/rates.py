@@ -8,7 +8,7 @@ import pandas as pd
 from endpoints.mrd import CLASSES as MRD_CLASSES
 from endpoints.mrd import NGS_WEIGHT, derive_mrd
 from endpoints.response import ENROLLED_DUE, ResponseEndpoint, derive_response
-from endpoints.status import NOT_DUE
+from endpoints.status import NOT_DUE, NOT_INFUSED, Class
 from endpoints.visits import Visit
 from estimators.proportion import proportion
 from pages.parts.estimate.result import Estimates, fraction, group_series, in_groups, kept, left_out_of, refused
@@ -73,9 +73,13 @@ def response_rates(study: Cohort, endpoint: ResponseEndpoint) -> pd.DataFrame:
 
 def response(study: Cohort, endpoint: ResponseEndpoint) -> Estimates:
     """All classes of a response definition per group, and its declared rates beneath them in the numbers."""
-    found = shares_by_group(study, response_status(study, endpoint), endpoint.classes)
+    found = shares_by_group(study, response_status(study, endpoint), _classes(study, endpoint))
     found = replace(found, notes=(ENROLLED_DUE,) if study.rules.population == "enrolled" else ())
     return with_rates(found, response_rates(study, endpoint))
+
+
+def _classes(study: Cohort, endpoint: ResponseEndpoint) -> tuple[Class, ...]:
+    return tuple(c for c in endpoint.classes if c != NOT_INFUSED or study.rules.population == "enrolled")
 
 
 def with_rates(found: Estimates, rates: pd.DataFrame) -> Estimates:

@@ -87,8 +87,9 @@ def percent(estimate: float, low: float, high: float) -> str:
     """'81 % (71-89)'; without limits the reason stands: none exist at 0 % and 100 % on the log-log scale."""
     if np.isnan(estimate):
         return ""
+    words = "< 1" if 0 < estimate < 0.005 else "> 99" if 0.995 <= estimate < 1 else f"{100 * estimate:.0f}"
     limits = "no interval" if np.isnan(low) or np.isnan(high) else f"{100 * low:.0f}-{100 * high:.0f}"
-    return f"{100 * estimate:.0f} % ({limits})"
+    return f"{words} % ({limits})"
 
 
 def fraction(n: int, total: int, share: float, low: float, high: float) -> str:
@@ -97,7 +98,9 @@ def fraction(n: int, total: int, share: float, low: float, high: float) -> str:
 
 
 def patients_with_course(study: Cohort) -> pd.DataFrame:
-    """ADSL of the filtered patients with the dates of their course beside it."""
+    """ADSL of every filtered patient, compared or not, with the dates of the course beside it."""
     course = study.study.course
     new = ["USUBJID", *(c for c in course.columns if c not in study.adsl.columns)]
-    return patients_of(study).merge(course[new], on="USUBJID", how="left")
+    groups = in_groups(study, study.adsl[["USUBJID"]])[["USUBJID", "GROUP"]]
+    rows = study.adsl.merge(groups, on="USUBJID", how="left").merge(course[new], on="USUBJID", how="left")
+    return rows[["USUBJID", "GROUP", *(c for c in rows.columns if c not in ("USUBJID", "GROUP"))]]

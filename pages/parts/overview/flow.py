@@ -15,4 +15,4 @@ def draw(study: Cohort) -> None:
     found = estimate.flow(study)
     words = "; ".join(f"{row['stage']}: {row['text']}" for row in found.numbers.to_dict("records"))
     picture = Chart(flow_bars(STAGES), found.numbers[["stage", "n", "share", "text"]], words)
-    show(study, "From enrolment to infusion", found, picture, definition=DEFINITION, code="flow")
+    show(estimate.ungrouped(study), "From enrolment to infusion", found, picture, definition=DEFINITION, code="flow")

@@ -7,8 +7,9 @@ from pages.parts.sidebar import Cohort
 DEFINITION = (
     "Response: all patients whose window has closed by the cut-off are the denominator, exact (Clopper-Pearson) "
     "interval. B-cell aplasia, event-free and overall survival: Kaplan-Meier; relapse and transplant in remission: "
-    "Aalen-Johansen cumulative incidence; log-log interval. Relapse counts from first remission, all else from "
-    "infusion (population Enrolled: from enrolment). Each number is defined on its own page.")
+    "Aalen-Johansen cumulative incidence; log-log interval. Relapse counts from first remission; aplasia and "
+    "transplant from infusion, entering at first remission; all else from infusion (population Enrolled: from "
+    "enrolment). Events: by that month. Each number is defined on its own page.")
 
 
 def draw(study: Cohort) -> None:
