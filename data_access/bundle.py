@@ -16,6 +16,7 @@ from data_access.problems import Problems, masked, shown
 from data_access.tables import columns_of, key_of, kind_of, natural_key_of, reference_of
 from data_access.values import from_text, rule_of
 
+OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs"}  # as some spreadsheets write them
 ROWS_AT_A_TIME = 50_000
 LINE_BREAK = re.compile("\r\n|\r|\n")
 CODES = {"pseudonym": "not-a-pseudonym", "id": "not-an-id", "text": "not-text", "code": "not-allowed",
@@ -95,6 +96,10 @@ def _header(table, reader, problems: Problems) -> list[str] | None:
         return None
     if not header:
         problems.add(file, "header", "must begin with the names of its columns, got: nothing", line=1)
+        return None
+    separator = next((name for mark, name in OTHER_SEPARATORS.items() if len(header) == 1 and mark in header[0]), None)
+    if separator:
+        problems.add(file, "separator", f"must have its columns separated by commas, got: {separator}", line=1)
         return None
     _check_header(file, header, [column.name for column in columns_of(table)], problems)
     return header

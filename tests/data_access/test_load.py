@@ -87,6 +87,8 @@ HEADERS = [
     ("ivig.csv", ",date", ",date,date", [("duplicate-column", "date")]),
     ("ivig.csv", ",date", "", [("missing-column", "date")]),
     ("ivig.csv", "ivig_id,patient_id,date\n", "", [("header", None)]),
+    ("ivig.csv", "ivig_id,patient_id,date\n", "ivig_id;patient_id;date\nV1;P2;2020-03-29\n", [("separator", None)]),
+    ("ivig.csv", "ivig_id,patient_id,date\n", "ivig_id\tpatient_id\tdate\n", [("separator", None)]),
 ]
 
 
