@@ -109,13 +109,13 @@ def _affected(study: Cohort, toxicity: Toxicity, scale: str) -> tuple[pd.DataFra
     """Rows of those who have the toxicity on the scale, and the frame of a figure of them: all others are left out."""
     rows = in_groups(study, toxicity_rows(study, toxicity, scale))
     words = {c.code: c.label for c in CLASSES}
-    inside = rows["AVALC"].isin(AFFECTED)
-    out = rows.loc[~inside, "AVALC"].value_counts()
-    patients = rows[inside].assign(AVALCAT=rows["AVALC"].map(words))
-    columns = ["USUBJID", "GROUP", *(c for c in patients.columns if c not in ("USUBJID", "GROUP", "CODE"))]
+    is_inside = rows["AVALC"].isin(AFFECTED)
+    inside, out = rows[is_inside], rows.loc[~is_inside, "AVALC"].value_counts()
+    columns = ["USUBJID", "GROUP", *(c for c in rows.columns if c not in ("USUBJID", "GROUP", "CODE"))]
+    patients = inside[columns].assign(AVALCAT=inside["AVALC"].map(words))
     left_out = {f"{toxicity.paramcd}: {c.label.lower()}": int(out[c.code]) for c in CLASSES if c.code in out}
-    return rows[inside], Estimates(n=len(patients), numbers=pd.DataFrame(), patients=patients[columns],
-                                   left_out=left_out_of(study, left_out), series=group_series(study))
+    return inside, Estimates(n=len(patients), numbers=pd.DataFrame(), patients=patients,
+                             left_out=left_out_of(study, left_out), series=group_series(study))
 
 
 def _infused_only(study: Cohort, toxicity: Toxicity) -> Estimates:
