@@ -23,7 +23,7 @@ RESULT_WORDS = {"strata": "Group", "outcome": "Outcome", "measure": "Measure", "
                 "conf_high": "95 % to", "result": "Result (95 % interval)", "text": "Result (95 % interval)",
                 "reason": "Remark", "total": "of N", "share": "Share", "period": "Quarter", "stage": "Stage",
                 "kind": "Kind", "summary": "Median (quartiles)", "median": "Median", "quartile_low": "Lower quartile",
-                "quartile_high": "Upper quartile"}
+                "quartile_high": "Upper quartile", "lowest": "Lowest", "highest": "Highest"}
 
 
 @dataclass(frozen=True, eq=False)
