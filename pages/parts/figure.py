@@ -42,16 +42,15 @@ class Note:
     title: str
     n: int
     definition: str
-    method: str
-    reference: str
+    methods: tuple[str, ...]
     notes: tuple[str, ...]
     left_out: pd.DataFrame
     rules: tuple[str, ...]
 
     def lines(self) -> list[str]:
         """The method note: one sentence or fact per line."""
-        return [line for line in (self.definition, self.method, self.reference and f"Reference: {self.reference}",
-                                  *self.notes, self.left_out_words(), *self.rules) if line]
+        return [line for line in (self.definition, *self.methods, *self.notes, self.left_out_words(), *self.rules)
+                if line]
 
     def left_out_words(self) -> str:
         """How many patients are left out, and why."""
@@ -67,7 +66,8 @@ def show(study: Cohort, title: str, found: Estimates, *charts: Chart, definition
     stands instead: the figure's own, or that nobody is left.
     """
     words = (*(f"{group}: no patients." for group in study.emptied), *found.notes)
-    note = _note(study, _by(study, title), definition, method, words, found.left_out, found.n)
+    methods = _method_lines(method, found.tested_by if found.test else None)
+    note = _note(study, _by(study, title), definition, methods, words, found.left_out, found.n)
     _draw_title(study, note)
     if not charts or note.n == 0:
         st.info(inert(" ".join(words) or "Nobody of this cohort is left for this figure."))
@@ -96,7 +96,7 @@ def show_table(study: Cohort, title: str, table: pd.DataFrame, *, n: int | None 
                definition: str = "", code: str = "") -> str | None:
     """A table of patient rows (UPPERCASE columns) with note and file. With `key`, a column that names each row, one row
     can be chosen: returns its value, which the session remembers while the row is there."""
-    note = _note(study, title, definition, None, (), None, study.n if n is None else n)
+    note = _note(study, title, definition, (), (), None, study.n if n is None else n)
     _draw_title(study, note)
     chosen = _draw_rows(study, table, title, key, code)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -129,12 +129,17 @@ def choose_row(code: str, value: str) -> None:
     moved[code] = moved.get(code, 0) + 1
 
 
-def _note(study: Cohort, title: str, definition: str, method: Any, notes: Sequence[str],
+def _note(study: Cohort, title: str, definition: str, methods: tuple[str, ...], notes: Sequence[str],
           left_out: pd.DataFrame | None, n: int) -> Note:
-    module = sys.modules.get(getattr(method, "__module__", ""), method)
     gone = study.left_out_levels if left_out is None else left_out
-    return Note(title, n, definition, getattr(module, "METHOD", ""), getattr(module, "REFERENCE", ""), tuple(notes),
-                gone[gone["n"] > 0], _rule_lines(study))
+    return Note(title, n, definition, methods, tuple(notes), gone[gone["n"] > 0], _rule_lines(study))
+
+
+def _method_lines(*methods: Any) -> tuple[str, ...]:
+    """What each estimator or test does and where it comes from: METHOD and REFERENCE of its module."""
+    modules = [sys.modules.get(getattr(method, "__module__", ""), method) for method in methods if method is not None]
+    return tuple(line for module in modules
+                 for line in (getattr(module, "METHOD", ""), f"Reference: {getattr(module, 'REFERENCE', '')}"))
 
 
 def _rule_lines(study: Cohort) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ def files(monkeypatch):
     """What the download buttons of the last run would build: {file name: callable}."""
     offered = {}
     monkeypatch.setattr(streamlit, "download_button",
-                        lambda label, data, file_name, mime, key: offered.update({file_name: data}))
+                        lambda label, data, file_name, mime, **_: offered.update({file_name: data}))
     return offered
 
 

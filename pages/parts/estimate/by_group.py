@@ -60,6 +60,7 @@ def by_group(study: Cohort, endpoint: TimeToEvent, estimator, months: str | None
         numbers, curve=to_draw(curve, outcomes, x_max, begins_at=0.0 if estimator is aalen_johansen else 1.0),
         risk=numbers_at_risk(arms, x_max), outcomes=series_of_outcomes(outcomes), x_max=x_max,
         x_title=month_title(study, endpoint), test=test,
+        tested_by=gray_test if endpoint.competing else logrank,
         notes=(*_notes(arms, endpoint, test), *notes_of(study, endpoint.paramcd, rows)))
 
 

@@ -35,6 +35,7 @@ class Estimates:
     x_title: str = "Months"
     notes: tuple[str, ...] = ()
     test: Test | None = None
+    tested_by: Callable | None = None
     rates: pd.DataFrame | None = None
 
 
