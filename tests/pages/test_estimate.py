@@ -26,6 +26,7 @@ from estimators.kaplan_meier import estimates_at, kaplan_meier, quantile
 from estimators.logrank import logrank
 from pages.parts import estimate
 from pages.parts.estimate.by_group import compare
+from pages.parts.estimate.result import percent
 from pages.parts.sidebar import Cohort
 from pages.parts.study import Loaded, canonical, viewer
 from tests.literal import patient, tables_of
@@ -94,6 +95,10 @@ def test_kaplan_meier_of_a_group_is_kaplan_meier_of_its_rows_with_cnsr_0_as_even
         np.testing.assert_allclose(list(row[["estimate", "conf_low", "conf_high"]]),
                                    np.array(quantile(curve)) / DAYS_IN_A_MONTH)
         assert row["n"] == len(days) and row["n_event"] == cnsr.count(0)
+        at = found.numbers[(found.numbers["strata"] == group.label) & found.numbers["months"].notna()]
+        for row in at.itertuples():
+            assert row.n_event == sum(d <= row.months * DAYS_IN_A_MONTH and c == 0
+                                      for d, c in zip(days, cnsr, strict=True))
 
 
 @pytest.mark.parametrize("endpoint", [CIR, CIRCD19, NRM], ids=lambda e: e.paramcd)
@@ -106,6 +111,11 @@ def test_incidence_is_aalen_johansen_with_one_outcome_per_declared_cause(endpoin
         at = estimates_at(direct[direct["outcome"] == place].drop(columns="outcome"),
                           np.array(MONTHS) * DAYS_IN_A_MONTH)
         np.testing.assert_array_equal(probabilities(found, outcome.label), at["estimate"])
+        codes = list(dict.fromkeys(source.code for source in endpoint.causes))
+        for row in found.numbers[found.numbers["outcome"] == outcome.label].itertuples():
+            assert row.n_event == sum(
+                d <= row.months * DAYS_IN_A_MONTH and c > 0 and codes.index(endpoint.causes[c - 1].code) + 1 == place
+                for d, c in zip(days, cause, strict=True))
 
 
 def test_two_sources_of_loss_are_one_outcome():
@@ -120,8 +130,9 @@ def test_delayed_entry_begins_where_enough_are_at_risk_and_says_so(endpoint, est
     study = cohort()
     found = estimate.by_group(study, endpoint, estimator)
     assert found.curve["time"].min() == pytest.approx(28 / DAYS_IN_A_MONTH)
-    assert found.notes == ("Curves begin once 10 patients (or half of a group) are under observation: All patients on "
-                           "day 28. Patients with an event before that day, counted but not drawn: 0.",)
+    assert found.notes[0] == (
+        "Patients are at risk from first remission on. Curves begin once 10 (or half of a group) are under "
+        "observation: All patients on day 28. Patients with an event before that day, counted but not drawn: 0.")
     days, cnsr, cause, entry = recounted(study, endpoint)
     direct = (kaplan_meier(days, [c == 0 for c in cnsr], entry, start=28) if estimator is kaplan_meier
               else aalen_johansen(days, cause, 4, entry, start=28).query("outcome == 1").drop(columns="outcome"))
@@ -258,8 +269,9 @@ def test_small_groups_have_no_p_value_and_one_group_has_no_test():
 def test_another_comparison_leaves_the_cohort_as_it_is():
     study = cohort("product")
     other = estimate.compared_by(study, "prior_transplant")
-    assert [g.code for g in other.groups] == ["yes", "no", "missing"] and other.adsl is study.adsl
-    assert other.members["GROUP"].value_counts().to_dict() == {"no": 6, "yes": 3, "missing": 1}
+    assert [g.code for g in other.groups] == ["yes", "no"] and other.adsl is study.adsl
+    assert other.members["GROUP"].value_counts().to_dict() == {"no": 6, "yes": 3}
+    assert other.left_out_levels.to_numpy().tolist() == [["Prior transplant: missing", 1]]  # P06
     assert [g.code for g in study.groups][:2] == ["BREXU", "TISA"]
 
 
@@ -269,13 +281,15 @@ def test_another_comparison_leaves_the_cohort_as_it_is():
 def test_the_headline_repeats_what_the_pages_estimate():
     study = cohort("product")
     headline = estimate.headline(study).numbers.set_index(["outcome", "strata"])
-    for endpoint, estimator, month, label in ((OS, kaplan_meier, 12, "Alive at 12 months"),
-                                              (BCA, kaplan_meier, 6, "B-cell aplasia ongoing at 6 months"),
+    for endpoint, estimator, month, label in ((OS, kaplan_meier, 12, "Alive at 12 months (OS)"),
+                                              (BCA, kaplan_meier, 6,
+                                               "B-cell aplasia ongoing at 6 months, of remissions"),
                                               (CIR, aalen_johansen, 12, "Relapse by 12 months from remission")):
         numbers = estimate.by_group(study, endpoint, estimator).numbers
         here = numbers[(numbers["months"] == month) & (numbers["outcome"] == numbers["outcome"].iloc[0])]
         for row in here.itertuples():
             np.testing.assert_equal(headline.loc[(label, row.strata), "estimate"], row.estimate)
+            assert headline.loc[(label, row.strata), "n_event"] == row.n_event
     best = estimate.response(study, BEST).rates
     best = best[best["outcome"] == "CR + CRi"].set_index("strata")["estimate"]
     named = headline.loc["Best response CR + CRi within 3 months", "estimate"]
@@ -287,6 +301,47 @@ def test_follow_up_is_the_reverse_kaplan_meier_of_overall_survival():
     days, cnsr, _, _ = recounted(cohort(), OS)
     direct = quantile(reverse_kaplan_meier(days, [c == 0 for c in cnsr]))[0] / DAYS_IN_A_MONTH
     assert found.numbers["estimate"].iloc[0] == pytest.approx(direct) == pytest.approx(600 / DAYS_IN_A_MONTH)
+
+
+def test_a_cohort_that_compares_nothing_has_every_filtered_patient_in_one_group():
+    study = cohort("product", {"age": (0, 20)})
+    alone = estimate.ungrouped(study)
+    assert [g.label for g in alone.groups] == ["All patients"] and alone.by is None and alone.emptied == ()
+    assert set(alone.members["USUBJID"]) == set(study.adsl["USUBJID"]) == {"P01", "P02", "P03", "P04", "P05"}
+    assert not len(alone.left_out_levels)
+
+
+def test_notes_count_the_patients_of_the_figure_not_of_the_dataset():
+    # Never aplastic: P09 (45 years). Without it nobody is; CD19 of relapses: P02 positive, P07 negative, P08 unknown.
+    def notes(endpoint, estimator, **filters):
+        return estimate.by_group(cohort(filters=filters), endpoint, estimator).notes
+    assert any(x.startswith("Never aplastic") and x.endswith(": 1.") for x in notes(BCA, kaplan_meier))
+    assert any(x.startswith("Never aplastic") and x.endswith(": 0.") for x in notes(BCA, kaplan_meier, age=(0, 40)))
+    assert any("positive 1/1" in x and "negative 0/1" in x and x.endswith("unknown in 1.")
+               for x in notes(CIR, aalen_johansen, sex=("male",)))
+
+
+def test_cd19_shares_are_of_each_compared_group():
+    # TISA: P02 positive; BREXU: P07 negative, P08 unknown.
+    notes = [x for x in estimate.by_group(cohort("product"), CIR, aalen_johansen).notes if "CD19" in x]
+    tisa, = [x for x in notes if x.startswith("tisagenlecleucel: ")]
+    brexu, = [x for x in notes if x.startswith("brexucabtagene autoleucel: ")]
+    assert "positive 1/1" in tisa and "negative 0/1" in tisa and tisa.endswith("unknown in 0.")
+    assert "positive 0/1" in brexu and "negative 1/1" in brexu and brexu.endswith("unknown in 1.")
+
+
+def test_a_test_of_competing_outcomes_names_its_outcome():
+    notes = estimate.by_group(cohort("product"), CIR, aalen_johansen).notes
+    assert any(x.startswith("Gray's test for relapse: no p-value: fewer than 10 patients") for x in notes)
+    notes = estimate.by_group(cohort("product"), TTHSCT, aalen_johansen).notes
+    assert "No test is shown: Gray's test is not defined for delayed entry." in notes
+
+
+@pytest.mark.parametrize("estimate_, words", [
+    (0.0, "0 % (0-1)"), (0.001, "< 1 % (0-1)"), (0.0049, "< 1 % (0-1)"), (0.005, "0 % (0-1)"), (0.006, "1 % (0-1)"),
+    (0.994, "99 % (0-1)"), (0.995, "> 99 % (0-1)"), (1.0, "100 % (0-1)")])
+def test_a_percentage_is_0_or_100_only_where_it_is(estimate_, words):
+    assert percent(estimate_, 0.0, 0.012) == words
 
 
 def test_the_flow_counts_every_filtered_patient_whatever_the_population():

@@ -24,8 +24,11 @@ def tiny_page():
 def files(monkeypatch):
     """What the download buttons of the last run would build: {file name: callable}."""
     offered = {}
-    monkeypatch.setattr(streamlit, "download_button",
-                        lambda label, data, file_name, mime, **_: offered.update({file_name: data}))
+
+    def offer(label, data, file_name, mime, key, on_click):
+        assert on_click == "ignore"  # a download does not draw the page again
+        offered[file_name] = data
+    monkeypatch.setattr(streamlit, "download_button", offer)
     return offered
 
 
@@ -59,6 +62,23 @@ def test_the_note_gives_definition_rules_and_who_was_left_out():
     said = [line for m in open_app(by="centre").markdown for line in m.value.split("\n\n")]
     assert "All chosen patients." in said
     assert any(line.startswith("Rule\\: Population\\: Infused") for line in said)
+    assert "Left out\\: nobody." in said
+
+
+def test_who_was_left_out_is_one_line_under_the_chart_and_in_the_note(monkeypatch, files):
+    monkeypatch.setattr(tiny, "figure_left_out", {"not yet due": 2, "no first remission": 1, "never seen": 0})
+    app = open_app()
+    line = "Left out: 2 not yet due; 1 no first remission."
+    assert line.replace(":", "\\:") in app.caption[-1].value.split("\n\n")
+    assert sum(line.replace(":", "\\:") in m.value.split("\n\n") for m in app.markdown) == 1
+    assert all(line in content(files, kind)[0] for kind in ("numbers", "patients"))
+
+
+def test_a_figure_that_compares_says_by_what_and_which_groups_the_filters_emptied():
+    app = open_app(by="sex", centre="C5")
+    assert app.subheader[0].value == "Patients by sex (n = 1)"
+    assert {"Female\\: no patients.", "Missing\\: no patients."} <= set(app.caption[-1].value.split("\n\n"))
+    assert app.dataframe[0].value.to_numpy().tolist() == [["Male", 1]]
 
 
 def test_a_figure_without_patients_is_a_sentence(monkeypatch):
@@ -90,6 +110,12 @@ def test_a_file_says_what_it_is_of_whom_and_as_of_when(files):
         assert line in comments
     assert any(line.startswith("App version: ") for line in comments)
     assert any(re.fullmatch("SHA-256 of the table below: [0-9a-f]{64}", line) for line in comments)
+
+
+def test_a_file_says_what_its_coded_columns_mean(files):
+    open_app()
+    assert "Columns: USUBJID = Patient; SITEID = Centre" in content(files, "patients")[0]
+    assert not any(line.startswith("Columns: ") for line in content(files, "numbers")[0])  # group, n: no codes
 
 
 def test_every_request_has_its_own_file_name(files):

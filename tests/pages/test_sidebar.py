@@ -177,6 +177,13 @@ def test_a_chip_takes_its_filter_back():
     assert query(app) == {}
 
 
+def test_what_is_compared_is_a_chip_that_takes_the_comparison_back():
+    app = open_app(by="sex", age="0-15")
+    assert app.button(key="chip:by").label.startswith("Compared by\\: Sex")
+    app.button(key="chip:by").click().run()
+    assert query(app) == {"age": ["0-15"]} and app.selectbox(key="choice:by").value == ""
+
+
 def test_reset_takes_everything_back():
     app = open_app(["Patient"], sex=["female"], age="0-15", mrd_cut="any", by="product", mrd_visit="D28")
     app.button(key="reset").click().run()
@@ -201,6 +208,22 @@ def test_of_more_than_six_levels_the_first_six_are_compared_until_others_are_pic
     assert len(app.dataframe[0].value) == 6
     app.multiselect(key="choice:group").set_value(["C2", "C7"]).run()
     assert list(app.dataframe[0].value["n"]) == [2, 1] and query(app) == {"by": ["centre"], "group": ["C2", "C7"]}
+
+
+def test_from_three_levels_on_groups_can_be_picked():
+    # Infused: four women, four men, two whose sex is missing; of two products there is nothing to pick.
+    app = open_app(by="sex")
+    assert app.dataframe[0].value.to_numpy().tolist() == [["Female", 4], ["Male", 4], ["Missing", 2]]
+    app.multiselect(key="choice:group").set_value(["male", "female"]).run()
+    assert app.dataframe[0].value.to_numpy().tolist() == [["Female", 4], ["Male", 4]]
+    assert app.subheader[0].value == "Patients by sex (n = 10)"
+    assert not any(box.key == "choice:group" for box in open_app(by="product").multiselect)
+
+
+def test_a_group_that_the_filters_emptied_is_not_drawn_and_keeps_the_picked_groups():
+    app = open_app(by="centre", group=["C2", "C7"], sex="female")
+    assert app.dataframe[0].value.to_numpy().tolist() == [["C2", 1]]
+    assert query(app) == {"by": ["centre"], "group": ["C2", "C7"], "sex": ["female"]}
 
 
 def test_another_comparison_forgets_the_picked_levels():

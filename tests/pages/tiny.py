@@ -30,8 +30,9 @@ def loaded(**changes) -> Loaded:
     return Loaded(**(base | changes))
 
 
-figure_n = None  # tests replace these: the n of the figure, its numbers
+figure_n = None  # tests replace these: the n of the figure, its numbers, who is left out
 figure_numbers = None
+figure_left_out = {}  # reason -> n
 
 
 def page():
@@ -44,6 +45,7 @@ def page():
                                                                          for g in study.groups]})
     found = Estimates(n=study.n if figure_n is None else figure_n,
                       numbers=frame if figure_numbers is None else figure_numbers,
-                      patients=study.adsl[["USUBJID", "SITEID"]], left_out=pd.DataFrame({"reason": [], "n": []}))
+                      patients=study.adsl[["USUBJID", "SITEID"]],
+                      left_out=pd.DataFrame({"reason": list(figure_left_out), "n": list(figure_left_out.values())}))
     show(study, "Patients", found, Chart({"mark": "bar", "encoding": {}}, frame), definition="All chosen patients.",
          method=Rules, code="patients")
