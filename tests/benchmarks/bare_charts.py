@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from tests.browser.conftest import ROOT
 
-PAGES = ("overview", "patients", "response", "mrd", "b_cell_aplasia", "relapse", "survival", "transplant")
+PAGES = ("overview", "patients", "response", "mrd", "b_cell_aplasia", "relapse", "survival", "transplant",
+         "toxicity")
 
 
 def pages_to_draw() -> dict[str, dict]:

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-PAGES = ("overview", "patients", "response", "mrd", "b_cell_aplasia", "relapse", "survival", "transplant")
+PAGES = ("overview", "patients", "response", "mrd", "b_cell_aplasia", "relapse", "survival", "transplant",
+         "toxicity")
 FILTERED = "?age=0-40&sex=female"
 
 

@@ -28,7 +28,7 @@ from tests.pages.twelve import (
 APPROX = 1e-12
 HEAVY = ("overview", "response", "transplant")  # each takes a third of the groupings: their figures are of one make
 FIGURES = {"overview": 4, "patients": 1, "response": 2, "mrd": 1, "b_cell_aplasia": 1, "relapse": 1, "survival": 1,
-           "transplant": 2}
+           "transplant": 2, "toxicity": 3}
 NOBODY = "No patient has all the chosen properties. Remove a filter above, or reset."
 
 

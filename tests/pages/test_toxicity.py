@@ -132,7 +132,7 @@ def test_treatment_counts_answers_and_tells_of_silence(go):
     treatment = go()[2]
     assert treatment.n == 6
     assert list(treatment.pictures[0].frame["text"]) == ["2/5, 40 % (5-85)"] * 2
-    assert number(treatment, "Steroids: not recorded")["text"] == "1/6, 17 % (0-64)"
+    assert number(treatment, "Steroids: not recorded")["result"] == "1/6, 17 % (0-64)"
     assert says(treatment, "tocilizumab: not recorded 1 of 6")
 
 
@@ -145,7 +145,7 @@ def test_by_product_each_has_its_own_denominators(go):
     assert [number(grades, "Grade ≥ 3, of assessed", strata=s)["result"].split(",")[0]
             for s in ("tisagenlecleucel", brexu)] == ["2/5", "0/2"]
     assert number(days, "Onset, days from infusion", strata=brexu)["summary"] == "3 (2.5-3.5), n = 3"
-    assert number(treatment, "Tocilizumab", strata=brexu)["text"].startswith("0/2")
+    assert number(treatment, "Tocilizumab", strata=brexu)["result"].startswith("0/2")
 
 
 def test_a_scale_that_nobody_was_graded_on_is_said(go):

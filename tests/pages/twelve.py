@@ -8,7 +8,7 @@ the age slider can pick one patient.
         salvage transplant 260, death 500                      not quantifiable
     P03 CR, MRD-positive, transplant in remission 80       P09 CR, B cells never absent, lost after day 50
     P04 no remission, death of leukaemia 150               P10 CR, blinatumomab in remission 150, infection death 300
-    P05 death of CRS on day 20, never assessed             P11 never infused (manufacturing), decided on day 10
+    P05 death of CRS on day 20, no response assessed       P11 never infused (manufacturing), decided on day 10
     P06 CR, day 28 reached, month 3 not yet due            P12 enrolled on day 780, infusion pending
 """
 
@@ -32,7 +32,8 @@ from data_access.values import to_text
 from tests.literal import date, patient, tables_of
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("overview", "patients", "response", "mrd", "b_cell_aplasia", "relapse", "survival", "transplant")
+PAGES = ("overview", "patients", "response", "mrd", "b_cell_aplasia", "relapse", "survival", "transplant",
+         "toxicity")
 CUTOFF = date(800)
 TITLE = "Twelve literal patients"
 AGES = {"P01": 5, "P02": 8, "P03": 12, "P04": 16, "P05": 20, "P06": 24, "P07": 30, "P08": 38, "P09": 45, "P10": 62,
@@ -48,6 +49,10 @@ def _b_cells(**percent):
     return [dict(day=int(day[1:]), cd19_pct_lymphocytes=value) for day, value in percent.items()]
 
 
+def _crs(day, end, grade, tocilizumab=False, steroids=False):
+    return [dict(day=day, resolution_date=end, grade=grade, tocilizumab=tocilizumab, steroids=steroids)]
+
+
 def _made(**columns):
     return dict(apheresis_date=-30, manufacturing_outcome="released") | columns
 
@@ -58,13 +63,14 @@ PATIENTS = (
             course=_made(blasts_pct_before=40.0, disease_status_before="relapse", cns_status="CNS1"),
             responses={28: "CR", 91: "CR", 365: "CR", 740: "CR"},
             mrd=[_mrd(28, "negative", 1e-5), _mrd(91, "negative", 1e-6), _mrd(183, "negative", 1e-5)],
-            b_cells=_b_cells(d28=0.0, d91=0.0, d183=0.0, d400=0.5)),
+            b_cells=_b_cells(d28=0.0, d91=0.0, d183=0.0, d400=0.5), events=_crs(3, 6, 1)),
     patient("P02", birth_month="2016-01", site_code="C01", sex="male", prior_transplant=True, death=500,
             cause="leukaemia", prior_blinatumomab=False, cytogenetic_group="normal",
             course=_made(blasts_pct_before=3.0, disease_status_before="relapse", cns_status="CNS1"),
             responses={28: "CRi", 91: "CRi"}, mrd=[_mrd(28, "negative", 1e-4), _mrd(91, "positive", 1e-5, 1e-3)],
             b_cells=_b_cells(d28=0.0, d91=0.0, d150=5.0, d160=6.0),
-            relapses=[dict(day=200, cd19_status="positive")], transplants=[dict(day=260, donor="cord")]),
+            relapses=[dict(day=200, cd19_status="positive")], transplants=[dict(day=260, donor="cord")],
+            events=_crs(2, 9, 3, True)),
     patient("P03", birth_month="2012-01", site_code="C01", sex="female", prior_transplant=False, last_contact=700,
             prior_car_t=False, course=_made(blasts_pct_before=1.0, disease_status_before="cr_mrd_positive"),
             responses={28: "CR", 100: "CR", 400: "CR"},
@@ -75,7 +81,8 @@ PATIENTS = (
             course=_made(blasts_pct_before=80.0, disease_status_before="refractory", extramedullary=True),
             responses={28: "NR", 60: "NR"}),
     patient("P05", birth_month="2004-01", site_code="C02", sex="female", prior_transplant=False, death=20,
-            cause="crs_icans_hlh", prior_inotuzumab=False, course=_made(disease_status_before="refractory")),
+            cause="crs_icans_hlh", prior_inotuzumab=False, course=_made(disease_status_before="refractory"),
+            events=_crs(1, None, 5, True, True)),
     patient("P06", birth_month="2002-01", site_code="C02", sex="male", infused=750, enrolled=710, last_contact=790,
             course=dict(apheresis_date=720, manufacturing_outcome="released", blasts_pct_before=20.0),
             responses={778: "CR"}, mrd=[_mrd(778, "negative", 1e-4)]),
@@ -83,13 +90,13 @@ PATIENTS = (
             last_contact=600, prior_car_t=True, course=_made(blasts_pct_before=60.0, cns_status="CNS2"),
             responses={28: "CR", 90: "CR"}, mrd=[_mrd(28, "negative", 1e-5), _mrd(90, "negative", 1e-4)],
             b_cells=_b_cells(d28=0.0, d100=0.0, d190=0.0), relapses=[dict(day=180, cd19_status="negative")],
-            therapies=[dict(day=190, kind="inotuzumab")]),
+            therapies=[dict(day=190, kind="inotuzumab")], events=_crs(4, 8, 2)),
     patient("P08", product="BREXU", birth_month="1986-01", site_code="C03", sex="male", prior_transplant=True,
             last_contact=400, course=_made(), responses={30: "CR", 92: "CR", 250: "RELAPSE"},
             mrd=[_mrd(30, "failed"), _mrd(92, "positive_not_quantifiable", 1e-5)],
             b_cells=_b_cells(d30=0.0, d120=0.0, d200=0.0)),
     patient("P09", product="BREXU", birth_month="1979-01", site_code="C03", sex="female", prior_transplant=False,
-            last_contact=50, course=_made(), responses={28: "CR"}, mrd=[_mrd(28, "negative")],
+            last_contact=50, course=_made(crs_assessed=True), responses={28: "CR"}, mrd=[_mrd(28, "negative")],
             b_cells=_b_cells(d28=4.0)),
     patient("P10", product="BREXU", birth_month="1962-01", site_code="C04", prior_transplant=False, death=300,
             cause="infection", course=_made(), responses={28: "CR", 160: "CR"}, mrd=[_mrd(28, "negative", 1e-4)],

@@ -24,7 +24,7 @@ from pages.parts.sidebar import Cohort
 
 DAY_NUMBERS = ["strata", "outcome", "summary", "n", "median", "quartile_low", "quartile_high", "lowest", "highest",
                "reason"]
-RATE_NUMBERS = ["strata", "outcome", "text", "n_event", "n", "estimate", "conf_low", "conf_high", "reason"]
+RATE_NUMBERS = ["strata", "outcome", "result", "n", "total", "share", "conf_low", "conf_high", "reason"]
 ONSET, DURATION = "Onset, days from infusion", "Duration, days"
 
 
@@ -98,7 +98,8 @@ def toxicity_treatment(study: Cohort, toxicity: Toxicity, scale: str) -> Estimat
     unsaid = {f"{name}: not recorded": (rows[column] == "missing", affected) for name, column in drugs}
     drawn, rest = rates_by_group(study, rows, given), rates_by_group(study, rows, unsaid)
     _, found = _affected(study, toxicity, scale)
-    numbers = pd.concat([drawn, rest], ignore_index=True)
+    numbers = pd.concat([drawn, rest], ignore_index=True).rename(
+        columns={"n_event": "n", "n": "total", "estimate": "share", "text": "result"})
     not_recorded = "; ".join(f"{row.outcome.lower()} {row.n_event} of {row.n} ({row.strata})"
                              for row in rest.itertuples() if row.n_event)
     return replace(found, numbers=numbers[RATE_NUMBERS], rates=drawn,
