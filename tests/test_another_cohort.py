@@ -114,22 +114,56 @@ class Recount:
     def _remission(self, patient):
         answers = self.after("response_assessment", patient)
         found = [r["date"] for r in answers if r["response"] in ("CR", "CRi") and self.day(patient, r["date"]) >= 14]
-        documented = found[0] if found else "9999"
-        relapsed = [r["date"] for r in answers if r["response"] == "RELAPSE" and r["date"] > documented]
+        return next((date for date in found if date <= self._therapy(patient)), None)
+
+    def _documented(self, patient):
+        return min((r["date"] for r in self.after("response_assessment", patient)
+                    if r["response"] in ("CR", "CRi") and self.day(patient, r["date"]) >= 14), default="9999")
+
+    def _relapse(self, patient, since):
+        relapsed = [r["date"] for r in self.after("response_assessment", patient)
+                    if r["response"] == "RELAPSE" and r["date"] > since]
         relapsed += [r["date"] for r in self.after("relapse", patient)
-                     if r["level"] != "molecular" and r["date"] > documented]
-        end = min(relapsed, default="9999")
+                     if r["level"] != "molecular" and r["date"] > since]
+        return min(relapsed, default="9999")
+
+    def _therapy(self, patient):
+        """The first new therapy; TKI and maintenance begun in remission are none."""
+        documented = self._documented(patient)
+        end = self._relapse(patient, documented)
         therapy = [r["date"] for r in self.after("subsequent_therapy", patient)
                    if not (r["kind"] in ("tki", "maintenance") and documented <= r["date"] < end)]
         therapy += [c["infusion_date"] for c in self.of["treatment_course"][patient] if known(c["infusion_date"])
                     and self.day(patient, c["infusion_date"]) > 0]
-        return next((date for date in found if date <= min(therapy, default="9999")), None)
+        return min(therapy, default="9999")
+
+    @cached_property
+    def untouched(self):
+        """Patients in first remission who were not transplanted before it."""
+        return [p for p, date in self.remission.items() if not any(
+            r["kind"] == "allogeneic" and r["date"] < date for r in self.after("transplant", p))]
 
     def with_aplasia(self):
-        """In remission, with a usable B-cell sample since, and not transplanted before the remission."""
-        return sum(any(usable(r) and r["date"] >= date for r in self.after("b_cell_assessment", p))
-                   and not any(r["kind"] == "allogeneic" and r["date"] < date for r in self.after("transplant", p))
-                   for p, date in self.remission.items())
+        """Of these, who has a usable B-cell sample from remission to relapse, transplant, new therapy or death."""
+        return sum(any(usable(r) and self.remission[p] <= r["date"] <= self._end(p)
+                       for r in self.after("b_cell_assessment", p)) for p in self.untouched)
+
+    def _end(self, patient):
+        transplants = [r["date"] for r in self.after("transplant", patient) if r["kind"] == "allogeneic"]
+        return min(self._relapse(patient, self.remission[patient]), self._therapy(patient), *transplants,
+                   self.patients[patient]["death_date"] or "9999")
+
+    def on_scale(self, scale):
+        """(patients not graded on another scale only, patients with the scale) of CRS of the index course."""
+        scales = {}
+        for patient, course in self.index.items():
+            later = [c["infusion_date"] for c in self.of["treatment_course"][patient]
+                     if c["infusion_date"] > course["infusion_date"]]
+            scales[patient] = {r["scale"] for r in self.of["adverse_event"][patient]
+                               if r["kind"] == "CRS" and known(r["onset_date"])
+                               and course["infusion_date"] <= r["onset_date"] < min(later, default="9999")}
+        return (sum(scale in found or not found for found in scales.values()),
+                sum(scale in found for found in scales.values()))
 
     def prior_transplant(self):
         """Infused patients by the recorded answer; without one, a transplant before day 0 says yes."""
@@ -157,11 +191,12 @@ class Recount:
 
     def pages(self):
         """page -> n of each of its figures."""
-        infused, in_remission = len(self.index), len(self.remission)
+        infused, in_remission, missing = len(self.index), len(self.remission), self.prior_transplant()["missing"]
+        graded, with_crs = self.on_scale("ASTCT")
         return {"overview": [infused, len(self.enrolled), infused, infused], "patients": [infused],
                 "response": [self.due(100), self.due(120)], "mrd": [self.due(120)],
                 "b_cell_aplasia": [self.with_aplasia()], "relapse": [in_remission], "survival": [infused],
-                "transplant": [in_remission, infused]}
+                "transplant": [len(self.untouched), infused - missing], "toxicity": [graded, with_crs, with_crs]}
 
 
 def _by_patient(rows):
@@ -180,6 +215,9 @@ def days(start, end):
 
 
 def usable(sample):
+    """By the default rule: a percentage, given or of the counts in blood; B cells below detection say it as well."""
+    if sample["specimen"] == "PB" and sample["cd19_per_ul"] and float(sample["lymphocytes_per_ul"] or 0) > 0:
+        return True
     by_specimen = {"PB": "cd19_pct_lymphocytes", "BM": "normal_b_pct_marrow"}[sample["specimen"]]
     return sample[by_specimen] != "" or sample["below_limit"] == "yes"
 
@@ -322,9 +360,10 @@ def test_overall_survival_is_recounted_from_the_files(go, recount, month):
 
 
 def test_prior_transplant_groups_are_recounted_from_the_files(go, recount):
-    table = figures(go("transplant"))[1].tables[0]
-    found = {strata.lower(): n for strata, n in table.groupby("strata")["n"].first().items()}
-    assert found == recount.prior_transplant()
+    figure = figures(go("transplant"))[1]
+    found = {strata.lower(): n for strata, n in figure.tables[0].groupby("strata")["n"].first().items()}
+    expected = recount.prior_transplant()
+    assert figure.left_out == {"Prior transplant: missing": expected.pop("missing")} and found == expected
 
 
 def test_an_open_session_follows_when_the_app_is_pointed_elsewhere(database, version, recount):
