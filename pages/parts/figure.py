@@ -96,7 +96,8 @@ def show_table(study: Cohort, title: str, table: pd.DataFrame, *, n: int | None 
                definition: str = "", code: str = "") -> str | None:
     """A table of patient rows (UPPERCASE columns) with note and file. With `key`, a column that names each row, one row
     can be chosen: returns its value, which the session remembers while the row is there."""
-    note = _note(study, title, definition, (), (), None, study.n if n is None else n)
+    nobody = study.left_out_levels.iloc[:0]  # a list of patients compares nothing
+    note = _note(study, title, definition, (), (), nobody, study.n if n is None else n)
     _draw_title(study, note)
     chosen = _draw_rows(study, table, title, key, code)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -130,9 +131,8 @@ def choose_row(code: str, value: str) -> None:
 
 
 def _note(study: Cohort, title: str, definition: str, methods: tuple[str, ...], notes: Sequence[str],
-          left_out: pd.DataFrame | None, n: int) -> Note:
-    gone = study.left_out_levels if left_out is None else left_out
-    return Note(title, n, definition, methods, tuple(notes), gone[gone["n"] > 0], _rule_lines(study))
+          left_out: pd.DataFrame, n: int) -> Note:
+    return Note(title, n, definition, methods, tuple(notes), left_out[left_out["n"] > 0], _rule_lines(study))
 
 
 def _method_lines(*methods: Any) -> tuple[str, ...]:
