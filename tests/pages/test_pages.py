@@ -13,6 +13,7 @@ from endpoints.rules import DAYS_PER_MONTH
 from endpoints.visits import VISITS
 from tests.pages.twelve import (
     AGES,
+    INFUSED,
     PAGES,
     database,
     drawn_at,
@@ -57,7 +58,7 @@ def go(sessions):
 def files(monkeypatch):
     """What the download buttons of the last run would build: {(figure code, kind): callable}."""
     offered = {}
-    monkeypatch.setattr(streamlit, "download_button", lambda label, data, name, mime, key: offered.update(
+    monkeypatch.setattr(streamlit, "download_button", lambda label, data, name, mime, key, **_: offered.update(
         {tuple(key.split(":")[1:]): data}))
     return offered
 
@@ -98,9 +99,10 @@ def shares(figure, strata="All patients"):
 def test_best_response_of_the_nine_who_are_due(go):
     # P06 is 50 days from infusion: not due. CR: P01 P03 P07 P08 P09 P10; CRi: P02; NR: P04; died on day 20: P05.
     best = one(go("response"), "Best response")
-    assert best.n == 9 and "Left out: 1 (not yet due)" in best.method
+    assert best.n == 9 and best.left_out == {"not yet due": 1}
     assert shares(best) == {"CR": 6, "CRi": 1, "No remission": 1, "Died before assessment": 1}
     assert number(best, "CR + CRi")["result"] == "7/9, 78 % (40-97)"
+    assert "Not infused" not in set(best.tables[0]["outcome"])  # in the infused population it is no class
     assert list(best.pictures[1].frame["text"]) == ["7/9, 78 % (40-97)", "6/9, 67 % (30-93)"]
 
 
@@ -109,7 +111,7 @@ def test_status_at_month_3_tells_what_became_of_each(go):
     # day 60: P04; died: P05; last contact on day 50: P09; followed, but no assessment in day 60-120: P10.
     status = one(go("response"), "Status at month 3")
     assert status.n == 9
-    assert shares(status) == {"CR": 3, "CRi": 1, "Transplanted in remission": 1, "No remission": 1, "Died before": 1,
+    assert shares(status) == {"CR": 3, "CRi": 1, "Transplanted in remission": 1, "No remission": 1, "Died": 1,
                               "Lost to follow-up": 1, "Not assessed": 1}
     assert [r.text for r in status.pictures[1].frame.itertuples()] == [
         "4/9, 44 % (14-79)", "3/9, 33 % (7-70)", "5/9, 56 % (21-86)"]
@@ -117,7 +119,7 @@ def test_status_at_month_3_tells_what_became_of_each(go):
 
 @pytest.mark.parametrize("code, title, n, expected", [
     # Day 28: all ten are due (P06: day 45 is day 795 of the calendar, the cut-off day 800).
-    ("STATD28", "Status at day 28", 10, {"CR": 7, "CRi": 1, "No remission": 1, "Died before": 1}),
+    ("STATD28", "Status at day 28", 10, {"CR": 7, "CRi": 1, "No remission": 1, "Died": 1}),
     # Confirmed >= 28 days after onset: P01 91, P03 100, P07 90, P08 92, P10 160, P02 (CRi) 91; P09 has day 28 only.
     ("CONFRM", "Confirmed remission", 9, {"CR": 5, "CRi": 1, "Remission, not confirmed": 1, "No remission": 1,
                                           "Died before assessment": 1})])
@@ -141,7 +143,7 @@ def test_the_never_infused_stay_in_the_enrolled_denominator(go):
     best, status = figures(app)
     assert number(best, "CR + CRi")["result"].startswith("7/10") and shares(best)["Not infused"] == 1
     assert number(status, "Alive in remission, transplanted or not")["result"].startswith("5/10")
-    assert "Left out: 2 (not yet due)" in best.method
+    assert best.left_out == status.left_out == {"not yet due": 2}
 
 
 # MRD --------------------------------------------------------------------------------------------------------------
@@ -151,18 +153,18 @@ def test_the_never_infused_stay_in_the_enrolled_denominator(go):
     # Day 28. Negative: P01 P02 P06 P07 P10; sensitivity unknown: P09; positive: P03; failed: P08; died: P05;
     # no assay: P04. Negative and CR/CRi: 5 of 10 due, of 7 with an assay (P01 P02 P03 P06 P07 P09 P10).
     (dict(mrd_visit="D28"), 10, {"MRD-negative": 5, "Indeterminate": 1, "MRD-positive": 1, "Assay failed": 1,
-                                 "Died before": 1, "Not assessed": 1}, "5/10", "5/7"),
+                                 "Died": 1, "Not assessed": 1}, "5/10", "5/7"),
     # Month 3. Negative: P01 P07; positive: P02; not quantifiable: P08; transplanted before: P03; no assay: P04 P10.
     (dict(), 9, {"MRD-negative": 2, "Indeterminate": 1, "MRD-positive": 1, "Transplanted in remission": 1,
-                 "Died before": 1, "Lost to follow-up": 1, "Not assessed": 2}, "2/9", "2/4"),
+                 "Died": 1, "Lost to follow-up": 1, "Not assessed": 2}, "2/9", "2/4"),
     # Any detectable: not quantifiable is positive (P08); negative needs 1e-6 (P01), P07 at 1e-4 is indeterminate.
     (dict(mrd_cut="any"), 9, {"MRD-negative": 1, "Indeterminate": 1, "MRD-positive": 2,
-                              "Transplanted in remission": 1, "Died before": 1, "Lost to follow-up": 1,
+                              "Transplanted in remission": 1, "Died": 1, "Lost to follow-up": 1,
                               "Not assessed": 2}, "1/9", "1/4"),
     # Month 6 (150-225). Negative: P01, but without a response assessment there; relapsed: P02 P07; P03 transplanted;
     # P10 on other therapy since 150; died: P04 (150) P05; lost: P09; P08 not assessed (its relapse comes on day 250).
     (dict(mrd_visit="M6"), 9, {"MRD-negative": 1, "Transplanted in remission": 1, "Other therapy in remission": 1,
-                               "Relapsed before": 2, "Died before": 2, "Lost to follow-up": 1, "Not assessed": 1},
+                               "Relapsed": 2, "Died": 2, "Lost to follow-up": 1, "Not assessed": 1},
      "0/9", "no patients")])
 def test_mrd_status_by_visit_and_cut(go, query, n, expected, of_due, of_usable):
     figure = one(go("mrd", **query))
@@ -182,15 +184,17 @@ def test_a_visit_that_nobody_is_due_for_is_a_sentence(go):
     # The window of month 24 ends on day 820, the cut-off is day 800.
     figure = one(go("mrd", mrd_visit="M24"))
     assert figure.n == 0 and figure.infos and not figure.pictures and not figure.tables
-    assert "Left out: 10 (not yet due)" in figure.method
+    assert figure.left_out == {"not yet due": 10}
 
 
 # B-cell aplasia ---------------------------------------------------------------------------------------------------
 
 # Under observation from first remission (day 28; P08: day 30): P01 P02 P03 P07 P08 P09 P10; P06 has no sample. Days:
-# 28 loss P09 (6 at risk), 80 transplant P03 (6), 100 last sample P10, 150 loss P02 (4), 180 relapse P07, 200 last
-# sample P08, 400 last sample P01. In the view with competing events P10 leaves on 150 (new therapy), P08 on 250.
-ONGOING = {3: 5 / 6, 6: 5 / 6 * 3 / 4, 12: 5 / 6 * 3 / 4}
+# 28 loss P09 (6 at risk), 80 transplant P03 (6), 150 loss P02 (5: an event comes before the end of its day) and new
+# therapy P10, 180 relapse P07 (3), 250 relapse P08 (2), 400 last sample P01. An end is known on its day, whether or not
+# a sample follows: P10 (last sample 100) and P08 (last sample 200) stay until 150 and 250 in both views, P07's sample
+# on day 190 comes after its relapse and is not used.
+ONGOING = {3: 5 / 6, 6: 5 / 6 * 4 / 5, 12: 5 / 6 * 4 / 5}
 LOSS = {"Loss of B-cell aplasia": 1 / 6 + 5 / 36, "Allogeneic transplant": 5 / 6 * 1 / 6,
         "New therapy": 25 / 36 * 1 / 5, "Relapse not counted as loss": 15 / 36 * 1 / 3 + 10 / 36 * 1 / 2, "Death": 0}
 
@@ -203,8 +207,7 @@ def test_ongoing_aplasia_from_first_remission(go):
         assert drawn_at(figure.pictures[0], month)["estimate"] == pytest.approx(expected, abs=APPROX)
     assert number(figure, "Ongoing B-cell aplasia", 24)["result"] == "not estimable: last follow-up at 13.1 months"
     assert number(figure, "Ongoing B-cell aplasia", measure="median, months")["result"].startswith("not reached")
-    assert {"Left out: 2 (no first remission)",
-            "Left out: 1 (no usable B-cell sample after first remission)"} <= set(figure.method)
+    assert figure.left_out == {"no first remission": 2, "no usable B-cell sample after first remission": 1}
     assert any(c.startswith("Never aplastic") and c.endswith(": 1.") for c in figure.captions)
 
 
@@ -216,10 +219,10 @@ def test_loss_of_aplasia_with_what_competes(go):
 
 
 @pytest.mark.parametrize("query, six_months, words", [
-    # Confirmed: P09's only sample is suspected, not a loss; P02's loss on day 150 is confirmed on day 160: 3/4.
-    (dict(bca_rule="pct1_abs100_confirmed"), 3 / 4, "Loss: B cells > 1 % or > 100/µL in blood, confirmed"),
+    # Confirmed: P09's only sample is suspected, not a loss; P02's loss on day 150 is confirmed on day 160: 4/5.
+    (dict(bca_rule="pct1_abs100_confirmed"), 4 / 5, "Loss: B cells > 1 % or > 100/µL in blood, confirmed"),
     # A CD19-positive relapse that does not count changes nothing here: P02 lost aplasia before it.
-    (dict(bca_relapse="no"), 5 / 8, "Loss: B cells ≥ 3 %")])
+    (dict(bca_relapse="no"), 5 / 6 * 4 / 5, "Loss: B cells ≥ 3 %")])
 def test_the_rule_of_loss_is_chosen_and_printed(go, query, six_months, words):
     figure = one(go("b_cell_aplasia", **query))
     assert number(figure, "Ongoing B-cell aplasia", 6)["estimate"] == pytest.approx(six_months, abs=APPROX)
@@ -229,7 +232,16 @@ def test_the_rule_of_loss_is_chosen_and_printed(go, query, six_months, words):
 def test_an_absolute_rule_without_any_count_leaves_everybody_out(go):
     figure = one(go("b_cell_aplasia", bca_rule="absolute", bca_count="150"))
     assert figure.n == 0 and not figure.pictures
-    assert figure.infos and "Left out: 8 (no usable B-cell sample after first remission)" in figure.method
+    assert figure.infos
+    assert figure.left_out == {"no usable B-cell sample after first remission": 8, "no first remission": 2}
+
+
+def test_suspected_losses_are_counted_beside_the_confirmed(go):
+    # By the confirmed rule P09's one sample over it (day 28) is suspected and the first usable one of nobody is a loss.
+    for query, never, suspected in ((dict(), 1, 0), (dict(bca_rule="pct1_abs100_confirmed"), 0, 1)):
+        said = one(go("b_cell_aplasia", **query)).captions
+        assert any(c.startswith("Never aplastic") and c.endswith(f": {never}.") for c in said)
+        assert any(c.startswith("Suspected loss") and c.endswith(f": {suspected}.") for c in said)
 
 
 # Relapse ----------------------------------------------------------------------------------------------------------
@@ -255,6 +267,29 @@ def test_relapse_by_cd19_status(go):
                                    "Lineage switch": 0, "Relapse, CD19 unknown": 1 / 6, "Death in remission": 1 / 6})
 
 
+def test_death_without_relapse_from_infusion_with_what_competes(go):
+    # 20 death of CRS P05 (10 at risk), 28+ P06 P09, 60 failure P04 (7): 9/10 * 1/7; relapses 180 P07 (6), 200 P02 (5),
+    # 250 P08 (4) take 9/10 * 1/7 each, as does the infection of P10 on day 300 (3). P02's death follows its relapse.
+    figure = one(go("relapse", relapse_view="nrm"))
+    each = 9 / 10 / 7
+    assert figure.title == "Non-relapse mortality (n = 10)" and figure.left_out == {}
+    for month, died, failed, relapsed in ((3, 1 / 10, each, 0), (6, 1 / 10, each, each),
+                                          (12, 1 / 10 + each, each, 3 * each)):
+        for outcome, expected in (("Non-relapse death", died), ("Treatment failure", failed), ("Relapse", relapsed),
+                                  ("Leukaemia death", 0)):
+            assert number(figure, outcome, month)["estimate"] == pytest.approx(expected, abs=APPROX)
+            assert drawn_at(figure.pictures[0], month, outcome)["estimate"] == pytest.approx(expected, abs=APPROX)
+
+
+def test_cd19_shares_are_told_per_compared_group(go):
+    # TISA: P02 positive. BREXU: P07 negative, P08 unknown.
+    said = one(go("relapse", by="product")).captions
+    assert any(c.startswith("tisagenlecleucel: CD19 status") and "positive 1/1" in c and c.endswith("unknown in 0.")
+               for c in said)
+    assert any(c.startswith("brexucabtagene autoleucel: CD19 status") and "negative 1/1" in c
+               and c.endswith("unknown in 1.") for c in said)
+
+
 # Survival ---------------------------------------------------------------------------------------------------------
 
 # (n, probability by month, median in days). Events (at risk), + censored; months are 30.4375 days.
@@ -271,10 +306,14 @@ SURVIVAL = {
     "RFS": (8, {3: 1, 6: 4 / 6, 12: 2 / 6}, (220 + 272) / 2),
     # 52+ P03, 122+ P10: 152 (4), 172 (3), 220 (2), 712+; exactly 1/2 from 172 to 220
     "RFSC": (8, {3: 1, 6: 2 / 4, 12: 1 / 4}, (172 + 220) / 2),
-    # as RFS, but P10 died of infection: 132+ (last assessment): 152 (5), 172 (4), 220 (3)
-    "DOR": (8, {3: 1, 6: 3 / 5, 12: 2 / 5}, 220),
+    # as RFS, but P10 died of infection: 272+ (the day of death, not its last assessment on 132): 152 (6), 172 (5), 220
+    # (4); exactly 1/2 from 220 to the end on 712
+    "DOR": (8, {3: 1, 6: 4 / 6, 12: 3 / 6}, (220 + 712) / 2),
     "BCA": (7, ONGOING, None),
 }
+# Events of the same lists by 3, 6, 12 months (91.3, 182.6, 365.25 days) and over all follow-up.
+EVENTS_SO_FAR = {"OS": (1, 2, 3, 4), "EFS": (2, 3, 6, 6), "EFSC": (2, 3, 5, 5), "EFSCT": (2, 3, 6, 6),
+                 "RFS": (0, 2, 4, 4), "RFSC": (0, 2, 3, 3), "DOR": (0, 2, 3, 3), "BCA": (1, 2, 2, 2)}
 
 
 def test_every_endpoint_of_the_survival_menu_is_computed_by_hand_here():
@@ -291,6 +330,8 @@ def test_survival_in_table_and_curve(go, endpoint):
         assert drawn_at(figure.pictures[0], month)["estimate"] == pytest.approx(probability, abs=APPROX)
     found = number(figure, endpoint.param, measure="median, months")
     assert found["result"].startswith("not reached" if median is None else f"{median / DAYS_PER_MONTH:.1f} (")
+    assert (*(number(figure, endpoint.param, month)["n_event"] for month in (3, 6, 12)),
+            found["n_event"]) == EVENTS_SO_FAR[endpoint.paramcd]
 
 
 def test_numbers_at_risk_events_and_censored_under_the_curve(go):
@@ -353,13 +394,16 @@ def test_transplant_in_remission_competes_with_what_ends_remission(go):
 
 
 def test_event_free_survival_by_prior_transplant(go):
-    # Yes: 60 P04 (3), 200 P02 (2), 250 P08 (1). No: 20 P05 (6), 28+ P09, 180 P07 (4), 300 P10 (3), 400+, 740+.
+    # Yes: 60 P04 (3), 200 P02 (2), 250 P08 (1). No: 20 P05 (6), 28+ P09, 180 P07 (4), 300 P10 (3), 400+, 740+. Of P06
+    # nobody knows.
     figure = one(go("transplant"), "Event-free survival by prior transplant")
+    assert figure.title == "Event-free survival by prior transplant (n = 9)"
+    assert figure.left_out == {"Prior transplant: missing": 1} and set(figure.tables[0]["strata"]) == {"Yes", "No"}
     at = {strata: [number(figure, "Event-free survival", m, strata)["estimate"] for m in (3, 6)]
           for strata in ("Yes", "No")}
     assert at == {"Yes": pytest.approx([2 / 3, 2 / 3]), "No": pytest.approx([5 / 6, 5 / 6 * 3 / 4])}
     assert number(figure, "Event-free survival", 12, "No")["estimate"] == pytest.approx(5 / 8 * 2 / 3)
-    assert [number(figure, "Event-free survival", 3, s)["n"] for s in ("Yes", "No", "Missing")] == [3, 6, 1]
+    assert [number(figure, "Event-free survival", 3, s)["n"] for s in ("Yes", "No")] == [3, 6]
 
 
 # Overview ---------------------------------------------------------------------------------------------------------
@@ -369,10 +413,13 @@ def test_the_headline_is_what_the_pages_say(go):
     table = one(go("overview"), "Headline").tables[0].set_index("outcome")
     assert table["estimate"].to_dict() == pytest.approx({
         "Best response CR + CRi within 3 months": 7 / 9, "In remission at month 3, transplanted or not": 5 / 9,
-        "MRD-negative remission at month 3": 2 / 9, "B-cell aplasia ongoing at 6 months": 5 / 8,
-        "Event-free at 12 months": 9 / 35, "Alive at 12 months": 9 / 14, "Relapse by 12 months from remission": 1 / 2,
+        "MRD-negative remission at month 3": 2 / 9,
+        "B-cell aplasia ongoing at 6 months, of remissions": 5 / 6 * 4 / 5, "Event-free at 12 months (EFS)": 9 / 35,
+        "Alive at 12 months (OS)": 9 / 14, "Relapse by 12 months from remission": 1 / 2,
         "Transplant in remission by 12 months": 1 / 6})
     assert list(table["n"]) == [9, 9, 9, 7, 10, 10, 8, 8]
+    # By the month: losses P09 P02; P05 P04 P07 P02 P08 P10; deaths P05 P04 P10; relapses P07 P02 P08; transplant P03.
+    assert list(table["n_event"]) == [7, 5, 2, 2, 6, 3, 3, 1]
 
 
 def test_the_headline_is_drawn_as_it_is_written(go):
@@ -386,8 +433,9 @@ def test_the_flow_is_of_all_enrolled_with_reasons(go):
     for population in ({}, {"population": "enrolled"}):
         figure = one(go("overview", **population), "From enrolment")
         n = {r.stage: r.n for r in figure.pictures[0].frame.itertuples() if r.n}
-        assert figure.n == 12 and n == {"Enrolled": 12, "Apheresed": 11, "Never infused: manufacturing failure": 1,
-                                        "Not infused yet (pending)": 1, "Infused": 10}
+        assert figure.n == 12 and n == {
+            "Enrolled": 12, "Apheresis recorded": 11, "Never infused: manufacturing failure": 1,
+            "Not infused yet (pending)": 1, "Infused": 10}
 
 
 def test_infusions_per_quarter_keep_the_empty_quarters(go):
@@ -450,8 +498,7 @@ def test_heading_chart_table_and_files_count_the_same_patients(go, files, page, 
 def test_heading_and_left_out_add_up_to_the_cohort(go, page):
     app = go(page, by="sex", age="0-61")
     for figure in figures(app):
-        left = sum(int(m.split()[2]) for m in figure.method if m.startswith("Left out: ") and "nobody" not in m)
-        assert figure.n + left == (11 if figure.title.startswith("From enrolment") else 9)
+        assert figure.n + sum(figure.left_out.values()) == (11 if figure.title.startswith("From enrolment") else 9)
 
 
 # Whatever is chosen -----------------------------------------------------------------------------------------------
@@ -518,21 +565,44 @@ def test_the_sentences_of_one_patient_without_remission(go):
     # P05 died on day 20: nothing to say of remission, of aplasia or of transplant in remission.
     for page, words in (("relapse", "no first remission"), ("b_cell_aplasia", "no first remission")):
         figure = one(go(page, age="20-20"))
-        assert figure.n == 0 and figure.infos and f"Left out: 1 ({words})" in figure.method
+        assert figure.n == 0 and figure.infos and figure.left_out == {words: 1}
 
 
-@pytest.mark.parametrize("page", ["survival", "relapse", "b_cell_aplasia", "transplant"])
-def test_a_group_without_patients_is_a_sentence(go, page):
+@pytest.mark.parametrize("page", ["survival", "relapse", "b_cell_aplasia", "transplant", "response", "mrd", "overview"])
+def test_a_group_without_patients_is_a_sentence_and_not_drawn(go, page):
+    # The patients of brexucabtagene autoleucel are 30 to 62 years old.
     figure = figures(go(page, by="product", age="0-25"))[0]
     assert "brexucabtagene autoleucel: no patients." in figure.captions
-    assert "brexucabtagene autoleucel" not in set(figure.tables[0]["strata"])
+    assert "brexucabtagene autoleucel: no patients." in figure.method
+    assert set(figure.tables[0]["strata"]) == {"tisagenlecleucel"}
+    # One group with competing outcomes is one picture of its outcomes, else the group is what is drawn.
+    outcomes = set(figure.tables[0]["outcome"]) if page in ("relapse", "transplant") else set()
+    assert all(set(p.frame["strata"]) in ({"tisagenlecleucel"}, outcomes) for p in figure.pictures)
+    assert all("brexucabtagene" not in p.spec for p in figure.pictures)
 
 
 @pytest.mark.parametrize("page", ["response", "mrd"])
-def test_a_group_without_patients_has_no_share(go, page):
-    table = figures(go(page, by="product", age="0-25"))[0].tables[0]
-    empty = table[table["strata"] == "brexucabtagene autoleucel"]
+def test_a_group_of_which_nobody_is_due_has_no_share(go, page):
+    # 24 to 45 years: P06 of tisagenlecleucel, not yet due; P07 P08 P09 of brexucabtagene autoleucel.
+    figure = figures(go(page, by="product", age="24-45"))[0]
+    table = figure.tables[0]
+    empty = table[table["strata"] == "tisagenlecleucel"]
+    assert figure.n == 3 and figure.left_out == {"not yet due": 1}
     assert set(empty["result"]) == {"no patients"} and empty["share"].isna().all()
+
+
+def test_a_figure_that_compares_names_the_grouping_in_title_and_file(go, files):
+    app = go("survival", by="product")
+    assert one(app).title == "Overall survival by product (n = 10)"
+    comments, _ = opened(files["os", "numbers"])
+    assert comments[1] == "# Overall survival by product"
+    assert one(go("survival")).title == "Overall survival (n = 10)"
+
+
+def test_files_say_what_coded_columns_mean(go, files):
+    go("survival")
+    line = next(x for x in opened(files["os", "patients"])[0] if x.startswith("# Columns: "))
+    assert "CNSR = 0 event, 1 censored, 2 competing event" in line and "AVAL = Days" in line
 
 
 RULES_CHANGED = {"mrd_cut": ("any", "MRD cut: Any detectable"),
@@ -576,7 +646,7 @@ def test_the_overview_of_the_enrolled_has_the_numbers_that_are_defined(go):
     headline = one(go("overview", population="enrolled"), "Headline")
     assert list(headline.tables[0]["outcome"]) == [
         "Best response CR + CRi within 3 months", "In remission at month 3, transplanted or not",
-        "Event-free at 12 months", "Alive at 12 months"]
+        "Event-free at 12 months (EFS)", "Alive at 12 months (OS)"]
     assert list(headline.tables[0]["n"]) == [10, 10, 12, 12]
 
 
@@ -606,6 +676,15 @@ def test_the_patients_are_the_filtered_ones_with_their_dates(go):
     assert row["RELCD19"] == "positive" and table.loc["P08", "RELCD19"] == "unknown"
 
 
+def test_patients_who_are_not_compared_are_listed_too(go):
+    # Centres C01: P01 P02 P03; C02: P04 P05 P06; C03: P07 P08 P09; C04: P10.
+    figure = one(go("patients", by="centre", group=["C01", "C02"]))
+    table = figure.tables[0].set_index("USUBJID")
+    assert figure.n == len(table) == 10
+    assert table["GROUP"].dropna().to_dict() == {p: "C01" if p < "P04" else "C02" for p in INFUSED[:6]}
+    assert figure.left_out == {}
+
+
 @pytest.mark.parametrize("view", ["baseline", "all"])
 def test_the_patients_table_has_other_columns(go, view):
     figure = one(go("patients", patient_columns=view))
@@ -621,7 +700,7 @@ def chosen():
 
 
 def test_a_chosen_patients_story_is_every_row_in_time_order(chosen):
-    table, story = figures(chosen)
+    table, _, story = figures(chosen)
     assert table.n == 10 and story.title == "Patient P02 (n = 1)"
     rows = story.tables[0]
     assert rows["DATE"].dropna().is_monotonic_increasing
@@ -636,7 +715,7 @@ def test_a_chosen_patients_story_is_every_row_in_time_order(chosen):
 
 def test_a_chosen_patient_who_is_filtered_away_has_no_story(chosen):
     assert len(figures(visit(chosen, dict(sex="female")))) == 1
-    assert len(figures(visit(chosen, dict(sex="male")))) == 2
+    assert len(figures(visit(chosen, dict(sex="male")))) == 3
 
 
 def test_no_patient_is_named_in_the_address(chosen):
@@ -647,5 +726,5 @@ def test_a_patient_without_remission_without_samples_or_lost_has_a_story(version
     app = open_page("patients")
     for one_patient in ("P04", "P06", "P09"):
         app.session_state["memory:chosen"] = {"patients": one_patient}
-        story = figures(healthy(app.run()))[1]
+        story = figures(healthy(app.run()))[2]
         assert plain(story.title) == f"Patient {one_patient} (n = 1)" and len(story.tables[0]) > 3

@@ -189,6 +189,24 @@ class Figure:
         """The number of patients in the heading."""
         return int(re.search(r"\(n = (\d+)\)", self.title)[1])
 
+    @property
+    def left_out(self) -> dict[str, int]:
+        """{reason: n} of the only such line of the note; under a chart the same line stands."""
+        [line] = [m for m in self.method if m.startswith("Left out: ")]
+        assert line in self.captions or not self.pictures
+        words = line.removeprefix("Left out: ").removesuffix(".")
+        parts = [] if words == "nobody" else [part.split(" ", 1) for part in words.split("; ")]
+        return {reason: int(n) for n, reason in parts}
+
+    @property
+    def left_out(self) -> dict[str, int]:
+        """{reason: n} of the only such line of the note; under a chart the same line stands."""
+        [line] = [m for m in self.method if m.startswith("Left out: ")]
+        assert line in self.captions or not self.pictures
+        words = line.removeprefix("Left out: ").removesuffix(".")
+        parts = [] if words == "nobody" else [part.split(" ", 1) for part in words.split("; ")]
+        return {reason: int(n) for n, reason in parts}
+
 
 def figures(app: AppTest) -> list[Figure]:
     """The figures of the page, in reading order."""
@@ -210,7 +228,8 @@ def _figure(title: str, elements: list) -> Figure:
     def of(kind):
         return tuple(e for e in elements if e.type == kind)
     return Figure(title, tuple(_picture(e.proto) for e in of("vega_lite_chart")),
-                  tuple(e.value for e in of("dataframe")), tuple(plain(e.value) for e in of("caption")),
+                  tuple(e.value for e in of("dataframe")),
+                  tuple(plain(line) for e in of("caption") for line in e.value.split("\n\n")),
                   tuple(plain(e.value) for e in of("info")),
                   tuple(plain(line) for e in of("markdown") for line in e.value.split("\n\n")))
 
