@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.patients import story, table
+from pages.parts.patients import steps, story, table, timeline
 from pages.parts.sidebar import choose_cohort, choose_option
 from pages.parts.study import load_study
 
@@ -10,7 +10,9 @@ st.title("Patients")
 study = choose_cohort(load_study())
 patient = table.draw(study, choose_option("patient_columns", table.VIEWS))
 if patient is None:
-    st.caption("Pick a row to read that patient's rows of every table in time order. Search and choice of columns: the "
+    st.caption("Pick a row to see that patient's timeline and rows of every table. Search and choice of columns: the "
                "menu at the table's top right.")
 else:
+    steps.draw(study, patient)
+    timeline.draw(study, patient)
     story.draw(study, patient)

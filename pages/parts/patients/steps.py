@@ -1,0 +1,24 @@
+"""Previous and next patient of the filtered cohort. The choice travels in the session, never in the address."""
+
+import streamlit as st
+
+from pages.parts import estimate
+from pages.parts.figure import choose_row
+from pages.parts.sidebar import Cohort
+
+CODE = "patients"  # the table whose chosen row is moved
+
+
+def draw(study: Cohort, chosen: str) -> None:
+    """Two buttons and the place of the chosen patient, in the order of the table as it comes."""
+    ids = list(dict.fromkeys(estimate.patients_with_course(study)["USUBJID"]))
+    place = ids.index(chosen)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _button("Previous patient", ":material/chevron_left:", ids[place - 1] if place else None)
+        st.text(f"{place + 1} of {len(ids)}", width="content")
+        _button("Next patient", ":material/chevron_right:", ids[place + 1] if place + 1 < len(ids) else None)
+
+
+def _button(label: str, icon: str, usubjid: str | None) -> None:
+    st.button(label, icon=icon, key=f"step:{label}", disabled=usubjid is None, on_click=choose_row,
+              args=(CODE, usubjid))
