@@ -198,15 +198,6 @@ class Figure:
         parts = [] if words == "nobody" else [part.split(" ", 1) for part in words.split("; ")]
         return {reason: int(n) for n, reason in parts}
 
-    @property
-    def left_out(self) -> dict[str, int]:
-        """{reason: n} of the only such line of the note; under a chart the same line stands."""
-        [line] = [m for m in self.method if m.startswith("Left out: ")]
-        assert line in self.captions or not self.pictures
-        words = line.removeprefix("Left out: ").removesuffix(".")
-        parts = [] if words == "nobody" else [part.split(" ", 1) for part in words.split("; ")]
-        return {reason: int(n) for n, reason in parts}
-
 
 def figures(app: AppTest) -> list[Figure]:
     """The figures of the page, in reading order."""
