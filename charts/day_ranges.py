@@ -16,7 +16,9 @@ def day_ranges(series: tuple[theme.Series, ...], outcomes: tuple[str, ...], x_ti
     one), text (e.g. "3 (2-5), n = 40").
     """
     base = _base(series, outcomes)
-    layers = alt.layer(_whiskers(base), _boxes(base, series), _medians(base, series, outcomes, x_title), _figures(base))
+    legend = theme.legend([s.label for s in series], "circle", rows=outcomes)
+    layers = alt.layer(_whiskers(base), _boxes(base, series, legend), _medians(base, series, legend, x_title),
+                       _figures(base))
     return theme.dress(layers, 26 * len(series) * len(outcomes) + 12 * len(outcomes))
 
 
@@ -38,14 +40,14 @@ def _whiskers(base: alt.Chart) -> alt.Chart:
         x=_days("lowest"), x2=alt.X2("highest")).transform_filter("isValid(datum.lowest)")
 
 
-def _boxes(base: alt.Chart, series) -> alt.Chart:
+def _boxes(base: alt.Chart, series, legend) -> alt.Chart:
+    """Both coloured layers name the legend: without it here, none would be drawn."""
     return base.mark_rule(strokeWidth=BOX_WIDTH, opacity=0.45).encode(
-        x=_days("quartile_low"), x2=alt.X2("quartile_high"), color=theme.colour_channel(series),
+        x=_days("quartile_low"), x2=alt.X2("quartile_high"), color=theme.colour_channel(series, legend=legend),
     ).transform_filter("isValid(datum.quartile_low)")
 
 
-def _medians(base: alt.Chart, series, outcomes, x_title) -> alt.Chart:
-    legend = theme.legend([s.label for s in series], "circle", rows=outcomes)
+def _medians(base: alt.Chart, series, legend, x_title) -> alt.Chart:
     tooltip = [alt.Tooltip("strata:N", title="Group"), alt.Tooltip("outcome:N", title="Measure"),
                alt.Tooltip("text:N", title="Median (quartiles)"), alt.Tooltip("lowest:Q", title="Lowest"),
                alt.Tooltip("highest:Q", title="Highest")]

@@ -46,7 +46,7 @@ TOXICITY = {toxicity.paramcd: toxicity for toxicity in TOXICITIES}
 
 def grade_definition(toxicity: Toxicity, scale: str) -> str:
     """What stands behind the classes of maximum grade."""
-    return (f"Highest recorded grade of {toxicity.paramcd} on the {scale} scale. {EPISODES} Grades of different scales "
+    return (f"{toxicity.param}: highest recorded grade on the {scale} scale. {EPISODES} Grades of different scales "
             "are never pooled: a patient graded on several stands in the figure of each, with that scale's grade; one "
             f"graded on another scale only is left out. {NONE_RECORDED.label}: no episode on any scale, and the course "
             f"says that {toxicity.paramcd} was looked for; without an episode there is no scale, so these patients "

@@ -15,7 +15,7 @@ study = choose_cohort(load_study())
 with st.container(horizontal=True):
     chosen = TOXICITY[choose_option("toxicity")], choose_option("toxicity_scale")
 toxicity, scale = chosen
-name = f"{toxicity.param}, {scale} scale"
+name = f"{toxicity.paramcd}, {scale} scale"
 code = f"{toxicity.paramcd}_{scale}".lower()
 found = estimate.toxicity_grades(study, *chosen)
 show(study, f"{name}: maximum grade", found, *pictures.shares(found, CLASSES),

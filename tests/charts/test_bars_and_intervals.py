@@ -85,6 +85,8 @@ def test_days_are_drawn_from_lowest_to_highest_with_the_middle_half_and_the_medi
 
 
 def test_days_of_several_groups_stand_beside_each_other_in_declared_order():
-    dot = layers(day_ranges(SERIES, ("Onset", "Duration")), "point")[0]["encoding"]
+    spec = day_ranges(SERIES, ("Onset", "Duration"))
+    dot, box = layers(spec, "point")[0]["encoding"], layers(spec, "rule")[1]["encoding"]
+    assert dot["color"]["legend"] == dot["shape"]["legend"] == box["color"]["legend"] != {}  # one null hides them all
     assert dot["y"]["scale"]["domain"] == ["Onset", "Duration"] and dot["yOffset"]["scale"]["domain"] == ["B", "A"]
     assert dot["shape"]["scale"] == {"domain": ["B", "A"], "range": ["square", "circle"]}

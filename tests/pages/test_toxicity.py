@@ -86,7 +86,7 @@ def says(figure, words):
 
 def test_maximum_grade_on_the_astct_scale(go):
     grades = go()[0]
-    assert grades.title == "Cytokine release syndrome (CRS), ASTCT scale: maximum grade (n = 10)"
+    assert grades.title == "CRS, ASTCT scale: maximum grade (n = 10)"
     assert drawn(grades) == {"None (assessed)": 2, "Grade 1": 1, "Grade 2": 2, "Grade 4": 1, "Grade 5": 1,
                              "Grade not recorded": 1, "Not assessed": 2}
     assert left_out(grades) == {"graded on another scale only": 1, "scale not recorded": 1}
