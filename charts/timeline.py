@@ -37,6 +37,8 @@ TURNING_POINTS = {"infusion": "infusion", "transplant": "transplant", "relapse":
 TOOLTIP = [alt.Tooltip("WORDS:N", title="What"), alt.Tooltip("DAY_TEXT:N", title="Day"),
            alt.Tooltip("DATE_TEXT:N", title="Date")]
 
+SILENT = alt.value(None)  # without it, whatever the mark reads would be shown under the names of its columns
+
 
 @dataclass(frozen=True)
 class Panel:
@@ -168,13 +170,13 @@ def _labels(base: alt.Chart, first: int, last: int, align: str, above: bool) -> 
     lanes = f"datum.SHORT != '' && datum.LANE {'==' if above else '!='} '{LABELS_ABOVE}'"
     return base.mark_text(align=align, dx=away * (-4 if above else 8), dy=-11 if above else 0, baseline="middle",
                           limit=220, clip=True, fontSize=theme.SMALL_FONT_SIZE, color=theme.INK).encode(
-        x=_day("AT", first, last), text="SHORT:N").transform_calculate(AT=at).transform_filter(lanes)
+        x=_day("AT", first, last), text="SHORT:N", tooltip=TOOLTIP).transform_calculate(AT=at).transform_filter(lanes)
 
 
 def _verticals(first: int, last: int, with_days: bool = True) -> list[alt.Chart]:
     """Hairlines through every panel on the days of infusion, transplant and relapse."""
     chart = alt.Chart().mark_rule(strokeWidth=1, strokeDash=[2, 3], opacity=0.8, clip=True).encode(
-        x=_day("ADY", first, last, with_days), color=_colour())
+        x=_day("ADY", first, last, with_days), color=_colour(), tooltip=TOOLTIP)
     return [chart.transform_filter(_one_of("LANE", TURNING_POINTS.items())).transform_filter(
         alt.FieldOneOfPredicate(field="AVALC", oneOf=list(TURNING_POINTS.values())))]
 
@@ -212,21 +214,23 @@ def _rule_line(panel: Panel, first: int, last: int, with_days: bool) -> list[alt
         return []
     value, words = panel.line
     once = alt.Chart().transform_aggregate(n="count()").transform_calculate(AT=str(value))
-    rule = once.mark_rule(strokeDash=[6, 3], strokeWidth=1.2, color=theme.INK).encode(y=_value(panel, "AT"))
+    rule = once.mark_rule(strokeDash=[6, 3], strokeWidth=1.2, color=theme.INK).encode(
+        y=_value(panel, "AT"), tooltip=SILENT)
     text = once.mark_text(align="right", baseline="bottom", dx=-2, dy=-2, fontSize=theme.SMALL_FONT_SIZE,
-                          color=theme.INK).encode(x=alt.value("width"), y=_value(panel, "AT"), text=alt.value(words))
+                          color=theme.INK).encode(x=alt.value("width"), y=_value(panel, "AT"), text=alt.value(words),
+                           tooltip=SILENT)
     return [rule, text]
 
 
 def _joined(placed: alt.Chart, panel: Panel) -> alt.Chart:
     return placed.mark_line(strokeWidth=1, opacity=0.55, color=theme.MUTED_INK, clip=True).encode(
-        y=_value(panel, "PLACE"), detail=f"{panel.joined}:N")
+        y=_value(panel, "PLACE"), detail=f"{panel.joined}:N", tooltip=SILENT)
 
 
 def _limits(base: alt.Chart, panel: Panel) -> alt.Chart:
     """The sensitivity that the assay reached, also under a level that was found."""
     return base.mark_tick(orient="horizontal", size=14, thickness=1.4, color=theme.MUTED_INK, clip=True).encode(
-        y=_value(panel, "LIMIT")).transform_filter("isValid(datum.LIMIT) && datum.LIMIT > 0")
+        y=_value(panel, "LIMIT"), tooltip=TOOLTIP).transform_filter("isValid(datum.LIMIT) && datum.LIMIT > 0")
 
 
 def _points(base: alt.Chart, panel: Panel) -> alt.Chart:
@@ -247,7 +251,8 @@ def _foot(base: alt.Chart, panel: Panel) -> list[alt.Chart]:
         n="count()", groupby=["LANE"]).mark_text(align="right", baseline="middle", fontSize=theme.SMALL_FONT_SIZE,
                                                  color=theme.MUTED_INK)
     return [_points(nowhere, panel).encode(y=alt.value(PANEL_HEIGHT - 6)),
-            name.encode(x=alt.value(-8), y=alt.value(PANEL_HEIGHT - 6), text=alt.value("no level"))]
+            name.encode(x=alt.value(-8), y=alt.value(PANEL_HEIGHT - 6), text=alt.value("no level"),
+                        tooltip=SILENT)]
 
 
 def _above(panel: Panel, x: alt.X) -> list[alt.Chart]:

@@ -104,10 +104,11 @@ def test_the_columns_read_are_the_columns_named():
     assert fields(measurements(B_CELLS, -40, 500)) == measured | {"AT"}
 
 
-def test_marks_and_spans_tell_what_day_and_date():
-    for spec in (event_lanes(LANES, -40, 500), measurements(MRD, -40, 500)):
-        told = [[t["field"] for t in v] for k, v in walk(spec) if k == "tooltip" and isinstance(v, list)]
-        assert len(told) == 2 and all(t == ["WORDS", "DAY_TEXT", "DATE_TEXT"] for t in told)
+def test_every_mark_tells_what_day_and_date_or_nothing():
+    for spec in (event_lanes(LANES, -40, 500), *(measurements(panel, -40, 500) for panel in (MRD, B_CELLS, IGG))):
+        for layer in spec["layer"]:
+            told = layer["encoding"]["tooltip"]
+            assert told == {"value": None} or [t["field"] for t in told] == ["WORDS", "DAY_TEXT", "DATE_TEXT"]
 
 
 def test_a_title_from_the_database_is_never_code():
