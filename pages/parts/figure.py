@@ -138,8 +138,9 @@ def _note(study: Cohort, title: str, definition: str, methods: tuple[str, ...], 
 def _method_lines(*methods: Any) -> tuple[str, ...]:
     """What each estimator or test does and where it comes from: METHOD and REFERENCE of its module."""
     modules = [sys.modules.get(getattr(method, "__module__", ""), method) for method in methods if method is not None]
-    return tuple(line for module in modules
-                 for line in (getattr(module, "METHOD", ""), f"Reference: {getattr(module, 'REFERENCE', '')}"))
+    facts = [(words, getattr(module, name, "")) for module in modules
+             for words, name in (("", "METHOD"), ("Reference: ", "REFERENCE"))]
+    return tuple(words + fact for words, fact in facts if fact)
 
 
 def _rule_lines(study: Cohort) -> tuple[str, ...]:

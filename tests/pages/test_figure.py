@@ -63,6 +63,7 @@ def test_the_note_gives_definition_rules_and_who_was_left_out():
     assert "All chosen patients." in said
     assert any(line.startswith("Rule\\: Population\\: Infused") for line in said)
     assert "Left out\\: nobody." in said
+    assert not any(line.startswith("Reference") for line in said)  # this figure's method names none
 
 
 def test_who_was_left_out_is_one_line_under_the_chart_and_in_the_note(monkeypatch, files):

@@ -11,6 +11,7 @@ from endpoints.catalogue import SURVIVAL_ENDPOINTS
 from endpoints.cohort import GROUPINGS
 from endpoints.rules import DAYS_PER_MONTH
 from endpoints.visits import VISITS
+from estimators import aalen_johansen, gray, kaplan_meier, logrank
 from tests.pages.twelve import (
     AGES,
     INFUSED,
@@ -597,6 +598,14 @@ def test_a_figure_that_compares_names_the_grouping_in_title_and_file(go, files):
     comments, _ = opened(files["os", "numbers"])
     assert comments[1] == "# Overall survival by product"
     assert one(go("survival")).title == "Overall survival (n = 10)"
+
+
+def test_the_note_names_estimator_and_test_with_their_sources(go):
+    for page, modules in (("survival", (kaplan_meier, logrank)), ("relapse", (aalen_johansen, gray))):
+        compared, alone = (one(go(page, **query)).method for query in ({"by": "product"}, {}))
+        for module in modules:
+            assert module.METHOD in compared and f"Reference: {module.REFERENCE}" in compared
+        assert modules[0].METHOD in alone and modules[1].METHOD not in alone
 
 
 def test_files_say_what_coded_columns_mean(go, files):
