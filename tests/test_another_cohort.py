@@ -279,8 +279,9 @@ def with_filters(page):
 def options(app, code):
     """{option: count beside it} of a filter."""
     labels = list(app.multiselect(key=f"choice:{code}").options)
-    table = next(d.value for d in app.dataframe if list(d.value.get("label", [])) == labels)
-    return dict(zip(table["label"], table["n"], strict=True))
+    tables = [[line.strip("| ").rsplit(" | ", 1) for line in plain(element.value).splitlines()[2:]]
+              for element in (*app.sidebar.caption, *app.sidebar.markdown) if element.value.startswith("| Option |")]
+    return next({label: int(n) for label, n in table} for table in tables if [row[0] for row in table] == labels)
 
 
 def test_the_edit_is_what_it_says(recount):
