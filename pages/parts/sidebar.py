@@ -338,10 +338,13 @@ def _draw_filter(filter_: Filter, everybody: pd.DataFrame, levels: Levels) -> No
         return
     offered = {level.code: level.label for level in levels[filter_.code]}
     _draw_many(filter_.code, filter_.label, offered, "All")
-    counts = count_levels(everybody, filter_, filters_of(_choices()), levels[filter_.code])
-    st.dataframe(counts[["label", "n"]], hide_index=True, row_height=24, height="content", alt=filter_.label,
-                 column_config={"label": st.column_config.TextColumn("Option"),
-                                "n": st.column_config.NumberColumn("n", width="small")})
+    _draw_counts(count_levels(everybody, filter_, filters_of(_choices()), levels[filter_.code]))
+
+
+def _draw_counts(counts: pd.DataFrame) -> None:
+    """A table of text: drawn as data grids, the counts of an open section cost more than the figure beside them."""
+    rows = (f"| {inert(label)} | {n} |" for label, n in zip(counts["label"], counts["n"], strict=True))
+    st.markdown("\n".join(("| Option | n |", "| :-- | --: |", *rows)))
 
 
 def _draw_many(code: str, label: str, offered: dict[str, str], placeholder: str, limit: int | None = None) -> None:
