@@ -13,15 +13,22 @@ CONFIRM_DAYS = 7
 FIRST_SAMPLE_DAY = 14
 
 
-def judge_samples(samples: pd.DataFrame, rules: Rules) -> pd.DataFrame:
-    """Samples that the rule can judge, with OVER (bool). Values the rule does not use make a sample unusable.
-
-    Of lymphocytes/uL, CD19 % and CD19/uL two give the third. `below_limit` means B cells below detection.
-    """
-    blood, marrow = samples["specimen"] == BLOOD, samples["specimen"] == MARROW
-    lymphocytes, in_marrow = samples["lymphocytes_per_ul"], samples["normal_b_pct_marrow"]
+def complete_values(samples: pd.DataFrame) -> pd.DataFrame:
+    """Of lymphocytes/uL, CD19 % and CD19/uL two give the third."""
+    lymphocytes = samples["lymphocytes_per_ul"]
     count = samples["cd19_per_ul"].fillna(lymphocytes * samples["cd19_pct_lymphocytes"] / 100)
     percent = samples["cd19_pct_lymphocytes"].fillna(100 * count / lymphocytes.where(lymphocytes > 0))
+    return samples.assign(cd19_per_ul=count, cd19_pct_lymphocytes=percent)
+
+
+def judge_samples(samples: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """Samples that the rule can judge, values completed, with OVER (bool). Values the rule does not use make a sample
+    unusable; `below_limit` means B cells below detection.
+    """
+    samples = complete_values(samples)
+    blood, marrow = samples["specimen"] == BLOOD, samples["specimen"] == MARROW
+    percent, count = samples["cd19_pct_lymphocytes"], samples["cd19_per_ul"]
+    in_marrow = samples["normal_b_pct_marrow"]
     below = samples["below_limit"].astype("boolean").fillna(False).astype(bool)
     if rules.bca_rule == "pct3_marrow1":
         usable = (blood & percent.notna()) | (marrow & in_marrow.notna()) | below

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from endpoints.b_cell_aplasia import BLOOD, judge_samples
+from endpoints.b_cell_aplasia import BLOOD, complete_values, judge_samples
 from endpoints.mrd import CLASSES, CUT, classify
 from endpoints.rules import Rules
 from endpoints.study import Study
@@ -17,6 +17,7 @@ BLOOD_PERCENT, BLOOD_COUNT, MARROW_PERCENT = "b_pct", "b_count", "b_marrow"
 MEASURED_LANES = {"mrd": "MRD", BLOOD_PERCENT: "B cells in blood", BLOOD_COUNT: "B cells in blood",
                   MARROW_PERCENT: "Normal B cells in marrow", "igg": "IgG", "ivig": "IVIG",
                   "persistence": "CAR persistence"}
+LANE_COLUMN = {BLOOD_PERCENT: "cd19_pct_lymphocytes", BLOOD_COUNT: "cd19_per_ul", MARROW_PERCENT: "normal_b_pct_marrow"}
 UNITS = {BLOOD_PERCENT: "% of lymphocytes", BLOOD_COUNT: "per µL", MARROW_PERCENT: "% of marrow cells",
          "igg": "mg/dL", "mrd": "fraction of cells"}
 METHODS = {"flow": "flow", "pcr_igtr": "PCR IG/TR", "pcr_fusion": "PCR fusion", "ngs": "NGS", "qpcr": "qPCR",
@@ -223,7 +224,7 @@ def _mrd(one: _Patient) -> Iterator[dict]:
 
 def _b_cells(one: _Patient) -> Iterator[dict]:
     """Blood in the values that the active rule uses; marrow apart. Only what the rule can judge is over or not."""
-    samples = one.tables["b_cell_assessment"]
+    samples = complete_values(one.tables["b_cell_assessment"])
     samples = samples.assign(OVER=judge_samples(samples, one.rules)["OVER"].reindex(samples.index))
     for sample in samples[samples["date"].notna()].to_dict("records"):
         in_blood = sample["specimen"] == BLOOD
@@ -232,7 +233,7 @@ def _b_cells(one: _Patient) -> Iterator[dict]:
 
 
 def _b_cell_row(lane: str, sample: dict) -> dict | None:
-    value, below = _b_cell_value(lane, sample), sample["below_limit"] is True
+    value, below = float(sample[LANE_COLUMN[lane]]), sample["below_limit"] is True
     if pd.isna(value) and not below:
         return None
     judged = "" if pd.isna(sample["OVER"]) else OVER if sample["OVER"] else NOT_OVER
@@ -241,17 +242,6 @@ def _b_cell_row(lane: str, sample: dict) -> dict | None:
                   "below the limit of the assay" if below else "", rule)
     return _row(lane, sample["date"], words, kind=str(sample["specimen"]), value=value, unit=UNITS[lane],
                 detected=not below and value > 0, avalc=judged)
-
-
-def _b_cell_value(lane: str, sample: dict) -> float:
-    """The value in the lane's unit; of lymphocytes, CD19 % and CD19 count two give the third."""
-    lymphocytes, percent, count = (float(sample[c]) for c in ("lymphocytes_per_ul", "cd19_pct_lymphocytes",
-                                                              "cd19_per_ul"))
-    if lane == MARROW_PERCENT:
-        return float(sample["normal_b_pct_marrow"])
-    if lane == BLOOD_COUNT:
-        return lymphocytes * percent / 100 if pd.isna(count) else count
-    return 100 * count / lymphocytes if pd.isna(percent) and lymphocytes > 0 else percent
 
 
 def _immunoglobulin(one: _Patient) -> Iterator[dict]:

@@ -338,7 +338,7 @@ def test_a_test_of_competing_outcomes_names_its_outcome():
 
 
 @pytest.mark.parametrize("estimate_, words", [
-    (0.0, "0 % (0-1)"), (0.001, "< 1 % (0-1)"), (0.0049, "< 1 % (0-1)"), (0.005, "0 % (0-1)"), (0.006, "1 % (0-1)"),
+    (0.0, "0 % (0-1)"), (0.001, "< 1 % (0-1)"), (0.0049, "< 1 % (0-1)"), (0.005, "< 1 % (0-1)"), (0.006, "1 % (0-1)"),
     (0.994, "99 % (0-1)"), (0.995, "> 99 % (0-1)"), (1.0, "100 % (0-1)")])
 def test_a_percentage_is_0_or_100_only_where_it_is(estimate_, words):
     assert percent(estimate_, 0.0, 0.012) == words
