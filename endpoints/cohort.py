@@ -1,5 +1,6 @@
 """FILTERS and groups, declared: what narrows a cohort and what compares it. Only pre-infusion variables."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -144,9 +145,9 @@ def count_levels(adsl: pd.DataFrame, filter_: Filter, choices: Mapping[str, obje
                  levels: tuple[Level, ...]) -> pd.DataFrame:
     """Patients per level under all *other* filters: columns code, label, n; 0 included."""
     others = passes(adsl, {code: choice for code, choice in choices.items() if code != filter_.code})
-    n = adsl.loc[others, filter_.column].astype(str).value_counts()
+    n = Counter(adsl.loc[others, filter_.column].astype(str))
     return pd.DataFrame({"code": [x.code for x in levels], "label": [x.label for x in levels],
-                         "n": [int(n.get(x.code, 0)) for x in levels]})
+                         "n": [n[x.code] for x in levels]})
 
 
 def choose_groups(levels: tuple[Level, ...], picked: tuple[str, ...] = ()) -> tuple[Group, ...]:

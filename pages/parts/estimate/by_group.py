@@ -174,8 +174,8 @@ def _numbers(arms, curves, endpoint: TimeToEvent, estimator) -> pd.DataFrame:
 
 def _events_by(curve: pd.DataFrame, months: float | None) -> int:
     """Events of the curve by that month; over all follow-up beside the median."""
-    inside = slice(None) if months is None else curve["time"] <= months * DAYS_PER_MONTH
-    return int(curve.loc[inside, "n_event"].sum())
+    last = np.inf if months is None else months * DAYS_PER_MONTH
+    return int(curve["n_event"].to_numpy()[curve["time"].to_numpy() <= last].sum())
 
 
 def _at_months(curve: pd.DataFrame) -> list[dict]:

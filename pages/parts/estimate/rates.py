@@ -1,5 +1,6 @@
 """Status variables and rates per group: n/N with the exact interval."""
 
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -19,29 +20,26 @@ def shares_by_group(study: Cohort, rows: pd.DataFrame, classes) -> Estimates:
     """A status variable (USUBJID, AVALC) per group: n, share of those who count, exact interval, for every class."""
     rows = in_groups(study, rows)
     counted = [c for c in classes if c.counts]
-    away = [c for c in classes if not c.counts]
-    parts = []
-    for group in study.groups:
-        codes = rows.loc[rows["CODE"] == group.code, "AVALC"].value_counts()
-        n = np.array([int(codes.get(c.code, 0)) for c in counted])
-        part = proportion(n, np.full(len(n), n.sum())).rename(columns={"n_event": "n", "n": "total"})
-        parts.append(part.assign(strata=group.label, outcome=[c.label for c in counted], order=range(len(counted))))
-    shares = pd.concat(parts, ignore_index=True).rename(columns={"estimate": "share"})
-    shares = shares.assign(result=[fraction(*row) for row in shares[["n", "total", "share", "conf_low", "conf_high"]]
-                                   .itertuples(index=False, name=None)])
-    out = {c.label.lower(): int((rows["AVALC"] == c.code).sum()) for c in away}
-    out = {reason: n for reason, n in out.items() if n}
+    found = Counter(zip(rows["CODE"], rows["AVALC"], strict=True))
+    n = np.array([[found[group.code, c.code] for c in counted] for group in study.groups], int)
+    shares = proportion(n.ravel(), np.repeat(n.sum(axis=1), len(counted))).rename(
+        columns={"n_event": "n", "n": "total", "estimate": "share"})
+    shares = shares.assign(
+        strata=np.repeat([group.label for group in study.groups], len(counted)),
+        outcome=[c.label for c in counted] * len(study.groups), order=list(range(len(counted))) * len(study.groups),
+        result=[fraction(*row) for row in shares[["n", "total", "share", "conf_low", "conf_high"]]
+                .itertuples(index=False, name=None)])
+    away = Counter(rows["AVALC"])
+    out = {c.label.lower(): away[c.code] for c in classes if not c.counts and away[c.code]}
     columns = ["strata", "outcome", "result", "n", "total", "share", "conf_low", "conf_high", "reason"]
-    return Estimates(n=int(shares.groupby("strata")["total"].first().sum()), numbers=shares[columns], curve=shares,
-                     patients=_status_patients(rows, counted), left_out=left_out_of(study, out),
-                     series=group_series(study))
+    return Estimates(n=int(n.sum()), numbers=shares[columns], curve=shares, patients=_status_patients(rows, counted),
+                     left_out=left_out_of(study, out), series=group_series(study))
 
 
 def _status_patients(rows: pd.DataFrame, classes) -> pd.DataFrame:
-    words = {c.code: c.label for c in classes}
+    rows = rows.assign(AVALCAT=rows["AVALC"].map({c.code: c.label for c in classes}))
     columns = ["USUBJID", "GROUP", *(c for c in rows.columns if c not in ("USUBJID", "GROUP", "CODE"))]
-    inside = rows[rows["AVALC"].isin(list(words))]
-    return inside.assign(AVALCAT=inside["AVALC"].map(words))[[*columns, "AVALCAT"]]
+    return rows.loc[rows["AVALCAT"].notna(), columns]
 
 
 def rates_by_group(study: Cohort, rows: pd.DataFrame, rates: dict[str, tuple[pd.Series, pd.Series]]) -> pd.DataFrame:
