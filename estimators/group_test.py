@@ -51,6 +51,6 @@ def gate(groups, n, observed, min_n):
 def quadratic_form(score, variance):
     """score' variance^-1 score without the last group (the scores sum to 0); NaN when singular or empty."""
     score, variance = score[:-1], variance[:-1, :-1]
-    if not len(score) or 1 / np.linalg.cond(variance) < SINGULAR:
+    if not len(score) or not np.isfinite(variance).all() or 1 / np.linalg.cond(variance) < SINGULAR:
         return np.nan
     return float(score @ np.linalg.solve(variance, score))

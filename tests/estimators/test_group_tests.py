@@ -95,3 +95,10 @@ def test_without_competing_events_gray_expects_what_the_log_rank_test_expects(ro
     time, cause, group = columns_of(rows)
     gray, plain = gray_test(time, cause > 0, group, min_n=0), logrank(time, cause > 0, group, min_n=0)
     assert gray.expected == pytest.approx(plain.expected, abs=1e-9)
+
+
+def test_gray_without_a_finite_variance_is_not_estimable():
+    rows = [(1, 0, "a"), (1, 1, "a"), (1, 1, "a"), (1, 1, "a"), (2, 1, "b"), (3, 1, "b")]
+    found = gray_test(*map(list, zip(*rows, strict=True)), min_n=1)
+    assert np.isnan(found.p_value) == np.isnan(found.statistic)
+    assert not np.isnan(found.p_value) or found.reason.startswith("not estimable")
