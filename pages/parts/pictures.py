@@ -52,13 +52,12 @@ def _risk(estimates: Estimates) -> Chart:
 
 
 def shares(estimates: Estimates, classes: Iterable) -> tuple[Chart, ...]:
-    """One 100 % bar per group; classes that no patient is in are not in the legend."""
+    """One 100 % bar per group; classes that nobody of the dataset is in are not in the legend."""
     if not estimates.n:
         return ()
-    frame = estimates.curve
-    present = set(frame.loc[frame["n"] > 0, "outcome"])
+    frame = estimates.curve[["strata", "outcome", "n", "total", "share", "order"]]
+    present = set(frame["outcome"])
     drawn = classes_of((c.label, c.code) for c in classes if c.label in present)
-    frame = frame.loc[frame["outcome"].isin(present), ["strata", "outcome", "n", "total", "share", "order"]]
     words = (f"{row['strata']}: {row['outcome']} {row['result']}" for row in
              estimates.numbers[estimates.numbers["n"] > 0].to_dict("records"))
     return (Chart(stacked_bars(drawn, tuple(s.label for s in estimates.series)), frame,

@@ -18,6 +18,7 @@ from pages.parts.sidebar import Cohort
 
 def shares_by_group(study: Cohort, rows: pd.DataFrame, classes) -> Estimates:
     """A status variable (USUBJID, AVALC) per group: n, share of those who count, exact interval, for every class."""
+    anybody = set(rows["AVALC"])  # a legend that followed the filters would make another picture at every click
     rows = in_groups(study, rows)
     counted = [c for c in classes if c.counts]
     found = Counter(zip(rows["CODE"], rows["AVALC"], strict=True))
@@ -32,7 +33,8 @@ def shares_by_group(study: Cohort, rows: pd.DataFrame, classes) -> Estimates:
     away = Counter(rows["AVALC"])
     out = {c.label.lower(): away[c.code] for c in classes if not c.counts and away[c.code]}
     columns = ["strata", "outcome", "result", "n", "total", "share", "conf_low", "conf_high", "reason"]
-    return Estimates(n=int(n.sum()), numbers=shares[columns], curve=shares, patients=_status_patients(rows, counted),
+    return Estimates(n=int(n.sum()), numbers=shares[columns], patients=_status_patients(rows, counted),
+                     curve=shares[[c.code in anybody for c in counted] * len(study.groups)],
                      left_out=left_out_of(study, out), series=group_series(study))
 
 
