@@ -14,7 +14,7 @@ PAGES = ("overview", "patients", "response", "mrd", "b_cell_aplasia", "relapse",
 
 
 def pages_to_draw() -> dict[str, dict]:
-    """Per page: charts (height, rows, series, layers of mark and points) and tables (rows, columns).
+    """Per page: charts (height, rows, series, layers of mark and points), tables (rows, columns), number of figures.
 
     Tables are only given for a page without charts: on the others the bare app has charts and nothing else.
     """
@@ -25,7 +25,7 @@ def pages_to_draw() -> dict[str, dict]:
 def _page(app: AppTest) -> dict:
     charts = [chart for element in app.get("vega_lite_chart") if (chart := _chart(element.proto))["rows"]]
     tables = [] if charts else [list(element.value.shape) for element in app.main.dataframe]
-    return {"charts": charts, "tables": tables}
+    return {"charts": charts, "tables": tables, "figures": len(app.subheader)}
 
 
 def _chart(proto) -> dict:

@@ -4,8 +4,10 @@
 
 The bare app (bare_app.py) has as many charts as the page, of the same marks, points and height, hand-written in
 Vega-Lite and filled with new random points per click; it runs from an empty folder under the same .streamlit
-configuration on a server of its own. Both apps stay open side by side and are clicked in turn: the option Female of the
-filter Sex is chosen and removed, so that every click changes the data of every chart. Median of the clicks.
+configuration on a server of its own. The same app furnished has around its charts everything that stands around ours,
+from constants: so the difference between bare and furnished is Streamlit's, between furnished and ours the work on
+data. The three stay open side by side and are clicked in turn: the option Female of the filter Sex is chosen and
+removed, so that every click changes the data of every chart. Median of the clicks.
 
 Definition, one for both apps and in the page's own clock: the click is the release of the mouse button on the option
 (`pointerup`); a chart moves when anything inside its element mutates (Streamlit draws charts as SVG; of a page
@@ -118,14 +120,14 @@ class Tab:
         self.page.context.close()
 
 
-def compare(browser, ours: Server, bare: Server, page: str, drawn: dict, clicks: int) -> dict[str, float]:
-    """Medians of one page: ours and bare until settled, and their server parts."""
-    tabs = [Tab(browser, url, bool(drawn["charts"])) for url in (f"{ours.url}/{page}", f"{bare.url}/?page={page}")]
+def compare(browser, ours: Server, bare: Server, page: str, drawn: dict, clicks: int) -> list[tuple[float, float]]:
+    """Medians of one page for ours, bare and furnished: seconds until settled, seconds of the server."""
+    urls = (f"{ours.url}/{page}", f"{bare.url}/?page={page}", f"{bare.url}/?page={page}&furnished=yes")
+    tabs = [Tab(browser, url, bool(drawn["charts"])) for url in urls]
     found = [[tab.click() for tab in tabs] for _ in range(WARM_UP + clicks)][WARM_UP:]
     for tab in tabs:
         tab.close()
-    both = [[median(times) for times in zip(*one, strict=True)] for one in zip(*found, strict=True)]
-    return dict(ours=both[0][0], bare=both[1][0], ours_server=both[0][1], bare_server=both[1][1])
+    return [tuple(median(times) for times in zip(*one, strict=True)) for one in zip(*found, strict=True)]
 
 
 def bare_folder(folder: Path, pages: dict[str, dict]) -> Path:
@@ -143,10 +145,11 @@ def measure(names: list[str], clicks: int) -> None:
         browser = playwright.chromium.launch(executable_path=find_or_install(), headless=True, args=FLAGS)
         try:
             print(f"Milliseconds from click to settled, median of {clicks}; load average {os.getloadavg()[0]:.1f}")
-            print(f"{'page':16}{'charts':>7}{'ours':>8}{'bare':>8}{'ratio':>7}{'server':>9}{'bare':>8}{'ratio':>7}")
+            print(f"{'page':16}{'charts':>7}{'ours':>7}{'bare':>7}{'ratio':>7}"
+                  f"{'furnished':>12}{'ratio':>7}{'ours':>9}{'bare':>7}{'furnished':>11}")
             for page in names:
                 found = compare(browser, ours, bare, page, pages[page], clicks)
-                print(_line(page, len(pages[page]["charts"]), **found), flush=True)
+                print(_line(page, len(pages[page]["charts"]), *found), flush=True)
         finally:
             browser.close()
             ours.stop()
@@ -154,9 +157,11 @@ def measure(names: list[str], clicks: int) -> None:
     print(f"Load average at the end {os.getloadavg()[0]:.1f}")
 
 
-def _line(page: str, charts: int, ours: float, bare: float, ours_server: float, bare_server: float) -> str:
-    return (f"{page:16}{charts:7}{1000 * ours:8.0f}{1000 * bare:8.0f}{ours / bare:7.2f}"
-            f"{1000 * ours_server:9.0f}{1000 * bare_server:8.0f}{ours_server / bare_server:7.2f}")
+def _line(page: str, charts: int, ours: tuple, bare: tuple, furnished: tuple) -> str:
+    times = [1000 * seconds for app in (ours, bare, furnished) for seconds in app]
+    settled, server = times[::2], times[1::2]
+    return (f"{page:16}{charts:7}{settled[0]:7.0f}{settled[1]:7.0f}{settled[0] / settled[1]:7.2f}"
+            f"{settled[2]:12.0f}{settled[0] / settled[2]:7.2f}{server[0]:9.0f}{server[1]:7.0f}{server[2]:11.0f}")
 
 
 def main() -> None:

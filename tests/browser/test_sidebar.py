@@ -28,12 +28,18 @@ def pick(screen, label, option):
 
 
 def choice(screen, label, option):
-    """The option of an opened list. It closes again when the sidebar scrolls, so that comes first."""
+    """The option of an opened list. A list closes when the sidebar scrolls or moves: then it is opened again."""
     box = screen.page.get_by_role("combobox", name=label, exact=True)
-    box.scroll_into_view_if_needed()
-    screen.page.wait_for_timeout(300)
-    box.click()
-    return screen.page.get_by_role("option", name=option, exact=True)
+    found = screen.page.get_by_role("option", name=option, exact=True)
+    for _ in range(5):
+        box.scroll_into_view_if_needed()
+        screen.page.wait_for_timeout(300)
+        box.click()
+        screen.page.wait_for_timeout(300)
+        if found.count():
+            break
+        screen.page.keyboard.press("Escape")
+    return found
 
 
 def test_a_filter_survives_the_menu_a_reload_and_back(screen, server):
@@ -131,7 +137,8 @@ def test_two_filters_clicked_fast_both_count(screen, server):
     view.open("/survival")
     open_section(view, "Patient")
     choice(view, "Sex", "Female").click()
-    view.act(view.page.get_by_role("option", name="Missing", exact=True).click)
+    missing = view.page.get_by_role("option", name="Missing", exact=True)
+    view.act((missing if missing.count() else choice(view, "Sex", "Missing")).click)
     view.page.keyboard.press("Escape")
     assert view.query == "?sex=female&sex=missing"
     assert view.page.get_by_role("button", name="Sex: Female, Missing").count() == 1
