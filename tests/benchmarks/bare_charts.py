@@ -9,8 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.browser.conftest import ROOT
 
-PAGES = ("overview", "patients", "response", "mrd", "b_cell_aplasia", "relapse", "survival", "transplant",
-         "toxicity")
+PAGES = tuple(sorted(path.stem for path in (ROOT / "pages").glob("*.py")))
 
 
 def pages_to_draw() -> dict[str, dict]:

@@ -62,6 +62,7 @@ class Tab:
         self._wait(1)
         kind = "stVegaLiteChart" if has_charts else "stDataFrame"
         page.evaluate(PROBE, f"[data-testid=stMain] [data-testid={kind}]")
+        page.keyboard.press("Escape")  # an overlay of Streamlit itself makes the rest of the page inert
         section = page.get_by_test_id("stSidebar").locator("summary").filter(has_text="Patient")
         if not page.get_by_role("combobox", name="Sex", exact=True).is_visible():
             section.click()
