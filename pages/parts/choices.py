@@ -18,6 +18,7 @@ Levels = Mapping[str, tuple[Level, ...]]
 BY, GROUP = "by", "group"
 MAX_PROBLEMS = 5
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,20}")
+_WHOLE = re.compile(r"[0-9]{1,5}")
 _RANGE = re.compile(r"([0-9]{1,3})-([0-9]{1,3})")
 
 
@@ -29,6 +30,18 @@ class LocalChoice:
     label: str
     default: str
     options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True)
+class NumberChoice:
+    """A whole number that one page asks for: a landmark day."""
+
+    code: str
+    label: str
+    default: int
+    low: int
+    high: int
+    unit: str
 
 
 LOCAL_CHOICES = (
@@ -50,7 +63,16 @@ LOCAL_CHOICES = (
     LocalChoice("relapse_view", "Relapse", "any", (
         Option("any", "Any relapse"), Option("cd19", "By CD19 status"), Option("nrm", "Non-relapse mortality"))),
 )
-LOCAL = {c.code: c for c in LOCAL_CHOICES}
+FIGURES = tuple(LocalChoice(f"{page}_figure", "Figure", default) for page, default in (
+    ("overview", "headline"), ("response", "status"), ("mrd", "status"), ("bca", "curve"), ("relapse", "incidence"),
+    ("survival", "curve"), ("transplant", "incidence")))
+NUMBER_CHOICES = (
+    NumberChoice("mrd_landmark", "Landmark", 0, 0, 820, "day; 0: last day of the window"),
+    NumberChoice("bca_landmark", "Landmark", 183, 30, 730, "day"),
+    NumberChoice("transplant_landmark", "Landmark", 90, 20, 365, "day"),
+)
+LOCAL_CHOICES = (*LOCAL_CHOICES, *FIGURES)
+LOCAL = {c.code: c for c in (*LOCAL_CHOICES, *NUMBER_CHOICES)}
 RULE = {r.code: r for r in RULES}
 GROUPING = {f.code: f for f in GROUPINGS}
 
@@ -63,7 +85,7 @@ def everyone(filter_: Filter) -> Any:
 def defaults() -> dict[str, Any]:
     """The state of a fresh visit."""
     return ({r.code: r.default for r in RULES} | {f.code: everyone(f) for f in FILTERS} | {BY: "", GROUP: []}
-            | {c.code: c.default for c in LOCAL_CHOICES})
+            | {c.code: c.default for c in LOCAL.values()})
 
 
 def is_offered(rule: Rule, state: Mapping[str, Any]) -> bool:
@@ -88,7 +110,7 @@ def encode(state: Mapping[str, Any]) -> Url:
         url[code] = ["-".join(map(str, value))] if FILTER[code].is_range else list(value)
     if state[BY]:
         url |= {BY: [state[BY]]} | ({GROUP: sorted(state[GROUP])} if state[GROUP] else {})
-    return url | {c.code: [state[c.code]] for c in LOCAL_CHOICES if state[c.code] != c.default}
+    return url | {c.code: [str(state[c.code])] for c in LOCAL.values() if state[c.code] != c.default}
 
 
 def _changed_rules(state: Mapping[str, Any]) -> list[tuple[str, Any]]:
@@ -111,6 +133,8 @@ class Reader:
             self._read_one(rule.code, rule.label, lambda text, rule=rule: parse_rule(rule, text))
         for choice in LOCAL_CHOICES:
             self._read_one(choice.code, choice.label, lambda text, choice=choice: parse_local(choice, text))
+        for choice in NUMBER_CHOICES:
+            self._read_one(choice.code, choice.label, lambda text, choice=choice: parse_number(choice, text))
 
     def read_filters(self, levels: Levels) -> dict[str, Any]:
         """Second step, once the rules have given the levels that filters and groups can have."""
@@ -165,6 +189,13 @@ def parse_local(choice: LocalChoice, text: str) -> str:
     if not _CODE.fullmatch(text) or (allowed and text not in allowed):
         raise ValueError(f"{choice.label} must be one of its options, got: {text!r}")
     return text
+
+
+def parse_number(choice: NumberChoice, text: str) -> int:
+    """A whole number within the declaration, or ValueError."""
+    if not _WHOLE.fullmatch(text) or not choice.low <= int(text) <= choice.high:
+        raise ValueError(f"{choice.label} must be from {choice.low} to {choice.high}, got: {text!r}")
+    return int(text)
 
 
 def parse_range(filter_: Filter, text: str) -> tuple[int, int]:

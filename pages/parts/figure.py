@@ -18,9 +18,10 @@ from pages.parts.sidebar import Cohort, page_choices, session_memory
 from pages.parts.study import canonical, report_error
 
 _TABLE_ROWS = 12
-RESULT_WORDS = {"strata": "Group", "outcome": "Outcome", "measure": "Measure", "n": "n", "n_event": "Events",
-                "months": "Month", "n_risk": "At risk", "estimate": "Estimate", "conf_low": "95 % from",
-                "conf_high": "95 % to", "result": "Result (95 % interval)", "text": "Result (95 % interval)",
+RESULT_WORDS = {"strata": "Group", "factor": "Factor", "outcome": "Outcome", "measure": "Measure", "n": "n",
+                "n_event": "Events", "months": "Month", "n_risk": "At risk", "estimate": "Estimate",
+                "conf_low": "95 % from", "conf_high": "95 % to",
+                "result": "Result (95 % interval)", "text": "Result (95 % interval)",
                 "reason": "Remark", "total": "of N", "share": "Share", "period": "Quarter", "stage": "Stage",
                 "kind": "Kind", "summary": "Median (quartiles)", "median": "Median", "quartile_low": "Lower quartile",
                 "quartile_high": "Upper quartile", "lowest": "Lowest", "highest": "Highest"}

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 import pandas as pd
 
 from charts.day_ranges import day_ranges as day_ranges_spec
+from charts.forest import forest as forest_spec
+from charts.forest import row_key
 from charts.intervals import intervals
 from charts.risk_table import risk_table
 from charts.stacked_bars import stacked_bars
@@ -82,6 +84,18 @@ def day_ranges(estimates: Estimates) -> tuple[Chart, ...]:
     words = (f"{row['outcome']}, {row['strata']}: {row['text']}" for row in frame.to_dict("records"))
     return (Chart(day_ranges_spec(estimates.series, tuple(dict.fromkeys(frame["outcome"]))), frame,
                   "Median (quartiles) in days. " + "; ".join(words)),)
+
+
+def forest(estimates: Estimates, x_title: str) -> tuple[Chart, ...]:
+    """One dot with interval per subgroup, the whole cohort first and as a dashed line."""
+    if not estimates.n:
+        return ()
+    table = estimates.curve
+    rows = tuple(zip(table["factor"], table["strata"], strict=True))
+    frame = table[["factor", "strata", "n", "estimate", "conf_low", "conf_high"]].assign(
+        key=[row_key(*row) for row in rows], text=table["result"])
+    words = "; ".join(f"{': '.join(filter(None, row))} {text}" for row, text in zip(rows, frame["text"], strict=True))
+    return (Chart(forest_spec(rows, x_title), frame, f"{x_title}. {words}"),)
 
 
 def _alt(y_title: str, numbers: pd.DataFrame) -> str:

@@ -118,6 +118,16 @@ def choose_option(code: str, options: Iterable[Option | tuple[str, str]] | None 
     return value
 
 
+def choose_number(code: str, explain: str = "") -> int:
+    """Draw a declared whole number of this page and return it. `explain`: what it changes."""
+    choice = LOCAL[code]
+    _assign(code, _choices()[code])
+    value = st.number_input(f"{choice.label} ({choice.unit})", choice.low, choice.high, step=1, key=_key(code),
+                            on_change=_take, args=(code,), help=inert(explain, 2000) or None, width=260)
+    st.session_state[ON_PAGE][code] = str(value)
+    return value
+
+
 def page_choices() -> dict[str, str]:
     """The choices drawn on this page so far: part of every request that leaves it."""
     return dict(st.session_state.get(ON_PAGE, {}))

@@ -1,11 +1,13 @@
 """Where endpoints meet estimators: the only place under pages that groups, merges and computes on frames."""
 
 from pages.parts.estimate.by_group import by_group, compared_by, one_outcome, ungrouped
+from pages.parts.estimate.landmark import classed, landmark
 from pages.parts.estimate.overview import flow, follow_up, headline, infusions
 from pages.parts.estimate.rates import mrd, response
 from pages.parts.estimate.result import Estimates, patients_of, patients_with_course
+from pages.parts.estimate.subgroups import month_by_subgroup, rate_by_subgroup
 from pages.parts.estimate.toxicity import toxicity_days, toxicity_grades, toxicity_treatment
 
-__all__ = ["Estimates", "by_group", "compared_by", "flow", "follow_up", "headline", "infusions", "mrd",
-           "one_outcome", "patients_of", "patients_with_course", "response", "ungrouped", "toxicity_days",
-           "toxicity_grades", "toxicity_treatment"]
+__all__ = ["Estimates", "by_group", "classed", "compared_by", "flow", "follow_up", "headline", "infusions", "landmark",
+           "month_by_subgroup", "mrd", "one_outcome", "patients_of", "patients_with_course", "rate_by_subgroup",
+           "response", "ungrouped", "toxicity_days", "toxicity_grades", "toxicity_treatment"]

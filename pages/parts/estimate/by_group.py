@@ -44,7 +44,12 @@ def by_group(study: Cohort, endpoint: TimeToEvent, estimator, months: str | None
     """
     if study.rules.population not in endpoint.populations:
         return refused(study, f"{endpoint.param} is defined for infused patients only. Choose the population Infused.")
-    found = tte(study, endpoint)
+    return of_rows(study, endpoint, tte(study, endpoint), estimator, months, month_title(study, endpoint))
+
+
+def of_rows(study: Cohort, endpoint: TimeToEvent, found: Derived, estimator, months: str | None,
+            x_title: str) -> Estimates:
+    """Given ADTTE rows of the endpoint (of the whole dataset, or restarted at a landmark) estimated per group."""
     rows = in_groups(study, found.rows)
     arms = [(group, rows[rows["CODE"] == group.code]) for group in study.groups]
     curves = [_curve(arm, endpoint, estimator).assign(strata=group.label) for group, arm in arms if len(arm)]
@@ -59,7 +64,7 @@ def by_group(study: Cohort, endpoint: TimeToEvent, estimator, months: str | None
     return replace(
         numbers, curve=to_draw(curve, outcomes, x_max, begins_at=0.0 if estimator is aalen_johansen else 1.0),
         risk=numbers_at_risk(arms, x_max), outcomes=series_of_outcomes(outcomes), x_max=x_max,
-        x_title=month_title(study, endpoint), test=test,
+        x_title=x_title, test=test,
         tested_by=gray_test if endpoint.competing else logrank,
         notes=(*_notes(arms, endpoint, test), *notes_of(study, endpoint.paramcd, rows)))
 

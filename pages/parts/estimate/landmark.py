@@ -1,0 +1,34 @@
+"""landmark(): an endpoint from a landmark day on, compared by what was known of the patients on that day."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from endpoints.cohort import Filter, Group
+from endpoints.landmark import months_from, restart_at
+from endpoints.time_to_event import TimeToEvent, derive_tte
+from pages.parts.estimate.by_group import of_rows
+from pages.parts.estimate.result import Estimates, kept, refused
+from pages.parts.sidebar import Cohort
+
+
+def landmark(study: Cohort, endpoint: TimeToEvent, estimator, day: int, by: Cohort, months: str = "36") -> Estimates:
+    """`endpoint` of the risk set at `day` (days from infusion), per class of `by` (see `classed`)."""
+    if study.rules.population != "infused":
+        return refused(study, f"{endpoint.param} from a landmark is defined for infused patients only. Choose the "
+                              "population Infused.")
+    found = kept(study, f"{endpoint.paramcd}@{day}", lambda whole: restart_at(
+        derive_tte(whole.course, endpoint, whole.rules), whole.course, day))
+    return of_rows(by, replace(endpoint, entry=None), found, estimator, months, months_from(day))
+
+
+def classed(study: Cohort, label: str, groups: tuple[Group, ...], members: pd.DataFrame) -> Cohort:
+    """The cohort compared by a class that is known at a landmark only, whatever the sidebar compares.
+
+    label: what it is, lower case inside titles; members: USUBJID and GROUP (code of one of `groups`) of any patients.
+    """
+    inside = members[members["USUBJID"].isin(study.adsl["USUBJID"])].reset_index(drop=True)
+    filled = set(inside["GROUP"])
+    return replace(study, by=Filter("landmark", label, "GROUP", ""), members=inside[["USUBJID", "GROUP"]],
+                   groups=tuple(g for g in groups if g.code in filled) or groups, emptied=(),
+                   left_out_levels=study.left_out_levels.iloc[:0])
