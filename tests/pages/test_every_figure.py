@@ -1,0 +1,84 @@
+"""Every figure of every page, tab by tab: with everybody, compared, with five, one and no patient, and the enrolled.
+
+The figures are found by asking the pages, so that a new tab is tested without a line here.
+"""
+
+import pytest
+
+from endpoints.rules import RULES
+from pages.parts import tabs as tabs_module
+from tests.pages.twelve import AGES, PAGES, database, figures, open_page, visit
+
+COHORTS = {
+    "everybody": {}, "by product": {"by": "product"}, "by product, women": {"by": "product", "sex": "female"},
+    "five": {"centre": ["C01", "C03"]}, "no remission": {"age": f"{AGES['P05']}-{AGES['P05']}"},
+    "one": {"age": f"{AGES['P01']}-{AGES['P01']}"}, "just infused": {"age": f"{AGES['P06']}-{AGES['P06']}"},
+    "enrolled": {"population": "enrolled"}, "molecular": {"molecular": "yes"}, "any MRD": {"mrd_cut": "any"},
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def version(tmp_path_factory):
+    with database(tmp_path_factory.mktemp("twelve")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def sessions(version):
+    return {}
+
+
+@pytest.fixture
+def offered(monkeypatch):
+    """{choice: codes of its tabs} of the last run."""
+    found = {}
+
+    def noted(study, code, tabs):
+        found[code] = [tab.code for tab in tabs]
+        return draw(study, code, tabs)
+
+    draw = tabs_module.tabs
+    monkeypatch.setattr(tabs_module, "tabs", noted)
+    return found
+
+
+def every_tab(app, offered, **query):
+    """The page at every tab: (choice=code or nothing, the app)."""
+    visit(app, query)
+    if not offered:
+        yield "", app
+    for choice, codes in list(offered.items()):
+        for code in codes:
+            yield f"{choice}={code}", visit(app, query | {choice: code})
+
+
+def test_the_cohorts_of_this_test_are_of_rules_that_exist():
+    assert {"population", "molecular", "mrd_cut"} <= {rule.code for rule in RULES}
+
+
+@pytest.mark.parametrize("cohort", COHORTS)
+@pytest.mark.parametrize("page", PAGES)
+def test_every_figure_is_a_picture_a_table_or_a_sentence(sessions, offered, page, cohort):
+    app = sessions.setdefault(page, open_page(page))
+    for tab, shown in every_tab(app, offered, **COHORTS[cohort]):
+        assert not shown.exception and not shown.error, (tab, [e.value for e in shown.error])
+        found = figures(shown)
+        assert found, f"{tab} shows nothing"
+        for figure in found:
+            assert figure.n >= 0 and len(figure.method) >= 2, (tab, figure.title)
+            assert figure.pictures or figure.infos or figure.tables, (tab, figure.title)
+            assert "nan" not in " ".join((figure.title, *figure.captions, *figure.infos)).lower().split(), tab
+            for picture in figure.pictures:
+                assert picture.alt and "nan" not in picture.alt.lower().split(), (tab, picture.alt)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nobody_is_a_sentence_on_every_tab(sessions, offered, page):
+    app = sessions.setdefault(page, open_page(page))
+    visit(app, {})
+    tabs = dict(offered)
+    for choice, codes in tabs.items() or [("by", ["sex"])]:
+        for code in codes:
+            shown = visit(app, {choice: code, "sex": "female", "age": "90-100"})
+            assert not shown.exception and not shown.error
+            assert [i.value for i in shown.info] and not figures(shown)
