@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 
 from estimators.aalen_johansen import aalen_johansen
+from estimators.cox import cox
 from estimators.follow_up import reverse_kaplan_meier
 from estimators.gray import gray_test
 from estimators.kaplan_meier import estimates_at, kaplan_meier, quantile
 from estimators.logrank import logrank
+from estimators.occupancy import STAYS, mean_time, occupancy
 from estimators.proportion import clopper_pearson
 from estimators.risk_table import risk_table
 
@@ -58,7 +60,7 @@ def analyses():
 def _applies(analysis):
     """Kinds we estimate; of the log-rank family only the unweighted, unstratified test."""
     weighted = analysis.get("rho", 0) != 0 or analysis["input"].get("strata")
-    return analysis["kind"] in _KINDS and not weighted
+    return analysis["kind"] in _KINDS and not weighted and analysis.get("ties") != "exact"
 
 
 # Kaplan-Meier ---------------------------------------------------------------------------------------------------------
@@ -191,6 +193,64 @@ def _incidence_at(times, r, curve):
         yield from _columns("aalen_johansen", read, {"estimate": _array(r["etm"]["at_times"]["est"])[within]}, at="etm")
 
 
+# Cox and states -------------------------------------------------------------------------------------------------------
+
+def _cox(analysis):
+    frame = _csv(analysis["input"]["csv"])
+    times = re.match(r"Surv\((.*)\)", analysis["input"]["lhs"])[1].split(", ")
+    stop, event = frame[times[-2]], frame[times[-1]]
+    start = frame[times[0]] if len(times) == 3 else np.zeros(len(frame))
+    x = np.column_stack([_term(frame, term) for term in analysis["terms"]])
+    ours = cox(start, stop, event, x, ties=analysis["ties"])
+    name = f"cox {analysis['ties']}"
+    for field, key in (("coef", "coef"), ("se", "se"), ("var", "var"), ("hazard_ratio", "hr"), ("conf_low", "hr_lower"),
+                       ("conf_high", "hr_upper"), ("z", "z"), ("p_value", "p"), ("log_likelihood", "loglik"),
+                       ("score", "score")):
+        yield Comparison(name, field, _array(getattr(ours, field)), _array(analysis[key]))
+    yield Comparison(name, "events", _array(ours.n_event), _array(analysis["events"]))
+
+
+def _term(frame, term):
+    """A column, the product of two, or the indicator of a level (R writes sexM)."""
+    if ":" in term:
+        return np.prod([_term(frame, part) for part in term.split(":")], axis=0)
+    if term in frame:
+        return frame[term].to_numpy(float)
+    name = next(name for name in frame if term.startswith(name) and (frame[name].astype(str) == term[len(name):]).any())
+    return (frame[name].astype(str) == term[len(name):]).to_numpy(float)
+
+
+def _occupancy(analysis):
+    given = analysis["input"]
+    frame, states = _csv(given["csv"]), given["states"]
+    for r in analysis["strata"]:
+        rows = _rows(frame, given["group"], r["label"])
+        to = rows[given["event"]].map({state: i for i, state in enumerate(states)} | {given["no_event"]: STAYS})
+        origin = to.groupby(rows[given["id"]]).shift(fill_value=0)
+        days = np.unique(np.append(rows[given["stop"]], 0))  # the data set has fractions of months: ranks are as good
+        start, stop = (np.searchsorted(days, rows[given[name]]) for name in ("start", "stop"))
+        curve = occupancy(start, stop, origin, to, len(states))
+        yield from _states(r, curve.assign(time=days[curve["time"]]), states)
+
+
+def _states(r, curve, states):
+    theirs = r["survfit"]
+    for i in range(len(states)):
+        one = curve[curve["outcome"] == i + 1].drop(columns="outcome")
+        at = one[one["time"].isin(theirs["time"])]
+        yield from _columns("occupancy", at, {"estimate": np.array(theirs["pstate"], float)[:, i],
+                                              "n_risk": np.array(theirs["n_risk"], float)[:, i]})
+        within = _array(r["times"]) <= one["time"].max()
+        read = estimates_at(one, _array(r["times"])[within])
+        yield from _columns("occupancy", read, {"estimate": _array(r["etm"][i]["est"])[within]}, at="etm")
+        std_err = one["std_err"].to_numpy()[np.searchsorted(one["time"], _array(r["times"])[within], "right") - 1]
+        yield Comparison("occupancy", "variance, etm", std_err**2, _array(r["etm"][i]["var_greenwood"])[within])
+    mean = r["sojourn_time_rmean"]
+    if curve["time"].max() >= mean["tau"]:
+        yield Comparison("occupancy", "mean time", mean_time(curve, mean["tau"])["estimate"].to_numpy(),
+                         _array(mean["rmean"]))
+
+
 # Follow-up, landmark, proportions, edge cases -------------------------------------------------------------------------
 
 def _follow_up(analysis):
@@ -244,7 +304,7 @@ def _proportions():
 
 _KINDS = {"kaplan_meier": _kaplan_meier, "simon_makuch": _simon_makuch, "logrank": _logrank, "gray_test": _gray,
           "mantel_byar": _mantel_byar, "cumulative_incidence": _cumulative_incidence, "landmark": _landmark,
-          "reverse_km_followup": _follow_up}
+          "reverse_km_followup": _follow_up, "cox": _cox, "multistate_occupancy": _occupancy}
 
 
 # Reading --------------------------------------------------------------------------------------------------------------
