@@ -31,6 +31,9 @@ LABELS = {
     "MRDNEGRM": "MRD-negative remission", "USABLE": "Usable assay in CR/CRi", "DATE": "Date", "ADY": "Day",
     "DOMAIN": "Table", "DETAILS": "Values", "SCALE": "Grading scale", "ASTDT": "Onset", "ASTDY": "Onset, day",
     "AENDT": "Recorded end", "ADURN": "Duration, days", "AENDESC": "End", "TOCI": "Tocilizumab", "STEROID": "Steroids",
+    "HSCTDY": "Transplant, day", "DONOR": "Donor", "TBI": "Total body irradiation", "MRDTX": "Status at transplant",
+    "WHY": "Why salvage", "RELDY": "Days from relapse", "ARM": "Arm", "INTERVAL": "Prior transplant to relapse",
+    "MONTHS": "Months to relapse",
     "END_ADY": "Last day", "LANE": "Lane", "KIND": "Kind", "VALUE": "Value", "UNIT": "Unit", "LIMIT": "Sensitivity",
     "DETECTED": "Detected", "SHORT": "Label", "WORDS": "In words",
 }

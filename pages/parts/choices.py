@@ -51,6 +51,12 @@ LOCAL_CHOICES = (
     LocalChoice("mrd_visit", "Visit", "M3", (
         Option("D28", "Day 28"), Option("M3", "Month 3"), Option("M6", "Month 6"), Option("M9", "Month 9"),
         Option("M12", "Month 12"), Option("M18", "Month 18"), Option("M24", "Month 24"))),
+    LocalChoice("transplant_outcome", "Outcome", "rfs", (
+        Option("os", "Overall survival"), Option("rfs", "Relapse-free survival"), Option("relapse", "Relapse"))),
+    LocalChoice("prior_outcome", "Outcome", "efs", (
+        Option("efs", "Event-free survival"), Option("os", "Overall survival"), Option("cir", "Relapse"))),
+    LocalChoice("prior_by", "Prior transplant", "yes_no", (
+        Option("yes_no", "Yes / no"), Option("interval", "By months from it to relapse"))),
     LocalChoice("toxicity", "Toxicity", "CRS", (Option("CRS", "CRS"), Option("ICANS", "ICANS"))),
     LocalChoice("toxicity_scale", "Grading scale", "ASTCT", (
         Option("ASTCT", "ASTCT"), Option("Penn", "Penn"), Option("CTCAE", "CTCAE"))),

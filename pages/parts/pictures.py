@@ -23,7 +23,7 @@ PANEL_HEIGHT = 220  # px: several outcomes under one another
 
 def curves(estimates: Estimates, y_title: str, with_risk: bool = True) -> tuple[Chart, ...]:
     """One step curve per group with its interval, the numbers at risk on the same axis beneath."""
-    if not estimates.n:
+    if not estimates.n or estimates.curve.empty:
         return ()
     drawn = Chart(step_curve(estimates.series, y_title, estimates.x_max, estimates.x_title), estimates.curve[STEP],
                   _alt(y_title, estimates.numbers))
@@ -32,7 +32,7 @@ def curves(estimates: Estimates, y_title: str, with_risk: bool = True) -> tuple[
 
 def incidences(estimates: Estimates) -> tuple[Chart, ...]:
     """One group: all outcomes in one picture, coloured by meaning. Several groups: one picture per outcome."""
-    if not estimates.n:
+    if not estimates.n or estimates.curve.empty:
         return ()
     if len(estimates.series) == 1:
         frame = estimates.curve[STEP].assign(strata=estimates.curve["outcome"])

@@ -6,8 +6,18 @@ from pages.parts.estimate.overview import flow, follow_up, headline, infusions
 from pages.parts.estimate.rates import mrd, response
 from pages.parts.estimate.result import Estimates, patients_of, patients_with_course
 from pages.parts.estimate.subgroups import month_by_subgroup, rate_by_subgroup
+from pages.parts.estimate.time_dependent import by_transplant, compared_by_transplant
 from pages.parts.estimate.toxicity import toxicity_days, toxicity_grades, toxicity_treatment
+from pages.parts.estimate.transplant import (
+    by_prior_transplant,
+    salvage_rows,
+    transplant_details,
+    transplant_landmark,
+    transplanted_by_subgroup,
+)
 
-__all__ = ["Estimates", "by_group", "classed", "compared_by", "flow", "follow_up", "headline", "infusions", "landmark",
-           "month_by_subgroup", "mrd", "one_outcome", "patients_of", "patients_with_course", "rate_by_subgroup",
-           "response", "ungrouped", "toxicity_days", "toxicity_grades", "toxicity_treatment"]
+__all__ = ["Estimates", "by_group", "by_prior_transplant", "by_transplant", "classed", "compared_by",
+           "compared_by_transplant", "flow", "follow_up", "headline", "infusions", "landmark", "month_by_subgroup",
+           "mrd", "one_outcome", "patients_of", "patients_with_course", "rate_by_subgroup", "response",
+           "salvage_rows", "toxicity_days", "toxicity_grades", "toxicity_treatment", "transplant_details",
+           "transplant_landmark", "transplanted_by_subgroup", "ungrouped"]

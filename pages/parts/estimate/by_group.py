@@ -53,20 +53,24 @@ def of_rows(study: Cohort, endpoint: TimeToEvent, found: Derived, estimator, mon
     rows = in_groups(study, found.rows)
     arms = [(group, rows[rows["CODE"] == group.code]) for group in study.groups]
     curves = [_curve(arm, endpoint, estimator).assign(strata=group.label) for group, arm in arms if len(arm)]
-    numbers = Estimates(n=rows["USUBJID"].nunique(), numbers=_numbers(arms, curves, endpoint, estimator),
+    numbers = Estimates(n=rows["USUBJID"].nunique(), numbers=numbers_of(arms, curves, endpoint, estimator),
                         patients=rows[PATIENTS], left_out=count_left_out(study, found), series=group_series(study),
                         notes=tuple(_without_patients(arms)))
     if months is None:
         return numbers
-    x_max, outcomes = axis_end(months, rows["AVAL"]), outcomes_of(endpoint, estimator)
-    curve = pd.concat(curves, ignore_index=True) if curves else pd.DataFrame()
     test = compare(rows, endpoint, estimator, study)
     return replace(
-        numbers, curve=to_draw(curve, outcomes, x_max, begins_at=0.0 if estimator is aalen_johansen else 1.0),
-        risk=numbers_at_risk(arms, x_max), outcomes=series_of_outcomes(outcomes), x_max=x_max,
-        x_title=x_title, test=test,
-        tested_by=gray_test if endpoint.competing else logrank,
+        with_curves(numbers, arms, curves, endpoint, estimator, axis_end(months, rows["AVAL"])), x_title=x_title,
+        test=test, tested_by=gray_test if endpoint.competing else logrank,
         notes=(*_notes(arms, endpoint, test), *notes_of(study, endpoint.paramcd, rows)))
+
+
+def with_curves(found: Estimates, arms, curves, endpoint: TimeToEvent, estimator, x_max: float) -> Estimates:
+    """The same estimates with what is drawn: the steps, and the numbers at risk beneath them."""
+    outcomes = outcomes_of(endpoint, estimator)
+    curve = pd.concat(curves, ignore_index=True) if curves else pd.DataFrame()
+    return replace(found, curve=to_draw(curve, outcomes, x_max, begins_at=0.0 if estimator is aalen_johansen else 1.0),
+                   risk=numbers_at_risk(arms, x_max), outcomes=series_of_outcomes(outcomes), x_max=x_max)
 
 
 def axis_end(months: str, days: pd.Series) -> float:
@@ -103,7 +107,7 @@ def outcomes_of(endpoint: TimeToEvent, estimator) -> tuple[tuple[str, str], ...]
     return tuple((first[code][0].upper() + first[code][1:], code) for code in codes)
 
 
-def _cause(rows: pd.DataFrame, endpoint: TimeToEvent) -> np.ndarray:
+def causes_of(rows: pd.DataFrame, endpoint: TimeToEvent) -> np.ndarray:
     """0 censored, else the 1-based distinct outcome: two sources of one event are one outcome."""
     codes = list(dict.fromkeys(source.code for source in endpoint.causes))
     place = np.array([0, *(codes.index(source.code) + 1 for source in endpoint.causes)])
@@ -118,8 +122,14 @@ def _days(rows: pd.DataFrame, endpoint: TimeToEvent) -> dict[str, np.ndarray]:
 def _curve(rows: pd.DataFrame, endpoint: TimeToEvent, estimator) -> pd.DataFrame:
     days = _days(rows, endpoint)
     start = first_stable_day(days["entry"], days["time"]) if endpoint.entry else None
+    return curve_of(rows, endpoint, estimator, start)
+
+
+def curve_of(rows: pd.DataFrame, endpoint: TimeToEvent, estimator, start: int | None = None) -> pd.DataFrame:
+    """The estimator's curve of these rows, conditional on being event-free at `start`."""
+    days = _days(rows, endpoint)
     if estimator is aalen_johansen:
-        return aalen_johansen(days["time"], _cause(rows, endpoint), len(outcomes_of(endpoint, estimator)),
+        return aalen_johansen(days["time"], causes_of(rows, endpoint), len(outcomes_of(endpoint, estimator)),
                               days["entry"], start=start)
     return kaplan_meier(days["time"], (rows["CNSR"] == EVENT).to_numpy(), days["entry"], start=start).assign(outcome=1)
 
@@ -163,7 +173,7 @@ def numbers_at_risk(arms, months: float) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
-def _numbers(arms, curves, endpoint: TimeToEvent, estimator) -> pd.DataFrame:
+def numbers_of(arms, curves, endpoint: TimeToEvent, estimator) -> pd.DataFrame:
     """Per filled arm and outcome the probability at the months of MONTHS, after Kaplan-Meier the median as well."""
     filled = [(group, len(arm)) for group, arm in arms if len(arm)]
     rows = []
@@ -208,6 +218,8 @@ def _in_months(reason: str) -> str:
 
 def result_words(row: dict) -> str:
     """The number as people write it: estimate and 95 % interval, or why there is none."""
+    if row["measure"].startswith("hazard ratio"):
+        return f"{row['estimate']:.2f} ({row['conf_low']:.2f} to {row['conf_high']:.2f})"
     if row["measure"].startswith("median"):
         limits = [f"{row[x]:.1f}" if row[x] == row[x] else "not reached" for x in ("conf_low", "conf_high")]
         return f"{row['estimate']:.1f} ({limits[0]} to {limits[1]})" if row["estimate"] == row["estimate"] else (
@@ -225,7 +237,7 @@ def compare(rows: pd.DataFrame, endpoint: TimeToEvent, estimator, study: Cohort)
         return logrank(days["time"], (rows["CNSR"] == EVENT).to_numpy(), group, days["entry"])
     if endpoint.entry:
         return None
-    return gray_test(days["time"], _cause(rows, endpoint), group, 1)
+    return gray_test(days["time"], causes_of(rows, endpoint), group, 1)
 
 
 def _notes(arms, endpoint: TimeToEvent, test: Test | None) -> tuple[str, ...]:

@@ -1,0 +1,66 @@
+"""Transplant in remission as a time-dependent exposure: rows over (start, stop] before and after it.
+
+Never "ever against never transplanted": whoever lived long enough to be transplanted did not die before.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from endpoints.catalogue import (
+    CIR,
+    IN_FIRST_REMISSION,
+    NOT_TRANSPLANTED_BEFORE,
+    OS,
+    REMISSION_WORDS,
+    RFS,
+)
+from endpoints.cohort import Group
+from endpoints.time_to_event import CENSORED, Derived, TimeToEvent
+
+WAITING, TRANSPLANTED = Group("waiting", "Not yet transplanted", 0), Group("transplanted", "Transplanted", 1)
+ARMS = (WAITING, TRANSPLANTED)
+SWITCH = "transplant in remission: counts as transplanted from the next day on"
+CLOCK = (" Clock from infusion, under observation from first remission on. Exposure: first allogeneic transplant in "
+         "remission, before relapse and new therapy; an event on its day belongs to the not yet transplanted. "
+         + REMISSION_WORDS)
+
+
+def _exposed(endpoint: TimeToEvent, over: str) -> TimeToEvent:
+    return replace(endpoint, paramcd=f"{endpoint.paramcd}TX", over=over + CLOCK, origin="TRTSDT", entry="RMSDT",
+                   requires=(IN_FIRST_REMISSION, NOT_TRANSPLANTED_BEFORE), populations=("infused",))
+
+
+EXPOSED = {
+    "os": _exposed(OS, "Death from any cause; relapsed patients stay in their arm and salvage transplant does not "
+                       "switch it."),
+    "rfs": _exposed(RFS, "Relapse or death."),
+    "relapse": _exposed(CIR, "Relapse, death in remission competing; test and hazard ratio are of the cause-specific "
+                             "hazard."),
+}
+
+
+def exposed_from(course: pd.DataFrame) -> pd.Series:
+    """The day of the exposure: first allogeneic transplant in remission, unless new therapy came before it."""
+    return course["HSCTRMDT"].where(~(course["NEWTHDT"] < course["HSCTRMDT"]))
+
+
+def split_at_transplant(found: Derived, course: pd.DataFrame) -> pd.DataFrame:
+    """ADTTE rows of an EXPOSED endpoint cut at the transplant, with ARM: one or two rows per patient.
+
+    The row before the transplant is censored on its day unless the event came by then; the row after it begins the
+    next day (ENTRY = the transplant's day, since the risk set is ENTRY < t <= AVAL).
+    """
+    rows = found.rows.merge(course[["USUBJID", "HSCTRMDT", "NEWTHDT"]], on="USUBJID", how="left")
+    valid = exposed_from(rows)
+    day = (valid - rows["STARTDT"]).dt.days
+    crosses = (day < rows["AVAL"]).to_numpy()
+    columns = found.rows.columns
+    before, after = rows[columns].assign(ARM=WAITING.code), rows.loc[crosses, columns].assign(ARM=TRANSPLANTED.code)
+    cut = {"AVAL": day, "ADT": valid, "CNSR": CENSORED, "CAUSE": 0, "EVNTDESC": pd.NA, "CNSDTDSC": SWITCH}
+    for column, value in cut.items():
+        before[column] = before[column].mask(pd.Series(crosses, index=rows.index), value)
+    before["AVAL"] = before["AVAL"].astype(np.int64)
+    after["ENTRY"] = day[crosses].astype(np.int64)
+    return pd.concat([before, after], ignore_index=True)

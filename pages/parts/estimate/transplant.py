@@ -1,0 +1,109 @@
+"""Who was transplanted after CAR-T, from a landmark on, and what a prior transplant says."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from charts.theme import series_of_groups
+from endpoints.catalogue import CIR, EFS, OS, RFS
+from endpoints.cohort import ALL_PATIENTS, MISSING, Group
+from endpoints.exposure import TRANSPLANTED, WAITING, exposed_from
+from endpoints.transplant import (
+    DETAILS,
+    INTERVALS,
+    derive_interval,
+    derive_salvage,
+    derive_transplanted,
+)
+from estimators.aalen_johansen import aalen_johansen
+from estimators.kaplan_meier import kaplan_meier
+from estimators.proportion import proportion
+from estimators.quartiles import quartiles
+from pages.parts.estimate.by_group import by_group, compared_by
+from pages.parts.estimate.landmark import classed, landmark
+from pages.parts.estimate.result import Estimates, fraction, kept, reasons_frame, refused
+from pages.parts.estimate.subgroups import rate_by_subgroup
+from pages.parts.sidebar import Cohort
+
+OUTCOMES = {"os": (OS, kaplan_meier), "rfs": (RFS, kaplan_meier), "relapse": (CIR, aalen_johansen),
+            "cir": (CIR, aalen_johansen), "efs": (EFS, kaplan_meier)}
+NUMBERS = ["outcome", "result", "n", "total", "share", "conf_low", "conf_high", "reason"]
+CRUDE = ("Crude counts by the cut-off: patients were followed for different times, and who is transplanted differs "
+         "from who is not. Observational, not causal; no test is made.")
+PRIOR_GROUPS = tuple(Group(level.code, level.label, style) for style, level in enumerate(INTERVALS)
+                     if level.code != MISSING)
+
+
+def transplanted_by_subgroup(study: Cohort) -> Estimates:
+    """Of those in first remission, transplanted in remission by the cut-off, per declared subgroup."""
+    if study.rules.population != "infused":
+        return _infused_only(study)
+    course = study.study.course
+    found = rate_by_subgroup(study, course[["USUBJID", "RMSDT", "HSCTRMDT"]], course["HSCTRMDT"].notna(),
+                             course["RMSNTXDT"].notna())
+    left_out = found.left_out.assign(reason="no first remission, or transplanted before it")
+    return replace(found, left_out=left_out, notes=(CRUDE, *found.notes) if found.n else ())
+
+
+def transplant_details(study: Cohort) -> Estimates:
+    """Donor, TBI, MRD status of the transplants in remission: n/N with interval; the day with quartiles."""
+    if study.rules.population != "infused":
+        return _infused_only(study)
+    rows = kept(study, "HSCTRM", derive_transplanted)
+    rows = rows[rows["USUBJID"].isin(study.adsl["USUBJID"])]
+    words = [(f"{title}: {label}", rows[column] == code) for column, title, levels in DETAILS
+             for code, label in (*levels.items(), (MISSING, "not recorded")) if (rows[column] == code).any()]
+    found = proportion([int(here.sum()) for _, here in words], [len(rows)] * len(words))
+    table = found.assign(outcome=[label for label, _ in words], strata=ALL_PATIENTS.label)
+    table["text"] = [fraction(*row) for row in
+                     table[["n_event", "n", "estimate", "conf_low", "conf_high"]].itertuples(index=False, name=None)]
+    numbers = table.rename(columns={"n_event": "n", "n": "total", "estimate": "share", "text": "result"})[NUMBERS]
+    left = study.n - len(rows)
+    return Estimates(n=len(rows), numbers=numbers, patients=rows.assign(GROUP=ALL_PATIENTS.label), rates=table,
+                     left_out=reasons_frame({"no transplant in remission": left} if left else {}),
+                     series=series_of_groups([(ALL_PATIENTS.label, 0)]), notes=_day_words(rows))
+
+
+def _day_words(rows: pd.DataFrame) -> tuple[str, ...]:
+    if rows.empty:
+        return ()
+    day = quartiles(rows["HSCTDY"].to_numpy(float)).iloc[0]
+    return (f"Day of transplant from infusion: median {day['median']:g} (quartiles {day['quartile_low']:g} to "
+            f"{day['quartile_high']:g}, {day['lowest']:g} to {day['highest']:g}; n = {day['n']}).",)
+
+
+def transplant_landmark(study: Cohort, outcome: str, day: int, months: str) -> tuple[Cohort, Estimates]:
+    """An outcome from day `day` on, by transplant in remission by then. Gives the cohort as it is compared, too."""
+    course, endpoint, estimator = study.study.course, *OUTCOMES[outcome]
+    exposed = exposed_from(course) <= course["TRTSDT"] + pd.Timedelta(days=day)
+    code = exposed.map({True: TRANSPLANTED.code, False: WAITING.code})
+    groups = (replace(WAITING, label=f"Not transplanted by day {day}"),
+              replace(TRANSPLANTED, label=f"Transplanted by day {day}"))
+    by = classed(study, f"Transplant in remission by day {day}", groups,
+                 pd.DataFrame({"USUBJID": course["USUBJID"], "GROUP": code}))
+    return by, landmark(study, endpoint, estimator, day, by, months)
+
+
+def by_prior_transplant(study: Cohort, outcome: str, by: str, months: str) -> tuple[Cohort, Estimates]:
+    """An outcome by prior transplant, yes / no or by the interval to the relapse after it; missing is left out."""
+    endpoint, estimator = OUTCOMES[outcome]
+    compared = compared_by(study, "prior_transplant") if by == "yes_no" else _by_interval(study)
+    return compared, by_group(compared, endpoint, estimator, months)
+
+
+def _by_interval(study: Cohort) -> Cohort:
+    rows = kept(study, "PRIORTXINT", derive_interval).rename(columns={"INTERVAL": "GROUP"})
+    compared = classed(study, "Months from prior transplant to relapse", PRIOR_GROUPS,
+                       rows.loc[rows["GROUP"] != MISSING, ["USUBJID", "GROUP"]])
+    missing = study.n - len(compared.members)
+    return replace(compared, left_out_levels=reasons_frame({"prior transplant: missing": missing} if missing else {}))
+
+
+def salvage_rows(study: Cohort) -> pd.DataFrame:
+    """The salvage transplants of the filtered patients, one row each."""
+    rows = kept(study, "SALVAGE", derive_salvage)
+    return rows[rows["USUBJID"].isin(study.adsl["USUBJID"])].reset_index(drop=True)
+
+
+def _infused_only(study: Cohort) -> Estimates:
+    return refused(study, "Transplant after CAR-T is defined for infused patients only. Choose the population Infused.")

@@ -1,0 +1,1 @@
+"""The figures of the transplant page, one file each."""
