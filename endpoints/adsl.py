@@ -83,6 +83,8 @@ def derive_adsl(tables: dict[str, pd.DataFrame], rules: Rules) -> pd.DataFrame:
             tables, course["infusion_date"].fillna(_enrolment(courses, course, n)), n)),
         "PRIORCART": _yes_no(patients["prior_car_t"]), "PRIORBLI": _yes_no(patients["prior_blinatumomab"]),
         "PRIORINO": _yes_no(patients["prior_inotuzumab"]),
+        "PRIORLN": patients["prior_lines"].astype("float64"), "PRIORREL": patients["prior_relapses"].astype("float64"),
+        "BRIDGE": _level(course["bridging_therapy"]), "LYMPDEPL": _level(course["lymphodepletion"]),
         "DTHDT": patients["death_date"], "DTHCAUS": patients["cause_of_death"].astype("str"),
         "DTHNODT": patients["death_date"].isna() & (patients["vital_status"] == "dead"),
         "LSTCNTDT": derive_last_contact(tables, n),

@@ -39,11 +39,12 @@ class Filter:
 YES_NO = (Level("yes", "Yes"), Level("no", "No"), Level(MISSING, "Missing"))
 
 
-def _levels(*pairs: tuple[str, str]) -> tuple[Level, ...]:
+def with_missing(*pairs: tuple[str, str]) -> tuple[Level, ...]:
+    """Levels from (code, words), and missing as a level of its own."""
     return tuple(Level(code, label) for code, label in pairs) + (Level(MISSING, "Missing"),)
 
 
-AGE_GROUPS = _levels(("under_3", "< 3 years"), ("3_9", "3-9 years"), ("10_17", "10-17 years"),
+AGE_GROUPS = with_missing(("under_3", "< 3 years"), ("3_9", "3-9 years"), ("10_17", "10-17 years"),
                      ("18_25", "18-25 years"), ("26_39", "26-39 years"), ("40_59", "40-59 years"),
                      ("60_plus", "≥ 60 years"))
 AGE_GROUP_STARTS = (0, 3, 10, 18, 26, 40, 60)
@@ -51,33 +52,33 @@ AGE_GROUP_STARTS = (0, 3, 10, 18, 26, 40, 60)
 FILTERS = (
     Filter("product", "Product", "PRODUCT", "Product", label_column="PRODLABEL"),
     Filter("target", "Target antigens", "TARGET", "Product",
-           _levels(("CD19", "CD19"), ("CD22", "CD22"), ("CD19+CD22", "CD19 + CD22"))),
+           with_missing(("CD19", "CD19"), ("CD22", "CD22"), ("CD19+CD22", "CD19 + CD22"))),
     Filter("specificity", "Specificity", "SPECIF", "Product",
-           _levels(("mono", "Monospecific"), ("multi", "Multispecific"))),
+           with_missing(("mono", "Monospecific"), ("multi", "Multispecific"))),
     Filter("cell_source", "Cell source", "CELLSRC", "Product",
-           _levels(("autologous", "Autologous"), ("allogeneic", "Allogeneic"))),
+           with_missing(("autologous", "Autologous"), ("allogeneic", "Allogeneic"))),
     Filter("costimulation", "Costimulatory domain", "COSTIM", "Product"),
     Filter("age", "Age", "AGE", "Patient", is_range=True),
     Filter("age_group", "Age group", "AGEGR", "Patient", AGE_GROUPS),
     Filter("age_25", "Age ≤ 25 / > 25", "AGE25", "Patient",
-           _levels(("to_25", "≤ 25 years"), ("over_25", "> 25 years"))),
+           with_missing(("to_25", "≤ 25 years"), ("over_25", "> 25 years"))),
     Filter("age_18", "Age < 18 / ≥ 18", "AGE18", "Patient",
-           _levels(("under_18", "< 18 years"), ("from_18", "≥ 18 years"))),
-    Filter("sex", "Sex", "SEX", "Patient", _levels(("female", "Female"), ("male", "Male"))),
+           with_missing(("under_18", "< 18 years"), ("from_18", "≥ 18 years"))),
+    Filter("sex", "Sex", "SEX", "Patient", with_missing(("female", "Female"), ("male", "Male"))),
     Filter("centre", "Centre", "SITEID", "Patient"),
     Filter("year", "Infusion year", "INFYEAR", "Patient"),
     Filter("down", "Down syndrome", "DOWNSYN", "Patient", YES_NO),
     Filter("disease_status", "Disease status before lymphodepletion", "DISSTAT", "Disease",
-           _levels(("refractory", "Refractory"), ("relapse", "Relapse"), ("cr_mrd_positive", "CR, MRD-positive"),
+           with_missing(("refractory", "Refractory"), ("relapse", "Relapse"), ("cr_mrd_positive", "CR, MRD-positive"),
                    ("cr_mrd_negative", "CR, MRD-negative"), ("unknown", "Recorded as unknown"))),
     Filter("burden", "Disease burden", "BURDENGR", "Disease",
-           _levels(("low", "Low (below the cut)"), ("high", "High (from the cut)"))),
+           with_missing(("low", "Low (below the cut)"), ("high", "High (from the cut)"))),
     Filter("cytogenetics", "Cytogenetic group", "CYTOGR", "Disease",
-           _levels(("ph_positive", "Ph+"), ("ph_like", "Ph-like"), ("kmt2a", "KMT2A"),
+           with_missing(("ph_positive", "Ph+"), ("ph_like", "Ph-like"), ("kmt2a", "KMT2A"),
                    ("hypodiploid", "Hypodiploid"), ("iamp21", "iAMP21"), ("tp53", "TP53"), ("other", "Other"),
                    ("normal", "Normal"), ("unknown", "Recorded as unknown"))),
     Filter("cns", "CNS status", "CNSSTAT", "Disease",
-           _levels(("CNS1", "CNS1"), ("CNS2", "CNS2"), ("CNS3", "CNS3"))),
+           with_missing(("CNS1", "CNS1"), ("CNS2", "CNS2"), ("CNS3", "CNS3"))),
     Filter("extramedullary", "Extramedullary disease", "EMD", "Disease", YES_NO),
     Filter("prior_transplant", "Prior transplant", "PRIORTX", "Before CAR-T", YES_NO),
     Filter("prior_car_t", "Prior CAR-T", "PRIORCART", "Before CAR-T", YES_NO),

@@ -1,31 +1,50 @@
-"""Flow from enrolment to infusion, with the reasons for which patients were never infused."""
+"""Flow from enrolment to evaluation at month 3, with the reasons for every loss on the way."""
 
 import pandas as pd
 
-from endpoints.status import is_pending
+from endpoints.status import LOST, NOT_ASSESSED, NOT_DUE, is_pending
 
 REASONS = {
     "manufacturing": "manufacturing failure", "death": "death", "progression": "progression",
     "adverse_event": "adverse event", "remission": "remission", "withdrawal": "withdrawal", "other": "other reason",
 }
+MADE = {"released": "Product: released", "out_of_specification": "Product: out of specification",
+        "failed": "Product: manufacturing failed", "pending": "Product: manufacturing pending",
+        "missing": "Product: outcome not recorded"}
 ENROLLED, APHERESED, INFUSED, PENDING = "Enrolled", "Apheresis recorded", "Infused", "Not infused yet (pending)"
+NO_APHERESIS = "No apheresis recorded"
 NO_REASON = "Never infused: reason not recorded"
-STAGES = ((ENROLLED, "stage"), (APHERESED, "stage"),
+EVALUABLE, NOT_DUE_YET, NOT_EVALUABLE = ("Evaluable at month 3", "Month 3 not yet due",
+                                         "Due, not evaluable at month 3")
+NOT_EVALUATED = (LOST.code, NOT_ASSESSED.code, "NE")
+STAGES = ((ENROLLED, "stage"), (NO_APHERESIS, "reason"), (APHERESED, "stage"),
+          *((words, "reason") for words in MADE.values()),
           *((f"Never infused: {words}", "reason") for words in REASONS.values()), (NO_REASON, "reason"),
-          (PENDING, "reason"), (INFUSED, "stage"))
+          (PENDING, "reason"), (INFUSED, "stage"), (NOT_DUE_YET, "reason"), (NOT_EVALUABLE, "reason"),
+          (EVALUABLE, "stage"))
 
 
-def derive_flow(adsl: pd.DataFrame) -> pd.DataFrame:
-    """Columns stage, kind, n in reading order; infused + never infused + pending = enrolled.
+def derive_flow(adsl: pd.DataFrame, month3: pd.DataFrame) -> pd.DataFrame:
+    """Columns stage, kind, n in reading order. month3: USUBJID, AVALC, the status at month 3 of every patient.
 
-    A death before infusion without a recorded decision counts as never infused for death.
+    Sums: no apheresis + apheresed = enrolled; manufacturing outcomes = apheresed; never infused + pending + infused =
+    enrolled; not yet due + not evaluable + evaluable = infused. A death before infusion without a recorded decision
+    counts as never infused for death.
     """
     waiting = adsl["TRTSDT"].isna()
     pending = is_pending(adsl)
     lost = waiting & ~pending
     reason = adsl["NOTINFRS"].map(REASONS).mask(adsl["NOTINFDT"].isna() & adsl["DTHDT"].notna(), "death")
     stage = ("Never infused: " + reason).fillna(NO_REASON)
-    n = stage[lost].value_counts().to_dict() | {
-        ENROLLED: len(adsl), APHERESED: int(adsl["APHERDT"].notna().sum()), PENDING: int(pending.sum()),
-        INFUSED: int((~waiting).sum())}
+    apheresed = adsl["APHERDT"].notna()
+    made = adsl.loc[apheresed, "MANUFOUT"].map(MADE)
+    n = (stage[lost].value_counts().to_dict() | made.value_counts().to_dict() | _evaluation(adsl[~waiting], month3) | {
+        ENROLLED: len(adsl), NO_APHERESIS: int((~apheresed).sum()), APHERESED: int(apheresed.sum()),
+        PENDING: int(pending.sum()), INFUSED: int((~waiting).sum())})
     return pd.DataFrame([{"stage": name, "kind": kind, "n": int(n.get(name, 0))} for name, kind in STAGES])
+
+
+def _evaluation(infused: pd.DataFrame, month3: pd.DataFrame) -> dict[str, int]:
+    status = month3.loc[month3["USUBJID"].isin(infused["USUBJID"]), "AVALC"]
+    not_due, not_evaluated = int((status == NOT_DUE.code).sum()), int(status.isin(NOT_EVALUATED).sum())
+    return {NOT_DUE_YET: not_due, NOT_EVALUABLE: not_evaluated, EVALUABLE: len(status) - not_due - not_evaluated}

@@ -2,11 +2,27 @@
 
 import streamlit as st
 
-from pages.parts.overview import flow, follow_up, headline, infusions
-from pages.parts.sidebar import choose_cohort
+from pages.parts.overview import baseline, board, flow, follow_up, headline, infusions
+from pages.parts.sidebar import Cohort, choose_cohort
 from pages.parts.study import load_study
+from pages.parts.tabs import Tab, tabs
 
 st.title("Overview")
 study = choose_cohort(load_study())
-for figure in (headline, flow, infusions, follow_up):
-    figure.draw(study)
+
+
+def first(cohort: Cohort) -> None:
+    """What everybody asks first."""
+    headline.draw(cohort)
+    flow.draw(cohort)
+
+
+def over_time(cohort: Cohort) -> None:
+    """When patients were infused, and for how long they are followed."""
+    infusions.draw(cohort)
+    follow_up.draw(cohort)
+
+
+tabs(study, "overview_figure", (
+    Tab("headline", "Headline and flow", first), Tab("baseline", "Baseline (Table 1)", baseline.draw),
+    Tab("board", "Month-3 board", board.draw), Tab("time", "Infusions and follow-up", over_time)))

@@ -193,7 +193,7 @@ class Recount:
         """page -> n of each of its figures."""
         infused, in_remission = len(self.index), len(self.remission)
         graded, with_crs = self.on_scale("ASTCT")
-        return {"overview": [infused, len(self.enrolled), infused, infused], "patients": [infused],
+        return {"overview": [infused, len(self.enrolled)], "patients": [infused],
                 "response": [self.due(100), self.due(120)], "mrd": [self.due(120)],
                 "b_cell_aplasia": [self.with_aplasia()], "relapse": [in_remission], "survival": [infused],
                 "transplant": [len(self.untouched)], "toxicity": [graded, with_crs, with_crs]}

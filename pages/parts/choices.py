@@ -51,6 +51,7 @@ LOCAL_CHOICES = (
     LocalChoice("mrd_visit", "Visit", "M3", (
         Option("D28", "Day 28"), Option("M3", "Month 3"), Option("M6", "Month 6"), Option("M9", "Month 9"),
         Option("M12", "Month 12"), Option("M18", "Month 18"), Option("M24", "Month 24"))),
+    LocalChoice("board_by", "By", "centre", (Option("centre", "Centre"), Option("quarter", "Quarter of infusion"))),
     LocalChoice("transplant_outcome", "Outcome", "rfs", (
         Option("os", "Overall survival"), Option("rfs", "Relapse-free survival"), Option("relapse", "Relapse"))),
     LocalChoice("prior_outcome", "Outcome", "efs", (

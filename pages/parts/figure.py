@@ -24,7 +24,9 @@ RESULT_WORDS = {"strata": "Group", "factor": "Factor", "outcome": "Outcome", "me
                 "result": "Result (95 % interval)", "text": "Result (95 % interval)",
                 "reason": "Remark", "total": "of N", "share": "Share", "period": "Quarter", "stage": "Stage",
                 "kind": "Kind", "summary": "Median (quartiles)", "median": "Median", "quartile_low": "Lower quartile",
-                "quartile_high": "Upper quartile", "lowest": "Lowest", "highest": "Highest"}
+                "quartile_high": "Upper quartile", "lowest": "Lowest", "highest": "Highest",
+                "variable": "Characteristic",
+                "level": "Level", "difference": "Standardised difference"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +72,7 @@ def show(study: Cohort, title: str, found: Estimates, *charts: Chart, definition
     methods = _method_lines(method, found.tested_by if found.test else None)
     note = _note(study, _by(study, title), definition, methods, words, found.left_out, found.n)
     _draw_title(study, note)
-    if not charts or note.n == 0:
+    if note.n == 0 or (not charts and found.numbers.empty):
         st.info(inert(" ".join(words) or "Nobody of this cohort is left for this figure."))
         _draw_note(note)
         return

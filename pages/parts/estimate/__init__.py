@@ -1,5 +1,6 @@
 """Where endpoints meet estimators: the only place under pages that groups, merges and computes on frames."""
 
+from pages.parts.estimate.baseline import baseline, board
 from pages.parts.estimate.by_group import by_group, compared_by, one_outcome, ungrouped
 from pages.parts.estimate.landmark import classed, landmark
 from pages.parts.estimate.overview import flow, follow_up, headline, infusions
@@ -16,8 +17,8 @@ from pages.parts.estimate.transplant import (
     transplanted_by_subgroup,
 )
 
-__all__ = ["Estimates", "by_group", "by_prior_transplant", "by_transplant", "classed", "compared_by",
-           "compared_by_transplant", "flow", "follow_up", "headline", "infusions", "landmark", "month_by_subgroup",
-           "mrd", "one_outcome", "patients_of", "patients_with_course", "rate_by_subgroup", "response",
-           "salvage_rows", "toxicity_days", "toxicity_grades", "toxicity_treatment", "transplant_details",
+__all__ = ["Estimates", "baseline", "board", "by_group", "by_prior_transplant", "by_transplant", "classed",
+           "compared_by", "compared_by_transplant", "flow", "follow_up", "headline", "infusions", "landmark",
+           "month_by_subgroup", "mrd", "one_outcome", "patients_of", "patients_with_course", "rate_by_subgroup",
+           "response", "salvage_rows", "toxicity_days", "toxicity_grades", "toxicity_treatment", "transplant_details",
            "transplant_landmark", "transplanted_by_subgroup", "ungrouped"]

@@ -26,7 +26,7 @@ from pages.parts.estimate.by_group import (
     tte,
 )
 from pages.parts.estimate.notes import bca_rule
-from pages.parts.estimate.rates import mrd_rates, response_rates
+from pages.parts.estimate.rates import mrd_rates, response_rates, response_status
 from pages.parts.estimate.result import (
     NUMBERS,
     PATIENTS,
@@ -86,7 +86,7 @@ def _at_month(found: Estimates, month: int, label: str) -> list[dict]:
 def flow(study: Cohort) -> Estimates:
     """Enrolled -> apheresed -> infused with the reasons between, of every filtered patient whatever the population."""
     enrolled = keep(study.study.adsl, study.filters)
-    counts = derive_flow(enrolled)
+    counts = derive_flow(enrolled, response_status(study, STATUS_M3))
     table = proportion(counts["n"].to_numpy(), np.full(len(counts), len(enrolled)))
     shares = counts.assign(share=table["estimate"], conf_low=table["conf_low"], conf_high=table["conf_high"])
     text = [f"{n} ({100 * share:.0f} %)" if share == share else "0" for n, share in

@@ -7,7 +7,11 @@ from pages.parts.figure import Chart, show
 from pages.parts.sidebar import Cohort
 
 DEFINITION = ("Every enrolled patient that passes the filters, whatever the population: infused, never infused by "
-              "recorded reason, or pending at the cut-off. Shares are of the enrolled; exact interval in the table.")
+              "recorded reason, or pending at the cut-off. Manufacturing outcomes are of the apheresed. Evaluable at "
+              "month "
+              "3: day 120 reached by the cut-off and the status known (a result, or death, relapse, therapy or "
+              "transplant before it); not evaluable: lost, not assessed, not evaluable (NE). Shares are of the "
+              "enrolled; exact interval in the table.")
 
 
 def draw(study: Cohort) -> None:
@@ -15,4 +19,4 @@ def draw(study: Cohort) -> None:
     found = estimate.flow(study)
     words = "; ".join(f"{row['stage']}: {row['text']}" for row in found.numbers.to_dict("records"))
     picture = Chart(flow_bars(STAGES), found.numbers[["stage", "n", "share", "text"]], words)
-    show(estimate.ungrouped(study), "From enrolment to infusion", found, picture, definition=DEFINITION, code="flow")
+    show(estimate.ungrouped(study), "From enrolment to month 3", found, picture, definition=DEFINITION, code="flow")

@@ -1,0 +1,93 @@
+"""Table 1 and the month-3 board: who the compared groups are, and of whom month 3 is known."""
+
+import numpy as np
+import pandas as pd
+
+from endpoints.baseline import BASELINE, Variable
+from endpoints.board import CLASSES, derive_board
+from endpoints.cohort import FILTER, MISSING, Group, levels_of
+from estimators.balance import standardised_difference, standardised_difference_of_levels
+from estimators.quartiles import quartiles
+from pages.parts.estimate.landmark import classed
+from pages.parts.estimate.rates import shares_by_group
+from pages.parts.estimate.result import Estimates, in_groups, kept, left_out_of, reasons_frame
+from pages.parts.sidebar import Cohort
+
+NO_TESTS = ("Median (quartiles) or n (% of known); missing is counted apart. No p-values: groups were not "
+            "randomised, and a "
+            "difference matters by its size.")
+
+
+def baseline(study: Cohort) -> Estimates:
+    """One row per measured variable or level, one column per compared group, and the standardised difference."""
+    rows = in_groups(study, study.adsl)
+    arms = {f"{group.label} (n = {len(arm)})": arm for group in study.groups
+            if len(arm := rows[rows["CODE"] == group.code])}
+    table = pd.concat([_variable(study, variable, arms) for variable in BASELINE], ignore_index=True)
+    columns = ["USUBJID", "GROUP", *dict.fromkeys(variable.column for variable in BASELINE)]
+    n = rows["USUBJID"].nunique()
+    return Estimates(n=n, numbers=table if len(arms) > 1 else table.drop(columns=["difference", "reason"]),
+                     patients=rows[columns], left_out=left_out_of(study, {}), notes=(NO_TESTS,) if n else ())
+
+
+def _variable(study: Cohort, variable: Variable, arms: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    values = {label: arm[variable.column] for label, arm in arms.items()}
+    return _measured(variable, values) if variable.is_measured else _levels(study, variable, values)
+
+
+def _measured(variable: Variable, values: dict[str, pd.Series]) -> pd.DataFrame:
+    known = {label: column.dropna().to_numpy(float) for label, column in values.items()}
+    difference, reason = standardised_difference(list(known.values()))
+    return _rows(variable, ["Median (quartiles)", "Missing"],
+                 {label: [_quartile_words(known[label]), str(int(column.isna().sum()))]
+                  for label, column in values.items()}, difference, reason)
+
+
+def _quartile_words(values: np.ndarray) -> str:
+    found = quartiles(values).iloc[0]
+    return f"{found['median']:g} ({found['quartile_low']:g}-{found['quartile_high']:g})" if len(values) else "no values"
+
+
+def _levels(study: Cohort, variable: Variable, values: dict[str, pd.Series]) -> pd.DataFrame:
+    """Levels that anybody of the cohort has, declared order; percentages are of the known."""
+    declared = variable.levels or levels_of(variable.filter_, study.study.adsl)
+    seen = set().union(*(set(column.astype(str)) for column in values.values()))
+    levels = [level for level in declared if level.code in seen and level.code != MISSING]
+    counts = {label: np.array([int((column.astype(str) == x.code).sum()) for x in levels], int)
+              for label, column in values.items()}
+    missing = {label: int((column.astype(str) == MISSING).sum()) for label, column in values.items()}
+    difference, reason = standardised_difference_of_levels(list(counts.values()))
+    cells = {label: [*(_share_words(n, counts[label].sum()) for n in counts[label]), str(missing[label])]
+             for label in values}
+    return _rows(variable, [*(x.label for x in levels), "Missing"], cells, difference, reason)
+
+
+def _share_words(n: int, total: int) -> str:
+    return f"{n} ({100 * n / total:.0f} %)" if total else "0"
+
+
+def _rows(variable: Variable, levels: list[str], cells: dict[str, list[str]], difference: float,
+          reason: str) -> pd.DataFrame:
+    """The difference stands in the first row of its variable."""
+    beside = len(levels) - 1
+    return pd.DataFrame({"variable": variable.label, "level": levels, **cells,
+                         "difference": [difference, *[np.nan] * beside], "reason": [reason, *[""] * beside]})
+
+
+def board(study: Cohort, by: str) -> tuple[Cohort, Estimates]:
+    """Classes of the month-3 assessment per centre or quarter of infusion. Gives the cohort as it is compared, too."""
+    rows = kept(study, "BOARD", derive_board)
+    inside = rows[rows["USUBJID"].isin(study.adsl["USUBJID"])]
+    if by == "centre":
+        members = study.adsl[["USUBJID", "SITEID"]].rename(columns={"SITEID": "GROUP"})
+        names = {level.code: level.label for level in levels_of(FILTER["centre"], study.study.adsl)}
+    else:
+        members = inside[["USUBJID", "QUARTER"]].rename(columns={"QUARTER": "GROUP"})
+        names = {code: code for code in sorted(inside["QUARTER"])}
+    members = members[members["USUBJID"].isin(inside["USUBJID"])]
+    compared = classed(study, "Centre" if by == "centre" else "Quarter of infusion",
+                       tuple(Group(code, label, 0) for code, label in names.items()), members)
+    found = shares_by_group(compared, inside, CLASSES)
+    waiting = study.n - len(inside)
+    out = reasons_frame({"not infused": waiting} if waiting else {})
+    return compared, Estimates(**{**vars(found), "left_out": out})

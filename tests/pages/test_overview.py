@@ -1,0 +1,120 @@
+"""Table 1 and the month-3 board by hand; on the sample cohort against a plain recount of its CSVs."""
+
+import csv
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from data_access.engine import connect, ensure_sample, open_engine
+from data_access.queries import dataset_row, fetch_tables
+from endpoints.board import derive_board
+from endpoints.flow import (
+    APHERESED,
+    ENROLLED,
+    EVALUABLE,
+    INFUSED,
+    MADE,
+    NO_APHERESIS,
+    NOT_DUE_YET,
+    NOT_EVALUABLE,
+    PENDING,
+    derive_flow,
+)
+from endpoints.response import STATUS_M3, derive_response
+from endpoints.rules import Rules
+from endpoints.study import derive_study
+from pages.parts import estimate
+from tests.literal import patient, study_of
+from tests.pages.test_estimate import cohort
+
+SAMPLE = Path(__file__).parents[2] / "sample_data"
+
+
+@pytest.fixture(scope="module")
+def sample():
+    with connect(open_engine(ensure_sample())) as connection:
+        cutoff, tables = dataset_row(connection).data_cutoff, fetch_tables(connection, "all")
+    return derive_study(tables, Rules(), pd.Timestamp(cutoff))
+
+
+def rows_of(table):
+    with (SAMPLE / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def day(text):
+    return date.fromisoformat(text)
+
+
+def row(found, variable, level):
+    table = found.numbers
+    return table[(table["variable"] == variable) & (table["level"] == level)].iloc[0]
+
+
+def test_table_1_counts_levels_and_gives_quartiles_of_the_known():
+    found = estimate.baseline(cohort(by="sex"))
+    assert found.n == 10 and list(found.numbers.columns[2:5]) == ["Female (n = 5)", "Male (n = 4)", "Missing (n = 1)"]
+    women, men, unknown = row(found, "Product", "tisagenlecleucel").iloc[2:5]
+    assert (women, men, unknown) == ("3 (60 %)", "3 (75 %)", "0 (0 %)")
+    # women: P01 5, P03 12, P05 20, P07 30, P09 45
+    assert row(found, "Age, years", "Median (quartiles)")["Female (n = 5)"] == "20 (12-30)"
+    assert row(found, "Blasts before lymphodepletion, %", "Missing")["Female (n = 5)"] == "2"
+
+
+def test_table_1_of_one_group_has_no_difference():
+    found = estimate.baseline(cohort())
+    assert "difference" not in found.numbers and list(found.numbers.columns) == [
+        "variable", "level", "All patients (n = 10)"]
+
+
+def board(*patients, cutoff=1000):
+    found = derive_board(study_of(*patients, cutoff=cutoff))
+    return dict(zip(found["USUBJID"], found["AVALC"], strict=True))
+
+
+def test_everybody_infused_stands_in_one_class_of_the_board():
+    assert board(
+        patient("A", responses={28: "CR", 60: "NE"}), patient("B", responses={28: "CR", 59: "CR"}, last_contact=500),
+        patient("C", responses={28: "CR", 150: "CR"}), patient("D", responses={28: "CR", 151: "CR"}),
+        patient("E", responses={28: "CR"}, death=100), patient("F", responses={28: "CR", 120: "CR"}, death=110),
+        patient("G", responses={28: "CR"}, relapses=[dict(day=120)]), patient("H", infused=None, not_infused=3),
+        patient("I", responses={28: "CR", 70: "RELAPSE"}), patient("J", infused=900, responses={970: "CR"}),
+    ) == {"A": "in_window", "B": "outside", "C": "outside", "D": "missed", "E": "ended", "F": "in_window",
+          "G": "ended", "I": "in_window", "J": "not_due"}
+
+
+def test_the_board_of_the_sample_is_a_recount_of_its_files(sample):
+    cutoff = sample.cutoff.date()
+    infused = {}
+    for course in sorted(rows_of("treatment_course"), key=lambda r: int(r["course_number"])):
+        if course["infusion_date"] and day(course["infusion_date"]) <= cutoff:
+            infused.setdefault(course["patient_id"], day(course["infusion_date"]))
+    assessed = Counter()
+    for r in rows_of("response_assessment"):
+        if r["patient_id"] in infused and day(r["date"]) <= cutoff:
+            after = (day(r["date"]) - infused[r["patient_id"]]).days
+            assessed[r["patient_id"]] |= 2 if 60 <= after <= 120 else 1 if 46 <= after <= 150 else 0
+    due = {p for p, start in infused.items() if start + timedelta(days=120) <= cutoff}
+    found = derive_board(sample).set_index("USUBJID")["AVALC"]
+    assert set(found.index) == set(infused)
+    assert set(found.index[found == "not_due"]) == set(infused) - due
+    assert set(found.index[found == "in_window"]) == {p for p in due if assessed[p] >= 2}
+    assert {p for p in found.index[found == "outside"]} <= {p for p in due if assessed[p] == 1}
+
+
+def test_the_flow_of_the_sample_adds_up(sample):
+    n = derive_flow(sample.adsl, derive_response(sample, STATUS_M3)).set_index("stage")["n"]
+    assert n[ENROLLED] == n[APHERESED] + n[NO_APHERESIS] == len(sample.adsl)
+    assert sum(n[words] for words in MADE.values()) == n[APHERESED]
+    assert n[n.index.str.startswith("Never infused")].sum() + n[PENDING] + n[INFUSED] == n[ENROLLED]
+    assert n[NOT_DUE_YET] + n[NOT_EVALUABLE] + n[EVALUABLE] == n[INFUSED]
+
+
+@pytest.mark.parametrize("by", ["centre", "quarter"])
+def test_the_board_counts_every_infused_patient_once(by):
+    _, found = estimate.board(cohort(), by)
+    assert found.n == 10 and found.numbers["n"].sum() == 10
+    assert len(set(found.numbers["strata"])) == (4 if by == "centre" else 2)
