@@ -2,18 +2,15 @@
 
 import streamlit as st
 
-from endpoints.response import BEST, CONFIRMED, RESPONSE, STATUS_D28, STATUS_M3
-from estimators.proportion import proportion
-from pages.parts import estimate, pictures
-from pages.parts.figure import show
-from pages.parts.sidebar import choose_cohort, choose_option
+from pages.parts.response import by_burden, status, subgroups, transitions
+from pages.parts.sidebar import choose_cohort
 from pages.parts.study import load_study
+from pages.parts.tabs import Tab, tabs
 
 st.title("Response at 3 months")
 study = choose_cohort(load_study())
-further = choose_option("response", [("none", "None"), *((e.paramcd, e.param) for e in (CONFIRMED, STATUS_D28))])
-for endpoint in (BEST, STATUS_M3, *([RESPONSE[further]] if further in RESPONSE else [])):
-    found = estimate.response(study, endpoint)
-    show(study, endpoint.param, found, *pictures.shares(found, endpoint.classes),
-         *pictures.rates(found.rates, found.series), definition=endpoint.over, method=proportion,
-         code=endpoint.paramcd.lower())
+tabs(study, "response_figure", (
+    Tab("status", "Response", status.draw), Tab("confirmed", "Confirmed", status.draw_confirmed),
+    Tab("day_28", "Day 28", status.draw_day_28), Tab("transitions", "Day 28 to month 3", transitions.draw),
+    Tab("subgroups", "Subgroups", subgroups.draw), Tab("burden", "Disease burden", by_burden.draw),
+    Tab("before", "Remission before", by_burden.draw_before), Tab("made", "Manufacturing", by_burden.draw_made)))

@@ -63,7 +63,7 @@ LOCAL_CHOICES = (
         Option("ASTCT", "ASTCT"), Option("Penn", "Penn"), Option("CTCAE", "CTCAE"))),
     LocalChoice("bca_view", "View", "ongoing", (
         Option("ongoing", "Ongoing aplasia"), Option("loss", "Loss and competing events"))),
-    LocalChoice("response", "Further definition", "none"),
+    LocalChoice("response_rate", "Rate", "orr", (Option("orr", "CR + CRi"), Option("cr", "CR"))),
     LocalChoice("patient_columns", "Columns", "course"),
     LocalChoice("timeline_days", "Days after infusion", "all", (
         Option("60", "60"), Option("120", "120"), Option("365", "365"), Option("all", "All"))),

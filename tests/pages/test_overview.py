@@ -102,7 +102,7 @@ def test_the_board_of_the_sample_is_a_recount_of_its_files(sample):
     assert set(found.index) == set(infused)
     assert set(found.index[found == "not_due"]) == set(infused) - due
     assert set(found.index[found == "in_window"]) == {p for p in due if assessed[p] >= 2}
-    assert {p for p in found.index[found == "outside"]} <= {p for p in due if assessed[p] == 1}
+    assert set(found.index[found == "outside"]) <= {p for p in due if assessed[p] == 1}
 
 
 def test_the_flow_of_the_sample_adds_up(sample):

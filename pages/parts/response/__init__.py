@@ -1,0 +1,1 @@
+"""The figures of the response page, one file each."""

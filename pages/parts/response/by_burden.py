@@ -1,0 +1,34 @@
+"""Response by what was known before lymphodepletion: disease burden, remission, and how the product was released."""
+
+from endpoints.response import BEST
+from pages.parts import estimate
+from pages.parts.response.status import draw_found
+from pages.parts.sidebar import Cohort
+
+BANDS = ("Blasts before lymphodepletion. No single cut is published (5, 25, 40 and 50 % are in use): all bands are "
+         "shown.")
+BEFORE = ("ORR = CR + CRi. Patients in CR before lymphodepletion have no remission to reach: theirs is maintained, and "
+          "the rate of interest is that of the patients not in CR before.")
+MADE = "Out of specification: infused although the product missed a release criterion."
+
+
+def draw(study: Cohort) -> None:
+    """At the chosen cut, and in bands."""
+    cut = f"Burden is high from {study.rules.burden_cut:g} % blasts on (a rule in the sidebar)."
+    _draw(study, "cut", cut)
+    _draw(study, "bands", BANDS)
+
+
+def draw_before(study: Cohort) -> None:
+    """Not in CR before, and remission maintained."""
+    _draw(study, "before", BEFORE)
+
+
+def draw_made(study: Cohort) -> None:
+    """Released, and out of specification."""
+    _draw(study, "made", MADE)
+
+
+def _draw(study: Cohort, name: str, words: str) -> None:
+    compared, found = estimate.response_by(study, name)
+    draw_found(compared, BEST.param, found, BEST, f"bor3m_{name}", words)

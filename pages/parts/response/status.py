@@ -1,0 +1,35 @@
+"""Best response within 3 months and the status at month 3; confirmed remission and day 28 on tabs of their own."""
+
+from endpoints.response import BEST, CONFIRMED, STATUS_D28, STATUS_M3, ResponseEndpoint
+from estimators.proportion import proportion
+from pages.parts import estimate, pictures
+from pages.parts.estimate import Estimates
+from pages.parts.figure import show
+from pages.parts.sidebar import Cohort
+
+
+def draw(study: Cohort) -> None:
+    """The two headline definitions."""
+    for endpoint in (BEST, STATUS_M3):
+        _draw_one(study, endpoint)
+
+
+def draw_confirmed(study: Cohort) -> None:
+    """Remission still documented 28 days later."""
+    _draw_one(study, CONFIRMED)
+
+
+def draw_day_28(study: Cohort) -> None:
+    """The first look."""
+    _draw_one(study, STATUS_D28)
+
+
+def _draw_one(study: Cohort, endpoint: ResponseEndpoint) -> None:
+    draw_found(study, endpoint.param, estimate.response(study, endpoint), endpoint, endpoint.paramcd.lower())
+
+
+def draw_found(study: Cohort, title: str, found: Estimates, endpoint: ResponseEndpoint, code: str,
+               words: str = "") -> None:
+    """Stacked classes and the rates beneath them."""
+    show(study, title, found, *pictures.shares(found, endpoint.classes), *pictures.rates(found.rates, found.series),
+         definition=f"{endpoint.over} {words}".strip(), method=proportion, code=code)

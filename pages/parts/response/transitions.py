@@ -1,0 +1,17 @@
+"""What became of each status at day 28 by month 3?"""
+
+from endpoints.response import STATUS_M3
+from estimators.proportion import proportion
+from pages.parts import estimate, pictures
+from pages.parts.figure import show
+from pages.parts.sidebar import Cohort
+
+DEFINITION = ("Patients due at month 3, one bar per status at day 28 (assessment nearest day 28 within day 14-45). "
+              "Description only: what happened by day 28 is no group to test.")
+
+
+def draw(study: Cohort) -> None:
+    """One bar of month-3 classes per day-28 class."""
+    compared, found = estimate.transitions(study)
+    show(compared, "Status at month 3", found, *pictures.shares(found, STATUS_M3.classes), method=proportion,
+         definition=f"{DEFINITION} {STATUS_M3.over}", code="transitions")

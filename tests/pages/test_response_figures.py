@@ -1,0 +1,62 @@
+"""Response by burden, remission before, product and day 28 on the twelve by hand; subgroups against the rates."""
+
+import pytest
+
+from endpoints.response import BEST
+from pages.parts import estimate
+from tests.pages.test_estimate import cohort
+
+
+def counts(found, outcome):
+    """{group: (n, total)} of one class or rate."""
+    rows = found.numbers[found.numbers["outcome"] == outcome]
+    return {r.strata: (r.n, r.total) for r in rows.itertuples()}
+
+
+@pytest.mark.parametrize(("name", "expected"), [
+    # due: all but P06. Blasts: P01 40 CR, P02 3 CRi, P03 1 CR, P04 80 no remission, P07 60 CR, else missing
+    ("cut", {"Low (below the cut)": (2, 2), "High (from the cut)": (2, 3), "Missing": (3, 4)}),
+    ("bands", {"< 5 % blasts": (2, 2), "5 to < 25 %": (0, 0), "25 to < 50 %": (1, 1), "≥ 50 %": (1, 2),
+               "Missing": (3, 4)}),
+    # P01 P02 relapse, P04 P05 refractory, P03 CR with MRD, else missing
+    ("before", {"Not in CR before": (2, 4), "CR before: remission maintained": (1, 1),
+                "Status before not known": (4, 4)}),
+    ("made", {"Released": (7, 9)}),
+])
+def test_remission_within_three_months_by_what_was_known_before(name, expected):
+    by, found = estimate.response_by(cohort(), name)
+    assert counts(found, "CR + CRi") == expected
+    assert found.n == 9 and found.left_out.set_index("reason")["n"].to_dict() == {"not yet due": 1}
+    assert by.by.label and found.rates is not None
+
+
+def test_burden_follows_the_chosen_cut():
+    _, found = estimate.response_by(cohort(burden_cut=50.0), "cut")
+    assert counts(found, "CR + CRi") == {"Low (below the cut)": (3, 3), "High (from the cut)": (1, 2),
+                                         "Missing": (3, 4)}
+
+
+def test_what_became_of_each_status_at_day_28():
+    by, found = estimate.transitions(cohort())
+    # day 28: CR P01 P03 P07 P08 P09 P10, CRi P02, no remission P04, dead P05; P06 is not due at month 3
+    assert counts(found, "CR")["Day 28: CR"] == (3, 6)  # P01 P07 P08; P03 transplanted, P09 lost, P10 not assessed
+    assert counts(found, "Transplanted in remission")["Day 28: CR"] == (1, 6)
+    assert counts(found, "Lost to follow-up")["Day 28: CR"] == (1, 6)
+    assert counts(found, "CRi")["Day 28: CRi"] == (1, 1)
+    assert counts(found, "No remission")["Day 28: no remission"] == (1, 1)
+    assert counts(found, "Died")["Day 28: died"] == (1, 1)
+    assert found.n == 9 and found.left_out["n"].tolist() == [1] and found.test is None
+    assert by.by.label == "Status at day 28"
+
+
+@pytest.mark.parametrize("code", ["orr", "cr"])
+def test_a_subgroup_has_the_rate_of_the_cohort_filtered_to_it(code):
+    found = estimate.response_by_subgroup(cohort(), code).numbers
+    label = {"orr": "CR + CRi", "cr": "CR"}[code]
+    for factor, level, filters in (("", "All patients", {}), ("Sex", "Female", {"sex": ("female",)}),
+                                   ("Product", "tisagenlecleucel", {"product": ("TISA",)})):
+        row = found[(found["factor"] == factor) & (found["strata"] == level)].iloc[0]
+        alone = estimate.response(cohort(filters=filters), BEST).numbers
+        alone = alone[alone["outcome"] == label].iloc[0]
+        assert (row["n_event"], row["n"]) == (alone["n"], alone["total"])
+        assert row["conf_low"] == pytest.approx(alone["conf_low"])
