@@ -33,6 +33,7 @@ LABELS = {
     "MRDNEGRM": "MRD-negative remission", "USABLE": "Usable assay in CR/CRi", "DATE": "Date", "ADY": "Day",
     "DOMAIN": "Table", "DETAILS": "Values", "SCALE": "Grading scale", "ASTDT": "Onset", "ASTDY": "Onset, day",
     "AENDT": "Recorded end", "ADURN": "Duration, days", "AENDESC": "End", "TOCI": "Tocilizumab", "STEROID": "Steroids",
+    "RESULT": "Result",
     "QUARTER": "Quarter of infusion",
     "HSCTDY": "Transplant, day", "DONOR": "Donor", "TBI": "Total body irradiation", "MRDTX": "Status at transplant",
     "WHY": "Why salvage", "RELDY": "Days from relapse", "ARM": "Arm", "INTERVAL": "Prior transplant to relapse",

@@ -58,6 +58,15 @@ LOCAL_CHOICES = (
         Option("efs", "Event-free survival"), Option("os", "Overall survival"), Option("cir", "Relapse"))),
     LocalChoice("prior_by", "Prior transplant", "yes_no", (
         Option("yes_no", "Yes / no"), Option("interval", "By months from it to relapse"))),
+    LocalChoice("mrd_method", "Method", "all", (
+        Option("all", "All"), Option("flow", "Flow"), Option("pcr", "PCR"), Option("ngs", "NGS"))),
+    LocalChoice("mrd_specimen", "Specimen", "all", (
+        Option("all", "All"), Option("BM", "Bone marrow"), Option("PB", "Blood"))),
+    LocalChoice("mrd_landmark_visit", "Landmark visit", "D28", (Option("D28", "Day 28"), Option("M3", "Month 3"))),
+    LocalChoice("mrd_outcome", "Outcome", "efs", (
+        Option("efs", "Event-free survival"), Option("rfs", "Relapse-free survival"))),
+    LocalChoice("course_days", "Days after infusion", "365", (
+        Option("120", "120"), Option("365", "365"), Option("731", "731"), Option("1096", "1,096"))),
     LocalChoice("toxicity", "Toxicity", "CRS", (Option("CRS", "CRS"), Option("ICANS", "ICANS"))),
     LocalChoice("toxicity_scale", "Grading scale", "ASTCT", (
         Option("ASTCT", "ASTCT"), Option("Penn", "Penn"), Option("CTCAE", "CTCAE"))),

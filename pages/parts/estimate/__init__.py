@@ -3,6 +3,7 @@
 from pages.parts.estimate.baseline import baseline, board
 from pages.parts.estimate.by_group import by_group, compared_by, one_outcome, ungrouped
 from pages.parts.estimate.landmark import classed, landmark
+from pages.parts.estimate.mrd_groups import mrd_by_subgroup, mrd_landmark, mrd_levels, mrd_reemergence
 from pages.parts.estimate.overview import flow, follow_up, headline, infusions
 from pages.parts.estimate.rates import mrd, response
 from pages.parts.estimate.response_groups import response_by, response_by_subgroup, transitions
@@ -20,7 +21,7 @@ from pages.parts.estimate.transplant import (
 
 __all__ = ["Estimates", "baseline", "board", "by_group", "by_prior_transplant", "by_transplant", "classed",
            "compared_by", "compared_by_transplant", "flow", "follow_up", "headline", "infusions", "landmark",
-           "month_by_subgroup", "mrd", "one_outcome", "patients_of", "patients_with_course", "rate_by_subgroup",
-           "response", "response_by", "response_by_subgroup", "salvage_rows", "toxicity_days", "toxicity_grades",
-           "toxicity_treatment", "transitions", "transplant_details", "transplant_landmark",
-           "transplanted_by_subgroup", "ungrouped"]
+           "month_by_subgroup", "mrd", "mrd_by_subgroup", "mrd_landmark", "mrd_levels", "mrd_reemergence",
+           "one_outcome", "patients_of", "patients_with_course", "rate_by_subgroup", "response", "response_by",
+           "response_by_subgroup", "salvage_rows", "toxicity_days", "toxicity_grades", "toxicity_treatment",
+           "transitions", "transplant_details", "transplant_landmark", "transplanted_by_subgroup", "ungrouped"]

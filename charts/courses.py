@@ -1,0 +1,94 @@
+"""A measured value over time, one line per patient; a click on a line brings it forward."""
+
+import altair as alt
+
+from charts import theme
+from charts.timeline import POWER_LABEL
+
+HEIGHT = 380
+PALE = 0.22
+SHAPES = {"filled": "circle", "open": "circle", "open_square": "square", "foot": "triangle-up"}
+
+
+@theme.memoised_spec
+def courses(kinds: tuple[tuple[str, str, str], ...], y_title: str, low: float, high: float, x_max: float,
+            scale: str = "log", line: tuple[float, str] | None = None, x_title: str = "Days from infusion",
+            limits: bool = False) -> alt.LayerChart:
+    """Vega-Lite specification of values on a log, symlog or linear axis from `low` to `high`.
+
+    kinds: (code, words, mark) with mark filled, open,
+    open_square or foot (drawn at the foot of the plot); line: a value
+    and its words; limits: mark SENSITIVITY beside every value. The frame beside it: USUBJID, ADY (days), VALUE (missing
+    at the foot), KIND, WORDS (tooltip) and, with `limits`, SENSITIVITY. A click picks a patient, a double click none.
+    """
+    picked = alt.selection_point(name="picked", fields=["USUBJID"], on="click", clear="dblclick", empty=False)
+    base = alt.Chart().encode(x=_days(x_max, x_title))
+    axis = dict(low=low, high=high, scale=scale, title=y_title)
+    layers = [*([_limits(base, axis)] if limits else []), _lines(base, axis, picked), _points(base, axis, kinds,
+                                                                                              picked),
+              *([_foot(base, axis)] if any(mark == "foot" for *_, mark in kinds) else []),
+              *([_rule(axis, line), _rule_words(axis, line)] if line else [])]
+    return theme.dress(alt.layer(*layers), HEIGHT)
+
+
+def _days(x_max: float, title: str) -> alt.X:
+    return alt.X("ADY:Q", scale=alt.Scale(domain=[0, x_max], nice=False),
+                 axis=alt.Axis(title=title, grid=False, tickCount=8, format=",d"))
+
+
+def _value(column: str, axis: dict) -> alt.Y:
+    label = {"labelExpr": POWER_LABEL} if axis["scale"] == "log" else {"format": ",~r"}
+    return alt.Y(f"{column}:Q", scale=_scale(axis), axis=alt.Axis(title=axis["title"], tickCount=6, **label))
+
+
+def _scale(axis: dict) -> alt.Scale:
+    return alt.Scale(type=axis["scale"], domain=[axis["low"], axis["high"]], clamp=True, nice=False)
+
+
+def _lines(base: alt.Chart, axis: dict, picked) -> alt.Chart:
+    return base.mark_line(color=theme.GROUP_STYLES[0].colour, clip=True).encode(
+        y=_value("VALUE", axis), detail="USUBJID:N",
+        opacity=alt.condition(picked, alt.value(1), alt.value(PALE), empty=False),
+        strokeWidth=alt.condition(picked, alt.value(3), alt.value(1), empty=False),
+    ).transform_filter("isValid(datum.VALUE)")
+
+
+def _points(base: alt.Chart, axis: dict, kinds, picked) -> alt.Chart:
+    drawn = [kind for kind in kinds if kind[2] != "foot"]
+    words = [label for _, label, _ in drawn]
+    blue, shapes = theme.GROUP_STYLES[0].colour, [SHAPES[mark] for *_, mark in drawn]
+    filled = [label for _, label, mark in drawn if mark == "filled"]
+    return base.mark_point(size=34, strokeWidth=1.2, stroke=blue, clip=True).add_params(picked).encode(
+        y=_value("VALUE", axis), tooltip=_tooltip(),
+        shape=alt.Shape("KIND:N", scale=alt.Scale(domain=words, range=shapes), sort=None,
+                        legend=theme.legend(words, "circle")),
+        fill=alt.condition(alt.FieldOneOfPredicate("KIND", filled), alt.value(blue), alt.value("transparent")),
+        opacity=alt.condition(picked, alt.value(1), alt.value(0.6), empty=False),
+    ).transform_filter("isValid(datum.VALUE)")
+
+
+def _foot(base: alt.Chart, axis: dict) -> alt.Chart:
+    return base.mark_point(shape=SHAPES["foot"], size=40, color=theme.MUTED_INK, opacity=0.7).encode(
+        y=alt.value(HEIGHT - 6), tooltip=_tooltip()).transform_filter("!isValid(datum.VALUE)")
+
+
+def _limits(base: alt.Chart, axis: dict) -> alt.Chart:
+    return base.mark_tick(size=9, thickness=1, orient="horizontal", color=theme.MUTED_INK, opacity=0.45,
+                          clip=True).encode(
+        y=_value("SENSITIVITY", axis)).transform_filter("isValid(datum.SENSITIVITY)")
+
+
+def _rule(axis: dict, line: tuple[float, str]) -> alt.Chart:
+    return alt.Chart().mark_rule(strokeDash=[5, 4], color=theme.INK).encode(
+        y=alt.YDatum(line[0], scale=_scale(axis))).transform_aggregate(n="count()")
+
+
+def _rule_words(axis: dict, line: tuple[float, str]) -> alt.Chart:
+    return alt.Chart().mark_text(align="right", dy=-7, color=theme.INK).encode(
+        y=alt.YDatum(line[0], scale=_scale(axis)), x=alt.value("width"), text=alt.value(line[1]),
+    ).transform_aggregate(n="count()")
+
+
+def _tooltip() -> list[alt.Tooltip]:
+    return [alt.Tooltip("USUBJID:N", title="Patient"), alt.Tooltip("ADY:Q", title="Day"),
+            alt.Tooltip("WORDS:N", title="What")]

@@ -1,0 +1,79 @@
+"""MRD over time: every assay with its level, re-emergence after MRD-negative remission, the class known at a
+landmark."""
+
+import pandas as pd
+
+from endpoints.catalogue import DEATH, IN_FIRST_REMISSION, NEW_THERAPY, RELAPSE, TRANSPLANT
+from endpoints.milestones import after
+from endpoints.mrd import FAILED, INDETERMINATE, NEGATIVE, POSITIVE, classify, derive_mrd
+from endpoints.patient_dates import earliest, latest, of_patient
+from endpoints.status import NOT_ASSESSED, Class
+from endpoints.study import Study
+from endpoints.time_to_event import Derived, Requirement, Source, TimeToEvent, derive_tte
+from endpoints.visits import Visit
+
+DETECTED, AT_LIMIT, NO_LEVEL, NO_PLACE = "detected", "not_detected", "no_level", "no_place"
+KIND_WORDS = {DETECTED: "Detected, level", AT_LIMIT: "Not detected, at its sensitivity",
+              NO_LEVEL: "Detected without level, at its sensitivity", NO_PLACE: "Failed, or no level and no "
+                                                                                "sensitivity"}
+LANDMARK_CLASSES = (NEGATIVE, INDETERMINATE, POSITIVE, FAILED, Class(NOT_ASSESSED.code, "Not assessed"))
+LANDMARK_WORDS = ("Class: the assay of the visit (day {first}-{last}), at the chosen cut; who has none is a class of "
+                  "its "
+                  "own.")
+LATEST_WORDS = "Class: the latest result dated by the landmark day, at the chosen cut."
+
+REEMERGENCE = TimeToEvent(
+    "MRDRE", "Re-emergence of MRD",
+    "From the first MRD-negative assay in remission: first assay after it that is positive at the chosen cut; relapse, "
+    "allogeneic transplant, new therapy and death compete; without any of these censored at the last usable assay.",
+    events=(Source("positive", "MRDPOSDT", "MRD positive again"),),
+    competing=(RELAPSE, TRANSPLANT, NEW_THERAPY, DEATH), censor=Source("assay", "MRDLASDT", "last usable MRD assay"),
+    origin="MRDNEGDT", requires=(IN_FIRST_REMISSION, Requirement("MRDNEGDT", "never MRD-negative in remission")))
+
+
+def derive_levels(study: Study) -> pd.DataFrame:
+    """Every assay after day 0: USUBJID ADY METHOD SPECIMEN RESULT LEVEL SENSITIVITY KIND VALUE (the level, else the
+    sensitivity; missing where neither says where the assay lies)."""
+    rows = after(study.tables["mrd_assessment"], study.course["TRTSDT"])
+    result = rows["result"].astype("str")
+    kind = pd.Series(NO_PLACE, index=rows.index, dtype="str")
+    detected = result.isin(["positive", "positive_not_quantifiable"])
+    kind = kind.mask((result == "negative") & rows["sensitivity"].notna(), AT_LIMIT)
+    kind = kind.mask(detected & rows["sensitivity"].notna(), NO_LEVEL)
+    kind = kind.mask((result == "positive") & (rows["level"] > 0), DETECTED)
+    value = rows["level"].where(kind == DETECTED, rows["sensitivity"]).where(kind != NO_PLACE)
+    found = pd.DataFrame({
+        "USUBJID": of_patient(study.course["USUBJID"], rows), "ADY": rows["ADY"],
+        "METHOD": rows["method"].astype("str"),
+        "SPECIMEN": rows["specimen"].astype("str"), "RESULT": result.str.replace("_", " "), "LEVEL": rows["level"],
+        "SENSITIVITY": rows["sensitivity"], "KIND": kind, "VALUE": value})
+    return found.sort_values(["USUBJID", "ADY"], ignore_index=True)
+
+
+def derive_reemergence(study: Study) -> Derived:
+    """ADTTE of REEMERGENCE."""
+    course, n = study.course, len(study.course)
+    rows = after(study.tables["mrd_assessment"], course["TRTSDT"])
+    rows = rows.assign(AVALC=classify(rows, study.rules))
+    rows = rows[rows["AVALC"].notna() & (rows["AVALC"] != FAILED.code)
+                & ~(rows["date"] >= of_patient(course["RELDT"], rows))]
+    negative = earliest(rows[(rows["AVALC"] == NEGATIVE.code) & (rows["date"] >= of_patient(course["RMSDT"], rows))], n)
+    later = rows[rows["date"] > of_patient(negative, rows)]
+    again = earliest(later[later["AVALC"] == POSITIVE.code], n)
+    known = course.assign(MRDNEGDT=negative, MRDPOSDT=again, MRDLASDT=latest(rows, n))
+    return derive_tte(known, REEMERGENCE, study.rules)
+
+
+def derive_landmark_class(study: Study, visit: Visit, day: int) -> pd.DataFrame:
+    """USUBJID, GROUP (code of LANDMARK_CLASSES): at the visit when `day` is 0, else the latest result by that day."""
+    if day == 0:
+        status = derive_mrd(study, visit)["AVALC"]
+    else:
+        rows = after(study.tables["mrd_assessment"], study.course["TRTSDT"])
+        rows = rows.assign(AVALC=classify(rows, study.rules), failed=rows["result"].astype("str") == "failed")
+        rows = rows[(rows["ADY"] <= day) & rows["AVALC"].notna()]
+        last = rows.sort_values(["failed", "date"], ascending=[False, True]).drop_duplicates("PT", keep="last")
+        status = last.set_index("PT")["AVALC"].reindex(range(len(study.course)))
+    codes = [c.code for c in (NEGATIVE, INDETERMINATE, POSITIVE, FAILED)]
+    return pd.DataFrame({"USUBJID": study.course["USUBJID"],
+                         "GROUP": status.where(status.isin(codes), NOT_ASSESSED.code)})

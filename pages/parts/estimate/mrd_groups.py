@@ -1,0 +1,77 @@
+"""MRD beyond one visit: levels, re-emergence, landmark, subgroups."""
+
+from dataclasses import replace
+
+from endpoints.catalogue import EFS, RFS
+from endpoints.cohort import Group
+from endpoints.mrd_course import (
+    KIND_WORDS,
+    LANDMARK_CLASSES,
+    REEMERGENCE,
+    derive_landmark_class,
+    derive_levels,
+    derive_reemergence,
+)
+from endpoints.status import NOT_DUE
+from endpoints.visits import Visit
+from estimators.aalen_johansen import aalen_johansen
+from estimators.kaplan_meier import kaplan_meier
+from pages.parts.estimate.by_group import of_rows
+from pages.parts.estimate.courses import of_rows_over_time
+from pages.parts.estimate.landmark import classed, landmark
+from pages.parts.estimate.rates import mrd_status
+from pages.parts.estimate.result import Estimates, kept, refused
+from pages.parts.estimate.subgroups import rate_by_subgroup
+from pages.parts.sidebar import Cohort
+
+OUTCOMES = {"efs": EFS, "rfs": RFS}
+METHODS = {"flow": ("flow",), "pcr": ("pcr_igtr", "pcr_fusion"), "ngs": ("ngs",)}
+
+
+def mrd_levels(study: Cohort, method: str, specimen: str, last_day: int) -> Estimates:
+    """Assays after infusion by one method and specimen (`all`: every one)."""
+    if study.rules.population != "infused":
+        return _infused_only(study)
+    rows = kept(study, "MRDLEVELS", derive_levels)
+    rows = rows[rows["METHOD"].isin(METHODS[method])] if method != "all" else rows
+    rows = rows[rows["SPECIMEN"] == specimen] if specimen != "all" else rows
+    words = [_words(row) for row in rows.to_dict("records")]
+    return of_rows_over_time(study, rows.assign(KIND=rows["KIND"].map(KIND_WORDS), WORDS=words), last_day, "MRD assays")
+
+
+def _words(row: dict) -> str:
+    level = f", level {row['LEVEL']:.1g}" if row["LEVEL"] == row["LEVEL"] else ""
+    limit = f"sensitivity {row['SENSITIVITY']:.0e}" if row["SENSITIVITY"] == row["SENSITIVITY"] else "no sensitivity"
+    return f"{row['RESULT']}{level}; {row['METHOD'].replace('_', ' ')}, {row['SPECIMEN']}, {limit}"
+
+
+def mrd_reemergence(study: Cohort, months: str) -> Estimates:
+    """Incidence of MRD positive again after MRD-negative remission, per compared group."""
+    if study.rules.population != "infused":
+        return _infused_only(study)
+    found = kept(study, REEMERGENCE.paramcd, derive_reemergence)
+    return of_rows(study, REEMERGENCE, found, aalen_johansen, months, "Months from first MRD-negative remission")
+
+
+def mrd_landmark(study: Cohort, outcome: str, visit: Visit, day: int, months: str) -> tuple[Cohort, Estimates]:
+    """EFS or RFS from the landmark on, by the MRD class known then. day 0: the last day of the visit's window."""
+    groups = tuple(Group(c.code, c.label, style) for style, c in enumerate(LANDMARK_CLASSES))
+    members = kept(study, f"MRDLM{visit.code}{day}", lambda whole: derive_landmark_class(whole, visit, day))
+    label = f"MRD at {visit.label.lower()}" if day == 0 else f"latest MRD by day {day}"
+    by = classed(study, label, groups, members)
+    return by, landmark(study, OUTCOMES[outcome], kaplan_meier, day or visit.last, by, months)
+
+
+def mrd_by_subgroup(study: Cohort, visit: Visit) -> Estimates:
+    """MRD-negative remission at a visit, of all due, per declared subgroup."""
+    if study.rules.population != "infused":
+        return _infused_only(study)
+    rows = mrd_status(study, visit)
+    found = rate_by_subgroup(study, rows, rows["MRDNEGRM"], rows["AVALC"] != NOT_DUE.code)
+    return replace(found, left_out=found.left_out.assign(reason=NOT_DUE.label.lower()))
+
+
+def _infused_only(study: Cohort) -> Estimates:
+    return refused(study, "MRD status is defined for infused patients only. Choose the population Infused.")
+
+

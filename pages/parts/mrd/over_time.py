@@ -1,0 +1,36 @@
+"""Who turns positive again, and what does MRD at a landmark say of the time after it?"""
+
+from endpoints import landmark as rule
+from endpoints.mrd import DEFINITION
+from endpoints.mrd_course import LANDMARK_WORDS, LATEST_WORDS, REEMERGENCE
+from endpoints.visits import VISIT
+from estimators.aalen_johansen import aalen_johansen
+from estimators.kaplan_meier import kaplan_meier
+from pages.parts import estimate, pictures
+from pages.parts.estimate.mrd_groups import OUTCOMES
+from pages.parts.figure import show
+from pages.parts.sidebar import Cohort, choose_number, choose_option
+
+EXPLAIN = ("Patients in remission, without event and observed beyond this day are compared from it on. 0: the last day "
+           "of the visit's window (day 28: 45, month 3: 120) and the assay of that visit; else the latest result by "
+           "it.")
+
+
+def draw_reemergence(study: Cohort) -> None:
+    """Incidence of MRD positive again."""
+    found = estimate.mrd_reemergence(study, choose_option("survival_months"))
+    show(study, REEMERGENCE.param, found, *pictures.incidences(found), method=aalen_johansen, code="mrd_reemergence",
+         definition=f"{REEMERGENCE.over} {DEFINITION[study.rules.mrd_cut]}")
+
+
+def draw_landmark(study: Cohort) -> None:
+    """EFS or RFS by MRD at day 28 or month 3."""
+    visit, outcome = VISIT[choose_option("mrd_landmark_visit")], choose_option("mrd_outcome")
+    day = choose_number("mrd_landmark", EXPLAIN)
+    endpoint = OUTCOMES[outcome]
+    compared, found = estimate.mrd_landmark(study, outcome, visit, day, choose_option("survival_months"))
+    words = LATEST_WORDS if day else LANDMARK_WORDS.format(first=visit.first, last=visit.last)
+    show(compared, f"{endpoint.param} from day {day or visit.last}", found, *pictures.curves(found, endpoint.param),
+         definition=f"{endpoint.over} {rule.METHOD} Reference: {rule.REFERENCE} {words} "
+                    f"{DEFINITION[study.rules.mrd_cut]}",
+         method=kaplan_meier, code=f"{outcome}_mrd_landmark")

@@ -1,0 +1,132 @@
+"""MRD levels, re-emergence, landmark and subgroups on the twelve by hand; levels of the sample against its CSV."""
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from charts.courses import courses
+from data_access.engine import connect, ensure_sample, open_engine
+from data_access.queries import dataset_row, fetch_tables
+from endpoints.mrd_course import derive_landmark_class, derive_levels, derive_reemergence
+from endpoints.rules import Rules
+from endpoints.study import derive_study
+from endpoints.visits import D28, M3
+from pages.parts import estimate
+from pages.parts.estimate.courses import MOST_PATIENTS
+from tests.literal import patient, study_of
+from tests.pages.test_estimate import cohort
+
+SAMPLE = Path(__file__).parents[2] / "sample_data"
+NEGATIVE = dict(day=28, result="negative", sensitivity=1e-5)
+
+
+def reemergence(*patients):
+    rows = derive_reemergence(study_of(*patients)).rows
+    return {r.USUBJID: (str(r.STARTDT.date()), r.AVAL, r.CNSR, r.EVNTDESC if r.CNSR != 1 else r.CNSDTDSC)
+            for r in rows.itertuples()}
+
+
+def test_re_emergence_counts_from_the_first_negative_assay_in_remission():
+    assert reemergence(
+        patient("A", responses={28: "CR"}, mrd=[NEGATIVE, dict(day=90, result="positive", level=1e-3,
+                                                               sensitivity=1e-5)]),
+        patient("B", responses={28: "CR"}, mrd=[NEGATIVE, dict(day=90, result="negative", sensitivity=1e-4)]),
+        patient("C", responses={28: "CR"}, mrd=[NEGATIVE], relapses=[dict(day=60)]),
+        patient("D", responses={28: "CR"}, mrd=[NEGATIVE], transplants=[dict(day=70)]),
+        patient("E", responses={28: "CR"}, mrd=[NEGATIVE, dict(day=90, result="positive", level=1e-6,
+                                                               sensitivity=1e-6)]),
+        patient("F", responses={28: "CR"}, mrd=[dict(day=28, result="positive", level=1e-2)]),
+        patient("G", responses={40: "CR"}, mrd=[NEGATIVE]),
+        patient("H", responses={28: "CR"}, mrd=[NEGATIVE, dict(day=90, result="failed")]),
+    ) == {"A": ("2024-01-29", 62, 0, "MRD positive again"), "B": ("2024-01-29", 62, 1, "last usable MRD assay"),
+          "C": ("2024-01-29", 32, 2, "relapse: morphologic, CD19 unknown"), "D": ("2024-01-29", 42, 2,
+                                                                                  "allogeneic transplant"),
+          "E": ("2024-01-29", 62, 1, "last usable MRD assay"), "H": ("2024-01-29", 0, 1, "last usable MRD assay")}
+
+
+@pytest.mark.parametrize(("day", "visit", "expected"), [
+    (0, D28, {"A": "negative", "B": "failed", "C": "not_assessed", "D": "not_assessed"}),
+    (50, D28, {"A": "negative", "B": "failed", "C": "positive", "D": "not_assessed"}),
+    (95, M3, {"A": "positive", "B": "indeterminate", "C": "positive", "D": "not_assessed"}),
+    (0, M3, {"A": "positive", "B": "indeterminate", "C": "not_assessed", "D": "not_assessed"}),
+])
+def test_the_class_at_a_landmark_is_the_visits_or_the_latest_by_that_day(day, visit, expected):
+    study = study_of(
+        patient("A", responses={28: "CR"}, mrd=[NEGATIVE, dict(day=90, result="positive", level=1e-3)]),
+        patient("B", responses={28: "CR"}, mrd=[dict(day=28, result="failed"), dict(day=91, result="negative")]),
+        patient("C", responses={28: "CR"}, mrd=[dict(day=50, result="positive", level=1e-3)]),
+        patient("D", responses={28: "CR"}))
+    found = derive_landmark_class(study, visit, day)
+    assert dict(zip(found["USUBJID"], found["GROUP"], strict=True)) == expected
+
+
+def test_the_landmark_by_mrd_counts_from_the_last_day_of_the_window():
+    by, found = estimate.mrd_landmark(cohort(), "efs", D28, 0, "36")
+    # at day 45 without event and observed: negative P01 P02 P07 P10, positive P03, failed P08 (P09: sensitivity unknown
+    # but last assessed on day 28)
+    n = found.numbers.drop_duplicates("strata").set_index("strata")["n"].to_dict()
+    assert n == {"MRD-negative": 4, "MRD-positive": 1, "Assay failed": 1}
+    assert "day 45" in found.x_title and by.by.label == "MRD at day 28"
+
+
+def test_levels_stand_where_the_assay_puts_them():
+    rows = derive_levels(study_of(patient("A", mrd=[
+        dict(day=28, result="positive", level=1e-3, sensitivity=1e-5), dict(day=60, result="negative",
+                                                                            sensitivity=1e-4),
+        dict(day=90, result="positive_not_quantifiable", sensitivity=1e-5), dict(day=100, result="positive"),
+        dict(day=120, result="negative"), dict(day=130, result="failed", sensitivity=1e-5)])))
+    got = [(r.ADY, r.KIND, None if r.VALUE != r.VALUE else r.VALUE) for r in rows.itertuples()]
+    assert got == [(28, "detected", 1e-3), (60, "not_detected", 1e-4), (90, "no_level", 1e-5), (100, "no_place", None),
+                   (120, "no_place", None), (130, "no_place", None)]
+
+
+def test_levels_of_the_sample_are_a_recount_of_its_files():
+    with connect(open_engine(ensure_sample())) as connection:
+        cutoff, tables = dataset_row(connection).data_cutoff, fetch_tables(connection, "all")
+    rows = derive_levels(derive_study(tables, Rules(), pd.Timestamp(cutoff)))
+    infused = {}
+    for course in read("treatment_course"):
+        if course["infusion_date"]:
+            first = infused.get(course["patient_id"], "9999")
+            infused[course["patient_id"]] = min(first, course["infusion_date"])
+    assays = [r for r in read("mrd_assessment") if r["patient_id"] in infused and r["date"] <= str(cutoff)[:10]
+              and date.fromisoformat(r["date"]) > date.fromisoformat(infused[r["patient_id"]])]
+    detected = [r for r in assays if r["result"] == "positive" and r["level"]]
+    assert len(rows) == len(assays) and (rows["KIND"] == "detected").sum() == len(detected)
+    assert rows.loc[rows["KIND"] == "detected",
+                    "VALUE"].sum() == pytest.approx(sum(float(r["level"]) for r in detected))
+
+
+def read(table):
+    with (SAMPLE / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_method_and_specimen_narrow_the_levels_and_everybody_is_accounted_for():
+    everything = estimate.mrd_levels(cohort(), "all", "all", 365)
+    assert everything.n == 8 and everything.left_out["n"].tolist() == [2]
+    assert estimate.mrd_levels(cohort(), "ngs", "all", 365).n == 0
+    assert estimate.mrd_levels(cohort(), "flow", "BM", 30).numbers["n_rows"].sum() == 8
+
+
+def test_too_many_patients_are_thinned_and_it_is_said(monkeypatch):
+    monkeypatch.setattr("pages.parts.estimate.courses.MOST_PATIENTS", 3)
+    found = estimate.mrd_levels(cohort(), "all", "all", 365)
+    assert MOST_PATIENTS == 120 and found.curve["USUBJID"].nunique() == 3 and found.n == 8
+    assert found.patients["USUBJID"].nunique() == 8 and any("Drawn: 3 of the 8" in note for note in found.notes)
+
+
+def test_mrd_negative_remission_of_a_subgroup_is_that_of_the_filtered_cohort():
+    found = estimate.mrd_by_subgroup(cohort(), D28).numbers
+    women = estimate.mrd_by_subgroup(cohort(filters={"sex": ("female",)}), D28).numbers.iloc[0]
+    row = found[(found["factor"] == "Sex") & (found["strata"] == "Female")].iloc[0]
+    assert row[["n", "n_event"]].tolist() == women[["n", "n_event"]].tolist() == [5, 2]
+
+
+def test_a_click_picks_a_patient_in_the_chart_of_courses():
+    spec = courses((("a", "A", "filled"), ("b", "B", "foot")), "Level", 1e-7, 1.0, 365, line=(1e-4, "cut"))
+    assert any(p["name"] == "picked" for p in spec.get("params", []))
+    assert spec["layer"][0]["encoding"]["y"]["scale"]["type"] == "log"
