@@ -57,12 +57,12 @@ def _points(base: alt.Chart, axis: dict, kinds, picked) -> alt.Chart:
     drawn = [kind for kind in kinds if kind[2] != "foot"]
     words = [label for _, label, _ in drawn]
     blue, shapes = theme.GROUP_STYLES[0].colour, [SHAPES[mark] for *_, mark in drawn]
-    filled = [label for _, label, mark in drawn if mark == "filled"]
+    fills = [blue if mark == "filled" else "transparent" for *_, mark in drawn]
+    legend = theme.legend(words, "circle") or alt.Undefined
     return base.mark_point(size=34, strokeWidth=1.2, stroke=blue, clip=True).add_params(picked).encode(
         y=_value("VALUE", axis), tooltip=_tooltip(),
-        shape=alt.Shape("KIND:N", scale=alt.Scale(domain=words, range=shapes), sort=None,
-                        legend=theme.legend(words, "circle")),
-        fill=alt.condition(alt.FieldOneOfPredicate("KIND", filled), alt.value(blue), alt.value("transparent")),
+        shape=alt.Shape("KIND:N", scale=alt.Scale(domain=words, range=shapes), sort=None, legend=legend),
+        fill=alt.Fill("KIND:N", scale=alt.Scale(domain=words, range=fills), sort=None, legend=legend),
         opacity=alt.condition(picked, alt.value(1), alt.value(0.6), empty=False),
     ).transform_filter("isValid(datum.VALUE)")
 

@@ -21,7 +21,7 @@ def stacked_bars(classes: tuple[tuple[str, str], ...], groups: tuple[str, ...]) 
 
 
 def _rows(groups: tuple[str, ...]) -> alt.Y:
-    axis = alt.Axis(title=None, ticks=False, domain=False, labelLimit=220, labelPadding=8)
+    axis = alt.Axis(title=None, ticks=False, domain=False, labelLimit=300, labelPadding=8)
     scale = alt.Scale(domain=list(groups), paddingInner=0.25, paddingOuter=0.12)
     return alt.Y("strata:N", scale=scale, axis=axis, sort=None)
 

@@ -63,6 +63,7 @@ PALETTE = {
     "relapse_lineage_switch": "#B8860B", "relapse_unknown": "#7C828D", "death": "#1F1F24",
     "death_leukaemia": "#8B1A1A",
     "transplant": "#721FE6", "new_therapy": "#7F5BC4", "loss": "#0072B2", "failure": "#544817", "other": "#7C828D",
+    "aplasia": "#0B5C8C", "recovered": "#E69F00",
     "in_window": "#0B5C8C", "outside": "#5FA8D3", "ended": "#D55E00", "missed": "#E69F00",
     "stage": "#0B5C8C", "reason": "#989EA8",
     # Grades: one ramp, darker with every grade, so that it reads in grey and with every colour vision.

@@ -55,7 +55,7 @@ def derive_aplasia(samples: pd.DataFrame, course: pd.DataFrame, rules: Rules) ->
     ends = first_of(course["RELDT"], course["HSCTDT"], course["NEWTHDT"], course["DTHDT"])
     judged = judged[(ady >= FIRST_SAMPLE_DAY) & on_or_before(judged["date"], of_patient(ends, judged))]
     per_day = judged.groupby(["PT", "date"], as_index=False)["OVER"].any().sort_values(["PT", "date"])
-    confirmed, suspected = _losses(per_day, needs_confirmation=rules.bca_rule == "pct1_abs100_confirmed")
+    confirmed, suspected = losses_of(per_day, needs_confirmation=rules.bca_rule == "pct1_abs100_confirmed")
     loss, first, last = earliest(confirmed, n), earliest(per_day, n), latest(per_day, n)
     suspicion = earliest(suspected, n).where(loss.isna())
     never = loss.notna() & (loss == first)
@@ -66,7 +66,7 @@ def derive_aplasia(samples: pd.DataFrame, course: pd.DataFrame, rules: Rules) ->
             "NEVERAP": never, "BCADESC": words.where(loss.notna()), "BCACDESC": last_words.where(first.notna())}
 
 
-def _losses(per_day: pd.DataFrame, needs_confirmation: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
+def losses_of(per_day: pd.DataFrame, needs_confirmation: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Samples that are a loss, and those that open a last run which nothing confirms.
 
     Confirmed: the first of two samples over the rule at least 7 days apart with none below between (a run of samples

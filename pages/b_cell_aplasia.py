@@ -2,18 +2,15 @@
 
 import streamlit as st
 
-from endpoints.catalogue import BCA, BCACI
-from estimators.aalen_johansen import aalen_johansen
-from estimators.kaplan_meier import kaplan_meier
-from pages.parts import estimate, pictures
-from pages.parts.figure import show
-from pages.parts.sidebar import choose_cohort, choose_option
+from pages.parts.b_cell_aplasia import curve, measured
+from pages.parts.sidebar import choose_cohort
 from pages.parts.study import load_study
+from pages.parts.tabs import Tab, tabs
 
 st.title("B-cell aplasia (BCA)")
 study = choose_cohort(load_study())
-ongoing = choose_option("bca_view") == "ongoing"
-endpoint, estimator = (BCA, kaplan_meier) if ongoing else (BCACI, aalen_johansen)
-found = estimate.by_group(study, endpoint, estimator, choose_option("survival_months"))
-charts = pictures.curves(found, "Probability of ongoing B-cell aplasia") if ongoing else pictures.incidences(found)
-show(study, endpoint.param, found, *charts, definition=endpoint.over, method=estimator, code=endpoint.paramcd.lower())
+tabs(study, "bca_figure", (
+    Tab("curve", "Duration", curve.draw), Tab("visits", "By visit", measured.draw_visits),
+    Tab("samples", "B cells over time", measured.draw_samples), Tab("rules", "Rules side by side", curve.draw_rules),
+    Tab("landmark", "Relapse after recovery", curve.draw_landmark), Tab("never", "Never aplastic", curve.draw_never),
+    Tab("persistence", "Transgene", measured.draw_persistence), Tab("igg", "IgG", measured.draw_immunoglobulin)))

@@ -58,6 +58,11 @@ LOCAL_CHOICES = (
         Option("efs", "Event-free survival"), Option("os", "Overall survival"), Option("cir", "Relapse"))),
     LocalChoice("prior_by", "Prior transplant", "yes_no", (
         Option("yes_no", "Yes / no"), Option("interval", "By months from it to relapse"))),
+    LocalChoice("b_cell_visit", "Visit", "M6", (
+        Option("M1", "Month 1"), Option("M2", "Month 2"), Option("M3", "Month 3"), Option("M6", "Month 6"),
+        Option("M9", "Month 9"), Option("M12", "Month 12"))),
+    LocalChoice("b_cell_measure", "Value", "percent", (
+        Option("percent", "% of lymphocytes"), Option("count", "Count per µL"))),
     LocalChoice("mrd_method", "Method", "all", (
         Option("all", "All"), Option("flow", "Flow"), Option("pcr", "PCR"), Option("ngs", "NGS"))),
     LocalChoice("mrd_specimen", "Specimen", "all", (

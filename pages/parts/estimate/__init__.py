@@ -1,5 +1,14 @@
 """Where endpoints meet estimators: the only place under pages that groups, merges and computes on frames."""
 
+from pages.parts.estimate.b_cells import (
+    b_cell_samples,
+    b_cell_status,
+    bca_rules,
+    immunoglobulin,
+    never_aplastic,
+    persistence,
+    recovery_landmark,
+)
 from pages.parts.estimate.baseline import baseline, board
 from pages.parts.estimate.by_group import by_group, compared_by, one_outcome, ungrouped
 from pages.parts.estimate.landmark import classed, landmark
@@ -19,9 +28,11 @@ from pages.parts.estimate.transplant import (
     transplanted_by_subgroup,
 )
 
-__all__ = ["Estimates", "baseline", "board", "by_group", "by_prior_transplant", "by_transplant", "classed",
-           "compared_by", "compared_by_transplant", "flow", "follow_up", "headline", "infusions", "landmark",
-           "month_by_subgroup", "mrd", "mrd_by_subgroup", "mrd_landmark", "mrd_levels", "mrd_reemergence",
-           "one_outcome", "patients_of", "patients_with_course", "rate_by_subgroup", "response", "response_by",
-           "response_by_subgroup", "salvage_rows", "toxicity_days", "toxicity_grades", "toxicity_treatment",
-           "transitions", "transplant_details", "transplant_landmark", "transplanted_by_subgroup", "ungrouped"]
+__all__ = ["Estimates", "b_cell_samples", "b_cell_status", "baseline", "bca_rules", "board", "by_group",
+           "by_prior_transplant", "by_transplant", "classed", "compared_by", "compared_by_transplant", "flow",
+           "follow_up", "headline", "immunoglobulin", "infusions", "landmark", "month_by_subgroup", "mrd",
+           "mrd_by_subgroup", "mrd_landmark", "mrd_levels", "mrd_reemergence", "never_aplastic", "one_outcome",
+           "patients_of", "patients_with_course", "persistence", "rate_by_subgroup", "recovery_landmark", "response",
+           "response_by", "response_by_subgroup", "salvage_rows", "toxicity_days", "toxicity_grades",
+           "toxicity_treatment", "transitions", "transplant_details", "transplant_landmark",
+           "transplanted_by_subgroup", "ungrouped"]

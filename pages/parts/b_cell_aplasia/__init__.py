@@ -1,0 +1,1 @@
+"""The figures of the B-cell aplasia page, one file each."""

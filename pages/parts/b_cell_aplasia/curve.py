@@ -1,0 +1,52 @@
+"""How long does aplasia last, under which rule, and what does early recovery say of relapse?"""
+
+from endpoints import landmark as rule
+from endpoints.b_cell_course import LOCKED, PUBLISHED
+from endpoints.catalogue import BCA, BCACI, CIR
+from estimators.aalen_johansen import aalen_johansen
+from estimators.kaplan_meier import kaplan_meier
+from estimators.proportion import proportion
+from pages.parts import estimate, pictures
+from pages.parts.figure import show
+from pages.parts.sidebar import Cohort, choose_number, choose_option
+
+RULES = ("The same patients under every declared rule of loss, all other choices unchanged: how much the choice of "
+         "rule moves "
+         "the figure. The population changes with the rule, since each needs other values of a sample.")
+NEVER = ("Patients in first remission with a usable sample from day 14 on; never aplastic: the first of them already "
+         "over "
+         "the rule.")
+
+
+def draw(study: Cohort) -> None:
+    """Ongoing aplasia, or loss and what competes."""
+    ongoing = choose_option("bca_view") == "ongoing"
+    endpoint, estimator = (BCA, kaplan_meier) if ongoing else (BCACI, aalen_johansen)
+    found = estimate.by_group(study, endpoint, estimator, choose_option("survival_months"))
+    charts = (pictures.curves(found, "Probability of ongoing B-cell aplasia") if ongoing
+              else pictures.incidences(found))
+    show(study, endpoint.param, found, *charts, definition=endpoint.over, method=estimator,
+         code=endpoint.paramcd.lower())
+
+
+def draw_rules(study: Cohort) -> None:
+    """Six and twelve months under every rule."""
+    found = estimate.bca_rules(study)
+    show(estimate.ungrouped(study), "Ongoing aplasia by rule of loss", found,
+         *pictures.rates(found.rates if found.n else None, found.series), definition=f"{BCA.over} {RULES}",
+         method=kaplan_meier, code="bca_rules")
+
+
+def draw_landmark(study: Cohort) -> None:
+    """Relapse after early B-cell recovery."""
+    day = choose_number("bca_landmark", "Patients in remission and observed beyond this day are compared from it on.")
+    compared, found = estimate.recovery_landmark(study, day, choose_option("survival_months"))
+    show(compared, f"Relapse from day {day}", found, *pictures.incidences(found), method=aalen_johansen,
+         definition=f"{CIR.over} {rule.METHOD} Reference: {rule.REFERENCE} {LOCKED} {PUBLISHED}", code="bca_landmark")
+
+
+def draw_never(study: Cohort) -> None:
+    """Who never was aplastic."""
+    found = estimate.never_aplastic(study)
+    show(study, "Never aplastic", found, *pictures.rates(found.rates if found.n else None, found.series),
+         definition=NEVER, method=proportion, code="never_aplastic")

@@ -1,0 +1,58 @@
+"""What was measured: B cells by visit and over time, transgene, immunoglobulin G."""
+
+from charts.courses import courses
+from endpoints.b_cell_course import B_CELL_VISITS, CLASSES, VISIT_WORDS
+from estimators.proportion import proportion
+from pages.parts import estimate, pictures
+from pages.parts.estimate.b_cells import BELOW, SEEN
+from pages.parts.figure import Chart, show
+from pages.parts.sidebar import Cohort, choose_option
+
+VISIT = {visit.code: visit for visit in B_CELL_VISITS}
+KINDS = (("seen", SEEN, "filled"), ("below", BELOW, "open"))
+AXES = {"percent": ("B cells, % of blood lymphocytes", 100.0), "count": ("B cells in blood, per µL", 5000.0)}
+SAMPLES = ("CD19-positive B cells in blood. Where two of lymphocytes, percentage and count are known, the third is "
+           "computed. "
+           "Linear near 0, logarithmic above 1. Dashed: the active rule, where it reads this value.")
+PERSISTENCE = ("Transgene or CAR-T cells in blood, the sample nearest the visit in its window (month 1: 14-45, 2: "
+               "46-75, 3: "
+               "76-120, 6: 150-225, 9: 226-315, 12: 316-455). A separate measurement from B-cell aplasia; methods "
+               "are never "
+               "pooled. Of those assayed.")
+IGG = ("Immunoglobulin G (IgG) in the sample nearest the visit; replacement as recorded beside the sample. Of "
+       "samples with a "
+       "known value. IgG near a dose of replacement says little.")
+
+
+def draw_visits(study: Cohort) -> None:
+    """Stacked classes at one visit."""
+    visit = VISIT[choose_option("b_cell_visit")]
+    found = estimate.b_cell_status(study, visit)
+    show(study, f"B cells, {visit.label.lower()}", found, *pictures.shares(found, CLASSES), method=proportion,
+         definition=f"{VISIT_WORDS} Window: day {visit.first}-{visit.last}.", code=f"b_cells_{visit.code.lower()}")
+
+
+def draw_samples(study: Cohort) -> None:
+    """One line per patient, with the rule."""
+    measure, last = choose_option("b_cell_measure"), int(choose_option("course_days"))
+    found, line = estimate.b_cell_samples(study, measure, last)
+    title, top = AXES[measure]
+    charts = (Chart(courses(KINDS, title, 0.0, top, last, "symlog", line),
+                    found.curve[["USUBJID", "ADY", "VALUE", "KIND", "WORDS"]],
+                    f"{title} of each patient over days from infusion."),) if found.n else ()
+    show(estimate.ungrouped(study), "B cells over time", found, *charts, definition=SAMPLES, code="b_cells_over_time")
+
+
+def draw_persistence(study: Cohort) -> None:
+    """Detected, by method and visit."""
+    found = estimate.persistence(study)
+    show(study, "Transgene persistence", found, *pictures.rates(found.rates if found.n else None, found.series),
+         definition=PERSISTENCE, method=proportion, code="persistence")
+
+
+def draw_immunoglobulin(study: Cohort) -> None:
+    """IgG and replacement by visit."""
+    found = estimate.immunoglobulin(study)
+    show(study, "Immunoglobulin G and replacement", found,
+         *pictures.rates(found.rates if found.n else None, found.series), definition=IGG, method=proportion,
+         code="immunoglobulin")

@@ -1,0 +1,132 @@
+"""B-cell figures on literal patients by hand: visits, rules, samples, recovery at a landmark, never aplastic, IgG."""
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from data_access.engine import connect, ensure_sample, open_engine
+from data_access.queries import dataset_row, fetch_tables
+from endpoints.b_cell_course import (
+    B_CELL_VISITS,
+    at_visits,
+    derive_b_cell_status,
+    derive_recovery_class,
+    derive_samples,
+)
+from endpoints.catalogue import BCA
+from endpoints.rules import Rules
+from endpoints.study import derive_study
+from estimators.kaplan_meier import kaplan_meier
+from pages.parts import estimate
+from tests.literal import patient, study_of
+from tests.pages.test_estimate import cohort
+
+SAMPLE = Path(__file__).parents[2] / "sample_data"
+M6 = next(visit for visit in B_CELL_VISITS if visit.code == "M6")
+REMISSION = {28: "CR"}
+
+
+def b(day, percent=None, **columns):
+    return dict(day=day, cd19_pct_lymphocytes=percent) | columns
+
+
+def test_at_a_visit_the_nearest_sample_is_judged_and_what_came_before_it_counts_first():
+    study = study_of(
+        patient("A", responses=REMISSION, b_cells=[b(150, 5.0), b(185, 0.0)], last_contact=400),
+        patient("B", responses=REMISSION, b_cells=[b(200, 3.0)]), patient("C", responses=REMISSION, last_contact=300),
+        patient("D", responses=REMISSION, b_cells=[b(185, 0.0)], relapses=[dict(day=160)]),
+        patient("E", responses=REMISSION, death=170), patient("F", responses={28: "NR"}, b_cells=[b(185, 0.0)]),
+        patient("G", responses=REMISSION, transplants=[dict(day=90)], b_cells=[b(185, 0.0)]),
+        patient("H", infused=900, responses={930: "CR"}), patient("I", responses=REMISSION, last_contact=100))
+    found = derive_b_cell_status(study, M6)
+    assert dict(zip(found["USUBJID"], found["AVALC"], strict=True)) == {
+        "A": "aplasia", "B": "recovered", "C": "not_assessed", "D": "relapsed", "E": "died", "G": "transplanted",
+        "H": "not_due", "I": "lost"}
+
+
+@pytest.mark.parametrize("visit", B_CELL_VISITS, ids=lambda v: v.code)
+def test_everybody_of_the_cohort_is_in_a_class_or_left_out(visit):
+    found = estimate.b_cell_status(cohort(), visit)
+    assert found.n + found.left_out["n"].sum() == 10
+
+
+@pytest.mark.parametrize(("rule", "day", "expected"), [
+    ("pct3_marrow1", 183, {"A": "recovered", "B": "aplasia", "C": "not_assessed", "D": "aplasia", "E": "recovered"}),
+    # confirmed: A's second sample over the rule comes on day 190; E has only one
+    ("pct1_abs100_confirmed", 183, {"A": "aplasia", "B": "aplasia", "C": "not_assessed", "D": "aplasia",
+                                    "E": "aplasia"}),
+    ("pct1_abs100_confirmed", 190, {"A": "recovered", "B": "aplasia", "C": "not_assessed", "D": "aplasia",
+                                    "E": "aplasia"}),
+])
+def test_recovery_at_a_landmark_is_recovery_only_and_counts_from_the_confirming_sample(rule, day, expected):
+    study = study_of(
+        patient("A", responses=REMISSION, b_cells=[b(60, 0.0), b(150, 5.0), b(190, 5.0)]),
+        patient("B", responses=REMISSION, b_cells=[b(60, 0.0), b(200, 5.0), b(260, 5.0)]),
+        patient("C", responses=REMISSION), patient("D", responses=REMISSION, b_cells=[b(60, 0.0)],
+                                                   relapses=[dict(day=100, cd19_status="positive")]),
+        patient("E", responses=REMISSION, b_cells=[b(150, 5.0)]), bca_rule=rule)
+    found = derive_recovery_class(study, day)
+    assert dict(zip(found["USUBJID"], found["GROUP"], strict=True)) == expected
+
+
+def test_the_landmark_after_recovery_counts_relapse_from_that_day():
+    by, found = estimate.recovery_landmark(cohort(), 183, "36")
+    # in remission, no relapse and observed beyond day 183: P01 P03 P10 aplastic, P02 recovered on day 150, P08 aplastic
+    n = found.numbers.drop_duplicates("strata").set_index("strata")["n"].to_dict()
+    assert n == {"Still aplastic": 4, "B cells recovered by then": 1}
+    at = found.numbers[found.numbers["outcome"] == "Relapse"].set_index(["strata", "months"])
+    assert at.loc[("B cells recovered by then", 3), "reason"].startswith("not estimable")  # P02 relapses 17 days later
+    assert by.by.label == "B-cell recovery by day 183"
+
+
+def test_every_rule_side_by_side_is_the_figure_under_that_rule():
+    found = estimate.bca_rules(cohort())
+    for code, label in (("pct3_marrow1", "B cells ≥ 3 % of blood lymphocytes or ≥ 1 % normal CD19+ in marrow"),
+                        ("pct1_abs100_confirmed", "B cells > 1 % or > 100/µL in blood, confirmed ≥ 7 days later")):
+        alone = estimate.by_group(cohort(bca_rule=code), BCA, kaplan_meier).numbers
+        for month in (6, 12):
+            mine = found.numbers[(found.numbers["outcome"] == label) & (found.numbers["months"] == month)]
+            theirs = alone[alone["months"] == month]
+            assert mine["estimate"].item() == pytest.approx(theirs["estimate"].item(), nan_ok=True)
+            assert mine["n"].item() == theirs["n"].item()
+    assert any("never aplastic 1 of" in note for note in found.notes)  # P09
+
+
+def test_never_aplastic_is_the_first_usable_sample_over_the_rule():
+    found = estimate.never_aplastic(cohort())
+    assert found.numbers[["n", "total"]].iloc[0].tolist() == [1, 7] and found.left_out["n"].sum() == 3
+
+
+def test_samples_are_drawn_with_what_the_third_value_gives():
+    rows = derive_samples(study_of(patient("A", responses=REMISSION, b_cells=[
+        b(28, 2.0, lymphocytes_per_ul=500.0), b(60, None, cd19_per_ul=30.0), b(90, None, below_limit=True),
+        b(100, 4.0, specimen="BM")])))
+    assert rows[["ADY", "PERCENT", "COUNT"]].astype(object).where(rows.notna(), None).values.tolist() == [
+        [28, 2.0, 10.0], [60, None, 30.0], [90, None, None]]
+    found, line = estimate.b_cell_samples(cohort(), "percent", 365)
+    assert line == (3.0, "≥ 3 %") and found.curve["VALUE"].notna().all()
+    assert estimate.b_cell_samples(cohort(), "count", 365)[1] is None
+
+
+def test_igg_and_transgene_of_the_sample_are_a_recount_of_its_files():
+    with connect(open_engine(ensure_sample())) as connection:
+        cutoff, tables = dataset_row(connection).data_cutoff, fetch_tables(connection, "all")
+    study = derive_study(tables, Rules(), pd.Timestamp(cutoff))
+    day0 = {u: t.date() for u, t in zip(study.adsl["USUBJID"], study.adsl["TRTSDT"], strict=True) if t == t}
+    rows = at_visits(study, "immunoglobulin")
+    six = rows[rows["VISIT"] == "Month 6"].set_index("USUBJID")["igg_mg_dl"]
+    mine = {}
+    with (SAMPLE / "immunoglobulin.csv").open(encoding="utf-8", newline="") as file:
+        for r in csv.DictReader(file):
+            if r["patient_id"] in day0 and r["date"] <= str(cutoff)[:10]:
+                ady = (date.fromisoformat(r["date"]) - day0[r["patient_id"]]).days
+                if 150 <= ady <= 225:
+                    best = mine.get(r["patient_id"])
+                    if best is None or (abs(ady - 183), r["date"]) < best[0]:
+                        mine[r["patient_id"]] = (abs(ady - 183), r["date"]), r["igg_mg_dl"]
+    assert set(six.index) == set(mine)
+    low = sum(1 for _, value in mine.values() if value and float(value) <= 400)
+    assert int((six <= 400).sum()) == low
