@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from endpoints.catalogue import CIR, CIRCD19, NRM
-from estimators.aalen_johansen import aalen_johansen
-from pages.parts import estimate, pictures
-from pages.parts.figure import show
-from pages.parts.sidebar import choose_cohort, choose_option
+from pages.parts.relapse import afterwards, incidence
+from pages.parts.sidebar import choose_cohort
 from pages.parts.study import load_study
+from pages.parts.tabs import Tab, tabs
 
 st.title("Relapse")
 study = choose_cohort(load_study())
-endpoint = {"any": CIR, "cd19": CIRCD19, "nrm": NRM}[choose_option("relapse_view")]
-found = estimate.by_group(study, endpoint, aalen_johansen, choose_option("survival_months"))
-show(study, endpoint.param, found, *pictures.incidences(found), definition=endpoint.over, method=aalen_johansen,
-     code=endpoint.paramcd.lower())
+tabs(study, "relapse_figure", (
+    Tab("incidence", "Incidence", incidence.draw), Tab("cd19", "By CD19 status", incidence.draw_cd19),
+    Tab("level", "By level", incidence.draw_level), Tab("site", "By site", afterwards.draw_sites),
+    Tab("causes", "Deaths without relapse", incidence.draw_causes),
+    Tab("after", "After a warning sign", incidence.draw_after),
+    Tab("outcome", "Survival from relapse", afterwards.draw_survival), Tab("list", "List", afterwards.draw_list)))

@@ -63,6 +63,10 @@ LOCAL_CHOICES = (
         Option("M9", "Month 9"), Option("M12", "Month 12"))),
     LocalChoice("b_cell_measure", "Value", "percent", (
         Option("percent", "% of lymphocytes"), Option("count", "Count per µL"))),
+    LocalChoice("relapse_sign", "Sign", "bca", (
+        Option("bca", "Loss of B-cell aplasia"), Option("mrd", "MRD positivity"))),
+    LocalChoice("relapse_by", "Compare", "groups", (
+        Option("groups", "The compared groups"), Option("cd19", "CD19 status at relapse"))),
     LocalChoice("mrd_method", "Method", "all", (
         Option("all", "All"), Option("flow", "Flow"), Option("pcr", "PCR"), Option("ngs", "NGS"))),
     LocalChoice("mrd_specimen", "Specimen", "all", (

@@ -9,10 +9,13 @@ from charts.forest import forest as forest_spec
 from charts.forest import row_key
 from charts.intervals import intervals
 from charts.risk_table import risk_table
+from charts.stacked_areas import stacked_areas
 from charts.stacked_bars import stacked_bars
 from charts.step_curve import step_curve
 from charts.theme import Series, classes_of
+from endpoints.time_to_event import TimeToEvent
 from pages.parts.estimate import Estimates, one_outcome
+from pages.parts.estimate import stacked as stacked_frame
 from pages.parts.figure import Chart
 
 STEP = ["time", "strata", "estimate", "conf_low", "conf_high", "n_risk", "n_event", "n_censor"]
@@ -40,6 +43,17 @@ def incidences(estimates: Estimates) -> tuple[Chart, ...]:
         return Chart(spec, frame, _alt("Cumulative incidence", estimates.numbers)), _risk(estimates)
     panels = (_panel(one_outcome(estimates, outcome.label), outcome) for outcome in estimates.outcomes)
     return *panels, _risk(estimates)
+
+
+def stacked(estimates: Estimates, endpoint: TimeToEvent) -> tuple[Chart, ...]:
+    """One group: the events of an endpoint stacked up to the whole. Several groups: one picture per outcome."""
+    if not estimates.n or estimates.curve.empty or len(estimates.series) > 1:
+        return incidences(estimates)
+    frame = stacked_frame(estimates, endpoint)
+    present = set(frame["outcome"])
+    drawn = tuple(outcome for outcome in estimates.outcomes if outcome.label in present)
+    return (Chart(stacked_areas(drawn, "Cumulative incidence", estimates.x_max, estimates.x_title), frame,
+                  _alt("Cumulative incidence, stacked", estimates.numbers)), _risk(estimates))
 
 
 def _panel(estimates: Estimates, outcome: Series) -> Chart:

@@ -1,0 +1,83 @@
+"""Relapse in detail: split incidences, sites, after a warning sign, survival from relapse, the list."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from endpoints.catalogue import CIRCD19
+from endpoints.cohort import Group
+from endpoints.relapse import CD19, OS_RELAPSE, SIGN, SITES, derive_detail, derive_relapses
+from endpoints.time_to_event import TimeToEvent
+from estimators.aalen_johansen import aalen_johansen
+from estimators.kaplan_meier import kaplan_meier
+from pages.parts.estimate.by_group import by_group, compared_by, of_rows
+from pages.parts.estimate.landmark import classed
+from pages.parts.estimate.rates import shares_by_group
+from pages.parts.estimate.result import Estimates, kept, left_out_of, percent, refused
+from pages.parts.sidebar import Cohort
+
+
+def relapse_split(study: Cohort, endpoint: TimeToEvent, months: str, x_title: str) -> Estimates:
+    """An endpoint of endpoints/relapse.py with one event per level or cause, per compared group."""
+    if study.rules.population != "infused":
+        return _infused_only(study)
+    found = kept(study, endpoint.paramcd, lambda whole: derive_detail(whole, endpoint))
+    return of_rows(study, endpoint, found, aalen_johansen, months, x_title)
+
+
+def after_sign(study: Cohort, code: str, months: str) -> Estimates:
+    """Relapse from a warning sign on, among all who had it."""
+    sign = SIGN[code]
+    return relapse_split(study, sign.endpoint, months, f"Months from {sign.label[0].lower()}{sign.label[1:]}"
+                         if sign.code == "bca" else f"Months from {sign.label}")
+
+
+def stacked(found: Estimates, endpoint: TimeToEvent) -> pd.DataFrame:
+    """The event curves of one group on common times: time outcome order estimate text; the parts add up."""
+    events = [outcome.label for outcome in found.outcomes[:len(dict.fromkeys(e.code for e in endpoint.events))]]
+    curve = found.curve[found.curve["outcome"].isin(events)].drop_duplicates(["time", "outcome"], keep="last")
+    wide = {name: curve.pivot(index="time", columns="outcome", values=name).reindex(columns=events).ffill()
+            for name in ("estimate", "conf_low", "conf_high")}
+    rows = wide["estimate"].fillna(0.0).stack().rename("estimate").reset_index()
+    limits = {name: wide[name].stack(future_stack=True).to_numpy() for name in ("conf_low", "conf_high")}
+    text = [percent(*row) for row in zip(rows["estimate"], limits["conf_low"], limits["conf_high"], strict=True)]
+    return rows.assign(order=rows["outcome"].map({label: i for i, label in enumerate(events)}), text=text)
+
+
+def cd19_by_specificity(study: Cohort, months: str) -> tuple[Cohort, Estimates]:
+    """Relapse by CD19 status after mono- and multispecific products."""
+    compared = compared_by(study, "specificity")
+    return compared, by_group(compared, CIRCD19, aalen_johansen, months)
+
+
+def relapse_sites(study: Cohort) -> Estimates:
+    """Site of the relapses per compared group, of all relapses."""
+    if study.rules.population != "infused":
+        return _infused_only(study)
+    rows = kept(study, "RELAPSES", derive_relapses).rename(columns={"SITE": "AVALC"})
+    found = shares_by_group(study, rows, SITES)
+    out = len(set(study.members["USUBJID"]) - set(rows["USUBJID"]))
+    return replace(found, left_out=left_out_of(study, {"no relapse after first remission": out} if out else {}))
+
+
+def survival_from_relapse(study: Cohort, by: str, months: str) -> tuple[Cohort, Estimates]:
+    """OS from relapse by the compared groups, or by the CD19 status that was known at relapse."""
+    if study.rules.population != "infused":
+        return study, _infused_only(study)
+    if by == "cd19":
+        course = study.study.course
+        groups = tuple(Group(c.code, c.label, style) for style, c in enumerate(CD19))
+        known = pd.DataFrame({"USUBJID": course["USUBJID"], "GROUP": course["RELCD19"].fillna("none")})
+        study = classed(study, "CD19 status at relapse", groups, known[known["GROUP"] != "none"])
+    found = kept(study, OS_RELAPSE.paramcd, lambda whole: derive_detail(whole, OS_RELAPSE))
+    return study, of_rows(study, OS_RELAPSE, found, kaplan_meier, months, "Months from relapse")
+
+
+def relapse_rows(study: Cohort) -> pd.DataFrame:
+    """The relapses of the filtered patients, one row each."""
+    rows = kept(study, "RELAPSES", derive_relapses)
+    return rows[rows["USUBJID"].isin(study.adsl["USUBJID"])].drop(columns="SITE").reset_index(drop=True)
+
+
+def _infused_only(study: Cohort) -> Estimates:
+    return refused(study, "Relapse is defined for infused patients only. Choose the population Infused.")

@@ -1,0 +1,1 @@
+"""The figures of the relapse page, one file each."""

@@ -1,0 +1,60 @@
+"""Incidence of relapse and of death without it: in all, by CD19 status, by level, by cause, after a warning sign."""
+
+from endpoints.catalogue import CIR, CIRCD19, NRM
+from endpoints.relapse import BY_LEVEL, NRM_CAUSES, SIGN
+from estimators.aalen_johansen import aalen_johansen
+from pages.parts import estimate, pictures
+from pages.parts.estimate import Estimates
+from pages.parts.figure import show
+from pages.parts.sidebar import Cohort, choose_option
+
+NO_LEAD_TIME = ("Everybody who had the sign is counted from its day, relapse or not: a mean lead time of those who "
+                "relapsed "
+                "would say nothing of the others.")
+
+
+def draw(study: Cohort) -> None:
+    """Any relapse, by CD19 status, or non-relapse mortality."""
+    endpoint = {"any": CIR, "cd19": CIRCD19, "nrm": NRM}[choose_option("relapse_view")]
+    found = estimate.by_group(study, endpoint, aalen_johansen, choose_option("survival_months"))
+    show(study, endpoint.param, found, *pictures.incidences(found), definition=endpoint.over, method=aalen_johansen,
+         code=endpoint.paramcd.lower())
+
+
+def draw_cd19(study: Cohort) -> None:
+    """By CD19 status, stacked; and after mono- and multispecific products."""
+    months = choose_option("survival_months")
+    found = estimate.by_group(study, CIRCD19, aalen_johansen, months)
+    _draw_stacked(study, CIRCD19, found)
+    compared, found = estimate.cd19_by_specificity(study, months)
+    show(compared, CIRCD19.param, found, *pictures.incidences(found), definition=CIRCD19.over, method=aalen_johansen,
+         code="circd19_specificity")
+
+
+def draw_level(study: Cohort) -> None:
+    """By level, stacked."""
+    _draw_split(study, BY_LEVEL, "Months from first remission")
+
+
+def draw_causes(study: Cohort) -> None:
+    """Death without relapse by cause, stacked."""
+    _draw_split(study, NRM_CAUSES, "Months from infusion")
+
+
+def draw_after(study: Cohort) -> None:
+    """Relapse after loss of aplasia or MRD positivity."""
+    code = choose_option("relapse_sign")
+    endpoint = SIGN[code].endpoint
+    found = estimate.after_sign(study, code, choose_option("survival_months"))
+    show(study, endpoint.param, found, *pictures.incidences(found), method=aalen_johansen,
+         definition=f"{endpoint.over} {NO_LEAD_TIME}", code=endpoint.paramcd.lower())
+
+
+def _draw_split(study: Cohort, endpoint, x_title: str) -> None:
+    _draw_stacked(study, endpoint, estimate.relapse_split(study, endpoint, choose_option("survival_months"), x_title))
+
+
+def _draw_stacked(study: Cohort, endpoint, found: Estimates) -> None:
+    """One group: the parts stacked up to the whole; several: a panel per part."""
+    show(study, endpoint.param, found, *pictures.stacked(found, endpoint), definition=endpoint.over,
+         method=aalen_johansen, code=f"{endpoint.paramcd.lower()}_stacked")
