@@ -13,20 +13,20 @@ KEY = (8 - theme.LEFT_EXTENT, 36 - theme.LEFT_EXTENT)  # px from the plot: the p
 
 @theme.memoised_spec
 def risk_table(series: tuple[theme.Series, ...], x_max: float,
-               ticks: tuple[float, ...] | None = None) -> alt.LayerChart:
+               ticks: tuple[float, ...] | None = None, in_days: bool = False) -> alt.LayerChart:
     """Vega-Lite specification of one block of numbers per series, on the same x axis as `step_curve`.
 
     The frame beside it: time (months, one row per tick and series), strata, n_risk (just before the time),
-    n_event, n_censor (both so far). `ticks` defaults to `theme.month_ticks(x_max)`.
+    n_event, n_censor (both so far). `ticks` defaults to `theme.month_ticks(x_max)`; in_days as for the curve.
     """
     ticks = theme.month_ticks(x_max) if ticks is None else ticks
-    layers = (part(series, x_max, ticks) for part in (_keys, _names, _at_risk, _counts))
+    layers = (part(series, x_max, ticks, in_days) for part in (_keys, _names, _at_risk, _counts))
     return theme.dress(alt.layer(*layers), ROW * len(series))
 
 
-def _months(x_max: float, ticks: tuple[float, ...]) -> alt.X:
+def _months(x_max: float, ticks: tuple[float, ...], in_days: bool) -> alt.X:
     axis = alt.Axis(values=list(ticks), orient="top", title=HEADING, titleAnchor="start", titleX=0,
-                    grid=False, domain=False, ticks=False, labelOverlap=False)
+                    grid=False, domain=False, ticks=False, labelOverlap=False, **theme.day_labels(in_days))
     return alt.X("time:Q", scale=theme.month_scale(x_max), axis=axis)
 
 
@@ -37,16 +37,16 @@ def _rows(series: tuple[theme.Series, ...]) -> alt.Y:
     return alt.Y("strata:N", scale=scale, axis=axis, sort=None)
 
 
-def _text(series, x_max, ticks, line: int, **mark) -> alt.Chart:
+def _text(series, x_max, ticks, in_days, line: int, **mark) -> alt.Chart:
     return alt.Chart().mark_text(dy=_offset(line), baseline="middle", **mark).encode(
-        x=_months(x_max, ticks), y=_rows(series))
+        x=_months(x_max, ticks, in_days), y=_rows(series))
 
 
 def _offset(line: int) -> int:
     return (line - 1) * LINE + 2
 
 
-def _keys(series, x_max, ticks) -> alt.Chart:
+def _keys(series, x_max, ticks, in_days) -> alt.Chart:
     """A piece of each curve before its name: colour and dash as drawn above."""
     dash = alt.StrokeDash("strata:N", scale=theme.dash_scale(series), legend=None, sort=None)
     return alt.Chart().mark_rule(strokeWidth=2.5, yOffset=_offset(0)).encode(
@@ -54,16 +54,16 @@ def _keys(series, x_max, ticks) -> alt.Chart:
         strokeDash=dash).transform_filter("datum.time == 0")
 
 
-def _names(series, x_max, ticks) -> alt.Chart:
-    chart = _text(series, x_max, ticks, 0, align="left", fontWeight="bold", limit=480, color=theme.INK)
+def _names(series, x_max, ticks, in_days) -> alt.Chart:
+    chart = _text(series, x_max, ticks, in_days, 0, align="left", fontWeight="bold", limit=480, color=theme.INK)
     return chart.encode(x=alt.value(KEY[1] + 6), text="strata:N").transform_filter("datum.time == 0")
 
 
-def _at_risk(series, x_max, ticks) -> alt.Chart:
-    return _text(series, x_max, ticks, 1, fontSize=theme.FONT_SIZE, color=theme.INK).encode(
+def _at_risk(series, x_max, ticks, in_days) -> alt.Chart:
+    return _text(series, x_max, ticks, in_days, 1, fontSize=theme.FONT_SIZE, color=theme.INK).encode(
         text=alt.Text("n_risk:Q", format="d"))
 
 
-def _counts(series, x_max, ticks) -> alt.Chart:
-    chart = _text(series, x_max, ticks, 2, fontSize=theme.SMALL_FONT_SIZE, color=theme.MUTED_INK)
+def _counts(series, x_max, ticks, in_days) -> alt.Chart:
+    chart = _text(series, x_max, ticks, in_days, 2, fontSize=theme.SMALL_FONT_SIZE, color=theme.MUTED_INK)
     return chart.transform_calculate(counts_text=COUNTS_TEXT).encode(text="counts_text:N")

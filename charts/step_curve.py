@@ -16,13 +16,14 @@ INTERVAL_TEXT = (
 
 @theme.memoised_spec
 def step_curve(series: tuple[theme.Series, ...], y_title: str, x_max: float, x_title: str = "Months",
-               band: bool = True, height: int = theme.CURVE_HEIGHT) -> alt.LayerChart:
+               band: bool = True, height: int = theme.CURVE_HEIGHT, in_days: bool = False) -> alt.LayerChart:
     """Vega-Lite specification of one step-after line per series, on a fixed 0-100 % axis, `height` px high.
 
+    in_days: the axis is written in days; times stay in months.
     The frame beside it: time (months), estimate, conf_low, conf_high (fractions), n_risk, n_censor, strata (a
     series' label). One row per step and series, in time order.
     """
-    base = alt.Chart().encode(x=_months(x_max, x_title))
+    base = alt.Chart().encode(x=_months(x_max, x_title, in_days))
     percent = partial(_percent, title=y_title)
     legend = theme.legend([s.label for s in series], "stroke")
     colour = theme.colour_channel(series, legend=legend)
@@ -33,8 +34,9 @@ def step_curve(series: tuple[theme.Series, ...], y_title: str, x_max: float, x_t
     return theme.dress(layers, height)
 
 
-def _months(x_max: float, title: str) -> alt.X:
-    axis = alt.Axis(values=list(theme.month_ticks(x_max)), title=title, grid=False, labelOverlap=False)
+def _months(x_max: float, title: str, in_days: bool) -> alt.X:
+    axis = alt.Axis(values=list(theme.month_ticks(x_max)), title=title, grid=False, labelOverlap=False,
+                    **theme.day_labels(in_days))
     return alt.X("time:Q", scale=theme.month_scale(x_max), axis=axis)
 
 

@@ -156,6 +156,11 @@ def month_ticks(x_max: float) -> tuple[int, ...]:
     return tuple(range(0, int(x_max) + 1, step))
 
 
+def day_labels(in_days: bool) -> dict[str, str]:
+    """Labels of a month axis written in days (30.4375 a month, as everywhere)."""
+    return {"labelExpr": "format(datum.value * 30.4375, ',.0f')"} if in_days else {}
+
+
 def month_scale(x_max: float) -> alt.Scale:
     """The x scale shared by curve and risk table."""
     return alt.Scale(domain=[0, x_max * (1 + MONTHS_BEYOND)], nice=False, zero=True)
@@ -225,12 +230,16 @@ def text_width(text: str) -> float:
 
 def dress(chart, height: int):
     """The common frame: stretches to the width it is given, transparent, our fonts and lines."""
+    return ink(chart.properties(
+        height=height, background="transparent", padding={"left": 4, "right": 8, "top": 6, "bottom": 6},
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding")))
+
+
+def ink(chart):
+    """Our fonts and lines, for a chart that has its own size."""
     sizes = {"labelFontSize": FONT_SIZE, "titleFontSize": FONT_SIZE}
     lines = {"gridColor": GRID, "domainColor": MUTED_INK, "tickColor": MUTED_INK}
-    return chart.properties(
-        height=height, background="transparent", padding={"left": 4, "right": 8, "top": 6, "bottom": 6},
-        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
-    ).configure_axis(
+    return chart.configure_axis(
         **sizes, **lines, titleFontWeight="normal", labelColor=INK, titleColor=INK, labelFlush=False,
     ).configure_legend(
         **sizes, labelColor=INK, rowPadding=3, columnPadding=16,
@@ -240,6 +249,8 @@ def dress(chart, height: int):
 def _without_data(spec: dict) -> dict:
     """Altair puts an empty row into every chart without data; it would be drawn beside the frame's rows."""
     kept = {key: value for key, value in spec.items() if key not in ("data", "datasets")}
+    if "spec" in kept:  # a facet
+        kept["spec"] = _without_data(kept["spec"])
     if "layer" in kept:
         kept["layer"] = [_without_data(layer) for layer in kept["layer"]]
     return kept

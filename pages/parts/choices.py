@@ -67,6 +67,11 @@ LOCAL_CHOICES = (
         Option("bca", "Loss of B-cell aplasia"), Option("mrd", "MRD positivity"))),
     LocalChoice("relapse_by", "Compare", "groups", (
         Option("groups", "The compared groups"), Option("cd19", "CD19 status at relapse"))),
+    LocalChoice("interval_type", "Interval", "log-log", tuple(
+        Option(code, code) for code in ("log-log", "log", "plain", "logit", "arcsin"))),
+    LocalChoice("survival_axis", "Axis", "survival", (Option("survival", "Survival"), Option("failure", "Failure"))),
+    LocalChoice("survival_unit", "Time in", "months", (Option("months", "Months"), Option("days", "Days"))),
+    LocalChoice("forest_month", "At month", "12", tuple(Option(m, m) for m in ("3", "6", "12", "24", "36"))),
     LocalChoice("mrd_method", "Method", "all", (
         Option("all", "All"), Option("flow", "Flow"), Option("pcr", "PCR"), Option("ngs", "NGS"))),
     LocalChoice("mrd_specimen", "Specimen", "all", (

@@ -25,7 +25,7 @@ RESULT_WORDS = {"strata": "Group", "factor": "Factor", "outcome": "Outcome", "me
                 "reason": "Remark", "total": "of N", "share": "Share", "period": "Quarter", "stage": "Stage",
                 "kind": "Kind", "summary": "Median (quartiles)", "median": "Median", "quartile_low": "Lower quartile",
                 "quartile_high": "Upper quartile", "lowest": "Lowest", "highest": "Highest",
-                "n_rows": "Measurements",
+                "n_rows": "Measurements", "days": "Day",
                 "variable": "Characteristic",
                 "level": "Level", "difference": "Standardised difference"}
 

@@ -9,6 +9,7 @@ from charts.forest import forest as forest_spec
 from charts.forest import row_key
 from charts.intervals import intervals
 from charts.risk_table import risk_table
+from charts.small_multiples import small_multiples
 from charts.stacked_areas import stacked_areas
 from charts.stacked_bars import stacked_bars
 from charts.step_curve import step_curve
@@ -24,13 +25,22 @@ ALT_MONTH = 12
 PANEL_HEIGHT = 220  # px: several outcomes under one another
 
 
-def curves(estimates: Estimates, y_title: str, with_risk: bool = True) -> tuple[Chart, ...]:
+def curves(estimates: Estimates, y_title: str, with_risk: bool = True, in_days: bool = False) -> tuple[Chart, ...]:
     """One step curve per group with its interval, the numbers at risk on the same axis beneath."""
     if not estimates.n or estimates.curve.empty:
         return ()
-    drawn = Chart(step_curve(estimates.series, y_title, estimates.x_max, estimates.x_title), estimates.curve[STEP],
-                  _alt(y_title, estimates.numbers))
-    return (drawn, _risk(estimates)) if with_risk else (drawn,)
+    drawn = Chart(step_curve(estimates.series, y_title, estimates.x_max, estimates.x_title,
+                             in_days=in_days), estimates.curve[STEP], _alt(y_title, estimates.numbers))
+    return (drawn, _risk(estimates, in_days)) if with_risk else (drawn,)
+
+
+def small_curves(estimates: Estimates) -> tuple[Chart, ...]:
+    """One small panel of step curves per endpoint."""
+    if not estimates.n or estimates.curve.empty:
+        return ()
+    panels = tuple(outcome.label for outcome in estimates.outcomes)
+    return (Chart(small_multiples(estimates.series, panels, estimates.x_max, "Months from each endpoint's start"),
+                  estimates.curve[[*STEP, "outcome"]], _alt("Probability without event", estimates.numbers)),)
 
 
 def incidences(estimates: Estimates) -> tuple[Chart, ...]:
@@ -62,8 +72,8 @@ def _panel(estimates: Estimates, outcome: Series) -> Chart:
                             height=PANEL_HEIGHT), estimates.curve[STEP], _alt(outcome.label, numbers))
 
 
-def _risk(estimates: Estimates) -> Chart:
-    return Chart(risk_table(estimates.series, estimates.x_max), estimates.risk,
+def _risk(estimates: Estimates, in_days: bool = False) -> Chart:
+    return Chart(risk_table(estimates.series, estimates.x_max, in_days=in_days), estimates.risk,
                  "Patients at risk, with events and censored so far, at the months of the axis above.")
 
 

@@ -27,6 +27,7 @@ from pages.parts.estimate.relapse import (
 from pages.parts.estimate.response_groups import response_by, response_by_subgroup, transitions
 from pages.parts.estimate.result import Estimates, patients_of, patients_with_course
 from pages.parts.estimate.subgroups import month_by_subgroup, rate_by_subgroup
+from pages.parts.estimate.survival import all_endpoints, as_failure, in_days, survival
 from pages.parts.estimate.time_dependent import by_transplant, compared_by_transplant
 from pages.parts.estimate.toxicity import toxicity_days, toxicity_grades, toxicity_treatment
 from pages.parts.estimate.transplant import (
@@ -37,12 +38,12 @@ from pages.parts.estimate.transplant import (
     transplanted_by_subgroup,
 )
 
-__all__ = ["Estimates", "after_sign", "b_cell_samples", "b_cell_status", "baseline", "bca_rules", "board", "by_group",
-           "by_prior_transplant", "by_transplant", "cd19_by_specificity", "classed", "compared_by",
-           "compared_by_transplant", "flow", "follow_up", "headline", "immunoglobulin", "infusions", "landmark",
-           "month_by_subgroup", "mrd", "mrd_by_subgroup", "mrd_landmark", "mrd_levels", "mrd_reemergence",
-           "never_aplastic", "one_outcome", "patients_of", "patients_with_course", "persistence", "rate_by_subgroup",
-           "recovery_landmark", "relapse_rows", "relapse_sites", "relapse_split", "response", "response_by",
-           "response_by_subgroup", "salvage_rows", "stacked", "survival_from_relapse", "toxicity_days",
-           "toxicity_grades", "toxicity_treatment", "transitions", "transplant_details", "transplant_landmark",
-           "transplanted_by_subgroup", "ungrouped"]
+__all__ = ["Estimates", "after_sign", "all_endpoints", "as_failure", "b_cell_samples", "b_cell_status", "baseline",
+           "bca_rules", "board", "by_group", "by_prior_transplant", "by_transplant", "cd19_by_specificity", "classed",
+           "compared_by", "compared_by_transplant", "flow", "follow_up", "headline", "immunoglobulin", "in_days",
+           "infusions", "landmark", "month_by_subgroup", "mrd", "mrd_by_subgroup", "mrd_landmark", "mrd_levels",
+           "mrd_reemergence", "never_aplastic", "one_outcome", "patients_of", "patients_with_course", "persistence",
+           "rate_by_subgroup", "recovery_landmark", "relapse_rows", "relapse_sites", "relapse_split", "response",
+           "response_by", "response_by_subgroup", "salvage_rows", "stacked", "survival", "survival_from_relapse",
+           "toxicity_days", "toxicity_grades", "toxicity_treatment", "transitions", "transplant_details",
+           "transplant_landmark", "transplanted_by_subgroup", "ungrouped"]

@@ -48,6 +48,8 @@ from pages.parts.study import derived
 RATE_COLUMNS = ["strata", "outcome", "result", "n", "total", "share", "conf_low", "conf_high", "reason"]
 RULE_NUMBERS = ["outcome", "measure", "months", "n_risk", "result", "n", "n_event", "estimate", "conf_low", "conf_high",
                 "reason"]
+RULE = next(rule for rule in RULES if rule.code == "bca_rule")
+SHORT = {"pct3_marrow1": "≥ 3 % in blood, ≥ 1 % in marrow", "pct1_abs100_confirmed": "> 1 % or > 100/µL, confirmed"}
 MEASURES = {"percent": ("PERCENT", BLOOD_PERCENT), "count": ("COUNT", BLOOD_COUNT)}
 BELOW, SEEN = "Below the limit of the assay, or none", "Measured"
 
@@ -68,9 +70,9 @@ def bca_rules(study: Cohort) -> Estimates:
     """Ongoing aplasia at 6 and 12 months under every declared loss rule, other rules unchanged."""
     if study.rules.population != "infused":
         return _infused_only(study)
-    rule = next(rule for rule in RULES if rule.code == "bca_rule")
-    found = [(option.label, by_group(_under(study, option.code), BCA, kaplan_meier, months=None))
-             for option in rule.options]
+    words = SHORT | {"absolute": f"≥ {study.rules.bca_count:g}/µL in blood"}
+    found = [(words[option.code], by_group(_under(study, option.code), BCA, kaplan_meier, months=None))
+             for option in RULE.options]
     rows = [row | {"outcome": label, "strata": f"{row['months']:g} months"} for label, one in found
             for row in one.numbers.to_dict("records") if row["months"] in (6, 12)]
     table = pd.DataFrame(rows, columns=["strata", *RULE_NUMBERS])
@@ -79,7 +81,7 @@ def bca_rules(study: Cohort) -> Estimates:
     medians = [row | {"outcome": label} for label, one in found for row in one.numbers.to_dict("records")
                if row["measure"].startswith("median")]
     numbers = pd.DataFrame([*table.to_dict("records"), *medians], columns=RULE_NUMBERS)
-    mine = next((one for label, one in found if label == rule.words(study.rules.bca_rule)), found[0][1])
+    mine = dict(found)[words[study.rules.bca_rule]]
     notes = [f"{label}: never aplastic {int(one.patients['EVNTDESC'].str.contains('never aplastic', na=False).sum())} "
              f"of {one.n}." for label, one in found]
     return replace(mine, numbers=numbers, rates=table, notes=tuple(notes) if mine.n else (),

@@ -14,7 +14,7 @@ from endpoints.time_to_event import CENSORED, EVENT, Derived, TimeToEvent, deriv
 from estimators.aalen_johansen import aalen_johansen
 from estimators.gray import gray_test
 from estimators.group_test import Test
-from estimators.kaplan_meier import estimates_at, kaplan_meier, quantile
+from estimators.kaplan_meier import estimates_at, quantile
 from estimators.logrank import logrank
 from estimators.risk_start import first_stable_day
 from estimators.risk_table import risk_table
@@ -131,7 +131,7 @@ def curve_of(rows: pd.DataFrame, endpoint: TimeToEvent, estimator, start: int | 
     if estimator is aalen_johansen:
         return aalen_johansen(days["time"], causes_of(rows, endpoint), len(outcomes_of(endpoint, estimator)),
                               days["entry"], start=start)
-    return kaplan_meier(days["time"], (rows["CNSR"] == EVENT).to_numpy(), days["entry"], start=start).assign(outcome=1)
+    return estimator(days["time"], (rows["CNSR"] == EVENT).to_numpy(), days["entry"], start=start).assign(outcome=1)
 
 
 def to_draw(curve: pd.DataFrame, outcomes, months: float, begins_at: float = 1.0) -> pd.DataFrame:

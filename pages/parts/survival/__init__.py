@@ -1,0 +1,1 @@
+"""The figures of the survival page, one file each."""

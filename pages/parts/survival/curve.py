@@ -1,0 +1,54 @@
+"""Any endpoint by any group, drawn as it is asked for; all of them at a glance; one month in every subgroup."""
+
+import streamlit as st
+
+from endpoints.catalogue import ENDPOINT, SURVIVAL_ENDPOINTS
+from endpoints.time_to_event import TimeToEvent
+from estimators.kaplan_meier import kaplan_meier
+from pages.parts import estimate, pictures
+from pages.parts.figure import show
+from pages.parts.sidebar import Cohort, choose_option
+
+ALL = "Every endpoint of this page, each from its own start: " + "; ".join(
+    f"{e.paramcd}: {e.param[0].lower()}{e.param[1:]}" for e in SURVIVAL_ENDPOINTS) + "."
+
+
+def choose_endpoint() -> TimeToEvent:
+    """The endpoint of the figure."""
+    offered = [(e.paramcd, e.paramcd) for e in SURVIVAL_ENDPOINTS]
+    return ENDPOINT[choose_option("survival_endpoint", offered,
+                                  explain="; ".join(f"{e.paramcd}: {e.param}" for e in SURVIVAL_ENDPOINTS))]
+
+
+def draw(study: Cohort) -> None:
+    """The curve with its numbers at risk."""
+    endpoint = choose_endpoint()
+    with st.container(horizontal=True):
+        months, axis, unit, interval = (choose_option(code) for code in (
+            "survival_months", "survival_axis", "survival_unit", "interval_type"))
+    found = estimate.survival(study, endpoint, months, interval)
+    found = estimate.as_failure(found) if axis == "failure" else found
+    found = estimate.in_days(found) if unit == "days" else found
+    words = [*(["probability of the event"] if axis == "failure" else []),
+             *([f"{interval} interval"] if interval != "log-log" else [])]
+    title = ", ".join((endpoint.param, *words))
+    show(study, title, found, *pictures.curves(found,
+                                               "Probability of the event" if axis == "failure" else endpoint.param,
+                                               in_days=unit == "days"),
+         definition=endpoint.over, method=kaplan_meier, code=endpoint.paramcd.lower())
+
+
+def draw_all(study: Cohort) -> None:
+    """Small multiples."""
+    found = estimate.all_endpoints(study, choose_option("survival_months"))
+    show(study, "All endpoints", found, *pictures.small_curves(found), definition=ALL, method=kaplan_meier,
+         code="all_endpoints")
+
+
+def draw_subgroups(study: Cohort) -> None:
+    """Forest plot at one month."""
+    endpoint, month = choose_endpoint(), int(choose_option("forest_month"))
+    found = estimate.month_by_subgroup(study, endpoint, month)
+    show(estimate.ungrouped(study), f"{endpoint.param} at {month} months by subgroup", found,
+         *pictures.forest(found, f"{endpoint.param} at {month} months"), definition=endpoint.over, method=kaplan_meier,
+         code=f"{endpoint.paramcd.lower()}_subgroups")
