@@ -29,6 +29,12 @@ BLACK = "#000000"
 GRID = "rgba(127, 132, 144, 0.25)"
 OUTLINE = "#4B5260"       # around light segments: 3:1 against the page, whatever the fill
 SOLID = (1, 0)
+DARK_PAGE = "#0E1117"     # Streamlit's dark background
+DARK_INKS = {INK: "#E6E8EC", MUTED_INK: "#AEB4C0", OUTLINE: "#AEB4C0"}
+# Lines and marks that are under 3:1 on the dark page, with twins that are over it; dash and shape stay.
+DARK_TWINS = {"#0072B2": "#3DA5E0", "#544817": "#C9B458", "#721FE6": "#B48CFF", "#7C2E54": "#E08CBB",
+              "#0B5C8C": "#4FA3D9", "#1F1F24": "#F2F2F5", "#8B1A1A": "#F08080", "#7F5BC4": "#B59BE8",
+              "#9A2A12": "#F08A6C", "#D55E00": "#F07B1F", "#BA8865": "#D3A585"}
 
 
 @dataclass(frozen=True)
@@ -154,6 +160,18 @@ def month_ticks(x_max: float) -> tuple[int, ...]:
     """Ticks every 3 months up to 12, 6 up to 36, 12 up to 84, 24 beyond: risk-table numbers never touch."""
     step = next((step for limit, step in ((12, 3), (36, 6), (84, 12)) if x_max <= limit), 24)
     return tuple(range(0, int(x_max) + 1, step))
+
+
+def for_dark(spec: dict) -> dict:
+    """The specification for a dark page: light inks, and lighter twins of what is too dark on it.
+
+    Bars keep their fills, on which the numbers inside were chosen, and get a light outline.
+    """
+    text = json.dumps(spec)
+    twins = DARK_INKS if '"type": "bar"' in text else DARK_INKS | DARK_TWINS
+    for colour, twin in twins.items():
+        text = text.replace(f'"{colour}"', f'"{twin}"')
+    return json.loads(text)
 
 
 def day_labels(in_days: bool) -> dict[str, str]:

@@ -13,7 +13,7 @@ ROOMS = {
     "endpoints": {"pandas", "numpy"},
     "estimators": {"numpy", "pandas", "scipy"},
     "charts": {"altair", "numpy", "pandas"},
-    "pages": {"streamlit", "pandas", "numpy", "data_access", "endpoints", "estimators", "charts"},
+    "pages": {"streamlit", "vl_convert", "pandas", "numpy", "data_access", "endpoints", "estimators", "charts"},
 }
 LAYOUT = {"title", "columns", "tabs", "container", "expander", "divider", "text", "caption", "subheader"}
 FRAME_WORK = {"groupby", "merge", "pivot", "pivot_table", "agg", "crosstab", "join", "apply"}

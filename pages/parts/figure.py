@@ -9,11 +9,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from charts.theme import for_dark
+from endpoints.cohort import FILTER
 from endpoints.dictionary import LABELS as COLUMN_WORDS
 from endpoints.rules import RULES
 from pages.parts.estimate.result import Estimates
 from pages.parts.export import csv_bytes
-from pages.parts.labels import APP_VERSION, LABEL, SYNTHETIC, clean, inert
+from pages.parts.image import FORMATS, image_bytes
+from pages.parts.labels import APP_VERSION, LABEL, SYNTHETIC, clean, inert, label_line
 from pages.parts.sidebar import Cohort, page_choices, session_memory
 from pages.parts.study import canonical, report_error
 
@@ -85,6 +88,7 @@ def show(study: Cohort, title: str, found: Estimates, *charts: Chart, definition
         _draw_note(note)
         _draw_download(study, note, code, "numbers", found.numbers)
         _draw_download(study, note, code, "patients", found.patients)
+        _draw_images(study, note, code, charts)
 
 
 def _by(study: Cohort, title: str) -> str:
@@ -155,10 +159,11 @@ def _rule_lines(study: Cohort) -> tuple[str, ...]:
 def _draw_chart(chart: Chart, note: Note, key: str) -> None:
     """The titles and counts stay outside the spec, which is constant; named frames go in as its datasets."""
     alt = clean(chart.alt or f"{note.title}, {note.n} patients. The same numbers stand in the table below.", 1000)
+    drawn = for_dark(chart.spec) if st.context.theme.type == "dark" else chart.spec
     if isinstance(chart.frame, dict):
-        spec, frame = chart.spec | {"datasets": dict(chart.frame)}, None
+        spec, frame = drawn | {"datasets": dict(chart.frame)}, None
     else:
-        spec, frame = chart.spec, chart.frame
+        spec, frame = drawn, chart.frame
     st.vega_lite_chart(frame, spec, width="stretch", theme=None, alt=alt, key=f"chart:{key}")
 
 
@@ -197,19 +202,41 @@ def _draw_note(note: Note) -> None:
 
 
 def _draw_download(study: Cohort, note: Note, code: str, kind: str, frame: pd.DataFrame) -> None:
+    lines = [*header_lines(study, note, kind), *_column_lines(frame)]
+    _draw_button(f"CSV: {kind}", lambda: csv_bytes(frame, lines), file_name(study, code, kind), "text/csv",
+                 f"{code}:{kind}", kind)
+
+
+def _draw_images(study: Cohort, note: Note, code: str, charts: Sequence[Chart]) -> None:
+    """The charts of the figure as one image, made on the click."""
+    drawn = [(chart.spec, chart.frame) for chart in charts]
+    title, lines = clean(f"{note.title} (n = {note.n})", 400), image_lines(study, note)
+    for kind, mime in FORMATS.items() if drawn else ():
+        _draw_button(kind.upper(), lambda kind=kind: image_bytes(drawn, title, lines, kind),
+                     file_name(study, code, "image", kind), mime, f"{code}:{kind}", f"{kind.upper()} image")
+
+
+def image_lines(study: Cohort, note: Note) -> list[str]:
+    """What stands under the title of an image: rules that are not at their default, filters, who is left out, label."""
+    filters = "; ".join(f"{FILTER[code].label}: {words}" for code, words in study.filter_words.items())
+    lines = [*study.changed_rules(), *([f"Filtered by {filters}"] if filters else []), note.left_out_words(),
+             label_line(study.loaded.cutoff_date, study.loaded.version),
+             *([SYNTHETIC] if study.loaded.synthetic else [])]
+    return [clean(line, 600) for line in lines]
+
+
+def _draw_button(label: str, content: Callable[[], bytes], name: str, mime: str, key: str, what: str) -> None:
     """The file is built on the click. If that fails no file goes out, and the next run says so with an error id."""
     failures = session_memory("downloads")
-    name = file_name(study, code, kind)
     if name in failures:
-        st.error(f"The last download of the {kind} could not be built. Error {failures.pop(name)}.")
-    build = _builder(frame, [*header_lines(study, note, kind), *_column_lines(frame)], failures, name)
-    st.download_button(f"CSV: {kind}", build, name, "text/csv", key=f"download:{code}:{kind}", on_click="ignore")
+        st.error(f"The last download of the {what} could not be built. Error {failures.pop(name)}.")
+    st.download_button(label, _builder(content, failures, name), name, mime, key=f"download:{key}", on_click="ignore")
 
 
-def _builder(frame: pd.DataFrame, lines: list[str], failures: dict[str, str], name: str) -> Callable[[], bytes]:
+def _builder(content: Callable[[], bytes], failures: dict[str, str], name: str) -> Callable[[], bytes]:
     def build() -> bytes:
         try:
-            return csv_bytes(frame, lines)
+            return content()
         except Exception:
             failures[name] = report_error("download")
             raise RuntimeError("the file could not be built") from None
@@ -235,7 +262,7 @@ def _column_lines(frame: pd.DataFrame) -> list[str]:
     return [f"Columns: {'; '.join(words)}"] if words else []
 
 
-def file_name(study: Cohort, code: str, kind: str) -> str:
+def file_name(study: Cohort, code: str, kind: str, ending: str = "csv") -> str:
     """Named after the request, not only the figure: two requests never share a file, whatever a cache compares."""
     request = canonical(cohort=study.key, app=APP_VERSION, figure=code, kind=kind, view=page_choices())
-    return f"{code}_{kind}_{hashlib.sha256(request.encode()).hexdigest()[:12]}.csv"
+    return f"{code}_{kind}_{hashlib.sha256(request.encode()).hexdigest()[:12]}.{ending}"

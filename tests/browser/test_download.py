@@ -67,3 +67,15 @@ def test_another_cohort_is_another_file(screen, server):
         view.open("/survival" + query)
         names.add(download(view, "CSV: numbers")[0])
     assert len(names) == 3
+
+
+def test_a_figure_is_downloaded_as_an_image_with_title_n_and_label(screen, server):
+    view = screen(server)
+    view.open("/survival?sex=female&by=product")
+    heading = view.page.get_by_role("heading", level=3).first.inner_text()
+    with view.page.expect_download(timeout=60_000) as waiting:
+        view.page.get_by_role("button", name="SVG", exact=True).first.click()
+    svg = waiting.value.path().read_text("utf-8")
+    assert waiting.value.suggested_filename.startswith("os_image_") and "<svg" in svg
+    assert heading.replace("≥", "").split(" by ")[0] in svg and heading.split("(")[1].split(")")[0] in svg
+    assert "Not a medical device" in svg and "Filtered by Sex: Female" in svg

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from charts import theme
+from charts.stacked_bars import stacked_bars
+from charts.step_curve import step_curve
 
 STATUS = ["CR", "CRi", "transplanted", "other_therapy", "no_remission", "therapy_without_remission", "relapsed", "died",
           "NE", "lost", "not_assessed", "not_due", "not_infused"]
@@ -116,3 +118,36 @@ def test_a_legend_takes_fewer_columns_for_longer_labels():
     assert columns(["Brexucabtagene autoleucel"] * 6) == 2
     assert columns(["x" * 80, "y" * 80]) == 1
     assert columns(["Brexucabtagene autoleucel"] * 6, rows=["A row label that leaves the legend little room"]) == 1
+
+
+def lines_and_marks():
+    """Every colour that a line or mark may have: groups, classes, grades."""
+    return sorted({s.colour for s in theme.GROUP_STYLES} | set(theme.PALETTE.values()))
+
+
+@pytest.mark.parametrize("colour", [c for c in lines_and_marks() if c in theme.DARK_TWINS])
+def test_a_twin_for_the_dark_page_is_seen_on_it(colour):
+    assert theme.contrast(theme.DARK_TWINS[colour], theme.DARK_PAGE) >= 4.5
+
+
+def test_every_line_and_mark_is_seen_on_the_dark_page():
+    faint = [c for c in lines_and_marks()
+             if theme.contrast(theme.DARK_TWINS.get(c, c), theme.DARK_PAGE) < 3]
+    assert faint == []
+
+
+def test_inks_are_read_on_the_dark_page():
+    assert all(theme.contrast(ink, theme.DARK_PAGE) >= 7 for ink in theme.DARK_INKS.values())
+
+
+def test_the_groups_stay_apart_on_the_dark_page():
+    twins = [theme.DARK_TWINS.get(s.colour, s.colour) for s in theme.GROUP_STYLES]
+    assert len(set(twins)) == len(theme.GROUP_STYLES)
+
+
+def test_bars_keep_their_fills_and_get_light_ink():
+    bars = stacked_bars((("Died", theme.PALETTE["died"]), ("CR", theme.PALETTE["CR"])), ("All",))
+    dark = theme.for_dark(bars)
+    assert theme.PALETTE["died"] in str(dark) and theme.INK not in str(dark)
+    curve = theme.for_dark(step_curve(theme.series_of_groups([("A", 0), ("B", 2)]), "OS", 36))
+    assert theme.DARK_TWINS["#544817"] in str(curve) and "#544817" not in str(curve)

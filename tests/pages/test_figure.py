@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from tests.pages import tiny
 from tests.pages.tiny import HOSTILE
 
-FILE_NAME = re.compile(r"patients_(numbers|patients)_[0-9a-f]{12}\.csv")
+FILE_NAME = re.compile(r"patients_(numbers|patients|image)_[0-9a-f]{12}\.(csv|svg|png)")
 
 
 def tiny_page():
@@ -122,7 +122,7 @@ def test_a_file_says_what_its_coded_columns_mean(files):
 def test_every_request_has_its_own_file_name(files):
     for query in ({}, {"sex": "female"}, {"mrd_cut": "any"}, {"mrd_visit": "D28"}, {"by": "sex"}, {"age": "0-99"}):
         open_app(**query)
-    assert len(files) == 12 and all(FILE_NAME.fullmatch(name) for name in files)
+    assert len(files) == 24 and all(FILE_NAME.fullmatch(name) for name in files)
 
 
 def test_hostile_names_reach_the_file_as_they_are_and_the_screen_as_text(files):

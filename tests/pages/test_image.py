@@ -1,0 +1,69 @@
+"""Images: one picture per figure with title, n, label and what the charts say; nothing is fetched, nothing is run."""
+
+import json
+import struct
+import subprocess
+
+import pytest
+
+from charts.theme import series_of_groups
+from endpoints.catalogue import OS
+from estimators.kaplan_meier import kaplan_meier
+from pages.parts import estimate, pictures
+from pages.parts.figure import _note, image_lines
+from pages.parts.image import image_bytes, image_spec
+from tests.pages.test_estimate import cohort
+
+HOSTILE = 'A<script>alert(1)</script> & "b" ![x](http://127.0.0.1:9/b)'
+
+
+@pytest.fixture(scope="module")
+def charts():
+    found = estimate.by_group(cohort(by="product"), OS, kaplan_meier)
+    return [(chart.spec, chart.frame) for chart in pictures.curves(found, OS.param)]
+
+
+@pytest.fixture(scope="module")
+def svg(charts):
+    return image_bytes(charts, f"Overall survival of {HOSTILE} (n = 10)", ["Data cut-off 2026-03-11 · dataset abc"],
+                       "svg").decode("utf-8")
+
+
+def test_the_svg_has_title_n_label_groups_and_axis(svg):
+    for words in ("(n = 10)", "Data cut-off 2026-03-11 · dataset abc", "tisagenlecleucel", "brexucabtagene autoleucel",
+                  "Months from infusion", "At risk (events so far, censored so far)"):
+        assert words in svg, words
+
+
+def test_text_from_the_database_is_text_in_the_svg(svg):
+    assert "<script" not in svg and "&lt;script&gt;" in svg and "href" not in svg and "<image" not in svg
+
+
+def test_the_png_is_a_png_of_a_slide_size(charts):
+    png = image_bytes(charts, "Overall survival (n = 10)", ["label"], "png")
+    assert png[:8] == b"\x89PNG\r\n\x1a\n"
+    width, height = struct.unpack(">II", png[16:24])
+    assert width > 1800 and height > 800
+
+
+def test_curve_and_risk_table_share_one_plot_width(charts):
+    spec = image_spec(charts, "T", ["L"])
+    assert [panel["width"] for panel in spec["vconcat"]] == [900, 900] and spec["background"] == "white"
+    assert len(spec["vconcat"][0]["data"]["values"]) == len(charts[0][1])
+    json.dumps(spec, allow_nan=False)
+
+
+def test_a_url_inside_a_specification_is_not_fetched():
+    spec = {"mark": "bar", "encoding": {}, "data": {"url": "http://127.0.0.1:9/x.csv"}}
+    with pytest.raises((subprocess.CalledProcessError, AssertionError)):
+        image = image_bytes([(spec, {})], "T", ["L"], "svg")
+        assert b"127.0.0.1" in image
+
+
+def test_the_lines_of_an_image_say_rules_filters_left_out_and_label():
+    study = cohort(filters={"sex": ("female",)}, bca_relapse="no")
+    study = type(study)(**(vars(study) | {"filter_words": {"sex": "Female"}}))
+    found = estimate.by_group(study, OS, kaplan_meier)
+    lines = image_lines(study, _note(study, "T", "", (), (), found.left_out, found.n))
+    assert lines[0].startswith("CD19-positive relapse counts as loss") and lines[1] == "Filtered by Sex: Female"
+    assert "Not a medical device" in lines[3] and "Data cut-off" in lines[3] and len(series_of_groups([("A", 0)])) == 1
