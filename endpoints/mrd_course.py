@@ -1,11 +1,13 @@
 """MRD over time: every assay with its level, re-emergence after MRD-negative remission, the class known at a
 landmark."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from endpoints.catalogue import DEATH, IN_FIRST_REMISSION, NEW_THERAPY, RELAPSE, TRANSPLANT
 from endpoints.milestones import after
-from endpoints.mrd import FAILED, INDETERMINATE, NEGATIVE, POSITIVE, classify, derive_mrd
+from endpoints.mrd import FAILED, INDETERMINATE, NEGATIVE, POSITIVE, choose_assay, classify
 from endpoints.patient_dates import earliest, latest, of_patient
 from endpoints.status import NOT_ASSESSED, Class
 from endpoints.study import Study
@@ -20,7 +22,8 @@ LANDMARK_CLASSES = (NEGATIVE, INDETERMINATE, POSITIVE, FAILED, Class(NOT_ASSESSE
 LANDMARK_WORDS = ("Class: the assay of the visit (day {first}-{last}), at the chosen cut; who has none is a class of "
                   "its "
                   "own.")
-LATEST_WORDS = "Class: the latest result dated by the landmark day, at the chosen cut."
+LATEST_WORDS = ("Class: the latest result dated by the landmark day that did not fail, at the chosen cut; of one day "
+                "marrow before blood, then the lower sensitivity, then positive. Who has none is a class of its own.")
 
 REEMERGENCE = TimeToEvent(
     "MRDRE", "Re-emergence of MRD",
@@ -30,6 +33,14 @@ REEMERGENCE = TimeToEvent(
     competing=(RELAPSE, TRANSPLANT, NEW_THERAPY, DEATH), censor=Source("assay", "MRDLASDT", "last usable MRD assay"),
     origin="MRDNEGDT", requires=(IN_FIRST_REMISSION, Requirement("MRDNEGDT", "never MRD-negative in remission")))
 
+REEMERGENCE_ANY = replace(
+    REEMERGENCE, paramcd="MRDREANY", param="Re-emergence of MRD at any level",
+    over="From the first MRD-negative assay in remission (at the chosen cut): first assay after it that is positive at "
+         "any level or not quantifiable; relapse, allogeneic transplant, new therapy and death compete; without any of "
+         "these censored at the last usable assay.",
+    events=(Source("positive", "MRDPOSDT", "MRD detectable again"),))
+POSITIVE_RESULTS = ("positive", "positive_not_quantifiable")
+
 
 def derive_levels(study: Study) -> pd.DataFrame:
     """Every assay after day 0: USUBJID ADY METHOD SPECIMEN RESULT LEVEL SENSITIVITY KIND VALUE (the level, else the
@@ -37,7 +48,7 @@ def derive_levels(study: Study) -> pd.DataFrame:
     rows = after(study.tables["mrd_assessment"], study.course["TRTSDT"])
     result = rows["result"].astype("str")
     kind = pd.Series(NO_PLACE, index=rows.index, dtype="str")
-    detected = result.isin(["positive", "positive_not_quantifiable"])
+    detected = result.isin(POSITIVE_RESULTS)
     kind = kind.mask((result == "negative") & rows["sensitivity"].notna(), AT_LIMIT)
     kind = kind.mask(detected & rows["sensitivity"].notna(), NO_LEVEL)
     kind = kind.mask((result == "positive") & (rows["level"] > 0), DETECTED)
@@ -50,8 +61,8 @@ def derive_levels(study: Study) -> pd.DataFrame:
     return found.sort_values(["USUBJID", "ADY"], ignore_index=True)
 
 
-def derive_reemergence(study: Study) -> Derived:
-    """ADTTE of REEMERGENCE."""
+def derive_reemergence(study: Study, endpoint: TimeToEvent = REEMERGENCE) -> Derived:
+    """ADTTE of REEMERGENCE (positive at the chosen cut) or REEMERGENCE_ANY (any positive assay)."""
     course, n = study.course, len(study.course)
     rows = after(study.tables["mrd_assessment"], course["TRTSDT"])
     rows = rows.assign(AVALC=classify(rows, study.rules))
@@ -59,20 +70,25 @@ def derive_reemergence(study: Study) -> Derived:
                 & ~(rows["date"] >= of_patient(course["RELDT"], rows))]
     negative = earliest(rows[(rows["AVALC"] == NEGATIVE.code) & (rows["date"] >= of_patient(course["RMSDT"], rows))], n)
     later = rows[rows["date"] > of_patient(negative, rows)]
-    again = earliest(later[later["AVALC"] == POSITIVE.code], n)
+    at_any_level = endpoint.paramcd == REEMERGENCE_ANY.paramcd
+    back = later["result"].isin(POSITIVE_RESULTS) if at_any_level else later["AVALC"] == POSITIVE.code
+    again = earliest(later[back], n)
     known = course.assign(MRDNEGDT=negative, MRDPOSDT=again, MRDLASDT=latest(rows, n))
-    return derive_tte(known, REEMERGENCE, study.rules)
+    return derive_tte(known, endpoint, study.rules)
 
 
 def derive_landmark_class(study: Study, visit: Visit, day: int) -> pd.DataFrame:
     """USUBJID, GROUP (code of LANDMARK_CLASSES): at the visit when `day` is 0, else the latest result by that day."""
     if day == 0:
-        status = derive_mrd(study, visit)["AVALC"]
+        status = choose_assay(study, visit)["AVALC"]
     else:
         rows = after(study.tables["mrd_assessment"], study.course["TRTSDT"])
-        rows = rows.assign(AVALC=classify(rows, study.rules), failed=rows["result"].astype("str") == "failed")
+        result = rows["result"].astype("str")
+        rows = rows.assign(AVALC=classify(rows, study.rules), failed=result == "failed", negative=result == "negative",
+                           blood=rows["specimen"] != "BM", before=-rows["ADY"])
         rows = rows[(rows["ADY"] <= day) & rows["AVALC"].notna()]
-        last = rows.sort_values(["failed", "date"], ascending=[False, True]).drop_duplicates("PT", keep="last")
+        order = ["failed", "before", "blood", "sensitivity", "negative", "mrd_assessment_id"]
+        last = rows.sort_values(order, na_position="last").drop_duplicates("PT")
         status = last.set_index("PT")["AVALC"].reindex(range(len(study.course)))
     codes = [c.code for c in (NEGATIVE, INDETERMINATE, POSITIVE, FAILED)]
     return pd.DataFrame({"USUBJID": study.course["USUBJID"],

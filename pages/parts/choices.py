@@ -86,6 +86,8 @@ LOCAL_CHOICES = (
         Option("ASTCT", "ASTCT"), Option("Penn", "Penn"), Option("CTCAE", "CTCAE"))),
     LocalChoice("bca_view", "View", "ongoing", (
         Option("ongoing", "Ongoing aplasia"), Option("loss", "Loss and competing events"))),
+    LocalChoice("mrd_again", "Positive again", "cut", (
+        Option("cut", "At the MRD cut"), Option("any", "At any level"))),
     LocalChoice("response_rate", "Rate", "orr", (Option("orr", "CR + CRi"), Option("cr", "CR"))),
     LocalChoice("patient_columns", "Columns", "course"),
     LocalChoice("timeline_days", "Days after infusion", "all", (

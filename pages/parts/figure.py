@@ -93,7 +93,10 @@ def show(study: Cohort, title: str, found: Estimates, *charts: Chart, definition
 
 def _by(study: Cohort, title: str) -> str:
     """A figure that compares says by what: "Yes" and "No" mean nothing on a slide."""
-    return f"{title} by {study.by.label[0].lower()}{study.by.label[1:]}" if study.by else title
+    if study.by is None:
+        return title
+    words = study.by.label
+    return f"{title} by {words if words[1:2].isupper() else words[0].lower() + words[1:]}"  # MRD and CNS stay capitals
 
 
 def _draw_title(study: Cohort, note: Note) -> None:

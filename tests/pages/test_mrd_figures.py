@@ -10,12 +10,13 @@ import pytest
 from charts.courses import courses
 from data_access.engine import connect, ensure_sample, open_engine
 from data_access.queries import dataset_row, fetch_tables
-from endpoints.mrd_course import derive_landmark_class, derive_levels, derive_reemergence
+from endpoints.mrd_course import REEMERGENCE_ANY, derive_landmark_class, derive_levels, derive_reemergence
 from endpoints.rules import Rules
 from endpoints.study import derive_study
 from endpoints.visits import D28, M3
 from pages.parts import estimate
 from pages.parts.estimate.courses import MOST_PATIENTS
+from pages.parts.figure import _by
 from tests.literal import patient, study_of
 from tests.pages.test_estimate import cohort
 
@@ -63,12 +64,42 @@ def test_the_class_at_a_landmark_is_the_visits_or_the_latest_by_that_day(day, vi
     assert dict(zip(found["USUBJID"], found["GROUP"], strict=True)) == expected
 
 
+def test_re_emergence_at_any_level_counts_what_is_below_the_cut_or_not_quantifiable():
+    low, unquantified = (dict(day=90, sensitivity=1e-6, result=result, level=level) for result, level in (
+        ("positive", 1e-6), ("positive_not_quantifiable", None)))
+    study = study_of(patient("A", responses={28: "CR"}, mrd=[NEGATIVE, low]),
+                     patient("B", responses={28: "CR"}, mrd=[NEGATIVE, unquantified]),
+                     patient("C", responses={28: "CR"}, mrd=[NEGATIVE, low], relapses=[dict(day=60)]))
+    cut, at_any = derive_reemergence(study).rows, derive_reemergence(study, REEMERGENCE_ANY).rows
+    assert cut["CNSR"].tolist() == [1, 1, 2] and cut["AVAL"].tolist() == [62, 62, 32]
+    assert at_any["CNSR"].tolist() == [0, 0, 2] and at_any["AVAL"].tolist() == [62, 62, 32]
+
+
+def test_two_assays_of_the_landmark_class_on_one_day_marrow_then_sensitivity_then_positive():
+    study = study_of(
+        patient("A", mrd=[dict(day=40, result="negative", sensitivity=1e-4), dict(
+            day=40, result="positive", level=1e-2, specimen="PB", sensitivity=1e-5)]),
+        patient("B", mrd=[dict(day=40, result="positive", level=1e-2, sensitivity=1e-5), dict(
+            day=40, result="negative", sensitivity=1e-4)]),
+        patient("C", mrd=[dict(day=40, result="negative", sensitivity=1e-4), dict(
+            day=40, result="positive", level=1e-2, sensitivity=1e-4)]),
+        patient("D", mrd=[dict(day=40, result="positive", level=1e-2), dict(day=44, result="failed")]))
+    assert derive_landmark_class(study, D28, 45)["GROUP"].tolist() == ["negative", "positive", "positive", "positive"]
+
+
+def test_an_assay_after_transplant_speaks_for_the_visit_at_its_landmark():
+    found = derive_landmark_class(cohort().study, M3, 0).set_index("USUBJID")["GROUP"]
+    assert found["P03"] == "negative"  # transplanted on day 80, negative on day 100
+    assert derive_landmark_class(cohort().study, M3, 120).set_index("USUBJID")["GROUP"]["P03"] == "negative"
+
+
 def test_the_landmark_by_mrd_counts_from_the_last_day_of_the_window():
     by, found = estimate.mrd_landmark(cohort(), "efs", D28, 0, "36")
     # at day 45 without event and observed: negative P01 P02 P07 P10, positive P03, failed P08 (P09: sensitivity unknown
     # but last assessed on day 28)
     n = found.numbers.drop_duplicates("strata").set_index("strata")["n"].to_dict()
     assert n == {"MRD-negative": 4, "MRD-positive": 1, "Assay failed": 1}
+    assert _by(by, "EFS") == "EFS by MRD at day 28"
     assert "day 45" in found.x_title and by.by.label == "MRD at day 28"
 
 

@@ -8,6 +8,7 @@ from endpoints.mrd_course import (
     KIND_WORDS,
     LANDMARK_CLASSES,
     REEMERGENCE,
+    REEMERGENCE_ANY,
     derive_landmark_class,
     derive_levels,
     derive_reemergence,
@@ -24,6 +25,7 @@ from pages.parts.estimate.result import Estimates, kept, refused
 from pages.parts.estimate.subgroups import rate_by_subgroup
 from pages.parts.sidebar import Cohort
 
+AGAIN = {"cut": REEMERGENCE, "any": REEMERGENCE_ANY}
 OUTCOMES = {"efs": EFS, "rfs": RFS}
 METHODS = {"flow": ("flow",), "pcr": ("pcr_igtr", "pcr_fusion"), "ngs": ("ngs",)}
 
@@ -45,12 +47,13 @@ def _words(row: dict) -> str:
     return f"{row['RESULT']}{level}; {row['METHOD'].replace('_', ' ')}, {row['SPECIMEN']}, {limit}"
 
 
-def mrd_reemergence(study: Cohort, months: str) -> Estimates:
-    """Incidence of MRD positive again after MRD-negative remission, per compared group."""
+def mrd_reemergence(study: Cohort, level: str, months: str) -> Estimates:
+    """Incidence of MRD again after MRD-negative remission, one of AGAIN, per compared group."""
     if study.rules.population != "infused":
         return _infused_only(study)
-    found = kept(study, REEMERGENCE.paramcd, derive_reemergence)
-    return of_rows(study, REEMERGENCE, found, aalen_johansen, months, "Months from first MRD-negative remission")
+    endpoint = AGAIN[level]
+    found = kept(study, endpoint.paramcd, lambda whole: derive_reemergence(whole, endpoint))
+    return of_rows(study, endpoint, found, aalen_johansen, months, "Months from first MRD-negative remission")
 
 
 def mrd_landmark(study: Cohort, outcome: str, visit: Visit, day: int, months: str) -> tuple[Cohort, Estimates]:

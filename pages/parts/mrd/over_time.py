@@ -2,12 +2,12 @@
 
 from endpoints import landmark as rule
 from endpoints.mrd import DEFINITION
-from endpoints.mrd_course import LANDMARK_WORDS, LATEST_WORDS, REEMERGENCE
+from endpoints.mrd_course import LANDMARK_WORDS, LATEST_WORDS
 from endpoints.visits import VISIT
 from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import kaplan_meier
 from pages.parts import estimate, pictures
-from pages.parts.estimate.mrd_groups import OUTCOMES
+from pages.parts.estimate.mrd_groups import AGAIN, OUTCOMES
 from pages.parts.figure import show
 from pages.parts.sidebar import Cohort, choose_number, choose_option
 
@@ -18,9 +18,10 @@ EXPLAIN = ("Patients in remission, without event and observed beyond this day ar
 
 def draw_reemergence(study: Cohort) -> None:
     """Incidence of MRD positive again."""
-    found = estimate.mrd_reemergence(study, choose_option("survival_months"))
-    show(study, REEMERGENCE.param, found, *pictures.incidences(found), method=aalen_johansen, code="mrd_reemergence",
-         definition=f"{REEMERGENCE.over} {DEFINITION[study.rules.mrd_cut]}")
+    level = choose_option("mrd_again")
+    endpoint, found = AGAIN[level], estimate.mrd_reemergence(study, level, choose_option("survival_months"))
+    show(study, endpoint.param, found, *pictures.incidences(found), method=aalen_johansen,
+         code=f"mrd_reemergence_{level}", definition=f"{endpoint.over} {DEFINITION[study.rules.mrd_cut]}")
 
 
 def draw_landmark(study: Cohort) -> None:
