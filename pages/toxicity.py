@@ -7,6 +7,7 @@ from estimators.proportion import proportion
 from estimators.quartiles import quartiles
 from pages.parts import estimate, pictures
 from pages.parts.figure import show
+from pages.parts.published import beside
 from pages.parts.sidebar import choose_cohort, choose_option
 from pages.parts.study import load_study
 
@@ -18,8 +19,10 @@ toxicity, scale = chosen
 name = f"{toxicity.paramcd}, {scale} scale"
 code = f"{toxicity.paramcd}_{scale}".lower()
 found = estimate.toxicity_grades(study, *chosen)
-show(study, f"{name}: maximum grade", found, *pictures.shares(found, CLASSES),
-     *pictures.rates(found.rates, found.series), definition=grade_definition(*chosen), method=proportion,
+published = {f"{toxicity.paramcd}_any": "Any grade, of assessed", f"{toxicity.paramcd}_ge3": "Grade ≥ 3, of assessed"}
+show(study, f"{name}: maximum grade", found, *pictures.shares(found, CLASSES), *beside(
+     study, pictures.rates(found.rates, found.series), published, "intervals", lambda p: f"{scale} scale" in p.note),
+     definition=grade_definition(*chosen), method=proportion,
      code=f"{code}_grade")
 found = estimate.toxicity_days(study, *chosen)
 show(study, f"{name}: onset and duration", found, *pictures.day_ranges(found), definition=episode_definition(*chosen),

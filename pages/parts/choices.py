@@ -72,6 +72,7 @@ LOCAL_CHOICES = (
     LocalChoice("survival_axis", "Axis", "survival", (Option("survival", "Survival"), Option("failure", "Failure"))),
     LocalChoice("survival_unit", "Time in", "months", (Option("months", "Months"), Option("days", "Days"))),
     LocalChoice("forest_month", "At month", "12", tuple(Option(m, m) for m in ("3", "6", "12", "24", "36"))),
+    LocalChoice("published", "Published figures", "off", (Option("off", "Off"), Option("on", "On"))),
     LocalChoice("mrd_method", "Method", "all", (
         Option("all", "All"), Option("flow", "Flow"), Option("pcr", "PCR"), Option("ngs", "NGS"))),
     LocalChoice("mrd_specimen", "Specimen", "all", (

@@ -8,6 +8,7 @@ from estimators.kaplan_meier import kaplan_meier
 from estimators.proportion import proportion
 from pages.parts import estimate, pictures
 from pages.parts.figure import show
+from pages.parts.published import beside
 from pages.parts.sidebar import Cohort, choose_number, choose_option
 
 RULES = ("The same patients under every declared rule of loss, all other choices unchanged: how much the choice of "
@@ -25,6 +26,8 @@ def draw(study: Cohort) -> None:
     found = estimate.by_group(study, endpoint, estimator, choose_option("survival_months"))
     charts = (pictures.curves(found, "Probability of ongoing B-cell aplasia") if ongoing
               else pictures.incidences(found))
+    if ongoing:
+        charts = beside(study, charts, {"BCA": BCA.param}, "curve", lambda p: p.month <= found.x_max)
     show(study, endpoint.param, found, *charts, definition=endpoint.over, method=estimator,
          code=endpoint.paramcd.lower())
 

@@ -78,6 +78,12 @@ def refused(study: Cohort, sentence: str) -> Estimates:
                      left_out=reasons_frame({"not defined for this population": study.n}), notes=(sentence,))
 
 
+def published_rows(study: Cohort) -> list[pd.DataFrame]:
+    """ADSL of each compared group, for finding the published figures that may stand beside it."""
+    people = [study.members.loc[study.members["GROUP"] == group.code, "USUBJID"] for group in study.groups]
+    return [study.adsl[study.adsl["USUBJID"].isin(ids)] for ids in people]
+
+
 def patients_of(study: Cohort) -> pd.DataFrame:
     """The filtered patients: ADSL with the name of the compared group."""
     rows = in_groups(study, study.adsl)

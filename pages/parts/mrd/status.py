@@ -5,8 +5,10 @@ from endpoints.visits import VISIT
 from estimators.proportion import proportion
 from pages.parts import estimate, pictures
 from pages.parts.figure import show
+from pages.parts.published import beside
 from pages.parts.sidebar import Cohort, choose_option
 
+OF_RESPONDERS = {"MRDneg_among_responders": "", "MRDneg_by_day28_among_responders": ""}  # table only: other denominator
 HEADLINE = ("MRD-negative remission: CR or CRi at the visit and MRD-negative, of all due; indeterminate, failed and "
             "not "
             "assessed are never negative.")
@@ -17,7 +19,8 @@ def draw(study: Cohort) -> None:
     visit = VISIT[choose_option("mrd_visit")]
     found = estimate.mrd(study, visit)
     show(study, f"MRD status, {visit.label}", found, *pictures.shares(found, CLASSES),
-         *pictures.rates(found.rates, found.series), definition=f"{DEFINITION[study.rules.mrd_cut]} {PICK}",
+         *beside(study, pictures.rates(found.rates, found.series), OF_RESPONDERS, "intervals"),
+         definition=f"{DEFINITION[study.rules.mrd_cut]} {PICK}",
          method=proportion, code=f"mrd_{visit.code.lower()}")
 
 

@@ -2,6 +2,7 @@
 
 from pages.parts import estimate, pictures
 from pages.parts.figure import show
+from pages.parts.published import beside
 from pages.parts.sidebar import Cohort
 
 DEFINITION = (
@@ -11,9 +12,14 @@ DEFINITION = (
     "transplant from infusion, entering at first remission; all else from infusion (population Enrolled: from "
     "enrolment). Events: by that month. Each number is defined on its own page.")
 
+PUBLISHED = {"ORR_CR_CRi": "Best response CR + CRi within 3 months", "EFS": "Event-free at 12 months (EFS)",
+             "OS": "Alive at 12 months (OS)"}
+
 
 def draw(study: Cohort) -> None:
     """Eight numbers per compared group."""
     found = estimate.headline(study)
-    show(study, "Headline numbers", found, *pictures.rates(found.rates, found.series), definition=DEFINITION,
+    charts = beside(study, pictures.rates(found.rates, found.series), PUBLISHED, "intervals",
+                    lambda p: p.metric == "ORR_CR_CRi" or p.month == 12)
+    show(study, "Headline numbers", found, *charts, definition=DEFINITION,
          code="headline")

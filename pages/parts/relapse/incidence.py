@@ -6,6 +6,7 @@ from estimators.aalen_johansen import aalen_johansen
 from pages.parts import estimate, pictures
 from pages.parts.estimate import Estimates
 from pages.parts.figure import show
+from pages.parts.published import beside
 from pages.parts.sidebar import Cohort, choose_option
 
 NO_LEAD_TIME = ("Everybody who had the sign is counted from its day, relapse or not: a mean lead time of those who "
@@ -17,7 +18,10 @@ def draw(study: Cohort) -> None:
     """Any relapse, by CD19 status, or non-relapse mortality."""
     endpoint = {"any": CIR, "cd19": CIRCD19, "nrm": NRM}[choose_option("relapse_view")]
     found = estimate.by_group(study, endpoint, aalen_johansen, choose_option("survival_months"))
-    show(study, endpoint.param, found, *pictures.incidences(found), definition=endpoint.over, method=aalen_johansen,
+    charts = pictures.incidences(found)
+    if endpoint is CIR:
+        charts = beside(study, charts, {"CIR": "Relapse"}, "curve", lambda p: p.month <= found.x_max)
+    show(study, endpoint.param, found, *charts, definition=endpoint.over, method=aalen_johansen,
          code=endpoint.paramcd.lower())
 
 

@@ -5,13 +5,17 @@ from estimators.proportion import proportion
 from pages.parts import estimate, pictures
 from pages.parts.estimate import Estimates
 from pages.parts.figure import show
+from pages.parts.published import beside
 from pages.parts.sidebar import Cohort
 
 
 def draw(study: Cohort) -> None:
-    """The two headline definitions."""
-    for endpoint in (BEST, STATUS_M3):
-        _draw_one(study, endpoint)
+    """The two headline definitions, the first beside what is published."""
+    found = estimate.response(study, BEST)
+    charts = (*pictures.shares(found, BEST.classes), *beside(
+        study, pictures.rates(found.rates, found.series), {"ORR_CR_CRi": "CR + CRi", "CR_only": "CR"}, "intervals"))
+    show(study, BEST.param, found, *charts, definition=BEST.over, method=proportion, code=BEST.paramcd.lower())
+    _draw_one(study, STATUS_M3)
 
 
 def draw_confirmed(study: Cohort) -> None:

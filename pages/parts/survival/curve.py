@@ -7,6 +7,7 @@ from endpoints.time_to_event import TimeToEvent
 from estimators.kaplan_meier import kaplan_meier
 from pages.parts import estimate, pictures
 from pages.parts.figure import show
+from pages.parts.published import beside
 from pages.parts.sidebar import Cohort, choose_option
 
 ALL = "Every endpoint of this page, each from its own start: " + "; ".join(
@@ -32,9 +33,11 @@ def draw(study: Cohort) -> None:
     words = [*(["probability of the event"] if axis == "failure" else []),
              *([f"{interval} interval"] if interval != "log-log" else [])]
     title = ", ".join((endpoint.param, *words))
-    show(study, title, found, *pictures.curves(found,
-                                               "Probability of the event" if axis == "failure" else endpoint.param,
-                                               in_days=unit == "days"),
+    charts = pictures.curves(found, "Probability of the event" if axis == "failure" else endpoint.param,
+                             in_days=unit == "days")
+    if axis == "survival":
+        charts = beside(study, charts, {endpoint.paramcd: endpoint.param}, "curve", lambda p: p.month <= found.x_max)
+    show(study, title, found, *charts,
          definition=endpoint.over, method=kaplan_meier, code=endpoint.paramcd.lower())
 
 

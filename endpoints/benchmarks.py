@@ -1,0 +1,97 @@
+"""Published figures, to stand beside ours: never tested against, never a pass or a fail.
+
+One fact per row of benchmarks.csv. provenance: V read in the source, V2 in a secondary source, C computed from V.
+"""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+FILE = Path(__file__).with_name("benchmarks.csv")
+YOUNG, ADULT, MIXED = "young", "adult", "mixed"
+AGES = {YOUNG: (0, 26), ADULT: (18, 100)}  # years at infusion that a study's population allows, our reading
+STUDY_AGES = {  # everything else is mixed and never drawn
+    **dict.fromkeys(("ELIANA_2018", "ELIANA_UPD", "ELIANA_3Y", "ELIANA_FINAL", "ELIANA_FDA", "CIBMTR_2020",
+                     "CIBMTR_2025",
+                     "PRWCC_2022", "PRWCC_2023", "GER_2023", "NBME_BCA"), YOUNG),
+    **dict.fromkeys(("ZUMA3_P1", "ZUMA3_P2", "ZUMA3_3Y", "ROCCA", "FELIX", "FELIX_EBMT25", "FELIX_FDA", "FELIX_24M"),
+                    ADULT),
+}
+CENSORED_TWIN = {"EFS": "EFSC", "RFS": "RFSC", "OS": None}  # a figure censored at transplant is of another endpoint
+
+
+@dataclass(frozen=True)
+class Published:
+    """One published figure, in fractions. metric: our endpoint code where it is one, else the metric of the file."""
+
+    study: str
+    citation: str
+    doi: str
+    product: str
+    population: str
+    metric: str
+    month: float | None
+    subgroup: str
+    estimate: float
+    low: float | None
+    high: float | None
+    of_responders: bool
+    note: str
+    provenance: str
+
+    @property
+    def is_secondary(self) -> bool:
+        return self.provenance == "V2"
+
+
+@cache
+def published() -> tuple[Published, ...]:
+    """Every row of the file in percent, in its order."""
+    with FILE.open(encoding="utf-8", newline="") as file:
+        return tuple(_row(r) for r in csv.DictReader(file) if r["unit"] == "pct" and r["estimate"])
+
+
+def _row(r: dict[str, str]) -> Published:
+    note = "; ".join(filter(None, (r["subgroup"], r["analysis_note"])))
+    return Published(r["study_id"], r["citation"], r["doi_or_url"], r["product"], r["population"], _metric(r),
+                     _number(r["timepoint_mo"]), r["subgroup"], float(r["estimate"]) / 100, _fraction(r["ci_low"]),
+                     _fraction(r["ci_high"]), "responders" in r["metric"], note, r["provenance"])
+
+
+def _metric(r: dict[str, str]) -> str:
+    note = r["analysis_note"].lower()
+    if r["metric"] in CENSORED_TWIN and "censored for" in note and "not censored" not in note:
+        return CENSORED_TWIN[r["metric"]] or f"{r['metric']}, censored at transplant"
+    return {"BCA_probability": "BCA", "BOR_CR_CRi": "ORR_CR_CRi", "ICANS_ge3": "ICANS_ge3"}.get(r["metric"],
+                                                                                                r["metric"])
+
+
+def _number(text: str) -> float | None:
+    return float(text) if text else None
+
+
+def _fraction(text: str) -> float | None:
+    return float(text) / 100 if text else None
+
+
+def matching(metrics: tuple[str, ...], patients: pd.DataFrame) -> tuple[Published, ...]:
+    """The figures of these metrics that may stand beside these patients: all of them got the study's product, and all
+    known ages are in the study's age group. patients: ADSL rows."""
+    products = set(patients["PRODLABEL"])
+    if len(products) != 1:
+        return ()
+    ages = patients["AGE"].dropna()
+    return tuple(p for p in published() if p.metric in metrics and {p.product} == products and _ages_fit(p, ages))
+
+
+def _ages_fit(figure: Published, ages: pd.Series) -> bool:
+    group = STUDY_AGES.get(figure.study, MIXED)
+    return group != MIXED and len(ages) > 0 and ages.between(*AGES[group]).all()
+
+
+def drawable(figures: tuple[Published, ...]) -> tuple[Published, ...]:
+    """Without shares of responders and figures of a subgroup: those stand in the table only."""
+    return tuple(p for p in figures if not p.of_responders and not p.subgroup)
