@@ -1,0 +1,65 @@
+"""Write the cohort database back as the CSV bundle that the import reads.
+
+`python -m data_access.export FOLDER [--database-url URL]`; importing the bundle again gives the same content hash.
+"""
+
+import argparse
+import csv
+import sys
+from pathlib import Path
+
+from data_access.connection import database_url
+from data_access.engine import connect, open_engine
+from data_access.manifest import write_manifest
+from data_access.problems import DatabaseProblem
+from data_access.queries import dataset_row, fetch_tables
+from data_access.tables import BUNDLE_TABLES, columns_of
+from data_access.values import to_text
+
+
+def export_bundle(folder: Path, url: str) -> str:
+    """Write every table and the manifest into a new or empty folder; the version of the dataset written."""
+    folder = Path(folder)
+    with connect(open_engine(url)) as connection:
+        row, frames = dataset_row(connection), fetch_tables(connection, "all")
+    folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.iterdir()):
+        raise FileExistsError
+    for table in BUNDLE_TABLES:
+        _write(folder / f"{table.name}.csv", table, frames[table.name])
+    write_manifest(folder, row.title, row.data_cutoff, row.source, row.synthetic)
+    return row.version
+
+
+def _write(path: Path, table, frame) -> None:
+    """CRLF line ends: only then does the writer quote a lone CR inside a cell."""
+    columns = columns_of(table)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\r\n")
+        writer.writerow([column.name for column in columns])
+        writer.writerows(zip(*(to_text(column, frame[column.name]) for column in columns), strict=True))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m data_access.export", description="Write the cohort database as "
+                                     "a CSV bundle into a new or empty folder.")
+    parser.add_argument("folder", type=Path, help="a folder that is new or empty")
+    parser.add_argument("--database-url", default=database_url(), help="default: the variable DATABASE_URL")
+    options = parser.parse_args(arguments)
+    if not options.database_url:
+        print("A database must be named with --database-url or DATABASE_URL, got: none.", file=sys.stderr)
+        return 1
+    try:
+        print(f"Dataset version {export_bundle(options.folder, options.database_url)}")
+    except DatabaseProblem as problem:
+        print(f"Nothing was exported. {problem.sentence}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"The export is not complete. The folder must be new or empty and writable, got: {type(error).__name__}.",
+              file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
