@@ -29,12 +29,12 @@ BLACK = "#000000"
 GRID = "rgba(127, 132, 144, 0.25)"
 OUTLINE = "#4B5260"       # around light segments: 3:1 against the page, whatever the fill
 SOLID = (1, 0)
-DARK_PAGE = "#0E1117"     # Streamlit's dark background
+DARK_PAGE = "#171614"     # Streamlit's dark background
 DARK_INKS = {INK: "#E6E8EC", MUTED_INK: "#AEB4C0", OUTLINE: "#AEB4C0"}
 # Lines and marks that are under 3:1 on the dark page, with twins that are over it; dash and shape stay.
-DARK_TWINS = {"#0072B2": "#3DA5E0", "#544817": "#C9B458", "#721FE6": "#B48CFF", "#7C2E54": "#E08CBB",
+DARK_TWINS = {"#0072B2": "#6CB3FA", "#544817": "#FFC00F", "#721FE6": "#7D3EF4", "#7C2E54": "#B03C6E",
               "#0B5C8C": "#4FA3D9", "#1F1F24": "#F2F2F5", "#8B1A1A": "#F08080", "#7F5BC4": "#B59BE8",
-              "#9A2A12": "#F08A6C", "#D55E00": "#F07B1F", "#BA8865": "#D3A585"}
+              "#9A2A12": "#F08A6C", "#D55E00": "#E4572E", "#BA8865": "#F3FFFE"}
 
 
 @dataclass(frozen=True)
@@ -165,10 +165,10 @@ def month_ticks(x_max: float) -> tuple[int, ...]:
 def for_dark(spec: dict) -> dict:
     """The specification for a dark page: light inks, and lighter twins of what is too dark on it.
 
-    Bars keep their fills, on which the numbers inside were chosen, and get a light outline.
+    Stacked parts keep their fills, for which the ink of the numbers inside was chosen, and get a light outline.
     """
     text = json.dumps(spec)
-    twins = DARK_INKS if '"type": "bar"' in text else DARK_INKS | DARK_TWINS
+    twins = DARK_INKS if '"stack": "zero"' in text else DARK_INKS | DARK_TWINS
     for colour, twin in twins.items():
         text = text.replace(f'"{colour}"', f'"{twin}"')
     return json.loads(text)
@@ -261,7 +261,10 @@ def ink(chart):
         **sizes, **lines, titleFontWeight="normal", labelColor=INK, titleColor=INK, labelFlush=False,
     ).configure_legend(
         **sizes, labelColor=INK, rowPadding=3, columnPadding=16,
-    ).configure_view(stroke=None).configure_text(fontSize=FONT_SIZE, color=INK)
+    ).configure_header(
+        labelColor=INK, titleColor=INK, labelFontSize=FONT_SIZE,
+    ).configure_view(stroke=None).configure_text(fontSize=FONT_SIZE,
+                                                                                           color=INK)
 
 
 def _without_data(spec: dict) -> dict:

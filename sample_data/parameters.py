@@ -140,7 +140,7 @@ PRODUCTS = (
         transplant=0.14, transplant_day=110,
         early_death=0.02, death_in_remission=0.004,
         failure_survival=5.8, salvaged=0.24,      # AMELIA OS 60 % at 12 months
-        crs_any=0.80, crs_severe=0.06,            # pooled CD22 or CD19/CD22 >= 3: 6 % (Fergusson 2023)
+        crs_any=0.80, crs_severe=0.035,           # pooled CD22 or CD19/CD22 >= 3: 6 % (Fergusson 2023)
         icans_any=0.16, icans_severe=0.03,        # Fergusson 2023: any 16 %
         dose_e6_per_kg=2.0, dose_most_e6=200),
     Product(

@@ -4,6 +4,7 @@ process that renders it."""
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pandas as pd
 ROOT = Path(__file__).parents[2]
 WIDTH = 900  # px of the plot area
 SECONDS = 60
+AT_ONCE = threading.BoundedSemaphore(2)  # renderers of 600 MB each
 FORMATS = {"svg": "image/svg+xml", "png": "image/png"}
 PER_LINE = 130  # letters of a subtitle line that fit the width
 OWN = ("autosize", "padding", "background", "config", "$schema", "usermeta")  # of a chart that stands alone
@@ -24,8 +26,9 @@ def image_bytes(charts: Sequence[tuple[dict[str, Any], Any]], title: str, lines:
     Raises CalledProcessError or TimeoutExpired when the renderer fails.
     """
     spec = image_spec(charts, title, lines)
-    done = subprocess.run([sys.executable, "-m", "pages.parts.render", kind], cwd=ROOT, check=True, timeout=SECONDS,
-                          input=json.dumps(spec).encode("utf-8"), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    with AT_ONCE:
+        done = subprocess.run([sys.executable, "-m", "pages.parts.render", kind], cwd=ROOT, check=True, timeout=SECONDS,
+                              input=json.dumps(spec).encode("utf-8"), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     return done.stdout
 
 

@@ -60,7 +60,7 @@ def files(monkeypatch):
     """What the download buttons of the last run would build: {(figure code, kind): callable}."""
     offered = {}
     monkeypatch.setattr(streamlit, "download_button", lambda label, data, name, mime, key, **_: offered.update(
-        {tuple(key.split(":")[1:]): data}))
+        {tuple(key.split(":")[1:]): data} if mime == "text/csv" else {}))
     return offered
 
 
