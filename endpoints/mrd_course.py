@@ -8,7 +8,7 @@ import pandas as pd
 from endpoints.catalogue import DEATH, IN_FIRST_REMISSION, NEW_THERAPY, RELAPSE, TRANSPLANT
 from endpoints.milestones import after
 from endpoints.mrd import FAILED, INDETERMINATE, NEGATIVE, POSITIVE, choose_assay, classify
-from endpoints.patient_dates import earliest, latest, of_patient
+from endpoints.patient_dates import earliest, first_of, latest, of_patient, on_or_before
 from endpoints.status import NOT_ASSESSED, Class
 from endpoints.study import Study
 from endpoints.time_to_event import Derived, Requirement, Source, TimeToEvent, derive_tte
@@ -25,13 +25,15 @@ LANDMARK_WORDS = ("Class: the assay of the visit (day {first}-{last}), at the ch
 LATEST_WORDS = ("Class: the latest result dated by the landmark day that did not fail, at the chosen cut; of one day "
                 "marrow before blood, then the lower sensitivity, then positive. Who has none is a class of its own.")
 
+NEVER_NEGATIVE = "never MRD-negative in remission before relapse, transplant or new therapy"
+
 REEMERGENCE = TimeToEvent(
     "MRDRE", "Re-emergence of MRD",
     "From the first MRD-negative assay in remission: first assay after it that is positive at the chosen cut; relapse, "
     "allogeneic transplant, new therapy and death compete; without any of these censored at the last usable assay.",
     events=(Source("positive", "MRDPOSDT", "MRD positive again"),),
     competing=(RELAPSE, TRANSPLANT, NEW_THERAPY, DEATH), censor=Source("assay", "MRDLASDT", "last usable MRD assay"),
-    origin="MRDNEGDT", requires=(IN_FIRST_REMISSION, Requirement("MRDNEGDT", "never MRD-negative in remission")))
+    origin="MRDNEGDT", requires=(IN_FIRST_REMISSION, Requirement("MRDNEGDT", NEVER_NEGATIVE)))
 
 REEMERGENCE_ANY = replace(
     REEMERGENCE, paramcd="MRDREANY", param="Re-emergence of MRD at any level",
@@ -68,7 +70,9 @@ def derive_reemergence(study: Study, endpoint: TimeToEvent = REEMERGENCE) -> Der
     rows = rows.assign(AVALC=classify(rows, study.rules))
     rows = rows[rows["AVALC"].notna() & (rows["AVALC"] != FAILED.code)
                 & ~(rows["date"] >= of_patient(course["RELDT"], rows))]
-    negative = earliest(rows[(rows["AVALC"] == NEGATIVE.code) & (rows["date"] >= of_patient(course["RMSDT"], rows))], n)
+    ended = of_patient(first_of(course["HSCTDT"], course["NEWTHDT"]), rows)
+    clear = (rows["AVALC"] == NEGATIVE.code) & (rows["date"] >= of_patient(course["RMSDT"], rows))
+    negative = earliest(rows[clear & on_or_before(rows["date"], ended)], n)
     later = rows[rows["date"] > of_patient(negative, rows)]
     at_any_level = endpoint.paramcd == REEMERGENCE_ANY.paramcd
     back = later["result"].isin(POSITIVE_RESULTS) if at_any_level else later["AVALC"] == POSITIVE.code

@@ -161,3 +161,14 @@ def test_a_click_picks_a_patient_in_the_chart_of_courses():
     spec = courses((("a", "A", "filled"), ("b", "B", "foot")), "Level", 1e-7, 1.0, 365, line=(1e-4, "cut"))
     assert any(p["name"] == "picked" for p in spec.get("params", []))
     assert spec["layer"][0]["encoding"]["y"]["scale"]["type"] == "log"
+
+
+def test_a_negative_assay_after_transplant_or_therapy_starts_no_clock():
+    found = derive_reemergence(study_of(
+        patient("A", responses={28: "CR"}, transplants=[dict(day=60)],
+                mrd=[dict(day=90, result="negative", sensitivity=1e-5)]),
+        patient("B", responses={28: "CR"}, therapies=[dict(day=60, kind="blinatumomab")],
+                mrd=[dict(day=60, result="negative", sensitivity=1e-5)])))
+    assert dict(zip(found.left_out["USUBJID"], found.left_out["REASON"], strict=True)) == {
+        "A": "never MRD-negative in remission before relapse, transplant or new therapy"}
+    assert found.rows["AVAL"].tolist() == [0]  # B: taken on the day the therapy starts, before it

@@ -27,6 +27,7 @@ from pages.parts.sidebar import Cohort
 
 AGAIN = {"cut": REEMERGENCE, "any": REEMERGENCE_ANY}
 OUTCOMES = {"efs": EFS, "rfs": RFS}
+FOOT = "Triangles at the foot: failed, or neither level nor sensitivity stated. Short lines: the assay's sensitivity."
 METHODS = {"flow": ("flow",), "pcr": ("pcr_igtr", "pcr_fusion"), "ngs": ("ngs",)}
 
 
@@ -38,7 +39,9 @@ def mrd_levels(study: Cohort, method: str, specimen: str, last_day: int) -> Esti
     rows = rows[rows["METHOD"].isin(METHODS[method])] if method != "all" else rows
     rows = rows[rows["SPECIMEN"] == specimen] if specimen != "all" else rows
     words = [_words(row) for row in rows.to_dict("records")]
-    return of_rows_over_time(study, rows.assign(KIND=rows["KIND"].map(KIND_WORDS), WORDS=words), last_day, "MRD assays")
+    found = of_rows_over_time(study, rows.assign(KIND=rows["KIND"].map(KIND_WORDS), WORDS=words), last_day,
+                              "MRD assays")
+    return replace(found, notes=(*found.notes, FOOT) if found.n else found.notes)
 
 
 def _words(row: dict) -> str:

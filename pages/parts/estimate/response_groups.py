@@ -8,6 +8,7 @@ import pandas as pd
 from endpoints.burden import BANDS, BEFORE, MADE, burden_band, product_made, remission_before
 from endpoints.cohort import FILTER, Group, Level
 from endpoints.response import BEST, ORR_RATES, STATUS_D28, STATUS_M3, ResponseEndpoint
+from endpoints.status import NOT_INFUSED
 from pages.parts.estimate.landmark import classed
 from pages.parts.estimate.rates import response, response_status, shares_by_group
 from pages.parts.estimate.result import Estimates, left_out_of, refused
@@ -51,6 +52,6 @@ def transitions(study: Cohort) -> tuple[Cohort, Estimates]:
     due = late.loc[late["AVALC"].isin([c.code for c in STATUS_M3.classes if c.counts]), "USUBJID"]
     members = early[["USUBJID", "AVALC"]].rename(columns={"AVALC": "GROUP"})
     by = classed(study, "Status at day 28", groups, members[members["USUBJID"].isin(due)])
-    found = shares_by_group(by, late, STATUS_M3.classes)
+    found = shares_by_group(by, late, [c for c in STATUS_M3.classes if c != NOT_INFUSED])
     waiting = study.n - found.n
     return by, replace(found, left_out=left_out_of(by, {"not yet due": waiting} if waiting else {}))
