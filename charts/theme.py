@@ -73,6 +73,8 @@ PALETTE = {
     "level_unknown": "#7C828D", "cause_infection": "#544817", "cause_crs_icans_hlh": "#D55E00",
     "cause_transplant_gvhd": "#721FE6", "cause_other": "#0B5C8C", "cause_unknown": "#7C828D",
     "marrow": "#D55E00", "cns": "#7C2E54", "unknown": "#7C828D",
+    "state_none": "#F3D083", "state_unknown": "#BFDDF0", "state_aplasia": "#0B5C8C", "state_lost": "#5FA8D3",
+    "state_transplanted": "#721FE6", "state_relapsed": "#D55E00", "state_dead": "#1F1F24",
     "aplasia": "#0B5C8C", "recovered": "#E69F00",
     "in_window": "#0B5C8C", "outside": "#5FA8D3", "ended": "#D55E00", "missed": "#E69F00",
     "stage": "#0B5C8C", "reason": "#989EA8",

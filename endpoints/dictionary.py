@@ -35,6 +35,7 @@ LABELS = {
     "AENDT": "Recorded end", "ADURN": "Duration, days", "AENDESC": "End", "TOCI": "Tocilizumab", "STEROID": "Steroids",
     "RELMO": "Months from remission", "SITES": "Sites", "SITE": "Site", "NEXTDT": "Next therapy",
     "NEXT": "Next therapy: kind",
+    "START": "From day", "STOP": "Until day", "STATE": "State", "TO": "Then",
     "RESULT": "Result", "PERCENT": "B cells, % of lymphocytes", "COUNT": "B cells per µL",
     "BELOW": "Below the limit", "OVER": "By the rule", "VISIT": "Visit", "IGG_MG_DL": "IgG, mg/dL",
     "ON_REPLACEMENT": "On replacement",

@@ -66,6 +66,17 @@ def stacked(estimates: Estimates, endpoint: TimeToEvent) -> tuple[Chart, ...]:
                   _alt("Cumulative incidence, stacked", estimates.numbers)), _risk(estimates))
 
 
+def states(estimates: Estimates) -> tuple[Chart, ...]:
+    """One stacked picture per group that has patients."""
+    if not estimates.n or estimates.curve.empty:
+        return ()
+    labels = [s.label for s in estimates.series if s.label in set(estimates.curve["strata"])]
+    return tuple(Chart(stacked_areas(estimates.outcomes, label, estimates.x_max, estimates.x_title),
+                       estimates.curve[estimates.curve["strata"] == label].drop(columns="strata"),
+                       _alt(f"{label}: state", estimates.numbers[estimates.numbers["strata"] == label]))
+                 for label in labels)
+
+
 def _panel(estimates: Estimates, outcome: Series) -> Chart:
     numbers = estimates.numbers[estimates.numbers["outcome"] == outcome.label]
     return Chart(step_curve(estimates.series, outcome.label, estimates.x_max, estimates.x_title,

@@ -1,0 +1,62 @@
+"""States on literal patients by hand, and their identities with the endpoints."""
+
+import pytest
+
+from endpoints.catalogue import OS
+from endpoints.states import CENSORED, STATES, derive_stays
+from estimators.kaplan_meier import kaplan_meier
+from pages.parts import estimate
+from tests.literal import patient, study_of
+from tests.pages.test_estimate import cohort
+
+NONE, UNKNOWN, APLASIA, LOST, TRANSPLANTED, RELAPSED, DEAD = range(7)
+
+
+def stays(*patients):
+    rows = derive_stays(study_of(*patients))
+    return {name: [(r.START, r.STOP, r.STATE, r.TO) for r in part.itertuples()]
+            for name, part in rows.groupby("USUBJID")}
+
+
+def b(**days):
+    return [dict(day=int(day[1:]), cd19_pct_lymphocytes=value) for day, value in days.items()]
+
+
+@pytest.mark.parametrize(("person", "expected"), [
+    (dict(responses={28: "CR"}, b_cells=b(d60=0.0, d150=5.0), last_contact=400),
+     [(-1, 28, NONE, UNKNOWN), (28, 60, UNKNOWN, APLASIA), (60, 150, APLASIA, LOST), (150, 400, LOST, CENSORED)]),
+    (dict(responses={28: "CR"}, b_cells=b(d28=0.0), relapses=[dict(day=90)], transplants=[dict(day=120)], death=200),
+     [(-1, 28, NONE, APLASIA), (28, 90, APLASIA, RELAPSED), (90, 200, RELAPSED, DEAD)]),
+    (dict(responses={28: "CR"}, b_cells=b(d28=4.0), transplants=[dict(day=80)], last_contact=300),
+     [(-1, 28, NONE, LOST), (28, 80, LOST, TRANSPLANTED), (80, 300, TRANSPLANTED, CENSORED)]),
+    (dict(responses={28: "NR", 60: "NR"}, death=150), [(-1, 60, NONE, RELAPSED), (60, 150, RELAPSED, DEAD)]),
+    (dict(responses={28: "NR", 120: "CR"}, last_contact=300), [(-1, 28, NONE, RELAPSED), (28, 300, RELAPSED,
+                                                                                          CENSORED)]),
+    (dict(responses={28: "CR"}, relapses=[dict(day=90)], death=90), [(-1, 28, NONE, UNKNOWN), (28, 90, UNKNOWN, DEAD)]),
+    (dict(death=0), [(-1, 0, NONE, DEAD)]),
+])
+def test_the_course_of_a_patient_is_a_row_of_states(person, expected):
+    assert stays(patient("A", **person)) == {"A": expected}
+
+
+def test_states_add_up_to_one_and_without_censoring_dead_is_one_minus_overall_survival():
+    assert estimate.states(cohort(), 36).curve.groupby("time")["estimate"].sum().to_numpy() == pytest.approx(1)
+    followed = cohort(patients=("P02", "P04", "P05", "P10"))  # all die
+    found = estimate.states(followed, 36)
+    alive = estimate.by_group(followed, OS, kaplan_meier).numbers.set_index("months")["estimate"]
+    dead = found.numbers[found.numbers["outcome"] == "Dead"].set_index("months")["estimate"]
+    for month in (3, 6, 12):
+        assert dead[month] == pytest.approx(1 - alive[month])
+
+
+def test_expected_months_add_up_to_the_horizon():
+    found = estimate.states(cohort(), 36).numbers
+    mean = found[found["measure"].str.startswith("expected")]
+    assert len(mean) == len(STATES) and mean["estimate"].sum() == pytest.approx(24)
+
+
+def test_each_compared_group_has_its_own_states():
+    found = estimate.states(cohort(by="product"), 36)
+    assert set(found.curve["strata"]) == {"tisagenlecleucel", "brexucabtagene autoleucel"}
+    n = found.numbers.drop_duplicates("strata").set_index("strata")["n"].to_dict()
+    assert n == {"tisagenlecleucel": 6, "brexucabtagene autoleucel": 4} and found.n == 10
