@@ -71,7 +71,9 @@ def states(estimates: Estimates) -> tuple[Chart, ...]:
     if not estimates.n or estimates.curve.empty:
         return ()
     labels = [s.label for s in estimates.series if s.label in set(estimates.curve["strata"])]
-    return tuple(Chart(stacked_areas(estimates.outcomes, label, estimates.x_max, estimates.x_title),
+    n = dict(zip(estimates.numbers["strata"], estimates.numbers["n"], strict=True))
+    return tuple(Chart(stacked_areas(estimates.outcomes, f"{label} (n = {n[label]})", estimates.x_max,
+                                     estimates.x_title),
                        estimates.curve[estimates.curve["strata"] == label].drop(columns="strata"),
                        _alt(f"{label}: state", estimates.numbers[estimates.numbers["strata"] == label]))
                  for label in labels)

@@ -12,6 +12,7 @@ from pages.parts.figure import Chart
 from pages.parts.labels import inert
 from pages.parts.sidebar import Cohort, choose_option
 
+CLOSE = 0.05  # of the axis: numbers nearer than this would cover each other
 EXPLAIN = ("Published figures of the same product and age group, as open diamonds with their number in the table "
            "below. They "
            "are of other patients, with other follow-up and censoring: no test, no target.")
@@ -50,7 +51,23 @@ def _marks(found: tuple[Published, ...], shown: list[Published], metrics: dict[s
     rows = [{"time": p.month, "outcome": metrics[p.metric], "estimate": p.estimate, "conf_low": p.low,
              "conf_high": p.high, "WORDS": f"{number[p]}: {_words(p)}", "no": number[p]} for p in shown]
     frame = pd.DataFrame(rows).astype({"conf_low": "float64", "conf_high": "float64", "time": "float64"})
-    return frame.assign(numbers=frame["no"].astype("str"))
+    return frame.drop(columns="no").assign(numbers=_side_by_side(rows))
+
+
+def _side_by_side(rows: list[dict]) -> list[str | None]:
+    """Per mark the numbers written beside it: marks of one place that nearly touch are named together at the
+    highest."""
+    written: list[str | None] = [None] * len(rows)
+    last = None
+    for i in sorted(range(len(rows)), key=lambda i: (rows[i]["outcome"], rows[i]["time"] or 0, -rows[i]["estimate"])):
+        here = (rows[i]["outcome"], rows[i]["time"])
+        if last is not None and here == last[0] and last[1] - rows[i]["estimate"] < CLOSE:
+            written[last[2]] = f"{written[last[2]]}, {rows[i]['no']}"
+            last = (here, rows[i]["estimate"], last[2])
+        else:
+            written[i] = str(rows[i]["no"])
+            last = (here, rows[i]["estimate"], i)
+    return written
 
 
 def _words(p: Published) -> str:

@@ -5,6 +5,7 @@ import pytest
 from charts.published import with_marks
 from charts.step_curve import step_curve
 from charts.theme import series_of_groups
+from pages.parts.published import _side_by_side
 from tests.pages.twelve import database, figures, open_page, visit
 
 PAGES = {"overview": {}, "response": {}, "mrd": {}, "b_cell_aplasia": {}, "relapse": {}, "survival": {}, "toxicity": {}}
@@ -42,3 +43,10 @@ def test_marks_lie_on_the_axes_of_the_chart():
     point = marked["layer"][-2]["encoding"]
     assert point["x"]["scale"] == plain["layer"][-1]["encoding"]["x"]["scale"] and point["y"]["field"] == "estimate"
     assert marked["layer"][:len(plain["layer"])] == plain["layer"]
+
+
+def test_numbers_that_would_cover_each_other_stand_side_by_side():
+    row = dict(outcome="OS", time=12.0)
+    rows = [row | dict(estimate=0.76, no=2), row | dict(estimate=0.79, no=7), row | dict(estimate=0.60, no=8),
+            row | dict(estimate=0.76, no=9, time=24.0)]
+    assert _side_by_side(rows) == [None, "7, 2", "8", "9"]
