@@ -130,3 +130,24 @@ def test_igg_and_transgene_of_the_sample_are_a_recount_of_its_files():
     assert set(six.index) == set(mine)
     low = sum(1 for _, value in mine.values() if value and float(value) <= 400)
     assert int((six <= 400).sum()) == low
+
+
+def test_transgene_is_counted_by_method_and_visit_in_the_sample_as_in_its_file():
+    with connect(open_engine(ensure_sample())) as connection:
+        cutoff, tables = dataset_row(connection).data_cutoff, fetch_tables(connection, "all")
+    study = derive_study(tables, Rules(), pd.Timestamp(cutoff))
+    day0 = {u: t.date() for u, t in zip(study.adsl["USUBJID"], study.adsl["TRTSDT"], strict=True) if t == t}
+    nearest = {}
+    with (SAMPLE / "car_persistence.csv").open(encoding="utf-8", newline="") as file:
+        for r in csv.DictReader(file):
+            if r["patient_id"] in day0 and r["date"] <= str(cutoff)[:10]:
+                ady = (date.fromisoformat(r["date"]) - day0[r["patient_id"]]).days
+                key = r["patient_id"], r["method"]
+                if 76 <= ady <= 120 and (key not in nearest or (abs(ady - 91), ady) < nearest[key][0]):
+                    nearest[key] = (abs(ady - 91), ady), r["detected"]
+    rows = at_visits(study, "car_persistence")
+    month3 = rows[rows["VISIT"] == "Month 3"]
+    for method in ("qpcr", "ddpcr", "flow"):
+        mine = [found for (_, how), (_, found) in nearest.items() if how == method]
+        here = month3[month3["METHOD"] == method]["detected"]
+        assert len(here) == len(mine) and int(here.fillna(False).astype(bool).sum()) == mine.count("yes")
