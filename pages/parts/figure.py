@@ -96,7 +96,8 @@ def _by(study: Cohort, title: str) -> str:
     if study.by is None:
         return title
     words = study.by.label
-    return f"{title} by {words if words[1:2].isupper() else words[0].lower() + words[1:]}"  # MRD and CNS stay capitals
+    stays = not words[1:2].islower()  # MRD, CNS and B-cell keep their capitals
+    return f"{title} by {words if stays else words[0].lower() + words[1:]}"
 
 
 def _draw_title(study: Cohort, note: Note) -> None:
