@@ -23,7 +23,7 @@ CD19 = (Class("positive", "CD19-positive"), Class("negative", "CD19-negative"), 
         Class("unknown", "CD19 unknown"))
 SITES = (Class("marrow", "Bone marrow only"), Class("cns", "CNS involved"), Class("other", "Other extramedullary"),
          Class("unknown", "Site not recorded"))
-LIST = ["USUBJID", "SITEID", "PRODLABEL", "RELDT", "RELDY", "RELMO", "RELLVL", "RELCD19", "SITES", "NEXTDT", "NEXT",
+LIST = ["USUBJID", "SITEID", "PRODLABEL", "RELDT", "RELADY", "RELMO", "RELLVL", "RELCD19", "SITES", "NEXTDT", "NEXT",
         "HSCTSVDT", "DTHDT", "LSTCNTDT"]
 
 
@@ -122,7 +122,7 @@ def derive_relapses(study: Study) -> pd.DataFrame:
     following = later.sort_values(["date", "kind"]).drop_duplicates("PT").set_index("PT").reindex(range(n))
     found = pd.DataFrame({
         **{name: study.adsl[name] for name in ("USUBJID", "SITEID", "PRODLABEL")}, "RELDT": course["RELDT"],
-        "RELDY": days_since(course["RELDT"], course["TRTSDT"]).astype("Int32"),
+        "RELADY": days_since(course["RELDT"], course["TRTSDT"]).astype("Int32"),
         "RELMO": (days_since(course["RELDT"], course["RMSDT"]) / DAYS_PER_MONTH).round(1), "RELLVL": course["RELLVL"],
         "RELCD19": course["RELCD19"], "SITES": rows["sites"].astype("str"), "SITE": _site(rows),
         "NEXTDT": following["date"], "NEXT": following["kind"].astype("str"), "HSCTSVDT": course["HSCTSVDT"],

@@ -193,6 +193,8 @@ def _format(name: str, values: pd.Series) -> Any:
 def _decimals(name: str, values: pd.Series) -> str:
     if name == "p_value":
         return "%.4f"
+    if name in ("RELMO", "MONTHS"):
+        return "%.1f"
     if name in ("VALUE", "LIMIT"):
         return "%.4g"  # from fractions of 1e-6 to copies in the thousands
     known = values.dropna()

@@ -86,7 +86,7 @@ def test_site_names_the_cns_first_and_marrow_only_when_nothing_else_is():
 
 def test_the_list_says_what_came_next():
     row = derive_relapses(cohort().study).set_index("USUBJID").loc["P07"]
-    assert (row["RELDY"], row["RELMO"], row["NEXT"], row["RELCD19"]) == (180, 5.0, "inotuzumab", "negative")
+    assert (row["RELADY"], row["RELMO"], row["NEXT"], row["RELCD19"]) == (180, 5.0, "inotuzumab", "negative")
     assert len(estimate.relapse_rows(cohort())) == 3
 
 
