@@ -23,8 +23,6 @@ CD19 = (Class("positive", "CD19-positive"), Class("negative", "CD19-negative"), 
         Class("unknown", "CD19 unknown"))
 SITES = (Class("marrow", "Bone marrow only"), Class("cns", "CNS involved"), Class("other", "Other extramedullary"),
          Class("unknown", "Site not recorded"))
-LIST = ["USUBJID", "SITEID", "PRODLABEL", "RELDT", "RELADY", "RELMO", "RELLVL", "RELCD19", "SITES", "NEXTDT", "NEXT",
-        "HSCTSVDT", "DTHDT", "LSTCNTDT"]
 
 
 @dataclass(frozen=True)
@@ -110,7 +108,7 @@ def _mrd_positive(study: Study) -> pd.Series:
 
 
 def derive_relapses(study: Study) -> pd.DataFrame:
-    """One row per patient with a relapse after first remission: LIST and SITE (code of SITES). Days from infusion,
+    """One row per patient with a relapse after first remission: SITE is a code of SITES. Days from infusion,
     months from remission; NEXT: the first new therapy on or after the day of relapse."""
     course, n = study.course, len(study.course)
     rows = counted_relapses(study.tables["relapse"], study.rules)
