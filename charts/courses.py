@@ -24,8 +24,8 @@ def courses(kinds: tuple[tuple[str, str, str], ...], y_title: str, low: float, h
     picked = alt.selection_point(name="picked", fields=["USUBJID"], on="click", clear="dblclick", empty=False)
     base = alt.Chart().encode(x=_days(x_max, x_title))
     axis = dict(low=low, high=high, scale=scale, title=y_title)
-    layers = [*([_limits(base, axis)] if limits else []), _lines(base, axis, picked), _points(base, axis, kinds,
-                                                                                              picked),
+    layers = [*([_limits(base, axis)] if limits else []), _lines(base, axis, picked),
+              _points(base, axis, kinds, picked),
               *([_foot(base, axis)] if any(mark == "foot" for *_, mark in kinds) else []),
               *([_rule(axis, line), _rule_words(axis, line)] if line else [])]
     return theme.dress(alt.layer(*layers), HEIGHT)

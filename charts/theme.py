@@ -265,8 +265,7 @@ def ink(chart):
         **sizes, labelColor=INK, rowPadding=3, columnPadding=16,
     ).configure_header(
         labelColor=INK, titleColor=INK, labelFontSize=FONT_SIZE,
-    ).configure_view(stroke=None).configure_text(fontSize=FONT_SIZE,
-                                                                                           color=INK)
+    ).configure_view(stroke=None).configure_text(fontSize=FONT_SIZE, color=INK)
 
 
 def _without_data(spec: dict) -> dict:

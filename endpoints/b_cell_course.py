@@ -20,8 +20,8 @@ from endpoints.status import (
 from endpoints.study import Study
 from endpoints.visits import Visit
 
-B_CELL_VISITS = (Visit("M1", "Month 1", 30, 14, 45), Visit("M2", "Month 2", 61, 46, 75), Visit("M3", "Month 3", 91,
-                                                                                               76, 120),
+B_CELL_VISITS = (Visit("M1", "Month 1", 30, 14, 45), Visit("M2", "Month 2", 61, 46, 75),
+                 Visit("M3", "Month 3", 91, 76, 120),
                  Visit("M6", "Month 6", 183, 150, 225), Visit("M9", "Month 9", 274, 226, 315),
                  Visit("M12", "Month 12", 365, 316, 455))
 APLASIA, RECOVERED = Class("aplasia", "In aplasia"), Class("recovered", "B cells over the rule")

@@ -65,8 +65,7 @@ def _metric(r: dict[str, str]) -> str:
     note = r["analysis_note"].lower()
     if r["metric"] in CENSORED_TWIN and "censored for" in note and "not censored" not in note:
         return CENSORED_TWIN[r["metric"]] or f"{r['metric']}, censored at transplant"
-    return {"BCA_probability": "BCA", "BOR_CR_CRi": "ORR_CR_CRi", "ICANS_ge3": "ICANS_ge3"}.get(r["metric"],
-                                                                                                r["metric"])
+    return {"BCA_probability": "BCA", "BOR_CR_CRi": "ORR_CR_CRi"}.get(r["metric"], r["metric"])
 
 
 def _number(text: str) -> float | None:

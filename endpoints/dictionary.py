@@ -33,8 +33,8 @@ LABELS = {
     "MRDNEGRM": "MRD-negative remission", "USABLE": "Usable assay in CR/CRi", "DATE": "Date", "ADY": "Day",
     "DOMAIN": "Table", "DETAILS": "Values", "SCALE": "Grading scale", "ASTDT": "Onset", "ASTDY": "Onset, day",
     "AENDT": "Recorded end", "ADURN": "Duration, days", "AENDESC": "End", "TOCI": "Tocilizumab", "STEROID": "Steroids",
-    "RELADY": "Relapse, day", "RELMO": "Months from remission", "SITES": "Sites", "SITE": "Site", "NEXTDT": "Next "
-                                                                                                            "therapy",
+    "RELADY": "Relapse, day", "RELMO": "Months from remission", "SITES": "Sites", "SITE": "Site",
+    "NEXTDT": "Next therapy",
     "NEXT": "Next therapy: kind",
     "START": "From day", "STOP": "Until day", "STATE": "State", "TO": "Then",
     "RESULT": "Result", "PERCENT": "B cells, % of lymphocytes", "COUNT": "B cells per µL",

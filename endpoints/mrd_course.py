@@ -16,12 +16,11 @@ from endpoints.visits import Visit
 
 DETECTED, AT_LIMIT, NO_LEVEL, NO_PLACE = "detected", "not_detected", "no_level", "no_place"
 KIND_WORDS = {DETECTED: "Detected, level", AT_LIMIT: "Not detected, at its sensitivity",
-              NO_LEVEL: "Detected without level, at its sensitivity", NO_PLACE: "Failed, or no level and no "
-                                                                                "sensitivity"}
+              NO_LEVEL: "Detected without level, at its sensitivity",
+              NO_PLACE: "Failed, or no level and no sensitivity"}
 LANDMARK_CLASSES = (NEGATIVE, INDETERMINATE, POSITIVE, FAILED, Class(NOT_ASSESSED.code, "Not assessed"))
-LANDMARK_WORDS = ("Class: the assay of the visit (day {first}-{last}), at the chosen cut; who has none is a class of "
-                  "its "
-                  "own.")
+LANDMARK_WORDS = ("Class: the assay of the visit (day {first}-{last}), at the chosen cut; who has none is a class "
+                  "of its own.")
 LATEST_WORDS = ("Class: the latest result dated by the landmark day that did not fail, at the chosen cut; of one day "
                 "marrow before blood, then the lower sensitivity, then positive. Who has none is a class of its own.")
 

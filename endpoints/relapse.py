@@ -18,9 +18,8 @@ LEVELS = {"morphologic": "Morphologic relapse", "extramedullary": "Extramedullar
           "molecular": "Molecular relapse", "unknown": "Relapse, level unknown"}
 CAUSES = {"infection": "Infection", "crs_icans_hlh": "CRS, ICANS or HLH", "transplant_gvhd": "Transplant or GVHD",
           "other": "Other cause", "unknown": "Cause unknown"}
-CD19 = (Class("positive", "CD19-positive"), Class("negative", "CD19-negative"), Class("lineage_switch", "Lineage "
-                                                                                                        "switch"),
-        Class("unknown", "CD19 unknown"))
+CD19 = (Class("positive", "CD19-positive"), Class("negative", "CD19-negative"),
+        Class("lineage_switch", "Lineage switch"), Class("unknown", "CD19 unknown"))
 SITES = (Class("marrow", "Bone marrow only"), Class("cns", "CNS involved"), Class("other", "Other extramedullary"),
          Class("unknown", "Site not recorded"))
 

@@ -12,6 +12,5 @@ st.title("Survival")
 study = choose_cohort(load_study())
 tabs(study, "survival_figure", (
     Tab("curve", "Curve", curve.draw), Tab("all", "All endpoints", curve.draw_all),
-    Tab("states", "States", states.draw), Tab("subgroups", "Subgroups", curve.draw_subgroups), Tab("follow_up",
-                                                                                                   "Follow-up",
-                                                                                                   follow_up.draw)))
+    Tab("states", "States", states.draw), Tab("subgroups", "Subgroups", curve.draw_subgroups),
+    Tab("follow_up", "Follow-up", follow_up.draw)))

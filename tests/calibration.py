@@ -25,8 +25,8 @@ from estimators.risk_start import first_stable_day
 TEN_POINTS = 0.10
 PRODUCTS = {"TISA": "tisagenlecleucel", "BREXU": "brexucabtagene autoleucel", "OBE": "obecabtagene autoleucel",
             "CD1922": "CD19/CD22 bispecific CAR-T cells", "ALLO": "universal allogeneic CD19 CAR-T cells"}
-AGES = {"TISA": "children and young adults", "BREXU": "adults", "OBE": "adults", "CD1922": "all ages", "ALLO": "all "
-                                                                                                               "ages"}
+AGES = {"TISA": "children and young adults", "BREXU": "adults", "OBE": "adults", "CD1922": "all ages",
+        "ALLO": "all ages"}
 TARGETS = ("ORR", "EFS at 12 months", "OS at 12 months", "CD19-negative share of relapses", "BCA at 6 months",
            "Transplant in remission, of first remissions", "Severe CRS", "Severe ICANS", "Never infused")
 CODES = ("BOR3M", "EFS", "OS", "CIRCD19", "BCA", "TTHSCT", "CRS", "ICANS", "ADSL")

@@ -85,8 +85,7 @@ def _draw_citations(found: tuple[Published, ...]) -> None:
                  {"V": "source", "V2": "secondary source", "C": "computed from the source"}[p.provenance],
                  p.citation, p.doi)
                 for i, p in enumerate(found, start=1)]
-        words = ["No.", "Study", "Figure", "Month", "Published", "95 % from", "95 % to", "Population", "Note", "Read "
-                                                                                                               "in",
-                 "Citation", "DOI or address"]
+        words = ["No.", "Study", "Figure", "Month", "Published", "95 % from", "95 % to", "Population", "Note",
+                 "Read in", "Citation", "DOI or address"]
         st.dataframe(pd.DataFrame(rows, columns=words), hide_index=True,
                      row_height=26, alt="Published figures with citations")

@@ -39,9 +39,9 @@ def states(study: Cohort, months: float) -> Estimates:
     return Estimates(
         n=inside["USUBJID"].nunique(), numbers=_numbers(curves), curve=pd.concat(drawn) if drawn else pd.DataFrame(),
         patients=words.drop(columns="GROUP"), left_out=left_out_of(study, {"not followed": outside} if outside else {}),
-        series=group_series(study), outcomes=tuple(Series(*pair) for pair in classes_of((s.label,
-                                                                                         s.code) for s in STATES)),
-        x_max=months, x_title="Months from infusion", notes=(bca_rule(study),) if len(inside) else ())
+        series=group_series(study), x_max=months, x_title="Months from infusion",
+        outcomes=tuple(Series(*pair) for pair in classes_of((s.label, s.code) for s in STATES)),
+        notes=(bca_rule(study),) if len(inside) else ())
 
 
 def _of(rows: pd.DataFrame, study: Cohort, code: str) -> pd.DataFrame:

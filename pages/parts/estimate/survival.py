@@ -63,7 +63,7 @@ def all_endpoints(study: Cohort, months: str) -> Estimates:
     numbers = pd.concat([one.numbers[one.numbers["months"] == SHOWN_MONTH] for one in drawn.values()],
                         ignore_index=True)
     refused = [note for code, one in found.items() if code not in drawn for note in one.notes]
-    return replace(first, n=max(one.n for one in drawn.values()), numbers=numbers, curve=curve, notes=tuple(
-        dict.fromkeys(refused)), test=None, tested_by=None, outcomes=tuple(Series(title,
-                                                                                  "") for title in titles.values()),
+    return replace(
+        first, n=max(one.n for one in drawn.values()), numbers=numbers, curve=curve, test=None, tested_by=None,
+        notes=tuple(dict.fromkeys(refused)), outcomes=tuple(Series(title, "") for title in titles.values()),
         patients=pd.concat([one.patients for one in drawn.values()], ignore_index=True))
