@@ -76,7 +76,7 @@ PALETTE = {
     "state_none": "#F3D083", "state_unknown": "#BFDDF0", "state_aplasia": "#0B5C8C", "state_lost": "#5FA8D3",
     "state_transplanted": "#721FE6", "state_relapsed": "#D55E00", "state_dead": "#1F1F24",
     "aplasia": "#0B5C8C", "recovered": "#E69F00",
-    "in_window": "#0B5C8C", "outside": "#5FA8D3", "ended": "#D55E00", "missed": "#E69F00",
+    "in_window": "#0B5C8C", "outside": "#5FA8D3", "ended": "#D55E00", "treated": "#B08CF0", "missed": "#E69F00",
     "stage": "#0B5C8C", "reason": "#989EA8",
     # Grades: one ramp, darker with every grade, so that it reads in grey and with every colour vision.
     "none_recorded": "#DCEFFA", "grade_1": "#FFF0B3", "grade_2": "#F9B84A", "grade_3": "#DE6B1F",

@@ -14,11 +14,13 @@ ENDED = Class("ended", "Died or relapsed before")
 OUTSIDE = Class("outside", f"Done outside (day {NEAR[0]}-59 or 121-{NEAR[1]})")
 MISSED = Class("missed", "Missed")
 WAITING = Class(NOT_DUE.code, NOT_DUE.label)
-CLASSES = (IN_WINDOW, OUTSIDE, ENDED, MISSED, WAITING)
+TREATED = Class("treated", "New therapy or transplant before")
+CLASSES = (IN_WINDOW, OUTSIDE, ENDED, TREATED, MISSED, WAITING)
 DEFINITION = (
     "Response assessment at month 3 of every infused patient, first match: not yet due (day 120 not reached by the "
-    "cut-off); done in the window, day 60-120, whatever the result; died, relapsed or failed by day 120 without "
-    f"one; done outside, day {NEAR[0]}-{NEAR[1]} (our convention); missed. All but the not yet due are due.")
+    "cut-off); done in the window, day 60-120, whatever the result and whatever came before it; died or relapsed by "
+    "day 120 without one; new therapy or allogeneic transplant by day 120 without one; "
+    f"done outside, day {NEAR[0]}-{NEAR[1]} (our convention); missed. All but the not yet due are due.")
 
 
 def derive_board(study: Study) -> pd.DataFrame:
@@ -30,11 +32,12 @@ def derive_board(study: Study) -> pd.DataFrame:
         places = visits.loc[visits["ADY"].between(first, last), "PT"]
         return pd.Series(course.index.isin(places), index=course.index)
 
-    ended = first_of(course["DTHDT"], course["RELDT"], course["FAILDT"])
+    last = course["TRTSDT"] + pd.Timedelta(days=M3.last)
     status = first_match(
         course.index, (WAITING.code, not_yet_due(course, study.cutoff, M3.last)),
         (IN_WINDOW.code, assessed(M3.first, M3.last)),
-        (ENDED.code, ended <= course["TRTSDT"] + pd.Timedelta(days=M3.last)),
+        (ENDED.code, first_of(course["DTHDT"], course["RELDT"]) <= last),
+        (TREATED.code, first_of(course["NEWTHDT"], course["HSCTDT"]) <= last),
         (OUTSIDE.code, assessed(*NEAR)), otherwise=MISSED.code)
     quarter = course["TRTSDT"].dt.year.astype("Int32").astype("str") + " Q" + course["TRTSDT"].dt.quarter.astype(
         "Int32").astype("str")

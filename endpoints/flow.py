@@ -9,10 +9,10 @@ REASONS = {
     "adverse_event": "adverse event", "remission": "remission", "withdrawal": "withdrawal", "other": "other reason",
 }
 MADE = {"released": "Product: released", "out_of_specification": "Product: out of specification",
-        "failed": "Product: manufacturing failed", "pending": "Product: manufacturing pending",
+        "failed": "Product: manufacturing failed", "pending": "Product: recorded as pending",
         "missing": "Product: outcome not recorded"}
 ENROLLED, APHERESED, INFUSED, PENDING = "Enrolled", "Apheresis recorded", "Infused", "Not infused yet (pending)"
-NO_APHERESIS = "No apheresis recorded"
+NO_APHERESIS = "No apheresis recorded (allogeneic: not needed)"
 NO_REASON = "Never infused: reason not recorded"
 EVALUABLE, NOT_DUE_YET, NOT_EVALUABLE = ("Evaluable at month 3", "Month 3 not yet due",
                                          "Due, not evaluable at month 3")

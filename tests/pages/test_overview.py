@@ -82,8 +82,10 @@ def test_everybody_infused_stands_in_one_class_of_the_board():
         patient("E", responses={28: "CR"}, death=100), patient("F", responses={28: "CR", 120: "CR"}, death=110),
         patient("G", responses={28: "CR"}, relapses=[dict(day=120)]), patient("H", infused=None, not_infused=3),
         patient("I", responses={28: "CR", 70: "RELAPSE"}), patient("J", infused=900, responses={970: "CR"}),
+        patient("K", responses={28: "NR"}, therapies=[dict(day=50, kind="inotuzumab")]),
+        patient("L", responses={28: "CR"}, transplants=[dict(day=80)]), patient("M", responses={28: "NR"}),
     ) == {"A": "in_window", "B": "outside", "C": "outside", "D": "missed", "E": "ended", "F": "in_window",
-          "G": "ended", "I": "in_window", "J": "not_due"}
+          "G": "ended", "I": "in_window", "J": "not_due", "K": "treated", "L": "treated", "M": "missed"}
 
 
 def test_the_board_of_the_sample_is_a_recount_of_its_files(sample):

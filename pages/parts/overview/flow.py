@@ -7,9 +7,9 @@ from pages.parts.figure import Chart, show
 from pages.parts.sidebar import Cohort
 
 DEFINITION = ("Every enrolled patient that passes the filters, whatever the population: infused, never infused by "
-              "recorded reason, or pending at the cut-off. Manufacturing outcomes are of the apheresed. Evaluable at "
-              "month "
-              "3: day 120 reached by the cut-off and the status known (a result, or death, relapse, therapy or "
+              "recorded reason, or pending at the cut-off. Manufacturing outcomes are of the apheresed, as "
+              "recorded, whatever came next: one recorded as pending may be of a patient never infused. Evaluable at "
+              "month 3: day 120 reached by the cut-off and the status known (a result, or death, relapse, therapy or "
               "transplant before it); not evaluable: lost, not assessed, not evaluable (NE). Shares are of the "
               "enrolled; exact interval in the table.")
 
