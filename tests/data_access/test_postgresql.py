@@ -1,0 +1,61 @@
+"""Import and reading on a real PostgreSQL server, with the roles that the README tells an administrator to make."""
+
+import pytest
+import sqlalchemy as sa
+from pandas.testing import assert_frame_equal
+
+from data_access.engine import connect, open_engine
+from data_access.load import load_bundle
+from data_access.problems import DatabaseProblem
+from data_access.queries import dataset_row, fetch_tables
+from tests.data_access.bundles import edit, write_bundle
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory):
+    return write_bundle(tmp_path_factory.mktemp("postgresql") / "bundle")
+
+
+@pytest.fixture
+def cohort(postgresql, bundle):
+    """A database with the literal cohort, a fresh one for each test."""
+    made = postgresql.copy_of("literal", lambda database: load_bundle(bundle, database.owner))
+    yield made
+    postgresql.drop(made)
+
+
+def test_what_the_owner_imports_the_reader_reads_equal_to_sqlite(cohort, bundle, tmp_path):
+    sqlite = f"sqlite:///{tmp_path / 'cohort.db'}"
+    load_bundle(bundle, sqlite)
+    with connect(open_engine(cohort.reader)) as server, connect(open_engine(sqlite)) as file:
+        assert dataset_row(server).content_sha256 == dataset_row(file).content_sha256
+        ours, theirs = fetch_tables(server, "all"), fetch_tables(file, "all")
+    for name in ours.keys() - {"dataset"}:
+        assert_frame_equal(ours[name], theirs[name])
+
+
+def test_an_import_replaces_what_the_database_held(cohort, tmp_path):
+    other = write_bundle(tmp_path / "bundle")
+    edit(other, "patient.csv", "female", "male")
+    loaded = load_bundle(other, cohort.owner)
+    with connect(open_engine(cohort.reader)) as connection:
+        assert dataset_row(connection).content_sha256 == loaded.content_sha256
+        assert fetch_tables(connection, "all")["patient"]["sex"].tolist()[1] == "male"
+
+
+def test_the_reader_cannot_import(cohort, bundle):
+    with pytest.raises(DatabaseProblem):
+        load_bundle(bundle, cohort.reader)
+
+
+def test_a_database_without_a_cohort_is_a_sentence(empty_database):
+    with pytest.raises(DatabaseProblem, match="must hold a cohort"), \
+            connect(open_engine(empty_database.reader)) as connection:
+        dataset_row(connection)
+
+
+def test_the_reader_has_no_right_but_select(cohort):
+    with connect(open_engine(cohort.reader)) as connection:
+        rights = connection.execute(sa.text(
+            "SELECT DISTINCT privilege_type FROM information_schema.role_table_grants WHERE grantee = 'cohort_reader'"))
+        assert rights.scalars().all() == ["SELECT"]
