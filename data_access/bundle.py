@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from data_access.manifest import FILES, NAME, Manifest, sha256_of
 from data_access.problems import Problems, masked, shown
 from data_access.tables import columns_of, key_of, kind_of, natural_key_of, reference_of
-from data_access.values import from_text, rule_of
+from data_access.values import SENTINELS, from_text, rule_of
 
 OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs"}  # as some spreadsheets write them
 ROWS_AT_A_TIME = 50_000
@@ -22,6 +22,13 @@ LINE_BREAK = re.compile("\r\n|\r|\n")
 CODES = {"pseudonym": "not-a-pseudonym", "id": "not-an-id", "text": "not-text", "code": "not-allowed",
          "month": "not-a-month", "date": "not-a-date", "integer": "not-an-integer", "number": "not-a-number",
          "yes_no": "not-yes-no"}
+SHARPER = (  # (kind, what the cell looks like) -> a code whose hint says more
+    ("date", r"[12][0-9]{3}(-[0-9]{2})?(-(00|XX|UN|UNK))?", "partial-date"),
+    ("date", "|".join(SENTINELS), "sentinel-date"),
+    ("month", r"(1111|1899|19[0-9]{2}|2099|2999|9999)-(0[1-9]|1[0-2])", "sentinel-date"),
+    ("number", r"\s*[<≤].*", "below-limit"),
+    ("number", r"[+-]?[0-9.]*,[0-9]+", "decimal-comma"),
+)
 
 
 @dataclass(frozen=True)
@@ -50,8 +57,7 @@ def _check_sha256(path: Path, manifest: Manifest, problems: Problems) -> None:
     if path.name not in manifest.files:
         problems.add(NAME, "missing-entry", f"must list {path.name} with rows and SHA-256")
     elif sha256_of(path) != manifest.files[path.name][1]:
-        problems.add(path.name, "sha256", "must be the file that the manifest describes, got: another SHA-256 "
-                     "(after an edit: python -m data_access.manifest FOLDER)")
+        problems.add(path.name, "sha256", "must be the file that the manifest describes", value="another SHA-256")
 
 
 def read_table(folder: Path, table: sa.Table, manifest: Manifest | None, problems: Problems) -> Rows | None:
@@ -64,7 +70,7 @@ def read_table(folder: Path, table: sa.Table, manifest: Manifest | None, problem
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = _read(table, csv.reader(file, strict=True), problems)
     except UnicodeDecodeError:
-        problems.add(path.name, "encoding", "must be UTF-8, got: other bytes")
+        problems.add(path.name, "encoding", "must be UTF-8", value="other bytes")
         return None
     if rows is not None and problems.total == before and manifest is not None and path.name in manifest.files:
         _check_count(path.name, len(rows.frame), manifest.files[path.name][0], problems)
@@ -73,7 +79,7 @@ def read_table(folder: Path, table: sa.Table, manifest: Manifest | None, problem
 
 def _check_count(file: str, found: int, told: int, problems: Problems) -> None:
     if found != told:
-        problems.add(file, "row-count", f"must have the {told} rows of the manifest, got: {found}")
+        problems.add(file, "row-count", f"must have the {told} rows of the manifest", value=str(found))
 
 
 def _read(table, reader, problems: Problems) -> Rows | None:
@@ -92,14 +98,14 @@ def _header(table, reader, problems: Problems) -> list[str] | None:
     try:
         header = next(reader, [])
     except csv.Error as error:
-        problems.add(file, "not-csv", f"must be well-formed CSV: {error}", line=1)
+        problems.add(file, "not-csv", f"must be well-formed CSV: {error}", row=1)
         return None
     if not header:
-        problems.add(file, "header", "must begin with the names of its columns, got: nothing", line=1)
+        problems.add(file, "header", "must begin with the names of its columns", row=1, value="nothing")
         return None
     separator = next((name for mark, name in OTHER_SEPARATORS.items() if len(header) == 1 and mark in header[0]), None)
     if separator:
-        problems.add(file, "separator", f"must have its columns separated by commas, got: {separator}", line=1)
+        problems.add(file, "separator", "must have its columns separated by commas", row=1, value=separator)
         return None
     _check_header(file, header, [column.name for column in columns_of(table)], problems)
     return header
@@ -108,12 +114,12 @@ def _header(table, reader, problems: Problems) -> list[str] | None:
 def _check_header(file: str, header: list[str], names: list[str], problems: Problems) -> None:
     for name in dict.fromkeys(header):
         if name not in names:
-            problems.add(file, "unknown-column", f"must not have the column {shown(name)}", line=1)
+            problems.add(file, "unknown-column", "must have the declared columns only", row=1, value=shown(name))
         elif header.count(name) > 1:
-            problems.add(file, "duplicate-column", "must have each column once", line=1, column=name)
+            problems.add(file, "duplicate-column", "must have each column once", row=1, column=name)
     for name in names:
         if name not in header:
-            problems.add(file, "missing-column", "must have this column", line=1, column=name)
+            problems.add(file, "missing-column", "must have this column", row=1, column=name)
 
 
 def _chunks(table, reader, width: int, problems: Problems) -> Iterator[tuple[np.ndarray, list[list[str]]]]:
@@ -125,7 +131,8 @@ def _chunks(table, reader, width: int, problems: Problems) -> Iterator[tuple[np.
         lines = _lines(before, reader.line_num, rows)
         wrong = [i for i, row in enumerate(rows) if len(row) != width]
         for i in wrong:
-            problems.add(file, "cell-count", f"a row must have {width} cells, got: {len(rows[i])}", line=int(lines[i]))
+            problems.add(file, "cell-count", f"a row must have {width} cells", row=int(lines[i]),
+                         value=str(len(rows[i])))
         if wrong:
             lines, rows = np.delete(lines, wrong), [row for row in rows if len(row) == width]
         yield lines, rows
@@ -137,7 +144,7 @@ def _some(reader, file: str, problems: Problems) -> tuple[list[list[str]], bool]
     try:
         rows.extend(islice(reader, ROWS_AT_A_TIME))
     except csv.Error as error:
-        problems.add(file, "not-csv", f"must be well-formed CSV: {error}; the rest was not read", line=reader.line_num)
+        problems.add(file, "not-csv", f"must be well-formed CSV: {error}; the rest was not read", row=reader.line_num)
         return rows, False
     return rows, len(rows) == ROWS_AT_A_TIME
 
@@ -168,14 +175,19 @@ def _list_cells(column, texts, lines, bad, problems: Problems) -> None:
     """List the cells that break the rule; identifiers are masked, other text is cut and made inert."""
     echo = masked if kind_of(column) in ("id", "pseudonym") else shown
     for i in np.flatnonzero(bad):
-        problems.add(f"{column.table.name}.csv", CODES[kind_of(column)], f"{rule_of(column)}, got: {echo(texts[i])}",
-                     line=int(lines[i]), column=column.name)
+        problems.add(f"{column.table.name}.csv", _code_of(column, texts[i]), rule_of(column), row=int(lines[i]),
+                     column=column.name, value=echo(texts[i]))
+
+
+def _code_of(column, text: str) -> str:
+    sharper = (code for kind, look, code in SHARPER if kind == kind_of(column) and re.fullmatch(look, text))
+    return next(sharper, CODES[kind_of(column)])
 
 
 def _list_empty(column, texts, lines, problems: Problems) -> np.ndarray:
     empty = np.array([text == "" for text in texts], dtype=bool)
     for i in np.flatnonzero(empty):
-        problems.add(f"{column.table.name}.csv", "required", "must not be empty", line=int(lines[i]),
+        problems.add(f"{column.table.name}.csv", "required", "must not be empty", row=int(lines[i]),
                      column=column.name)
     return empty
 
@@ -202,8 +214,8 @@ def _list_repeated(table, names: list[str], rows: Rows, usable: np.ndarray, code
     values = [rows.frame.loc[repeated, name].reset_index(drop=True).astype("str") for name in names]
     first = lines.groupby(values, dropna=False).transform("min")
     for line, same in zip(lines[lines > first], first[lines > first], strict=True):
-        problems.add(f"{table.name}.csv", code, f"must be unique, got: the same as on line {same}", line=int(line),
-                     column="+".join(names))
+        problems.add(f"{table.name}.csv", code, "must be unique", row=int(line), column="+".join(names),
+                     value=f"the same as on line {same}")
 
 
 def check_references(table: sa.Table, rows: Rows, keys: dict[str, pd.Series], problems: Problems) -> None:
@@ -217,5 +229,5 @@ def check_references(table: sa.Table, rows: Rows, keys: dict[str, pd.Series], pr
 def _list_orphans(column, parent, rows: Rows, known: pd.Series, problems: Problems) -> None:
     values = rows.frame[column.name]
     for i in np.flatnonzero(values.notna() & ~values.isin(known)):
-        problems.add(f"{column.table.name}.csv", "orphan", f"must be in {parent.table.name}.csv, "
-                     f"got: {masked(values.iloc[i])}", line=int(rows.lines[i]), column=column.name)
+        problems.add(f"{column.table.name}.csv", "orphan", f"must be in {parent.table.name}.csv",
+                     row=int(rows.lines[i]), column=column.name, value=masked(values.iloc[i]))

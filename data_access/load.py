@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
@@ -21,7 +22,8 @@ from data_access.bundle import check_folder, check_keys, check_references, read_
 from data_access.connection import database_url, make_engine, parse_url, said_in_sentences
 from data_access.content import Content, in_key_order
 from data_access.manifest import Manifest, read_manifest
-from data_access.problems import BundleRefused, DatabaseProblem, Problems
+from data_access.origin import Origin, at_the_source
+from data_access.problems import ERROR, BundleRefused, DatabaseProblem, Problems
 from data_access.tables import BUNDLE_TABLES, DATASET, METADATA, SCHEMA_VERSION, TABLES, columns_of, key_of, kind_of
 from data_access.values import to_python, to_text
 
@@ -36,15 +38,17 @@ class Loaded:
     content_sha256: str
 
 
-def load_bundle(folder: Path, url: str) -> Loaded:
+def load_bundle(folder: Path, url: str, *, origin: Origin | None = None, found: Problems | None = None) -> Loaded:
     """Load the bundle in `folder` into the database at `url`, replacing what it held.
+
+    A bundle that a reader converted from another format comes with its `origin` and the problems it has `found` itself.
 
     Raises BundleRefused with every problem of the bundle, DatabaseProblem when the database cannot be written; in both
     cases the database is as it was before.
     """
     target = parse_url(url)
     with said_in_sentences(), _writing(target) as connection:
-        return _transfer(Path(folder), connection)
+        return _transfer(Path(folder), connection, origin or Origin({}), found or Problems())
 
 
 @contextmanager
@@ -102,21 +106,22 @@ def _move(aside: Path, path: Path) -> None:
         raise DatabaseProblem(f"The database file must be replaceable, got: {type(error).__name__}.") from error
 
 
-def _transfer(folder: Path, connection: sa.Connection) -> Loaded:
+def _transfer(folder: Path, connection: sa.Connection, origin: Origin, found: Problems) -> Loaded:
     """Read, check and insert one table at a time (memory holds one table); the first problem ends inserting, not
     checking."""
     problems = Problems()
     manifest = read_manifest(folder, problems)
     check_folder(folder, manifest, problems)
-    content, keys, rows = _content(manifest), {}, {}
+    content, keys, lines, rows = _content(manifest), {}, {}, {}
     for table in BUNDLE_TABLES:
-        frame = _checked(folder, table, manifest, keys, problems)
-        if problems.total == 0:
+        frame = _checked(folder, table, manifest, keys, lines, problems)
+        if problems.count(ERROR) + found.count(ERROR) == 0:
             _insert(connection, table, frame)
             content.add(table, frame)
             rows[table.name] = len(frame)
-    if problems.total:
-        raise BundleRefused(problems)
+    found.extend(at_the_source(problems, origin, lines))
+    if found.count(ERROR):
+        raise BundleRefused(found)
     connection.execute(sa.insert(DATASET), _dataset(manifest, content.hexdigest()))
     return Loaded(rows, content.hexdigest())
 
@@ -127,11 +132,12 @@ def _content(manifest: Manifest | None) -> Content | None:
 
 
 def _checked(folder: Path, table: sa.Table, manifest: Manifest | None, keys: dict[str, pd.Series],
-             problems: Problems) -> pd.DataFrame | None:
-    """The rows of a table in key order; its key is added to `keys` when others refer to it."""
+             lines: dict[str, np.ndarray], problems: Problems) -> pd.DataFrame | None:
+    """The rows of a table in key order; its key is added to `keys` when others refer to it, its lines to `lines`."""
     rows = read_table(folder, table, manifest, problems)
     if rows is None:
         return None
+    lines[table.name] = rows.lines
     check_keys(table, rows, problems)
     check_references(table, rows, keys, problems)
     if rows.complete and _is_referred_to(table):

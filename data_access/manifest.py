@@ -84,10 +84,11 @@ def _check_facts(facts, problems: Problems) -> None:
         problems.add(NAME, "not-json", "the manifest must be a JSON object")
         return
     for name in facts.keys() - TYPES.keys():
-        problems.add(NAME, "unknown-entry", f"must not have the entry {shown(name)}")
+        problems.add(NAME, "unknown-entry", "must have the declared entries only", value=shown(str(name)))
     for name, type_ in TYPES.items():
         if type(facts.get(name)) is not type_:
-            problems.add(NAME, "wrong-entry", f"'{name}' must be {_words(type_)}, got: {shown(str(facts.get(name)))}")
+            problems.add(NAME, "wrong-entry", f"'{name}' must be {_words(type_)}",
+                         value=shown(str(facts.get(name))))
     _check_values(facts, problems)
 
 
@@ -98,9 +99,9 @@ def _words(type_: type) -> str:
 def _check_values(facts: dict, problems: Problems) -> None:
     version = facts.get("schema_version")
     if type(version) is int and version != SCHEMA_VERSION:
-        problems.add(NAME, "schema-version", f"must be {SCHEMA_VERSION}, the schema of this app, got: {version}")
+        problems.add(NAME, "schema-version", f"must be {SCHEMA_VERSION}, the schema of this app", value=str(version))
     if isinstance(facts.get("data_cutoff"), str) and not _is_iso(facts["data_cutoff"]):
-        problems.add(NAME, "not-a-date", f"'data_cutoff' must be an ISO date, got: {shown(facts['data_cutoff'])}")
+        problems.add(NAME, "not-a-date", "'data_cutoff' must be an ISO date", value=shown(facts["data_cutoff"]))
     if isinstance(facts.get("files"), dict):
         for name, entry in facts["files"].items():
             _check_entry(name, entry, problems)
@@ -115,11 +116,11 @@ def _is_iso(text: str) -> bool:
 
 def _check_entry(name: str, entry, problems: Problems) -> None:
     if name not in FILES:
-        problems.add(NAME, "unknown-file", f"must not list {shown(name)}: there is no such table")
+        problems.add(NAME, "unknown-file", "must list files of declared tables only", value=shown(name))
     well_formed = (isinstance(entry, dict) and type(entry.get("rows")) is int
                    and isinstance(entry.get("sha256"), str))
     if not well_formed:
-        problems.add(NAME, "wrong-entry", f"the entry of {shown(name)} must have 'rows' and 'sha256'")
+        problems.add(NAME, "wrong-entry", "the entry of a file must have 'rows' and 'sha256'", value=shown(name))
 
 
 def _manifest(facts: dict) -> Manifest:

@@ -22,8 +22,12 @@ PATTERNS = {
     "id": "[^\x00-\x20\xa0]([^\x00-\x1f]*[^\x00-\x20\xa0])?",
     "text": r"[^\x00]*",  # PostgreSQL cannot store NUL
 }
+SENTINELS = (  # dates that systems write for "unknown" or count from; with them, their months
+    "1111-11-11", "1753-01-01", "1800-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1901-01-01", "1904-01-01",
+    "1970-01-01", "2099-12-31", "2100-01-01", "2199-12-31", "2999-12-31", "9999-12-31")
+_NO_DATES = {"date": SENTINELS, "month": ("1111-11", "1899-12", "1900-01", "1901-01", "2099-12", "2999-12", "9999-12")}
 RULES = {
-    "date": "must be an ISO date (YYYY-MM-DD)",
+    "date": "must be a real ISO date (YYYY-MM-DD)",
     "month": "must be a month (YYYY-MM)",
     "integer": "must be a whole number",
     "number": "must be a finite number with a decimal point",
@@ -58,7 +62,9 @@ def from_text(column: sa.Column, cells: Sequence[str]) -> tuple[pd.Series, np.nd
 
 def _well_formed(column, text: pd.Series) -> np.ndarray:
     pattern = PATTERNS.get(kind_of(column))
-    return np.ones(len(text), bool) if pattern is None else text.str.fullmatch(pattern).to_numpy(bool)
+    if pattern is None:
+        return np.ones(len(text), bool)
+    return text.str.fullmatch(pattern).to_numpy(bool) & ~text.isin(_NO_DATES.get(kind_of(column), ())).to_numpy(bool)
 
 
 def _within(column, values: pd.Series) -> np.ndarray:

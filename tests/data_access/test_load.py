@@ -29,7 +29,7 @@ def problems_of(bundle, url):
     """(file, line, column, code) of every problem, in the order listed."""
     with pytest.raises(BundleRefused) as refused:
         load_bundle(bundle, url)
-    return [(p.file, p.line, p.column, p.code) for p in refused.value.problems.listed]
+    return [(p.file, p.row, p.column, p.code) for p in refused.value.problems.listed]
 
 
 def version_of(url):
@@ -50,7 +50,7 @@ CELLS = [
     ("patient.csv", "P1", " P1", 3, "patient_id", "not-a-pseudonym"),
     ("patient.csv", "P1", "00123", 3, "patient_id", "not-a-pseudonym"),
     ("patient.csv", ",NA,female", ",NA ,female", 2, "site_code", "not-an-id"),
-    ("mrd_assessment.csv", "1e-6", "<1e-6", 2, "level", "not-a-number"),
+    ("mrd_assessment.csv", "1e-6", "<1e-6", 2, "level", "below-limit"),
     ("mrd_assessment.csv", "1e-6", "inf", 2, "level", "not-a-number"),
     ("mrd_assessment.csv", "1e-6", "-1e-6", 2, "level", "not-a-number"),
     ("mrd_assessment.csv", "1e-6", "nan", 2, "level", "not-a-number"),
@@ -156,8 +156,8 @@ def test_a_byte_order_mark_is_no_part_of_the_first_column(bundle, url):
 def test_files_must_be_the_tables_of_the_schema(bundle, url):
     (bundle / "ivig.csv").unlink()
     (bundle / "labs.csv").write_text("a\n1\n")
-    assert problems_of(bundle, url) == [("'labs.csv'", None, None, "unknown-file"), ("ivig.csv", None, None,
-                                                                                    "missing-file")]
+    assert problems_of(bundle, url) == [("labs.csv", None, None, "unknown-file"), ("ivig.csv", None, None,
+                                                                                  "missing-file")]
 
 
 def test_a_file_edited_after_its_manifest_is_refused_until_the_manifest_is_refreshed(bundle, url):
