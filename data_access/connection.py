@@ -8,29 +8,50 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 from sqlalchemy.pool import NullPool
 
+from data_access import limits
 from data_access.problems import DatabaseProblem
 
-CONNECT_SECONDS = 3
-LOCK_SECONDS = 2
 NOT_INITIALISED = ("The database must hold a cohort loaded with `python -m data_access.load`, "
                    "got: a database without one.")
 
-# What a driver says (lower case) -> what the screen says. SQLite and PostgreSQL drivers, first match counts.
+READ_ONLY = "The cohort database is only read here, got: an attempt at something else."
+TOO_SLOW = f"The cohort database must answer within {limits.QUERY_SECONDS} seconds, got: no answer. Try again."
+BUSY = "The cohort database must have a free connection, got: none, it is busy. Try again in a moment."
+CUT = "The connection to the database server must stay open, got: one that was cut. Try again."
+UNREACHABLE = "The database server must be reachable, got: no answer. Try again."
+OTHER = "The cohort database must answer the app's queries, got: an error. Try again."
+
+# What a driver says, or the class of its error (lower case) -> what the screen says; the first match counts.
 SENTENCES = (
     ("file is not a database", "The cohort database must be an SQLite database, got: a file that is not one."),
     ("malformed", "The cohort database must be intact, got: a damaged file. Load the bundle again."),
     ("locked", "The cohort database must be free to read, got: one locked by another program. Try again."),
+    ("locknotavailable", "The cohort database must be free to read, got: one locked by another program. Try again."),
     ("no such table", NOT_INITIALISED),
+    ("undefinedtable", NOT_INITIALISED),
     ("unable to open", "The cohort database must be a file that the app may read, got: none or one it may not open."),
     ("disk i/o error", "The cohort database must stay readable, got: an error while reading. Try again."),
-    ("readonly", "The cohort database is read-only here, got: an attempt to write."),
-    ("read-only", "The cohort database is read-only here, got: an attempt to write."),
-    ("undefinedtable", NOT_INITIALISED),
+    ("readonly", READ_ONLY),
+    ("read-only", READ_ONLY),
+    ("not authorized", READ_ONLY),
+    ("prohibited", READ_ONLY),
+    ("interrupted", TOO_SLOW),
+    ("querycanceled", TOO_SLOW),
+    ("no answer before the deadline", TOO_SLOW),
+    ("too many clients", BUSY),
+    ("too many connections", BUSY),
+    ("connection slots are reserved", BUSY),
     ("password", "The database server must accept the user and password given, got: a refusal."),
+    ("no pg_hba.conf entry", "The database server must let the app's machine and user in, got: a refusal."),
+    ("insufficientprivilege", "The database user must be allowed to read the cohort, got: a refusal."),
     ("permission denied", "The database user must be allowed to read the cohort, got: a refusal."),
+    ("invalidcatalogname", "The database named in DATABASE_URL must be on the server, got: none of that name."),
+    ("fatal:  database", "The database named in DATABASE_URL must be on the server, got: none of that name."),
+    ("adminshutdown", CUT),
+    ("server closed the connection", CUT),
+    ("connection reset", CUT),
+    ("terminating connection", CUT),
 )
-UNREACHABLE = "The database server must be reachable, got: no answer. Try again."
-OTHER = "The cohort database must answer the app's queries, got: an error. Try again."
 
 
 def database_url() -> str | None:
@@ -52,7 +73,7 @@ def make_engine(url: sa.URL, **options) -> sa.Engine:
 
     SQLite gets no pool: a pooled connection would keep reading a file that an import has replaced.
     """
-    pool = dict(poolclass=NullPool) if url.get_backend_name() == "sqlite" else dict(pool_timeout=5)
+    pool = dict(poolclass=NullPool) if url.get_backend_name() == "sqlite" else dict(pool_timeout=limits.POOL_SECONDS)
     try:
         return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, **(pool | options))
     except (ImportError, exc.NoSuchModuleError):
@@ -72,7 +93,7 @@ def said_in_sentences() -> Iterator[None]:
 def _sentence(error: exc.SQLAlchemyError) -> str:
     original = getattr(error, "orig", None)
     if isinstance(error, exc.TimeoutError):
-        return "The database must have a free connection within 5 seconds, got: none. Try again."
+        return BUSY
     words = f"{type(original).__module__} {type(original).__name__} {original}".lower()
     known = next((sentence for said, sentence in SENTENCES if said in words), None)
     from_server = isinstance(error, (exc.OperationalError, exc.InterfaceError)) and "sqlite" not in words

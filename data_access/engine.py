@@ -3,30 +3,26 @@
 import functools
 import hashlib
 import os
-import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
 
 import sqlalchemy as sa
+from sqlalchemy import Connection
 
-from data_access.connection import (
-    CONNECT_SECONDS,
-    LOCK_SECONDS,
-    NOT_INITIALISED,
-    database_url,
-    make_engine,
-    parse_url,
-    said_in_sentences,
-)
+from data_access import sqlite_file
+from data_access.connection import database_url, make_engine, parse_url, said_in_sentences
 from data_access.load import load_bundle
 from data_access.manifest import NAME as MANIFEST
 from data_access.problems import DatabaseProblem
+from data_access.tables import TABLES
 
-__all__ = ["DatabaseProblem", "connect", "database_url", "ensure_sample", "open_engine"]
+__all__ = ["Connection", "DatabaseProblem", "connect", "database_url", "ensure_sample", "open_engine",
+           "refuse_writer"]
 
+WRITER = ("The dashboard's database role must have no right but SELECT, got: one that may write. The README says how "
+          "to make one.")
 APP = "cart-cohort-dashboard"
 SAMPLE = Path(__file__).parent.parent / "sample_data"
 
@@ -35,31 +31,42 @@ def open_engine(url: str) -> sa.Engine:
     """An engine that only reads; nothing is ever created. Raises DatabaseProblem when the URL cannot be served."""
     target = parse_url(url)
     if target.get_backend_name() == "sqlite":
-        path = Path(target.database or "")
-        return make_engine(target, creator=functools.partial(_open_file, path))
-    arguments = {"connect_timeout": CONNECT_SECONDS} if target.get_backend_name() == "postgresql" else {}
-    return make_engine(target, connect_args=arguments)
+        return make_engine(target, creator=functools.partial(sqlite_file.open_file, Path(target.database or "")))
+    engine = make_engine(target, pool_use_lifo=True)
+    if engine.dialect.name == "postgresql":
+        _server().limit_waits(engine)
+    return engine
 
 
-def _open_file(path: Path) -> sqlite3.Connection:
-    """SQLite opens what is there: a missing file would be created and an empty one be a database without tables."""
-    if not path.is_file():
-        raise DatabaseProblem("The cohort database must be a file, got: none at the configured place.")
-    if path.stat().st_size == 0:
-        raise DatabaseProblem(NOT_INITIALISED.replace("a database without one", "an empty file"))
-    opened = sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro", uri=True, timeout=LOCK_SECONDS,
-                             check_same_thread=False)
-    opened.execute("PRAGMA query_only = ON")
-    return opened
+def _server():
+    """The half that needs PostgreSQL's driver, which takes time to import and is not there without a need."""
+    from data_access import server
+    return server
 
 
 @contextmanager
 def connect(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """A connection whose every error is a DatabaseProblem; what is read through it is one snapshot."""
+    """A connection whose every error is a DatabaseProblem and whose every wait has an end; what is read through it is
+    one snapshot."""
     with said_in_sentences(), engine.connect() as connection:
         if engine.dialect.name == "postgresql":
-            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        yield connection
+            with _server().one_snapshot(connection):
+                yield connection
+        else:
+            connection.exec_driver_sql("BEGIN")  # without it, each SELECT would be a snapshot of its own
+            yield connection
+
+
+def refuse_writer(connection: Connection) -> None:
+    """Raise DatabaseProblem when the app's PostgreSQL role may change the cohort.
+
+    A read-only transaction can be switched off by the statement that is sent; a missing right cannot.
+    """
+    if connection.dialect.name == "postgresql":
+        may_write = sa.or_(*(sa.func.has_table_privilege(table.name, "INSERT, UPDATE, DELETE, TRUNCATE")
+                             for table in TABLES))
+        if connection.scalar(sa.select(may_write)):
+            raise DatabaseProblem(WRITER)
 
 
 def ensure_sample(folder: Path = SAMPLE) -> str:

@@ -7,12 +7,16 @@ import pandas as pd
 import sqlalchemy as sa
 
 from data_access.connection import NOT_INITIALISED
+from data_access.content import Content
 from data_access.problems import DatabaseProblem
-from data_access.tables import DATASET, SCHEMA_VERSION, TABLE, TABLES, columns_of, key_of, kind_of
+from data_access.tables import BUNDLE_TABLES, DATASET, SCHEMA_VERSION, TABLE, TABLES, columns_of, key_of, kind_of
 from data_access.values import empty_series, from_database
 
 ROWS_AT_A_TIME = 20_000
+OTHER_CONTENT = ("The cohort database must hold exactly what was imported (content SHA-256), got: something else. "
+                 "Load the bundle again.")
 SCOPES = {"all": sa.true()}  # access scope -> the condition that every SELECT carries
+NO_SUCH_COLUMN = ("no such column", "UndefinedColumn")  # as SQLite's message and PostgreSQL's driver say it
 # Read raw and convert a whole column at a time: a Python call per date costs more than the query.
 _RAW = {"date": sa.Text(), "yes_no": sa.Integer()}
 
@@ -39,21 +43,27 @@ def dataset_row(connection: sa.Connection) -> Dataset:
     columns = [c for c in columns_of(DATASET) if c is not key_of(DATASET)]
     try:
         row = connection.execute(sa.select(*columns).order_by(key_of(DATASET))).first()
-    except sa.exc.DBAPIError:
-        connection.rollback()
-        if sa.inspect(connection).has_table(DATASET.name):
-            raise
-        raise DatabaseProblem(NOT_INITIALISED) from None
+    except sa.exc.DBAPIError as error:
+        if any(said in f"{type(error.orig).__name__} {error.orig}" for said in NO_SUCH_COLUMN):
+            _refuse_by_version_alone(connection)
+        raise
     if row is None:
         raise DatabaseProblem(NOT_INITIALISED)
     _refuse_other_schema(row.schema_version)
     return Dataset(**row._mapping)
 
 
+def _refuse_by_version_alone(connection: sa.Connection) -> None:
+    """A `dataset` with other columns is of another schema, which its own row names."""
+    connection.rollback()
+    _refuse_other_schema(connection.scalar(sa.select(DATASET.c.schema_version)))
+
+
 def _refuse_other_schema(version: int) -> None:
     if version < SCHEMA_VERSION:
         raise DatabaseProblem(f"The database must have schema version {SCHEMA_VERSION}, got: the older version "
-                              f"{version}. Load the bundle again.")
+                              f"{version}. `python -m data_access.migrate` brings it from version {version} to "
+                              f"version {SCHEMA_VERSION}.")
     if version > SCHEMA_VERSION:
         raise DatabaseProblem(f"The database must have schema version {SCHEMA_VERSION}, got: the newer version "
                               f"{version}. Update the app.")
@@ -80,7 +90,7 @@ def fetch_table(connection: sa.Connection, table_name: str, scope: str) -> pd.Da
     result = connection.execute(select_of(table, scope), execution_options={"yield_per": ROWS_AT_A_TIME})
     try:
         chunks = [_frame(table, list(zip(*rows, strict=True))) for rows in result.partitions()]
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, ArithmeticError) as error:
         raise DatabaseProblem(f"The table {table_name} must hold what its columns declare, got: something else. "
                               "Load the bundle again.") from error
     return pd.concat(chunks, ignore_index=True) if chunks else empty_frame(table)
@@ -99,3 +109,23 @@ def empty_frame(table: sa.Table) -> pd.DataFrame:
 def fetch_tables(connection: sa.Connection, scope: str) -> dict[str, pd.DataFrame]:
     """Every table, `dataset` included: {table name: frame}."""
     return {table.name: fetch_table(connection, table.name, scope) for table in TABLES}
+
+
+def read_cohort(connection: sa.Connection, dataset: Dataset, scope: str) -> dict[str, pd.DataFrame]:
+    """Every table, after a check that dataset row and tables are, value by value, what was imported.
+
+    A flipped byte passes every check of the database itself. Raises DatabaseProblem when the content hash differs.
+    """
+    tables = fetch_tables(connection, scope)
+    if content_sha256(dataset, tables) != dataset.content_sha256:
+        raise DatabaseProblem(OTHER_CONTENT)
+    return tables
+
+
+def content_sha256(dataset: Dataset, tables: dict[str, pd.DataFrame]) -> str:
+    """The content hash of what was read, to compare with the one that the import wrote down."""
+    content = Content(title=dataset.title, data_cutoff=dataset.data_cutoff, schema_version=dataset.schema_version,
+                      source=dataset.source, synthetic=dataset.synthetic)
+    for table in BUNDLE_TABLES:
+        content.add(table, tables[table.name])
+    return content.hexdigest()

@@ -14,9 +14,9 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
-from data_access.engine import connect, database_url, ensure_sample, open_engine
+from data_access.engine import Connection, connect, database_url, ensure_sample, open_engine, refuse_writer
 from data_access.problems import DatabaseProblem
-from data_access.queries import dataset_row, fetch_tables
+from data_access.queries import Dataset, dataset_row, read_cohort
 from endpoints.rules import Rules
 from pages.parts.labels import inert
 
@@ -59,9 +59,9 @@ def load_study() -> Loaded:
     _enter_through_the_contents()
     who = viewer()
     with one_sentence("The cohort database cannot be read at the moment. Please try again in a minute."):
-        with connect(_engine(database_url())) as connection:
+        with connect(_engine(database_url())) as connection:  # one snapshot: the row and the tables of one version
             dataset = dataset_row(connection)
-        tables = load_tables(dataset.version, who.scope)
+            tables = load_tables(_content_key(dataset), who.scope, connection, dataset)
         return Loaded(dataset.title, pd.Timestamp(dataset.data_cutoff), dataset.version, dataset.source,
                       dataset.synthetic, who, {name: t.copy(deep=False) for name, t in tables.items()})
 
@@ -77,14 +77,16 @@ def _enter_through_the_contents() -> None:
         st.rerun()
 
 
+def _content_key(dataset: Dataset) -> str:
+    """All facts of the dataset row: a row that was changed by hand must not be served with tables read before."""
+    return canonical(**{name: str(value) for name, value in asdict(dataset).items()})
+
+
 @st.cache_resource(max_entries=4, show_spinner=False)
-def load_tables(version: str, scope: str) -> dict[str, pd.DataFrame]:
-    """All tables of that version, in one transaction. Raises DatabaseProblem when another version came meanwhile."""
-    with connect(_engine(database_url())) as connection:
-        found = dataset_row(connection).version
-        tables = fetch_tables(connection, scope)
-    if found != version:
-        raise DatabaseProblem(f"The dataset must be version {version}, got: {found}, a newer one. Try again.")
+def load_tables(content: str, scope: str, _connection: Connection, _dataset: Dataset) -> dict[str, pd.DataFrame]:
+    """All tables of that content, checked once per version against its hash. Raises DatabaseProblem."""
+    refuse_writer(_connection)
+    tables = read_cohort(_connection, _dataset, scope)
     gc.collect()
     gc.freeze()  # what stays for good need not be walked by every later collection
     return tables

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from data_access import engine as engine_module
+from data_access import limits
 from data_access.engine import DatabaseProblem, connect, database_url, ensure_sample, open_engine
 from data_access.load import load_bundle
 from data_access.queries import dataset_row, fetch_table
@@ -77,7 +78,7 @@ def test_half_a_file_is_damaged(path):
 
 
 def test_a_locked_database_is_a_sentence(path, monkeypatch):
-    monkeypatch.setattr(engine_module, "LOCK_SECONDS", 0.05)
+    monkeypatch.setattr(limits, "LOCK_SECONDS", 0.05)
     holder = sqlite3.connect(path, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
     assert "locked by another program" in sentence_of(f"sqlite:///{path}")
@@ -92,7 +93,8 @@ def test_a_locked_database_is_a_sentence(path, monkeypatch):
 ])
 def test_the_opened_database_refuses_every_write(path, statement):
     before = hashlib.sha256(path.read_bytes()).hexdigest()
-    with pytest.raises(DatabaseProblem, match="read-only"), connect(open_engine(f"sqlite:///{path}")) as connection:
+    engine = open_engine(f"sqlite:///{path}")
+    with pytest.raises(DatabaseProblem, match="only read here"), connect(engine) as connection:
         connection.execute(sa.text(statement))
         connection.commit()
     assert hashlib.sha256(path.read_bytes()).hexdigest() == before
