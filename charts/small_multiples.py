@@ -12,7 +12,8 @@ def small_multiples(series: tuple[theme.Series, ...], panels: tuple[str, ...], x
                     x_title: str = "Months") -> alt.FacetChart:
     """Vega-Lite specification of one panel per outcome, in the order of `panels`, one step line per series in each.
 
-    The frame beside it: time (months), estimate, conf_low, conf_high (fractions), strata, outcome (a panel).
+    The frame beside it: time (months), estimate, conf_low, conf_high (fractions), strata, outcome (a panel); faded and
+    run as for `step_curve`.
     """
     legend = theme.legend([s.label for s in series], "stroke") or alt.Undefined
     x = alt.X("time:Q", scale=theme.month_scale(x_max), axis=alt.Axis(
@@ -21,10 +22,11 @@ def small_multiples(series: tuple[theme.Series, ...], panels: tuple[str, ...], x
     dash = alt.StrokeDash("strata:N", scale=theme.dash_scale(series), sort=None,
                           legend=legend if len(series) > 1 else None)
     base = alt.Chart().encode(x=x)
-    bands = base.mark_area(interpolate="step-after", opacity=theme.band_opacity(len(series)), clip=True).encode(
-        y=_percent("conf_low"), y2=alt.Y2("conf_high"), color=colour)
+    bands = base.mark_area(interpolate="step-after", clip=True).encode(
+        y=_percent("conf_low"), y2=alt.Y2("conf_high"), color=colour, detail="run:N",
+        opacity=theme.paler(theme.band_opacity(len(series))))
     lines = base.mark_line(interpolate="step-after", strokeWidth=2, clip=True).encode(
-        y=_percent("estimate"), color=colour, strokeDash=dash)
+        y=_percent("estimate"), color=colour, strokeDash=dash, detail="run:N", opacity=theme.paler(1.0))
     facet = alt.Facet("outcome:N", title=None, sort=list(panels), header=alt.Header(labelFontSize=theme.FONT_SIZE))
     named = alt.NamedData("panels")  # Altair asks for data at the top; the frame beside it takes its place
     layers = alt.layer(bands, lines, data=named).properties(width=WIDTH, height=HEIGHT)

@@ -11,7 +11,8 @@ def stacked_areas(outcomes: tuple[theme.Series, ...], y_title: str, x_max: float
     """Vega-Lite specification of one step area per outcome, the first at the bottom, on a fixed 0-100 % axis.
 
     The frame beside it: time (months), outcome (label), order (place from the bottom), estimate (fraction), text. All
-    outcomes have a row at every time.
+    outcomes have a row at every time. faded (may be missing): rows of a second stretch, drawn paler; the time at which
+    it begins has rows of both, so that the areas join.
     """
     x = alt.X("time:Q", scale=theme.month_scale(x_max), axis=alt.Axis(
         values=list(theme.month_ticks(x_max)), title=x_title, grid=False, labelOverlap=False))
@@ -21,6 +22,7 @@ def stacked_areas(outcomes: tuple[theme.Series, ...], y_title: str, x_max: float
     tooltip = [alt.Tooltip("outcome:N", title="Outcome"), alt.Tooltip("time:Q", title="Months", format=".1f"),
                alt.Tooltip("text:N", title="Incidence (interval)")]
     areas = alt.Chart().mark_area(interpolate="step-after", stroke=theme.OUTLINE, strokeWidth=0.7, clip=True).encode(
-        x=x, y=y, order=alt.Order("order:Q"), tooltip=tooltip,
+        x=x, y=y, order=alt.Order("order:Q"), tooltip=tooltip, opacity=theme.paler(1.0),
         color=theme.colour_channel(outcomes, "outcome", theme.legend([s.label for s in outcomes])))
-    return theme.dress(alt.layer(areas), theme.CURVE_HEIGHT)
+    stretches = (areas.transform_filter(here) for here in ("!datum.faded", "datum.faded"))
+    return theme.dress(alt.layer(*stretches), theme.CURVE_HEIGHT)

@@ -21,7 +21,8 @@ def step_curve(series: tuple[theme.Series, ...], y_title: str, x_max: float, x_t
 
     in_days: the axis is written in days; times stay in months.
     The frame beside it: time (months), estimate, conf_low, conf_high (fractions), n_risk, n_censor, strata (a
-    series' label). One row per step and series, in time order.
+    series' label). One row per step and series, in time order. faded (true: paler from this row to the next) and run
+    (a number per stretch of one curve): both may be missing, then nothing is paler.
     """
     base = alt.Chart().encode(x=_months(x_max, x_title, in_days))
     percent = partial(_percent, title=y_title)
@@ -48,18 +49,18 @@ def _percent(column: str, title: str) -> alt.Y:
 
 
 def _bands(base: alt.Chart, percent, colour: alt.Color, opacity: float) -> alt.Chart:
-    return base.mark_area(interpolate="step-after", opacity=opacity, clip=True).encode(
-        y=percent("conf_low"), y2=alt.Y2("conf_high"), color=colour)
+    return base.mark_area(interpolate="step-after", clip=True).encode(
+        y=percent("conf_low"), y2=alt.Y2("conf_high"), color=colour, detail="run:N", opacity=theme.paler(opacity))
 
 
 def _lines(base: alt.Chart, percent, colour: alt.Color, dash: alt.StrokeDash) -> alt.Chart:
     return base.mark_line(interpolate="step-after", strokeWidth=2, clip=True).encode(
-        y=percent("estimate"), color=colour, strokeDash=dash)
+        y=percent("estimate"), color=colour, strokeDash=dash, detail="run:N", opacity=theme.paler(1.0))
 
 
 def _censor_ticks(base: alt.Chart, percent, colour: alt.Color) -> alt.Chart:
     return base.mark_tick(orient="vertical", size=9, thickness=1.2, clip=True).encode(
-        y=percent("estimate"), color=colour).transform_filter("datum.n_censor > 0")
+        y=percent("estimate"), color=colour, opacity=theme.paler(1.0)).transform_filter("datum.n_censor > 0")
 
 
 def _hover_points(base: alt.Chart, percent) -> alt.Chart:

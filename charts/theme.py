@@ -20,6 +20,7 @@ LEFT_AXIS = {"minExtent": LEFT_EXTENT, "maxExtent": LEFT_EXTENT, "labelPadding":
 MONTHS_BEYOND = 0.06      # of the month axis, free on the right: the last number of the risk table fits in
 MIN_CHART_WIDTH = 560     # px left beside the sidebar on a screen of 1024 px
 MIN_LABELLED_SHARE = 0.04
+PALER = 0.35              # of the opacity, where few remain at risk
 PERCENT_LABEL = "round(datum.value * 100) + ' %'"
 
 INK = "#31333F"
@@ -200,6 +201,11 @@ def colour_channel(series: Iterable[Series], column: str = "strata", legend: alt
 def band_opacity(n_series: int) -> float:
     """Paler interval bands the more of them lie over each other."""
     return {1: 0.2, 2: 0.15, 3: 0.12}.get(n_series, 0.08)
+
+
+def paler(opacity: float) -> alt.OpacityValue:
+    """The opacity of a mark whose frame has faded: where fewer than the declared number remain at risk it is paler."""
+    return alt.condition("datum.faded", alt.value(round(PALER * opacity, 3)), alt.value(opacity))
 
 
 def dash_scale(series: Iterable[Series]) -> alt.Scale:

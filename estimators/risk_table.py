@@ -5,6 +5,7 @@ import pandas as pd
 
 from estimators.inputs import entries, numbers, same_length
 
+FEW_AT_RISK = 10  # our convention: where fewer remain, one event moves a curve by more than a tenth
 METHOD = ("At risk: under observation just before the time; events and censored: cumulative up to and including it.")
 REFERENCE = "Direct count; Pocock SJ, Clayton TC, Altman DG. Lancet 2002;359:1686-1689 (why it stands under a curve)."
 
@@ -23,3 +24,13 @@ def risk_table(time, event, at, entry=None):
         "time": at, "n_risk": entered - np.searchsorted(np.sort(time), at, side="left"),
         "n_event": np.searchsorted(np.sort(time[event]), at, side="right"),
         "n_censor": np.searchsorted(np.sort(time[~event]), at, side="right")})
+
+
+def few_remain(n_risk, is_last, few=FEW_AT_RISK):
+    """True per row of a curve where fewer than `few` are at risk from that day until the next on which anybody leaves.
+
+    n_risk: (T,) just before each day, of one curve or of several under one another; is_last: (T,) true on the last row
+    of each curve, after which nobody is followed.
+    """
+    n_risk, is_last = np.asarray(n_risk), np.asarray(is_last, bool)
+    return np.where(is_last, 0, np.append(n_risk[1:], 0)) < few

@@ -3,7 +3,7 @@
 import hashlib
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -13,6 +13,7 @@ from charts.theme import for_dark
 from endpoints.cohort import FILTER
 from endpoints.dictionary import LABELS as COLUMN_WORDS
 from endpoints.rules import RULES
+from pages.parts.estimate.maturity import Maturity, maturity
 from pages.parts.estimate.result import Estimates
 from pages.parts.export import csv_bytes
 from pages.parts.image import FORMATS, image_bytes
@@ -53,11 +54,13 @@ class Note:
     notes: tuple[str, ...]
     left_out: pd.DataFrame
     rules: tuple[str, ...]
+    maturity: Maturity = Maturity()
 
     def lines(self) -> list[str]:
         """The method note: one sentence or fact per line."""
-        return [line for line in (self.definition, *self.methods, *self.notes, self.left_out_words(), *self.rules)
-                if line]
+        lines = (self.definition, *self.methods, *self.notes, *self.maturity.strip, *self.maturity.parts,
+                 self.left_out_words(), *self.rules)
+        return [line for line in lines if line]
 
     def left_out_words(self) -> str:
         """How many patients are left out, and why."""
@@ -74,7 +77,8 @@ def show(study: Cohort, title: str, found: Estimates, *charts: Chart, definition
     """
     words = (*(f"{group}: no patients." for group in study.emptied), *found.notes)
     methods = _method_lines(method, found.tested_by if found.test else None)
-    note = _note(study, _by(study, title), definition, methods, words, found.left_out, found.n)
+    note = replace(_note(study, _by(study, title), definition, methods, words, found.left_out, found.n),
+                   maturity=maturity(study, found))
     _draw_title(study, note)
     if note.n == 0 or (not charts and found.numbers.empty):
         st.info(inert(" ".join(words) or "Nobody of this cohort is left for this figure."))
@@ -82,7 +86,7 @@ def show(study: Cohort, title: str, found: Estimates, *charts: Chart, definition
         return
     for i, chart in enumerate(charts):
         _draw_chart(chart, note, f"{code}:{i}")
-    st.caption("\n\n".join(inert(line, 1000) for line in (note.left_out_words(), *words)))
+    st.caption("\n\n".join(inert(line, 1000) for line in (*note.maturity.strip, note.left_out_words(), *words)))
     _draw_numbers(found.numbers, title)
     with st.container(horizontal=True, vertical_alignment="center"):
         _draw_note(note)
@@ -225,8 +229,8 @@ def _draw_images(study: Cohort, note: Note, code: str, charts: Sequence[Chart]) 
 def image_lines(study: Cohort, note: Note) -> list[str]:
     """What stands under the title of an image: rules that are not at their default, filters, who is left out, label."""
     filters = "; ".join(f"{FILTER[code].label}: {words}" for code, words in study.filter_words.items())
-    lines = [*study.changed_rules(), *([f"Filtered by {filters}"] if filters else []), note.left_out_words(),
-             label_line(study.loaded.cutoff_date, study.loaded.version),
+    lines = [*study.changed_rules(), *([f"Filtered by {filters}"] if filters else []), *note.maturity.strip,
+             note.left_out_words(), label_line(study.loaded.cutoff_date, study.loaded.version),
              *([SYNTHETIC] if study.loaded.synthetic else [])]
     return [clean(line, 600) for line in lines]
 

@@ -19,7 +19,7 @@ from pages.parts.estimate import Estimates, one_outcome
 from pages.parts.estimate import stacked as stacked_frame
 from pages.parts.figure import Chart
 
-STEP = ["time", "strata", "estimate", "conf_low", "conf_high", "n_risk", "n_event", "n_censor"]
+STEP = ["time", "strata", "estimate", "conf_low", "conf_high", "n_risk", "n_event", "n_censor", "faded", "run"]
 DAYS = ["median", "quartile_low", "quartile_high", "lowest", "highest"]
 ALT_MONTH = 12
 PANEL_HEIGHT = 220  # px: several outcomes under one another

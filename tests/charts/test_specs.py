@@ -18,7 +18,7 @@ HOSTILE = "<img src=x onerror=alert(1)> ![x](http://h) '\"]);\\ \u2028 a.b[0]:Q"
 GROUPS = series_of_groups((("First", 0), (HOSTILE, 1)))
 BUILDS = {
     "step_curve": (lambda s: step_curve(s, "Overall survival", 36),
-                   {"time", "estimate", "conf_low", "conf_high", "strata", "n_risk", "interval_text"}),
+                   {"time", "estimate", "conf_low", "conf_high", "strata", "n_risk", "interval_text", "run"}),
     "risk_table": (lambda s: risk_table(s, 36), {"time", "strata", "n_risk", "counts_text"}),
     "stacked_bars": (lambda s: stacked_bars(classes_of((("CR", "CR"), (HOSTILE, "NE"))), tuple(x.label for x in s)),
                      {"strata", "outcome", "n", "total", "share", "order"}),

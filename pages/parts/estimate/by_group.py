@@ -17,7 +17,7 @@ from estimators.group_test import Test
 from estimators.kaplan_meier import estimates_at, quantile
 from estimators.logrank import logrank
 from estimators.risk_start import first_stable_day
-from estimators.risk_table import risk_table
+from estimators.risk_table import few_remain, risk_table
 from pages.parts.estimate.notes import notes_of
 from pages.parts.estimate.result import (
     NUMBERS,
@@ -138,6 +138,7 @@ def to_draw(curve: pd.DataFrame, outcomes, months: float, begins_at: float = 1.0
     """The steps in months up to the end of the axis, thinned to what a screen can show, named by group and outcome.
 
     A curve whose first row has an event gets a row before it, a curve that goes on beyond the axis one at its edge.
+    faded: from here to the next row fewer than 10 are at risk; run numbers the stretches of a curve (see `in_runs`).
     """
     if curve.empty:
         return curve
@@ -153,9 +154,26 @@ def to_draw(curve: pd.DataFrame, outcomes, months: float, begins_at: float = 1.0
     steps = {name: np.where(kind == 0, begins_at, curve[name].to_numpy()[rows])
              for name in ("estimate", "conf_low", "conf_high")}
     counts = {name: np.where(kind == 1, curve[name].to_numpy()[rows], 0) for name in ("n_event", "n_censor")}
-    return thin_steps(curve.take(rows).reset_index(drop=True).assign(
+    drawn = curve.take(rows).reset_index(drop=True).assign(
         time=np.where(kind == 2, months, time[rows]), outcome=labels[curve["outcome"].to_numpy()[rows]], **counts,
-        **steps), months)
+        **steps, faded=few_remain(curve["n_risk"].to_numpy(), last)[rows])
+    return in_runs(thin_steps(drawn, months))
+
+
+def in_runs(curve: pd.DataFrame) -> pd.DataFrame:
+    """With run, the number of the stretch of equal faded within a curve: a stretch ends in a copy of the row that
+    begins the next, so that each can be drawn as a line of its own and nothing is missing between them."""
+    if curve.empty:
+        return curve.assign(run=0)
+    begins, _ = _ends(curve)
+    faded = curve["faded"].to_numpy()
+    turns = np.append(False, faded[1:] != faded[:-1]) & ~begins
+    order = np.sort(np.append(np.arange(len(curve)), np.flatnonzero(turns)))
+    copy = np.append(order[:-1] == order[1:], False)
+    runs = np.cumsum(turns | begins)[order] - copy
+    found = curve.take(order).reset_index(drop=True)
+    return found.assign(faded=faded[order] ^ copy, run=runs, n_event=found["n_event"].where(~copy, 0),
+                        n_censor=found["n_censor"].where(~copy, 0))
 
 
 def _ends(curve: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

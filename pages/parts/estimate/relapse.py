@@ -33,7 +33,7 @@ def after_sign(study: Cohort, code: str, months: str) -> Estimates:
 
 
 def stacked(found: Estimates, endpoint: TimeToEvent) -> pd.DataFrame:
-    """The event curves of one group on common times: time outcome order estimate text; the parts add up."""
+    """The event curves of one group on common times: time outcome order estimate text faded; the parts add up."""
     events = [outcome.label for outcome in found.outcomes[:len(dict.fromkeys(e.code for e in endpoint.events))]]
     curve = found.curve[found.curve["outcome"].isin(events)].drop_duplicates(["time", "outcome"], keep="last")
     wide = {name: curve.pivot(index="time", columns="outcome", values=name).reindex(columns=events).ffill()
@@ -41,7 +41,17 @@ def stacked(found: Estimates, endpoint: TimeToEvent) -> pd.DataFrame:
     rows = wide["estimate"].fillna(0.0).stack().rename("estimate").reset_index()
     limits = {name: wide[name].stack(future_stack=True).to_numpy() for name in ("conf_low", "conf_high")}
     text = [percent(*row) for row in zip(rows["estimate"], limits["conf_low"], limits["conf_high"], strict=True)]
-    return rows.assign(order=rows["outcome"].map({label: i for i, label in enumerate(events)}), text=text)
+    rows = rows.assign(order=rows["outcome"].map({label: i for i, label in enumerate(events)}), text=text)
+    return in_two_stretches(rows, curve.loc[curve["faded"], "time"].min())
+
+
+def in_two_stretches(rows: pd.DataFrame, few_from: float) -> pd.DataFrame:
+    """Rows of a stacked picture with faded from that time on (missing: never). That time has rows of both stretches, in
+    the first at the height before it, so that the areas join without a stroke between them."""
+    before = rows.groupby("outcome")["estimate"].shift().fillna(rows["estimate"])
+    until = rows.assign(faded=False, estimate=rows["estimate"].where(rows["time"] != few_from, before))
+    later = rows[rows["time"] >= few_from].assign(faded=True)
+    return pd.concat([until[~(rows["time"] > few_from)], later], ignore_index=True)
 
 
 def cd19_by_specificity(study: Cohort, months: str) -> tuple[Cohort, Estimates]:

@@ -1,0 +1,79 @@
+"""How mature a figure is: median follow-up, completeness, share under observation, from the figure's own origin."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from endpoints.catalogue import OS
+from endpoints.rules import DAYS_PER_MONTH
+from endpoints.time_to_event import EVENT
+from estimators.follow_up import clark_c, median, under_observation
+from estimators.risk_table import FEW_AT_RISK
+from pages.parts.estimate.by_group import tte
+from pages.parts.estimate.result import Estimates
+from pages.parts.sidebar import Cohort
+
+MONTHS = (12, 24)
+PALER = f"Paler: fewer than {FEW_AT_RISK} at risk."
+
+
+@dataclass(frozen=True)
+class Maturity:
+    """In words: strip, the lines under the figure; parts, a line per group (or endpoint) for its method note."""
+
+    strip: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+
+
+def maturity(study: Cohort, found: Estimates) -> Maturity:
+    """Of the patients behind a time-to-event figure (STARTDT: the figure's origin), on OS data. Nothing for others."""
+    if found.n == 0 or not {"STARTDT", "AVAL"} <= set(found.patients.columns):
+        return Maturity()
+    rows = _followed(study, found.patients)
+    if rows.empty:
+        return Maturity(fading(found))
+    by = "PARAMCD" if rows["PARAMCD"].nunique() > 1 else "GROUP"
+    names = list(dict.fromkeys(rows[by]))
+    parts = [(name, follow_up_words(rows[rows[by] == name])) for name in names]
+    whole = rows if by == "GROUP" else rows[rows["PARAMCD"] == names[0]]
+    origin = found.x_title.removeprefix("Months").removeprefix("Days")
+    first = "" if by == "GROUP" else f" of {names[0]} ({', '.join(names[1:])}: in the method note)"
+    strip = f"Follow-up{origin}{first}: {follow_up_words(whole)}"
+    is_split = len(parts) > 1 and "ARM" not in rows  # who changes arms is followed in both
+    return Maturity((strip, *fading(found)),
+                    tuple(f"Follow-up, {name}: {words}" for name, words in parts) if is_split else ())
+
+
+def fading(found: Estimates) -> tuple[str, ...]:
+    """What paler means, where anything is paler."""
+    curve = found.curve
+    return (PALER,) if curve is not None and "faded" in curve and curve["faded"].any() else ()
+
+
+def _followed(study: Cohort, patients: pd.DataFrame) -> pd.DataFrame:
+    """One row per patient, origin and group: DAYS (of OS from STARTDT), DEAD, POTENTIAL (to the cut-off)."""
+    rows = patients.drop_duplicates(["USUBJID", "PARAMCD", "GROUP"])
+    alive = tte(study, OS).rows
+    place = pd.Index(alive["USUBJID"]).get_indexer(rows["USUBJID"])
+    until, dead = alive["ADT"].to_numpy()[place], (alive["CNSR"] == EVENT).to_numpy()[place]
+    start = rows["STARTDT"].to_numpy()
+    day = np.timedelta64(1, "D")
+    rows = rows.assign(DAYS=(until - start) // day, DEAD=dead,
+                       POTENTIAL=(np.datetime64(study.loaded.data_cutoff) - start) // day)
+    return rows[(place >= 0) & (rows["DAYS"] >= 0)]
+
+
+def follow_up_words(rows: pd.DataFrame) -> str:
+    """'median 24.1 months (22.0-26.3); ...' of rows with DAYS, DEAD, POTENTIAL; a patient counts once."""
+    rows = rows.drop_duplicates("USUBJID")
+    days, dead, potential = (rows[name].to_numpy() for name in ("DAYS", "DEAD", "POTENTIAL"))
+    middle, low, high = (x / DAYS_PER_MONTH for x in median(days, dead))
+    limits = "-".join(f"{x:.1f}" if x == x else "not reached" for x in (low, high))
+    words = f"median {middle:.1f} months ({limits})" if middle == middle else "median not reached"
+    complete = clark_c(days, dead, potential)
+    observed = under_observation(days, dead, potential, np.array(MONTHS) * DAYS_PER_MONTH)
+    shares = [f"at {month} months {100 * row.estimate:.0f} % ({row.n_event} of {row.n})" if row.n else
+              f"at {month} months nobody due" for month, row in zip(MONTHS, observed.itertuples(), strict=True)]
+    share = f"{100 * complete:.0f} %" if complete == complete else "not estimable"
+    return f"{words}; completeness (Clark's C) {share}; still under observation {', '.join(shares)}."
