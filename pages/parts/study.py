@@ -2,6 +2,7 @@
 
 import contextlib
 import gc
+import itertools
 import json
 import logging
 import uuid
@@ -20,6 +21,7 @@ from data_access.queries import Dataset, dataset_row, read_cohort
 from endpoints.rules import Rules
 from pages.parts.labels import inert
 
+RETRY_SECONDS = 5
 LOG = logging.getLogger("dashboard")
 
 
@@ -58,7 +60,7 @@ def load_study() -> Loaded:
     """The cohort database, or one sentence with an error id and the end of the page."""
     _enter_through_the_contents()
     who = viewer()
-    with one_sentence("The cohort database cannot be read at the moment. Please try again in a minute."):
+    with one_sentence("The cohort database cannot be read at the moment.", try_again):
         with connect(_engine(database_url())) as connection:  # one snapshot: the row and the tables of one version
             dataset = dataset_row(connection)
             tables = load_tables(_content_key(dataset), who.scope, connection, dataset)
@@ -116,8 +118,8 @@ def canonical(**parts: Any) -> str:
 
 
 @contextlib.contextmanager
-def one_sentence(sentence: str) -> Iterator[None]:
-    """What breaks inside is logged under an id; the page says what happened with that id and ends there.
+def one_sentence(sentence: str, then: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """What breaks inside is logged under an id; the page says what happened with that id, does `then` and ends there.
 
     A DatabaseProblem brings its own sentence (no path, no SQL, no value in it); of everything else nothing is told.
     """
@@ -126,7 +128,21 @@ def one_sentence(sentence: str) -> Iterator[None]:
     except Exception as problem:
         said = str(problem) if isinstance(problem, DatabaseProblem) else sentence
         st.error(inert(f"{said} Error {report_error(sentence)}."))
+        then()
         st.stop()
+
+
+def try_again() -> None:
+    """Run the page again every few seconds, so that it comes back by itself when the database does."""
+    st.caption(f"This page tries again by itself every {RETRY_SECONDS} seconds.")
+    runs = itertools.count()
+
+    @st.fragment(run_every=RETRY_SECONDS)
+    def again():
+        if next(runs):  # the first time is now
+            st.rerun()
+
+    again()
 
 
 def report_error(what: str) -> str:
