@@ -23,7 +23,7 @@ def forest(rows: tuple[tuple[str, str], ...], x_title: str | None = None) -> alt
     estimate, conf_low, conf_high (fractions; missing where not estimable), n, text. Dots grow with n.
     """
     base = alt.Chart().encode(y=_rows(rows))
-    layers = alt.layer(_whole(x_title), _ranges(base), _dots(base), _figures(base))
+    layers = alt.layer(_whole(x_title), _ranges(base, x_title), _dots(base, x_title), _figures(base))
     return theme.dress(layers, ROW * len(_lines(rows)))
 
 
@@ -60,17 +60,17 @@ def _whole(x_title: str | None) -> alt.Chart:
         x=_percent("estimate", x_title)).transform_filter(f"datum.key === '{OVERALL_KEY}' && isValid(datum.estimate)")
 
 
-def _ranges(base: alt.Chart) -> alt.Chart:
+def _ranges(base: alt.Chart, x_title: str | None) -> alt.Chart:
     return base.mark_rule(strokeWidth=1.6, color=theme.MUTED_INK).encode(
-        x=_percent("conf_low"), x2=alt.X2("conf_high")).transform_filter("isValid(datum.conf_low)")
+        x=_percent("conf_low", x_title), x2=alt.X2("conf_high")).transform_filter("isValid(datum.conf_low)")
 
 
-def _dots(base: alt.Chart) -> alt.Chart:
+def _dots(base: alt.Chart, x_title: str | None) -> alt.Chart:
     size = alt.Size("n:Q", scale=alt.Scale(type="sqrt", range=[30, 160], zero=True), legend=None)
     tooltip = [alt.Tooltip("factor:N", title="Factor"), alt.Tooltip("strata:N", title="Subgroup"),
                alt.Tooltip("text:N", title="Estimate (interval)")]
     return base.mark_point(filled=True, opacity=1, shape="square", color=theme.GROUP_STYLES[0].colour).encode(
-        x=_percent("estimate"), size=size, tooltip=tooltip).transform_filter("isValid(datum.estimate)")
+        x=_percent("estimate", x_title), size=size, tooltip=tooltip).transform_filter("isValid(datum.estimate)")
 
 
 def _figures(base: alt.Chart) -> alt.Chart:

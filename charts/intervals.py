@@ -16,7 +16,7 @@ def intervals(series: tuple[theme.Series, ...], outcomes: tuple[str, ...] = (),
     """
     base = _base(series, outcomes)
     n_lines = len(series) * max(1, len(outcomes))
-    layers = alt.layer(_ranges(base), _dots(base, series, outcomes, x_title), _figures(base))
+    layers = alt.layer(_ranges(base, x_title), _dots(base, series, outcomes, x_title), _figures(base))
     return theme.dress(layers, 26 * n_lines + 12 * len(outcomes))
 
 
@@ -40,9 +40,10 @@ def _percent(column: str, title: str | None = None) -> alt.X:
     return alt.X(f"{column}:Q", scale=alt.Scale(domain=[0, 1], nice=False), axis=axis)
 
 
-def _ranges(base: alt.Chart) -> alt.Chart:
+def _ranges(base: alt.Chart, x_title) -> alt.Chart:
+    """Says the same about the axis as the dots: silence of one layer hides the title."""
     return base.mark_rule(strokeWidth=1.6, color=theme.MUTED_INK).encode(
-        x=_percent("conf_low"), x2=alt.X2("conf_high")).transform_filter("isValid(datum.conf_low)")
+        x=_percent("conf_low", x_title), x2=alt.X2("conf_high")).transform_filter("isValid(datum.conf_low)")
 
 
 def _dots(base: alt.Chart, series, outcomes, x_title) -> alt.Chart:

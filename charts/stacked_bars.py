@@ -12,11 +12,11 @@ def stacked_bars(classes: tuple[tuple[str, str], ...], groups: tuple[str, ...]) 
     `classes` are (label, colour) pairs (`theme.classes_of`), `groups` the row labels from top to bottom. The
     frame beside it: strata (row label), outcome (class label), n, total (patients of the row), share (n / total,
     0-1) and order (position of the class). A share under 4 % carries no number: it stands in the tooltip and the
-    table.
+    table. The patients of a row stand at its right.
     """
     base = alt.Chart().encode(y=_rows(groups), order=alt.Order("order:Q"), tooltip=_tooltip())
     base = base.transform_filter("datum.n > 0")  # else an empty class would leave its outline behind
-    layers = alt.layer(_segments(base, classes, groups), _numbers(base, classes))
+    layers = alt.layer(_segments(base, classes, groups), _numbers(base, classes), _totals(groups))
     return theme.dress(layers, theme.ROW_HEIGHT * len(groups))
 
 
@@ -36,6 +36,14 @@ def _segments(base: alt.Chart, classes, groups) -> alt.Chart:
     series = [theme.Series(label, colour) for label, colour in classes]
     return base.mark_bar(stroke=theme.OUTLINE, strokeWidth=0.7).encode(
         x=_shares(), color=theme.colour_channel(series, "outcome", theme.legend(labels, rows=groups)))
+
+
+def _totals(groups: tuple[str, ...]) -> alt.Chart:
+    """A share says little without its n; a row without patients says n = 0."""
+    return alt.Chart().mark_text(align="left", dx=10, color=theme.INK, fontSize=theme.SMALL_FONT_SIZE).encode(
+        x=alt.value("width"), y=_rows(groups), text="words:N",
+    ).transform_aggregate(of="max(total)", groupby=["strata"]).transform_calculate(
+        words="'n = ' + format(datum.of, ',d')")
 
 
 def _tooltip() -> list[alt.Tooltip]:

@@ -10,6 +10,7 @@ from functools import lru_cache, wraps
 
 import altair as alt
 
+FONT = "Source Sans, sans-serif"  # the one of the screen around the chart
 FONT_SIZE = 12
 SMALL_FONT_SIZE = 11
 CURVE_HEIGHT = 340
@@ -265,7 +266,7 @@ def ink(chart):
     """Our fonts and lines, for a chart that has its own size."""
     sizes = {"labelFontSize": FONT_SIZE, "titleFontSize": FONT_SIZE}
     lines = {"gridColor": GRID, "domainColor": MUTED_INK, "tickColor": MUTED_INK}
-    return chart.configure_axis(
+    return chart.configure(font=FONT).configure_axis(
         **sizes, **lines, titleFontWeight="normal", labelColor=INK, titleColor=INK, labelFlush=False,
     ).configure_legend(
         **sizes, labelColor=INK, rowPadding=3, columnPadding=16,

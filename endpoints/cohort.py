@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-MISSING = "missing"
+MISSING, UNKNOWN = "missing", "unknown"  # no entry; an entry that says unknown
 MAX_GROUPS = 6
 
 
@@ -70,13 +70,13 @@ FILTERS = (
     Filter("down", "Down syndrome", "DOWNSYN", "Patient", YES_NO),
     Filter("disease_status", "Disease status before lymphodepletion", "DISSTAT", "Disease",
            with_missing(("refractory", "Refractory"), ("relapse", "Relapse"), ("cr_mrd_positive", "CR, MRD-positive"),
-                   ("cr_mrd_negative", "CR, MRD-negative"), ("unknown", "Recorded as unknown"))),
+                   ("cr_mrd_negative", "CR, MRD-negative"), (UNKNOWN, "Recorded as unknown"))),
     Filter("burden", "Disease burden", "BURDENGR", "Disease",
            with_missing(("low", "Low (below the cut)"), ("high", "High (from the cut)"))),
     Filter("cytogenetics", "Cytogenetic group", "CYTOGR", "Disease",
            with_missing(("ph_positive", "Ph+"), ("ph_like", "Ph-like"), ("kmt2a", "KMT2A"),
                    ("hypodiploid", "Hypodiploid"), ("iamp21", "iAMP21"), ("tp53", "TP53"), ("other", "Other"),
-                   ("normal", "Normal"), ("unknown", "Recorded as unknown"))),
+                   ("normal", "Normal"), (UNKNOWN, "Recorded as unknown"))),
     Filter("cns", "CNS status", "CNSSTAT", "Disease",
            with_missing(("CNS1", "CNS1"), ("CNS2", "CNS2"), ("CNS3", "CNS3"))),
     Filter("extramedullary", "Extramedullary disease", "EMD", "Disease", YES_NO),

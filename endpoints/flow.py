@@ -13,13 +13,15 @@ MADE = {"released": "Product: released", "out_of_specification": "Product: out o
         "missing": "Product: outcome not recorded"}
 ENROLLED, APHERESED, INFUSED, PENDING = "Enrolled", "Apheresis recorded", "Infused", "Not infused yet (pending)"
 NO_APHERESIS = "No apheresis recorded (allogeneic: not needed)"
-NO_REASON = "Never infused: reason not recorded"
+NO_REASON = "reason not recorded"
+MADE_NOT_GIVEN, NOT_MADE = "Never infused, released: ", "Never infused, none released: "
 EVALUABLE, NOT_DUE_YET, NOT_EVALUABLE = ("Evaluable at month 3", "Month 3 not yet due",
                                          "Due, not evaluable at month 3")
 NOT_EVALUATED = (LOST.code, NOT_ASSESSED.code, "NE")
 STAGES = ((ENROLLED, "stage"), (NO_APHERESIS, "reason"), (APHERESED, "stage"),
           *((words, "reason") for words in MADE.values()),
-          *((f"Never infused: {words}", "reason") for words in REASONS.values()), (NO_REASON, "reason"),
+          *((f"{start}{words}", "reason") for start in (MADE_NOT_GIVEN, NOT_MADE)
+            for words in (*REASONS.values(), NO_REASON)),
           (PENDING, "reason"), (INFUSED, "stage"), (NOT_DUE_YET, "reason"), (NOT_EVALUABLE, "reason"),
           (EVALUABLE, "stage"))
 
@@ -27,15 +29,15 @@ STAGES = ((ENROLLED, "stage"), (NO_APHERESIS, "reason"), (APHERESED, "stage"),
 def derive_flow(adsl: pd.DataFrame, month3: pd.DataFrame) -> pd.DataFrame:
     """Columns stage, kind, n in reading order. month3: USUBJID, AVALC, the status at month 3 of every patient.
 
-    Sums: no apheresis + apheresed = enrolled; manufacturing outcomes = apheresed; never infused + pending + infused =
-    enrolled; not yet due + not evaluable + evaluable = infused. A death before infusion without a recorded decision
-    counts as never infused for death.
+    Sums: no apheresis + apheresed = enrolled; manufacturing outcomes = apheresed; never infused (released
+    or not) + pending + infused = enrolled; not yet due + not evaluable + evaluable = infused. A death before
+    infusion without a recorded decision counts as never infused for death.
     """
     waiting = adsl["TRTSDT"].isna()
     pending = is_pending(adsl)
     lost = waiting & ~pending
     reason = adsl["NOTINFRS"].map(REASONS).mask(adsl["NOTINFDT"].isna() & adsl["DTHDT"].notna(), "death")
-    stage = ("Never infused: " + reason).fillna(NO_REASON)
+    stage = (adsl["MANUFOUT"] == "released").map({True: MADE_NOT_GIVEN, False: NOT_MADE}) + reason.fillna(NO_REASON)
     apheresed = adsl["APHERDT"].notna()
     made = adsl.loc[apheresed, "MANUFOUT"].map(MADE)
     n = (stage[lost].value_counts().to_dict() | made.value_counts().to_dict() | _evaluation(adsl[~waiting], month3) | {

@@ -22,6 +22,7 @@ from pages.parts.sidebar import Cohort, page_choices, session_memory
 from pages.parts.study import canonical, report_error
 
 _TABLE_ROWS = 12
+NO_VALUE = ""  # an empty cell, not the word None
 RESULT_WORDS = {"strata": "Group", "factor": "Factor", "outcome": "Outcome", "measure": "Measure", "n": "n",
                 "n_event": "Events", "months": "Month", "n_risk": "At risk", "estimate": "Estimate",
                 "conf_low": "95 % from", "conf_high": "95 % to",
@@ -32,6 +33,7 @@ RESULT_WORDS = {"strata": "Group", "factor": "Factor", "outcome": "Outcome", "me
                 "n_rows": "Measurements", "days": "Day",
                 "variable": "Characteristic",
                 "level": "Level", "difference": "Standardised difference"}
+WORDS = ("strata", "factor", "outcome", "stage", "variable", "level")
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,11 +71,11 @@ class Note:
 
 
 def show(study: Cohort, title: str, found: Estimates, *charts: Chart, definition: str = "", method: Any = None,
-         code: str) -> None:
+         code: str, table_rows: int = _TABLE_ROWS) -> None:
     """One figure: what was found, drawn as `charts`, its numbers as a table, how it was made, and its two files.
 
-    method: an estimator or its module (METHOD, REFERENCE); code: names the figure in files. Without patients a sentence
-    stands instead: the figure's own, or that nobody is left.
+    method: an estimator or its module (METHOD, REFERENCE); code: names the figure in files; table_rows: more of them
+    scroll. Without patients a sentence stands instead: the figure's own, or that nobody is left.
     """
     words = (*(f"{group}: no patients." for group in study.emptied), *found.notes)
     methods = _method_lines(method, found.tested_by if found.test else None)
@@ -87,7 +89,7 @@ def show(study: Cohort, title: str, found: Estimates, *charts: Chart, definition
     for i, chart in enumerate(charts):
         _draw_chart(chart, note, f"{code}:{i}")
     st.caption("\n\n".join(inert(line, 1000) for line in (*note.maturity.strip, note.left_out_words(), *words)))
-    _draw_numbers(found.numbers, title)
+    _draw_numbers(found.numbers, title, table_rows)
     with st.container(horizontal=True, vertical_alignment="center"):
         _draw_note(note)
         _draw_download(study, note, code, "numbers", found.numbers)
@@ -124,7 +126,7 @@ def show_table(study: Cohort, title: str, table: pd.DataFrame, *, n: int | None 
 
 def _draw_rows(study: Cohort, table: pd.DataFrame, title: str, key: str | None, code: str) -> str | None:
     """Rows are chosen by position, so the widget's key holds the request: another cohort never inherits a position."""
-    shared = dict(hide_index=True, column_config=_formats(table), alt=clean(title), row_height=26,
+    shared = dict(hide_index=True, column_config=_formats(table), alt=clean(title), row_height=26, placeholder=NO_VALUE,
                   height="content" if len(table) <= _TABLE_ROWS else 26 * _TABLE_ROWS)
     if key is None:
         st.dataframe(table, **shared)
@@ -175,9 +177,17 @@ def _draw_chart(chart: Chart, note: Note, key: str) -> None:
     st.vega_lite_chart(frame, spec, width="stretch", theme=None, alt=alt, key=f"chart:{key}")
 
 
-def _draw_numbers(numbers: pd.DataFrame, title: str) -> None:
-    st.dataframe(numbers, hide_index=True, column_config=_formats(numbers), alt=f"{clean(title)}: numbers",
-                 height="content" if len(numbers) <= _TABLE_ROWS else 24 * _TABLE_ROWS, row_height=26)
+def _draw_numbers(numbers: pd.DataFrame, title: str, rows: int) -> None:
+    st.dataframe(numbers, hide_index=True, column_config=_formats(numbers) | _wide_enough(numbers),
+                 alt=f"{clean(title)}: numbers", row_height=26, placeholder=NO_VALUE,
+                 height="content" if len(numbers) <= rows else 26 * rows)
+
+
+def _wide_enough(numbers: pd.DataFrame) -> dict[str, Any]:
+    """Columns of words as wide as their longest: left alone, only the first rows would decide."""
+    longest = {name: max(map(len, numbers[name].astype("str")), default=0) for name in WORDS if name in numbers}
+    return {name: st.column_config.Column(RESULT_WORDS[name], help=name, width=min(30 + 6 * n, 300))
+            for name, n in longest.items() if n > 12}
 
 
 def _formats(frame: pd.DataFrame) -> dict[str, Any]:

@@ -113,6 +113,16 @@ def rates(table: pd.DataFrame | None, series: tuple[Series, ...]) -> tuple[Chart
     return (Chart(intervals(series, outcomes), frame, "; ".join(words)),)
 
 
+def rate_per_row(estimates: Estimates, outcome: str) -> tuple[Chart, ...]:
+    """One rate, one row per group."""
+    if not estimates.n or estimates.rates is None:
+        return ()
+    table = estimates.rates[estimates.rates["outcome"] == outcome]
+    frame = table[["strata", "estimate", "conf_low", "conf_high", "text"]]
+    words = (f"{row['strata']}: {row['text']}" for row in frame.to_dict("records"))
+    return (Chart(intervals(estimates.series, x_title=outcome), frame, f"{outcome}. " + "; ".join(words)),)
+
+
 def day_ranges(estimates: Estimates) -> tuple[Chart, ...]:
     """Median, quartiles and extremes in days per outcome and group, with median and n in words at the right."""
     if not estimates.n:

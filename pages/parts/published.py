@@ -88,4 +88,4 @@ def _draw_citations(found: tuple[Published, ...]) -> None:
         words = ["No.", "Study", "Figure", "Month", "Published", "95 % from", "95 % to", "Population", "Note",
                  "Read in", "Citation", "DOI or address"]
         st.dataframe(pd.DataFrame(rows, columns=words), hide_index=True,
-                     row_height=26, alt="Published figures with citations")
+                     row_height=26, placeholder="", alt="Published figures with citations")

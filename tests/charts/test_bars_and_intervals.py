@@ -3,6 +3,7 @@
 from charts import theme
 from charts.day_ranges import day_ranges
 from charts.flow_bars import flow_bars
+from charts.forest import forest
 from charts.intervals import intervals
 from charts.period_bars import period_bars
 from charts.stacked_bars import stacked_bars
@@ -61,9 +62,17 @@ def test_several_outcomes_put_the_groups_side_by_side_told_apart_by_colour_and_s
 
 
 def test_periods_are_stacked_counts_in_group_order():
-    spec = period_bars(SERIES)
-    assert spec["encoding"]["y"]["stack"] == "zero" and spec["encoding"]["y"]["axis"]["tickMinStep"] == 1
-    assert {"calculate": 'indexof(["B", "A"], datum.strata)', "as": "position"} in spec["transform"]
+    bar = layers(period_bars(SERIES), "bar")[0]
+    assert bar["encoding"]["y"]["stack"] == "zero" and bar["encoding"]["y"]["axis"]["tickMinStep"] == 1
+    assert {"calculate": 'indexof(["B", "A"], datum.strata)', "as": "position"} in bar["transform"]
+
+
+def test_every_bar_says_of_how_many_patients_it_is():
+    total = layers(period_bars(SERIES), "text")[0]
+    assert total["transform"][0] == {"aggregate": [{"op": "sum", "field": "n", "as": "total"}], "groupby": ["period"]}
+    row = layers(stacked_bars(CLASSES, ("All",)), "text")[1]
+    assert row["transform"][0]["groupby"] == ["strata"] and row["encoding"]["x"] == {"value": "width"}
+    assert row["transform"][1]["calculate"] == "'n = ' + format(datum.of, ',d')"
 
 
 def test_flow_rows_keep_their_order_and_reasons_are_paler_than_stages():
@@ -90,3 +99,10 @@ def test_days_of_several_groups_stand_beside_each_other_in_declared_order():
     assert dot["color"]["legend"] == dot["shape"]["legend"] == box["color"]["legend"] != {}  # one null hides them all
     assert dot["y"]["scale"]["domain"] == ["Onset", "Duration"] and dot["yOffset"]["scale"]["domain"] == ["B", "A"]
     assert dot["shape"]["scale"] == {"domain": ["B", "A"], "range": ["square", "circle"]}
+
+
+def test_every_layer_on_the_percent_axis_says_its_title_else_it_is_hidden():
+    rows = (("", "All"), ("Sex", "Female"))
+    for spec in (intervals(SERIES, x_title="Rate"), forest(rows, "Rate")):
+        axes = [x["encoding"]["x"]["axis"] for x in layers(spec, "rule") + layers(spec, "point")]
+        assert {axis["title"] for axis in axes} == {"Rate"}

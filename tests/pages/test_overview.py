@@ -2,6 +2,7 @@
 
 import csv
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -17,16 +18,19 @@ from endpoints.flow import (
     EVALUABLE,
     INFUSED,
     MADE,
+    MADE_NOT_GIVEN,
     NO_APHERESIS,
     NOT_DUE_YET,
     NOT_EVALUABLE,
     PENDING,
+    REASONS,
     derive_flow,
 )
 from endpoints.response import STATUS_M3, derive_response
 from endpoints.rules import Rules
 from endpoints.study import derive_study
 from pages.parts import estimate
+from pages.parts.estimate.baseline import DONE_OF_DUE, DUE
 from tests.literal import patient, study_of
 from tests.pages.test_estimate import cohort
 
@@ -56,8 +60,9 @@ def row(found, variable, level):
 
 def test_table_1_counts_levels_and_gives_quartiles_of_the_known():
     found = estimate.baseline(cohort(by="sex"))
-    assert found.n == 10 and list(found.numbers.columns[2:5]) == ["Female (n = 5)", "Male (n = 4)", "Missing (n = 1)"]
-    women, men, unknown = row(found, "Product", "tisagenlecleucel").iloc[2:5]
+    assert found.n == 10 and list(found.numbers.columns[2:6]) == [
+        "difference", "Female (n = 5)", "Male (n = 4)", "Missing (n = 1)"]
+    women, men, unknown = row(found, "Product", "tisagenlecleucel").iloc[3:6]
     assert (women, men, unknown) == ("3 (60 %)", "3 (75 %)", "0 (0 %)")
     # women: P01 5, P03 12, P05 20, P07 30, P09 45
     assert row(found, "Age, years", "Median (quartiles)")["Female (n = 5)"] == "20 (12-30)"
@@ -68,6 +73,16 @@ def test_table_1_of_one_group_has_no_difference():
     found = estimate.baseline(cohort())
     assert "difference" not in found.numbers and list(found.numbers.columns) == [
         "variable", "level", "All patients (n = 10)"]
+
+
+def test_what_is_recorded_as_unknown_is_in_no_percentage_of_table_1():
+    study = cohort()
+    unknown = study.adsl["USUBJID"].isin(["P03", "P04", "P05"])
+    people = study.adsl.assign(CYTOGR=study.adsl["CYTOGR"].astype("str").mask(unknown, "unknown"))
+    found = estimate.baseline(replace(study, adsl=people))  # P01 KMT2A, P02 normal, the others without an entry
+    cells = {level: row(found, "Cytogenetic group", level).iloc[-1] for level in (
+        "KMT2A", "Normal", "Recorded as unknown", "Missing")}
+    assert cells == {"KMT2A": "1 (50 %)", "Normal": "1 (50 %)", "Recorded as unknown": "3", "Missing": "5"}
 
 
 def board(*patients, cutoff=1000):
@@ -111,12 +126,30 @@ def test_the_flow_of_the_sample_adds_up(sample):
     n = derive_flow(sample.adsl, derive_response(sample, STATUS_M3)).set_index("stage")["n"]
     assert n[ENROLLED] == n[APHERESED] + n[NO_APHERESIS] == len(sample.adsl)
     assert sum(n[words] for words in MADE.values()) == n[APHERESED]
-    assert n[n.index.str.startswith("Never infused")].sum() + n[PENDING] + n[INFUSED] == n[ENROLLED]
+    assert n[n.index.str.startswith("Never infused, ")].sum() + n[PENDING] + n[INFUSED] == n[ENROLLED]
     assert n[NOT_DUE_YET] + n[NOT_EVALUABLE] + n[EVALUABLE] == n[INFUSED]
+
+
+def test_released_and_never_infused_is_a_recount_of_the_files(sample):
+    dead = {r["patient_id"] for r in rows_of("patient") if r["death_date"]}
+    first = {}
+    for course in sorted(rows_of("treatment_course"), key=lambda r: int(r["course_number"])):
+        first.setdefault(course["patient_id"], course)
+    reasons = Counter(course["not_infused_reason"] or "death" for who, course in first.items()
+                      if not course["infusion_date"] and course["manufacturing_outcome"] == "released"
+                      and (course["not_infused_date"] or who in dead))
+    n = derive_flow(sample.adsl, derive_response(sample, STATUS_M3)).set_index("stage")["n"]
+    assert sum(reasons.values()) > 20
+    assert {words: n[MADE_NOT_GIVEN + words] for words in REASONS.values()} == {
+        words: reasons[code] for code, words in REASONS.items()}
 
 
 @pytest.mark.parametrize("by", ["centre", "quarter"])
 def test_the_board_counts_every_infused_patient_once(by):
     _, found = estimate.board(cohort(), by)
-    assert found.n == 10 and found.numbers["n"].sum() == 10
+    classes = found.numbers[~found.numbers["outcome"].isin([DUE, DONE_OF_DUE])]
+    assert found.n == 10 and classes["n"].sum() == 10
+    numbers = found.numbers.groupby("outcome")[["n", "total"]].sum()
+    # P06 is not yet due; done in the window: P01 P02 P03 P04 P07 P08
+    assert numbers.loc[DUE].tolist() == [9, 10] and numbers.loc[DONE_OF_DUE].tolist() == [6, 9]
     assert len(set(found.numbers["strata"])) == (4 if by == "centre" else 2)

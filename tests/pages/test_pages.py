@@ -437,7 +437,7 @@ def test_the_flow_is_of_all_enrolled_with_reasons(go):
         assert figure.n == 12 and n == {
             "Enrolled": 12, "No apheresis recorded (allogeneic: not needed)": 1, "Apheresis recorded": 11,
             "Product: released": 10,
-            "Product: manufacturing failed": 1, "Never infused: manufacturing failure": 1,
+            "Product: manufacturing failed": 1, "Never infused, none released: manufacturing failure": 1,
             "Not infused yet (pending)": 1, "Infused": 10, "Month 3 not yet due": 1,
             "Due, not evaluable at month 3": 2, "Evaluable at month 3": 7}  # P09 lost, P10 not assessed
 

@@ -4,22 +4,26 @@ import numpy as np
 import pandas as pd
 
 from endpoints.baseline import BASELINE, Variable
-from endpoints.board import CLASSES, derive_board
-from endpoints.cohort import FILTER, MISSING, Group, levels_of
+from endpoints.board import CLASSES, IN_WINDOW, WAITING, derive_board
+from endpoints.cohort import FILTER, MISSING, UNKNOWN, Group, levels_of
 from estimators.balance import standardised_difference, standardised_difference_of_levels
 from estimators.quartiles import quartiles
 from pages.parts.estimate.landmark import classed
-from pages.parts.estimate.rates import shares_by_group
+from pages.parts.estimate.rates import rates_by_group, shares_by_group, with_rates
 from pages.parts.estimate.result import Estimates, in_groups, kept, left_out_of, reasons_frame
 from pages.parts.sidebar import Cohort
 
-NO_TESTS = ("Median (quartiles) or n (% of known); missing is counted apart. No p-values: groups were not "
-            "randomised, and a "
-            "difference matters by its size.")
+NO_TESTS = ("Median (quartiles) or n (% of known); missing, and what is recorded as unknown, are counted apart. No "
+            "p-values: groups were not randomised, and a difference matters by its size.")
+
+
+APART = {MISSING, UNKNOWN}  # never part of a percentage
+DUE, DONE_OF_DUE = "Due", "Done in the window, of due"
 
 
 def baseline(study: Cohort) -> Estimates:
-    """One row per measured variable or level, one column per compared group, and the standardised difference."""
+    """One row per measured variable or level, one column per compared group, the standardised difference before them:
+    behind six groups it would stand outside the screen."""
     rows = in_groups(study, study.adsl)
     arms = {f"{group.label} (n = {len(arm)})": arm for group in study.groups
             if len(arm := rows[rows["CODE"] == group.code])}
@@ -45,21 +49,23 @@ def _measured(variable: Variable, values: dict[str, pd.Series]) -> pd.DataFrame:
 
 def _quartile_words(values: np.ndarray) -> str:
     found = quartiles(values).iloc[0]
-    return f"{found['median']:g} ({found['quartile_low']:g}-{found['quartile_high']:g})" if len(values) else "no values"
+    median, low, high = (f"{round(found[name], 1):g}" for name in ("median", "quartile_low", "quartile_high"))
+    return f"{median} ({low}-{high})" if len(values) else "no values"
 
 
 def _levels(study: Cohort, variable: Variable, values: dict[str, pd.Series]) -> pd.DataFrame:
     """Levels that anybody of the cohort has, declared order; percentages are of the known."""
     declared = variable.levels or levels_of(variable.filter_, study.study.adsl)
     seen = set().union(*(set(column.astype(str)) for column in values.values()))
-    levels = [level for level in declared if level.code in seen and level.code != MISSING]
+    levels = [level for level in declared if level.code in seen and level.code not in APART]
+    apart = [level for level in declared if level.code == MISSING or level.code in seen & APART]
     counts = {label: np.array([int((column.astype(str) == x.code).sum()) for x in levels], int)
               for label, column in values.items()}
-    missing = {label: int((column.astype(str) == MISSING).sum()) for label, column in values.items()}
     difference, reason = standardised_difference_of_levels(list(counts.values()))
-    cells = {label: [*(_share_words(n, counts[label].sum()) for n in counts[label]), str(missing[label])]
-             for label in values}
-    return _rows(variable, [*(x.label for x in levels), "Missing"], cells, difference, reason)
+    cells = {label: [*(_share_words(n, counts[label].sum()) for n in counts[label]),
+                     *(str(int((column.astype(str) == x.code).sum())) for x in apart)]
+             for label, column in values.items()}
+    return _rows(variable, [x.label for x in (*levels, *apart)], cells, difference, reason)
 
 
 def _share_words(n: int, total: int) -> str:
@@ -70,8 +76,8 @@ def _rows(variable: Variable, levels: list[str], cells: dict[str, list[str]], di
           reason: str) -> pd.DataFrame:
     """The difference stands in the first row of its variable."""
     beside = len(levels) - 1
-    return pd.DataFrame({"variable": variable.label, "level": levels, **cells,
-                         "difference": [difference, *[np.nan] * beside], "reason": [reason, *[""] * beside]})
+    return pd.DataFrame({"variable": variable.label, "level": levels, "difference": [difference, *[np.nan] * beside],
+                         **cells, "reason": [reason, *[""] * beside]})
 
 
 def board(study: Cohort, by: str) -> tuple[Cohort, Estimates]:
@@ -87,7 +93,9 @@ def board(study: Cohort, by: str) -> tuple[Cohort, Estimates]:
     members = members[members["USUBJID"].isin(inside["USUBJID"])]
     compared = classed(study, "Centre" if by == "centre" else "Quarter of infusion",
                        tuple(Group(code, label, 0) for code, label in names.items()), members)
-    found = shares_by_group(compared, inside, CLASSES)
+    everybody, due = inside["USUBJID"].notna(), inside["AVALC"] != WAITING.code
+    found = with_rates(shares_by_group(compared, inside, CLASSES), rates_by_group(compared, inside, {
+        DUE: (due, everybody), DONE_OF_DUE: (inside["AVALC"] == IN_WINDOW.code, due)}))
     waiting = study.n - len(inside)
     out = reasons_frame({"not infused": waiting} if waiting else {})
     return compared, Estimates(**{**vars(found), "left_out": out})

@@ -85,18 +85,24 @@ def _at_month(found: Estimates, month: int, label: str) -> list[dict]:
 
 def flow(study: Cohort) -> Estimates:
     """Enrolled -> apheresed -> infused with the reasons between, of every filtered patient whatever the population."""
-    enrolled = keep(study.study.adsl, study.filters)
-    counts = derive_flow(enrolled, response_status(study, STATUS_M3))
+    enrolled, month3 = keep(study.study.adsl, study.filters), response_status(study, STATUS_M3)
+    whole = derive_flow(study.study.adsl, month3)  # rows that nobody of the dataset is in are not drawn
+    drawn = (whole["n"] > 0) | (whole["kind"] == "stage")
+    counts = derive_flow(enrolled, month3)[drawn].reset_index(drop=True)
     table = proportion(counts["n"].to_numpy(), np.full(len(counts), len(enrolled)))
     shares = counts.assign(share=table["estimate"], conf_low=table["conf_low"], conf_high=table["conf_high"])
-    text = [f"{n} ({100 * share:.0f} %)" if share == share else "0" for n, share in
-            zip(shares["n"], shares["share"], strict=True)]
+    text = [_share_text(n, share) for n, share in zip(shares["n"], shares["share"], strict=True)]
     numbers = shares.assign(text=text)[["stage", "kind", "n", "share", "conf_low", "conf_high", "text"]]
     columns = ["USUBJID", "PRODLABEL", "ENRLDT", "APHERDT", "TRTSDT", "NOTINFDT", "NOTINFRS"]
     unseen = len(study.loaded.tables["patient"]) - len(study.study.adsl)
     notes = (f"{unseen} patients of the database have no treatment course by the cut-off and are not counted.",)
     return Estimates(n=len(enrolled), numbers=numbers, patients=enrolled[columns],
                      left_out=reasons_frame({}), notes=notes if unseen else ())
+
+
+def _share_text(n: int, share: float) -> str:
+    words = "< 1" if 0 < share < 0.005 else f"{100 * share:.0f}"
+    return f"{n} ({words} %)" if share == share else "0"
 
 
 def infusions(study: Cohort) -> Estimates:

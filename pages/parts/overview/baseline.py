@@ -5,9 +5,11 @@ from pages.parts import estimate
 from pages.parts.figure import show
 from pages.parts.sidebar import Cohort
 
+ALL_ROWS = 500  # a Table 1 is read as a whole
 DEFINITION = "Characteristics known before infusion. Levels that nobody has are not shown."
 
 
 def draw(study: Cohort) -> None:
     """One row per characteristic or level, one column per group."""
-    show(study, "Baseline", estimate.baseline(study), definition=DEFINITION, method=balance, code="baseline")
+    show(study, "Baseline", estimate.baseline(study), definition=DEFINITION, method=balance, code="baseline",
+         table_rows=ALL_ROWS)
