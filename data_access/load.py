@@ -1,6 +1,7 @@
 """Load a CSV bundle into a cohort database, all of it or nothing.
 
 `python -m data_access.load FOLDER [--database-url URL]`; without --database-url the variable DATABASE_URL counts.
+`python -m data_access.load SOURCE --from READER --mapping FILE` converts another format first (docs/import.md).
 An SQLite file is written aside and moved into place; another database is filled in one transaction.
 """
 
@@ -28,6 +29,7 @@ from data_access.tables import BUNDLE_TABLES, DATASET, METADATA, SCHEMA_VERSION,
 from data_access.values import to_python, to_text
 
 ROWS_AT_A_TIME = 50_000
+READERS = ("redcap",)
 
 
 @dataclass(frozen=True)
@@ -178,19 +180,34 @@ def _dataset(manifest: Manifest, content_sha256: str) -> dict:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m data_access.load", description="Load a CSV bundle into a cohort "
                                      "database: all of it, or nothing and a list of what is wrong.")
-    parser.add_argument("folder", type=Path, help="folder with one CSV file per table and manifest.json")
+    parser.add_argument("source", type=Path, help="folder with one CSV file per table and manifest.json, or what "
+                        "--from reads")
+    parser.add_argument("--from", dest="reader", choices=READERS, help="format of a source that is not a bundle")
+    parser.add_argument("--mapping", type=Path, help="mapping file (TOML) for --from")
     parser.add_argument("--database-url", default=database_url(), help="default: the variable DATABASE_URL")
     options = parser.parse_args(arguments)
     if not options.database_url:
         print("A database must be named with --database-url or DATABASE_URL, got: none.", file=sys.stderr)
         return 1
-    return _report(options.folder, options.database_url)
+    if (options.reader is None) != (options.mapping is None):
+        print("--from and --mapping must be given together, got: one of them.", file=sys.stderr)
+        return 1
+    return _report(options.source, options.database_url, options.reader, options.mapping)
 
 
-def _report(folder: Path, url: str) -> int:
+def load_source(source: Path, url: str, reader: str | None = None, mapping: Path | None = None) -> Loaded:
+    """Load a bundle, or what a reader makes one from. Raises as load_bundle does."""
+    if reader is None:
+        return load_bundle(source, url)
+    from data_access.convert import converted_bundle  # its packages are of no use to anything else: 0.2 s
+    with converted_bundle(source, reader, mapping) as (folder, origin, found):
+        return load_bundle(folder, url, origin=origin, found=found)
+
+
+def _report(source: Path, url: str, reader: str | None, mapping: Path | None) -> int:
     """Load and say what happened; the exit code is 0 only when everything was loaded."""
     try:
-        loaded = load_bundle(folder, url)
+        loaded = load_source(source, url, reader, mapping)
     except BundleRefused as refused:
         print(refused.problems, refused, sep="\n", file=sys.stderr)
         return 1

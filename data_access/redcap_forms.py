@@ -1,0 +1,115 @@
+"""Our tables as REDCap forms, and their REDCap data dictionary: `python -m data_access.redcap_forms`.
+
+Form `patient` holds the record and comes once; every other form is a repeating instrument named after its table.
+Field names are unique over all forms, as REDCap asks: a short prefix per form. Products are no form: they are declared
+in the mapping file.
+"""
+
+import csv
+import io
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from data_access.tables import BUNDLE_TABLES, PATIENT, PRODUCT, allowed_values, columns_of, key_of, kind_of
+
+RECORD = "patient_id"
+PREFIXES = {"patient": "pt", "treatment_course": "tc", "response_assessment": "ra", "mrd_assessment": "mrd",
+            "b_cell_assessment": "bc", "immunoglobulin": "ig", "ivig": "iv", "contact": "co", "car_persistence": "cp",
+            "relapse": "re", "transplant": "tx", "subsequent_therapy": "st", "adverse_event": "ae"}
+HEADER = ("Variable / Field Name", "Form Name", "Section Header", "Field Type", "Field Label",
+          "Choices, Calculations, OR Slider Labels", "Field Note", "Text Validation Type OR Show Slider Number",
+          "Text Validation Min", "Text Validation Max", "Identifier?",
+          "Branching Logic (Show field only if...)", "Required Field?", "Custom Alignment",
+          "Question Number (surveys only)", "Matrix Group Name", "Matrix Ranking?", "Field Annotation")
+TYPES = {"code": "dropdown", "yes_no": "yesno"}
+VALIDATIONS = {"date": "date_ymd", "integer": "integer", "number": "number"}
+YES_NO = {"1": "yes", "0": "no"}  # REDCap's raw values of a yes/no field
+YES_NO_LABELS = {"Yes": "yes", "No": "no"}
+LABELS = {"CR": "Complete remission", "CRi": "Complete remission with incomplete recovery", "NR": "No remission",
+          "RELAPSE": "Relapse", "NE": "Not evaluable", "BM": "Bone marrow", "PB": "Peripheral blood",
+          "ph_positive": "Ph-positive", "ph_like": "Ph-like", "kmt2a": "KMT2A", "iamp21": "iAMP21", "tp53": "TP53",
+          "flow": "Flow cytometry", "pcr_igtr": "PCR of IG/TR", "pcr_fusion": "PCR of a fusion transcript",
+          "ngs": "Sequencing", "qpcr": "Quantitative PCR", "ddpcr": "Droplet digital PCR", "dli": "DLI", "tki": "TKI",
+          "crs_icans_hlh": "CRS, ICANS or HLH", "transplant_gvhd": "Transplant or GVHD",
+          "flu_cy": "Fludarabine and cyclophosphamide", "reinfusion_bca_loss": "Re-infusion for loss of B-cell aplasia",
+          "reinfusion_relapse": "Re-infusion for relapse",
+          "cr_mrd_positive": "CR, MRD positive", "cr_mrd_negative": "CR, MRD negative",
+          "cr_mrd_unknown": "CR, MRD unknown"}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One REDCap field: its name, and the column it fills."""
+
+    name: str
+    column: sa.Column
+
+    @property
+    def form(self) -> str:
+        return self.column.table.name
+
+
+def _fields():
+    """Every column of the forms; the key of a repeating form is made from record and instance."""
+    for table in BUNDLE_TABLES:
+        if table is not PRODUCT:
+            for column in columns_of(table):
+                if column.name == RECORD and table is PATIENT:
+                    yield Field(RECORD, column)
+                elif column.name != RECORD and column is not key_of(table):
+                    yield Field(f"{PREFIXES[table.name]}_{column.name}", column)
+
+
+FIELDS = {field.name: field for field in _fields()}
+FORMS = tuple(PREFIXES)
+
+
+def form_label(form: str) -> str:
+    """What REDCap shows, and a labelled export writes, for a form of this name."""
+    return form.replace("_", " ").title()
+
+
+def label_of(code: str) -> str:
+    """The words of a choice."""
+    return LABELS.get(code, code if code != code.lower() else code.replace("_", " ").capitalize())
+
+
+def dictionary() -> str:
+    """The REDCap data dictionary as CSV text, one line per field in the order of the forms."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows([HEADER, *(_line(field) for field in FIELDS.values())])
+    return text.getvalue()
+
+
+def _line(field: Field) -> list[str]:
+    column, kind = field.column, kind_of(field.column)
+    low, high = ("" if limit is None else str(limit) for limit in (column.info["low"], column.info["high"]))
+    cells = {"Variable / Field Name": field.name, "Form Name": field.form, "Section Header": _section(field),
+             "Field Type": TYPES.get(kind, "text"), "Field Label": column.comment, HEADER[5]: _choices(column),
+             "Field Note": _note(field), HEADER[7]: VALIDATIONS.get(kind, ""), "Text Validation Min": low,
+             "Text Validation Max": high,
+             "Required Field?": "" if column.nullable or field.name == RECORD else "y"}  # REDCap asks for the record
+    return [cells.get(name, "") for name in HEADER]
+
+
+def _section(field: Field) -> str:
+    """The form's meaning above its first field; REDCap allows none above the record's own field."""
+    first = next(other for other in FIELDS.values() if other.form == field.form)
+    return field.column.table.comment if field is first and field.name != RECORD else ""
+
+
+def _choices(column: sa.Column) -> str:
+    return " | ".join(f"{code}, {label_of(code)}" for code in allowed_values(column))
+
+
+def _note(field: Field) -> str:
+    if kind_of(field.column) == "month":
+        return "YYYY-MM"
+    if field.column.name == "product_code":
+        return "Code of a product in the mapping file of the import"
+    return "A letter, then digits: P00123" if field.name == RECORD else ""
+
+
+if __name__ == "__main__":
+    print(dictionary(), end="")
