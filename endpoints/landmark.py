@@ -10,6 +10,7 @@ import pandas as pd
 from endpoints.rules import DAYS_PER_MONTH
 from endpoints.time_to_event import CENSORED, Derived
 
+SECTION = "Landmark analysis"
 METHOD = ("Landmark: patients in remission, without event and under observation beyond the landmark day are classed by "
           "what was known on that day; the clock restarts there.")
 REFERENCE = "Anderson JR, Cain KC, Gelber RD. J Clin Oncol 1983;1:710-719."

@@ -7,6 +7,7 @@ import numpy as np
 
 from estimators.inputs import numbers
 
+SECTION = "Standardised difference"
 METHOD = ("Standardised difference: difference of means (or proportions) over the pooled standard deviation; several "
           "levels: Mahalanobis distance of the proportions. Known values only. More than two groups: the largest of "
           "all "

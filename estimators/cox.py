@@ -7,6 +7,7 @@ from scipy.special import chdtrc, ndtr, ndtri
 
 from estimators.inputs import codes, confidence, numbers, same_length
 
+SECTION = "Cox regression with time-dependent covariates"
 METHOD = ("Cox regression on (start, stop] rows, so that a covariate may change over time; Efron's method for tied "
           "days; Wald interval.")
 REFERENCE = ("Cox DR. J R Stat Soc B 1972;34:187-220. Efron B. J Am Stat Assoc 1977;72:557-565 (ties). Andersen PK, "

@@ -7,6 +7,7 @@ from estimators.kaplan_meier import from_start, product_limit, quantile
 from estimators.proportion import proportion
 from estimators.risk_sets import risk_sets
 
+SECTION = "Follow-up"
 METHOD = ("Median follow-up by reverse Kaplan-Meier: censored alive is the event, deaths are censored; deaths leave "
           "before censorings of the same day. Completeness by Clark's C: observed over potential follow-up time.")
 REFERENCE = ("Schemper M, Smith TL. Control Clin Trials 1996;17:343-346. Clark TG, Altman DG, De Stavola BL. "

@@ -7,6 +7,7 @@ from estimators.group_test import MIN_N, compare
 from estimators.inputs import codes, groups_of, numbers, same_length
 from estimators.risk_sets import risk_sets
 
+SECTION = "Gray's test"
 METHOD = "Gray's test of equal cumulative incidence (rho = 0)."
 REFERENCE = "Gray RJ. A class of K-sample tests for comparing the cumulative incidence. Ann Stat 1988;16:1141-1154."
 

@@ -7,6 +7,7 @@ from estimators.inputs import codes, confidence, entries, numbers, same_length
 from estimators.intervals import limits
 from estimators.risk_sets import risk_sets
 
+SECTION = "Kaplan-Meier"
 METHOD = ("Kaplan-Meier estimate with Greenwood standard error and log-log interval; patients who enter late are at "
           "risk from the day after their entry.")
 REFERENCE = ("Kaplan EL, Meier P. J Am Stat Assoc 1958;53:457-481. Greenwood M, 1926. Kalbfleisch JD, Prentice RL, "

@@ -6,6 +6,7 @@ import pandas as pd
 from estimators.inputs import confidence, numbers, same_length
 from estimators.intervals import limits
 
+SECTION = "State occupancy"
 METHOD = ("Aalen-Johansen state occupancy: the product of the daily transition matrices, everybody beginning in the "
           "first state; Greenwood-type standard error and log-log interval.")
 REFERENCE = ("Aalen OO, Johansen S. Scand J Stat 1978;5:141-150. Andersen PK, Borgan Ø, Gill RD, Keiding N. "

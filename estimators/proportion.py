@@ -6,6 +6,7 @@ from scipy.special import betaincinv
 
 from estimators.inputs import confidence, numbers, same_length
 
+SECTION = "Proportion"
 METHOD = "Proportion n/N with the exact (Clopper-Pearson) interval."
 REFERENCE = "Clopper CJ, Pearson ES. Biometrika 1934;26:404-413."
 

@@ -5,6 +5,7 @@ import pandas as pd
 
 from estimators.inputs import numbers
 
+SECTION = "Median and quartiles"
 METHOD = "Median with quartiles (linear between neighbouring values, R's type 7) of the known values."
 REFERENCE = "Hyndman RJ, Fan Y. Am Stat 1996;50:361-365."
 

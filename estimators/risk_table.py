@@ -6,6 +6,7 @@ import pandas as pd
 from estimators.inputs import entries, numbers, same_length
 
 FEW_AT_RISK = 10  # our convention: where fewer remain, one event moves a curve by more than a tenth
+SECTION = "Numbers at risk"
 METHOD = ("At risk: under observation just before the time; events and censored: cumulative up to and including it.")
 REFERENCE = "Direct count; Pocock SJ, Clayton TC, Altman DG. Lancet 2002;359:1686-1689 (why it stands under a curve)."
 

@@ -1,7 +1,6 @@
 """show(): chart, numbers, method note, downloads. The only way out for data."""
 
 import hashlib
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,11 +12,13 @@ from charts.theme import for_dark
 from endpoints.cohort import FILTER
 from endpoints.dictionary import LABELS as COLUMN_WORDS
 from endpoints.rules import RULES
+from estimators import follow_up
 from pages.parts.estimate.maturity import Maturity, maturity
 from pages.parts.estimate.result import Estimates
 from pages.parts.export import csv_bytes
 from pages.parts.image import FORMATS, image_bytes
 from pages.parts.labels import APP_VERSION, LABEL, SYNTHETIC, clean, inert, label_line
+from pages.parts.methods import method_lines, section_names, sections
 from pages.parts.sidebar import Cohort, page_choices, session_memory
 from pages.parts.study import canonical, report_error
 
@@ -57,12 +58,16 @@ class Note:
     left_out: pd.DataFrame
     rules: tuple[str, ...]
     maturity: Maturity = Maturity()
+    sections: tuple[str, ...] = ()  # of docs/methods.md
 
     def lines(self) -> list[str]:
         """The method note: one sentence or fact per line."""
         lines = (self.definition, *self.methods, *self.notes, *self.maturity.strip, *self.maturity.parts,
-                 self.left_out_words(), *self.rules)
+                 self.left_out_words(), *self.rules, self._section_words())
         return [line for line in lines if line]
+
+    def _section_words(self) -> str:
+        return f"In full in docs/methods.md: {'; '.join(self.sections)}." if self.sections else ""
 
     def left_out_words(self) -> str:
         """How many patients are left out, and why."""
@@ -74,13 +79,16 @@ def show(study: Cohort, title: str, found: Estimates, *charts: Chart, definition
          code: str, table_rows: int = _TABLE_ROWS) -> None:
     """One figure: what was found, drawn as `charts`, its numbers as a table, how it was made, and its two files.
 
-    method: an estimator or its module (METHOD, REFERENCE); code: names the figure in files; table_rows: more of them
-    scroll. Without patients a sentence stands instead: the figure's own, or that nobody is left.
+    method: an estimator, a module with METHOD, REFERENCE and SECTION, or several of them; code: names the figure in
+    files; table_rows: more of them scroll. Without patients a sentence stands instead: the figure's own, or that
+    nobody is left.
     """
     words = (*(f"{group}: no patients." for group in study.emptied), *found.notes)
-    methods = _method_lines(method, found.tested_by if found.test else None)
-    note = replace(_note(study, _by(study, title), definition, methods, words, found.left_out, found.n),
-                   maturity=maturity(study, found))
+    methods = (*(method if isinstance(method, tuple) else (method,)), found.tested_by if found.test else None)
+    note = _note(study, _by(study, title), definition, method_lines(*methods), words, found.left_out, found.n)
+    mature = maturity(study, found)
+    also = (follow_up,) if mature.strip else ()
+    note = replace(note, maturity=mature, sections=section_names(*methods, *also))
     _draw_title(study, note)
     if note.n == 0 or (not charts and found.numbers.empty):
         st.info(inert(" ".join(words) or "Nobody of this cohort is left for this figure."))
@@ -153,14 +161,6 @@ def _note(study: Cohort, title: str, definition: str, methods: tuple[str, ...], 
     return Note(title, n, definition, methods, tuple(notes), left_out[left_out["n"] > 0], _rule_lines(study))
 
 
-def _method_lines(*methods: Any) -> tuple[str, ...]:
-    """What each estimator or test does and where it comes from: METHOD and REFERENCE of its module."""
-    modules = [sys.modules.get(getattr(method, "__module__", ""), method) for method in methods if method is not None]
-    facts = [(words, getattr(module, name, "")) for module in modules
-             for words, name in (("", "METHOD"), ("Reference: ", "REFERENCE"))]
-    return tuple(words + fact for words, fact in facts if fact)
-
-
 def _rule_lines(study: Cohort) -> tuple[str, ...]:
     return tuple(f"Rule: {rule.label}: {rule.words(getattr(study.rules, rule.code))}" for rule in RULES
                  if rule.only_when is None or getattr(study.rules, rule.only_when[0]) == rule.only_when[1])
@@ -219,6 +219,9 @@ def _draw_note(note: Note) -> None:
     """One element with a paragraph a line: a dozen elements a figure would cost more than its estimate."""
     with st.popover("Method"):
         st.markdown("\n\n".join(inert(line, 2000) for line in note.lines()))
+        for name in note.sections:
+            with st.expander(name, type="compact"):
+                st.markdown(sections()[name])
 
 
 def _draw_download(study: Cohort, note: Note, code: str, kind: str, frame: pd.DataFrame) -> None:

@@ -44,8 +44,8 @@ def draw_landmark(study: Cohort) -> None:
     """Relapse after early B-cell recovery."""
     day = choose_number("bca_landmark", "Patients in remission and observed beyond this day are compared from it on.")
     compared, found = estimate.recovery_landmark(study, day, choose_option("survival_months"))
-    show(compared, f"Relapse from day {day}", found, *pictures.incidences(found), method=aalen_johansen,
-         definition=f"{CIR.over} {rule.METHOD} Reference: {rule.REFERENCE} {LOCKED} {PUBLISHED}", code="bca_landmark")
+    show(compared, f"Relapse from day {day}", found, *pictures.incidences(found), method=(aalen_johansen, rule),
+         definition=f"{CIR.over} {LOCKED} {PUBLISHED}", code="bca_landmark")
 
 
 def draw_never(study: Cohort) -> None:

@@ -32,6 +32,5 @@ def draw_landmark(study: Cohort) -> None:
     compared, found = estimate.mrd_landmark(study, outcome, visit, day, choose_option("survival_months"))
     words = LATEST_WORDS if day else LANDMARK_WORDS.format(first=visit.first, last=visit.last)
     show(compared, f"{endpoint.param} from day {day or visit.last}", found, *pictures.curves(found, endpoint.param),
-         definition=f"{endpoint.over} {rule.METHOD} Reference: {rule.REFERENCE} {words} "
-                    f"{DEFINITION[study.rules.mrd_cut]}",
-         method=kaplan_meier, code=f"{outcome}_mrd_landmark")
+         definition=f"{endpoint.over} {words} {DEFINITION[study.rules.mrd_cut]}",
+         method=(kaplan_meier, rule), code=f"{outcome}_mrd_landmark")
