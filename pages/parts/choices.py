@@ -136,6 +136,24 @@ def filters_of(state: Mapping[str, Any]) -> dict[str, tuple]:
     return {f.code: tuple(sorted(state[f.code])) for f in FILTERS if state[f.code] != everyone(f)}
 
 
+def without_lost(state: Mapping[str, Any], levels: Levels) -> tuple[dict[str, Any], list[str]]:
+    """The state without the filter values and groups that the data do not have any more, and a sentence for each
+    choice that lost some."""
+    kept, lost = dict(state), []
+    for code, label, offered in _data_choices(state, levels):
+        kept[code] = [value for value in state[code] if value in offered]
+        gone = sorted(set(state[code]) - set(kept[code]))
+        if gone:
+            lost.append(f"{label} has no option '{clean(', '.join(gone))}' any more; it is left out.")
+    return kept, lost
+
+
+def _data_choices(state: Mapping[str, Any], levels: Levels) -> list[tuple[str, str, set[str]]]:
+    """(code, label, codes on offer) of every choice among the levels of the data."""
+    found = [(f.code, f.label, {level.code for level in levels[f.code]}) for f in FILTERS if not f.is_range]
+    return [*found, *((GROUP, "Groups", {level.code for level in levels[by]}) for by in [state[BY]] if by)]
+
+
 def encode(state: Mapping[str, Any]) -> Url:
     """The canonical URL of a state: codes, only what differs from the default."""
     url = {code: [_rule_text(value)] for code, value in _changed_rules(state)}

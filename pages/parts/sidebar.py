@@ -46,13 +46,16 @@ from pages.parts.choices import (
     is_offered,
     rules_of,
     url_to_adopt,
+    without_lost,
 )
 from pages.parts.labels import SYNTHETIC, clean, inert, label_line
 from pages.parts.study import Loaded, canonical, derived, one_sentence
 
 CHOICES, VISIT, NOW, READER, TOUCHED = "choices", "visit", "now", "reader", "touched"
 PAGE_CHANGED, PROBLEMS, ON_PAGE = "page_changed", "problems", "on_page"
+SEEN, NEWS = "seen", "news"  # the version of the data at the last run, and what is not yet read about a newer one
 RULES_SECTION = "Rules"
+MAX_NEWS = 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +96,7 @@ def choose_cohort(loaded: Loaded) -> Cohort:
         everybody = _population(study.adsl, rules)
         levels = derived(loaded, rules, "levels", lambda: {f.code: levels_of(f, study.adsl) for f in FILTERS})
     _listen_filters(levels)
+    _notice_version(loaded, study)
     with one_sentence("The cohort cannot be chosen from this database."):
         cohort = _cohort(loaded, study, everybody, levels)
     _draw_top(cohort)
@@ -172,7 +176,31 @@ def _listen_filters(levels: Levels) -> None:
     if reader is not None:
         st.session_state[CHOICES] = reader.read_filters(levels)
         st.session_state[PROBLEMS] = reader.problems
+    st.session_state[CHOICES], lost = without_lost(_choices(), levels)
+    st.session_state[NEWS] = [*st.session_state.get(NEWS, []), *lost]
     _write_url()
+
+
+def _notice_version(loaded: Loaded, study: Study) -> None:
+    """When an import has swapped the data since this session's last run, that is news, also that the chosen patient is
+    gone. It stands until the reader closes it: a fast next click must not take it away unread."""
+    now, before = f"{loaded.version} (data cut-off {loaded.cutoff_date})", st.session_state.get(SEEN)
+    st.session_state[SEEN] = now
+    if before in (None, now):
+        return
+    chosen, known = session_memory("chosen"), set(study.adsl["USUBJID"])
+    gone = [code for code, usubjid in chosen.items() if usubjid not in known]
+    for code in gone:
+        del chosen[code]
+    patient = ["The patient chosen before is not in it."] if gone else []
+    changed = (f"The data have changed from version {before} to version {now} since the last run. Everything on this "
+               "page is of the new version.")
+    st.session_state[NEWS] = [" ".join((changed, *patient)), *st.session_state[NEWS]][:MAX_NEWS]
+
+
+def _read_news() -> None:
+    st.session_state[NEWS] = []
+    _touch()
 
 
 def _write_url() -> None:
@@ -294,6 +322,8 @@ def _draw_top(cohort: Cohort) -> None:
     st.text(label_line(cohort.loaded.cutoff_date, clean(cohort.loaded.version)))
     if st.session_state.get(PROBLEMS):
         st.text("\n".join(["This address was not fully understood.", *st.session_state[PROBLEMS]]))
+    if st.session_state[NEWS]:
+        _draw_news(st.session_state[NEWS])
     with st.container(horizontal=True, key="chips"):
         st.markdown(f"**{cohort.n} of {cohort.of_n} patients**", width="content")
         for code, words in cohort.filter_words.items():
@@ -304,6 +334,11 @@ def _draw_top(cohort: Cohort) -> None:
             _chip(BY, f"Compared by: {cohort.by.label}", "")
         if cohort.filters or cohort.rules.changed():
             st.button("Reset all", key="reset:chips", type="tertiary", on_click=_reset)
+
+
+def _draw_news(news: list[str]) -> None:
+    st.info(inert(" ".join(news), 2000), icon=":material/update:")
+    st.button("Close this message", key="close:news", type="tertiary", on_click=_read_news)
 
 
 def _chip(code: str, words: str, neutral: Any) -> None:

@@ -15,7 +15,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
-from data_access.engine import Connection, connect, database_url, ensure_sample, open_engine, refuse_writer
+from data_access.engine import connect, database_url, ensure_sample, open_engine, refuse_writer
 from data_access.problems import DatabaseProblem
 from data_access.queries import Dataset, dataset_row, read_cohort
 from endpoints.rules import Rules
@@ -23,6 +23,8 @@ from pages.parts.labels import inert
 
 RETRY_SECONDS = 5
 LOG = logging.getLogger("dashboard")
+ATTEMPTS = 3
+UNSTEADY = "The dataset must stay the same while it is read, got: one import after another. Try again."
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,7 @@ def load_study() -> Loaded:
     _enter_through_the_contents()
     who = viewer()
     with one_sentence("The cohort database cannot be read at the moment.", try_again):
-        with connect(_engine(database_url())) as connection:  # one snapshot: the row and the tables of one version
-            dataset = dataset_row(connection)
-            tables = load_tables(_content_key(dataset), who.scope, connection, dataset)
+        dataset, tables = _one_version(who)
         return Loaded(dataset.title, pd.Timestamp(dataset.data_cutoff), dataset.version, dataset.source,
                       dataset.synthetic, who, {name: t.copy(deep=False) for name, t in tables.items()})
 
@@ -79,16 +79,44 @@ def _enter_through_the_contents() -> None:
         st.rerun()
 
 
+def _one_version(who: Viewer) -> tuple[Dataset, dict[str, pd.DataFrame]]:
+    """The dataset row and the tables of that same content; the newer ones when an import lands between the two.
+
+    Two short connections, not one: sessions that wait while another reads the tables must not use up the pool.
+    """
+    for _ in range(ATTEMPTS):
+        with connect(_engine(database_url())) as connection:
+            dataset = dataset_row(connection)
+        with contextlib.suppress(Superseded):
+            return dataset, load_tables(_content_key(dataset), who.scope)
+    raise DatabaseProblem(UNSTEADY)
+
+
 def _content_key(dataset: Dataset) -> str:
     """All facts of the dataset row: a row that was changed by hand must not be served with tables read before."""
     return canonical(**{name: str(value) for name, value in asdict(dataset).items()})
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def load_tables(content: str, scope: str, _connection: Connection, _dataset: Dataset) -> dict[str, pd.DataFrame]:
-    """All tables of that content, checked once per version against its hash. Raises DatabaseProblem."""
-    refuse_writer(_connection)
-    tables = read_cohort(_connection, _dataset, scope)
+class Superseded(Exception):
+    """Another content than the one asked for is in the database: an import has landed meanwhile."""
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def load_tables(content: str, scope: str) -> dict[str, pd.DataFrame]:
+    """All tables of that content from one snapshot, checked once per version against its hash.
+
+    Raises DatabaseProblem; Superseded when another content is there. Two versions are kept: the newest, and the one
+    that a slow run may still be on. What was derived from older ones is let go here, or a server that runs for months
+    would keep a copy of every import.
+    """
+    with connect(_engine(database_url())) as connection:
+        refuse_writer(connection)
+        dataset = dataset_row(connection)
+        if _content_key(dataset) != content:
+            raise Superseded
+        tables = read_cohort(connection, dataset, scope)
+    _derived.clear()
+    gc.unfreeze()
     gc.collect()
     gc.freeze()  # what stays for good need not be walked by every later collection
     return tables
