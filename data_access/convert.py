@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from data_access.cdisc import convert_cdisc
+from data_access.cdisc_mapping import cdisc_mapping_of
 from data_access.mapping import cohort_of, read_mapping
 from data_access.origin import Origin
 from data_access.problems import ERROR, BundleRefused, Problems
 from data_access.redcap import convert_redcap, options_of
 from data_access.sheet import write_converted
 
-READERS = {"redcap": (options_of, convert_redcap)}
+READERS = {"redcap": (options_of, convert_redcap), "cdisc": (cdisc_mapping_of, convert_cdisc)}
 
 
 @contextmanager

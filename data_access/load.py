@@ -29,7 +29,7 @@ from data_access.tables import BUNDLE_TABLES, DATASET, METADATA, SCHEMA_VERSION,
 from data_access.values import to_python, to_text
 
 ROWS_AT_A_TIME = 50_000
-READERS = ("redcap",)
+READERS = ("redcap", "cdisc")
 
 
 @dataclass(frozen=True)
