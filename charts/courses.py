@@ -1,4 +1,4 @@
-"""A measured value over time, one line per patient; a click on a line brings it forward."""
+"""A measured value over time, one line per patient; pointing at a line or clicking it brings it forward."""
 
 import altair as alt
 
@@ -19,9 +19,11 @@ def courses(kinds: tuple[tuple[str, str, str], ...], y_title: str, low: float, h
     kinds: (code, words, mark) with mark filled, open,
     open_square or foot (drawn at the foot of the plot); line: a value
     and its words; limits: mark SENSITIVITY beside every value. The frame beside it: USUBJID, ADY (days), VALUE (missing
-    at the foot), KIND, WORDS (tooltip) and, with `limits`, SENSITIVITY. A click picks a patient, a double click none.
+    at the foot), KIND, WORDS (tooltip) and, with `limits`, SENSITIVITY. Pointing at a line or mark brings
+    its patient forward, a click keeps it there, a double click lets go.
     """
-    picked = alt.selection_point(name="picked", fields=["USUBJID"], on="click", clear="dblclick", empty=False)
+    picked = [alt.selection_point(name=name, fields=["USUBJID"], on=on, clear=clear, empty=False)
+              for name, on, clear in (("picked", "click", "dblclick"), ("pointed", "pointerover", "pointerout"))]
     base = alt.Chart().encode(x=_days(x_max, x_title))
     axis = dict(low=low, high=high, scale=scale, title=y_title)
     layers = [*([_limits(base, axis)] if limits else []), _lines(base, axis, picked),
@@ -48,8 +50,8 @@ def _scale(axis: dict) -> alt.Scale:
 def _lines(base: alt.Chart, axis: dict, picked) -> alt.Chart:
     return base.mark_line(color=theme.GROUP_STYLES[0].colour, clip=True).encode(
         y=_value("VALUE", axis), detail="USUBJID:N",
-        opacity=alt.condition(picked, alt.value(1), alt.value(PALE), empty=False),
-        strokeWidth=alt.condition(picked, alt.value(3), alt.value(1), empty=False),
+        opacity=alt.condition(picked[0] | picked[1], alt.value(1), alt.value(PALE)),
+        strokeWidth=alt.condition(picked[0] | picked[1], alt.value(3), alt.value(1)),
     ).transform_filter("isValid(datum.VALUE)")
 
 
@@ -59,11 +61,11 @@ def _points(base: alt.Chart, axis: dict, kinds, picked) -> alt.Chart:
     blue, shapes = theme.GROUP_STYLES[0].colour, [SHAPES[mark] for *_, mark in drawn]
     fills = [blue if mark == "filled" else "transparent" for *_, mark in drawn]
     legend = theme.legend(words, "circle") or alt.Undefined
-    return base.mark_point(size=34, strokeWidth=1.2, stroke=blue, clip=True).add_params(picked).encode(
+    return base.mark_point(size=34, strokeWidth=1.2, stroke=blue, clip=True).add_params(*picked).encode(
         y=_value("VALUE", axis), tooltip=_tooltip(),
         shape=alt.Shape("KIND:N", scale=alt.Scale(domain=words, range=shapes), sort=None, legend=legend),
         fill=alt.Fill("KIND:N", scale=alt.Scale(domain=words, range=fills), sort=None, legend=legend),
-        opacity=alt.condition(picked, alt.value(1), alt.value(0.6), empty=False),
+        opacity=alt.condition(picked[0] | picked[1], alt.value(1), alt.value(0.6)),
     ).transform_filter("isValid(datum.VALUE)")
 
 

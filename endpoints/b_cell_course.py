@@ -85,6 +85,16 @@ def derive_recovery_class(study: Study, day: int) -> pd.DataFrame:
     return pd.DataFrame({"USUBJID": course["USUBJID"], "GROUP": code})
 
 
+def derive_persistence(study: Study) -> pd.DataFrame:
+    """Every measurement of CAR-T cells or transgene after day 0: USUBJID ADY METHOD UNIT LEVEL DETECTED."""
+    rows = after(study.tables["car_persistence"], study.course["TRTSDT"])
+    return pd.DataFrame({
+        "USUBJID": of_patient(study.course["USUBJID"], rows), "ADY": rows["ADY"],
+        "METHOD": rows["method"].astype("str"), "UNIT": rows["unit"].astype("str").fillna(""),
+        "LEVEL": rows["value"], "DETECTED": rows["detected"].astype("boolean"),
+    }).sort_values(["USUBJID", "ADY"], ignore_index=True)
+
+
 def at_visits(study: Study, table: str, visits=B_CELL_VISITS) -> pd.DataFrame:
     """The rows of a table in the windows, one per patient, visit and (where there is one) method, nearest the nominal
     day: USUBJID VISIT METHOD and the table's columns."""

@@ -1,5 +1,7 @@
 """MRD: which assay speaks for a visit, and what it says at the chosen cut (ELN 2024; Hematology ASH Educ 2021)."""
 
+from dataclasses import dataclass, replace
+
 import pandas as pd
 
 from endpoints.milestones import REMISSION, after
@@ -24,6 +26,8 @@ INDETERMINATE, FAILED = Class("indeterminate", "Indeterminate"), Class("failed",
 CLASSES = (NEGATIVE, INDETERMINATE, POSITIVE, FAILED, TRANSPLANTED, OTHER_THERAPY, THERAPY_WITHOUT_REMISSION, RELAPSED,
            DIED, *BEYOND, NOT_DUE)
 CUT = 1e-4
+METHODS = {"flow": ("flow",), "pcr": ("pcr_igtr", "pcr_fusion"), "ngs": ("ngs",)}
+ASSAY_WORDS = {"flow": "flow cytometry", "pcr": "PCR", "ngs": "NGS", "BM": "bone marrow", "PB": "peripheral blood"}
 NGS_WEIGHT = ("Detectable MRD has a published weight for NGS after tisagenlecleucel only: hazard ratio for relapse "
               "4.87 at day 28, 12 at month 3 (Pulsipher 2022).")
 DEFINITION = {
@@ -35,6 +39,30 @@ DEFINITION = {
 PICK = ("Assay of the visit: not failed, then marrow, then nearest the nominal day, then lower sensitivity. What "
         "happened before it (death or relapse: by its day) comes first, so these classes can differ from those of the "
         "response assessment; all due patients are the denominator.")
+
+
+@dataclass(frozen=True)
+class Assays:
+    """Which assays speak: a method (key of METHODS) and a specimen (BM, PB); `all` is every one."""
+
+    method: str = "all"
+    specimen: str = "all"
+
+    @property
+    def words(self) -> str:
+        """', flow cytometry, bone marrow only', or nothing when every assay speaks."""
+        names = [ASSAY_WORDS[code] for code in (self.method, self.specimen) if code != "all"]
+        return f", {', '.join(names)} only" if names else ""
+
+    def of(self, study: Study) -> Study:
+        """The study with these assays only. Milestones stay: an assay left out here still was a contact."""
+        rows = study.tables["mrd_assessment"]
+        rows = rows[rows["method"].astype("str").isin(METHODS[self.method])] if self.method != "all" else rows
+        rows = rows[rows["specimen"].astype("str") == self.specimen] if self.specimen != "all" else rows
+        return replace(study, tables=study.tables | {"mrd_assessment": rows})
+
+
+EVERY_ASSAY = Assays()
 
 
 def classify(assays: pd.DataFrame, rules: Rules) -> pd.Series:

@@ -61,6 +61,8 @@ LOCAL_CHOICES = (
     LocalChoice("b_cell_visit", "Visit", "M6", (
         Option("M1", "Month 1"), Option("M2", "Month 2"), Option("M3", "Month 3"), Option("M6", "Month 6"),
         Option("M9", "Month 9"), Option("M12", "Month 12"))),
+    LocalChoice("persistence_method", "Method", "qpcr", (
+        Option("qpcr", "qPCR"), Option("ddpcr", "ddPCR"), Option("flow", "Flow cytometry"))),
     LocalChoice("b_cell_measure", "Value", "percent", (
         Option("percent", "% of lymphocytes"), Option("count", "Count per µL"))),
     LocalChoice("relapse_sign", "Sign", "bca", (

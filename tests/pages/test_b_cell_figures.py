@@ -1,6 +1,7 @@
 """B-cell figures on literal patients by hand: visits, rules, samples, recovery at a landmark, never aplastic, IgG."""
 
 import csv
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from endpoints.b_cell_course import (
     B_CELL_VISITS,
     at_visits,
     derive_b_cell_status,
+    derive_persistence,
     derive_recovery_class,
     derive_samples,
 )
@@ -21,6 +23,7 @@ from endpoints.rules import Rules
 from endpoints.study import derive_study
 from estimators.kaplan_meier import kaplan_meier
 from pages.parts import estimate
+from tests.calibration import sample
 from tests.literal import patient, study_of
 from tests.pages.test_estimate import cohort
 
@@ -151,3 +154,35 @@ def test_transgene_is_counted_by_method_and_visit_in_the_sample_as_in_its_file()
         mine = [found for (_, how), (_, found) in nearest.items() if how == method]
         here = month3[month3["METHOD"] == method]["detected"]
         assert len(here) == len(mine) and int(here.fillna(False).astype(bool).sum()) == mine.count("yes")
+
+
+def test_transgene_levels_are_of_one_method_in_one_unit_and_absence_stands_at_the_foot(monkeypatch):
+    rows = [dict(date=day, method=method, detected=detected, value=value, unit=unit, patient_id="A")
+            for day, method, detected, value, unit in (
+                (28, "qpcr", True, 4000.0, "copies/ug DNA"), (91, "qpcr", False, 0.0, "copies/ug DNA"),
+                (120, "qpcr", None, 50.0, "copies/ug DNA"), (150, "qpcr", True, 3.0, "copies/cell"),
+                (28, "flow", True, 5.0, "% of T cells"))]
+    study = study_of(patient("A") | {"car_persistence": rows})
+    monkeypatch.setattr("pages.parts.estimate.transgene.kept", lambda whole, name, derive: derive(whole.study))
+    whole = replace(cohort(), study=study, adsl=study.adsl, n=1)
+    found, axis = estimate.persistence_levels(whole, "qpcr", 365)
+    assert [(r.ADY, r.VALUE, r.KIND) for r in found.curve.itertuples()] == [
+        (28, 4000.0, "Detected"), (91, 10.0, "Not detected, at the foot of the axis")]
+    assert (axis.low, axis.high, axis.unit) == (10.0, 10000.0, "copies/ug DNA")
+    assert found.notes[-1] == "Not drawn: 2 assays without result, without level, or in another unit."
+    assert estimate.persistence_levels(whole, "ddpcr", 365)[0].n == 0
+
+
+def test_transgene_levels_of_the_sample_are_a_recount_of_its_file():
+    with (SAMPLE / "treatment_course.csv").open(encoding="utf-8", newline="") as file:
+        starts = [(r["patient_id"], r["infusion_date"]) for r in csv.DictReader(file) if r["infusion_date"]]
+    first = {who: min(d for p, d in starts if p == who) for who, _ in starts}
+    with (SAMPLE / "car_persistence.csv").open(encoding="utf-8", newline="") as file:
+        rows = [r for r in csv.DictReader(file) if r["patient_id"] in first and r["date"] > first[r["patient_id"]]]
+    found = derive_persistence(sample())
+    for method in ("qpcr", "ddpcr", "flow"):
+        mine = [r for r in rows if r["method"] == method and r["date"] <= str(sample().cutoff)[:10]]
+        here = found[found["METHOD"] == method]
+        assert len(here) == len(mine) > 0
+        assert here["LEVEL"].sum() == pytest.approx(sum(float(r["value"]) for r in mine if r["value"]))
+        assert int((~here["DETECTED"]).sum()) == sum(r["detected"] == "no" for r in mine)

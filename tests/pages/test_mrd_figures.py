@@ -10,6 +10,7 @@ import pytest
 from charts.courses import courses
 from data_access.engine import connect, ensure_sample, open_engine
 from data_access.queries import dataset_row, fetch_tables
+from endpoints.mrd import EVERY_ASSAY, Assays, derive_mrd
 from endpoints.mrd_course import REEMERGENCE_ANY, derive_landmark_class, derive_levels, derive_reemergence
 from endpoints.rules import Rules
 from endpoints.study import derive_study
@@ -17,6 +18,7 @@ from endpoints.visits import D28, M3
 from pages.parts import estimate
 from pages.parts.estimate.courses import MOST_PATIENTS
 from pages.parts.figure import _by
+from pages.parts.mrd.levels import cut_line
 from tests.literal import patient, study_of
 from tests.pages.test_estimate import cohort
 
@@ -137,15 +139,15 @@ def read(table):
 
 
 def test_method_and_specimen_narrow_the_levels_and_everybody_is_accounted_for():
-    everything = estimate.mrd_levels(cohort(), "all", "all", 365)
+    everything = estimate.mrd_levels(cohort(), EVERY_ASSAY, 365)
     assert everything.n == 8 and everything.left_out["n"].tolist() == [2]
-    assert estimate.mrd_levels(cohort(), "ngs", "all", 365).n == 0
-    assert estimate.mrd_levels(cohort(), "flow", "BM", 30).numbers["n_rows"].sum() == 8
+    assert estimate.mrd_levels(cohort(), Assays("ngs"), 365).n == 0
+    assert estimate.mrd_levels(cohort(), Assays("flow", "BM"), 30).numbers["n_rows"].sum() == 8
 
 
 def test_too_many_patients_are_thinned_and_it_is_said(monkeypatch):
     monkeypatch.setattr("pages.parts.estimate.courses.MOST_PATIENTS", 3)
-    found = estimate.mrd_levels(cohort(), "all", "all", 365)
+    found = estimate.mrd_levels(cohort(), EVERY_ASSAY, 365)
     assert MOST_PATIENTS == 120 and found.curve["USUBJID"].nunique() == 3 and found.n == 8
     assert found.patients["USUBJID"].nunique() == 8 and any("Drawn: 3 of the 8" in note for note in found.notes)
 
@@ -159,8 +161,35 @@ def test_mrd_negative_remission_of_a_subgroup_is_that_of_the_filtered_cohort():
 
 def test_a_click_picks_a_patient_in_the_chart_of_courses():
     spec = courses((("a", "A", "filled"), ("b", "B", "foot")), "Level", 1e-7, 1.0, 365, line=(1e-4, "cut"))
-    assert any(p["name"] == "picked" for p in spec.get("params", []))
+    assert {p["name"]: p["select"]["on"] for p in spec["params"]} == {"picked": "click", "pointed": "pointerover"}
+    line = next(x for x in spec["layer"] if x["mark"]["type"] == "line")
+    assert [x["param"] for x in line["encoding"]["opacity"]["condition"]["test"]["or"]] == ["picked", "pointed"]
     assert spec["layer"][0]["encoding"]["y"]["scale"]["type"] == "log"
+
+
+def test_the_assays_asked_for_speak_in_status_landmark_and_re_emergence():
+    study = study_of(patient("A", responses={28: "CR", 91: "CR"}, mrd=[
+        dict(day=28, result="negative", sensitivity=1e-5, method="flow"),
+        dict(day=91, result="positive", level=1e-3, sensitivity=1e-4, method="flow"),
+        dict(day=95, result="negative", sensitivity=1e-6, method="ngs"),
+        dict(day=100, result="positive", level=1e-2, method="pcr_igtr", specimen="PB")]))
+
+    def status(*asked):
+        found = derive_mrd(Assays(*asked).of(study), M3)
+        return found["AVALC"].item(), bool(found["MRDNEGRM"].item())
+
+    assert status() == status("flow") == status("all", "BM") == ("positive", False)
+    assert status("ngs") == ("negative", True) and status("pcr", "BM") == ("not_assessed", False)
+    assert status("all", "PB") == ("positive", False)
+    blood = Assays("ngs").of(study)
+    assert derive_landmark_class(blood, M3, 0)["GROUP"].tolist() == ["negative"]
+    assert derive_reemergence(blood).rows["CNSR"].tolist() == [1] and derive_reemergence(study).rows["CNSR"].item() == 0
+    assert blood.course is study.course and Assays("pcr", "PB").words == ", PCR, peripheral blood only"
+
+
+@pytest.mark.parametrize(("cut", "line"), [("1e-4", 1e-4), ("any", 1e-6)])
+def test_the_cut_in_force_is_drawn_on_the_levels(cut, line):
+    assert cut_line(Rules(mrd_cut=cut))[0] == line
 
 
 def test_a_negative_assay_after_transplant_or_therapy_starts_no_clock():

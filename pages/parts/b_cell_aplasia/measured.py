@@ -1,4 +1,4 @@
-"""What was measured: B cells by visit and over time, transgene, immunoglobulin G."""
+"""What was measured: B cells by visit and over time, immunoglobulin G."""
 
 from charts.courses import courses
 from endpoints.b_cell_course import B_CELL_VISITS, CLASSES, VISIT_WORDS
@@ -14,11 +14,6 @@ AXES = {"percent": ("B cells, % of blood lymphocytes", 100.0), "count": ("B cell
 SAMPLES = ("CD19-positive B cells in blood. Where two of lymphocytes, percentage and count are known, the third is "
            "computed. "
            "Linear near 0, logarithmic above 1. Dashed: the active rule, where it reads this value.")
-PERSISTENCE = ("Transgene or CAR-T cells in blood, the sample nearest the visit in its window (month 1: 14-45, 2: "
-               "46-75, 3: "
-               "76-120, 6: 150-225, 9: 226-315, 12: 316-455). A separate measurement from B-cell aplasia; methods "
-               "are never "
-               "pooled. Of those assayed.")
 IGG = ("Immunoglobulin G (IgG) in the sample nearest the visit; replacement as recorded beside the sample. Of "
        "samples with a "
        "known value. IgG near a dose of replacement says little.")
@@ -41,13 +36,6 @@ def draw_samples(study: Cohort) -> None:
                     found.curve[["USUBJID", "ADY", "VALUE", "KIND", "WORDS"]],
                     f"{title} of each patient over days from infusion."),) if found.n else ()
     show(estimate.ungrouped(study), "B cells over time", found, *charts, definition=SAMPLES, code="b_cells_over_time")
-
-
-def draw_persistence(study: Cohort) -> None:
-    """Detected, by method and visit."""
-    found = estimate.persistence(study)
-    show(study, "Transgene persistence", found, *pictures.rates(found.rates if found.n else None, found.series),
-         definition=PERSISTENCE, method=proportion, code="persistence")
 
 
 def draw_immunoglobulin(study: Cohort) -> None:

@@ -31,6 +31,7 @@ from pages.parts.estimate.subgroups import month_by_subgroup, rate_by_subgroup
 from pages.parts.estimate.survival import all_endpoints, as_failure, in_days, survival
 from pages.parts.estimate.time_dependent import by_transplant, compared_by_transplant
 from pages.parts.estimate.toxicity import toxicity_days, toxicity_grades, toxicity_treatment
+from pages.parts.estimate.transgene import persistence_levels
 from pages.parts.estimate.transplant import (
     by_prior_transplant,
     salvage_rows,
@@ -44,7 +45,8 @@ __all__ = ["Estimates", "after_sign", "all_endpoints", "as_failure", "b_cell_sam
            "compared_by", "compared_by_transplant", "flow", "follow_up", "headline", "immunoglobulin", "in_days",
            "infusions", "landmark", "month_by_subgroup", "mrd", "mrd_by_subgroup", "mrd_landmark", "mrd_levels",
            "mrd_reemergence", "never_aplastic", "one_outcome", "patients_of", "patients_with_course", "persistence",
-           "published_rows", "rate_by_subgroup", "recovery_landmark", "relapse_rows", "relapse_sites",
-           "relapse_split", "response", "response_by", "response_by_subgroup", "salvage_rows", "stacked", "states",
-           "survival", "survival_from_relapse", "toxicity_days", "toxicity_grades", "toxicity_treatment",
+           "persistence_levels", "published_rows", "rate_by_subgroup", "recovery_landmark", "relapse_rows",
+           "relapse_sites", "relapse_split", "response", "response_by", "response_by_subgroup", "salvage_rows",
+           "stacked", "states", "survival", "survival_from_relapse", "toxicity_days", "toxicity_grades",
+           "toxicity_treatment",
            "transitions", "transplant_details", "transplant_landmark", "transplanted_by_subgroup", "ungrouped"]

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from endpoints.catalogue import EFS, RFS
 from endpoints.cohort import Group
+from endpoints.mrd import EVERY_ASSAY, Assays
 from endpoints.mrd_course import (
     KIND_WORDS,
     LANDMARK_CLASSES,
@@ -28,16 +29,13 @@ from pages.parts.sidebar import Cohort
 AGAIN = {"cut": REEMERGENCE, "any": REEMERGENCE_ANY}
 OUTCOMES = {"efs": EFS, "rfs": RFS}
 FOOT = "Triangles at the foot: failed, or neither level nor sensitivity stated. Short lines: the assay's sensitivity."
-METHODS = {"flow": ("flow",), "pcr": ("pcr_igtr", "pcr_fusion"), "ngs": ("ngs",)}
 
 
-def mrd_levels(study: Cohort, method: str, specimen: str, last_day: int) -> Estimates:
-    """Assays after infusion by one method and specimen (`all`: every one)."""
+def mrd_levels(study: Cohort, assays: Assays, last_day: int) -> Estimates:
+    """The given assays after infusion."""
     if study.rules.population != "infused":
         return _infused_only(study)
-    rows = kept(study, "MRDLEVELS", derive_levels)
-    rows = rows[rows["METHOD"].isin(METHODS[method])] if method != "all" else rows
-    rows = rows[rows["SPECIMEN"] == specimen] if specimen != "all" else rows
+    rows = kept(study, f"MRDLEVELS{assays.words}", lambda whole: derive_levels(assays.of(whole)))
     words = [_words(row) for row in rows.to_dict("records")]
     found = of_rows_over_time(study, rows.assign(KIND=rows["KIND"].map(KIND_WORDS), WORDS=words), last_day,
                               "MRD assays")
@@ -50,29 +48,31 @@ def _words(row: dict) -> str:
     return f"{row['RESULT']}{level}; {row['METHOD'].replace('_', ' ')}, {row['SPECIMEN']}, {limit}"
 
 
-def mrd_reemergence(study: Cohort, level: str, months: str) -> Estimates:
+def mrd_reemergence(study: Cohort, level: str, months: str, assays: Assays = EVERY_ASSAY) -> Estimates:
     """Incidence of MRD again after MRD-negative remission, one of AGAIN, per compared group."""
     if study.rules.population != "infused":
         return _infused_only(study)
     endpoint = AGAIN[level]
-    found = kept(study, endpoint.paramcd, lambda whole: derive_reemergence(whole, endpoint))
+    found = kept(study, endpoint.paramcd + assays.words, lambda whole: derive_reemergence(assays.of(whole), endpoint))
     return of_rows(study, endpoint, found, aalen_johansen, months, "Months from first MRD-negative remission")
 
 
-def mrd_landmark(study: Cohort, outcome: str, visit: Visit, day: int, months: str) -> tuple[Cohort, Estimates]:
+def mrd_landmark(study: Cohort, outcome: str, visit: Visit, day: int, months: str,
+                 assays: Assays = EVERY_ASSAY) -> tuple[Cohort, Estimates]:
     """EFS or RFS from the landmark on, by the MRD class known then. day 0: the last day of the visit's window."""
     groups = tuple(Group(c.code, c.label, style) for style, c in enumerate(LANDMARK_CLASSES))
-    members = kept(study, f"MRDLM{visit.code}{day}", lambda whole: derive_landmark_class(whole, visit, day))
+    members = kept(study, f"MRDLM{visit.code}{day}{assays.words}",
+                   lambda whole: derive_landmark_class(assays.of(whole), visit, day))
     label = f"MRD at {visit.label.lower()}" if day == 0 else f"latest MRD by day {day}"
     by = classed(study, label, groups, members)
     return by, landmark(study, OUTCOMES[outcome], kaplan_meier, day or visit.last, by, months)
 
 
-def mrd_by_subgroup(study: Cohort, visit: Visit) -> Estimates:
+def mrd_by_subgroup(study: Cohort, visit: Visit, assays: Assays = EVERY_ASSAY) -> Estimates:
     """MRD-negative remission at a visit, of all due, per declared subgroup."""
     if study.rules.population != "infused":
         return _infused_only(study)
-    rows = mrd_status(study, visit)
+    rows = mrd_status(study, visit, assays)
     found = rate_by_subgroup(study, rows, rows["MRDNEGRM"], rows["AVALC"] != NOT_DUE.code)
     return replace(found, left_out=found.left_out.assign(reason=NOT_DUE.label.lower()))
 

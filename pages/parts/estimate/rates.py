@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from endpoints.mrd import CLASSES as MRD_CLASSES
-from endpoints.mrd import NGS_WEIGHT, derive_mrd
+from endpoints.mrd import EVERY_ASSAY, NGS_WEIGHT, Assays, derive_mrd
 from endpoints.response import ENROLLED_DUE, ResponseEndpoint, derive_response
 from endpoints.status import NOT_DUE, NOT_INFUSED, Class
 from endpoints.visits import Visit
@@ -91,14 +91,14 @@ def with_rates(found: Estimates, rates: pd.DataFrame) -> Estimates:
     return replace(found, numbers=numbers, rates=rates)
 
 
-def mrd_status(study: Cohort, visit: Visit) -> pd.DataFrame:
-    """MRD status rows of the whole dataset at a visit, kept between reruns."""
-    return kept(study, f"MRD{visit.code}", lambda whole: derive_mrd(whole, visit))
+def mrd_status(study: Cohort, visit: Visit, assays: Assays = EVERY_ASSAY) -> pd.DataFrame:
+    """MRD status rows of the whole dataset at a visit by the given assays, kept between reruns."""
+    return kept(study, f"MRD{visit.code}{assays.words}", lambda whole: derive_mrd(assays.of(whole), visit))
 
 
-def mrd_rates(study: Cohort, visit: Visit) -> pd.DataFrame:
+def mrd_rates(study: Cohort, visit: Visit, assays: Assays = EVERY_ASSAY) -> pd.DataFrame:
     """MRD-negative remission over all due patients, and over CR/CRi with an assay that did not fail."""
-    rows = mrd_status(study, visit)
+    rows = mrd_status(study, visit, assays)
     due = rows["AVALC"] != NOT_DUE.code
     return rates_by_group(study, rows, {
         "MRD-negative remission, of all due": (rows["MRDNEGRM"], due),
@@ -106,13 +106,13 @@ def mrd_rates(study: Cohort, visit: Visit) -> pd.DataFrame:
             rows["MRDNEGRM"], rows["USABLE"] & due)})
 
 
-def mrd(study: Cohort, visit: Visit) -> Estimates:
+def mrd(study: Cohort, visit: Visit, assays: Assays = EVERY_ASSAY) -> Estimates:
     """MRD status at a visit per group, every class, and MRD-negative remission beneath them in the numbers."""
     if study.rules.population != "infused":
         return refused(study, "MRD status is defined for infused patients only. Choose the population Infused.")
-    found = shares_by_group(study, mrd_status(study, visit), MRD_CLASSES)
+    found = shares_by_group(study, mrd_status(study, visit, assays), MRD_CLASSES)
     found = replace(found, notes=_ngs_note(study, found))
-    return with_rates(found, mrd_rates(study, visit))
+    return with_rates(found, mrd_rates(study, visit, assays))
 
 
 def _ngs_note(study: Cohort, found: Estimates) -> tuple[str, ...]:

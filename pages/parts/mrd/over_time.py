@@ -9,6 +9,7 @@ from estimators.kaplan_meier import kaplan_meier
 from pages.parts import estimate, pictures
 from pages.parts.estimate.mrd_groups import AGAIN, OUTCOMES
 from pages.parts.figure import show
+from pages.parts.mrd.assays import choose_assays
 from pages.parts.sidebar import Cohort, choose_number, choose_option
 
 EXPLAIN = ("Patients in remission, without event and observed beyond this day are compared from it on. 0: the last day "
@@ -18,19 +19,20 @@ EXPLAIN = ("Patients in remission, without event and observed beyond this day ar
 
 def draw_reemergence(study: Cohort) -> None:
     """Incidence of MRD positive again."""
-    level = choose_option("mrd_again")
-    endpoint, found = AGAIN[level], estimate.mrd_reemergence(study, level, choose_option("survival_months"))
-    show(study, endpoint.param, found, *pictures.incidences(found), method=aalen_johansen,
+    level, assays = choose_option("mrd_again"), choose_assays()
+    endpoint, found = AGAIN[level], estimate.mrd_reemergence(study, level, choose_option("survival_months"), assays)
+    show(study, f"{endpoint.param}{assays.words}", found, *pictures.incidences(found), method=aalen_johansen,
          code=f"mrd_reemergence_{level}", definition=f"{endpoint.over} {DEFINITION[study.rules.mrd_cut]}")
 
 
 def draw_landmark(study: Cohort) -> None:
     """EFS or RFS by MRD at day 28 or month 3."""
     visit, outcome = VISIT[choose_option("mrd_landmark_visit")], choose_option("mrd_outcome")
-    day = choose_number("mrd_landmark", EXPLAIN)
+    day, assays = choose_number("mrd_landmark", EXPLAIN), choose_assays()
     endpoint = OUTCOMES[outcome]
-    compared, found = estimate.mrd_landmark(study, outcome, visit, day, choose_option("survival_months"))
+    compared, found = estimate.mrd_landmark(study, outcome, visit, day, choose_option("survival_months"), assays)
     words = LATEST_WORDS if day else LANDMARK_WORDS.format(first=visit.first, last=visit.last)
-    show(compared, f"{endpoint.param} from day {day or visit.last}", found, *pictures.curves(found, endpoint.param),
+    show(compared, f"{endpoint.param} from day {day or visit.last}{assays.words}", found,
+         *pictures.curves(found, endpoint.param),
          definition=f"{endpoint.over} {words} {DEFINITION[study.rules.mrd_cut]}",
          method=(kaplan_meier, rule), code=f"{outcome}_mrd_landmark")
