@@ -41,7 +41,11 @@ def limit_waits(engine: sa.Engine) -> None:
     """Make every connection of the engine a limited one."""
     @sa.event.listens_for(engine, "do_connect")
     def connect(_dialect, _record, arguments, settings):
-        return Limited.connect(*arguments, **(settings | SETTINGS))
+        try:
+            return Limited.connect(*arguments, **(settings | SETTINGS))
+        except psycopg.Error as error:
+            kind, said = type(error), str(error)
+        raise kind(said)  # a new one: the traceback of the old one would keep the half-made connection open
 
 
 @contextmanager
