@@ -25,7 +25,8 @@ from tests.data_access.redcap_export import (
 from tests.data_access.sample import keyed_by_instance, product_toml, sample_tables
 
 TABLES = {
-    "patient": [dict(patient_id="P1", sex="female", death_date="2023-01-02"), dict(patient_id="P2", sex="male")],
+    "patient": [dict(patient_id="P1", sex="female", vital_status="dead", death_date="2023-01-02"),
+                dict(patient_id="P2", sex="male")],
     "treatment_course": [dict(patient_id="P1", product_code="TISA", course_number="1", infusion_date="2020-03-01",
                               crs_assessed="yes")],
     "contact": [dict(patient_id="P1", date="2020-04-01"), dict(patient_id="P1", date="2020-05-01"),
@@ -51,7 +52,7 @@ def refused(tmp_path, lines, redcap=""):
     export, mapping = write_export(tmp_path / "export.csv", lines), write_mapping(tmp_path / "m.toml", redcap)
     with pytest.raises(BundleRefused) as error:
         load_source(export, f"sqlite:///{tmp_path / 'a.db'}", "redcap", mapping)
-    return [(p.file, p.code, p.row, p.column) for p in error.value.problems.listed]
+    return [(p.file, p.code, p.row, p.column) for p in error.value.problems.errors]
 
 
 def rows_of(tmp_path, table):
@@ -114,8 +115,9 @@ def test_the_sample_exported_from_redcap_is_the_bundle_to_the_hash(tmp_path):
 
 def test_rows_of_an_export_become_rows_of_tables(tmp_path):
     assert found(tmp_path)[1] == []
-    assert rows_of(tmp_path, "patient") == [dict(patient_id="P1", sex="female", death_date="2023-01-02"),
-                                            dict(patient_id="P2", sex="male")]
+    assert rows_of(tmp_path, "patient") == [
+        dict(patient_id="P1", sex="female", vital_status="dead", death_date="2023-01-02"),
+        dict(patient_id="P2", sex="male")]
     assert rows_of(tmp_path, "contact") == [dict(contact_id="P1-001", patient_id="P1", date="2020-04-01"),
                                             dict(contact_id="P1-002", patient_id="P1", date="2020-05-01"),
                                             dict(contact_id="P2-001", patient_id="P2", date="2020-06-01")]
@@ -309,7 +311,7 @@ def test_J13_a_missing_data_code_is_missing_only_when_declared(tmp_path):
     lines[0]["pt_prior_lines"] = lines[0]["pt_sex"] = "UNK"
     assert {code for _, code, _, _ in refused(tmp_path, lines)} == {"not-allowed", "not-an-integer"}
     found(tmp_path, lines, redcap='missing_codes = ["UNK"]')
-    assert rows_of(tmp_path, "patient")[0] == dict(patient_id="P1", death_date="2023-01-02")
+    assert rows_of(tmp_path, "patient")[0] == dict(patient_id="P1", vital_status="dead", death_date="2023-01-02")
 
 
 def test_J13_a_renamed_record_field_is_declared(tmp_path):
