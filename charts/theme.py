@@ -21,7 +21,7 @@ LEFT_AXIS = {"minExtent": LEFT_EXTENT, "maxExtent": LEFT_EXTENT, "labelPadding":
 MONTHS_BEYOND = 0.06      # of the month axis, free on the right: the last number of the risk table fits in
 MIN_CHART_WIDTH = 560     # px left beside the sidebar on a screen of 1024 px
 MIN_LABELLED_SHARE = 0.04
-PALER = 0.35              # of the opacity, where few remain at risk
+PALER = 0.4               # of the opacity, where few remain at risk
 PERCENT_LABEL = "round(datum.value * 100) + ' %'"
 
 INK = "#31333F"

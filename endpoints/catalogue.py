@@ -24,6 +24,12 @@ FAILURE_WORDS = ("Treatment failure: new therapy or transplant before any remiss
                  "does not undo it.")
 THERAPY_WORDS = "New therapy: chemotherapy, blinatumomab, inotuzumab, DLI, any later CAR-T, other."
 
+
+def _as_one(events: tuple[Source, ...]) -> tuple[Source, ...]:
+    """Several events as one outcome: where something competes, the parts would be outcomes of their own."""
+    return tuple(replace(source, code="failure") for source in events)
+
+
 OS = TimeToEvent(
     "OS", "Overall survival", "Death from any cause; alive patients are censored at last contact.",
     events=(DEATH,), censor=LAST_CONTACT, populations=("infused", "enrolled"))
@@ -46,6 +52,12 @@ EFSCT = replace(
          "evaluable response or MRD assessment. " + FAILURE_WORDS,
     ends=(TRANSPLANT,))
 
+EFSTX = replace(
+    EFSCT, paramcd="EFSTX", param="Failure before transplant",
+    over="Treatment failure, relapse or death, allogeneic transplant competing; without either censored at the last "
+         "evaluable response or MRD assessment. " + FAILURE_WORDS,
+    events=_as_one(EFSCT.events), competing=EFSCT.ends, ends=())
+
 RFS = TimeToEvent(
     "RFS", "Relapse-free survival",
     "From first remission: relapse or death, followed through transplant and new therapy; censored at the last "
@@ -57,6 +69,18 @@ RFSC = replace(
     over="From first remission: relapse or death; censored at the earlier of allogeneic transplant and new therapy, "
          f"else at the last evaluable response or MRD assessment. {REMISSION_WORDS} {THERAPY_WORDS}",
     ends=(TRANSPLANT, NEW_THERAPY), requires=(IN_FIRST_REMISSION, NOT_TRANSPLANTED_BEFORE))
+
+RFSCT = replace(
+    RFSC, paramcd="RFSCT", param="Relapse-free survival, censored at transplant only",
+    over="From first remission: relapse or death; censored at allogeneic transplant, else at the last evaluable "
+         f"response or MRD assessment. {REMISSION_WORDS}",
+    ends=(TRANSPLANT,))
+
+RFSTX = replace(
+    RFSCT, paramcd="RFSTX", param="Relapse or death before transplant",
+    over="From first remission: relapse or death, allogeneic transplant competing; without either censored at the last "
+         f"evaluable response or MRD assessment. {REMISSION_WORDS}",
+    events=_as_one(RFSCT.events), competing=RFSCT.ends, ends=())
 
 DOR = TimeToEvent(
     "DOR", "Duration of remission",
@@ -70,6 +94,18 @@ CIR = TimeToEvent(
     "CIR", "Cumulative incidence of relapse", "From first remission: relapse; death in remission competes.",
     events=(RELAPSE,), competing=(Source("death", "DTHDT", "death in remission", "DTHDESC"),), origin="RMSDT",
     requires=(IN_FIRST_REMISSION,))
+
+CIRCT = replace(
+    CIR, paramcd="CIRCT", param="Cumulative incidence of relapse, censored at transplant",
+    over="From first remission: relapse, death in remission competing; censored at allogeneic transplant, else at the "
+         f"last evaluable response or MRD assessment. {REMISSION_WORDS}",
+    ends=(TRANSPLANT,), requires=(IN_FIRST_REMISSION, NOT_TRANSPLANTED_BEFORE))
+
+CIRTX = replace(
+    CIRCT, paramcd="CIRTX", param="Relapse before transplant",
+    over="From first remission: relapse, death in remission and allogeneic transplant competing; without any of these "
+         f"censored at the last evaluable response or MRD assessment. {REMISSION_WORDS}",
+    competing=(*CIR.competing, TRANSPLANT), ends=())
 
 CIRCD19 = replace(
     CIR, paramcd="CIRCD19", param="Cumulative incidence of relapse by CD19 status",
@@ -113,6 +149,7 @@ BCACI = replace(
          "loss, transplant, new therapy and death compete; without event censored at the last B-cell sample.",
     competing=APLASIA_ENDS, ends=())
 
-CATALOGUE = (OS, EFS, EFSC, EFSCT, RFS, RFSC, DOR, CIR, CIRCD19, NRM, TTHSCT, BCA, BCACI)
+CATALOGUE = (OS, EFS, EFSC, EFSCT, EFSTX, RFS, RFSC, RFSCT, RFSTX, DOR, CIR, CIRCD19, CIRCT, CIRTX, NRM,
+             TTHSCT, BCA, BCACI)
 ENDPOINT = {endpoint.paramcd: endpoint for endpoint in CATALOGUE}
 SURVIVAL_ENDPOINTS = tuple(e for e in CATALOGUE if not e.competing)

@@ -5,12 +5,13 @@ import streamlit as st
 from pages.parts.overview import follow_up
 from pages.parts.sidebar import choose_cohort
 from pages.parts.study import load_study
-from pages.parts.survival import curve, states
+from pages.parts.survival import curve, estimands, states
 from pages.parts.tabs import Tab, tabs
 
 st.title("Survival")
 study = choose_cohort(load_study())
 tabs(study, "survival_figure", (
     Tab("curve", "Curve", curve.draw), Tab("all", "All endpoints", curve.draw_all),
+    Tab("estimands", "Transplant, three ways", estimands.draw),
     Tab("states", "States", states.draw), Tab("subgroups", "Subgroups", curve.draw_subgroups),
     Tab("follow_up", "Follow-up", follow_up.draw)))

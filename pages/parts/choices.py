@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from endpoints.cohort import FILTER, FILTERS, GROUPINGS, MAX_GROUPS, Filter, Level
+from endpoints.estimands import ESTIMANDS
 from endpoints.rules import RULES, Option, Rule, Rules, check_rule
 from pages.parts.labels import clean
 
@@ -69,6 +70,9 @@ LOCAL_CHOICES = (
         Option("bca", "Loss of B-cell aplasia"), Option("mrd", "MRD positivity"))),
     LocalChoice("relapse_by", "Compare", "groups", (
         Option("groups", "The compared groups"), Option("cd19", "CD19 status at relapse"))),
+    LocalChoice("estimand", "At transplant", "follow", tuple(Option(way.code, way.label) for way in ESTIMANDS)),
+    LocalChoice("estimand_endpoint", "Endpoint", "EFS", (
+        Option("EFS", "Event-free survival"), Option("RFS", "Relapse-free survival"))),
     LocalChoice("interval_type", "Interval", "log-log", tuple(
         Option(code, code) for code in ("log-log", "log", "plain", "logit", "arcsin"))),
     LocalChoice("survival_axis", "Axis", "survival", (Option("survival", "Survival"), Option("failure", "Failure"))),

@@ -1,6 +1,7 @@
 """Estimates as pictures: which builder of charts/ draws them, over which frame, and what it shows in words (alt)."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pandas as pd
 
@@ -13,7 +14,7 @@ from charts.small_multiples import small_multiples
 from charts.stacked_areas import stacked_areas
 from charts.stacked_bars import stacked_bars
 from charts.step_curve import step_curve
-from charts.theme import Series, classes_of
+from charts.theme import CURVE_HEIGHT, Series, classes_of
 from endpoints.time_to_event import TimeToEvent
 from pages.parts.estimate import Estimates, one_outcome
 from pages.parts.estimate import stacked as stacked_frame
@@ -53,6 +54,26 @@ def incidences(estimates: Estimates) -> tuple[Chart, ...]:
         return Chart(spec, frame, _alt("Cumulative incidence", estimates.numbers)), _risk(estimates)
     panels = (_panel(one_outcome(estimates, outcome.label), outcome) for outcome in estimates.outcomes)
     return *panels, _risk(estimates)
+
+
+def estimands(estimates: Estimates, y_title: str) -> tuple[Chart, ...]:
+    """The ways to treat a transplant over one another, with their numbers at risk: one picture per compared group."""
+    if not estimates.n or estimates.curve.empty:
+        return ()
+    filled = set(estimates.curve["outcome"])
+    labels = [outcome.label for outcome in estimates.outcomes if outcome.label in filled]
+    n = dict(zip(estimates.numbers["strata"], estimates.numbers["n"], strict=True))
+    return tuple(chart for label in labels for chart in _one_group(
+        estimates, label, y_title if len(estimates.outcomes) == 1 else f"{label} (n = {n[label]})"))
+
+
+def _one_group(estimates: Estimates, label: str, y_title: str) -> tuple[Chart, Chart]:
+    curve, risk = (frame[frame["outcome"] == label] for frame in (estimates.curve, estimates.risk))
+    numbers = estimates.numbers[estimates.numbers["strata"] == label]
+    height = CURVE_HEIGHT if len(estimates.outcomes) == 1 else PANEL_HEIGHT
+    spec = step_curve(estimates.series, y_title, estimates.x_max, estimates.x_title, height=height)
+    return (Chart(spec, curve[STEP], _alt(y_title, numbers)),
+            _risk(replace(estimates, risk=risk.drop(columns="outcome"))))
 
 
 def stacked(estimates: Estimates, endpoint: TimeToEvent) -> tuple[Chart, ...]:

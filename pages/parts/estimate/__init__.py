@@ -11,6 +11,7 @@ from pages.parts.estimate.b_cells import (
 )
 from pages.parts.estimate.baseline import baseline, board
 from pages.parts.estimate.by_group import by_group, compared_by, one_outcome, ungrouped
+from pages.parts.estimate.estimands import estimands
 from pages.parts.estimate.landmark import classed, landmark
 from pages.parts.estimate.mrd_groups import mrd_by_subgroup, mrd_landmark, mrd_levels, mrd_reemergence
 from pages.parts.estimate.overview import flow, follow_up, headline, infusions
@@ -42,11 +43,11 @@ from pages.parts.estimate.transplant import (
 
 __all__ = ["Estimates", "after_sign", "all_endpoints", "as_failure", "b_cell_samples", "b_cell_status", "baseline",
            "bca_rules", "board", "by_group", "by_prior_transplant", "by_transplant", "cd19_by_specificity", "classed",
-           "compared_by", "compared_by_transplant", "flow", "follow_up", "headline", "immunoglobulin", "in_days",
-           "infusions", "landmark", "month_by_subgroup", "mrd", "mrd_by_subgroup", "mrd_landmark", "mrd_levels",
-           "mrd_reemergence", "never_aplastic", "one_outcome", "patients_of", "patients_with_course", "persistence",
-           "persistence_levels", "published_rows", "rate_by_subgroup", "recovery_landmark", "relapse_rows",
-           "relapse_sites", "relapse_split", "response", "response_by", "response_by_subgroup", "salvage_rows",
-           "stacked", "states", "survival", "survival_from_relapse", "toxicity_days", "toxicity_grades",
-           "toxicity_treatment",
-           "transitions", "transplant_details", "transplant_landmark", "transplanted_by_subgroup", "ungrouped"]
+           "compared_by", "compared_by_transplant", "estimands", "flow", "follow_up", "headline", "immunoglobulin",
+           "in_days", "infusions", "landmark", "month_by_subgroup", "mrd", "mrd_by_subgroup", "mrd_landmark",
+           "mrd_levels", "mrd_reemergence", "never_aplastic", "one_outcome", "patients_of", "patients_with_course",
+           "persistence", "persistence_levels", "published_rows", "rate_by_subgroup", "recovery_landmark",
+           "relapse_rows", "relapse_sites", "relapse_split", "response", "response_by", "response_by_subgroup",
+           "salvage_rows", "stacked", "states", "survival", "survival_from_relapse", "toxicity_days",
+           "toxicity_grades", "toxicity_treatment", "transitions", "transplant_details", "transplant_landmark",
+           "transplanted_by_subgroup", "ungrouped"]

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from endpoints.catalogue import OS
+from endpoints.catalogue import ENDPOINT, OS
 from endpoints.rules import DAYS_PER_MONTH
 from endpoints.time_to_event import EVENT
 from estimators.follow_up import clark_c, median, under_observation
 from estimators.risk_table import FEW_AT_RISK
-from pages.parts.estimate.by_group import tte
+from pages.parts.estimate.by_group import month_title, tte
 from pages.parts.estimate.result import Estimates
 from pages.parts.sidebar import Cohort
 
@@ -20,7 +20,7 @@ PALER = f"Paler: fewer than {FEW_AT_RISK} at risk."
 
 @dataclass(frozen=True)
 class Maturity:
-    """In words: strip, the lines under the figure; parts, a line per group (or endpoint) for its method note."""
+    """In words: strip, the lines under the figure; parts, a line per compared group for its method note."""
 
     strip: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
@@ -33,16 +33,18 @@ def maturity(study: Cohort, found: Estimates) -> Maturity:
     rows = _followed(study, found.patients)
     if rows.empty:
         return Maturity(fading(found))
-    by = "PARAMCD" if rows["PARAMCD"].nunique() > 1 else "GROUP"
-    names = list(dict.fromkeys(rows[by]))
-    parts = [(name, follow_up_words(rows[rows[by] == name])) for name in names]
-    whole = rows if by == "GROUP" else rows[rows["PARAMCD"] == names[0]]
-    origin = found.x_title.removeprefix("Months").removeprefix("Days")
-    first = "" if by == "GROUP" else f" of {names[0]} ({', '.join(names[1:])}: in the method note)"
-    strip = f"Follow-up{origin}{first}: {follow_up_words(whole)}"
-    is_split = len(parts) > 1 and "ARM" not in rows  # who changes arms is followed in both
-    return Maturity((strip, *fading(found)),
-                    tuple(f"Follow-up, {name}: {words}" for name, words in parts) if is_split else ())
+    codes, groups = list(dict.fromkeys(rows["PARAMCD"])), list(dict.fromkeys(rows["GROUP"]))
+    strip = [f"Follow-up{_origin(study, found, code, codes)}: {follow_up_words(rows[rows['PARAMCD'] == code])}"
+             for code in codes]
+    is_split = len(groups) > 1 and "ARM" not in rows  # who changes arms is followed in both
+    parts = [f"Follow-up, {group}: {follow_up_words(rows[rows['GROUP'] == group])}" for group in groups * is_split]
+    return Maturity((*strip, *fading(found)), tuple(parts))
+
+
+def _origin(study: Cohort, found: Estimates, code: str, codes: list[str]) -> str:
+    """Where the figure's axis begins; where several endpoints are shown, each one's own."""
+    words = found.x_title if len(codes) == 1 else month_title(study, ENDPOINT[code])
+    return words.removeprefix("Months").removeprefix("Days")
 
 
 def fading(found: Estimates) -> tuple[str, ...]:
@@ -52,8 +54,9 @@ def fading(found: Estimates) -> tuple[str, ...]:
 
 
 def _followed(study: Cohort, patients: pd.DataFrame) -> pd.DataFrame:
-    """One row per patient, origin and group: DAYS (of OS from STARTDT), DEAD, POTENTIAL (to the cut-off)."""
-    rows = patients.drop_duplicates(["USUBJID", "PARAMCD", "GROUP"])
+    """One row per patient, origin and group (of the first endpoint with that origin) with DAYS of OS from STARTDT,
+    DEAD, POTENTIAL (days to the cut-off)."""
+    rows = patients.drop_duplicates(["USUBJID", "STARTDT", "GROUP"])
     alive = tte(study, OS).rows
     place = pd.Index(alive["USUBJID"]).get_indexer(rows["USUBJID"])
     until, dead = alive["ADT"].to_numpy()[place], (alive["CNSR"] == EVENT).to_numpy()[place]

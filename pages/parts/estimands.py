@@ -1,0 +1,20 @@
+"""Transplant followed through, censored or competing: one control, the three over one another. On two pages."""
+
+from endpoints import estimands
+from endpoints.estimands import QUESTION
+from pages.parts import estimate, pictures
+from pages.parts.figure import show
+from pages.parts.sidebar import Cohort, choose_option
+
+EXPLAIN = "All three are drawn; the chosen one with its interval. Their numbers stand in the table."
+
+
+def draw(study: Cohort, code: str) -> None:
+    """The figure of one of QUESTIONS."""
+    question = QUESTION[code]
+    chosen, months = choose_option("estimand", explain=EXPLAIN), choose_option("survival_months")
+    found = estimate.estimands(study, question, chosen, months)
+    definitions = dict.fromkeys(endpoint.over for endpoint in question.endpoints)
+    show(study, f"{question.title}, three ways to treat a transplant", found,
+         *pictures.estimands(found, question.axis), definition=" ".join(definitions), method=estimands,
+         code=f"{code.lower()}_estimands")

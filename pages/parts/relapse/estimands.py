@@ -1,0 +1,9 @@
+"""What does transplant do to the estimate of relapse? Followed through it, censored at it, competing."""
+
+from pages.parts import estimands
+from pages.parts.sidebar import Cohort
+
+
+def draw(study: Cohort) -> None:
+    """Three curves of relapse, death in remission competing in each."""
+    estimands.draw(study, "CIR")

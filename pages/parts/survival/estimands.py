@@ -1,0 +1,9 @@
+"""What does transplant do to the estimate of failure? EFS or RFS, followed through it, censored at it, competing."""
+
+from pages.parts import estimands
+from pages.parts.sidebar import Cohort, choose_option
+
+
+def draw(study: Cohort) -> None:
+    """Three curves of failure."""
+    estimands.draw(study, choose_option("estimand_endpoint"))
