@@ -1,6 +1,7 @@
 """The guarded, cached way to data. Every page goes through load_study(), because a page can be run by itself."""
 
 import contextlib
+import functools
 import gc
 import itertools
 import json
@@ -180,7 +181,10 @@ def report_error(what: str) -> str:
     return error_id
 
 
-@st.cache_resource(show_spinner=False)
+@functools.cache
 def _engine(url: str | None):
-    """One engine per configured database; without one, the sample cohort's, built when it is not there yet."""
+    """One engine per configured database; without one, the sample cohort's, built when it is not there yet.
+
+    Not among Streamlit's caches: emptying those under load would leave engines with open connections behind.
+    """
     return open_engine(url or ensure_sample())

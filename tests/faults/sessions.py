@@ -1,0 +1,88 @@
+"""Sessions of a live server without a browser: the WebSocket and its messages. Many fit into one test process."""
+
+import io
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import pyarrow as pa
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
+
+SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What one run of a script sent, in the order it was sent: texts, headings and Markdown; tables as CSV; errors."""
+
+    texts: tuple[str, ...]
+    tables: tuple[str, ...]
+    alerts: tuple[str, ...]
+
+    def without(self, alert: str) -> "Drawn":
+        """The same without the alerts that hold some words."""
+        return Drawn(self.texts, self.tables, tuple(a for a in self.alerts if alert not in a))
+
+
+class Session:
+    """One visitor. `pages`: {url path: script hash}, known after the first run."""
+
+    def __init__(self, url: str, query: str = ""):
+        self.query, self.pages, self.page = query, {}, ""
+        self._socket = connect(f"ws://{urlsplit(url).netloc}/_stcore/stream", origin=url, subprotocols=["streamlit"],
+                               max_size=None, legacy=True)
+        self.first = self.run()
+
+    def open(self, page: str) -> Drawn:
+        """Go to a page by the menu."""
+        self.page = page
+        return self.run()
+
+    def run(self) -> Drawn:
+        """Rerun the page and wait for its end."""
+        message = BackMsg()
+        message.rerun_script.query_string = self.query
+        message.rerun_script.page_script_hash = self.pages.get(self.page, "")
+        self._socket.send(message.SerializeToString())
+        return self._until_finished()
+
+    def empty_caches(self) -> None:
+        """What the developer's menu does: every cache of the server is emptied, for everybody."""
+        message = BackMsg()
+        message.clear_cache = True
+        self._socket.send(message.SerializeToString())
+
+    def _until_finished(self) -> Drawn:
+        texts, tables, alerts = [], [], []
+        while True:
+            message = ForwardMsg.FromString(self._socket.recv(SECONDS))
+            kind = message.WhichOneof("type")
+            if kind == "navigation":
+                self.pages = {page.url_pathname: page.page_script_hash for page in message.navigation.app_pages}
+            elif kind == "script_finished":
+                return Drawn(tuple(texts), tuple(tables), tuple(alerts))
+            elif kind == "delta" and message.delta.HasField("new_element"):
+                _note(message.delta.new_element, texts, tables, alerts)
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+def _note(element, texts: list[str], tables: list[str], alerts: list[str]) -> None:
+    kind = element.WhichOneof("type")
+    if kind in ("text", "heading", "markdown"):
+        texts.append(getattr(element, kind).body)
+    elif kind == "alert":
+        alerts.append(element.alert.body)
+    elif kind == "exception":
+        alerts.append(element.exception.message)
+    elif kind == "dataframe":
+        tables.append(_csv(element.dataframe.arrow_data.data))
+    elif kind == "vega_lite_chart":
+        chart = element.vega_lite_chart
+        tables.extend(_csv(data) for data in (chart.data.data, *(d.data.data for d in chart.datasets)) if data)
+
+
+def _csv(content: bytes) -> str:
+    return pa.ipc.open_stream(io.BytesIO(content)).read_pandas().to_csv()
