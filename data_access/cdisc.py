@@ -57,7 +57,7 @@ def convert_cdisc(folder: Path, mapping: CdiscMapping, problems: Problems) -> Co
     """The rows of the mapped datasets by table; None, and problems, when a dataset or variable is missing."""
     before = problems.total
     names = dict.fromkeys([*(t.selection.dataset for t in mapping.targets), *_looked_up(mapping)])
-    sheets = {name: _dataset(Path(folder), name, problems) for name in names}
+    sheets = {name: _dataset(Path(folder), name, mapping.encoding, problems) for name in names}
     found = {name: sheet for name, sheet in sheets.items() if sheet is not None}
     datasets = Datasets(found, {name: _positions(sheet) for name, sheet in found.items()})
     _check_variables(mapping, datasets, problems)
@@ -84,12 +84,14 @@ def _looked_up(mapping: CdiscMapping) -> list[str]:
     return [_selection_of(mapping, v.partition(".")[0]).dataset for t in mapping.targets for v in _dotted(t)]
 
 
-def _dataset(folder: Path, name: str, problems: Problems) -> Sheet | None:
+def _dataset(folder: Path, name: str, encoding: str | None, problems: Problems) -> Sheet | None:
     """NAME.xpt or NAME.csv of the folder, in any case."""
     paths = sorted(p for p in folder.iterdir()
                    if p.stem.upper() == name and p.suffix.lower() in (".xpt", ".csv") and p.is_file())
+    if len(paths) == 1 and paths[0].suffix.lower() == ".xpt":
+        return read_xpt(paths[0], problems, encoding)
     if len(paths) == 1:
-        return (read_xpt if paths[0].suffix.lower() == ".xpt" else read_csv)(paths[0], problems)
+        return read_csv(paths[0], problems)
     code = "two-datasets" if paths else "missing-dataset"
     problems.add(shown(name), code, "must be there once, as .xpt or .csv", value=str(len(paths)))
     return None

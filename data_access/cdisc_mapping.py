@@ -13,6 +13,7 @@
     date = { day = "PRSTDY", day_one = "ADSL.TRTSDT" }         # a study day and the date of day 1
 """
 
+import codecs
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -76,6 +77,7 @@ class CdiscMapping:
     targets: tuple[Target, ...]
     selections: dict[str, Selection]
     subject: str = SUBJECT
+    encoding: str | None = None  # of the text in transport files; None: UTF-8
 
 
 def cdisc_mapping_of(file: str, mapping: dict, problems: Problems) -> CdiscMapping | None:
@@ -84,7 +86,8 @@ def cdisc_mapping_of(file: str, mapping: dict, problems: Problems) -> CdiscMappi
     for name in mapping.keys() - {"cohort", "product", "cdisc", "select", "table"}:
         problems.add(file, "mapping-entry", "a mapping for CDISC must not have the entry", column=shown(name))
     general = table_of(mapping, "cdisc", file, problems)
-    check_entries(general, {"subject": str}, "cdisc", file, problems)
+    check_entries(general, {"subject": str, "encoding": str}, "cdisc", file, problems)
+    _check_encoding(general.get("encoding", ""), file, problems)
     selections = {name.upper(): _selection(f"select.{name}", entries, SELECT_ENTRIES, file, problems)
                   for name, entries in table_of(mapping, "select", file, problems).items()}
     tables = mapping.get("table", [])
@@ -93,7 +96,15 @@ def cdisc_mapping_of(file: str, mapping: dict, problems: Problems) -> CdiscMappi
         return None
     targets = tuple(_target(n, entries, file, problems) for n, entries in enumerate(tables, 1))
     subject = str(general.get("subject", SUBJECT)).upper()
-    return CdiscMapping(targets, selections, subject) if problems.total == before else None
+    return CdiscMapping(targets, selections, subject, general.get("encoding")) if problems.total == before else None
+
+
+def _check_encoding(name, file: str, problems: Problems) -> None:
+    try:
+        codecs.lookup(name or "utf-8")
+    except (LookupError, TypeError, ValueError):
+        problems.add(file, "mapping-entry", "[cdisc] must name an encoding that exists", column="encoding",
+                     value=shown(str(name)))
 
 
 def _selection(where: str, entries, types: dict[str, type], file: str, problems: Problems) -> Selection | None:

@@ -15,7 +15,8 @@ from data_access.origin import Origin
 from data_access.problems import Problems, shown
 from data_access.tables import BUNDLE_TABLES, PRODUCT, columns_of
 
-MAX_BYTES = 2_000_000_000  # a source file is held in memory
+MAX_BYTES = 1_000_000_000  # a source file is held in memory
+MAX_COLUMNS = 5_000  # a REDCap project with every field of ours and fifty times as many of its own
 OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs"}
 
 
@@ -80,6 +81,9 @@ def _sheet(file: str, reader, problems: Problems) -> Sheet | None:
     separator = next((name for mark, name in OTHER_SEPARATORS.items() if len(header) == 1 and mark in header[0]), None)
     if separator:
         problems.add(file, "separator", f"must have its columns separated by commas, got: {separator}", row=1)
+        return None
+    if len(header) > MAX_COLUMNS:
+        problems.add(file, "too-large", f"must have at most {MAX_COLUMNS:,} columns, got: {len(header):,}", row=1)
         return None
     if not header:
         problems.add(file, "header", "must begin with the names of its columns, got: nothing", row=1)

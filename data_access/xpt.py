@@ -22,14 +22,22 @@ RECORD, NAMESTR = 80, 140
 SPECIAL = {ord(letter): f".{letter}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ_"}
 
 
-def read_xpt(path: Path, problems: Problems) -> Sheet | None:
-    """One dataset; None, and a problem, when the file is not a transport file. `lines` are record numbers from 1."""
+def read_xpt(path: Path, problems: Problems, encoding: str | None = None) -> Sheet | None:
+    """One dataset; None, and a problem, when the file is not a transport file. `lines` are record numbers from 1.
+
+    encoding: of its text, for a file does not say; None: UTF-8.
+    """
     if not is_small_enough(path, problems):
         return None
     try:
-        frame, facts = pyreadstat.read_xport(path, disable_datetime_conversion=True, output_format="dict")
+        frame, facts = pyreadstat.read_xport(path, disable_datetime_conversion=True, output_format="dict",
+                                             encoding=encoding)
         special = special_missing(path.read_bytes(), list(frame), facts.number_rows)
-    except (pyreadstat.ReadstatError, UnicodeDecodeError, ValueError, struct.error):
+    except UnicodeDecodeError:
+        problems.add(path.name, "encoding", "text must be UTF-8, or in the encoding that the mapping file names",
+                     hint="Name the encoding of the SAS session in [cdisc], as encoding = \"windows-1252\".")
+        return None
+    except (pyreadstat.ReadstatError, ValueError, struct.error):
         problems.add(path.name, "not-xpt", "must be a SAS transport file (XPT version 5 or 8) with one dataset")
         return None
     kinds = {name: _kind(facts.readstat_variable_types[name], facts.original_variable_types[name]) for name in frame}

@@ -132,3 +132,14 @@ def test_J14_a_dataset_without_rows_is_a_table_without_rows(tmp_path):
     contact = ('[[table]]\ntarget = "contact"\ndataset = "CE"\n[table.columns]\npatient_id = "USUBJID"\n'
                'date = "CESTDTC"\n')
     assert converted(tmp_path, PATIENT + contact, "contact") == ([], [])
+
+
+def test_J14_text_in_another_encoding_is_refused_unless_the_mapping_names_it(tmp_path):
+    path = write_xpt(tmp_path / "data", "ADSL", dict(USUBJID=["P1"], SITEID=["Xvry"]))
+    path.write_bytes(path.read_bytes().replace(b"Xvry", b"\xc9vry"))
+    site = PATIENT + 'site_code = "SITEID"'
+    assert converted(tmp_path, site) == (None, [("adsl.xpt", "encoding", None, None)])
+    assert converted(tmp_path, '[cdisc]\nencoding = "windows-1252"\n' + site) == (
+        [dict(patient_id="P1", site_code="Évry")], [])
+    assert converted(tmp_path, '[cdisc]\nencoding = "sas"\n' + site) == (
+        None, [("m.toml", "mapping-entry", None, "encoding")])
