@@ -61,7 +61,8 @@ def rows_of(tmp_path, table):
 
 
 def test_the_shipped_data_dictionary_is_that_of_the_tables():
-    assert DICTIONARY.read_bytes().decode("utf-8") == dictionary()
+    assert DICTIONARY.read_bytes().decode("utf-8") == dictionary(), (
+        "print it anew: python -m data_access.redcap_forms > docs/redcap-data-dictionary.csv")
 
 
 def test_the_data_dictionary_has_the_columns_that_redcap_takes():
@@ -149,6 +150,20 @@ def test_the_shipped_mapping_is_read_and_declares_products(tmp_path):
     export = write_export(tmp_path / "export.csv", export_rows(TABLES))
     assert convert(export, "redcap", shipped, folder, problems) is not None, str(problems)
     assert [row["product_code"] for row in rows_of(tmp_path, "product")] == ["TISA", "BREXU", "OBE"]
+
+
+@pytest.mark.parametrize("text", ["a\r\nb", "a\nb\n", '"a", b', "=1+1", "NA", " a ", "é中", "1", "0", "Yes"])
+def test_awkward_text_survives_and_the_rows_after_it_keep_their_line(tmp_path, text):
+    tables = TABLES | {"relapse": [TABLES["relapse"][0] | dict(sites=text)]}
+    lines = export_rows(tables)
+    lines = [*lines[:2], lines[-1], *lines[2:-1]]
+    lines[-1]["co_date"] = ""
+    below = 2 + len(lines) - 1 + text.replace("\r\n", "\n").count("\n")
+    assert refused(tmp_path, lines) == [("export.csv", "required", below, "co_date")]
+    lines[-1]["co_date"] = "2020-06-01"
+    assert found(tmp_path, lines)[1] == []
+    [row] = rows_of(tmp_path, "relapse")
+    assert row["sites"] == text
 
 
 def test_J13_what_the_loader_finds_is_said_with_file_row_and_field_of_the_export(tmp_path):

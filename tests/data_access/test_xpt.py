@@ -42,6 +42,12 @@ def test_J14_an_ordinary_missing_value_is_empty_and_text_that_looks_special_is_n
     assert read_xpt(path, Problems()).rows == [["", "A", ""], ["65", ".A", " x"]]
 
 
+def test_J14_numbers_are_selected_by_their_shortest_text(tmp_path):
+    write_xpt(tmp_path / "data", "ADSL", dict(USUBJID=["P1", "P2", "P3"], CNSR=[0.0, 1.0, float("nan")]))
+    assert converted(tmp_path, PATIENT.replace('"ADSL"', '"ADSL"\nwhere = { CNSR = ["0"] }')) == (
+        [dict(patient_id="P1")], [])
+
+
 def test_J14_special_missing_dates_are_flagged(tmp_path):
     make_special(write_xpt(tmp_path / "data", "ADSL", dict(USUBJID=["P1"], DTHDT=[""]), dates=["DTHDT"]), "U")
     assert converted(tmp_path, PATIENT + 'death_date = "DTHDT"')[1] == [("adsl.xpt", "special-missing", 1, "DTHDT")]
