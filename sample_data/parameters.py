@@ -73,7 +73,7 @@ PRODUCTS = (
         mrd_negative=0.95,                        # ELIANA 58/61 by day 28
         aplasia_long=0.54, aplasia_months=6.0,    # B-cell aplasia at 6 months 67-72 % (Nat Biomed Eng 2025)
         relapse_rate=0.062, relapse_decline=11,   # CIBMTR 2020 EFS 52.4 % at 12 months
-        cd19_negative=0.51, lineage_switch=0.06,  # Lamble 2023: CD19+ 50 %, CD19- 41 %, switch 7 %
+        cd19_negative=0.76, lineage_switch=0.06,  # ELIANA: 15 of 22 relapses CD19-negative; Lamble 2023, all: 41 %
         transplant=0.14, transplant_day=120,      # ELIANA update 8/65 in remission
         early_death=0.015, death_in_remission=0.0022,
         failure_survival=6.8, salvaged=0.46,      # CIBMTR 2020 OS 77.2 % at 12 months, ELIANA 63 % at 36

@@ -25,8 +25,9 @@ from estimators.risk_start import first_stable_day
 TEN_POINTS = 0.10
 PRODUCTS = {"TISA": "tisagenlecleucel", "BREXU": "brexucabtagene autoleucel", "OBE": "obecabtagene autoleucel",
             "CD1922": "CD19/CD22 bispecific CAR-T cells", "ALLO": "universal allogeneic CD19 CAR-T cells"}
-AGES = {"TISA": "children and young adults", "BREXU": "adults", "OBE": "adults", "CD1922": "all ages",
-        "ALLO": "all ages"}
+AGES = {"TISA": "children and young adults", "BREXU": "adults", "OBE": "adults",
+        "CD1922": "children and young adults", "ALLO": "all ages"}
+YEARS = {"children and young adults": (0, 26), "adults": (18, 100), "all ages": (0, 100)}  # as beside the charts
 TARGETS = ("ORR", "EFS at 12 months", "OS at 12 months", "CD19-negative share of relapses", "BCA at 6 months",
            "Transplant in remission, of first remissions", "Severe CRS", "Severe ICANS", "Never infused")
 CODES = ("BOR3M", "EFS", "OS", "CIRCD19", "BCA", "TTHSCT", "CRS", "ICANS", "ADSL")
@@ -46,7 +47,7 @@ SOURCES: dict[tuple[str, str], Row] = {
     ("TISA", "ORR"): Row("ELIANA_FINAL", "ORR_CR_CRi", "3"),
     ("TISA", "EFS at 12 months"): Row("ELIANA_2018", "EFS", "12"),
     ("TISA", "OS at 12 months"): Row("ELIANA_2018", "OS", "12"),
-    ("TISA", "CD19-negative share of relapses"): Row("SEATTLE_2017", "CD19neg_of_relapses"),
+    ("TISA", "CD19-negative share of relapses"): Row("ELIANA_2018", "CD19neg_of_relapses"),
     ("TISA", "BCA at 6 months"): Row("NBME_BCA", "BCA_probability", "6", "<40% blasts n=90"),
     ("TISA", "Transplant in remission, of first remissions"): Row("ELIANA_UPD", "HSCT_in_remission"),
     ("TISA", "Severe CRS"): Row("CIBMTR_2020", "CRS_ge3", "", "ALL+NHL n=410"),
@@ -70,11 +71,30 @@ SOURCES: dict[tuple[str, str], Row] = {
     ("CD1922", "Severe CRS"): Row("CD22_META", "CRS_ge3"),
 }
 REMARK = {
-    ("TISA", "CD19-negative share of relapses"): "of another CD19 4-1BB product in children and young adults; "
-                                                 "ELIANA's 15 "
-                                                 "of 22 (68 %) is far from the 41 % of 166 relapses of Lamble 2023",
+    ("TISA", "BCA at 6 months"): "CD19 CAR-T cells, product not named",
+    ("TISA", "Severe CRS"): "lymphoma included; ELIANA's 46 % is on the Penn scale",
+    ("TISA", "Severe ICANS"): "lymphoma included",
     ("BREXU", "EFS at 12 months"): "only progression-free survival among responders is published here",
+    ("BREXU", "CD19-negative share of relapses"): "of another CD28 product: 16 % of 25 (MSKCC 2018)",
+    ("BREXU", TARGETS[5]): "of another CD28 product: 39 % of responders (MSKCC 2018)",
+    ("CD1922", "Severe CRS"): "CD22 and CD19/CD22 CAR-T cells together",
+    ("CD1922", "Severe ICANS"): "any grade only: 16 % (Fergusson 2023)",
+    ("CD1922", "Never infused"): "of a CD22 product: 4 of 34 enrolled (Pan 2019)",
 }
+# What would be a row of a target, by the names of the file: no source may be said only where none of these exists.
+PUBLISHED_AS = {"TISA": ("tisagenlecleucel",), "BREXU": ("brexucabtagene autoleucel",),
+                "OBE": ("obecabtagene autoleucel",), "CD1922": ("AUTO3", "CD22 or CD19/CD22 CARs"),
+                "ALLO": ("UCART19", "universal allogeneic CD19 CAR-T cells")}
+METRICS = dict(zip(TARGETS, (
+    ("ORR_CR_CRi", "BOR_CR_CRi"), ("EFS",), ("OS",), ("CD19neg_of_relapses",), ("BCA_probability",),
+    ("HSCT_in_remission", "HSCT_in_remission_of_responders", "HSCT_after"), ("CRS_ge3", "CRS_severe"),
+    ("ICANS_ge3", "neuro_ge3"), ("n_enrolled",)), strict=True))
+
+
+def candidates(product: str, target: str) -> list[str]:
+    """Studies of the file with a row of this product and target (survival: at 12 months)."""
+    return [r["study_id"] for r in _file() if r["product"] in PUBLISHED_AS[product] and r["metric"] in METRICS[target]
+            and (target not in ("EFS at 12 months", "OS at 12 months") or r["timepoint_mo"] == "12")]
 
 
 @cache
@@ -181,7 +201,8 @@ def lines() -> list[str]:
                 limits = f" ({100 * low:.0f}-{100 * high:.0f})" if low is not None and high is not None else ""
                 published = f"{100 * value:.0f} %{limits}"
                 remark = REMARK.get((product, target))
-                source = f"{row.study.replace('_', ' ')}: {source}" + (f" ({remark})" if remark else "")
+                details = "; ".join(filter(None, (row.subgroup, remark)))
+                source = f"{row.study.replace('_', ' ')}: {source}" + (f" ({details})" if details else "")
             shown = f"{100 * estimate:.0f} % (n = {n})" if estimate == estimate else f"- (n = {n})"
             table.append(f"| {name} | {target} | {code} | {AGES[product]} | {shown} | {published} | "
                          f"{verdict(product, target)} | {source} |")
