@@ -35,13 +35,14 @@ def curves(estimates: Estimates, y_title: str, with_risk: bool = True, in_days: 
     return (drawn, _risk(estimates, in_days)) if with_risk else (drawn,)
 
 
-def small_curves(estimates: Estimates) -> tuple[Chart, ...]:
-    """One small panel of step curves per endpoint."""
+def small_curves(estimates: Estimates, x_title: str = "Months from each endpoint's start",
+                 words: str = "Probability without event") -> tuple[Chart, ...]:
+    """One small panel of step curves per outcome (an endpoint, or what else the panels are)."""
     if not estimates.n or estimates.curve.empty:
         return ()
     panels = tuple(outcome.label for outcome in estimates.outcomes)
-    return (Chart(small_multiples(estimates.series, panels, estimates.x_max, "Months from each endpoint's start"),
-                  estimates.curve[[*STEP, "outcome"]], _alt("Probability without event", estimates.numbers)),)
+    return (Chart(small_multiples(estimates.series, panels, estimates.x_max, x_title),
+                  estimates.curve[[*STEP, "outcome"]], _alt(words, estimates.numbers)),)
 
 
 def incidences(estimates: Estimates) -> tuple[Chart, ...]:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from endpoints.cohort import Filter, Group
 from endpoints.landmark import months_from, restart_at
-from endpoints.time_to_event import TimeToEvent, derive_tte
+from endpoints.time_to_event import Derived, TimeToEvent, derive_tte
 from pages.parts.estimate.by_group import of_rows
 from pages.parts.estimate.result import Estimates, kept, refused
 from pages.parts.sidebar import Cohort
@@ -17,9 +17,14 @@ def landmark(study: Cohort, endpoint: TimeToEvent, estimator, day: int, by: Coho
     if study.rules.population != "infused":
         return refused(study, f"{endpoint.param} from a landmark is defined for infused patients only. Choose the "
                               "population Infused.")
-    found = kept(study, f"{endpoint.paramcd}@{day}", lambda whole: restart_at(
+    return of_rows(by, replace(endpoint, entry=None), risk_set(study, endpoint, day), estimator, months,
+                   months_from(day))
+
+
+def risk_set(study: Cohort, endpoint: TimeToEvent, day: int) -> Derived:
+    """The endpoint of the whole dataset restarted at `day`, kept between reruns."""
+    return kept(study, f"{endpoint.paramcd}@{day}", lambda whole: restart_at(
         derive_tte(whole.course, endpoint, whole.rules), whole.course, day))
-    return of_rows(by, replace(endpoint, entry=None), found, estimator, months, months_from(day))
 
 
 def classed(study: Cohort, label: str, groups: tuple[Group, ...], members: pd.DataFrame) -> Cohort:

@@ -17,12 +17,14 @@ def notes_of(study: Cohort, paramcd: str, rows: pd.DataFrame) -> tuple[str, ...]
     return cd19_notes(rows) if paramcd in ("CIR", "CIRCD19") else ()
 
 
-def bca_rule(study: Cohort) -> str:
-    """The loss rule in force, in words: it stands on every figure that uses it."""
+def bca_rule(study: Cohort, is_locked: bool = False) -> str:
+    """The loss rule in force, in words: it stands on every figure that uses it. is_locked: relapse is the outcome."""
     rule = next(rule for rule in RULES if rule.code == "bca_rule")
     words = rule.words(study.rules.bca_rule)
     count = f": {study.rules.bca_count:g}/µL" if study.rules.bca_rule == "absolute" else ""
     relapse = "counts" if study.rules.bca_relapse == "yes" else "does not count"
+    if is_locked:
+        return f"Recovery: {words}{count}; samples only, whatever the rule says of a CD19-positive relapse."
     return f"Loss: {words}{count}; a CD19-positive relapse {relapse} as loss."
 
 

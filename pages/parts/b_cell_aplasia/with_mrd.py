@@ -1,0 +1,19 @@
+"""What do B cells and MRD together say of relapse? Two by two at month 3."""
+
+from endpoints import landmark, two_by_two
+from endpoints.b_cell_course import LOCKED
+from endpoints.catalogue import CIRCD19
+from endpoints.mrd import DEFINITION
+from estimators.aalen_johansen import aalen_johansen
+from pages.parts import estimate, pictures
+from pages.parts.figure import show
+from pages.parts.sidebar import Cohort, choose_option
+
+
+def draw(study: Cohort) -> None:
+    """Relapse by CD19 status in four cells."""
+    compared, found = estimate.bca_by_mrd(study, choose_option("survival_months"))
+    show(compared, f"Relapse from day {two_by_two.LANDMARK_DAY}", found,
+         *pictures.small_curves(found, found.x_title, "Cumulative incidence of relapse"),
+         definition=f"{CIRCD19.over} {LOCKED} {DEFINITION[study.rules.mrd_cut]} {two_by_two.PUBLISHED}",
+         method=(two_by_two, aalen_johansen, landmark), code="bca_by_mrd")

@@ -1,0 +1,71 @@
+"""CD19-positive and CD19-negative relapse by B-cell aplasia and MRD at month 3."""
+
+from collections import Counter
+from dataclasses import replace
+
+import pandas as pd
+
+from charts.theme import series_of_outcomes
+from endpoints.catalogue import CIRCD19
+from endpoints.two_by_two import CELLS, LANDMARK_DAY, derive_two_by_two
+from estimators.aalen_johansen import aalen_johansen
+from pages.parts.estimate.landmark import classed, landmark, risk_set
+from pages.parts.estimate.notes import bca_rule
+from pages.parts.estimate.result import NUMBERS, Estimates, kept, reasons_frame
+from pages.parts.sidebar import Cohort
+
+DRAWN = CIRCD19.events[:2]  # CD19-positive, CD19-negative
+MONTHS = (6, 12, 24)
+EXPLORATORY = ("No test: the cells are small and were not randomised. B cells and MRD are those of the landmark day; "
+               "what changes later changes no cell.")
+
+
+def bca_by_mrd(study: Cohort, months: str) -> tuple[Cohort, Estimates]:
+    """The four cells from the landmark on. curve: strata the outcome, outcome the cell. Gives the cohort as it is
+    compared, too."""
+    cells = kept(study, "BCAMRD", derive_two_by_two)
+    by = classed(study, "B cells and MRD at month 3", CELLS, cells.loc[cells["GROUP"].notna(), ["USUBJID", "GROUP"]])
+    found = landmark(study, CIRCD19, aalen_johansen, LANDMARK_DAY, by, months)
+    if study.rules.population != "infused":
+        return by, found
+    found = replace(found, left_out=_left_out(study, cells), test=None, tested_by=None)
+    if not found.n:
+        return by, replace(found, notes=())
+    words = {source.words: source.words[0].upper() + source.words[1:] for source in DRAWN}
+    series = series_of_outcomes((words[source.words], source.code) for source in DRAWN)
+    n = found.patients["GROUP"].value_counts()
+    titles = {group.label: f"{group.label} (n = {n.get(group.label, 0)})" for group in CELLS}
+    curve = found.curve[found.curve["outcome"].isin(list(words.values()))]
+    curve = curve.assign(strata=curve["outcome"], outcome=curve["strata"].map(titles))
+    empty = pd.DataFrame({"outcome": [title for title in titles.values() if title not in set(curve["outcome"])],
+                          "strata": series[0].label, "time": 0.0, "faded": False})  # an empty cell keeps its place
+    curve = pd.concat([curve, empty], ignore_index=True)
+    return by, replace(found, x_title=f"Months from day {LANDMARK_DAY}", curve=curve, series=series,
+                       numbers=_numbers(found.numbers, list(words.values())),
+                       outcomes=series_of_outcomes((title, "other") for title in titles.values()),
+                       notes=(*_others(found.patients), bca_rule(study, is_locked=True), EXPLORATORY))
+
+
+def _numbers(numbers: pd.DataFrame, drawn: list[str]) -> pd.DataFrame:
+    rows = numbers[numbers["outcome"].isin(drawn) & numbers["months"].isin(MONTHS)]
+    return rows[NUMBERS].reset_index(drop=True)
+
+
+def _others(patients: pd.DataFrame) -> list[str]:
+    """What competes, per cell: the two curves do not show it."""
+    events = patients.dropna(subset=["EVNTDESC"])
+    kind = events["EVNTDESC"].str.split(":").str[0]
+    other = events.assign(KIND=kind)[~kind.isin([source.words for source in DRAWN])]
+    counts = {cell.label: other.loc[other["GROUP"] == cell.label, "KIND"].value_counts() for cell in CELLS}
+    return [f"{cell}, competing: {', '.join(f'{n} {kind}' for kind, n in part.items())}."
+            for cell, part in counts.items() if len(part)]
+
+
+def _left_out(study: Cohort, cells: pd.DataFrame) -> pd.DataFrame:
+    """Everybody of the cohort who is in no cell: not at risk on the day, or at risk and not assessed."""
+    everybody = set(study.adsl["USUBJID"])
+    found = risk_set(study, CIRCD19, LANDMARK_DAY)
+    at_risk = set(found.rows["USUBJID"]) & everybody
+    out = found.left_out[found.left_out["USUBJID"].isin(everybody)]["REASON"]
+    unknown = cells[cells["USUBJID"].isin(at_risk)]["REASON"].dropna()
+    return reasons_frame(dict(Counter(out).most_common()) | dict(Counter(unknown).most_common()))
