@@ -86,7 +86,7 @@ def _one_version(who: Viewer) -> tuple[Dataset, dict[str, pd.DataFrame]]:
     Two short connections, not one: sessions that wait while another reads the tables must not use up the pool.
     """
     for _ in range(ATTEMPTS):
-        with connect(_engine(database_url())) as connection:
+        with connect(cohort_engine(database_url())) as connection:
             dataset = dataset_row(connection)
         with contextlib.suppress(Superseded):
             return dataset, load_tables(_content_key(dataset), who.scope)
@@ -110,7 +110,7 @@ def load_tables(content: str, scope: str) -> dict[str, pd.DataFrame]:
     that a slow run may still be on. What was derived from older ones is let go here, or a server that runs for months
     would keep a copy of every import.
     """
-    with connect(_engine(database_url())) as connection:
+    with connect(cohort_engine(database_url())) as connection:
         refuse_writer(connection)
         dataset = dataset_row(connection)
         if _content_key(dataset) != content:
@@ -182,7 +182,7 @@ def report_error(what: str) -> str:
 
 
 @functools.cache
-def _engine(url: str | None):
+def cohort_engine(url: str | None):
     """One engine per configured database; without one, the sample cohort's, built when it is not there yet.
 
     Not among Streamlit's caches: emptying those under load would leave engines with open connections behind.

@@ -1,11 +1,5 @@
 """Chromium against a live server: `start` gives just-started ones, `screen` a fresh browser that knows when to wait."""
 
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from pathlib import Path
 
 import pytest
@@ -14,8 +8,9 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.browser.chromium import find_or_install
+from tests.live import ROOT, Server
 
-ROOT = Path(__file__).parents[2]
+__all__ = ["ROOT", "Server"]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
          "--disable-component-update", "--no-first-run"]
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
@@ -25,36 +20,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-
-
-class Server:
-    """A Streamlit server of its own on a free port; `url` is where it answers."""
-
-    def __init__(self, folder=ROOT, **environment):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        self.url = f"http://localhost:{port}"
-        env = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"} | environment
-        command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)]
-        self.process = subprocess.Popen(command, cwd=folder, env=env, stdout=subprocess.DEVNULL,
-                                        stderr=subprocess.DEVNULL)
-        self._wait()
-
-    def _wait(self, seconds=30):
-        """An unknown path answers too, so only the health route tells that the server is up."""
-        for _ in range(seconds * 10):
-            try:
-                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=2) as answer:
-                    if answer.status == 200:
-                        return
-            except OSError:
-                time.sleep(0.1)
-        raise RuntimeError("the server did not start")
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(10)
 
 
 class Screen:

@@ -1,0 +1,157 @@
+"""N04, B03, B04: `/ready` is 503 with a reason while the database, its schema or its content is not right."""
+
+import asyncio
+import json
+import os
+import shutil
+import sqlite3
+import threading
+import time
+
+import pytest
+
+from data_access.load import load_bundle
+from data_access.readiness import check
+from pages.parts import ready as ready_module
+from pages.parts.ready import Readiness
+from tests.faults.screen import LEAKS
+from tests.live import Server
+from tests.pages.twelve import PATIENTS, app_reads, write_bundle
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory):
+    return write_bundle(tmp_path_factory.mktemp("ready") / "bundle", *PATIENTS)
+
+
+@pytest.fixture
+def path(tmp_path, bundle):
+    """An SQLite database, which the app reads."""
+    found = tmp_path / "cohort.db"
+    load_bundle(bundle, f"sqlite:///{found}")
+    with app_reads(f"sqlite:///{found}"):
+        yield found
+
+
+@pytest.fixture
+def cohort(postgresql, bundle):
+    """A PostgreSQL database, which the app reads as the reader."""
+    made = postgresql.copy_of("ready", lambda database: load_bundle(bundle, database.owner))
+    with app_reads(made.reader):
+        yield made
+    postgresql.drop(made)
+
+
+@pytest.fixture
+def route():
+    return Readiness()
+
+
+def ask(route):
+    """Status and reason of an answer; a reason leaks nothing and ends in an error id."""
+    answer = asyncio.run(route.answer(None))
+    content = json.loads(answer.body)
+    assert content["ready"] is (answer.status_code == 200) and set(content) <= {"ready", "reason"}
+    assert not LEAKS.search(content.get("reason", "")), content
+    return answer.status_code, content.get("reason")
+
+
+def change(path, statement):
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute(statement)
+    connection.close()
+
+
+def test_n04_a_right_database_is_ready_and_is_read_once_only(path, route, monkeypatch):
+    read = []
+    monkeypatch.setattr("data_access.readiness.read_cohort", lambda *arguments: read.append(arguments))
+    assert [ask(route)[0] for _ in range(3)] == [200, 200, 200] and len(read) == 1
+    os.utime(path)
+    assert ask(route)[0] == 200 and len(read) == 2
+
+
+FAULTS = {"is gone": (lambda path: path.unlink(), "must be a file"),
+          "is empty": (lambda path: path.write_bytes(b""), "an empty file"),
+          "is no database": (lambda path: path.write_text("a,b\n" * 999), "must be an SQLite database"),
+          "has an old schema": (lambda path: change(path, "UPDATE dataset SET schema_version = 0"), "older version 0"),
+          "has a new schema": (lambda path: change(path, "UPDATE dataset SET schema_version = 9"), "newer version 9"),
+          "has other content": (lambda path: change(path, "UPDATE patient SET sex = 'male'"), "exactly what was impor"),
+          "has no row": (lambda path: change(path, "DELETE FROM dataset"), "a database without one")}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_n04_a_file_that_is_not_right_is_503_until_it_is_right_again(path, route, fault):
+    kept = shutil.copy(path, path.with_name("kept"))
+    assert ask(route)[0] == 200
+    do, said = FAULTS[fault]
+    do(path)
+    status, reason = ask(route)
+    assert status == 503 and said in reason
+    shutil.move(kept, path)
+    assert ask(route)[0] == 200
+
+
+def test_n04_b03_b04_a_stopped_server_is_503_until_it_is_back(postgresql, cohort, route):
+    assert ask(route)[0] == 200
+    postgresql.stop()
+    try:
+        status, reason = ask(route)
+    finally:
+        postgresql.start()
+    assert status == 503 and "must be reachable" in reason
+    assert ask(route)[0] == 200
+
+
+def test_n04_a_value_changed_on_the_server_is_503(postgresql, cohort, route):
+    assert ask(route)[0] == 200
+    postgresql.execute("UPDATE patient SET sex = 'male' WHERE patient_id = 'P01'", cohort.name)
+    for _ in range(100):  # until the statistics of the server tell
+        status, reason = ask(route)
+        if status == 503:
+            break
+        time.sleep(0.1)
+    assert status == 503 and "exactly what was imported" in reason
+
+
+def test_n04_a_role_that_may_write_is_503(cohort, route):
+    with app_reads(cohort.owner):
+        assert "no right but SELECT" in ask(route)[1]
+
+
+def test_n04_an_answer_comes_in_time_and_many_ask_for_one_check(path, route, monkeypatch):
+    release, checks = threading.Event(), []
+
+    def slow(*arguments):
+        checks.append(arguments)
+        release.wait(10)
+        return check(*arguments)
+    monkeypatch.setattr(ready_module, "check", slow)
+    monkeypatch.setattr(ready_module, "ANSWER_SECONDS", 0.2)
+    started = time.monotonic()
+    assert [ask(route) for _ in range(3)] == [(503, ready_module.NOT_YET)] * 3
+    assert time.monotonic() - started < 2 and len(checks) == 1
+    release.set()
+    route._running.result(10)
+    assert ask(route) == (200, None)
+
+
+def test_n04_what_is_not_foreseen_is_503_without_its_words(path, route, monkeypatch):
+    def broken(*_):
+        raise RuntimeError("SELECT secret FROM /tmp/x.db")
+    monkeypatch.setattr(ready_module, "check", broken)
+    assert ask(route)[1].startswith("The cohort database cannot be read at the moment. Error ")
+
+
+def test_n04_the_live_server_has_the_route(path):
+    server = Server(DATABASE_URL=f"sqlite:///{path}")
+    try:
+        assert server.ready() == (200, {"ready": True})
+        kept = shutil.move(path, path.with_name("kept"))
+        status, content = server.ready()
+        assert status == 503 and not content["ready"] and "must be a file" in content["reason"]
+        shutil.move(kept, path)
+        started = time.monotonic()
+        assert server.ready() == (200, {"ready": True}) and time.monotonic() - started < 2
+    finally:
+        server.stop()
