@@ -8,7 +8,7 @@ import json
 import logging
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +66,7 @@ def load_study() -> Loaded:
     with one_sentence("The cohort database cannot be read at the moment.", try_again):
         dataset, tables = _one_version(who)
         return Loaded(dataset.title, pd.Timestamp(dataset.data_cutoff), dataset.version, dataset.source,
-                      dataset.synthetic, who, {name: t.copy(deep=False) for name, t in tables.items()})
+                      dataset.synthetic, who, own(tables))
 
 
 def _enter_through_the_contents() -> None:
@@ -89,13 +89,13 @@ def _one_version(who: Viewer) -> tuple[Dataset, dict[str, pd.DataFrame]]:
         with connect(cohort_engine(database_url())) as connection:
             dataset = dataset_row(connection)
         with contextlib.suppress(Superseded):
-            return dataset, load_tables(_content_key(dataset), who.scope)
+            return dataset, load_tables(_tables_key(dataset, who.scope), who.scope)
     raise DatabaseProblem(UNSTEADY)
 
 
-def _content_key(dataset: Dataset) -> str:
-    """All facts of the dataset row: a row that was changed by hand must not be served with tables read before."""
-    return canonical(**{name: str(value) for name, value in asdict(dataset).items()})
+def _tables_key(dataset: Dataset, scope: str) -> str:
+    """Scope and all facts of the dataset row: one changed by hand must not be served with tables read before."""
+    return canonical(scope=scope, dataset={name: str(value) for name, value in asdict(dataset).items()})
 
 
 class Superseded(Exception):
@@ -103,8 +103,8 @@ class Superseded(Exception):
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def load_tables(content: str, scope: str) -> dict[str, pd.DataFrame]:
-    """All tables of that content from one snapshot, checked once per version against its hash.
+def load_tables(key: str, _scope: str) -> dict[str, pd.DataFrame]:
+    """All tables of the content that `key` stands for, from one snapshot, checked once against its hash.
 
     Raises DatabaseProblem; Superseded when another content is there. Two versions are kept: the newest, and the one
     that a slow run may still be on. What was derived from older ones is let go here, or a server that runs for months
@@ -113,9 +113,9 @@ def load_tables(content: str, scope: str) -> dict[str, pd.DataFrame]:
     with connect(cohort_engine(database_url())) as connection:
         refuse_writer(connection)
         dataset = dataset_row(connection)
-        if _content_key(dataset) != content:
+        if _tables_key(dataset, _scope) != key:
             raise Superseded
-        tables = read_cohort(connection, dataset, scope)
+        tables = read_cohort(connection, dataset, _scope)
     _derived.clear()
     gc.unfreeze()
     gc.collect()
@@ -124,10 +124,20 @@ def load_tables(content: str, scope: str) -> dict[str, pd.DataFrame]:
 
 
 def derived(loaded: Loaded, rules: Rules, name: str, function: Callable[[], Any]) -> Any:
-    """`function()`, computed once per dataset version, scope, cut-off, rules and `name`. A frame comes as a copy
-    that shares its data, so that no page can change another's."""
-    result = _derived(derived_key(loaded, rules, name), function)
-    return result.copy(deep=False) if isinstance(result, pd.DataFrame) else result
+    """`function()`, computed once per dataset version, scope, cut-off, rules and `name`; frames in it are `own`."""
+    return own(_derived(derived_key(loaded, rules, name), function))
+
+
+def own(cached: Any) -> Any:
+    """What a cache holds, with every frame in it as a copy that shares its data until one of the two is changed: so no
+    page can change another's. Looks into dicts and dataclasses."""
+    if isinstance(cached, pd.DataFrame):
+        return cached.copy(deep=False)
+    if isinstance(cached, dict):
+        return {name: own(value) for name, value in cached.items()}
+    if is_dataclass(cached) and not isinstance(cached, type):
+        return replace(cached, **{field.name: own(getattr(cached, field.name)) for field in fields(cached)})
+    return cached
 
 
 def derived_key(loaded: Loaded, rules: Rules, name: str) -> str:
@@ -138,7 +148,7 @@ def derived_key(loaded: Loaded, rules: Rules, name: str) -> str:
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _derived(key: str, _function: Callable[[], Any]) -> Any:
-    return _function()
+    return own(_function())  # whoever asked first may still hold what the function gave
 
 
 def canonical(**parts: Any) -> str:
