@@ -4,6 +4,8 @@ import altair as alt
 
 from charts import theme
 
+WIDTH, HEIGHT, COLUMNS = 225, 170, 2  # of a panel; two fit beside the sidebar on a screen of 1024 px
+
 
 @theme.memoised_spec
 def stacked_areas(outcomes: tuple[theme.Series, ...], y_title: str, x_max: float,
@@ -14,10 +16,31 @@ def stacked_areas(outcomes: tuple[theme.Series, ...], y_title: str, x_max: float
     outcomes have a row at every time. faded (may be missing): rows of a second stretch, drawn paler; the time at which
     it begins has rows of both, so that the areas join.
     """
+    return theme.dress(_areas(outcomes, _percent(y_title), x_max, x_title), theme.CURVE_HEIGHT)
+
+
+@theme.memoised_spec
+def stacked_panels(outcomes: tuple[theme.Series, ...], panels: tuple[str, ...], x_max: float,
+                   x_title: str = "Months") -> alt.FacetChart:
+    """Vega-Lite specification of the same picture once per panel, side by side under one legend.
+
+    The frame beside it: as for `stacked_areas`, with panel (one of `panels`, in reading order).
+    """
+    small = alt.Axis(values=[0, 0.5, 1], labelExpr=theme.PERCENT_LABEL, title=None)
+    named = alt.NamedData("panels")  # Altair asks for data at the top; the frame beside it takes its place
+    layers = _areas(outcomes, small, x_max, x_title, data=named).properties(width=WIDTH, height=HEIGHT)
+    facet = alt.Facet("panel:N", title=None, sort=list(panels), header=alt.Header(labelFontSize=theme.FONT_SIZE))
+    return theme.ink(layers.facet(facet=facet, columns=COLUMNS).properties(background="transparent"))
+
+
+def _percent(title: str) -> alt.Axis:
+    return alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], labelExpr=theme.PERCENT_LABEL, title=title,
+                    titleX=15 - theme.LEFT_EXTENT, **theme.LEFT_AXIS)
+
+
+def _areas(outcomes, axis: alt.Axis, x_max: float, x_title: str, **data) -> alt.LayerChart:
     x = alt.X("time:Q", scale=theme.month_scale(x_max), axis=alt.Axis(
         values=list(theme.month_ticks(x_max)), title=x_title, grid=False, labelOverlap=False))
-    axis = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], labelExpr=theme.PERCENT_LABEL, title=y_title,
-                    titleX=15 - theme.LEFT_EXTENT, **theme.LEFT_AXIS)
     y = alt.Y("estimate:Q", stack="zero", scale=alt.Scale(domain=[0, 1], nice=False), axis=axis)
     tooltip = [alt.Tooltip("outcome:N", title="Outcome"), alt.Tooltip("time:Q", title="Months", format=".1f"),
                alt.Tooltip("text:N", title="Incidence (interval)")]
@@ -25,4 +48,4 @@ def stacked_areas(outcomes: tuple[theme.Series, ...], y_title: str, x_max: float
         x=x, y=y, order=alt.Order("order:Q"), tooltip=tooltip, opacity=theme.paler(1.0),
         color=theme.colour_channel(outcomes, "outcome", theme.legend([s.label for s in outcomes])))
     stretches = (areas.transform_filter(here) for here in ("!datum.faded", "datum.faded"))
-    return theme.dress(alt.layer(*stretches), theme.CURVE_HEIGHT)
+    return alt.layer(*stretches, **data)

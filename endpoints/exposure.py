@@ -22,9 +22,9 @@ from endpoints.time_to_event import CENSORED, Derived, TimeToEvent
 WAITING, TRANSPLANTED = Group("waiting", "Not yet transplanted", 0), Group("transplanted", "Transplanted", 1)
 ARMS = (WAITING, TRANSPLANTED)
 SWITCH = "transplant in remission: counts as transplanted from the next day on"
-CLOCK = (" Clock from infusion, under observation from first remission on. Exposure: first allogeneic transplant in "
-         "remission, before relapse and new therapy; an event on its day belongs to the not yet transplanted. "
-         + REMISSION_WORDS)
+EXPOSURE = ("Exposure: first allogeneic transplant in remission, before relapse and new therapy; an event on its day "
+            "belongs to the not yet transplanted.")
+CLOCK = f" Clock from infusion, under observation from first remission on. {EXPOSURE} {REMISSION_WORDS}"
 
 
 def _exposed(endpoint: TimeToEvent, over: str) -> TimeToEvent:
@@ -42,8 +42,10 @@ EXPOSED = {
 
 
 def exposed_from(course: pd.DataFrame) -> pd.Series:
-    """The day of the exposure: first allogeneic transplant in remission, unless new therapy came before it."""
-    return course["HSCTRMDT"].where(~(course["NEWTHDT"] < course["HSCTRMDT"]))
+    """The day of the exposure: first allogeneic transplant in remission, unless new therapy came before it, or a
+    transplant recorded as not in remission (which ends the time to transplant as well)."""
+    before = (course["NEWTHDT"] < course["HSCTRMDT"]) | (course["HSCTNRDT"] < course["HSCTRMDT"])
+    return course["HSCTRMDT"].where(~before)
 
 
 def split_at_transplant(found: Derived, course: pd.DataFrame) -> pd.DataFrame:
@@ -52,7 +54,7 @@ def split_at_transplant(found: Derived, course: pd.DataFrame) -> pd.DataFrame:
     The row before the transplant is censored on its day unless the event came by then; the row after it begins the
     next day (ENTRY = the transplant's day, since the risk set is ENTRY < t <= AVAL).
     """
-    rows = found.rows.merge(course[["USUBJID", "HSCTRMDT", "NEWTHDT"]], on="USUBJID", how="left")
+    rows = found.rows.merge(course[["USUBJID", "HSCTRMDT", "NEWTHDT", "HSCTNRDT"]], on="USUBJID", how="left")
     valid = exposed_from(rows)
     day = (valid - rows["STARTDT"]).dt.days
     crosses = (day < rows["AVAL"]).to_numpy()

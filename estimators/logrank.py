@@ -1,4 +1,4 @@
-"""Log-rank test of any number of groups, with delayed entry (then it is the Mantel-Byar test)."""
+"""Log-rank test of any number of groups, with delayed entry."""
 
 import numpy as np
 
@@ -6,11 +6,9 @@ from estimators.group_test import MIN_N, compare
 from estimators.inputs import codes, entries, groups_of, numbers, same_length
 from estimators.risk_sets import risk_sets
 
-SECTION = "Log-rank and Mantel-Byar test"
-METHOD = ("Log-rank test (unweighted, hypergeometric variance); with entry times the risk set is entry < t <= time, "
-          "which is the Mantel-Byar test when a patient changes group by entering it.")
-REFERENCE = ("Mantel N. Cancer Chemother Rep 1966;50:163-170. Peto R, Peto J. J R Stat Soc A 1972;135:185-207. "
-             "Mantel N, Byar DP. J Am Stat Assoc 1974;69:81-86.")
+SECTION = "Log-rank test"
+METHOD = "Log-rank test (unweighted, hypergeometric variance); with entry times the risk set is entry < t <= time."
+REFERENCE = "Mantel N. Cancer Chemother Rep 1966;50:163-170. Peto R, Peto J. J R Stat Soc A 1972;135:185-207."
 
 
 def logrank(time, event, group, entry=None, *, min_n=MIN_N):

@@ -23,10 +23,10 @@ def occupancy(start, stop, origin, to, states, *, conf_level=0.95):
     day moves come before censoring. Columns: COLUMNS; probabilities 0..1, summing to 1 on every day. No stays: no rows.
     ValueError: missing, negative, unequal lengths, start not before stop, a state that is not one of `states`.
     """
-    start, stop, origin, to = _checked(start, stop, origin, to, states)
+    start, stop, origin, to = checked_stays(start, stop, origin, to, states)
     if not len(stop):
         return pd.DataFrame(columns=COLUMNS)
-    days, moves, at_risk = _count(start, stop, origin, to, states)
+    days, moves, at_risk = count_stays(start, stop, origin, to, states)
     estimate, variance = _walk(moves, at_risk)
     std_err = np.sqrt(np.maximum(variance, 0))
     parts = []
@@ -37,23 +37,8 @@ def occupancy(start, stop, origin, to, states, *, conf_level=0.95):
     return pd.concat(parts, ignore_index=True)
 
 
-def mean_time(curve, horizon):
-    """Expected time in each state until `horizon`: the area under its curve. Columns outcome, estimate, reason.
-
-    NaN where follow-up ends before the horizon, unless nobody can move any more. Same unit as `time`.
-    """
-    parts = []
-    for outcome, part in curve.groupby("outcome", sort=True):
-        time, p = part["time"].to_numpy(float), part["estimate"].to_numpy()
-        inside = time < horizon
-        area = float((p[inside] * np.diff(np.append(time[inside], horizon))).sum())
-        known = time[-1] >= horizon
-        parts.append((outcome, area if known else np.nan,
-                      "" if known else f"not estimable: last follow-up at {time[-1]:g} days"))
-    return pd.DataFrame(parts, columns=["outcome", "estimate", "reason"])
-
-
-def _checked(start, stop, origin, to, states):
+def checked_stays(start, stop, origin, to, states):
+    """The stays as arrays; ValueError for one that cannot be."""
     start, stop = numbers("start", start), numbers("stop", stop)
     origin, to = np.asarray(origin, int), np.asarray(to, int)
     same_length(start=start, stop=stop, origin=origin, to=to)
@@ -64,7 +49,7 @@ def _checked(start, stop, origin, to, states):
     return start, stop, origin, to
 
 
-def _count(start, stop, origin, to, states):
+def count_stays(start, stop, origin, to, states):
     """(days (T,), moves (T, from, to), at risk just before (T, from)); the first day is 0, where nothing moves."""
     days = np.unique(np.append(stop, 0))
     place = np.searchsorted(days, stop)
@@ -78,21 +63,26 @@ def _count(start, stop, origin, to, states):
 
 
 def _walk(moves, at_risk):
-    """(estimate, variance), each (T, states).
+    """(estimate, variance), each (T, states)."""
+    steps = list(daily_steps(moves, at_risk))
+    return np.array([p for p, _, _ in steps]), np.array([np.diag(cov) for _, cov, _ in steps])
+
+
+def daily_steps(moves, at_risk):
+    """Per day (p, cov, share): occupancy (states,) after the day, its covariance, the day's transition matrix (None on
+    a day without moves).
 
     p(t) = p(t-) (I + dA). The daily row of state h is a multinomial share q of those at risk in it, with covariance
     (diag(q) - q q') / n; it reaches p(t) with weight p_h(t-). So cov(t) = (I + dA)' cov(t-) (I + dA) + sum_h p_h^2 ...
     """
-    steps, states = moves.shape[:2]
+    states = moves.shape[1]
     n = np.maximum(at_risk, 1)[:, :, None]
     share = moves / n
     share[:, np.arange(states), np.arange(states)] = 1 - share.sum(axis=2)
-    estimate, variance = np.empty((steps, states)), np.empty((steps, states))
     p, cov = np.eye(states)[0], np.zeros((states, states))
-    for t in range(steps):
-        if moves[t].any():
-            weight = p**2 / n[t, :, 0]
-            spread = np.diag(weight @ share[t]) - (share[t] * weight[:, None]).T @ share[t]
-            p, cov = p @ share[t], share[t].T @ cov @ share[t] + spread
-        estimate[t], variance[t] = p, np.diag(cov)
-    return estimate, variance
+    for moved, q, weight in zip(moves.any(axis=(1, 2)), share, 1 / n[:, :, 0], strict=True):
+        if moved:
+            weight = p**2 * weight
+            cov = q.T @ cov @ q + np.diag(weight @ q) - (q * weight[:, None]).T @ q
+            p = p @ q
+        yield p, cov, q if moved else None

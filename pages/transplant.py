@@ -5,7 +5,7 @@ import streamlit as st
 from pages.parts.sidebar import choose_cohort
 from pages.parts.study import load_study
 from pages.parts.tabs import Tab, tabs
-from pages.parts.transplant import from_landmark, incidence, prior, salvage, time_dependent, who
+from pages.parts.transplant import after, dynamic, from_landmark, incidence, prior, salvage, time_dependent, who
 
 st.title("Transplant")
 study = choose_cohort(load_study())
@@ -14,7 +14,9 @@ tabs(study, "transplant_figure", (
     Tab("incidence", "Incidence", incidence.draw),
     Tab("who", "Who was transplanted", who.draw),
     Tab("landmark", "From a landmark", from_landmark.draw),
+    Tab("landmarks", "Landmarks side by side", dynamic.draw),
     Tab("time_dependent", "Before and after transplant", time_dependent.draw),
+    Tab("after", "After transplant", after.draw),
     Tab("prior", "Prior transplant", prior.draw),
     Tab("salvage", "Salvage transplants", salvage.draw),
 ))

@@ -77,6 +77,8 @@ LOCAL_CHOICES = (
         Option(code, code) for code in ("log-log", "log", "plain", "logit", "arcsin"))),
     LocalChoice("survival_axis", "Axis", "survival", (Option("survival", "Survival"), Option("failure", "Failure"))),
     LocalChoice("survival_unit", "Time in", "months", (Option("months", "Months"), Option("days", "Days"))),
+    LocalChoice("states_horizon", "Expected months of the first", "24", tuple(
+        Option(m, m) for m in ("12", "24", "36", "60"))),
     LocalChoice("forest_month", "At month", "12", tuple(Option(m, m) for m in ("3", "6", "12", "24", "36"))),
     LocalChoice("published", "Published figures", "off", (Option("off", "Off"), Option("on", "On"))),
     LocalChoice("mrd_method", "Method", "all", (
@@ -109,6 +111,7 @@ NUMBER_CHOICES = (
     NumberChoice("mrd_landmark", "Landmark", 0, 0, 820, "day; 0: last day of the window"),
     NumberChoice("bca_landmark", "Landmark", 183, 30, 730, "day"),
     NumberChoice("transplant_landmark", "Landmark", 90, 20, 365, "day"),
+    NumberChoice("transplant_start", "Curves from", 90, 0, 365, "day; 0: no landmark"),
 )
 LOCAL_CHOICES = (*LOCAL_CHOICES, *FIGURES)
 LOCAL = {c.code: c for c in (*LOCAL_CHOICES, *NUMBER_CHOICES)}

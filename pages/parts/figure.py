@@ -32,6 +32,8 @@ RESULT_WORDS = {"strata": "Group", "factor": "Factor", "outcome": "Outcome", "me
                 "kind": "Kind", "summary": "Median (quartiles)", "median": "Median", "quartile_low": "Lower quartile",
                 "quartile_high": "Upper quartile", "lowest": "Lowest", "highest": "Highest",
                 "n_rows": "Measurements", "days": "Day",
+                "n_waiting": "Not yet transplanted", "n_exposed": "Transplanted",
+                "events_waiting": "Events, not yet", "events_exposed": "Events, transplanted", "p_value": "p",
                 "variable": "Characteristic",
                 "level": "Level", "difference": "Standardised difference"}
 WORDS = ("strata", "factor", "outcome", "stage", "variable", "level")

@@ -9,12 +9,14 @@ from charts.day_ranges import day_ranges as day_ranges_spec
 from charts.forest import forest as forest_spec
 from charts.forest import row_key
 from charts.intervals import intervals
+from charts.ratio_forest import ratio_forest as ratio_forest_spec
 from charts.risk_table import risk_table
 from charts.small_multiples import small_multiples
-from charts.stacked_areas import stacked_areas
+from charts.stacked_areas import stacked_areas, stacked_panels
 from charts.stacked_bars import stacked_bars
 from charts.step_curve import step_curve
 from charts.theme import CURVE_HEIGHT, Series, classes_of
+from charts.time_bars import time_bars
 from endpoints.time_to_event import TimeToEvent
 from pages.parts.estimate import Estimates, one_outcome
 from pages.parts.estimate import stacked as stacked_frame
@@ -88,17 +90,30 @@ def stacked(estimates: Estimates, endpoint: TimeToEvent) -> tuple[Chart, ...]:
                   _alt("Cumulative incidence, stacked", estimates.numbers)), _risk(estimates))
 
 
-def states(estimates: Estimates) -> tuple[Chart, ...]:
-    """One stacked picture per group that has patients."""
+def states(estimates: Estimates, horizon: int) -> tuple[Chart, ...]:
+    """The states stacked over time, groups side by side; under it the expected months in each."""
     if not estimates.n or estimates.curve.empty:
         return ()
-    labels = [s.label for s in estimates.series if s.label in set(estimates.curve["strata"])]
-    n = dict(zip(estimates.numbers["strata"], estimates.numbers["n"], strict=True))
-    return tuple(Chart(stacked_areas(estimates.outcomes, f"{label} (n = {n[label]})", estimates.x_max,
-                                     estimates.x_title),
-                       estimates.curve[estimates.curve["strata"] == label].drop(columns="strata"),
-                       _alt(f"{label}: state", estimates.numbers[estimates.numbers["strata"] == label]))
-                 for label in labels)
+    curve, labels = estimates.curve, tuple(dict.fromkeys(estimates.curve["strata"]))
+    words = _alt("States", estimates.numbers[estimates.numbers["measure"] == "probability"])
+    if len(labels) == 1:
+        over_time = Chart(stacked_areas(estimates.outcomes, "Patients in each state", estimates.x_max,
+                                        estimates.x_title), curve.drop(columns="strata"), words)
+    else:
+        n = dict(zip(estimates.rates["strata"], estimates.rates["n"], strict=True))
+        panel = {label: f"{label} (n = {n[label]})" for label in labels}
+        over_time = Chart(stacked_panels(estimates.outcomes, tuple(panel.values()), estimates.x_max, estimates.x_title),
+                          curve.assign(panel=curve["strata"].map(panel)), words)
+    if estimates.rates["estimate"].isna().all():
+        return (over_time,)
+    return over_time, _expected_months(estimates, labels, horizon)
+
+
+def _expected_months(estimates: Estimates, labels: tuple[str, ...], horizon: int) -> Chart:
+    frame = estimates.rates[["strata", "outcome", "order", "estimate", "text"]]
+    title = f"Expected months in each state, of the first {horizon}"
+    words = "; ".join(f"{row['strata']}, {row['outcome'].lower()}: {row['text']}" for row in frame.to_dict("records"))
+    return Chart(time_bars(estimates.outcomes, labels, horizon, title), frame, f"{title}. {words}")
 
 
 def _panel(estimates: Estimates, outcome: Series) -> Chart:
@@ -165,6 +180,21 @@ def forest(estimates: Estimates, x_title: str) -> tuple[Chart, ...]:
         key=[row_key(*row) for row in rows], text=table["result"])
     words = "; ".join(f"{': '.join(filter(None, row))} {text}" for row, text in zip(rows, frame["text"], strict=True))
     return (Chart(forest_spec(rows, x_title), frame, f"{x_title}. {words}"),)
+
+
+def ratio_forest(estimates: Estimates, x_title: str) -> tuple[Chart, ...]:
+    """One hazard ratio with interval per row, with the patients and events of both arms."""
+    if not estimates.n:
+        return ()
+    table = estimates.curve
+    both = table[["n_waiting", "n_exposed", "events_waiting", "events_exposed"]].itertuples(index=False, name=None)
+    frame = table[["strata", "estimate", "conf_low", "conf_high", "reason"]].assign(
+        text=table["result"].where(table["reason"] == "", "not shown"),
+        counts=["n {} / {}, events {} / {}".format(*row) for row in both])
+    words = "; ".join(f"{row['strata']}: {row['result']}, {row['counts']}" for row in
+                      frame.assign(result=table["result"]).to_dict("records"))
+    return (Chart(ratio_forest_spec(tuple(frame["strata"]), x_title), frame,
+                  f"{x_title}; n and events not yet transplanted / transplanted. {words}"),)
 
 
 def _alt(y_title: str, numbers: pd.DataFrame) -> str:

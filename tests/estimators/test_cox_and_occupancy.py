@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from estimators.aalen_johansen import aalen_johansen
 from estimators.cox import NO_CONTRAST, NO_EVENTS, NO_LIMIT, cox
+from estimators.expected_time import expected_time
 from estimators.kaplan_meier import kaplan_meier
 from estimators.logrank import logrank
-from estimators.occupancy import STAYS, mean_time, occupancy
+from estimators.occupancy import STAYS, occupancy
 
-IDENTITIES = settings(max_examples=500, deadline=None)
+IDENTITIES = settings(max_examples=500, deadline=None, derandomize=True)
 
 
 @st.composite
@@ -33,6 +34,10 @@ def stays(draw, states=4):
 
 def of(rows, states=4):
     return occupancy(rows["start"], rows["stop"], rows["origin"], rows["to"], states)
+
+
+def time_in(rows, horizon, states=4):
+    return expected_time(rows["start"], rows["stop"], rows["origin"], rows["to"], states, horizon)
 
 
 @IDENTITIES
@@ -68,19 +73,41 @@ def test_with_competing_absorbing_states_occupancy_is_the_cumulative_incidence(e
 
 @IDENTITIES
 @given(stays())
-def test_time_in_all_states_adds_up_to_the_horizon(rows):
+def test_time_in_all_states_is_the_area_under_the_curves_and_adds_up_to_the_horizon(rows):
     curve = of(rows)
-    horizon = curve["time"].max()
-    assert mean_time(curve, horizon)["estimate"].sum() == pytest.approx(horizon)
+    horizon = curve["time"].max() - 0.5 * (curve["time"].max() > 1)
+    found = time_in(rows, horizon)
+    assert found["estimate"].sum() == pytest.approx(horizon)
+    assert found["conf_low"].between(0, horizon).all() and found["conf_high"].between(0, horizon).all()
+    for outcome, part in curve.groupby("outcome"):
+        steps = part[part["time"] < horizon]
+        gaps = np.diff(np.append(steps["time"].to_numpy(float), horizon))
+        assert found["estimate"][outcome - 1] == pytest.approx((steps["estimate"].to_numpy() * gaps).sum())
 
 
-def test_beyond_the_last_follow_up_there_is_no_mean_time():
-    found = mean_time(of(pd.DataFrame([(0, 0, 5, 0, STAYS)], columns=["patient", "start", "stop", "origin", "to"])), 6)
-    assert found["estimate"].isna().all() and (found["reason"] == "not estimable: last follow-up at 5 days").all()
+@IDENTITIES
+@given(stays(states=2))
+def test_with_one_absorbing_state_the_time_before_it_is_the_restricted_mean_with_its_error(rows):
+    """Klein & Moeschberger 4.5: the variance is the sum over days of (area to the right)^2 d / (Y (Y - d))."""
+    km = kaplan_meier(rows["stop"], rows["to"] == 1)
+    horizon = km["time"].max()
+    found = time_in(rows, horizon, 2).iloc[0]
+    areas = km["estimate"].to_numpy()[:-1] * np.diff(km["time"])
+    right = np.append(np.cumsum(areas[::-1])[::-1], 0)
+    d, n = km["n_event"].to_numpy(), km["n_risk"].to_numpy()
+    held = (d > 0) & (n > d)
+    assert found["estimate"] == pytest.approx(areas.sum())
+    assert found["std_err"] ** 2 == pytest.approx((right[held] ** 2 * d[held] / (n * (n - d))[held]).sum(), abs=1e-9)
 
 
-def test_nobody_has_no_occupancy():
-    assert occupancy([], [], [], [], 3).empty
+def test_beyond_the_last_follow_up_there_is_no_expected_time():
+    found = expected_time([0], [5], [0], [STAYS], 4, 6)
+    assert found[["estimate", "std_err", "conf_low", "conf_high"]].isna().all(axis=None)
+    assert (found["reason"] == "not estimable: last follow-up at 5 days").all()
+
+
+def test_nobody_has_no_occupancy_and_no_expected_time():
+    assert occupancy([], [], [], [], 3).empty and expected_time([], [], [], [], 3, 12).empty
 
 
 @pytest.mark.parametrize("row", [(5, 5, 0, 1), (0, 5, 0, 0), (0, 5, 3, 1), (0, 5, 0, 4), (-1, 5, 0, 1)])

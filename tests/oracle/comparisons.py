@@ -11,13 +11,17 @@ import pandas as pd
 
 from estimators.aalen_johansen import aalen_johansen
 from estimators.cox import cox
+from estimators.expected_time import expected_time
+from estimators.exposure_effect import exposure_effect
 from estimators.follow_up import reverse_kaplan_meier
 from estimators.gray import gray_test
 from estimators.kaplan_meier import estimates_at, kaplan_meier, quantile
 from estimators.logrank import logrank
-from estimators.occupancy import STAYS, mean_time, occupancy
+from estimators.mantel_byar import mantel_byar
+from estimators.occupancy import STAYS, occupancy
 from estimators.proportion import clopper_pearson
 from estimators.risk_table import risk_table
+from estimators.simon_makuch import MIN_AT_RISK, simon_makuch
 
 FOLDER = Path(__file__).parent
 DATA_SETS = ("ovarian", "aml", "mgus2", "heart", "transplant")
@@ -71,6 +75,17 @@ def _kaplan_meier(analysis):
     for stratum in analysis["strata"]:
         rows = _rows(frame, given["group"], stratum["label"])
         yield from _survival(stratum, rows[time], rows[event])
+        yield from _restricted_mean(stratum, rows[time], rows[event])
+
+
+def _restricted_mean(r, time, event):
+    """Time without event until tau is the time in the first of two states; R's standard error is Greenwood's, too."""
+    if "rmst" not in r:
+        return
+    start, origin = np.zeros(len(time)), np.zeros(len(time))
+    ours = expected_time(start, time, origin, np.where(event == 1, 1, STAYS), 2, r["rmst"]["tau"])
+    yield from _columns("expected_time", ours.iloc[:1], {"estimate": r["rmst"]["rmean"], "std_err": r["rmst"]["se"]},
+                        at="restricted mean")
 
 
 def _simon_makuch(analysis):
@@ -81,6 +96,20 @@ def _simon_makuch(analysis):
         rows = _rows(frame, given["group"], stratum["label"])
         entry = rows[given["start"]].clip(lower=analysis["landmark"])
         yield from _survival(stratum, rows[given["stop"]], rows[given["event"]], entry)
+        if analysis["landmark"]:
+            yield from _arm(stratum, _rows(_csv(given["csv"]), given["group"], stratum["label"]), given,
+                            analysis["landmark"])
+
+
+def _arm(r, rows, given, landmark):
+    """The curve of one arm from every row of the file, as far as 5 are at risk."""
+    curve = simon_makuch(rows[given["stop"]], rows[given["event"]], rows[given["start"]], kaplan_meier, landmark)
+    few = np.flatnonzero(np.array(r["n_risk"]) < MIN_AT_RISK)
+    held = slice(0, few[0] if len(few) else None)
+    yield from _columns("simon_makuch", _on_days(curve, r["time"][held]), {
+        "time": r["time"][held], "estimate": r["surv"][held], "std_err": r["std_err_surv"][held],
+        "n_risk": r["n_risk"][held], "conf_low": r["ci"]["log-log"]["lower"][held],
+        "conf_high": r["ci"]["log-log"]["upper"][held]})
 
 
 def _survival(r, time, event, entry=None):
@@ -133,8 +162,18 @@ def _logrank(analysis, frame=None):
 def _mantel_byar(analysis):
     given = analysis["input"]
     frame = _csv(given["csv"])
-    ours = logrank(frame[given["stop"]], frame[given["event"]], frame[given["group"]], frame[given["start"]], min_n=0)
-    yield from _test("logrank with entry", analysis, ours)
+    rows = frame[given["start"]], frame[given["stop"]], frame[given["event"]], frame[given["group"]]
+    yield from _test("logrank with entry", analysis, logrank(rows[1], rows[2], rows[3], rows[0], min_n=0))
+    ours = mantel_byar(*rows)
+    for field, key in (("statistic", "chisq"), ("p_value", "p"), ("observed", "observed"), ("expected", "expected")):
+        yield Comparison("mantel_byar", field, _array(getattr(ours, field)), _array(analysis[key]))
+    yield Comparison("mantel_byar", "score test of coxph, exact ties", _array([ours.statistic, ours.df, ours.p_value]),
+                     _array(analysis["score_test_coxph_exact"]))
+    effect, fit = exposure_effect(*rows), next(a for a in _json("heart")["analyses"] if a["id"] == "heart.cox_tx")
+    yield Comparison("exposure_effect", "hazard ratio and limits",
+                     _array([effect.hazard_ratio, effect.conf_low, effect.conf_high, effect.test.p_value]),
+                     np.concatenate([*(_array(fit[key]) for key in ("hr", "hr_lower", "hr_upper")),
+                                     _array(analysis["p"])]))
 
 
 def _test(name, r, ours):
@@ -231,6 +270,10 @@ def _occupancy(analysis):
         start, stop = (np.searchsorted(days, rows[given[name]]) for name in ("start", "stop"))
         curve = occupancy(start, stop, origin, to, len(states))
         yield from _states(r, curve.assign(time=days[curve["time"]]), states)
+        mean = r["sojourn_time_rmean"]
+        if days[-1] >= mean["tau"]:
+            ours = expected_time(rows[given["start"]], rows[given["stop"]], origin, to, len(states), mean["tau"])
+            yield Comparison("expected_time", "time in each state", ours["estimate"].to_numpy(), _array(mean["rmean"]))
 
 
 def _states(r, curve, states):
@@ -245,10 +288,6 @@ def _states(r, curve, states):
         yield from _columns("occupancy", read, {"estimate": _array(r["etm"][i]["est"])[within]}, at="etm")
         std_err = one["std_err"].to_numpy()[np.searchsorted(one["time"], _array(r["times"])[within], "right") - 1]
         yield Comparison("occupancy", "variance, etm", std_err**2, _array(r["etm"][i]["var_greenwood"])[within])
-    mean = r["sojourn_time_rmean"]
-    if curve["time"].max() >= mean["tau"]:
-        yield Comparison("occupancy", "mean time", mean_time(curve, mean["tau"])["estimate"].to_numpy(),
-                         _array(mean["rmean"]))
 
 
 # Follow-up, landmark, proportions, edge cases -------------------------------------------------------------------------
@@ -275,6 +314,13 @@ def _landmark(analysis):
                      np.array([analysis["n_at_landmark"], analysis["n_exposed"]], float))
     yield from _kaplan_meier(analysis["km"])
     yield from _logrank(analysis["logrank"])
+    yield from _cox(analysis["cox"])
+    frame, fit = _csv(analysis["cox"]["input"]["csv"]), analysis["cox"]
+    effect = exposure_effect(np.zeros(len(frame)), frame["lm_time"], frame["status"], frame["exposed"])
+    yield Comparison("exposure_effect", "from a landmark",
+                     _array([effect.hazard_ratio, effect.conf_low, effect.conf_high, effect.test.p_value]),
+                     np.concatenate([*(_array(fit[key]) for key in ("hr", "hr_lower", "hr_upper")),
+                                     _array(analysis["logrank"]["p"])]))
 
 
 def _edge():

@@ -33,7 +33,7 @@ def test_sections_are_the_document_cut_at_its_headings():
 
 def test_several_methods_give_each_line_and_section_once():
     names = methods.section_names(kaplan_meier.kaplan_meier, kaplan_meier, None, logrank)
-    assert names == ("Kaplan-Meier", "Log-rank and Mantel-Byar test")
+    assert names == ("Kaplan-Meier", "Log-rank test")
     assert methods.method_lines(aalen_johansen.aalen_johansen) == (
         aalen_johansen.METHOD, f"Reference: {aalen_johansen.REFERENCE}")
 
@@ -47,7 +47,7 @@ def test_a_section_that_does_not_exist_is_refused(monkeypatch):
 def test_the_note_of_a_figure_opens_the_sections_it_names():
     app = open_page("survival", by="sex")
     opened = {e.label: e.markdown[0].value for e in app.expander if e.label in methods.sections()}
-    assert list(opened) == ["Kaplan-Meier", "Log-rank and Mantel-Byar test", "Follow-up"]
+    assert list(opened) == ["Kaplan-Meier", "Log-rank test", "Follow-up"]
     assert opened["Kaplan-Meier"] == methods.sections()["Kaplan-Meier"]
     said = " ".join(m.value for m in app.markdown).replace("\\", "")
-    assert "In full in docs/methods.md: Kaplan-Meier; Log-rank and Mantel-Byar test; Follow-up." in said
+    assert "In full in docs/methods.md: Kaplan-Meier; Log-rank test; Follow-up." in said

@@ -1,5 +1,6 @@
 """Where endpoints meet estimators: the only place under pages that groups, merges and computes on frames."""
 
+from pages.parts.estimate.after_transplant import after_transplant, dynamic_landmark
 from pages.parts.estimate.b_cells import (
     b_cell_samples,
     b_cell_status,
@@ -42,13 +43,13 @@ from pages.parts.estimate.transplant import (
 )
 from pages.parts.estimate.two_by_two import bca_by_mrd
 
-__all__ = ["Estimates", "after_sign", "all_endpoints", "as_failure", "b_cell_samples", "b_cell_status", "baseline",
-           "bca_by_mrd", "bca_rules", "board", "by_group", "by_prior_transplant", "by_transplant",
-           "cd19_by_specificity", "classed", "compared_by", "compared_by_transplant", "estimands", "flow", "follow_up",
-           "headline", "immunoglobulin", "in_days", "infusions", "landmark", "month_by_subgroup", "mrd",
-           "mrd_by_subgroup", "mrd_landmark", "mrd_levels", "mrd_reemergence", "never_aplastic", "one_outcome",
-           "patients_of", "patients_with_course", "persistence", "persistence_levels", "published_rows",
-           "rate_by_subgroup", "recovery_landmark", "relapse_rows", "relapse_sites", "relapse_split", "response",
-           "response_by", "response_by_subgroup", "salvage_rows", "stacked", "states", "survival",
+__all__ = ["Estimates", "after_sign", "after_transplant", "all_endpoints", "as_failure", "b_cell_samples",
+           "b_cell_status", "baseline", "bca_by_mrd", "bca_rules", "board", "by_group", "by_prior_transplant",
+           "by_transplant", "cd19_by_specificity", "classed", "compared_by", "compared_by_transplant",
+           "dynamic_landmark", "estimands", "flow", "follow_up", "headline", "immunoglobulin", "in_days", "infusions",
+           "landmark", "month_by_subgroup", "mrd", "mrd_by_subgroup", "mrd_landmark", "mrd_levels", "mrd_reemergence",
+           "never_aplastic", "one_outcome", "patients_of", "patients_with_course", "persistence", "persistence_levels",
+           "published_rows", "rate_by_subgroup", "recovery_landmark", "relapse_rows", "relapse_sites", "relapse_split",
+           "response", "response_by", "response_by_subgroup", "salvage_rows", "stacked", "states", "survival",
            "survival_from_relapse", "toxicity_days", "toxicity_grades", "toxicity_treatment", "transitions",
            "transplant_details", "transplant_landmark", "transplanted_by_subgroup", "ungrouped"]

@@ -6,9 +6,12 @@ import pandas as pd
 from charts.theme import Series, classes_of
 from endpoints.rules import DAYS_PER_MONTH
 from endpoints.states import STATES, derive_stays
+from estimators.expected_time import expected_time
 from estimators.kaplan_meier import estimates_at
-from estimators.occupancy import mean_time, occupancy
+from estimators.occupancy import occupancy
+from estimators.risk_table import FEW_AT_RISK
 from pages.parts.estimate.notes import bca_rule
+from pages.parts.estimate.relapse import in_two_stretches
 from pages.parts.estimate.result import (
     NUMBERS,
     Estimates,
@@ -20,59 +23,100 @@ from pages.parts.estimate.result import (
 )
 from pages.parts.sidebar import Cohort
 
-MONTHS, HORIZON, POINTS = (3, 6, 12, 24), 24, 240
+MONTHS, POINTS = (3, 6, 12, 24), 240
 LABELS = {i: state.label for i, state in enumerate(STATES, start=1)}
 
 
-def states(study: Cohort, months: float) -> Estimates:
-    """Curves (strata time outcome order estimate text, on one grid of times up to `months`) and numbers per group."""
+def states(study: Cohort, months: float, horizon: int = 24) -> Estimates:
+    """Curves (strata time outcome order estimate text faded, on one grid of times up to `months`), numbers per group;
+    rates: the expected months (strata outcome order estimate text) of the first `horizon`."""
     if study.rules.population != "infused":
         return refused(study, "States are defined for infused patients only. Choose the population Infused.")
     rows = kept(study, "STAYS", derive_stays)
-    arms = [(group, _of(rows, study, group.code)) for group in study.groups]
-    curves = [(group.label, arm["USUBJID"].nunique(), _curve(arm)) for group, arm in arms if len(arm)]
-    inside = rows[rows["USUBJID"].isin(study.members["USUBJID"])]
+    arms = [(group.label, _of(rows, study, group.code)) for group in study.groups]
+    arms = [(label, arm) for label, arm in arms if len(arm)]
+    curves = [(label, arm["USUBJID"].nunique(), _curve(arm)) for label, arm in arms]
     drawn = [_on_grid(curve, months).assign(strata=label) for label, _, curve in curves]
-    outside = study.members["USUBJID"].nunique() - inside["USUBJID"].nunique()
-    words = inside.assign(GROUP="", STATE=inside["STATE"].map(lambda i: LABELS[i + 1]),
-                          TO=inside["TO"].map(lambda i: LABELS.get(i + 1, "censored at last contact")))
+    expected = [_expected(arm, horizon).assign(strata=label, n=n) for (label, arm), (_, n, _) in
+                zip(arms, curves, strict=True)]
+    inside = rows[rows["USUBJID"].isin(study.members["USUBJID"])]["USUBJID"].nunique()
+    outside = study.members["USUBJID"].nunique() - inside
     return Estimates(
-        n=inside["USUBJID"].nunique(), numbers=_numbers(curves), curve=pd.concat(drawn) if drawn else pd.DataFrame(),
-        patients=words.drop(columns="GROUP"), left_out=left_out_of(study, {"not followed": outside} if outside else {}),
+        n=inside, numbers=_numbers(curves, expected, horizon), curve=_all(drawn), rates=_all(expected),
+        patients=_patients(arms), left_out=left_out_of(study, {"not followed": outside} if outside else {}),
         series=group_series(study), x_max=months, x_title="Months from infusion",
         outcomes=tuple(Series(*pair) for pair in classes_of((s.label, s.code) for s in STATES)),
-        notes=(bca_rule(study),) if len(inside) else ())
+        notes=(bca_rule(study),) if inside else ())
+
+
+def _all(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
 def _of(rows: pd.DataFrame, study: Cohort, code: str) -> pd.DataFrame:
     return rows[rows["USUBJID"].isin(study.members.loc[study.members["GROUP"] == code, "USUBJID"])]
 
 
+def _patients(arms) -> pd.DataFrame:
+    """A row per stay, with STARTDT and AVAL (its last day) as every time-to-event figure has them."""
+    words = LABELS | {0: "censored at last contact"}
+    parts = [arm.assign(GROUP=label, PARAMCD="STATES", STARTDT=arm["TRTSDT"], AVAL=arm["STOP"],
+                        STATE=(arm["STATE"] + 1).map(words), TO=(arm["TO"] + 1).map(words)) for label, arm in arms]
+    columns = ["USUBJID", "GROUP", "TRTSDT", "PARAMCD", "STARTDT", "START", "STOP", "AVAL", "STATE", "TO"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def _stays(arm: pd.DataFrame) -> tuple:
+    """Days are shifted by one for the estimators, so that what happens on day 0 happens to somebody at risk."""
+    return arm["START"] + 1, arm["STOP"] + 1, arm["STATE"], arm["TO"], len(STATES)
+
+
 def _curve(arm: pd.DataFrame) -> pd.DataFrame:
-    """Days are shifted by one for the estimator, so that what happens on day 0 happens to somebody at risk."""
-    curve = occupancy(arm["START"] + 1, arm["STOP"] + 1, arm["STATE"], arm["TO"], len(STATES))
+    curve = occupancy(*_stays(arm))
     return curve.assign(time=(curve["time"] - 1).clip(lower=0)).drop_duplicates(["outcome", "time"], keep="last")
+
+
+def _expected(arm: pd.DataFrame, horizon: int) -> pd.DataFrame:
+    """Months in each state; the day before day 0 that the shift has put into the first state is taken off again."""
+    found = expected_time(*_stays(arm), horizon * DAYS_PER_MONTH + 1)
+    names = ["estimate", "conf_low", "conf_high"]
+    days = found[names].sub((found["outcome"] == 1).astype(float), axis=0)
+    months = (days / DAYS_PER_MONTH).clip(lower=0, upper=horizon)
+    reason = _in_months(found["reason"], arm["STOP"].max())
+    found = found.assign(**months, reason=reason, order=found["outcome"] - 1, outcome=found["outcome"].map(LABELS))
+    words = [f"{e:.1f} months ({low:.1f}-{high:.1f})" for e, low, high in months.itertuples(index=False, name=None)]
+    return found.assign(text=np.where(reason == "", words, reason))
+
+
+def _in_months(reason: pd.Series, last_day: int) -> pd.Series:
+    return reason.where(reason == "", f"not estimable: last follow-up at {last_day / DAYS_PER_MONTH:.1f} months")
 
 
 def _on_grid(curve: pd.DataFrame, months: float) -> pd.DataFrame:
     last = min(months * DAYS_PER_MONTH, curve["time"].max())
     read = estimates_at(curve, np.linspace(0, last, POINTS))
+    few = read.groupby("time")["n_risk"].sum() < FEW_AT_RISK
     text = [percent(*row) for row in zip(read["estimate"], read["conf_low"], read["conf_high"], strict=True)]
-    return pd.DataFrame({"time": read["time"] / DAYS_PER_MONTH, "outcome": read["outcome"].map(LABELS),
+    rows = pd.DataFrame({"time": read["time"] / DAYS_PER_MONTH, "outcome": read["outcome"].map(LABELS),
                          "order": read["outcome"] - 1, "estimate": read["estimate"], "text": text})
+    return in_two_stretches(rows, few.index[few].min() / DAYS_PER_MONTH)
 
 
-def _numbers(curves) -> pd.DataFrame:
-    rows = []
-    for label, n, curve in curves:
-        shared = {"strata": label, "n": n}
-        at = estimates_at(curve, np.array(MONTHS) * DAYS_PER_MONTH)
-        at["months"] = np.round(at["time"] / DAYS_PER_MONTH).astype(int)
-        rows += [shared | row | {"outcome": LABELS[row["outcome"]], "measure": "probability", "result": percent(
-            row["estimate"], row["conf_low"], row["conf_high"]) or row["reason"]} for row in at.to_dict("records")]
-        mean = mean_time(curve, HORIZON * DAYS_PER_MONTH)
-        rows += [shared | {"outcome": LABELS[row["outcome"]], "measure": f"expected months of the first {HORIZON}",
-                           "estimate": row["estimate"] / DAYS_PER_MONTH, "reason": row["reason"] or "no interval",
-                           "result": f"{row['estimate'] / DAYS_PER_MONTH:.1f} months" if row["estimate"] ==
-                           row["estimate"] else row["reason"]} for row in mean.to_dict("records")]
-    return pd.DataFrame(rows, columns=NUMBERS)
+def _numbers(curves, expected, horizon: int) -> pd.DataFrame:
+    """Probabilities at MONTHS, then expected months; the compared groups stand under one another."""
+    parts = [_at_months(curve).assign(strata=label, n=n) for label, n, curve in curves]
+    parts += [part.assign(months=horizon, measure=f"expected months of the first {horizon}", result=part["text"])
+              for part in expected]
+    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*NUMBERS, "order"])
+    is_mean = table["measure"] != "probability"
+    order = np.lexsort((table["order"], table["months"], is_mean)) if len(table) else []
+    return table.iloc[order].reset_index(drop=True).reindex(columns=[x for x in NUMBERS if x != "n_event"])
+
+
+def _at_months(curve: pd.DataFrame) -> pd.DataFrame:
+    at = estimates_at(curve, np.array(MONTHS) * DAYS_PER_MONTH)
+    reason = _in_months(at["reason"], curve["time"].max())
+    result = [percent(*row) or why for *row, why in zip(at["estimate"], at["conf_low"], at["conf_high"], reason,
+                                                         strict=True)]
+    return at.assign(months=np.round(at["time"] / DAYS_PER_MONTH).astype(int), reason=reason, result=result,
+                     measure="probability", order=at["outcome"] - 1, outcome=at["outcome"].map(LABELS))

@@ -1,67 +1,69 @@
 """Transplant in remission as a time-dependent exposure: Simon-Makuch curves, Mantel-Byar test, Cox hazard ratio."""
 
 from dataclasses import replace
+from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from endpoints.cohort import Filter
-from endpoints.exposure import ARMS, EXPOSED, TRANSPLANTED, split_at_transplant
-from endpoints.time_to_event import CENSORED, Derived, TimeToEvent, derive_tte
+from endpoints.exposure import ARMS, EXPOSED, TRANSPLANTED, WAITING, exposed_from, split_at_transplant
+from endpoints.time_to_event import EVENT, Derived, TimeToEvent, derive_tte
 from estimators.aalen_johansen import aalen_johansen
-from estimators.cox import Cox, cox
-from estimators.group_test import Test
+from estimators.exposure_effect import Effect, exposure_effect
 from estimators.kaplan_meier import kaplan_meier
-from estimators.logrank import logrank
+from estimators.mantel_byar import mantel_byar
+from estimators.simon_makuch import MIN_AT_RISK, begins_on, simon_makuch
 from pages.parts.estimate.by_group import (
-    NUMBERS,
-    PATIENTS,
     axis_end,
     causes_of,
     count_left_out,
-    curve_of,
     numbers_of,
+    outcomes_of,
     result_words,
+    ungrouped,
     with_curves,
 )
-from pages.parts.estimate.result import Estimates, group_series, kept, refused
+from pages.parts.estimate.result import NUMBERS, PATIENTS, Estimates, group_series, kept, refused
 from pages.parts.sidebar import Cohort
 
-MIN_TRANSPLANTED, MIN_EVENTS, MIN_AT_RISK = 10, 5, 5
 BY = Filter("transplant", "Transplant in remission, time-dependent", "", "")
+REFUSAL = "Transplant in remission is defined for infused patients only. Choose the population Infused."
+WORDS = (WAITING.label.lower(), TRANSPLANTED.label.lower())
 
 
 def by_transplant(study: Cohort, outcome: str, landmark: int, months: str) -> Estimates:
-    """An EXPOSED endpoint before and after transplant in remission. Curves begin at `landmark` (days from infusion) for
-    those event-free then and end where fewer than 5 are at risk; test and ratio use all observation from remission."""
+    """An EXPOSED endpoint before and after transplant in remission. Curves begin at `landmark` (days from infusion; 0:
+    each with enough at risk) and end where fewer than 5 are at risk; test and ratio use all observation."""
     endpoint = EXPOSED[outcome]
     if study.rules.population not in endpoint.populations:
-        return refused(study, "Transplant in remission is defined for infused patients only. Choose the population "
-                              "Infused.")
-    found = kept(study, endpoint.paramcd, lambda whole: _derive(whole, endpoint))
-    rows = _of_cohort(study, found.rows)
-    arms = [(group, rows[rows["ARM"] == group.code]) for group in ARMS]
+        return refused(study, REFUSAL)
+    everybody, found = compared_by_transplant(study), split_rows(study, endpoint)
+    rows = _of_cohort(everybody, found.rows)
+    arms = arms_of(rows)
+    drawn = [one for one in curves_of(arms, endpoint, landmark) if len(one[2])]
+    effect = effect_of(rows, endpoint)
     estimator = aalen_johansen if endpoint.competing else kaplan_meier
-    drawn = [(group, arm, _until_few(curve_of(arm, endpoint, estimator, landmark))) for group, arm in arms]
-    drawn = [(group, arm, curve.assign(strata=group.label)) for group, arm, curve in drawn if len(curve)]
-    test, ratio = _compare(rows, endpoint)
-    exposed = replace(study, by=BY, groups=ARMS)
     numbers = _cut_words(numbers_of([x[:2] for x in drawn], [x[2] for x in drawn], endpoint, estimator))
     estimates = Estimates(
-        n=rows["USUBJID"].nunique(), numbers=pd.concat([_ratio_rows(rows, ratio, test, endpoint), numbers])[NUMBERS],
-        patients=rows[[*PATIENTS, "ARM"]], left_out=count_left_out(exposed, found), series=group_series(exposed),
-        test=test, tested_by=logrank, x_title="Months from infusion",
-        notes=tuple(_notes(arms, drawn, landmark, test, ratio, endpoint)))
+        n=rows["USUBJID"].nunique(), numbers=pd.concat([ratio_row(rows, effect, endpoint), numbers])[NUMBERS],
+        patients=rows[[*PATIENTS, "ARM"]], left_out=count_left_out(everybody, found), series=group_series(everybody),
+        test=effect.test, tested_by=mantel_byar, x_title="Months from infusion",
+        notes=tuple(_notes(study, rows, arms, drawn, landmark, effect, endpoint)))
     return with_curves(estimates, arms, [x[2] for x in drawn], endpoint, estimator, axis_end(months, rows["AVAL"]))
 
 
 def compared_by_transplant(study: Cohort) -> Cohort:
-    """The cohort as the figure of `by_transplant` names it: two arms, whatever the sidebar compares."""
-    return replace(study, by=BY, groups=ARMS, emptied=(), left_out_levels=study.left_out_levels.iloc[:0])
+    """Every filtered patient, in two arms, whatever the sidebar compares."""
+    return replace(ungrouped(study), by=BY, groups=ARMS)
 
 
-def _derive(whole, endpoint: TimeToEvent) -> Derived:
-    found = derive_tte(whole.course, endpoint, whole.rules)
-    return replace(found, rows=split_at_transplant(found, whole.course))
+def split_rows(study: Cohort, endpoint: TimeToEvent) -> Derived:
+    """ADTTE of the whole dataset, cut at the transplant: kept between reruns."""
+    def derive(whole):
+        found = derive_tte(whole.course, endpoint, whole.rules)
+        return replace(found, rows=split_at_transplant(found, whole.course))
+    return kept(study, endpoint.paramcd, derive)
 
 
 def _of_cohort(study: Cohort, rows: pd.DataFrame) -> pd.DataFrame:
@@ -69,13 +71,36 @@ def _of_cohort(study: Cohort, rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(GROUP=rows["ARM"].map({arm.code: arm.label for arm in ARMS})).reset_index(drop=True)
 
 
-def _until_few(curve: pd.DataFrame) -> pd.DataFrame:
-    """The curve as long as 5 are at risk; nothing when fewer are at risk where it begins."""
-    if curve.empty:
-        return curve
-    few = curve.loc[curve["n_risk"] < MIN_AT_RISK, "time"]
-    kept_rows = curve[curve["time"] < few.min()] if len(few) else curve
-    return kept_rows.reset_index(drop=True)
+def arms_of(rows: pd.DataFrame) -> list[tuple]:
+    """(group, rows) of those not yet transplanted and of the transplanted."""
+    return [(group, rows[rows["ARM"] == group.code]) for group in ARMS]
+
+
+def curves_of(arms, endpoint: TimeToEvent, landmark: int) -> list[tuple]:
+    """(group, rows observed beyond its start, curve with strata) per arm; a curve without rows is not drawn."""
+    estimator = partial(aalen_johansen, causes=len(outcomes_of(endpoint, aalen_johansen))) if endpoint.competing else (
+        kaplan_meier)
+    found = []
+    for group, arm in arms:
+        time, entry = arm["AVAL"].to_numpy(), _entry(arm)
+        curve = simon_makuch(time, _code(arm, endpoint), entry, estimator, landmark)
+        curve = curve if endpoint.competing else curve.assign(outcome=1)
+        found.append((group, arm[time > begins_on(time, entry, landmark)], curve.assign(strata=group.label)))
+    return found
+
+
+def _code(rows: pd.DataFrame, endpoint: TimeToEvent) -> np.ndarray:
+    return causes_of(rows, endpoint) if endpoint.competing else (rows["CNSR"] == EVENT).to_numpy()
+
+
+def _entry(rows: pd.DataFrame) -> np.ndarray:
+    return rows["ENTRY"].clip(lower=0).to_numpy()
+
+
+def effect_of(rows: pd.DataFrame, endpoint: TimeToEvent) -> Effect:
+    """Hazard ratio and Mantel-Byar test over all observation; a competing event ends it (cause-specific hazard)."""
+    return exposure_effect(_entry(rows), rows["AVAL"].to_numpy(), _code(rows, endpoint) == 1,
+                           (rows["ARM"] == TRANSPLANTED.code).to_numpy(), arms=WORDS)
 
 
 def _cut_words(numbers: pd.DataFrame) -> pd.DataFrame:
@@ -85,51 +110,67 @@ def _cut_words(numbers: pd.DataFrame) -> pd.DataFrame:
                              for name in ("result", "reason")})
 
 
-def _events(rows: pd.DataFrame, endpoint: TimeToEvent) -> pd.Series:
-    """True where the event itself ends the row (a competing event ends observation of the cause-specific hazard)."""
-    if endpoint.competing:
-        return pd.Series(causes_of(rows, endpoint) == 1, index=rows.index)
-    return rows["CNSR"] != CENSORED
-
-
-def _compare(rows: pd.DataFrame, endpoint: TimeToEvent) -> tuple[Test | None, Cox | str]:
-    """Mantel-Byar test and Cox fit, or (None, why neither is shown)."""
-    event, exposed = _events(rows, endpoint), rows["ARM"] == TRANSPLANTED.code
-    n, events = int(exposed.sum()), [int(event[~exposed].sum()), int(event[exposed].sum())]
-    if n < MIN_TRANSPLANTED:
-        return None, f"no test and no hazard ratio: fewer than {MIN_TRANSPLANTED} transplanted ({n})"
-    if min(events) < MIN_EVENTS:
-        return None, (f"no test and no hazard ratio: fewer than {MIN_EVENTS} events in an arm ({events[0]} not yet "
-                      f"transplanted, {events[1]} transplanted)")
-    start, stop = rows["ENTRY"].clip(lower=0).to_numpy(), rows["AVAL"].to_numpy()
-    inside = stop > start  # first remission, event and censoring on one day leave no time at risk
-    fit = cox(start[inside], stop[inside], event[inside], exposed[inside].astype(float))
-    test = logrank(stop[inside], event[inside], rows["GROUP"].to_numpy()[inside], start[inside])
-    return (None, fit.reason) if fit.reason else (test, fit)
-
-
-def _ratio_rows(rows: pd.DataFrame, ratio: Cox | str, test: Test | None, endpoint: TimeToEvent) -> pd.DataFrame:
-    if isinstance(ratio, str):
+def ratio_row(rows: pd.DataFrame, effect: Effect, endpoint: TimeToEvent) -> pd.DataFrame:
+    """The hazard ratio as a row of the table; no row where it is withheld."""
+    if effect.reason:
         return pd.DataFrame(columns=NUMBERS)
     row = {"strata": f"{TRANSPLANTED.label} / not yet", "outcome": endpoint.events[0].words.capitalize()
            if endpoint.competing else endpoint.param, "measure": "hazard ratio", "n": rows["USUBJID"].nunique(),
-           "n_event": ratio.n_event, "estimate": ratio.hazard_ratio[0], "conf_low": ratio.conf_low[0],
-           "conf_high": ratio.conf_high[0], "reason": f"Mantel-Byar p = {test.p_value:.3f}"}
+           "n_event": sum(effect.events), "estimate": effect.hazard_ratio, "conf_low": effect.conf_low,
+           "conf_high": effect.conf_high, "reason": f"Mantel-Byar {p_words(effect.test.p_value)}"}
     return pd.DataFrame([row | {"result": result_words(row)}], columns=NUMBERS)
 
 
-def _notes(arms, drawn, landmark: int, test: Test | None, ratio: Cox | str, endpoint: TimeToEvent):
-    n = {group.label: arm["USUBJID"].nunique() for group, arm in arms}
-    yield (f"{n[TRANSPLANTED.label]} of the patients were transplanted in remission; each is counted as not yet "
-           "transplanted until then.")
-    yield (f"Curves are of those event-free on day {landmark} and end where fewer than {MIN_AT_RISK} are at risk.")
-    missing = [group.label for group, _ in arms if group.label not in {x[0].label for x in drawn}]
-    if missing:
-        yield f"Not drawn, fewer than {MIN_AT_RISK} at risk on day {landmark}: {', '.join(missing).lower()}."
-    if isinstance(ratio, str):
-        yield ratio[0].upper() + ratio[1:] + "."
+def p_words(p: float) -> str:
+    """'p < 0.001' or 'p = 0.123'."""
+    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
+
+
+def _notes(study: Cohort, rows, arms, drawn, landmark: int, effect: Effect, endpoint: TimeToEvent):
+    if not len(rows):
         return
-    p = "p < 0.001" if test.p_value < 0.001 else f"p = {test.p_value:.3f}"
-    yield (f"Hazard ratio {'of relapse ' if endpoint.competing else ''}after transplant against not yet transplanted "
-           f"{ratio.hazard_ratio[0]:.2f} (95 % {ratio.conf_low[0]:.2f} to {ratio.conf_high[0]:.2f}); Mantel-Byar test "
-           f"{p}. From first remission on, not adjusted. Observational, not causal.")
+    yield _effect_words(effect, endpoint)
+    yield (f"{effect.n[1]} of {rows['USUBJID'].nunique()} patients became transplanted in remission while under "
+           "observation; each counts as not yet transplanted until then and leaves that arm's numbers at risk as "
+           "censored.")
+    yield from _other_transplants(study, rows)
+    yield _start_words(arms, landmark)
+    missing = [group.label.lower() for group, _ in arms if group.label not in {x[0].label for x in drawn}]
+    if missing:
+        yield f"Not drawn, fewer than {MIN_AT_RISK} at risk where the curve would begin: {', '.join(missing)}."
+
+
+def _effect_words(effect: Effect, endpoint: TimeToEvent) -> str:
+    if effect.reason:
+        return f"No test and no hazard ratio: {effect.reason}."
+    return (f"Hazard ratio {'of relapse ' if endpoint.competing else ''}after transplant against not yet transplanted "
+            f"{effect.hazard_ratio:.2f} (95 % {effect.conf_low:.2f} to {effect.conf_high:.2f}); Mantel-Byar test "
+            f"{p_words(effect.test.p_value)}; events {effect.events[0]} not yet transplanted, {effect.events[1]} "
+            "transplanted. Over all observation from first remission on, wherever the curves begin; not adjusted. "
+            "Observational, not causal.")
+
+
+def _other_transplants(study: Cohort, rows: pd.DataFrame):
+    """Allogeneic transplants that never switch the arm are said, so that nobody looks for them in the other one."""
+    switched = rows.loc[rows["ARM"] == TRANSPLANTED.code, "USUBJID"]
+    course = study.study.course
+    others = course[course["USUBJID"].isin(rows["USUBJID"]) & ~course["USUBJID"].isin(switched)
+                    & course["HSCTDT"].notna()]
+    valid = int(exposed_from(others).notna().sum())
+    if len(others) > valid:
+        yield (f"{len(others) - valid} patients transplanted only after relapse or new therapy, or recorded as not in "
+               "remission, stay not yet transplanted.")
+    if valid:
+        yield (f"{valid} patients were transplanted in remission only when observation of this outcome had ended, or "
+               "on its last day.")
+
+
+def _start_words(arms, landmark: int) -> str:
+    if landmark:
+        return (f"Curves are of those event-free beyond day {landmark} and end where fewer than {MIN_AT_RISK} are at "
+                "risk.")
+    days = [f"{group.label.lower()} after day {begins_on(arm['AVAL'].to_numpy(), _entry(arm))}"
+            for group, arm in arms if len(arm)]
+    return (f"No landmark: each curve begins once 10 (or half of its arm) are at risk ({', '.join(days)}), is of those "
+            f"event-free then, and ends where fewer than {MIN_AT_RISK} are at risk. Two curves that begin on different "
+            "days are not to be read against each other at one height.")

@@ -1,15 +1,15 @@
 """Where are the patients, month by month? State occupancy."""
 
 from endpoints.states import DEFINITION
-from estimators.occupancy import occupancy
+from estimators import expected_time, occupancy
 from pages.parts import estimate, pictures
 from pages.parts.figure import show
 from pages.parts.sidebar import Cohort, choose_option
 
 
 def draw(study: Cohort) -> None:
-    """Stacked states, one picture per compared group."""
-    months = choose_option("survival_months")
-    found = estimate.states(study, 36.0 if months == "all" else float(months))
-    show(study, "Where patients are", found, *pictures.states(found), definition=DEFINITION, method=occupancy,
-         code="states")
+    """Stacked states, the compared groups side by side, and the expected months in each."""
+    months, horizon = choose_option("survival_months"), int(choose_option("states_horizon"))
+    found = estimate.states(study, 36.0 if months == "all" else float(months), horizon)
+    show(study, "Where patients are", found, *pictures.states(found, horizon), definition=DEFINITION,
+         method=(occupancy, expected_time), code="states")

@@ -1,7 +1,7 @@
 """Does transplant in remission change what follows? From an editable landmark day on."""
 
 from endpoints import landmark as rule
-from endpoints.exposure import CLOCK
+from endpoints.exposure import EXPOSURE
 from estimators.aalen_johansen import aalen_johansen
 from pages.parts import estimate, pictures
 from pages.parts.estimate.transplant import OUTCOMES
@@ -18,5 +18,4 @@ def draw(study: Cohort) -> None:
     compared, found = estimate.transplant_landmark(study, outcome, day, choose_option("survival_months"))
     draw_ = pictures.incidences(found) if estimator is aalen_johansen else pictures.curves(found, endpoint.param)
     show(compared, f"{endpoint.param} from day {day}", found, *draw_, code=f"{outcome}_landmark",
-         definition=f"{endpoint.over} {rule.METHOD} Reference: {rule.REFERENCE} {CLOCK.split('. ')[1]}.",
-         method=estimator)
+         definition=f"{endpoint.over} {EXPOSURE}", method=(estimator, rule))

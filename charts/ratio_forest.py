@@ -1,0 +1,61 @@
+"""Forest of ratios: one hazard ratio with its interval per row on a fixed logarithmic axis, counts at the right."""
+
+import altair as alt
+
+from charts import theme
+
+ROW = 46
+LINE = 16                      # px between the two lines of text of a row
+TICKS = (0.125, 0.25, 0.5, 1, 2, 4, 8)
+ENDS = (0.1, 10)               # an interval beyond is cut there: its numbers stand beside it
+
+
+@theme.memoised_spec
+def ratio_forest(rows: tuple[str, ...], x_title: str) -> alt.LayerChart:
+    """Vega-Lite specification of one dot with interval per row, from top to bottom, and a line at 1.
+
+    The frame beside it: strata (a row), estimate, conf_low, conf_high (ratios; missing where none is shown), text
+    (estimate and interval), counts (a second line), reason (drawn in place of the interval where there is none).
+    """
+    base = alt.Chart().encode(y=_rows(rows))
+    layers = alt.layer(_one(x_title), _ranges(base), _dots(base), _text(base, "text", -LINE / 2, theme.INK),
+                       _text(base, "counts", LINE / 2, theme.MUTED_INK), _reasons(base))
+    return theme.dress(layers, ROW * len(rows))
+
+
+def _rows(rows: tuple[str, ...]) -> alt.Y:
+    axis = alt.Axis(title=None, ticks=False, domain=False, labelLimit=260, labelPadding=8)
+    return alt.Y("strata:N", scale=alt.Scale(domain=list(rows)), axis=axis, sort=None)
+
+
+def _ratio(column: str, title: str | None = None) -> alt.X:
+    axis = alt.Axis(values=list(TICKS), format="~g", title=title)
+    return alt.X(f"{column}:Q", scale=alt.Scale(type="log", domain=list(ENDS), nice=False), axis=axis)
+
+
+def _one(x_title: str) -> alt.Chart:
+    return alt.Chart().mark_rule(strokeDash=[4, 3], color=theme.MUTED_INK, clip=True).encode(
+        x=_ratio("one", x_title)).transform_calculate(one="1")
+
+
+def _ranges(base: alt.Chart) -> alt.Chart:
+    return base.mark_rule(strokeWidth=1.6, color=theme.MUTED_INK, clip=True).encode(
+        x=_ratio("conf_low"), x2=alt.X2("conf_high")).transform_filter("isValid(datum.conf_low)")
+
+
+def _dots(base: alt.Chart) -> alt.Chart:
+    tooltip = [alt.Tooltip("strata:N", title="Landmark"), alt.Tooltip("text:N", title="Hazard ratio (interval)"),
+               alt.Tooltip("counts:N", title="Not yet / transplanted")]
+    return base.mark_point(filled=True, opacity=1, shape="square", size=90, clip=True,
+                           color=theme.GROUP_STYLES[0].colour).encode(
+        x=_ratio("estimate"), tooltip=tooltip).transform_filter("isValid(datum.estimate)")
+
+
+def _text(base: alt.Chart, column: str, dy: float, colour: str) -> alt.Chart:
+    """Written from the right edge of the plot outwards: the plot gives way to the longest text."""
+    return base.mark_text(align="left", dx=14, dy=dy, color=colour).encode(x=alt.value("width"), text=f"{column}:N")
+
+
+def _reasons(base: alt.Chart) -> alt.Chart:
+    return base.mark_text(align="left", dx=6, color=theme.MUTED_INK, fontSize=theme.SMALL_FONT_SIZE).encode(
+        x=alt.value(0), text="reason:N").transform_filter("!isValid(datum.estimate)")

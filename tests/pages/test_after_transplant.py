@@ -1,0 +1,217 @@
+"""The clock set back at the transplant, landmarks side by side, and the start of Simon-Makuch curves: by hand."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from endpoints.after_transplant import AFTER, ON_THE_DAY, derive_after
+from endpoints.dynamic_landmark import LANDMARKS
+from endpoints.exposure import exposed_from
+from estimators.cox import cox
+from estimators.kaplan_meier import estimates_at, kaplan_meier
+from estimators.logrank import logrank
+from pages.parts import estimate, pictures
+from pages.parts.sidebar import Cohort
+from tests.charts.reading import layers
+from tests.literal import patient, study_of
+from tests.pages import test_estimate
+from tests.pages.test_estimate import cohort
+
+REMISSION = {28: "CR"}
+
+
+def cohort_of(*people, by=None) -> Cohort:
+    """Those patients as the chosen cohort, under a dataset version of their own."""
+    names = tuple(one["patient"][0]["patient_id"] for one in people)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(test_estimate, "MANY", dict(zip(names, people, strict=True)))
+        found = cohort(by=by, patients=names)
+    return replace(found, loaded=replace(found.loaded, version="-".join(names)))
+
+
+def tx(day, status=None):
+    return [dict(day=day, disease_status=status)]
+
+
+TEN = (
+    patient("XA", responses=REMISSION, transplants=tx(80, "cr_mrd_negative"), death=200),
+    patient("XB", responses=REMISSION, transplants=tx(90, "cr_mrd_positive"), relapses=[dict(day=150)],
+            last_contact=400),
+    patient("XC", responses={28: "CR", 300: "CR"}, transplants=tx(100, "cr_mrd_unknown"), last_contact=500),
+    patient("XD", responses=REMISSION, transplants=tx(70, "cr_mrd_negative"), death=70),
+    patient("XE", responses=REMISSION, transplants=tx(110, "cr_mrd_negative"), last_contact=300,
+            therapies=[dict(day=50, kind="blinatumomab")]),
+    patient("XF", responses=REMISSION, transplants=tx(75, "not_in_remission"), last_contact=300),
+    patient("XG", responses=REMISSION, last_contact=300),
+    patient("XH", responses=REMISSION, relapses=[dict(day=60)], transplants=tx(90), last_contact=300),
+    patient("XI", responses=REMISSION, transplants=tx(120), last_contact=300),
+    patient("XJ", responses={60: "CR"}, transplants=tx(40), last_contact=300),
+)
+
+
+@pytest.mark.parametrize(("outcome", "expected"), [
+    ("os", {"XA": (120, 0), "XB": (310, 1), "XC": (400, 1), "XE": (190, 1), "XI": (180, 1)}),
+    ("rfs", {"XA": (120, 0), "XB": (60, 0), "XC": (200, 1), "XE": (0, 1), "XI": (0, 1)}),
+    ("relapse", {"XA": (120, 2), "XB": (60, 0), "XC": (200, 1), "XE": (0, 1), "XI": (0, 1)}),
+])
+def test_time_counts_from_the_transplant_in_remission(outcome, expected):
+    study = study_of(*TEN)
+    found = derive_after(study.course, AFTER[outcome], study.rules)
+    assert {r.USUBJID: (r.AVAL, r.CNSR) for r in found.rows.itertuples()} == expected
+    out = found.left_out.set_index("USUBJID")["REASON"].to_dict()
+    none = "no allogeneic transplant in remission"
+    assert out == {"XD": ON_THE_DAY, "XF": none, "XG": none, "XH": none,
+                   "XJ": "first remission only after an allogeneic transplant"}
+
+
+def test_the_figure_after_transplant_compares_the_status_recorded_with_it():
+    compared, found = estimate.after_transplant(cohort_of(*TEN), "os", "36")
+    assert found.n == 5 and compared.by.label == "MRD status at transplant"
+    n = found.numbers.drop_duplicates("strata").set_index("strata")["n"].to_dict()
+    assert n == {"MRD-negative": 2, "MRD-positive": 1, "MRD unknown": 1, "Not recorded": 1}
+    assert found.left_out.set_index("reason")["n"].to_dict() == {
+        "no allogeneic transplant in remission": 3, ON_THE_DAY: 1,
+        "first remission only after an allogeneic transplant": 1}
+    assert any("1 of the patients had new therapy" in note for note in found.notes)
+    assert found.test.reason.startswith("no p-value: fewer than 10 patients")
+    assert found.x_title == "Months from transplant"
+    negative = found.numbers[(found.numbers["strata"] == "MRD-negative") & (found.numbers["months"] == 6)]
+    assert negative["estimate"].item() == pytest.approx(0.5)  # XA dies on day 120, XE is alive on day 190
+
+
+def test_among_the_enrolled_the_transplant_figures_say_that_they_are_of_the_infused():
+    study = cohort(population="enrolled")
+    for found in (estimate.after_transplant(study, "os", "36")[1], estimate.dynamic_landmark(study, "os"),
+                  estimate.by_transplant(study, "os", 90, "36")):
+        assert found.n == 0 and found.notes[0].endswith("Choose the population Infused.")
+
+
+def test_a_transplant_recorded_as_not_in_remission_ends_the_waiting_for_a_later_one():
+    study = study_of(patient("A", responses=REMISSION, last_contact=300,
+                             transplants=[*tx(70, "not_in_remission"), *tx(200, "cr_mrd_negative")]))
+    assert exposed_from(study.course).isna().all()
+
+
+# Landmarks side by side ---------------------------------------------------------------------------------------------
+
+def _person(i):
+    """Every second is transplanted on day 50 + 2 i (50-162); deaths from day 70 on, thinned in both arms."""
+    chosen, dies = i % 2 == 0, i % 3 != 1
+    return dict(tx=50 + 2 * i if chosen and not (dies and 70 + 9 * i <= 50 + 2 * i) else None,
+                death=70 + 9 * i if dies else None)
+
+
+PEOPLE = [_person(i) for i in range(56)]
+FIFTY_SIX = tuple(patient(f"D{i:02d}", responses=REMISSION, transplants=tx(p["tx"]) if p["tx"] else [],
+                          **(dict(death=p["death"]) if p["death"] else dict(last_contact=790)))
+                  for i, p in enumerate(PEOPLE))
+
+
+def recounted(day):
+    """(time, event, exposed) of the risk set at a landmark, patient by patient."""
+    rows = [((p["death"] or 790) - day, p["death"] is not None, bool(p["tx"] and p["tx"] <= day)) for p in PEOPLE
+            if (p["death"] or 790) > day]
+    return tuple(np.array(column) for column in zip(*rows, strict=True))
+
+
+def test_each_landmark_is_its_own_cox_regression_of_a_recount():
+    table = estimate.dynamic_landmark(cohort_of(*FIFTY_SIX), "os").numbers.set_index("strata")
+    assert LANDMARKS == (60, 90, 120, 180)
+    assert list(table.index) == [*(f"Day {day}" for day in LANDMARKS), "Time-dependent"]
+    for day in LANDMARKS:
+        time, event, exposed = recounted(day)
+        row = table.loc[f"Day {day}"]
+        assert row[["n_waiting", "n_exposed"]].tolist() == [(~exposed).sum(), exposed.sum()]
+        assert row[["events_waiting", "events_exposed"]].tolist() == [event[~exposed].sum(), event[exposed].sum()]
+        if exposed.sum() < 10:
+            assert row["result"] == f"not shown: fewer than 10 transplanted ({exposed.sum()})"
+            assert np.isnan(row["estimate"])
+            continue
+        fit = cox(np.zeros(len(time)), time, event, exposed)
+        assert row[["estimate", "conf_low", "conf_high"]].tolist() == pytest.approx(
+            [fit.hazard_ratio[0], fit.conf_low[0], fit.conf_high[0]])
+        assert row["p_value"] == pytest.approx(logrank(time, event, exposed).p_value)
+    assert {"Day 60", "Day 90"} == set(table.index[table["n_exposed"] < 10])
+    whole = estimate.by_transplant(cohort_of(*FIFTY_SIX), "os", 90, "36").numbers.iloc[0]
+    assert table.loc["Time-dependent", "estimate"] == pytest.approx(whole["estimate"])
+
+
+def test_the_picture_of_landmarks_has_a_fixed_axis_and_says_what_is_withheld():
+    found = estimate.dynamic_landmark(cohort_of(*FIFTY_SIX), "os")
+    [chart] = pictures.ratio_forest(found, "Hazard ratio")
+    dots = layers(chart.spec, "point")[0]["encoding"]
+    assert dots["x"]["scale"] == {"type": "log", "domain": [0.1, 10], "nice": False}
+    assert dots["y"]["scale"]["domain"] == list(chart.frame["strata"])
+    assert chart.frame["text"].iloc[0] == "not shown"
+    assert chart.frame["reason"].iloc[0] == "fewer than 10 transplanted (3)"
+    assert chart.frame["counts"].iloc[-1] == "n 56 / {}, events {} / {}".format(*found.numbers.iloc[-1][
+        ["n_exposed", "events_waiting", "events_exposed"]])
+    assert any(note.startswith("Day 60: no test and no hazard ratio") for note in found.notes)
+
+
+@pytest.mark.parametrize("outcome", ["os", "rfs", "relapse"])
+def test_a_cohort_too_small_shows_reasons_and_no_ratio(outcome):
+    found = estimate.dynamic_landmark(cohort(), outcome)
+    assert found.numbers["estimate"].isna().all() and (found.numbers["reason"] != "").all()
+
+
+# Where Simon-Makuch curves begin and end ----------------------------------------------------------------------------
+
+def test_from_a_landmark_nobody_with_an_event_by_then_is_in_the_curve():
+    """Deaths on days 100, 101, ...: the one on the landmark day itself is not of those event-free beyond it."""
+    people = [patient(f"S{i:02d}", responses=REMISSION, death=100 + i) for i in range(20)]
+    found = estimate.by_transplant(cohort_of(*people), "os", 105, "36")
+    curve = found.curve[found.curve["strata"] == "Not yet transplanted"]
+    assert curve["time"].min() * 30.4375 == pytest.approx(105) and curve["estimate"].iloc[0] == 1
+    assert curve["n_risk"].iloc[0] == 14 and curve["n_event"].sum() == 10  # days 106-115; then fewer than 5 are left
+    assert curve["time"].max() * 30.4375 == pytest.approx(115) and found.numbers["n"].iloc[0] == 14
+
+
+def test_without_a_landmark_each_curve_begins_once_enough_are_at_risk():
+    found = estimate.by_transplant(cohort_of(*FIFTY_SIX), "os", 0, "36")
+    begins = found.curve.groupby("strata")["time"].min() * 30.4375
+    # 56 are in remission on day 28; the 10th transplant is on day 86 (50, 54, ...) and counts from day 87 on
+    exposed = sorted(p["tx"] for p in PEOPLE if p["tx"])
+    assert begins["Not yet transplanted"] == pytest.approx(27)
+    at_risk = [sum(p["tx"] < day <= (p["death"] or 790) for p in PEOPLE if p["tx"]) for day in range(200)]
+    assert begins["Transplanted"] == pytest.approx(next(d for d, n in enumerate(at_risk) if n >= 10) - 1)
+    assert len(exposed) > 20 and any(note.startswith("No landmark: each curve begins once 10") for note in found.notes)
+
+
+def test_the_numbers_at_risk_of_both_arms_are_counted_from_the_patients():
+    risk = estimate.by_transplant(cohort_of(*FIFTY_SIX), "os", 90, "36").risk
+    for arm in ("Not yet transplanted", "Transplanted"):
+        for row in risk[risk["strata"] == arm].itertuples():
+            day = row.time * 30.4375
+            last = [p["death"] or 790 for p in PEOPLE]
+            waits = sum(27 < day <= min(end, p["tx"] or end) for p, end in zip(PEOPLE, last, strict=True))
+            has = sum(bool(p["tx"]) and p["tx"] < day <= end for p, end in zip(PEOPLE, last, strict=True))
+            assert row.n_risk == (waits if arm == "Not yet transplanted" else has)
+
+
+def test_transplants_that_never_switch_the_arm_are_said():
+    found = estimate.by_transplant(cohort_of(*TEN), "os", 90, "36")
+    assert any(note.startswith("3 patients transplanted only after relapse or new therapy") for note in found.notes)
+    assert any(note.startswith("1 patients were transplanted in remission only when") for note in found.notes)  # XD
+    assert any(note == "No test and no hazard ratio: fewer than 10 transplanted (4)." for note in found.notes)
+
+
+def test_few_events_in_an_arm_withhold_test_and_ratio_but_not_the_curves():
+    people = [patient(f"V{i:02d}", responses=REMISSION, transplants=tx(60) if i < 12 else [],
+                      **(dict(death=200 + i) if i > 11 and i % 4 else dict(last_contact=700))) for i in range(40)]
+    found = estimate.by_transplant(cohort_of(*people), "os", 90, "36")
+    assert set(found.curve["strata"]) == {"Not yet transplanted", "Transplanted"} and found.test is None
+    assert found.notes[0] == ("No test and no hazard ratio: fewer than 5 events in an arm (21 not yet transplanted, 0 "
+                              "transplanted).")
+
+
+def test_the_curve_after_transplant_is_kaplan_meier_of_a_hand_count():
+    compared, found = estimate.after_transplant(cohort_of(*FIFTY_SIX), "os", "36")
+    held = [p for p in PEOPLE if p["tx"]]
+    time, event = [(p["death"] or 790) - p["tx"] for p in held], [p["death"] is not None for p in held]
+    assert found.n == len(held) and set(found.numbers["strata"]) == {"Not recorded"}
+    row = found.numbers[found.numbers["months"] == 12].iloc[0]
+    assert row["estimate"] == pytest.approx(estimates_at(kaplan_meier(time, event), [365.25])["estimate"].item())
+    assert pd.isna(found.curve["estimate"]).sum() == 0 and compared.n == 56
