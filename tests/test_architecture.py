@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ROOMS = {
-    "data_access": {"sqlalchemy", "psycopg", "pyreadstat", "pandas", "numpy"},
+    "data_access": {"sqlalchemy", "alembic", "psycopg", "pyreadstat", "pandas", "numpy"},
     "endpoints": {"pandas", "numpy"},
     "estimators": {"numpy", "pandas", "scipy"},
     "charts": {"altair", "numpy", "pandas"},
