@@ -1,5 +1,7 @@
 """A measured value over time, one line per patient; pointing at a line or clicking it brings it forward."""
 
+import math
+
 import altair as alt
 
 from charts import theme
@@ -39,8 +41,15 @@ def _days(x_max: float, title: str) -> alt.X:
 
 
 def _value(column: str, axis: dict) -> alt.Y:
-    label = {"labelExpr": POWER_LABEL} if axis["scale"] == "log" else {"format": ",~r"}
-    return alt.Y(f"{column}:Q", scale=_scale(axis), axis=alt.Axis(title=axis["title"], tickCount=6, **label))
+    label = ({"labelExpr": POWER_LABEL, "values": _powers(axis)} if axis["scale"] == "log"
+             else {"format": ",~r", "tickCount": 6})
+    return alt.Y(f"{column}:Q", scale=_scale(axis), axis=alt.Axis(title=axis["title"], **label))
+
+
+def _powers(axis: dict) -> list[float]:
+    """The whole powers of ten of a log axis: between them Vega would draw ticks that have no label."""
+    first, last = (round(math.log10(axis[end])) for end in ("low", "high"))
+    return [float(f"1e{exponent}") for exponent in range(first, last + 1)]
 
 
 def _scale(axis: dict) -> alt.Scale:

@@ -18,8 +18,8 @@ NARROWEST = 520           # px of the day axis on the narrowest screen
 LABEL_GAP = 20            # px from a mark to its label and from there to the next mark
 STEPS = (7, 14, 30, 60, 90, 180, 365, 730, 1460)
 MOST_TICKS = 12
-EXPONENTS = "['⁰', '⁻¹', '⁻²', '⁻³', '⁻⁴', '⁻⁵', '⁻⁶', '⁻⁷', '⁻⁸', '⁻⁹']"
-POWER_LABEL = f"datum.value == 1 ? '1' : '10' + {EXPONENTS}[round(-log(datum.value) / LN10)]"
+EXPONENTS = "['⁻⁹', '⁻⁸', '⁻⁷', '⁻⁶', '⁻⁵', '⁻⁴', '⁻³', '⁻²', '⁻¹', '', '', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹']"
+POWER_LABEL = f"datum.value == 1 ? '1' : '10' + {EXPONENTS}[round(log(datum.value) / LN10) + 9]"
 NUMBER_LABEL = "format(datum.value, ',')"
 COLOURS = {  # class code of a mark -> colour
     **{code: theme.colour_of(code) for code in ("CR", "CRi", "no_remission", "relapsed", "NE", "negative", "positive",

@@ -117,7 +117,9 @@ def _by(study: Cohort, title: str) -> str:
 
 
 def _draw_title(study: Cohort, note: Note) -> None:
-    st.subheader(inert(" · ".join((f"{note.title} (n = {note.n})", *study.changed_rules()))), anchor=False)
+    """The n stays on one line with itself."""
+    words = inert(" · ".join((f"{note.title} (n = {note.n})", *study.changed_rules())))
+    st.subheader(words.replace(f"(n = {note.n})", f"(n\u00a0=\u00a0{note.n})"), anchor=False)
 
 
 def show_table(study: Cohort, title: str, table: pd.DataFrame, *, n: int | None = None, key: str | None = None,
@@ -188,8 +190,14 @@ def _draw_numbers(numbers: pd.DataFrame, title: str, rows: int) -> None:
 def _wide_enough(numbers: pd.DataFrame) -> dict[str, Any]:
     """Columns of words as wide as their longest: left alone, only the first rows would decide."""
     longest = {name: max(map(len, numbers[name].astype("str")), default=0) for name in WORDS if name in numbers}
-    return {name: st.column_config.Column(RESULT_WORDS[name], help=name, width=min(30 + 6 * n, 300))
-            for name, n in longest.items() if n > 12}
+    widths = {name: st.column_config.Column(RESULT_WORDS[name], help=name, width=min(24 + 6 * n, 240))
+              for name, n in longest.items() if n > 12}
+    return widths | {name: None for name in ("strata", "outcome") if name in numbers and _says_nothing(numbers[name])}
+
+
+def _says_nothing(column: pd.Series) -> bool:
+    """The same words in every row, which stand in the title: room for the numbers, which the file has beside them."""
+    return len(column) > 1 and column.nunique() == 1
 
 
 def _formats(frame: pd.DataFrame) -> dict[str, Any]:

@@ -79,7 +79,7 @@ class Screen:
         return self.page.evaluate("location.pathname")
 
     def text(self):
-        return self.page.locator("[data-testid=stMain]").inner_text()
+        return self.page.locator("[data-testid=stMain]").inner_text().replace("\u00a0", " ")
 
 
 @pytest.fixture(scope="session")

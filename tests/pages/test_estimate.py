@@ -348,7 +348,7 @@ def test_the_flow_counts_every_filtered_patient_whatever_the_population():
     for population in ("infused", "enrolled"):
         found = estimate.flow(cohort(population=population, filters={"centre": ("C01",)}))
         n = found.numbers.set_index("stage")["n"]
-        assert found.n == 4 and n["Infused"] == 3 and n["Never infused: manufacturing failure"] == 1
+        assert found.n == 4 and n["Infused"] == 3 and n["Never infused, none released: manufacturing failure"] == 1
         assert n["Enrolled"] == n["Infused"] + n["Not infused yet (pending)"] + n.filter(like="Never infused").sum()
 
 
@@ -357,3 +357,10 @@ def test_infusions_are_counted_once_per_patient_and_group():
     table = found.numbers.pivot(index="period", columns="strata", values="n")
     assert table["tisagenlecleucel"].sum() == 6 and table["brexucabtagene autoleucel"].sum() == 4
     assert len(table) == 9 and table.loc["2026 Q1", "tisagenlecleucel"] == 1
+
+
+@pytest.mark.parametrize(("limits", "words"), [((0.9, 0.8, 0.95), "90 % (80-95)"),
+                                               ((1.0, 1.0, 1.0), "100 % (no interval)"),
+                                               ((0.0, 0.0, 0.0), "0 % (no interval)"), ((1.0, 0.2, 1.0), "100 % (20-100)")])
+def test_limits_that_are_the_estimate_itself_are_no_interval(limits, words):
+    assert percent(*limits) == words

@@ -48,8 +48,8 @@ def content(files, kind):
 
 
 def test_the_title_says_how_many_and_which_rules_are_not_at_their_default():
-    assert open_app(sex="female").subheader[0].value == "Patients (n = 4)"
-    assert open_app(mrd_cut="any").subheader[0].value == "Patients (n = 10) · MRD cut\\: Any detectable"
+    assert open_app(sex="female").subheader[0].value == "Patients (n\u00a0=\u00a04)"
+    assert open_app(mrd_cut="any").subheader[0].value == "Patients (n\u00a0=\u00a010) · MRD cut\\: Any detectable"
 
 
 def test_the_chart_has_words_and_its_frame_beside_a_constant_spec():
@@ -77,7 +77,7 @@ def test_who_was_left_out_is_one_line_under_the_chart_and_in_the_note(monkeypatc
 
 def test_a_figure_that_compares_says_by_what_and_which_groups_the_filters_emptied():
     app = open_app(by="sex", centre="C5")
-    assert app.subheader[0].value == "Patients by sex (n = 1)"
+    assert app.subheader[0].value == "Patients by sex (n\u00a0=\u00a01)"
     assert {"Female\\: no patients.", "Missing\\: no patients."} <= set(app.caption[-1].value.split("\n\n"))
     assert app.dataframe[0].value.to_numpy().tolist() == [["Male", 1]]
 

@@ -177,7 +177,7 @@ def test_mrd_status_by_visit_and_cut(go, query, n, expected, of_due, of_usable):
 def test_at_every_visit_the_classes_add_up_to_those_due(go, visit_):
     figure = one(go("mrd", mrd_visit=visit_.code))
     due = 10 if 750 + visit_.last <= 800 else 9
-    assert figure.title == f"MRD status, {visit_.label} (n = {due})"
+    assert figure.title == f"MRD status, {visit_.label.lower()} (n = {due})"
     assert sum(shares(figure).values()) == due
 
 

@@ -216,7 +216,7 @@ def test_from_three_levels_on_groups_can_be_picked():
     assert app.dataframe[0].value.to_numpy().tolist() == [["Female", 4], ["Male", 4], ["Missing", 2]]
     app.multiselect(key="choice:group").set_value(["male", "female"]).run()
     assert app.dataframe[0].value.to_numpy().tolist() == [["Female", 4], ["Male", 4]]
-    assert app.subheader[0].value == "Patients by sex (n = 10)"
+    assert app.subheader[0].value == "Patients by sex (n\u00a0=\u00a010)"
     assert not any(box.key == "choice:group" for box in open_app(by="product").multiselect)
 
 

@@ -232,7 +232,7 @@ def _picture(proto) -> Picture:
 
 def plain(text: str) -> str:
     """What the reader sees of escaped text."""
-    return re.sub(r"\\(.)", r"\1", text).replace("\u2060", "")
+    return re.sub(r"\\(.)", r"\1", text).replace("\u2060", "").replace("\u00a0", " ")
 
 
 def patients_line(app: AppTest) -> str:

@@ -91,11 +91,12 @@ def patients_of(study: Cohort) -> pd.DataFrame:
 
 
 def percent(estimate: float, low: float, high: float) -> str:
-    """'81 % (71-89)'; without limits the reason stands: none exist at 0 % and 100 % on the log-log scale."""
+    """'81 % (71-89)'; without limits the reason stands: none exist at 0 % and 100 % on the log-log scale,
+    and limits that are the estimate itself (before the first event) would claim certainty."""
     if np.isnan(estimate):
         return ""
     words = "< 1" if 0 < estimate <= 0.005 else "> 99" if 0.995 <= estimate < 1 else f"{100 * estimate:.0f}"
-    limits = "no interval" if np.isnan(low) or np.isnan(high) else f"{100 * low:.0f}-{100 * high:.0f}"
+    limits = "no interval" if np.isnan(low) or np.isnan(high) or low == high else f"{100 * low:.0f}-{100 * high:.0f}"
     return f"{words} % ({limits})"
 
 
