@@ -361,6 +361,7 @@ def test_infusions_are_counted_once_per_patient_and_group():
 
 @pytest.mark.parametrize(("limits", "words"), [((0.9, 0.8, 0.95), "90 % (80-95)"),
                                                ((1.0, 1.0, 1.0), "100 % (no interval)"),
-                                               ((0.0, 0.0, 0.0), "0 % (no interval)"), ((1.0, 0.2, 1.0), "100 % (20-100)")])
+                                               ((0.0, 0.0, 0.0), "0 % (no interval)"),
+                                               ((1.0, 0.2, 1.0), "100 % (20-100)")])
 def test_limits_that_are_the_estimate_itself_are_no_interval(limits, words):
     assert percent(*limits) == words

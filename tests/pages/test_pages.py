@@ -307,6 +307,8 @@ SURVIVAL = {
     "RFS": (8, {3: 1, 6: 4 / 6, 12: 2 / 6}, (220 + 272) / 2),
     # 52+ P03, 122+ P10: 152 (4), 172 (3), 220 (2), 712+; exactly 1/2 from 172 to 220
     "RFSC": (8, {3: 1, 6: 2 / 4, 12: 1 / 4}, (172 + 220) / 2),
+    # as RFS, but 52+ P03 only: 152 (5), 172 (4), 220 (3), 272 (2), 712+
+    "RFSCT": (8, {3: 1, 6: 3 / 5, 12: 1 / 5}, 220),
     # as RFS, but P10 died of infection: 272+ (the day of death, not its last assessment on 132): 152 (6), 172 (5), 220
     # (4); exactly 1/2 from 220 to the end on 712
     "DOR": (8, {3: 1, 6: 4 / 6, 12: 3 / 6}, (220 + 712) / 2),
@@ -314,7 +316,8 @@ SURVIVAL = {
 }
 # Events of the same lists by 3, 6, 12 months (91.3, 182.6, 365.25 days) and over all follow-up.
 EVENTS_SO_FAR = {"OS": (1, 2, 3, 4), "EFS": (2, 3, 6, 6), "EFSC": (2, 3, 5, 5), "EFSCT": (2, 3, 6, 6),
-                 "RFS": (0, 2, 4, 4), "RFSC": (0, 2, 3, 3), "DOR": (0, 2, 3, 3), "BCA": (1, 2, 2, 2)}
+                 "RFS": (0, 2, 4, 4), "RFSC": (0, 2, 3, 3), "RFSCT": (0, 2, 4, 4), "DOR": (0, 2, 3, 3),
+                 "BCA": (1, 2, 2, 2)}
 
 
 def test_every_endpoint_of_the_survival_menu_is_computed_by_hand_here():
