@@ -1,6 +1,6 @@
 """B18: every number behind every figure of every page is the same on PostgreSQL as on SQLite, to 1e-12.
 
-The sample cohort is read from both; the figures are found by asking the pages: a new tab is compared without a line here.
+The sample cohort is read from both; the figures are found by asking the pages, so that a new tab is compared, too.
 """
 
 import numpy as np
