@@ -19,6 +19,7 @@ Levels = Mapping[str, tuple[Level, ...]]
 BY, GROUP = "by", "group"
 MAX_PROBLEMS = 5
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,20}")
+_NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?(e-?[0-9]{1,2})?")
 _WHOLE = re.compile(r"[0-9]{1,5}")
 _RANGE = re.compile(r"([0-9]{1,3})-([0-9]{1,3})")
 
@@ -238,6 +239,8 @@ class Reader:
 
 def parse_rule(rule: Rule, text: str) -> Any:
     """The value of a rule, or ValueError."""
+    if not rule.options and not _NUMBER.fullmatch(text):  # float() also reads other scripts' digits and 1_000
+        raise ValueError(f"{rule.label} must be a number, got: {text!r}")
     value = text if rule.options else float(text)
     check_rule(rule, value)
     return value
