@@ -55,13 +55,11 @@ class Datasets:
 
 def convert_cdisc(folder: Path, mapping: CdiscMapping, problems: Problems) -> Converted | None:
     """The rows of the mapped datasets by table; None, and problems, when a dataset or variable is missing."""
-    before = problems.total
     names = dict.fromkeys([*(t.selection.dataset for t in mapping.targets), *_looked_up(mapping)])
     sheets = {name: _dataset(Path(folder), name, mapping.encoding, problems) for name in names}
     found = {name: sheet for name, sheet in sheets.items() if sheet is not None}
-    datasets = Datasets(found, {name: _positions(sheet) for name, sheet in found.items()})
-    _check_variables(mapping, datasets, problems)
-    if problems.total > before:
+    datasets = Datasets(found, {name: _positions(sheet, problems) for name, sheet in found.items()})
+    if not _has_variables(mapping, datasets, problems) or len(found) < len(sheets):
         return None
     for name in sorted({v.partition(".")[0] for t in mapping.targets for v in _dotted(t)}):
         datasets.lookups[name] = _lookup(_selection_of(mapping, name), mapping.subject, datasets, problems)
@@ -97,12 +95,20 @@ def _dataset(folder: Path, name: str, encoding: str | None, problems: Problems) 
     return None
 
 
-def _positions(sheet: Sheet) -> dict[str, int]:
-    return {name.upper(): place for place, name in enumerate(sheet.header)}
+def _positions(sheet: Sheet, problems: Problems) -> dict[str, int]:
+    """Variable -> place of its cell; SAS does not tell names apart by case."""
+    places = {}
+    for place, name in enumerate(sheet.header):
+        if name.upper() in places and name not in sheet.header[:place]:
+            problems.add(sheet.file, "duplicate-column", "must have each variable once, in whatever case", row=1,
+                         column=shown(name))
+        places.setdefault(name.upper(), place)
+    return places
 
 
-def _check_variables(mapping: CdiscMapping, datasets: Datasets, problems: Problems) -> None:
-    """Every variable that the mapping names must be in its dataset; one cut to 8 characters is named."""
+def _has_variables(mapping: CdiscMapping, datasets: Datasets, problems: Problems) -> bool:
+    """Whether every variable that the mapping names is in its dataset; one cut to 8 characters is named."""
+    before = problems.total
     needed = dict.fromkeys([(dataset, variable) for target in mapping.targets
                             for dataset, variable in _needed(target, mapping)])
     for dataset, variable in needed:
@@ -116,6 +122,7 @@ def _check_variables(mapping: CdiscMapping, datasets: Datasets, problems: Proble
         else:
             problems.add(sheet.file, "missing-variable", "must have this variable of the mapping file",
                          column=shown(variable))
+    return problems.total == before
 
 
 def _needed(target: Target, mapping: CdiscMapping):

@@ -92,4 +92,6 @@ def _products(path: Path, mapping: dict, problems: Problems) -> tuple[tuple[int,
         check_entries(product, names, "[product]", path.name, problems, required=("product_code",))
     lines = [n for n, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1)
              if line.partition("#")[0].strip() == "[[product]]"]
-    return tuple(zip([*lines, *[1] * len(products)], products))[:len(products)]  # noqa: B905
+    if len(lines) != len(products):  # written inline, as product = [{...}]
+        lines = [1] * len(products)
+    return tuple(zip(lines, products, strict=True))

@@ -234,6 +234,16 @@ def test_a_missing_dataset_variable_or_a_doubled_one_is_said_at_once(tmp_path):
         ("CE.csv", "missing-variable", None, "CESTDTC")])
 
 
+def test_a_shifted_row_and_a_name_in_two_cases_are_said_with_all_other_problems(tmp_path):
+    write_csv(tmp_path / "data", "ADSL", dict(USUBJID=["P1", "P2"], SEX=["F", "X"], Sex=["M", "M"]))
+    with (tmp_path / "data" / "ADSL.csv").open("a", encoding="utf-8") as file:
+        file.write("P3,M\r\n")
+    rows, said = converted(tmp_path, PATIENT + 'sex = { from = "SEX", values = { F = "female" } }')
+    assert rows == [dict(patient_id="P1", sex="female"), dict(patient_id="P2")]
+    assert said == [("ADSL.csv", "cell-count", 4, None), ("ADSL.csv", "duplicate-column", 1, "Sex"),
+                    ("ADSL.csv", "unmapped-value", 3, "SEX")]
+
+
 @pytest.mark.parametrize(("entry", "column"), [
     ("", None), ('[[table]]\ntarget = "patients"\ndataset = "ADSL"', "target"),
     ('[[table]]\ntarget = "patient"', "dataset"), ('[[table]]\ntarget = "patient"\ndataset = "ADSL"', "patient_id"),
