@@ -14,6 +14,7 @@ from endpoints.dictionary import LABELS as COLUMN_WORDS
 from endpoints.rules import RULES
 from estimators import follow_up
 from pages.parts.estimate.maturity import Maturity, maturity
+from pages.parts.estimate.notes import on_images
 from pages.parts.estimate.result import Estimates
 from pages.parts.export import csv_bytes
 from pages.parts.image import FORMATS, image_bytes
@@ -219,8 +220,8 @@ def _decimals(name: str, values: pd.Series) -> str:
         return "%.4f"
     if name in ("RELMO", "MONTHS"):
         return "%.1f"
-    if name in ("VALUE", "LIMIT"):
-        return "%.4g"  # from fractions of 1e-6 to copies in the thousands
+    if name in ("VALUE", "LIMIT") or name.startswith(("median", "quartile", "lowest", "highest")):
+        return "%.4g"  # from fractions of 1e-6 to copies in the thousands; days and half days
     known = values.dropna()
     return "%d" if (known == known.round()).all() and not name.startswith(("conf_", "estimate", "share")) else "%.3f"
 
@@ -250,10 +251,11 @@ def _draw_images(study: Cohort, note: Note, code: str, charts: Sequence[Chart]) 
 
 
 def image_lines(study: Cohort, note: Note) -> list[str]:
-    """What stands under the title of an image: rules that are not at their default, filters, who is left out, label."""
+    """What stands under the title of an image: rules not at their default, filters, abbreviations, maturity, who is
+    left out, label."""
     filters = "; ".join(f"{FILTER[code].label}: {words}" for code, words in study.filter_words.items())
-    lines = [*study.changed_rules(), *([f"Filtered by {filters}"] if filters else []), *note.maturity.strip,
-             note.left_out_words(), label_line(study.loaded.cutoff_date, study.loaded.version),
+    lines = [*study.changed_rules(), *([f"Filtered by {filters}"] if filters else []), *on_images(note.notes),
+             *note.maturity.strip, note.left_out_words(), label_line(study.loaded.cutoff_date, study.loaded.version),
              *([SYNTHETIC] if study.loaded.synthetic else [])]
     return [clean(line, 600) for line in lines]
 

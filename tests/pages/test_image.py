@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from charts.theme import series_of_groups
-from endpoints.catalogue import OS
+from endpoints.catalogue import BCA, OS
 from estimators.kaplan_meier import kaplan_meier
 from pages.parts import estimate, pictures
 from pages.parts.figure import _note, image_lines
@@ -91,3 +91,13 @@ def test_the_lines_of_an_image_say_rules_filters_left_out_and_label():
     lines = image_lines(study, _note(study, "T", "", (), (), found.left_out, found.n))
     assert lines[0].startswith("CD19-positive relapse counts as loss") and lines[1] == "Filtered by Sex: Female"
     assert "Not a medical device" in lines[3] and "Data cut-off" in lines[3] and len(series_of_groups([("A", 0)])) == 1
+
+
+def test_an_image_spells_codes_out_and_names_the_loss_rule():
+    study = cohort()
+    for found, words in ((estimate.all_endpoints(study, "36"), "EFSC: event-free survival, censored at transplant"),
+                         (estimate.by_group(study, BCA, kaplan_meier), "Loss: B cells ≥ 3 % of blood lymphocytes"),
+                         (estimate.recovery_landmark(study, 183, "36")[1], "Recovery: B cells ≥ 3 %"),
+                         (estimate.after_sign(study, "bca", "36"), "Recovery: B cells ≥ 3 %")):
+        lines = image_lines(study, _note(study, "T", "", (), found.notes, found.left_out, found.n))
+        assert any(words in line for line in lines), words

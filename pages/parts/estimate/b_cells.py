@@ -116,7 +116,8 @@ def recovery_landmark(study: Cohort, day: int, months: str) -> tuple[Cohort, Est
     groups = tuple(Group(c.code, c.label, style) for style, c in enumerate(LANDMARK_CLASSES))
     members = kept(study, f"RECOVERY{day}", lambda whole: derive_recovery_class(whole, day))
     by = classed(study, f"B-cell recovery by day {day}", groups, members)
-    return by, landmark(study, CIR, aalen_johansen, day, by, months)
+    found = landmark(study, CIR, aalen_johansen, day, by, months)
+    return by, replace(found, notes=(bca_rule(study, is_locked=True), *found.notes)) if found.n else found
 
 
 def never_aplastic(study: Cohort) -> Estimates:

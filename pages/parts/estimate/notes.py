@@ -7,14 +7,20 @@ from estimators.proportion import clopper_pearson
 from pages.parts.estimate.result import fraction
 from pages.parts.sidebar import Cohort
 
+ON_IMAGES = ("Loss: ", "Recovery: ", "Abbreviations: ")  # without these a picture cannot be read away from its page
 CD19 = ("positive", "negative", "lineage switch", "unknown")
+
+
+def on_images(notes: tuple[str, ...]) -> tuple[str, ...]:
+    """The sentences that an image needs beside its title."""
+    return tuple(note for note in notes if note.startswith(ON_IMAGES))
 
 
 def notes_of(study: Cohort, paramcd: str, rows: pd.DataFrame) -> tuple[str, ...]:
     """What this endpoint's figure says of its ADTTE rows (with GROUP)."""
     if paramcd in ("BCA", "BCACI"):
         return (bca_rule(study), *aplasia_notes(rows))
-    return cd19_notes(rows) if paramcd in ("CIR", "CIRCD19") else ()
+    return cd19_notes(rows, [g.label for g in study.groups]) if paramcd in ("CIR", "CIRCD19") else ()
 
 
 def bca_rule(study: Cohort, is_locked: bool = False) -> str:
@@ -36,9 +42,10 @@ def aplasia_notes(rows: pd.DataFrame) -> tuple[str, ...]:
             f"Suspected loss (last sample over the rule, not confirmed; censored there): {suspected}.")
 
 
-def cd19_notes(rows: pd.DataFrame) -> tuple[str, ...]:
+def cd19_notes(rows: pd.DataFrame, labels: list[str]) -> tuple[str, ...]:
     """Per group the shares of CD19 status among relapses with known status; the unknown are printed, not shared out."""
-    groups = rows["GROUP"].unique()
+    there = set(rows["GROUP"])
+    groups = [label for label in labels if label in there]
     return tuple(_cd19_words(rows.loc[rows["GROUP"] == group, "EVNTDESC"].dropna(), group if len(groups) > 1 else "")
                  for group in groups)
 

@@ -12,6 +12,7 @@ from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import kaplan_meier
 from pages.parts.estimate.by_group import by_group, compared_by, of_rows
 from pages.parts.estimate.landmark import classed
+from pages.parts.estimate.notes import bca_rule
 from pages.parts.estimate.rates import shares_by_group
 from pages.parts.estimate.result import Estimates, kept, left_out_of, percent, refused
 from pages.parts.sidebar import Cohort
@@ -28,8 +29,10 @@ def relapse_split(study: Cohort, endpoint: TimeToEvent, months: str, x_title: st
 def after_sign(study: Cohort, code: str, months: str) -> Estimates:
     """Relapse from a warning sign on, among all who had it."""
     sign = SIGN[code]
-    return relapse_split(study, sign.endpoint, months, f"Months from {sign.label[0].lower()}{sign.label[1:]}"
-                         if sign.code == "bca" else f"Months from {sign.label}")
+    if sign.code != "bca":
+        return relapse_split(study, sign.endpoint, months, f"Months from {sign.label}")
+    found = relapse_split(study, sign.endpoint, months, f"Months from {sign.label[0].lower()}{sign.label[1:]}")
+    return replace(found, notes=(bca_rule(study, is_locked=True), *found.notes)) if found.n else found
 
 
 def stacked(found: Estimates, endpoint: TimeToEvent) -> pd.DataFrame:

@@ -50,6 +50,12 @@ def in_days(found: Estimates) -> Estimates:
                    x_title=found.x_title.replace("Months", "Days"))
 
 
+def abbreviations(codes) -> str:
+    """What the panels are, in words: the titles have room for the codes only."""
+    words = {e.paramcd: f"{e.param[0].lower()}{e.param[1:]}" for e in SURVIVAL_ENDPOINTS}
+    return f"Abbreviations: {'; '.join(f'{code}: {words[code]}' for code in codes)}."
+
+
 def all_endpoints(study: Cohort, months: str) -> Estimates:
     """Every endpoint of the survival menu by the compared groups: curves by outcome (the code), the month-12
     numbers."""
@@ -65,5 +71,6 @@ def all_endpoints(study: Cohort, months: str) -> Estimates:
     refused = [note for code, one in found.items() if code not in drawn for note in one.notes]
     return replace(
         first, n=max(one.n for one in drawn.values()), numbers=numbers, curve=curve, test=None, tested_by=None,
-        notes=tuple(dict.fromkeys(refused)), outcomes=tuple(Series(title, "") for title in titles.values()),
+        notes=(abbreviations(drawn), *dict.fromkeys(refused)),
+        outcomes=tuple(Series(title, "") for title in titles.values()),
         patients=pd.concat([one.patients for one in drawn.values()], ignore_index=True))
