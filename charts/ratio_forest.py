@@ -18,8 +18,8 @@ def ratio_forest(rows: tuple[str, ...], x_title: str) -> alt.LayerChart:
     (estimate and interval), counts (a second line), reason (drawn in place of the interval where there is none).
     """
     base = alt.Chart().encode(y=_rows(rows))
-    layers = alt.layer(_one(x_title), _ranges(base), _dots(base), _text(base, "text", -LINE / 2, theme.INK),
-                       _text(base, "counts", LINE / 2, theme.MUTED_INK), _reasons(base))
+    texts = _text(base, "text", -LINE / 2, theme.INK), _text(base, "counts", LINE / 2, theme.MUTED_INK)
+    layers = alt.layer(_one(x_title), _ranges(base, x_title), _dots(base, x_title), *texts, _reasons(base))
     return theme.dress(layers, ROW * len(rows))
 
 
@@ -28,7 +28,8 @@ def _rows(rows: tuple[str, ...]) -> alt.Y:
     return alt.Y("strata:N", scale=alt.Scale(domain=list(rows)), axis=axis, sort=None)
 
 
-def _ratio(column: str, title: str | None = None) -> alt.X:
+def _ratio(column: str, title: str) -> alt.X:
+    """Every layer says the same about the axis: Vega-Lite merges what they say, and silence hides the title."""
     axis = alt.Axis(values=list(TICKS), format="~g", title=title)
     return alt.X(f"{column}:Q", scale=alt.Scale(type="log", domain=list(ENDS), nice=False), axis=axis)
 
@@ -38,17 +39,17 @@ def _one(x_title: str) -> alt.Chart:
         x=_ratio("one", x_title)).transform_calculate(one="1")
 
 
-def _ranges(base: alt.Chart) -> alt.Chart:
+def _ranges(base: alt.Chart, x_title: str) -> alt.Chart:
     return base.mark_rule(strokeWidth=1.6, color=theme.MUTED_INK, clip=True).encode(
-        x=_ratio("conf_low"), x2=alt.X2("conf_high")).transform_filter("isValid(datum.conf_low)")
+        x=_ratio("conf_low", x_title), x2=alt.X2("conf_high")).transform_filter("isValid(datum.conf_low)")
 
 
-def _dots(base: alt.Chart) -> alt.Chart:
+def _dots(base: alt.Chart, x_title: str) -> alt.Chart:
     tooltip = [alt.Tooltip("strata:N", title="Landmark"), alt.Tooltip("text:N", title="Hazard ratio (interval)"),
                alt.Tooltip("counts:N", title="Not yet / transplanted")]
     return base.mark_point(filled=True, opacity=1, shape="square", size=90, clip=True,
                            color=theme.GROUP_STYLES[0].colour).encode(
-        x=_ratio("estimate"), tooltip=tooltip).transform_filter("isValid(datum.estimate)")
+        x=_ratio("estimate", x_title), tooltip=tooltip).transform_filter("isValid(datum.estimate)")
 
 
 def _text(base: alt.Chart, column: str, dy: float, colour: str) -> alt.Chart:

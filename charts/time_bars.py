@@ -12,14 +12,13 @@ def time_bars(outcomes: tuple[theme.Series, ...], groups: tuple[str, ...], horiz
               x_title: str) -> alt.LayerChart:
     """Vega-Lite specification of one bar per group over months, its segments in the order of `outcomes`.
 
-    The frame beside it: strata (a group), outcome (label), order (place from the left), estimate (months; missing where
-    not estimable), text (in words).
+    No legend: it stands under the picture of the same states over time. The frame beside it: strata (a group), outcome
+    (label), order (place from the left), estimate (months; missing where not estimable), text (in words).
     """
     base = alt.Chart().transform_filter("isValid(datum.estimate)").encode(
         y=_rows(groups), order=alt.Order("order:Q"), tooltip=_tooltip())
-    legend = theme.legend([s.label for s in outcomes], rows=groups)
     bars = base.mark_bar(stroke=theme.OUTLINE, strokeWidth=0.7).encode(
-        x=_months(horizon, x_title), color=theme.colour_channel(outcomes, "outcome", legend))
+        x=_months(horizon, x_title), color=theme.colour_channel(outcomes, "outcome"))
     return theme.dress(alt.layer(bars, _figures(base, outcomes, horizon, x_title)), theme.ROW_HEIGHT * len(groups))
 
 

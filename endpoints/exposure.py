@@ -28,7 +28,7 @@ CLOCK = f" Clock from infusion, under observation from first remission on. {EXPO
 
 
 def _exposed(endpoint: TimeToEvent, over: str) -> TimeToEvent:
-    return replace(endpoint, paramcd=f"{endpoint.paramcd}TX", over=over + CLOCK, origin="TRTSDT", entry="RMSDT",
+    return replace(endpoint, paramcd=f"{endpoint.paramcd}TD", over=over + CLOCK, origin="TRTSDT", entry="RMSDT",
                    requires=(IN_FIRST_REMISSION, NOT_TRANSPLANTED_BEFORE), populations=("infused",))
 
 

@@ -84,10 +84,11 @@ def _course(study: Study) -> pd.DataFrame:
     cause = study.adsl["DTHCAUS"].fillna("unknown").where(study.adsl["DTHCAUS"].isin(list(CAUSES)), "unknown")
     dates = {f"LVL{code.upper()}": course["RELDT"].where(course["RELLVL"] == code) for code in LEVELS}
     dates |= {f"CAUSE{code.upper()}": course["DTHNLDT"].where(cause == code) for code in CAUSES}
-    return course.assign(**dates, SIGNBCADT=_recovery(study), SIGNMRDDT=_mrd_positive(study))
+    return course.assign(**dates, SIGNBCADT=known_recovery(study), SIGNMRDDT=_mrd_positive(study))
 
 
-def _recovery(study: Study) -> pd.Series:
+def known_recovery(study: Study) -> pd.Series:
+    """The day on which loss of aplasia is known, samples only: the confirming sample where the rule asks for one."""
     course, loss = study.course, study.course["BCALOSDT"]
     if study.rules.bca_rule != "pct1_abs100_confirmed":
         return loss

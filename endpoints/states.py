@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from endpoints.patient_dates import NEVER, first_of, ordinals
+from endpoints.relapse import known_recovery
 from endpoints.status import Class
 from endpoints.study import Study
 
@@ -13,22 +14,19 @@ STATES = (Class("state_none", "Not in remission"), Class("state_unknown", "In re
           Class("state_dead", "Dead"))
 DEFINITION = (
     "From infusion: not in remission; in remission with B cells unknown (no sample yet), in aplasia (carried forward "
-    "from "
-    "the last sample) or with aplasia lost under the chosen rule (samples only); transplanted in remission; relapsed "
-    "or "
-    "failed; dead. No way back: second remission, re-infusion and salvage change nothing. On one day the later state "
-    "in "
-    "this order counts. Alive patients are censored at last contact. Each state has its own risk set, so that dead "
-    "here may differ a little from one minus overall survival.")
+    "from the last sample) or with aplasia lost under the chosen rule (samples only; with confirmation, from the "
+    "confirming sample); transplanted in remission; relapsed or failed; dead. No way back: second remission, "
+    "re-infusion and salvage change nothing. On one day the later state in this order counts. Alive patients are "
+    "censored at last contact. Each state has its own risk set, so that dead here may differ a little from one minus "
+    "overall survival.")
 CENSORED = -1
 
 
 def derive_stays(study: Study) -> pd.DataFrame:
-    """One row per stay of an infused patient: USUBJID TRTSDT START STOP (days from day 0; the state holds on START "
-      "< t <=
-    STOP, day 0 itself is START -1) STATE, TO (0-based places in STATES; CENSORED at last contact)."""
+    """One row per stay of an infused patient: USUBJID TRTSDT START STOP (days from day 0; the state holds on
+    START < t <= STOP, day 0 itself is START -1) STATE, TO (0-based places in STATES; CENSORED at last contact)."""
     course = study.course[study.course["TRTSDT"].notna()].reset_index(drop=True)
-    entered = _entries(course)
+    entered = _entries(course, known_recovery(study)[study.course["TRTSDT"].notna()].reset_index(drop=True))
     order = np.lexsort((-np.arange(entered.shape[1])[None, :].repeat(len(entered), 0), entered), axis=1)
     day = np.take_along_axis(entered, order, axis=1)
     so_far = np.maximum.accumulate(order, axis=1)
@@ -38,11 +36,10 @@ def derive_stays(study: Study) -> pd.DataFrame:
     return _stays(course, row, day[row, place], order[row, place])
 
 
-def _entries(course: pd.DataFrame) -> np.ndarray:
+def _entries(course: pd.DataFrame, lost: pd.Series) -> np.ndarray:
     """(n, states): the day from infusion on which each state may begin, NEVER without; nobody goes back, so that the
     state on a day is the highest one begun by then."""
     day0 = ordinals(course[["TRTSDT"]])
-    lost = course["BCALOSDT"]
     aplastic = course["BCAFSTDT"].where(~course["NEVERAP"].astype(bool))
     dates = pd.DataFrame({"rem": course["RMSDT"], "bca": aplastic, "lost": lost, "tx": course["HSCTRMDT"],
                           "bad": first_of(course["RELDT"], course["FAILDT"]), "dead": course["DTHDT"]})

@@ -188,11 +188,10 @@ def ratio_forest(estimates: Estimates, x_title: str) -> tuple[Chart, ...]:
         return ()
     table = estimates.curve
     both = table[["n_waiting", "n_exposed", "events_waiting", "events_exposed"]].itertuples(index=False, name=None)
-    frame = table[["strata", "estimate", "conf_low", "conf_high", "reason"]].assign(
-        text=table["result"].where(table["reason"] == "", "not shown"),
+    frame = table[["strata", "estimate", "conf_low", "conf_high"]].assign(
+        text=table["result"], reason=[reason.split(" (")[0] for reason in table["reason"]],  # the counts stand beside
         counts=["n {} / {}, events {} / {}".format(*row) for row in both])
-    words = "; ".join(f"{row['strata']}: {row['result']}, {row['counts']}" for row in
-                      frame.assign(result=table["result"]).to_dict("records"))
+    words = "; ".join(f"{row['strata']}: {row['text']}, {row['counts']}" for row in frame.to_dict("records"))
     return (Chart(ratio_forest_spec(tuple(frame["strata"]), x_title), frame,
                   f"{x_title}; n and events not yet transplanted / transplanted. {words}"),)
 

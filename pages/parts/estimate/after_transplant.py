@@ -8,23 +8,23 @@ import pandas as pd
 from endpoints.after_transplant import AFTER, STATUSES, derive_after
 from endpoints.dynamic_landmark import LANDMARKS
 from endpoints.exposure import EXPOSED, TRANSPLANTED, exposed_from
-from endpoints.landmark import restart_at
-from endpoints.time_to_event import EVENT, TimeToEvent, derive_tte
+from endpoints.time_to_event import EVENT, TimeToEvent
 from endpoints.transplant import derive_transplanted
 from estimators.aalen_johansen import aalen_johansen
 from estimators.exposure_effect import Effect, exposure_effect
 from estimators.kaplan_meier import kaplan_meier
 from estimators.logrank import logrank
+from estimators.simon_makuch import MIN_AT_RISK
 from pages.parts.estimate.by_group import causes_of, of_rows
-from pages.parts.estimate.landmark import classed
+from pages.parts.estimate.landmark import classed, risk_set
 from pages.parts.estimate.result import PATIENTS, Estimates, kept, reasons_frame, refused
 from pages.parts.estimate.time_dependent import REFUSAL, WORDS, effect_of, split_rows
 from pages.parts.estimate.transplant import OUTCOMES
 from pages.parts.sidebar import Cohort
 
 ALL_TIMES = "Time-dependent"
-NUMBERS = ["strata", "n_waiting", "n_exposed", "events_waiting", "events_exposed", "result", "estimate", "conf_low",
-           "conf_high", "p_value", "reason"]
+NUMBERS = ["strata", "result", "n_waiting", "n_exposed", "events_waiting", "events_exposed", "p_value", "reason",
+           "estimate", "conf_low", "conf_high"]
 NOT_INDEPENDENT = ("The landmark days share patients: read the rows together, not the best one. Patients of a row are "
                    "those in remission, event-free and observed beyond its day; a transplant after the day changes "
                    "nothing. Not adjusted. Observational, not causal.")
@@ -38,7 +38,7 @@ def after_transplant(study: Cohort, outcome: str, months: str) -> tuple[Cohort, 
         return compared, refused(study, REFUSAL)
     found = kept(study, endpoint.paramcd, lambda whole: derive_after(whole.course, endpoint, whole.rules))
     estimator = aalen_johansen if endpoint.competing else kaplan_meier
-    estimates = of_rows(compared, endpoint, found, estimator, months, "Months from transplant")
+    estimates = of_rows(compared, endpoint, found, estimator, months, "Months from transplant", MIN_AT_RISK)
     return compared, replace(estimates, notes=(*estimates.notes, *_after_therapy(study, estimates)))
 
 
@@ -80,9 +80,8 @@ def dynamic_landmark(study: Cohort, outcome: str) -> Estimates:
 
 def _from_day(study: Cohort, endpoint: TimeToEvent, day: int) -> tuple[pd.DataFrame, Effect]:
     """(ADTTE rows of the risk set at `day` with GROUP, the effect in it)."""
-    found = kept(study, f"{endpoint.paramcd}@{day}", lambda whole: restart_at(
-        derive_tte(whole.course, endpoint, whole.rules), whole.course, day))
-    rows = found.rows[found.rows["USUBJID"].isin(study.adsl["USUBJID"])]
+    rows = risk_set(study, endpoint, day).rows
+    rows = rows[rows["USUBJID"].isin(study.adsl["USUBJID"])]
     exposed = exposed_by(study.study.course, rows["USUBJID"], day)
     event = causes_of(rows, endpoint) == 1 if endpoint.competing else (rows["CNSR"] == EVENT).to_numpy()
     effect = exposure_effect(np.zeros(len(rows)), rows["AVAL"].to_numpy(), event, exposed, arms=WORDS)
@@ -101,7 +100,7 @@ def _row(label: str, effect: Effect) -> dict:
     return {"strata": label, "n_waiting": effect.n[0], "n_exposed": effect.n[1], "events_waiting": effect.events[0],
             "events_exposed": effect.events[1], "estimate": effect.hazard_ratio, "conf_low": effect.conf_low,
             "conf_high": effect.conf_high, "p_value": effect.test.p_value if effect.test else np.nan,
-            "reason": effect.reason, "result": ratio if not effect.reason else f"not shown: {effect.reason}"}
+            "reason": effect.reason, "result": "not shown" if effect.reason else ratio}
 
 
 def _withheld(table: pd.DataFrame) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from estimators.kaplan_meier import estimates_at, quantile
 from estimators.logrank import logrank
 from estimators.risk_start import first_stable_day
 from estimators.risk_table import few_remain, risk_table
+from estimators.simon_makuch import until_few
 from pages.parts.estimate.notes import notes_of
 from pages.parts.estimate.result import (
     NUMBERS,
@@ -48,13 +49,20 @@ def by_group(study: Cohort, endpoint: TimeToEvent, estimator, months: str | None
 
 
 def of_rows(study: Cohort, endpoint: TimeToEvent, found: Derived, estimator, months: str | None,
-            x_title: str) -> Estimates:
-    """Given ADTTE rows of the endpoint (of the whole dataset, or restarted at a landmark) estimated per group."""
+            x_title: str, at_least: int = 0) -> Estimates:
+    """Given ADTTE rows of the endpoint (of the whole dataset, or restarted at a landmark) estimated per group.
+
+    at_least: a curve ends before the first day with fewer at risk, and is not drawn when it would begin with fewer.
+    """
     rows = in_groups(study, found.rows)
     arms = [(group, rows[rows["CODE"] == group.code]) for group in study.groups]
-    curves = [_curve(arm, endpoint, estimator).assign(strata=group.label) for group, arm in arms if len(arm)]
-    numbers = Estimates(n=rows["USUBJID"].nunique(), numbers=numbers_of(arms, curves, endpoint, estimator),
-                        patients=rows[PATIENTS], left_out=count_left_out(study, found), series=group_series(study),
+    drawn = [(group, arm, until_few(_curve(arm, endpoint, estimator), at_least).assign(strata=group.label))
+             for group, arm in arms if len(arm)]
+    drawn, thin = [one for one in drawn if len(one[2])], [group.label for group, _, curve in drawn if not len(curve)]
+    curves = [curve for _, _, curve in drawn]
+    table = numbers_of([one[:2] for one in drawn], curves, endpoint, estimator)
+    numbers = Estimates(n=rows["USUBJID"].nunique(), numbers=cut_words(table, at_least), patients=rows[PATIENTS],
+                        left_out=count_left_out(study, found), series=group_series(study),
                         notes=tuple(_without_patients(arms)))
     if months is None:
         return numbers
@@ -62,7 +70,20 @@ def of_rows(study: Cohort, endpoint: TimeToEvent, found: Derived, estimator, mon
     return replace(
         with_curves(numbers, arms, curves, endpoint, estimator, axis_end(months, rows["AVAL"])), x_title=x_title,
         test=test, tested_by=gray_test if endpoint.competing else logrank,
-        notes=(*_notes(arms, endpoint, test), *notes_of(study, endpoint.paramcd, rows)))
+        notes=(*_notes(arms, endpoint, test), *few_words(thin, at_least), *notes_of(study, endpoint.paramcd, rows)))
+
+
+def few_words(thin: list[str], at_least: int) -> tuple[str, ...]:
+    """Where curves end, and which are not drawn at all."""
+    missing = f" Not drawn for that reason: {', '.join(thin)}." if thin else ""
+    return (f"Curves end where fewer than {at_least} are at risk.{missing}",) if at_least else ()
+
+
+def cut_words(numbers: pd.DataFrame, at_least: int) -> pd.DataFrame:
+    """A curve that ends where few are left does not end with the last follow-up."""
+    few = f"fewer than {at_least} at risk, or nobody followed, after" if at_least else "last follow-up at"
+    return numbers.assign(**{name: numbers[name].str.replace("last follow-up at", few)
+                             for name in ("result", "reason")})
 
 
 def with_curves(found: Estimates, arms, curves, endpoint: TimeToEvent, estimator, x_max: float) -> Estimates:

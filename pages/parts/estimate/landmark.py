@@ -12,13 +12,15 @@ from pages.parts.estimate.result import Estimates, kept, refused
 from pages.parts.sidebar import Cohort
 
 
-def landmark(study: Cohort, endpoint: TimeToEvent, estimator, day: int, by: Cohort, months: str = "36") -> Estimates:
-    """`endpoint` of the risk set at `day` (days from infusion), per class of `by` (see `classed`)."""
+def landmark(study: Cohort, endpoint: TimeToEvent, estimator, day: int, by: Cohort, months: str = "36",
+             at_least: int = 0) -> Estimates:
+    """`endpoint` of the risk set at `day` (days from infusion), per class of `by` (see `classed`); at_least: see
+    `of_rows`."""
     if study.rules.population != "infused":
         return refused(study, f"{endpoint.param} from a landmark is defined for infused patients only. Choose the "
                               "population Infused.")
     return of_rows(by, replace(endpoint, entry=None), risk_set(study, endpoint, day), estimator, months,
-                   months_from(day))
+                   months_from(day), at_least)
 
 
 def risk_set(study: Cohort, endpoint: TimeToEvent, day: int) -> Derived:

@@ -46,7 +46,12 @@ def states(study: Cohort, months: float, horizon: int = 24) -> Estimates:
         patients=_patients(arms), left_out=left_out_of(study, {"not followed": outside} if outside else {}),
         series=group_series(study), x_max=months, x_title="Months from infusion",
         outcomes=tuple(Series(*pair) for pair in classes_of((s.label, s.code) for s in STATES)),
-        notes=(bca_rule(study),) if inside else ())
+        notes=(_loss_words(study),) if inside else ())
+
+
+def _loss_words(study: Cohort) -> str:
+    """A relapse is a state of its own, whatever the switch of the aplasia endpoint says."""
+    return bca_rule(study).split("; ")[0] + " (samples only; a relapse goes to relapsed or failed)."
 
 
 def _all(parts: list[pd.DataFrame]) -> pd.DataFrame:
@@ -94,12 +99,14 @@ def _in_months(reason: pd.Series, last_day: int) -> pd.Series:
 
 def _on_grid(curve: pd.DataFrame, months: float) -> pd.DataFrame:
     last = min(months * DAYS_PER_MONTH, curve["time"].max())
-    read = estimates_at(curve, np.linspace(0, last, POINTS))
-    few = read.groupby("time")["n_risk"].sum() < FEW_AT_RISK
+    grid = np.linspace(0, last, POINTS)
+    read, n_risk = estimates_at(curve, grid), curve.groupby("time")["n_risk"].sum()
+    following = np.searchsorted(n_risk.index, grid, side="right")  # at risk from here to the next day anybody leaves
+    few = grid[np.append(n_risk.to_numpy(), 0)[following] < FEW_AT_RISK]
     text = [percent(*row) for row in zip(read["estimate"], read["conf_low"], read["conf_high"], strict=True)]
     rows = pd.DataFrame({"time": read["time"] / DAYS_PER_MONTH, "outcome": read["outcome"].map(LABELS),
                          "order": read["outcome"] - 1, "estimate": read["estimate"], "text": text})
-    return in_two_stretches(rows, few.index[few].min() / DAYS_PER_MONTH)
+    return in_two_stretches(rows, few[0] / DAYS_PER_MONTH if len(few) else np.nan)
 
 
 def _numbers(curves, expected, horizon: int) -> pd.DataFrame:

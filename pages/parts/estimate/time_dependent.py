@@ -18,6 +18,8 @@ from pages.parts.estimate.by_group import (
     axis_end,
     causes_of,
     count_left_out,
+    cut_words,
+    few_words,
     numbers_of,
     outcomes_of,
     result_words,
@@ -44,7 +46,7 @@ def by_transplant(study: Cohort, outcome: str, landmark: int, months: str) -> Es
     drawn = [one for one in curves_of(arms, endpoint, landmark) if len(one[2])]
     effect = effect_of(rows, endpoint)
     estimator = aalen_johansen if endpoint.competing else kaplan_meier
-    numbers = _cut_words(numbers_of([x[:2] for x in drawn], [x[2] for x in drawn], endpoint, estimator))
+    numbers = cut_words(numbers_of([x[:2] for x in drawn], [x[2] for x in drawn], endpoint, estimator), MIN_AT_RISK)
     estimates = Estimates(
         n=rows["USUBJID"].nunique(), numbers=pd.concat([ratio_row(rows, effect, endpoint), numbers])[NUMBERS],
         patients=rows[[*PATIENTS, "ARM"]], left_out=count_left_out(everybody, found), series=group_series(everybody),
@@ -103,13 +105,6 @@ def effect_of(rows: pd.DataFrame, endpoint: TimeToEvent) -> Effect:
                            (rows["ARM"] == TRANSPLANTED.code).to_numpy(), arms=WORDS)
 
 
-def _cut_words(numbers: pd.DataFrame) -> pd.DataFrame:
-    """A curve ends where few are left, not with the last follow-up."""
-    few = f"fewer than {MIN_AT_RISK} at risk, or nobody followed, after"
-    return numbers.assign(**{name: numbers[name].str.replace("last follow-up at", few)
-                             for name in ("result", "reason")})
-
-
 def ratio_row(rows: pd.DataFrame, effect: Effect, endpoint: TimeToEvent) -> pd.DataFrame:
     """The hazard ratio as a row of the table; no row where it is withheld."""
     if effect.reason:
@@ -135,9 +130,8 @@ def _notes(study: Cohort, rows, arms, drawn, landmark: int, effect: Effect, endp
            "censored.")
     yield from _other_transplants(study, rows)
     yield _start_words(arms, landmark)
-    missing = [group.label.lower() for group, _ in arms if group.label not in {x[0].label for x in drawn}]
-    if missing:
-        yield f"Not drawn, fewer than {MIN_AT_RISK} at risk where the curve would begin: {', '.join(missing)}."
+    yield from few_words([group.label for group, _ in arms if group.label not in {x[0].label for x in drawn}],
+                         MIN_AT_RISK)
 
 
 def _effect_words(effect: Effect, endpoint: TimeToEvent) -> str:
@@ -158,19 +152,17 @@ def _other_transplants(study: Cohort, rows: pd.DataFrame):
                     & course["HSCTDT"].notna()]
     valid = int(exposed_from(others).notna().sum())
     if len(others) > valid:
-        yield (f"{len(others) - valid} patients transplanted only after relapse or new therapy, or recorded as not in "
-               "remission, stay not yet transplanted.")
+        yield ("Transplanted only after relapse or new therapy, or recorded as not in remission, and so staying not "
+               f"yet transplanted: {len(others) - valid}.")
     if valid:
-        yield (f"{valid} patients were transplanted in remission only when observation of this outcome had ended, or "
-               "on its last day.")
+        yield (f"Transplanted in remission only on the last day of observation of this outcome, or after it: {valid}.")
 
 
 def _start_words(arms, landmark: int) -> str:
     if landmark:
-        return (f"Curves are of those event-free beyond day {landmark} and end where fewer than {MIN_AT_RISK} are at "
-                "risk.")
+        return f"Curves are of those event-free beyond day {landmark}."
     days = [f"{group.label.lower()} after day {begins_on(arm['AVAL'].to_numpy(), _entry(arm))}"
             for group, arm in arms if len(arm)]
-    return (f"No landmark: each curve begins once 10 (or half of its arm) are at risk ({', '.join(days)}), is of those "
-            f"event-free then, and ends where fewer than {MIN_AT_RISK} are at risk. Two curves that begin on different "
-            "days are not to be read against each other at one height.")
+    return (f"No landmark: each curve begins once 10 (or half of its arm) are at risk ({', '.join(days)}) and is of "
+            "those event-free then. Two curves that begin on different days are not to be read against each other at "
+            "one height.")

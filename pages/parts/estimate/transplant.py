@@ -19,6 +19,7 @@ from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import kaplan_meier
 from estimators.proportion import proportion
 from estimators.quartiles import quartiles
+from estimators.simon_makuch import MIN_AT_RISK
 from pages.parts.estimate.by_group import by_group, compared_by
 from pages.parts.estimate.landmark import classed, landmark
 from pages.parts.estimate.result import Estimates, fraction, kept, reasons_frame, refused
@@ -81,7 +82,7 @@ def transplant_landmark(study: Cohort, outcome: str, day: int, months: str) -> t
               replace(TRANSPLANTED, label=f"Transplanted by day {day}"))
     by = classed(study, f"Transplant in remission by day {day}", groups,
                  pd.DataFrame({"USUBJID": course["USUBJID"], "GROUP": code}))
-    return by, landmark(study, endpoint, estimator, day, by, months)
+    return by, landmark(study, endpoint, estimator, day, by, months, MIN_AT_RISK)
 
 
 def by_prior_transplant(study: Cohort, outcome: str, by: str, months: str) -> tuple[Cohort, Estimates]:
