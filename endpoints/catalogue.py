@@ -52,8 +52,8 @@ EFSCT = replace(
          "evaluable response or MRD assessment. " + FAILURE_WORDS,
     ends=(TRANSPLANT,))
 
-EFSTX = replace(
-    EFSCT, paramcd="EFSTX", param="Failure before transplant",
+EFSBTX = replace(
+    EFSCT, paramcd="EFSBTX", param="Failure before transplant",
     over="Treatment failure, relapse or death, allogeneic transplant competing; without either censored at the last "
          "evaluable response or MRD assessment. " + FAILURE_WORDS,
     events=_as_one(EFSCT.events), competing=EFSCT.ends, ends=())
@@ -76,8 +76,8 @@ RFSCT = replace(
          f"response or MRD assessment. {REMISSION_WORDS}",
     ends=(TRANSPLANT,))
 
-RFSTX = replace(
-    RFSCT, paramcd="RFSTX", param="Relapse or death before transplant",
+RFSBTX = replace(
+    RFSCT, paramcd="RFSBTX", param="Relapse or death before transplant",
     over="From first remission: relapse or death, allogeneic transplant competing; without either censored at the last "
          f"evaluable response or MRD assessment. {REMISSION_WORDS}",
     events=_as_one(RFSCT.events), competing=RFSCT.ends, ends=())
@@ -101,8 +101,8 @@ CIRCT = replace(
          f"last evaluable response or MRD assessment. {REMISSION_WORDS}",
     ends=(TRANSPLANT,), requires=(IN_FIRST_REMISSION, NOT_TRANSPLANTED_BEFORE))
 
-CIRTX = replace(
-    CIRCT, paramcd="CIRTX", param="Relapse before transplant",
+CIRBTX = replace(
+    CIRCT, paramcd="CIRBTX", param="Relapse before transplant",
     over="From first remission: relapse, death in remission and allogeneic transplant competing; without any of these "
          f"censored at the last evaluable response or MRD assessment. {REMISSION_WORDS}",
     competing=(*CIR.competing, TRANSPLANT), ends=())
@@ -149,7 +149,7 @@ BCACI = replace(
          "loss, transplant, new therapy and death compete; without event censored at the last B-cell sample.",
     competing=APLASIA_ENDS, ends=())
 
-CATALOGUE = (OS, EFS, EFSC, EFSCT, EFSTX, RFS, RFSC, RFSCT, RFSTX, DOR, CIR, CIRCD19, CIRCT, CIRTX, NRM,
+CATALOGUE = (OS, EFS, EFSC, EFSCT, EFSBTX, RFS, RFSC, RFSCT, RFSBTX, DOR, CIR, CIRCD19, CIRCT, CIRBTX, NRM,
              TTHSCT, BCA, BCACI)
 ENDPOINT = {endpoint.paramcd: endpoint for endpoint in CATALOGUE}
 SURVIVAL_ENDPOINTS = tuple(e for e in CATALOGUE if not e.competing)

@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 
 from endpoints.catalogue import (
     CIR,
+    CIRBTX,
     CIRCT,
-    CIRTX,
     EFS,
+    EFSBTX,
     EFSCT,
-    EFSTX,
     IN_FIRST_REMISSION,
     NOT_TRANSPLANTED_BEFORE,
     RFS,
+    RFSBTX,
     RFSCT,
-    RFSTX,
 )
 from endpoints.time_to_event import TimeToEvent
 
@@ -73,10 +73,10 @@ def _followed(endpoint: TimeToEvent, paramcd: str) -> TimeToEvent:
 
 QUESTIONS = (
     Question("EFS", "Treatment failure, relapse or death", "Probability of failure", "failed", "fail",
-             (EFS, EFSCT, EFSTX)),
+             (EFS, EFSCT, EFSBTX)),
     Question("RFS", "Relapse or death", "Probability of relapse or death", "relapsed or died", "relapse or die",
-             (_followed(RFS, "RFSFT"), RFSCT, RFSTX)),
+             (_followed(RFS, "RFSFT"), RFSCT, RFSBTX)),
     Question("CIR", "Relapse", "Probability of relapse", "relapsed", "relapse",
-             (_followed(CIR, "CIRFT"), CIRCT, CIRTX)),
+             (_followed(CIR, "CIRFT"), CIRCT, CIRBTX)),
 )
 QUESTION = {question.code: question for question in QUESTIONS}

@@ -49,18 +49,21 @@ def exposed_from(course: pd.DataFrame) -> pd.Series:
 
 
 def split_at_transplant(found: Derived, course: pd.DataFrame) -> pd.DataFrame:
-    """ADTTE rows of an EXPOSED endpoint cut at the transplant, with ARM: one or two rows per patient.
-
-    The row before the transplant is censored on its day unless the event came by then; the row after it begins the
-    next day (ENTRY = the transplant's day, since the risk set is ENTRY < t <= AVAL).
-    """
+    """ADTTE rows of an EXPOSED endpoint cut at the transplant, with ARM: one or two rows per patient."""
     rows = found.rows.merge(course[["USUBJID", "HSCTRMDT", "NEWTHDT", "HSCTNRDT"]], on="USUBJID", how="left")
-    valid = exposed_from(rows)
-    day = (valid - rows["STARTDT"]).dt.days
+    return split_at(found.rows, exposed_from(rows), ARMS, SWITCH)
+
+
+def split_at(rows: pd.DataFrame, change: pd.Series, arms: tuple[Group, Group], words: str) -> pd.DataFrame:
+    """ADTTE rows cut on the day of a change (a date per row, NaT: never), with ARM: one of `arms`, before and after.
+
+    The row before the change is censored on its day (CNSDTDSC: `words`) unless the event came by then; the row after it
+    begins the next day (ENTRY = the day of the change, since the risk set is ENTRY < t <= AVAL).
+    """
+    day = (change - rows["STARTDT"]).dt.days
     crosses = (day < rows["AVAL"]).to_numpy()
-    columns = found.rows.columns
-    before, after = rows[columns].assign(ARM=WAITING.code), rows.loc[crosses, columns].assign(ARM=TRANSPLANTED.code)
-    cut = {"AVAL": day, "ADT": valid, "CNSR": CENSORED, "CAUSE": 0, "EVNTDESC": pd.NA, "CNSDTDSC": SWITCH}
+    before, after = rows.assign(ARM=arms[0].code), rows[crosses].assign(ARM=arms[1].code)
+    cut = {"AVAL": day, "ADT": change, "CNSR": CENSORED, "CAUSE": 0, "EVNTDESC": pd.NA, "CNSDTDSC": words}
     for column, value in cut.items():
         before[column] = before[column].mask(pd.Series(crosses, index=rows.index), value)
     before["AVAL"] = before["AVAL"].astype(np.int64)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.b_cell_aplasia import curve, measured, persistence, with_mrd
+from pages.parts.b_cell_aplasia import curve, measured, persistence, recovery, with_mrd
 from pages.parts.sidebar import choose_cohort
 from pages.parts.study import load_study
 from pages.parts.tabs import Tab, tabs
@@ -12,6 +12,7 @@ study = choose_cohort(load_study())
 tabs(study, "bca_figure", (
     Tab("curve", "Duration", curve.draw), Tab("visits", "By visit", measured.draw_visits),
     Tab("samples", "B cells over time", measured.draw_samples), Tab("rules", "Rules side by side", curve.draw_rules),
-    Tab("landmark", "Relapse after recovery", curve.draw_landmark), Tab("with_mrd", "With MRD", with_mrd.draw),
+    Tab("recovery", "Relapse after recovery", recovery.draw),
+    Tab("landmark", "From a landmark", curve.draw_landmark), Tab("with_mrd", "With MRD", with_mrd.draw),
     Tab("never", "Never aplastic", curve.draw_never),
     Tab("persistence", "Transgene", persistence.draw), Tab("igg", "IgG", measured.draw_immunoglobulin)))

@@ -110,6 +110,7 @@ FIGURES = tuple(LocalChoice(f"{page}_figure", "Figure", default) for page, defau
     ("survival", "curve"), ("transplant", "incidence")))
 NUMBER_CHOICES = (
     NumberChoice("mrd_landmark", "Landmark", 0, 0, 820, "day; 0: last day of the window"),
+    NumberChoice("recovery_start", "Curves from", 91, 30, 730, "day"),
     NumberChoice("bca_landmark", "Landmark", 183, 30, 730, "day"),
     NumberChoice("transplant_landmark", "Landmark", 90, 20, 365, "day"),
     NumberChoice("transplant_start", "Curves from", 90, 0, 365, "day; 0: no landmark"),

@@ -1,7 +1,9 @@
 """What holds whatever the patients: pure, whatever the order of rows, any number of patients, no loop over them."""
 
 import ast
+import importlib
 import time
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +18,7 @@ from endpoints.mrd import derive_mrd
 from endpoints.response import RESPONSES, derive_response
 from endpoints.rules import Rules
 from endpoints.study import derive_study
-from endpoints.time_to_event import derive_tte
+from endpoints.time_to_event import TimeToEvent, derive_tte
 from endpoints.visits import VISITS
 from tests.endpoints.reading import numbered
 from tests.literal import date, patient, tables_of
@@ -166,3 +168,28 @@ def test_20_000_patients_derive_in_seconds_and_like_the_few_they_are_copies_of(d
         few = derived[name].set_index("USUBJID")[value]
         found = frames[name]
         assert (found[value].to_numpy() == found["USUBJID"].str[:5].map(few).to_numpy()).all()
+
+
+def declared_endpoints():
+    """Every TimeToEvent that a module of this room declares, alone or inside a tuple, a dict or another declaration."""
+    waiting = [vars(importlib.import_module(f"endpoints.{path.stem}")) for path in SOURCES]
+    found = []
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, TimeToEvent):
+            found.append(value)
+        elif isinstance(value, dict):
+            waiting += [v for k, v in value.items() if not str(k).startswith("__")]
+        elif isinstance(value, (tuple, list)):
+            waiting += value
+        elif is_dataclass(value) and not isinstance(value, type):
+            waiting += [getattr(value, field.name) for field in fields(value)]
+    return found
+
+
+def test_no_two_endpoints_share_a_code():
+    """Derived rows are kept under it: two endpoints of one code would show each other's patients."""
+    by_code = {}
+    for endpoint in declared_endpoints():
+        assert by_code.setdefault(endpoint.paramcd, endpoint) == endpoint, endpoint.paramcd
+    assert len(by_code) > 25

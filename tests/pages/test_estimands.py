@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from data_access.engine import connect, ensure_sample, open_engine
 from data_access.queries import dataset_row, fetch_tables
-from endpoints.catalogue import EFS, EFSCT, EFSTX
+from endpoints.catalogue import EFS, EFSBTX, EFSCT
 from endpoints.estimands import ESTIMANDS, QUESTION, QUESTIONS
 from endpoints.rules import Rules
 from endpoints.study import derive_study
@@ -92,7 +92,7 @@ def test_failure_on_the_sample_is_a_recount_in_plain_loops():
         incidence += free * failed / at_risk
         free, censored = free * (1 - (failed + moved) / at_risk), censored * (1 - failed / at_risk)
     found = []
-    for endpoint in (EFS, EFSCT, EFSTX):
+    for endpoint in (EFS, EFSCT, EFSBTX):
         rows_ = derive_tte(course, endpoint, Rules()).rows
         if endpoint.competing:
             curve = aalen_johansen(rows_["AVAL"].to_numpy(), causes_of(rows_, endpoint), 2)
@@ -152,7 +152,7 @@ def test_without_transplants_the_three_coincide_in_every_cohort():
 def test_on_the_day_of_transplant_the_event_counts_and_a_later_one_does_not():
     course = course_of_cohorts(transplanted=True)
     failed, moved = course[["RELDT", "DTHDT"]].min(axis=1), course["HSCTDT"]
-    for endpoint in (EFSCT, EFSTX):
+    for endpoint in (EFSCT, EFSBTX):
         rows = derive_tte(course, endpoint, Rules()).rows
         assert ((rows["CNSR"] == EVENT) == (failed.notna() & ~(moved < failed))).all()
     assert ((rows["CNSR"] == 2) == (moved.notna() & ~(failed <= moved))).all()

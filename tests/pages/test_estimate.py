@@ -5,6 +5,7 @@ Rows are recounted from the derived ADTTE frames with plain loops, not with the 
 
 from dataclasses import replace
 from functools import lru_cache
+from hashlib import sha256
 from itertools import product
 
 import numpy as np
@@ -37,10 +38,15 @@ MONTHS = (3, 6, 12, 24, 36)
 INFUSED_ENDPOINTS = [e for e in CATALOGUE if "enrolled" not in e.populations]
 
 
-@lru_cache
 def derived(rules, patients):
-    loaded = Loaded("Literal", CUTOFF, f"{len(patients)} literal patients", "tests", True, viewer(),
-                    tables_of(*(MANY[name] for name in patients)))
+    """Kept by content: other tests put other patients under the same names."""
+    return _derived(rules, patients, repr([MANY[name] for name in patients]))
+
+
+@lru_cache
+def _derived(rules, patients, content):
+    version = f"{len(patients)} literal patients {sha256(content.encode()).hexdigest()}"
+    loaded = Loaded("Literal", CUTOFF, version, "tests", True, viewer(), tables_of(*(MANY[name] for name in patients)))
     return loaded, derive_study(loaded.tables, rules, CUTOFF)
 
 

@@ -17,6 +17,7 @@ from pages.parts.estimate.landmark import classed, landmark
 from pages.parts.estimate.mrd_groups import mrd_by_subgroup, mrd_landmark, mrd_levels, mrd_reemergence
 from pages.parts.estimate.overview import flow, follow_up, headline, infusions
 from pages.parts.estimate.rates import mrd, response
+from pages.parts.estimate.recovery import by_recovery, compared_by_recovery, recovery_landmarks
 from pages.parts.estimate.relapse import (
     after_sign,
     cd19_by_specificity,
@@ -45,11 +46,12 @@ from pages.parts.estimate.two_by_two import bca_by_mrd
 
 __all__ = ["Estimates", "after_sign", "after_transplant", "all_endpoints", "as_failure", "b_cell_samples",
            "b_cell_status", "baseline", "bca_by_mrd", "bca_rules", "board", "by_group", "by_prior_transplant",
-           "by_transplant", "cd19_by_specificity", "classed", "compared_by", "compared_by_transplant",
-           "dynamic_landmark", "estimands", "flow", "follow_up", "headline", "immunoglobulin", "in_days", "infusions",
-           "landmark", "month_by_subgroup", "mrd", "mrd_by_subgroup", "mrd_landmark", "mrd_levels", "mrd_reemergence",
-           "never_aplastic", "one_outcome", "patients_of", "patients_with_course", "persistence", "persistence_levels",
-           "published_rows", "rate_by_subgroup", "recovery_landmark", "relapse_rows", "relapse_sites", "relapse_split",
-           "response", "response_by", "response_by_subgroup", "salvage_rows", "stacked", "states", "survival",
+           "by_recovery", "by_transplant", "cd19_by_specificity", "classed", "compared_by", "compared_by_recovery",
+           "compared_by_transplant", "dynamic_landmark", "estimands", "flow", "follow_up", "headline",
+           "immunoglobulin", "in_days", "infusions", "landmark", "month_by_subgroup", "mrd", "mrd_by_subgroup",
+           "mrd_landmark", "mrd_levels", "mrd_reemergence", "never_aplastic", "one_outcome", "patients_of",
+           "patients_with_course", "persistence", "persistence_levels", "published_rows", "rate_by_subgroup",
+           "recovery_landmark", "recovery_landmarks", "relapse_rows", "relapse_sites", "relapse_split", "response",
+           "response_by", "response_by_subgroup", "salvage_rows", "stacked", "states", "survival",
            "survival_from_relapse", "toxicity_days", "toxicity_grades", "toxicity_treatment", "transitions",
            "transplant_details", "transplant_landmark", "transplanted_by_subgroup", "ungrouped"]

@@ -1,0 +1,26 @@
+"""Does relapse follow B-cell recovery? Recovery as a time-dependent exposure, and known on two landmark days."""
+
+from endpoints import landmark, recovery
+from endpoints.catalogue import CIR
+from endpoints.recovery import RELAPSE_BY_RECOVERY
+from estimators import cox, simon_makuch
+from estimators.aalen_johansen import aalen_johansen
+from pages.parts import estimate, pictures
+from pages.parts.figure import show
+from pages.parts.sidebar import Cohort, choose_number, choose_option
+
+EXPLAIN = "The day from infusion on which the first curves begin, for those event-free then."
+
+
+def draw(study: Cohort) -> None:
+    """Before and after recovery, then both landmarks side by side."""
+    months, day = choose_option("survival_months"), choose_number("recovery_start", EXPLAIN)
+    found = estimate.by_recovery(study, day, months)
+    shown = estimate.one_outcome(found, "Relapse") if found.n else found
+    show(estimate.compared_by_recovery(study), "Relapse", found,
+         *pictures.curves(shown, "Cumulative incidence of relapse"), definition=RELAPSE_BY_RECOVERY.over,
+         method=(recovery, simon_makuch, aalen_johansen, cox), code="relapse_by_recovery")
+    compared, found = estimate.recovery_landmarks(study, months)
+    show(compared, "Relapse from months 3 and 6", found,
+         *pictures.small_curves(found, found.x_title, "Cumulative incidence of relapse"),
+         definition=f"{CIR.over} {recovery.LOCKED}", method=(landmark, aalen_johansen, cox), code="recovery_landmarks")

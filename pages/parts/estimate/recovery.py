@@ -1,0 +1,175 @@
+"""Relapse before and after B-cell recovery: time-dependent, and from two landmark days side by side."""
+
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from charts.theme import series_of_outcomes
+from endpoints.b_cell_course import EARLY, LANDMARK_CLASSES, PUBLISHED, UNKNOWN
+from endpoints.catalogue import CIR
+from endpoints.cohort import Filter
+from endpoints.recovery import (
+    ARMS,
+    LANDMARKS,
+    RECOVERED,
+    RELAPSE_BY_RECOVERY,
+    derive_by_recovery,
+)
+from endpoints.rules import DAYS_PER_MONTH
+from endpoints.time_to_event import EVENT
+from estimators.aalen_johansen import aalen_johansen
+from estimators.exposure_effect import Effect, exposure_effect
+from estimators.mantel_byar import mantel_byar
+from estimators.simon_makuch import MIN_AT_RISK, simon_makuch
+from pages.parts.estimate.b_cells import recovery_landmark
+from pages.parts.estimate.by_group import (
+    axis_end,
+    causes_of,
+    count_left_out,
+    numbers_of,
+    outcomes_of,
+    result_words,
+    ungrouped,
+    with_curves,
+)
+from pages.parts.estimate.notes import bca_rule
+from pages.parts.estimate.result import NUMBERS, PATIENTS, Estimates, group_series, kept, refused
+from pages.parts.sidebar import Cohort
+
+BY = Filter("recovery", "B-cell recovery, time-dependent", "", "")
+WORDS = ("not recovered", "recovered")
+NOT_CAUSAL = "Not adjusted, MRD is not in the model. Observational, not causal."
+MONTHS = (6, 12, 24)
+
+
+def compared_by_recovery(study: Cohort) -> Cohort:
+    """Every filtered patient, in two arms, whatever the sidebar compares."""
+    return replace(ungrouped(study), by=BY, groups=ARMS)
+
+
+def by_recovery(study: Cohort, landmark: int, months: str) -> Estimates:
+    """Relapse before and after recovery. Curves begin at `landmark` (days from infusion) for those event-free then and
+    end where fewer than 5 are at risk; test and ratio use all observation from the first usable sample on."""
+    endpoint = RELAPSE_BY_RECOVERY
+    if study.rules.population != "infused":
+        return refused(study, "Relapse after B-cell recovery is defined for infused patients only. Choose the "
+                              "population Infused.")
+    everybody, found = compared_by_recovery(study), kept(study, endpoint.paramcd, derive_by_recovery)
+    rows = found.rows[found.rows["USUBJID"].isin(everybody.members["USUBJID"])].reset_index(drop=True)
+    rows = rows.assign(GROUP=rows["ARM"].map({arm.code: arm.label for arm in ARMS}))
+    arms = [(group, rows[rows["ARM"] == group.code]) for group in ARMS]
+    curves = [(group, arm[arm["AVAL"] > landmark], _curve(arm, landmark).assign(strata=group.label))
+              for group, arm in arms]
+    drawn = [one for one in curves if len(one[2])]
+    effect = _effect(rows["ENTRY"].to_numpy(), rows, causes_of(rows, endpoint) == 1, rows["ARM"] == RECOVERED.code)
+    numbers = numbers_of([x[:2] for x in drawn], [x[2] for x in drawn], endpoint, aalen_johansen)
+    numbers = numbers[(numbers["outcome"] == "Relapse") & numbers["months"].isin(MONTHS)]
+    ratio = _ratio_row("Recovered / not, time-dependent", rows["USUBJID"].nunique(), effect)
+    estimates = Estimates(
+        n=rows["USUBJID"].nunique(), numbers=pd.concat([ratio, _cut_words(numbers)])[NUMBERS], test=effect.test,
+        patients=rows[[*PATIENTS, "ARM"]], left_out=count_left_out(everybody, found), series=group_series(everybody),
+        tested_by=mantel_byar, x_title="Months from infusion",
+        notes=tuple(_notes(study, arms, drawn, landmark, effect)) if len(rows) else ())
+    return with_curves(estimates, arms, [x[2] for x in drawn], endpoint, aalen_johansen,
+                       axis_end(months, rows["AVAL"]))
+
+
+def _curve(arm: pd.DataFrame, landmark: int) -> pd.DataFrame:
+    estimator = partial(aalen_johansen, causes=len(outcomes_of(RELAPSE_BY_RECOVERY, aalen_johansen)))
+    return simon_makuch(arm["AVAL"].to_numpy(), causes_of(arm, RELAPSE_BY_RECOVERY), arm["ENTRY"].to_numpy(), estimator,
+                        landmark)
+
+
+def _effect(start: np.ndarray, rows: pd.DataFrame, event: np.ndarray, exposed: pd.Series) -> Effect:
+    return exposure_effect(start, rows["AVAL"].to_numpy(), event, exposed.to_numpy(), arms=WORDS)
+
+
+def _cut_words(numbers: pd.DataFrame) -> pd.DataFrame:
+    """A curve ends where few are left, not with the last follow-up."""
+    few = f"fewer than {MIN_AT_RISK} at risk, or nobody followed, after"
+    return numbers.assign(**{name: numbers[name].str.replace("last follow-up at", few)
+                             for name in ("result", "reason")})
+
+
+def _ratio_row(strata: str, n: int, effect: Effect) -> pd.DataFrame:
+    """The hazard ratio of relapse as a row of the table; where it is withheld, the reason stands in its place."""
+    p = "" if effect.test is None else f"test: {p_words(effect.test.p_value)}"
+    row = {"strata": strata, "outcome": "Relapse", "measure": "hazard ratio", "n": n, "n_event": sum(effect.events),
+           "estimate": effect.hazard_ratio, "conf_low": effect.conf_low, "conf_high": effect.conf_high,
+           "reason": effect.reason or p}
+    return pd.DataFrame([row | {"result": f"not shown: {effect.reason}" if effect.reason else result_words(row)}],
+                        columns=NUMBERS)
+
+
+def p_words(p: float) -> str:
+    """'p < 0.001' or 'p = 0.123'."""
+    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
+
+
+def effect_words(effect: Effect, test: str) -> str:
+    """The hazard ratio of relapse as a sentence, or why there is none."""
+    if effect.reason:
+        return f"No test and no hazard ratio: {effect.reason}."
+    return (f"Hazard ratio of relapse after B-cell recovery {effect.hazard_ratio:.2f} (95 % {effect.conf_low:.2f} to "
+            f"{effect.conf_high:.2f}); {test} {p_words(effect.test.p_value)}; relapses {effect.events[0]} not "
+            f"recovered, {effect.events[1]} recovered.")
+
+
+def _notes(study: Cohort, arms, drawn, landmark: int, effect: Effect):
+    yield f"{effect_words(effect, 'Mantel-Byar test')} {NOT_CAUSAL}"
+    yield PUBLISHED
+    yield (f"{effect.n[1]} patients recovered B cells while under observation; each counts as not recovered until "
+           "then. Test and ratio use all observation from the first usable sample on.")
+    yield (f"Curves are of those event-free beyond day {landmark} and end where fewer than {MIN_AT_RISK} are at risk; "
+           "who recovers leaves the first as censored.")
+    missing = [group.label.lower() for group, _ in arms if group.label not in {x[0].label for x in drawn}]
+    if missing:
+        yield f"Not drawn, fewer than {MIN_AT_RISK} at risk where the curve would begin: {', '.join(missing)}."
+    yield bca_rule(study, is_locked=True)
+
+
+def recovery_landmarks(study: Cohort, months: str) -> tuple[Cohort, Estimates]:
+    """Relapse from both landmark days on, by recovery until then. curve: strata the class, outcome the day."""
+    titles = {day: f"From month {round(day / DAYS_PER_MONTH)} (day {day})" for day in LANDMARKS}
+    parts = {day: recovery_landmark(study, day, months) for day in LANDMARKS}
+    by, first = parts[LANDMARKS[0]]
+    compared = replace(by, by=Filter("landmark", "B-cell recovery until then", "GROUP", ""))
+    filled = {day: found for day, (_, found) in parts.items() if found.n}
+    if not filled:
+        return compared, first
+    effects = {day: _landmark_effect(found.patients) for day, found in filled.items()}
+    curves = [found.curve[found.curve["outcome"] == "Relapse"].assign(outcome=titles[day])
+              for day, found in filled.items()]
+    found = replace(
+        next(iter(filled.values())), numbers=_landmark_numbers(filled, effects, titles), test=None, tested_by=None,
+        curve=pd.concat(curves, ignore_index=True), series=_series(compared),
+        patients=pd.concat([one.patients for one in filled.values()], ignore_index=True),
+        n=len({usubjid for one in filled.values() for usubjid in one.patients["USUBJID"]}),
+        outcomes=series_of_outcomes((titles[day], "other") for day in filled), x_title="Months from the landmark",
+        notes=(*(f"{titles[day]}: {effect_words(effect, 'log-rank test')}" for day, effect in effects.items()),
+               PUBLISHED, f"{NOT_CAUSAL} Transplant after the landmark is followed through.",
+               bca_rule(study, is_locked=True)))
+    return compared, found
+
+
+def _series(compared: Cohort):
+    return group_series(replace(compared, groups=tuple(
+        replace(ARMS[0], code=c.code, label=c.label, style=style) for style, c in enumerate(LANDMARK_CLASSES))))
+
+
+def _landmark_effect(patients: pd.DataFrame) -> Effect:
+    """Recovered by the landmark against still aplastic; who has no usable sample by then is in neither."""
+    rows = patients[patients["GROUP"] != UNKNOWN.label]
+    return _effect(np.zeros(len(rows)), rows, (rows["CNSR"] == EVENT).to_numpy(), rows["GROUP"] == EARLY.label)
+
+
+def _landmark_numbers(filled: dict[int, Estimates], effects: dict[int, Effect], titles: dict[int, str]) -> pd.DataFrame:
+    parts = []
+    for day, found in filled.items():
+        rows = found.numbers[(found.numbers["outcome"] == CIR.events[0].words.capitalize())
+                             & found.numbers["months"].isin(MONTHS)]
+        parts += [_ratio_row("Recovered / still aplastic", sum(effects[day].n), effects[day]), rows]
+        parts[-2:] = [part.assign(outcome=titles[day]) for part in parts[-2:]]
+    return pd.concat(parts, ignore_index=True)[NUMBERS]
