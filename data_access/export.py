@@ -12,7 +12,7 @@ from data_access.connection import database_url
 from data_access.engine import connect, open_engine
 from data_access.manifest import write_manifest
 from data_access.problems import DatabaseProblem
-from data_access.queries import dataset_row, fetch_tables
+from data_access.queries import dataset_row, read_cohort
 from data_access.tables import BUNDLE_TABLES, columns_of
 from data_access.values import to_text
 
@@ -21,7 +21,8 @@ def export_bundle(folder: Path, url: str) -> str:
     """Write every table and the manifest into a new or empty folder; the version of the dataset written."""
     folder = Path(folder)
     with connect(open_engine(url)) as connection:
-        row, frames = dataset_row(connection), fetch_tables(connection, "all")
+        row = dataset_row(connection)
+        frames = read_cohort(connection, row, "all")
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise FileExistsError

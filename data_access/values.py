@@ -154,7 +154,8 @@ def _exact(numbers: np.ndarray, dtype: type) -> tuple[np.ndarray, np.ndarray]:
     """(values, missing); a number that the type cannot hold is an error, never rounded."""
     missing = np.isnan(numbers)
     filled = np.where(missing, 0, numbers)
-    values = filled.astype(dtype)
+    with np.errstate(invalid="ignore"):  # what does not fit comes out as another number, and is refused below
+        values = filled.astype(dtype)
     if not np.array_equal(values, filled):
         raise ValueError(f"must be {dtype.__name__}, got: other numbers")
     return values, missing

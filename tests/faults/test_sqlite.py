@@ -14,6 +14,7 @@ import streamlit as st
 
 from data_access import limits, queries
 from data_access.engine import connect, open_engine
+from data_access.export import export_bundle
 from data_access.load import load_bundle
 from data_access.problems import DatabaseProblem
 from data_access.queries import SCOPES, dataset_row, fetch_table, fetch_tables, read_cohort
@@ -169,6 +170,13 @@ def test_a06_one_byte_changed_in_the_file_is_refused(path, original):
     assert "must hold exactly what was imported" in said
     shutil.copy(original, path)
     heals(app)
+
+
+def test_a06_a_changed_value_is_not_exported_either(path, tmp_path):
+    change(path, "UPDATE patient SET site_code = 'C09' WHERE patient_id = 'P01'")
+    with pytest.raises(DatabaseProblem, match="must hold exactly what was imported"):
+        export_bundle(tmp_path / "bundle", f"sqlite:///{path}")
+    assert not (tmp_path / "bundle").exists()
 
 
 def test_a06_a_changed_dataset_row_is_not_served_with_what_was_read_before(path):
