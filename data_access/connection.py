@@ -15,6 +15,7 @@ NOT_INITIALISED = ("The database must hold a cohort loaded with `python -m data_
                    "got: a database without one.")
 
 READ_ONLY = "The cohort database is only read here, got: an attempt at something else."
+HALF_CHANGED = "The cohort database must be whole, got: one whose last change was cut off. Load the bundle again."
 TOO_SLOW = f"The cohort database must answer within {limits.QUERY_SECONDS} seconds, got: no answer. Try again."
 BUSY = "The cohort database must have a free connection, got: none, it is busy. Try again in a moment."
 CUT = "The connection to the database server must stay open, got: one that was cut. Try again."
@@ -31,6 +32,8 @@ SENTENCES = (
     ("undefinedtable", NOT_INITIALISED),
     ("unable to open", "The cohort database must be a file that the app may read, got: none or one it may not open."),
     ("disk i/o error", "The cohort database must stay readable, got: an error while reading. Try again."),
+    ("sqlite_readonly_rollback", HALF_CHANGED),
+    ("sqlite_readonly_recovery", HALF_CHANGED),
     ("readonly", READ_ONLY),
     ("read-only", READ_ONLY),
     ("not authorized", READ_ONLY),
@@ -94,7 +97,8 @@ def _sentence(error: exc.SQLAlchemyError) -> str:
     original = getattr(error, "orig", None)
     if isinstance(error, exc.TimeoutError):
         return BUSY
-    words = f"{type(original).__module__} {type(original).__name__} {original}".lower()
+    code = getattr(original, "sqlite_errorname", "")
+    words = f"{type(original).__module__} {type(original).__name__} {code} {original}".lower()
     known = next((sentence for said, sentence in SENTENCES if said in words), None)
     from_server = isinstance(error, (exc.OperationalError, exc.InterfaceError)) and "sqlite" not in words
     return known or (UNREACHABLE if from_server else OTHER)

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import threading
 import time
@@ -100,6 +101,17 @@ def test_n04_b03_b04_a_stopped_server_is_503_until_it_is_back(postgresql, cohort
     finally:
         postgresql.start()
     assert status == 503 and "must be reachable" in reason
+    assert ask(route)[0] == 200
+
+
+def test_n04_b05_a_frozen_server_is_503_within_ten_seconds(postgresql, cohort, route):
+    assert ask(route)[0] == 200
+    started = time.monotonic()
+    postgresql.signal_all(signal.SIGSTOP)
+    try:
+        assert ask(route)[0] == 503 and time.monotonic() - started <= 10
+    finally:
+        postgresql.signal_all(signal.SIGCONT)
     assert ask(route)[0] == 200
 
 

@@ -94,6 +94,11 @@ def frozen(postgresql):
         postgresql.signal_all(signal.SIGCONT)
 
 
+def test_a06_a_value_changed_on_the_server_is_refused_by_the_content_hash(postgresql, cohort):
+    postgresql.execute("UPDATE mrd_assessment SET level = level * 1.0000001 WHERE level IS NOT NULL", cohort.name)
+    assert "must hold exactly what was imported" in blocked()[1]
+
+
 def test_b01_a_backend_ended_in_mid_query_is_one_message_and_the_retry_works(postgresql, cohort, meanwhile):
     meanwhile(lambda: postgresql.disconnect(cohort.name))
     app, said = blocked()

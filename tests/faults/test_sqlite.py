@@ -5,6 +5,8 @@ import os
 import re
 import shutil
 import sqlite3
+import subprocess
+import sys
 import time
 from contextlib import contextmanager
 
@@ -111,6 +113,26 @@ def test_a04_a_truncated_file_is_refused(path, original, share):
     path.write_bytes(whole[:int(len(whole) * share)])
     app, said = blocked()
     assert re.search(DAMAGED, said), said
+    shutil.copy(original, path)
+    heals(app)
+
+
+CUT_OFF = """
+import os, signal, sqlite3, sys
+writer = sqlite3.connect(sys.argv[1], isolation_level=None)
+for statement in ("PRAGMA cache_size = 1", "BEGIN IMMEDIATE", "UPDATE patient SET site_code = 'C09'",
+                  "CREATE TABLE much AS SELECT * FROM patient AS a, patient AS b, patient AS c"):
+    writer.execute(statement)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a04_a_change_that_was_cut_off_is_refused(path, original):
+    subprocess.run([sys.executable, "-c", CUT_OFF, str(path)], check=False)
+    assert path.with_name("cohort.db-journal").stat().st_size
+    app, said = blocked()
+    assert "whose last change was cut off" in said
+    path.with_name("cohort.db-journal").unlink()
     shutil.copy(original, path)
     heals(app)
 
