@@ -4,20 +4,27 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
+from data_access.identifiers import FORBIDDEN_COLUMNS
 from data_access.manifest import FILES, NAME, Manifest, sha256_of
 from data_access.problems import Problems, masked, shown
+from data_access.progress import Progress, silent
+from data_access.source import MAX_FILE
 from data_access.tables import columns_of, key_of, kind_of, natural_key_of, reference_of
 from data_access.values import SENTINELS, from_text, rule_of
 
 OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs"}  # as some spreadsheets write them
 ROWS_AT_A_TIME = 50_000
+MAX_COLUMNS = 200          # no table has a quarter of them
+MAX_LINE = 1 << 22         # characters that are read at once: a file without line breaks must not fill the memory
 LINE_BREAK = re.compile("\r\n|\r|\n")
 CODES = {"pseudonym": "not-a-pseudonym", "id": "not-an-id", "text": "not-text", "code": "not-allowed",
          "month": "not-a-month", "date": "not-a-date", "integer": "not-an-integer", "number": "not-a-number",
@@ -49,6 +56,9 @@ def check_folder(folder: Path, manifest: Manifest | None, problems: Problems) ->
     for name in FILES:
         if not (folder / name).is_file():
             problems.add(name, "missing-file", "a bundle must have one file per table")
+        elif (folder / name).stat().st_size > MAX_FILE:
+            problems.add(name, "too-large", f"a file must have at most {MAX_FILE:,} bytes",
+                         value=f"{(folder / name).stat().st_size:,}")
         elif manifest is not None:
             _check_sha256(folder / name, manifest, problems)
 
@@ -60,15 +70,17 @@ def _check_sha256(path: Path, manifest: Manifest, problems: Problems) -> None:
         problems.add(path.name, "sha256", "must be the file that the manifest describes", value="another SHA-256")
 
 
-def read_table(folder: Path, table: sa.Table, manifest: Manifest | None, problems: Problems) -> Rows | None:
+def read_table(folder: Path, table: sa.Table, manifest: Manifest | None, problems: Problems,
+               progress: Progress = silent) -> Rows | None:
     """The rows of one table's file; None when there is nothing to check. Cells with a problem are missing."""
     path = folder / f"{table.name}.csv"
-    if not path.is_file():
+    if not path.is_file() or path.stat().st_size > MAX_FILE:
         return None
     before = problems.total
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = _read(table, csv.reader(file, strict=True), problems)
+            lines = iter(partial(file.readline, MAX_LINE), "")
+            rows = _read(table, csv.reader(lines, strict=True), problems, partial(_tell, progress, path, file))
     except UnicodeDecodeError:
         problems.add(path.name, "encoding", "must be UTF-8", value="other bytes")
         return None
@@ -77,17 +89,24 @@ def read_table(folder: Path, table: sa.Table, manifest: Manifest | None, problem
     return rows
 
 
+def _tell(progress: Progress, path: Path, file: TextIO) -> None:
+    progress(path.name, file.buffer.tell() / max(path.stat().st_size, 1))
+
+
 def _check_count(file: str, found: int, told: int, problems: Problems) -> None:
     if found != told:
         problems.add(file, "row-count", f"must have the {told} rows of the manifest", value=str(found))
 
 
-def _read(table, reader, problems: Problems) -> Rows | None:
+def _read(table, reader, problems: Problems, tell) -> Rows | None:
     header = _header(table, reader, problems)
     if header is None:
         return None
     shape = Problems()  # rows left out: what refers to them is no orphan
-    parts = [_part(table, header, *chunk, problems) for chunk in _chunks(table, reader, len(header), shape)]
+    parts = []
+    for chunk in _chunks(table, reader, len(header), shape):
+        parts.append(_part(table, header, *chunk, problems))
+        tell()
     problems.extend(shape)
     return _joined(table, parts, complete=shape.total == 0 and key_of(table).name in header)
 
@@ -98,7 +117,7 @@ def _header(table, reader, problems: Problems) -> list[str] | None:
     try:
         header = next(reader, [])
     except csv.Error as error:
-        problems.add(file, "not-csv", f"must be well-formed CSV: {error}", row=1)
+        _add_malformed(file, error, 1, problems)
         return None
     if not header:
         problems.add(file, "header", "must begin with the names of its columns", row=1, value="nothing")
@@ -107,6 +126,10 @@ def _header(table, reader, problems: Problems) -> list[str] | None:
     if separator:
         problems.add(file, "separator", "must have its columns separated by commas", row=1, value=separator)
         return None
+    if len(header) > MAX_COLUMNS:
+        problems.add(file, "too-many-columns", f"must have at most {MAX_COLUMNS} columns", row=1,
+                     value=str(len(header)))
+        return None
     _check_header(file, header, [column.name for column in columns_of(table)], problems)
     return header
 
@@ -114,7 +137,8 @@ def _header(table, reader, problems: Problems) -> list[str] | None:
 def _check_header(file: str, header: list[str], names: list[str], problems: Problems) -> None:
     for name in dict.fromkeys(header):
         if name not in names:
-            problems.add(file, "unknown-column", "must have the declared columns only", row=1, value=shown(name))
+            code = "direct-identifier" if FORBIDDEN_COLUMNS.search(name) else "unknown-column"
+            problems.add(file, code, "must have the declared columns only", row=1, value=shown(name))
         elif header.count(name) > 1:
             problems.add(file, "duplicate-column", "must have each column once", row=1, column=name)
     for name in names:
@@ -144,9 +168,17 @@ def _some(reader, file: str, problems: Problems) -> tuple[list[list[str]], bool]
     try:
         rows.extend(islice(reader, ROWS_AT_A_TIME))
     except csv.Error as error:
-        problems.add(file, "not-csv", f"must be well-formed CSV: {error}; the rest was not read", row=reader.line_num)
+        _add_malformed(file, error, reader.line_num, problems)
         return rows, False
     return rows, len(rows) == ROWS_AT_A_TIME
+
+
+def _add_malformed(file: str, error: csv.Error, row: int, problems: Problems) -> None:
+    if "field limit" in str(error):
+        problems.add(file, "cell-too-long", f"a cell must have at most {csv.field_size_limit():,} characters; the rest "
+                     "of the file was not read", row=row)
+    else:
+        problems.add(file, "not-csv", f"must be well-formed CSV: {error}; the rest was not read", row=row)
 
 
 def _lines(before: int, after: int, rows: list[list[str]]) -> np.ndarray:

@@ -6,6 +6,7 @@ Computed from values, not from file bytes, so that it is equal on every database
 import csv
 import hashlib
 import io
+from collections.abc import Callable
 
 import pandas as pd
 import sqlalchemy as sa
@@ -29,17 +30,20 @@ class Content:
                      ["schema_version", schema_version], ["source", source],
                      ["synthetic", "yes" if synthetic else "no"]])
 
-    def add(self, table: sa.Table, frame: pd.DataFrame) -> None:
-        """The rows of one table, already in key order."""
+    def add(self, table: sa.Table, frame: pd.DataFrame, also: Callable[[str], None] | None = None) -> None:
+        """The rows of one table, already in key order. `also` gets the canonical CSV text of the rows, in pieces."""
         self._write([[table.name], [column.name for column in columns_of(table)]])
         for start in range(0, len(frame), ROWS_AT_A_TIME):
             part = frame.iloc[start:start + ROWS_AT_A_TIME]
-            self._write(zip(*(to_text(c, part[c.name]) for c in columns_of(table)), strict=True))
+            text = self._write(zip(*(to_text(c, part[c.name]) for c in columns_of(table)), strict=True))
+            if also:
+                also(text)
 
-    def _write(self, rows) -> None:
+    def _write(self, rows) -> str:
         text = io.StringIO()
         csv.writer(text, lineterminator="\n").writerows(rows)
         self._sha256.update(text.getvalue().encode("utf-8"))
+        return text.getvalue()
 
     def hexdigest(self) -> str:
         return self._sha256.hexdigest()

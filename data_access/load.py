@@ -1,227 +1,231 @@
 """Load a CSV bundle into a cohort database, all of it or nothing.
 
-`python -m data_access.load FOLDER [--database-url URL]`; without --database-url the variable DATABASE_URL counts.
-`python -m data_access.load SOURCE --from READER --mapping FILE` converts another format first (docs/import.md).
-An SQLite file is written aside and moved into place; another database is filled in one transaction.
+`python -m data_access.load BUNDLE [--database-url URL]`; BUNDLE is a folder or a ZIP file of it, without --database-url
+the variable DATABASE_URL counts. `python -m data_access.load SOURCE --from READER --mapping FILE` converts another
+format first (docs/import.md). Everything is checked before anything is replaced: an SQLite file is written aside and
+moved into place, PostgreSQL swaps the rows in one transaction. The version before is kept: --rollback brings it back.
+
+Exit codes: 0 done, or identical to what is loaded; 1 the bundle has errors; 2 the command line is wrong; 3 --confirm is
+needed; 4 the database or a file could not be read or written.
 """
 
 import argparse
 import datetime
-import os
+import errno
 import sys
-import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
-import sqlalchemy as sa
-
-from data_access.bundle import check_folder, check_keys, check_references, read_table
-from data_access.connection import database_url, make_engine, parse_url, said_in_sentences
-from data_access.content import Content, in_key_order
-from data_access.manifest import Manifest, read_manifest
-from data_access.origin import Origin, at_the_source
+from data_access.connection import database_url, parse_url, said_in_sentences
+from data_access.file_target import FileTarget
+from data_access.held import Held, NeedsConfirmation, reasons
+from data_access.origin import Origin
 from data_access.problems import ERROR, BundleRefused, DatabaseProblem, Problems
-from data_access.tables import BUNDLE_TABLES, DATASET, METADATA, SCHEMA_VERSION, TABLES, columns_of, key_of, kind_of
-from data_access.values import to_python, to_text
+from data_access.progress import Progress, bar, silent
+from data_access.report import counted, summary, write_problems
+from data_access.server_target import ServerTarget
+from data_access.source import opened
+from data_access.stage import Nowhere, Staged, stage
+from data_access.tables import SCHEMA_VERSION
 
-ROWS_AT_A_TIME = 50_000
+DONE, REFUSED, UNCONFIRMED, BROKEN = 0, 1, 3, 4
 READERS = ("redcap", "cdisc")
+DISK_FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """What was loaded: rows per table and the hash of the content."""
+    """What was loaded (or checked): rows per table and the hash of the content; warnings; whether it was there already;
+    why it would have to be confirmed."""
 
     rows: dict[str, int]
     content_sha256: str
+    problems: Problems = field(default_factory=Problems, compare=False)
+    identical: bool = field(default=False, compare=False)
+    reasons: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def version(self) -> str:
+        return self.content_sha256[:12]
 
 
-def load_bundle(folder: Path, url: str, *, origin: Origin | None = None, found: Problems | None = None) -> Loaded:
-    """Load the bundle in `folder` into the database at `url`, replacing what it held.
+def load_bundle(bundle: Path, url: str, *, cautious: bool = False, origin: Origin | None = None,
+                found: Problems | None = None, progress: Progress = silent) -> Loaded:
+    """Load a bundle (folder or ZIP file) into the database at `url`, replacing what it held.
 
     A bundle that a reader converted from another format comes with its `origin` and the problems it has `found` itself.
 
-    Raises BundleRefused with every problem of the bundle, DatabaseProblem when the database cannot be written; in both
-    cases the database is as it was before.
+    Raises BundleRefused with every problem of the bundle, NeedsConfirmation when it is `cautious` and would replace a
+    later or much larger version, DatabaseProblem when the database cannot be written; in all three cases the database
+    is as it was before.
     """
+    target = _target(url)
+    with opened(Path(bundle)) as folder, said_in_sentences(), target.staging() as place:
+        staged = _staged(folder, place, origin, found, progress)
+        with target.turn() as turn:
+            if (outcome := _outcome(turn.held, staged)).identical:
+                return outcome
+            if outcome.reasons and cautious:
+                raise NeedsConfirmation(list(outcome.reasons))
+            turn.take(place, _dataset(staged), progress)
+    progress("loaded", 1.0)
+    return outcome
+
+
+def check_bundle(bundle: Path, url: str | None = None, *, origin: Origin | None = None, found: Problems | None = None,
+                 progress: Progress = silent) -> Loaded:
+    """Everything that load_bundle checks, without loading; without `url` nothing is compared with what is loaded."""
+    with opened(Path(bundle)) as folder:
+        staged = _staged(folder, Nowhere(), origin, found, progress)
+    with said_in_sentences():
+        return _outcome(_target(url).held() if url else None, staged)
+
+
+def bring_back(url: str) -> Held:
+    """Exchange the loaded version and the one before; doing it again goes forward. Raises DatabaseProblem: none."""
+    with said_in_sentences():
+        return _target(url).bring_back()
+
+
+def _target(url: str) -> FileTarget | ServerTarget:
     target = parse_url(url)
-    with said_in_sentences(), _writing(target) as connection:
-        return _transfer(Path(folder), connection, origin or Origin({}), found or Problems())
+    kinds = {"sqlite": FileTarget, "postgresql": ServerTarget}
+    if target.get_backend_name() not in kinds:
+        raise DatabaseProblem("The database must be SQLite or PostgreSQL, got: another kind.")
+    return kinds[target.get_backend_name()](target)
 
 
-@contextmanager
-def _writing(target: sa.URL) -> Iterator[sa.Connection]:
-    """A transaction on an emptied database of this schema; it counts only when the block ends well."""
-    if target.get_backend_name() == "sqlite":
-        with _written_aside(_file_of(target)) as aside, _emptied(target.set(database=str(aside))) as connection:
-            yield connection
-    else:
-        with _emptied(target) as connection:
-            yield connection
+def _staged(folder: Path, place, origin: Origin | None, found: Problems | None, progress: Progress) -> Staged:
+    staged = stage(folder, place, origin=origin or Origin({}), found=found or Problems(), progress=progress)
+    if staged.problems.count(ERROR):
+        raise BundleRefused(staged.problems)
+    return staged
 
 
-@contextmanager
-def _emptied(target: sa.URL) -> Iterator[sa.Connection]:
-    with make_engine(target).begin() as connection:
-        if connection.dialect.name == "sqlite":  # a file aside needs no journal: it is flushed before it counts
-            connection.exec_driver_sql("PRAGMA synchronous = OFF")
-            connection.exec_driver_sql("PRAGMA journal_mode = MEMORY")
-        METADATA.create_all(connection)
-        for table in reversed(TABLES):
-            connection.execute(sa.delete(table))
-        yield connection
+def _outcome(held: Held | None, staged: Staged) -> Loaded:
+    if held and (held.schema_version or 0) > SCHEMA_VERSION:
+        raise DatabaseProblem(f"The database must have schema version {SCHEMA_VERSION} or older, got: the newer "
+                              f"version {held.schema_version}. Update the app.")
+    identical = bool(held) and (held.content_sha256, held.schema_version) == (staged.content_sha256, SCHEMA_VERSION)
+    return Loaded(staged.rows, staged.content_sha256, staged.problems, identical,
+                  () if identical else tuple(reasons(held, staged)))
 
 
-def _file_of(target: sa.URL) -> Path:
-    if not target.database or target.database == ":memory:" or target.database.startswith("file:"):
-        raise DatabaseProblem("An SQLite URL must name a file, got: none.")
-    return Path(target.database)
-
-
-@contextmanager
-def _written_aside(path: Path) -> Iterator[Path]:
-    """A new file beside `path` that takes its place when the block ends well, and is gone when it does not."""
-    if any(Path(f"{path}{ending}").exists() for ending in ("-journal", "-wal")):
-        raise DatabaseProblem("The database must not be open for writing elsewhere, got: an unfinished journal.")
-    if not path.parent.is_dir():
-        raise DatabaseProblem("The folder of the database must exist, got: none.")
-    aside = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    try:
-        yield aside
-        _move(aside, path)
-    finally:
-        aside.unlink(missing_ok=True)
-        Path(f"{aside}-journal").unlink(missing_ok=True)
-
-
-def _move(aside: Path, path: Path) -> None:
-    """On the disk before it takes the old file's place: a power cut must not leave half a cohort."""
-    try:
-        with aside.open("rb") as file:
-            os.fsync(file.fileno())
-        aside.replace(path)
-    except OSError as error:
-        raise DatabaseProblem(f"The database file must be replaceable, got: {type(error).__name__}.") from error
-
-
-def _transfer(folder: Path, connection: sa.Connection, origin: Origin, found: Problems) -> Loaded:
-    """Read, check and insert one table at a time (memory holds one table); the first problem ends inserting, not
-    checking."""
-    problems = Problems()
-    manifest = read_manifest(folder, problems)
-    check_folder(folder, manifest, problems)
-    content, keys, lines, rows = _content(manifest), {}, {}, {}
-    for table in BUNDLE_TABLES:
-        frame = _checked(folder, table, manifest, keys, lines, problems)
-        if problems.count(ERROR) + found.count(ERROR) == 0:
-            _insert(connection, table, frame)
-            content.add(table, frame)
-            rows[table.name] = len(frame)
-    found.extend(at_the_source(problems, origin, lines))
-    if found.count(ERROR):
-        raise BundleRefused(found)
-    connection.execute(sa.insert(DATASET), _dataset(manifest, content.hexdigest()))
-    return Loaded(rows, content.hexdigest())
-
-
-def _content(manifest: Manifest | None) -> Content | None:
-    return manifest and Content(title=manifest.title, data_cutoff=manifest.data_cutoff, schema_version=SCHEMA_VERSION,
-                                source=manifest.source, synthetic=manifest.synthetic)
-
-
-def _checked(folder: Path, table: sa.Table, manifest: Manifest | None, keys: dict[str, pd.Series],
-             lines: dict[str, np.ndarray], problems: Problems) -> pd.DataFrame | None:
-    """The rows of a table in key order; its key is added to `keys` when others refer to it, its lines to `lines`."""
-    rows = read_table(folder, table, manifest, problems)
-    if rows is None:
-        return None
-    lines[table.name] = rows.lines
-    check_keys(table, rows, problems)
-    check_references(table, rows, keys, problems)
-    if rows.complete and _is_referred_to(table):
-        keys[table.name] = rows.frame[key_of(table).name]
-    return in_key_order(table, rows.frame)
-
-
-def _is_referred_to(table: sa.Table) -> bool:
-    return any(key.column.table is table for other in BUNDLE_TABLES for key in other.foreign_keys)
-
-
-def _insert(connection: sa.Connection, table: sa.Table, frame: pd.DataFrame) -> None:
-    """Many rows at a time. SQLite's driver takes whole rows, without a dictionary for each (2.5 times faster)."""
-    columns = columns_of(table)
-    for start in range(0, len(frame), ROWS_AT_A_TIME):
-        part = frame.iloc[start:start + ROWS_AT_A_TIME]
-        rows = zip(*(_bound(connection, c, part[c.name]) for c in columns), strict=True)
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql(str(sa.insert(table).compile(connection)), list(rows))
-        else:
-            connection.execute(sa.insert(table), [dict(zip(table.columns.keys(), row, strict=True)) for row in rows])
-
-
-def _bound(connection: sa.Connection, column: sa.Column, values: pd.Series) -> list:
-    """Values as the driver takes them; SQLite has no dates, ISO text is what SQLAlchemy would give it."""
-    if connection.dialect.name == "sqlite" and kind_of(column) == "date":
-        return [text or None for text in to_text(column, values)]
-    return to_python(column, values)
-
-
-def _dataset(manifest: Manifest, content_sha256: str) -> dict:
-    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+def _dataset(staged: Staged) -> dict:
+    manifest, now = staged.manifest, datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     return dict(dataset_id="cohort", title=manifest.title, data_cutoff=manifest.data_cutoff,
                 schema_version=SCHEMA_VERSION, imported_at=now, source=manifest.source,
-                content_sha256=content_sha256, synthetic=manifest.synthetic)
+                content_sha256=staged.content_sha256, synthetic=manifest.synthetic)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m data_access.load", description="Load a CSV bundle into a cohort "
-                                     "database: all of it, or nothing and a list of what is wrong.")
-    parser.add_argument("source", type=Path, help="folder with one CSV file per table and manifest.json, or what "
-                        "--from reads")
+def load_source(source: Path, url: str, reader: str | None = None, mapping: Path | None = None, **options) -> Loaded:
+    """Load a bundle, or what a reader makes one from. Raises as load_bundle does and takes its options."""
+    with _converted(source, reader, mapping) as (bundle, origin, found):
+        return load_bundle(bundle, url, origin=origin, found=found, **options)
+
+
+def check_source(source: Path, url: str | None, reader: str | None = None, mapping: Path | None = None,
+                 **options) -> Loaded:
+    """Check a bundle, or what a reader makes one from."""
+    with _converted(source, reader, mapping) as (bundle, origin, found):
+        return check_bundle(bundle, url, origin=origin, found=found, **options)
+
+
+def _converted(source: Path, reader: str | None, mapping: Path | None):
+    """A context that gives (bundle, its origin, problems found by the reader)."""
+    if reader is None:
+        return nullcontext((source, None, None))
+    from data_access.convert import converted_bundle  # its packages are of no use to anything else: 0.2 s
+    return converted_bundle(source, reader, mapping)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m data_access.load", description="Load a cohort into a database: all of it, or nothing and a "
+        "list of what is wrong.", epilog="Exit code: 0 done or identical, 1 the bundle has errors, 2 wrong command "
+        "line, 3 --confirm needed, 4 database or file could not be read or written.")
+    parser.add_argument("source", type=Path, nargs="?", help="folder with one CSV file per table and manifest.json, a "
+                        "ZIP file of it, or what --from reads")
     parser.add_argument("--from", dest="reader", choices=READERS, help="format of a source that is not a bundle")
     parser.add_argument("--mapping", type=Path, help="mapping file (TOML) for --from")
     parser.add_argument("--database-url", default=database_url(), help="default: the variable DATABASE_URL")
-    options = parser.parse_args(arguments)
-    if not options.database_url:
-        print("A database must be named with --database-url or DATABASE_URL, got: none.", file=sys.stderr)
-        return 1
+    parser.add_argument("--check", action="store_true", help="check everything, load nothing; needs no database")
+    parser.add_argument("--confirm", action="store_true", help="load although the cut-off goes back or rows are fewer")
+    parser.add_argument("--rollback", action="store_true", help="bring the version before back; again: go forward")
+    parser.add_argument("--problems", type=Path, metavar="FILE.csv", help="write every problem into this file")
+    return parser
+
+
+def _refuse_incomplete(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    """Options that need each other; ends the program with exit code 2."""
+    if options.source is None and not options.rollback:
+        parser.error("a bundle must be named, got: none")
+    if not options.database_url and (options.rollback or not options.check):
+        parser.error("a database must be named with --database-url or DATABASE_URL, got: none")
     if (options.reader is None) != (options.mapping is None):
-        print("--from and --mapping must be given together, got: one of them.", file=sys.stderr)
-        return 1
-    return _report(options.source, options.database_url, options.reader, options.mapping)
+        parser.error("--from and --mapping must be given together, got: one of them")
 
 
-def load_source(source: Path, url: str, reader: str | None = None, mapping: Path | None = None) -> Loaded:
-    """Load a bundle, or what a reader makes one from. Raises as load_bundle does."""
-    if reader is None:
-        return load_bundle(source, url)
-    from data_access.convert import converted_bundle  # its packages are of no use to anything else: 0.2 s
-    with converted_bundle(source, reader, mapping) as (folder, origin, found):
-        return load_bundle(folder, url, origin=origin, found=found)
-
-
-def _report(source: Path, url: str, reader: str | None, mapping: Path | None) -> int:
-    """Load and say what happened; the exit code is 0 only when everything was loaded."""
+def main(arguments: list[str] | None = None) -> int:
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    _refuse_incomplete(parser, options)
     try:
-        loaded = load_source(source, url, reader, mapping)
-    except BundleRefused as refused:
-        print(refused.problems, refused, sep="\n", file=sys.stderr)
-        return 1
+        return _say_rollback(bring_back(options.database_url)) if options.rollback else _import(options)
     except DatabaseProblem as problem:
-        print(f"Nothing was loaded. {problem.sentence}", file=sys.stderr)
-        return 1
+        return _nothing(problem.sentence, BROKEN)
     except OSError as error:
-        print(f"Nothing was loaded. The files of the bundle must be readable, got: {type(error).__name__}.",
-              file=sys.stderr)
-        return 1
-    for name, rows in loaded.rows.items():
+        full = error.errno in DISK_FULL
+        return _nothing("The disk must have room, got: full." if full else "The files of the bundle must be readable, "
+                        f"got: {type(error).__name__}.", BROKEN)
+
+
+def _import(options: argparse.Namespace) -> int:
+    """Check, or check and load, and say what was found; the exit code."""
+    what = (options.source, options.database_url, options.reader, options.mapping)
+    try:
+        done = check_source(*what, progress=bar()) if options.check else load_source(
+            *what, cautious=not options.confirm, progress=bar())
+    except BundleRefused as refused:
+        _write(options, refused.problems)
+        return _nothing(f"{counted(refused.problems)} in the bundle.", REFUSED)
+    except NeedsConfirmation as needed:
+        return _nothing(f"{needed} Add --confirm if this is meant.", UNCONFIRMED)
+    _write(options, done.problems)
+    return _say(done, options.check)
+
+
+def _write(options, problems: Problems) -> None:
+    """The problems on stderr, grouped, and all of them in the file that was asked for."""
+    if problems.total:
+        print(summary(problems), file=sys.stderr)
+    if options.problems:
+        write_problems(options.problems, problems)
+    elif problems.total:
+        print("Every problem with file, row and value: --problems FILE.csv", file=sys.stderr)
+
+
+def _nothing(sentence: str, code: int) -> int:
+    print(f"Nothing was loaded. {sentence}", file=sys.stderr)
+    return code
+
+
+def _say(done: Loaded, only_checked: bool) -> int:
+    for name, rows in done.rows.items():
         print(f"{name:24}{rows:>12,} rows")
-    print(f"Dataset version {loaded.content_sha256[:12]}")
-    return 0
+    print(counted(done.problems))
+    if done.identical:
+        print("Identical, nothing changed.")
+    if only_checked:
+        print(*done.reasons, "Checked; nothing was loaded.", sep="\n")
+    print(f"Dataset version {done.version}")
+    return UNCONFIRMED if done.reasons and only_checked else DONE
+
+
+def _say_rollback(back: Held) -> int:
+    print(f"The version before is back; --rollback again goes forward.\nDataset version {back.version}")
+    return DONE
 
 
 if __name__ == "__main__":

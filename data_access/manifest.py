@@ -17,6 +17,7 @@ from data_access.tables import BUNDLE_TABLES, SCHEMA_VERSION
 
 NAME = "manifest.json"
 FILES = {f"{table.name}.csv": table for table in BUNDLE_TABLES}
+MAX_CHARACTERS = 1 << 20  # what follows is not read, so that a longer file is no JSON
 TYPES = {"title": str, "data_cutoff": str, "schema_version": int, "source": str, "synthetic": bool, "files": dict}
 
 
@@ -66,11 +67,12 @@ def sha256_of(path: Path) -> str:
 def read_manifest(folder: Path, problems: Problems) -> Manifest | None:
     """The manifest of a bundle; None, and problems, when it is not one."""
     try:
-        facts = json.loads((folder / NAME).read_text(encoding="utf-8-sig"))
+        with (folder / NAME).open(encoding="utf-8-sig") as file:
+            facts = json.loads(file.read(MAX_CHARACTERS))
     except FileNotFoundError:
         problems.add(NAME, "missing-file", "a bundle must have a manifest.json")
         return None
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         problems.add(NAME, "not-json", "the manifest must be readable JSON in UTF-8")
         return None
     before = problems.total

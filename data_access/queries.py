@@ -49,17 +49,18 @@ def dataset_row(connection: sa.Connection) -> Dataset:
         raise
     if row is None:
         raise DatabaseProblem(NOT_INITIALISED)
-    _refuse_other_schema(row.schema_version)
+    refuse_other_schema(row.schema_version)
     return Dataset(**row._mapping)
 
 
 def _refuse_by_version_alone(connection: sa.Connection) -> None:
     """A `dataset` with other columns is of another schema, which its own row names."""
     connection.rollback()
-    _refuse_other_schema(connection.scalar(sa.select(DATASET.c.schema_version)))
+    refuse_other_schema(connection.scalar(sa.select(DATASET.c.schema_version)))
 
 
-def _refuse_other_schema(version: int) -> None:
+def refuse_other_schema(version: int) -> None:
+    """Raise DatabaseProblem, saying what to do, unless the version is that of this app."""
     if version < SCHEMA_VERSION:
         raise DatabaseProblem(f"The database must have schema version {SCHEMA_VERSION}, got: the older version "
                               f"{version}. `python -m data_access.migrate` brings it from version {version} to "

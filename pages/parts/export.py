@@ -9,11 +9,8 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-BOM = "\ufeff"
-TRIGGERS = frozenset("=+-@|%\t\r\n\0＝＋－＠｜％")
-_INVISIBLE = ("Cc", "Cf", "Zs", "Zl", "Zp")
-_QUOTES = "'\"`´‘’‚“”„«»‹›"
-_NUMBER = re.compile(r"-\d+([.,]\d+)?([eE][+-]?\d+)?")
+from data_access.spreadsheet import BOM, safe_cell
+
 _SEPARATOR = re.compile("([,;\t])")
 
 
@@ -32,29 +29,11 @@ def csv_bytes(frame: pd.DataFrame, header_lines: Iterable[str]) -> bytes:
     return (BOM + head).encode("utf-8", "replace") + body
 
 
-def safe_cell(text: str) -> str:
-    """The text without NUL, with a leading apostrophe where a spreadsheet could read a formula.
-
-    The trigger counts also behind spaces, quotes and invisible characters. Plain negative numbers stay numbers.
-    """
-    text = text.replace("\0", "")
-    return "'" + text if _is_formula(text) else text
-
-
 def safe_comment(line: str) -> str:
     """One comment line: no control characters, and no piece between separators that starts like a formula."""
     one_line = "".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in line)
     return "".join(part if _SEPARATOR.fullmatch(part) or not i else safe_cell(part)
                    for i, part in enumerate(_SEPARATOR.split(one_line)))
-
-
-def _is_formula(text: str) -> bool:
-    for position, character in enumerate(text):
-        if character in TRIGGERS:
-            return position > 0 or not _NUMBER.fullmatch(text)
-        if character not in _QUOTES and unicodedata.category(character) not in _INVISIBLE:
-            return False
-    return False
 
 
 def _body(frame: pd.DataFrame) -> str:

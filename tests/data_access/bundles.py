@@ -27,7 +27,7 @@ ROWS = {
         dict(mrd_assessment_id="M1", patient_id="P2", date="2020-03-29", specimen="BM", method="ngs",
              result="positive", level="1e-6", sensitivity="1e-06"),
         dict(mrd_assessment_id="M2", patient_id="P2", date="2020-03-29", specimen="BM", method="flow",
-             result="negative"),
+             result="negative", sensitivity="1e-4"),
     ],
     "relapse": [dict(relapse_id="X1", patient_id="P2", date="2021-01-01", level="extramedullary", cns="no",
                      sites="skin, \"left\" arm\nand testis")],

@@ -217,8 +217,9 @@ def test_what_the_loader_finds_is_said_with_file_row_and_variable_of_the_dataset
     assert main([str(tmp_path / "data"), "--from", "cdisc", "--mapping", str(tmp_path / "m.toml"),
                  "--database-url", f"sqlite:///{tmp_path / 'a.db'}"]) == 1
     said = capsys.readouterr().err
-    for part in ("ADSL.csv, line 3, column SEX: not-allowed", "ADSL.csv, line 3, column USUBJID: duplicate-key",
-                 "ADSL.csv, line 4, column USUBJID: not-a-pseudonym"):
+    for part in ("ERROR not-allowed: 1\n  ADSL.csv, line 3, column SEX:",
+                 "ERROR duplicate-key: 1\n  ADSL.csv, line 3, column USUBJID:",
+                 "ERROR not-a-pseudonym: 1\n  ADSL.csv, line 4, column USUBJID:"):
         assert part in said
 
 

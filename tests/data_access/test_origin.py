@@ -16,7 +16,7 @@ def refused(tmp_path, origin, found=None, **changed):
     bundle = write_bundle(tmp_path / "bundle", **changed)
     with pytest.raises(BundleRefused) as error:
         load_bundle(bundle, f"sqlite:///{tmp_path / 'cohort.db'}", origin=origin, found=found)
-    return [(p.file, p.row, p.column, p.code, p.value) for p in error.value.problems.listed]
+    return [(p.file, p.row, p.column, p.code, p.value) for p in error.value.problems.errors]
 
 
 def test_a_wrong_cell_is_said_with_file_row_and_column_of_the_source(tmp_path):

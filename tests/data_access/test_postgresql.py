@@ -43,7 +43,9 @@ def test_an_import_replaces_what_the_database_held(cohort, tmp_path):
         assert fetch_tables(connection, "all")["patient"]["sex"].tolist()[1] == "male"
 
 
-def test_the_reader_cannot_import(cohort, bundle):
+def test_the_reader_cannot_import(cohort, tmp_path):
+    bundle = write_bundle(tmp_path / "bundle")
+    edit(bundle, "patient.csv", "female", "male")
     with pytest.raises(DatabaseProblem):
         load_bundle(bundle, cohort.reader)
 

@@ -136,9 +136,10 @@ def test_the_command_loads_an_export_and_says_what_is_wrong_with_another(tmp_pat
     write_export(tmp_path / "export.csv", export_rows(TABLES)[1:])
     before = (tmp_path / "a.db").read_bytes()
     assert main([export, *options]) == 1
-    assert "export.csv, line 3, column patient_id: no-record-row" in capsys.readouterr().err
+    assert "ERROR no-record-row: 1\n  export.csv, line 3, column patient_id: " in capsys.readouterr().err
     assert (tmp_path / "a.db").read_bytes() == before
-    assert main([export, "--from", "redcap", *options[4:]]) == 1
+    with pytest.raises(SystemExit):
+        main([export, "--from", "redcap", *options[4:]])
     assert "--from and --mapping must be given together" in capsys.readouterr().err
     assert list(tmp_path.glob("cohort-*")) == []
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pages.parts.export import TRIGGERS, csv_bytes, safe_cell, safe_comment
+from data_access.spreadsheet import TRIGGERS, safe_cell
+from pages.parts.export import csv_bytes, safe_comment
 
 NASTY = st.text(alphabet=st.one_of(st.sampled_from(list("=+-@|%\t\r\n\0＝＋－＠'\" ,;\u200b\ufeff\u00a0\u202e")),
                                    st.characters(codec="utf-8")), max_size=12)
