@@ -36,6 +36,10 @@ PEOPLE = {
     "H": patient("H", responses={28: "CR", 500: "CR"}, b_cells=[b(60, 0.0)], mrd=[NEGATIVE])}
 
 
+FIVE = {f"{name}{i}": {table: [row | {"patient_id": f"{name}{i}"} for row in rows] for table, rows in one.items()}
+        for name, one in PEOPLE.items() for i in range(5)}  # a curve of fewer than five is not drawn
+
+
 def test_who_is_in_which_cell_and_why_others_are_in_none():
     found = derive_two_by_two(study_of(*PEOPLE.values())).set_index("USUBJID")
     assert found["GROUP"].fillna("").tolist() == [
@@ -47,23 +51,23 @@ def test_who_is_in_which_cell_and_why_others_are_in_none():
 
 
 def test_incidence_in_each_cell_by_hand(monkeypatch):
-    monkeypatch.setattr("tests.pages.test_estimate.MANY", PEOPLE)
-    by, found = estimate.bca_by_mrd(cohort(patients=tuple(PEOPLE)), "36")
-    assert found.n == 4  # A, H; B; G: F relapsed by the landmark, C, D, E are not assessed
+    monkeypatch.setattr("tests.pages.test_estimate.MANY", FIVE)
+    by, found = estimate.bca_by_mrd(cohort(patients=tuple(FIVE)), "36")
+    assert found.n == 20  # A, H; B; G: F relapsed by the landmark, C, D, E are not assessed
     assert dict(zip(found.left_out["reason"], found.left_out["n"], strict=True)) == {
-        "relapsed by the landmark": 1, "without a usable B-cell sample by then": 1, "MRD indeterminate at month 3": 1,
-        "MRD not assessed at month 3": 1}
+        "relapsed by the landmark": 5, "without a usable B-cell sample by then": 5, "MRD indeterminate at month 3": 5,
+        "MRD not assessed at month 3": 5}
     at = found.numbers[found.numbers["months"] == 6].set_index(["strata", "outcome"])["estimate"]
-    assert at[("B-cell aplasia, MRD-negative", "CD19-positive relapse")] == 1 / 2  # A on day 300 of A and H
+    assert at[("B-cell aplasia, MRD-negative", "CD19-positive relapse")] == 1 / 2  # those of A on day 300, of A and H
     assert at[("B-cell aplasia, MRD-negative", "CD19-negative relapse")] == 0
-    assert "B-cell aplasia, MRD-positive, competing: 1 death in remission." in found.notes
+    assert "B-cell aplasia, MRD-positive, competing: 5 death in remission." in found.notes
     assert found.test is None and by.by.label == "B cells and MRD at month 3"
 
 
 def test_all_four_cells_keep_their_place_in_the_picture(monkeypatch):
-    monkeypatch.setattr("tests.pages.test_estimate.MANY", PEOPLE)
-    found = estimate.bca_by_mrd(cohort(patients=tuple(PEOPLE)), "36")[1]
-    panels = [f"{cell.label} (n = {n})" for cell, n in zip(CELLS, (2, 1, 0, 1), strict=True)]
+    monkeypatch.setattr("tests.pages.test_estimate.MANY", FIVE)
+    found = estimate.bca_by_mrd(cohort(patients=tuple(FIVE)), "36")[1]
+    panels = [f"{cell.label} (n = {n})" for cell, n in zip(CELLS, (10, 5, 0, 5), strict=True)]
     [chart] = pictures.small_curves(found)
     assert [outcome.label for outcome in found.outcomes] == panels == [
         *chart.spec["facet"]["sort"]] and set(chart.frame["outcome"]) == set(panels)
@@ -102,6 +106,9 @@ def test_cells_and_relapses_of_the_sample_are_a_recount_in_plain_loops():
     table = open_page("b_cell_aplasia", bca_figure="with_mrd", survival_months="all").dataframe[0].value
     labels = {cell.code: cell.label for cell in CELLS}
     for code, (n, _) in cells.items():
+        if n < 5:
+            assert labels[code] not in set(table["strata"])
+            continue
         assert table.loc[table["strata"] == labels[code], "n"].iloc[0] == n
     found = estimate_of_sample(study)
     kinds = found.groupby("GROUP")["EVNTDESC"].agg(lambda x: x.str.startswith("CD19-positive", na=False).sum())

@@ -16,10 +16,10 @@ def draw(study: Cohort) -> None:
     """Before and after recovery, then both landmarks side by side."""
     months, day = choose_option("survival_months"), choose_number("recovery_start", EXPLAIN)
     found = estimate.by_recovery(study, day, months)
-    shown = estimate.one_outcome(found, "Relapse") if found.n else found
     show(estimate.compared_by_recovery(study), "Relapse", found,
-         *pictures.curves(shown, "Cumulative incidence of relapse"), definition=RELAPSE_BY_RECOVERY.over,
-         method=(recovery, simon_makuch, aalen_johansen, cox), code="relapse_by_recovery")
+         *pictures.curves(estimate.one_outcome(found, "Relapse"), "Cumulative incidence of relapse"),
+         definition=RELAPSE_BY_RECOVERY.over, code="relapse_by_recovery",
+         method=(recovery, simon_makuch, aalen_johansen, cox))
     compared, found = estimate.recovery_landmarks(study, months)
     show(compared, "Relapse from months 3 and 6", found,
          *pictures.small_curves(found, found.x_title, "Cumulative incidence of relapse"),

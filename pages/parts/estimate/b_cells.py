@@ -111,12 +111,12 @@ def b_cell_samples(study: Cohort, measure: str, last_day: int) -> tuple[Estimate
     return replace(found, notes=(bca_rule(study), *found.notes)), b_cell_lines(study.rules).get(lane)
 
 
-def recovery_landmark(study: Cohort, day: int, months: str) -> tuple[Cohort, Estimates]:
+def recovery_landmark(study: Cohort, day: int, months: str, at_least: int = 0) -> tuple[Cohort, Estimates]:
     """Relapse from day `day` on by B-cell recovery by then (the locked definition)."""
     groups = tuple(Group(c.code, c.label, style) for style, c in enumerate(LANDMARK_CLASSES))
     members = kept(study, f"RECOVERY{day}", lambda whole: derive_recovery_class(whole, day))
     by = classed(study, f"B-cell recovery by day {day}", groups, members)
-    found = landmark(study, CIR, aalen_johansen, day, by, months)
+    found = landmark(study, CIR, aalen_johansen, day, by, months, at_least)
     return by, replace(found, notes=(bca_rule(study, is_locked=True), *found.notes)) if found.n else found
 
 

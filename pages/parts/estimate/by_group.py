@@ -332,4 +332,6 @@ def ungrouped(study: Cohort) -> Cohort:
 
 def one_outcome(estimates: Estimates, label: str) -> Estimates:
     """The same estimates with the curve of one outcome only, for a panel of its own."""
+    if estimates.curve is None or estimates.curve.empty:
+        return estimates
     return replace(estimates, curve=estimates.curve[estimates.curve["outcome"] == label])

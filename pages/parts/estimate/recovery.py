@@ -28,7 +28,10 @@ from pages.parts.estimate.by_group import (
     axis_end,
     causes_of,
     count_left_out,
+    cut_words,
+    few_words,
     numbers_of,
+    one_outcome,
     outcomes_of,
     result_words,
     ungrouped,
@@ -36,6 +39,7 @@ from pages.parts.estimate.by_group import (
 )
 from pages.parts.estimate.notes import bca_rule
 from pages.parts.estimate.result import NUMBERS, PATIENTS, Estimates, group_series, kept, refused
+from pages.parts.estimate.time_dependent import p_words
 from pages.parts.sidebar import Cohort
 
 BY = Filter("recovery", "B-cell recovery, time-dependent", "", "")
@@ -68,7 +72,8 @@ def by_recovery(study: Cohort, landmark: int, months: str) -> Estimates:
     numbers = numbers[(numbers["outcome"] == "Relapse") & numbers["months"].isin(MONTHS)]
     ratio = _ratio_row("Recovered / not, time-dependent", rows["USUBJID"].nunique(), effect)
     estimates = Estimates(
-        n=rows["USUBJID"].nunique(), numbers=pd.concat([ratio, _cut_words(numbers)])[NUMBERS], test=effect.test,
+        n=rows["USUBJID"].nunique(), test=effect.test,
+        numbers=pd.concat([ratio, cut_words(numbers, MIN_AT_RISK)])[NUMBERS],
         patients=rows[[*PATIENTS, "ARM"]], left_out=count_left_out(everybody, found), series=group_series(everybody),
         tested_by=mantel_byar, x_title="Months from infusion",
         notes=tuple(_notes(study, arms, drawn, landmark, effect)) if len(rows) else ())
@@ -86,13 +91,6 @@ def _effect(start: np.ndarray, rows: pd.DataFrame, event: np.ndarray, exposed: p
     return exposure_effect(start, rows["AVAL"].to_numpy(), event, exposed.to_numpy(), arms=WORDS)
 
 
-def _cut_words(numbers: pd.DataFrame) -> pd.DataFrame:
-    """A curve ends where few are left, not with the last follow-up."""
-    few = f"fewer than {MIN_AT_RISK} at risk, or nobody followed, after"
-    return numbers.assign(**{name: numbers[name].str.replace("last follow-up at", few)
-                             for name in ("result", "reason")})
-
-
 def _ratio_row(strata: str, n: int, effect: Effect) -> pd.DataFrame:
     """The hazard ratio of relapse as a row of the table; where it is withheld, the reason stands in its place."""
     p = "" if effect.test is None else f"test: {p_words(effect.test.p_value)}"
@@ -101,11 +99,6 @@ def _ratio_row(strata: str, n: int, effect: Effect) -> pd.DataFrame:
            "reason": effect.reason or p}
     return pd.DataFrame([row | {"result": f"not shown: {effect.reason}" if effect.reason else result_words(row)}],
                         columns=NUMBERS)
-
-
-def p_words(p: float) -> str:
-    """'p < 0.001' or 'p = 0.123'."""
-    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
 
 
 def effect_words(effect: Effect, test: str) -> str:
@@ -122,26 +115,23 @@ def _notes(study: Cohort, arms, drawn, landmark: int, effect: Effect):
     yield PUBLISHED
     yield (f"{effect.n[1]} patients recovered B cells while under observation; each counts as not recovered until "
            "then. Test and ratio use all observation from the first usable sample on.")
-    yield (f"Curves are of those event-free beyond day {landmark} and end where fewer than {MIN_AT_RISK} are at risk; "
-           "who recovers leaves the first as censored.")
-    missing = [group.label.lower() for group, _ in arms if group.label not in {x[0].label for x in drawn}]
-    if missing:
-        yield f"Not drawn, fewer than {MIN_AT_RISK} at risk where the curve would begin: {', '.join(missing)}."
+    yield f"Curves are of those event-free beyond day {landmark}; who recovers leaves the first as censored."
+    missing = [group.label for group, _ in arms if group.label not in {x[0].label for x in drawn}]
+    yield from few_words(missing, MIN_AT_RISK)
     yield bca_rule(study, is_locked=True)
 
 
 def recovery_landmarks(study: Cohort, months: str) -> tuple[Cohort, Estimates]:
     """Relapse from both landmark days on, by recovery until then. curve: strata the class, outcome the day."""
     titles = {day: f"From month {round(day / DAYS_PER_MONTH)} (day {day})" for day in LANDMARKS}
-    parts = {day: recovery_landmark(study, day, months) for day in LANDMARKS}
+    parts = {day: recovery_landmark(study, day, months, MIN_AT_RISK) for day in LANDMARKS}
     by, first = parts[LANDMARKS[0]]
     compared = replace(by, by=Filter("landmark", "B-cell recovery until then", "GROUP", ""))
     filled = {day: found for day, (_, found) in parts.items() if found.n}
     if not filled:
         return compared, first
     effects = {day: _landmark_effect(found.patients) for day, found in filled.items()}
-    curves = [found.curve[found.curve["outcome"] == "Relapse"].assign(outcome=titles[day])
-              for day, found in filled.items()]
+    curves = [one_outcome(found, "Relapse").curve.assign(outcome=titles[day]) for day, found in filled.items()]
     found = replace(
         next(iter(filled.values())), numbers=_landmark_numbers(filled, effects, titles), test=None, tested_by=None,
         curve=pd.concat(curves, ignore_index=True), series=_series(compared),
@@ -150,8 +140,17 @@ def recovery_landmarks(study: Cohort, months: str) -> tuple[Cohort, Estimates]:
         outcomes=series_of_outcomes((titles[day], "other") for day in filled), x_title="Months from the landmark",
         notes=(*(f"{titles[day]}: {effect_words(effect, 'log-rank test')}" for day, effect in effects.items()),
                PUBLISHED, f"{NOT_CAUSAL} Transplant after the landmark is followed through.",
+               *_few_of(filled, compared, titles),
                bca_rule(study, is_locked=True)))
     return compared, found
+
+
+def _few_of(filled: dict[int, Estimates], compared: Cohort, titles: dict[int, str]) -> tuple[str, ...]:
+    """Where curves end, and which of which landmark are not drawn."""
+    thin = [f"{group} {titles[day][0].lower()}{titles[day][1:]}" for day, found in filled.items()
+            for group in found.patients["GROUP"].unique()
+            if found.curve.empty or group not in set(found.curve["strata"])]
+    return few_words(thin, MIN_AT_RISK)
 
 
 def _series(compared: Cohort):

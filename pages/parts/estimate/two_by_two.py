@@ -9,6 +9,7 @@ from charts.theme import series_of_outcomes
 from endpoints.catalogue import CIRCD19
 from endpoints.two_by_two import CELLS, LANDMARK_DAY, derive_two_by_two
 from estimators.aalen_johansen import aalen_johansen
+from estimators.simon_makuch import MIN_AT_RISK
 from pages.parts.estimate.landmark import classed, landmark, risk_set
 from pages.parts.estimate.notes import bca_rule
 from pages.parts.estimate.result import NUMBERS, Estimates, kept, reasons_frame
@@ -25,12 +26,13 @@ def bca_by_mrd(study: Cohort, months: str) -> tuple[Cohort, Estimates]:
     compared, too."""
     cells = kept(study, "BCAMRD", derive_two_by_two)
     by = classed(study, "B cells and MRD at month 3", CELLS, cells.loc[cells["GROUP"].notna(), ["USUBJID", "GROUP"]])
-    found = landmark(study, CIRCD19, aalen_johansen, LANDMARK_DAY, by, months)
+    found = landmark(study, CIRCD19, aalen_johansen, LANDMARK_DAY, by, months, MIN_AT_RISK)
     if study.rules.population != "infused":
         return by, found
     found = replace(found, left_out=_left_out(study, cells), test=None, tested_by=None)
-    if not found.n:
-        return by, replace(found, notes=())
+    few = [note for note in found.notes if note.startswith("Curves end where")]
+    if not found.n or found.curve.empty:
+        return by, replace(found, notes=tuple(few) if found.n else ())
     words = {source.words: source.words[0].upper() + source.words[1:] for source in DRAWN}
     series = series_of_outcomes((words[source.words], source.code) for source in DRAWN)
     n = found.patients["GROUP"].value_counts()
@@ -39,11 +41,11 @@ def bca_by_mrd(study: Cohort, months: str) -> tuple[Cohort, Estimates]:
     curve = curve.assign(strata=curve["outcome"], outcome=curve["strata"].map(titles))
     empty = pd.DataFrame({"outcome": [title for title in titles.values() if title not in set(curve["outcome"])],
                           "strata": series[0].label, "time": 0.0, "faded": False})  # an empty cell keeps its place
-    curve = pd.concat([curve, empty], ignore_index=True)
-    return by, replace(found, x_title=f"Months from day {LANDMARK_DAY}", curve=curve, series=series,
+    return by, replace(found, x_title=f"Months from day {LANDMARK_DAY}", series=series,
+                       curve=pd.concat([curve, empty], ignore_index=True),
                        numbers=_numbers(found.numbers, list(words.values())),
                        outcomes=series_of_outcomes((title, "other") for title in titles.values()),
-                       notes=(*_others(found.patients), bca_rule(study, is_locked=True), EXPLORATORY))
+                       notes=(*_others(found.patients), *few, bca_rule(study, is_locked=True), EXPLORATORY))
 
 
 def _numbers(numbers: pd.DataFrame, drawn: list[str]) -> pd.DataFrame:
