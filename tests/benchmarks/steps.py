@@ -15,7 +15,7 @@ import pandas as pd
 
 from data_access.engine import connect, open_engine
 from data_access.load import load_bundle
-from data_access.queries import dataset_row, fetch_tables
+from data_access.queries import dataset_row, read_cohort
 from data_access.tables import BUNDLE_TABLES, columns_of
 from endpoints.catalogue import CATALOGUE
 from endpoints.mrd import derive_mrd
@@ -76,12 +76,13 @@ def read_bare(folder: Path, clock: Clock) -> None:
 
 
 def derive(folder: Path, clock: Clock) -> None:
-    """What the app does from its start to the last endpoint: every table, study, ADTTE and status."""
+    """What the app does from its start to the last endpoint: every table, its content checked, study, ADTTE, status."""
     with connect(open_engine(f"sqlite:///{folder / DATABASE}")) as connection:
-        cutoff, tables = dataset_row(connection).data_cutoff, fetch_tables(connection, "all")
+        dataset = dataset_row(connection)
+        tables = read_cohort(connection, dataset, "all")
     clock.lap("read")
     rules = Rules()
-    study = derive_study(tables, rules, pd.Timestamp(cutoff))
+    study = derive_study(tables, rules, pd.Timestamp(dataset.data_cutoff))
     clock.lap("study")
     endpoints = [derive_tte(study.course, endpoint, rules) for endpoint in CATALOGUE]
     clock.lap(f"{len(endpoints)} endpoints")
