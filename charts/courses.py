@@ -42,7 +42,7 @@ def _days(x_max: float, title: str) -> alt.X:
 
 def _value(column: str, axis: dict) -> alt.Y:
     label = ({"labelExpr": POWER_LABEL, "values": _powers(axis)} if axis["scale"] == "log"
-             else {"format": ",~r", "tickCount": 6})
+             else {"format": ",~r", "values": _thirds(axis)})
     return alt.Y(f"{column}:Q", scale=_scale(axis), axis=alt.Axis(title=axis["title"], **label))
 
 
@@ -50,6 +50,11 @@ def _powers(axis: dict) -> list[float]:
     """The whole powers of ten of a log axis: between them Vega would draw ticks that have no label."""
     first, last = (round(math.log10(axis[end])) for end in ("low", "high"))
     return [float(f"1e{exponent}") for exponent in range(first, last + 1)]
+
+
+def _thirds(axis: dict) -> list[float]:
+    """0, 1, 3, 10, 30, ... of a symlog axis: evenly far from each other above 1."""
+    return [0, *(x for k in range(6) for x in (10**k, 3 * 10**k) if x <= axis["high"])]
 
 
 def _scale(axis: dict) -> alt.Scale:

@@ -15,7 +15,7 @@ from endpoints.rules import RULES
 from estimators import follow_up
 from pages.parts.estimate.maturity import Maturity, maturity
 from pages.parts.estimate.notes import on_images
-from pages.parts.estimate.result import Estimates
+from pages.parts.estimate.result import REFUSED, Estimates
 from pages.parts.export import csv_bytes
 from pages.parts.image import FORMATS, image_bytes
 from pages.parts.labels import APP_VERSION, LABEL, SYNTHETIC, clean, inert, label_line
@@ -24,6 +24,7 @@ from pages.parts.sidebar import Cohort, page_choices, session_memory
 from pages.parts.study import canonical, report_error
 
 _TABLE_ROWS = 12
+NOBODY = "Nobody of this cohort is left for this figure."
 NO_VALUE = ""  # an empty cell, not the word None
 RESULT_WORDS = {"strata": "Group", "factor": "Factor", "outcome": "Outcome", "measure": "Measure", "n": "n",
                 "n_event": "Events", "months": "Month", "n_risk": "At risk", "estimate": "Estimate",
@@ -94,7 +95,7 @@ def show(study: Cohort, title: str, found: Estimates, *charts: Chart, definition
     note = replace(note, maturity=mature, sections=section_names(*methods, *also))
     _draw_title(study, note)
     if note.n == 0 or (not charts and found.numbers.empty):
-        st.info(inert(" ".join(words) or "Nobody of this cohort is left for this figure."))
+        st.info(inert(" ".join((*(words or (NOBODY,)), *_why_nobody(note))), 1000))
         _draw_note(note)
         return
     for i, chart in enumerate(charts):
@@ -106,6 +107,11 @@ def show(study: Cohort, title: str, found: Estimates, *charts: Chart, definition
         _draw_download(study, note, code, "numbers", found.numbers)
         _draw_download(study, note, code, "patients", found.patients)
         _draw_images(study, note, code, charts)
+
+
+def _why_nobody(note: Note) -> list[str]:
+    """Who is left out, unless a refused population has been told already."""
+    return [note.left_out_words()] if len(note.left_out) and REFUSED not in set(note.left_out["reason"]) else []
 
 
 def _by(study: Cohort, title: str) -> str:
@@ -130,6 +136,10 @@ def show_table(study: Cohort, title: str, table: pd.DataFrame, *, n: int | None 
     nobody = study.left_out_levels.iloc[:0]  # a list of patients compares nothing
     note = _note(study, title, definition, (), (), nobody, study.n if n is None else n)
     _draw_title(study, note)
+    if table.empty:
+        st.info(NOBODY)
+        _draw_note(note)
+        return None
     chosen = _draw_rows(study, table, title, key, code)
     with st.container(horizontal=True, vertical_alignment="center"):
         _draw_note(note)

@@ -41,6 +41,7 @@ from pages.parts.estimate.result import (
     percent,
     reasons_frame,
     refused,
+    short,
 )
 from pages.parts.sidebar import Cohort
 from pages.parts.study import derived
@@ -76,7 +77,7 @@ def bca_rules(study: Cohort) -> Estimates:
     rows = [row | {"outcome": label, "strata": f"{row['months']:g} months"} for label, one in found
             for row in one.numbers.to_dict("records") if row["months"] in (6, 12)]
     table = pd.DataFrame(rows, columns=["strata", *RULE_NUMBERS])
-    table["text"] = [f"n = {n}, {percent(*x) or reason}" for n, *x, reason in
+    table["text"] = [f"n = {n}, {percent(*x) or short(reason)}" for n, *x, reason in
                      table[["n", "estimate", "conf_low", "conf_high", "reason"]].itertuples(index=False, name=None)]
     medians = [row | {"outcome": label} for label, one in found for row in one.numbers.to_dict("records")
                if row["measure"].startswith("median")]

@@ -289,7 +289,8 @@ def _notes(arms, endpoint: TimeToEvent, test: Test | None) -> tuple[str, ...]:
 
 
 def _without_patients(arms) -> list[str]:
-    return [f"{group.label}: no patients." for group, arm in arms if not len(arm)]
+    """The groups that nobody is in; of one group alone the figure says itself that nobody is left."""
+    return [f"{group.label}: no patients." for group, arm in arms if not len(arm) and len(arms) > 1]
 
 
 def _test_words(test: Test, endpoint: TimeToEvent) -> str:

@@ -18,8 +18,9 @@ def of_rows_over_time(study: Cohort, rows: pd.DataFrame, last_day: int, what: st
     step = -(-len(patients) // MOST_PATIENTS) if patients else 1
     drawn = rows[rows["USUBJID"].isin(patients[::step])]
     without = study.n - len(patients)
-    notes = [f"{len(rows)} {what} of {len(patients)} patients up to day {last_day}. Point at a line to "
-             "bring its patient forward, click to keep it there, double-click to let go."] if patients else []
+    people = f"{len(patients)} patient{'s' * (len(patients) != 1)}"
+    notes = [f"{len(rows)} {what} of {people} up to day {last_day}. Point at a line to bring its patient "
+             "forward, click to keep it there, double-click to let go."] if patients else []
     if step > 1:
         notes.append(f"Drawn: {len(patients[::step])} of the {len(patients)} patients, one of {step} in the order of "
                      "their identifiers; the file has all.")

@@ -36,6 +36,7 @@ from pages.parts.estimate.result import (
     left_out_of,
     patients_of,
     reasons_frame,
+    short,
 )
 from pages.parts.sidebar import Cohort
 
@@ -79,7 +80,7 @@ def _at_month(found: Estimates, month: int, label: str) -> list[dict]:
     """An estimate at a month per group, of the first outcome: the event of interest."""
     rows = [row for row in found.numbers.to_dict("records")
             if row["months"] == month and row["measure"] == "probability"]
-    return [row | {"outcome": label, "text": f"n = {row['n']}, {row['result']}"} for row in rows
+    return [row | {"outcome": label, "text": f"n = {row['n']}, {short(row['result'])}"} for row in rows
             if row["outcome"] == rows[0]["outcome"]]
 
 

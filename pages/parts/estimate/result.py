@@ -18,6 +18,8 @@ NUMBERS = ["strata", "outcome", "measure", "months", "n_risk", "result", "n", "n
 PATIENTS = ["USUBJID", "GROUP", "TRTSDT", "PARAMCD", "PARAM", "STARTDT", "ENTRY", "ADT", "AVAL", "CNSR", "EVNTDESC",
             "CNSDTDSC"]
 
+REFUSED = "not defined for this population"
+
 
 @dataclass(frozen=True)
 class Estimates:
@@ -75,7 +77,7 @@ def reasons_frame(counts: dict[str, int]) -> pd.DataFrame:
 
 def refused(study: Cohort, sentence: str) -> Estimates:
     return Estimates(n=0, numbers=pd.DataFrame(columns=NUMBERS), patients=pd.DataFrame(columns=PATIENTS),
-                     left_out=reasons_frame({"not defined for this population": study.n}), notes=(sentence,))
+                     left_out=reasons_frame({REFUSED: study.n}), notes=(sentence,))
 
 
 def published_rows(study: Cohort) -> list[pd.DataFrame]:
@@ -98,6 +100,11 @@ def percent(estimate: float, low: float, high: float) -> str:
     words = "< 1" if 0 < estimate <= 0.005 else "> 99" if 0.995 <= estimate < 1 else f"{100 * estimate:.0f}"
     limits = "no interval" if np.isnan(low) or np.isnan(high) or low == high else f"{100 * low:.0f}-{100 * high:.0f}"
     return f"{words} % ({limits})"
+
+
+def short(result: str) -> str:
+    """A result as it stands beside a plot: "not estimable" without its reason, which has a column of its own."""
+    return result.split(":")[0]
 
 
 def fraction(n: int, total: int, share: float, low: float, high: float) -> str:

@@ -12,7 +12,7 @@ from endpoints.time_to_event import EVENT, TimeToEvent
 from estimators.kaplan_meier import estimates_at, kaplan_meier
 from estimators.proportion import proportion
 from pages.parts.estimate.by_group import count_left_out, tte, ungrouped
-from pages.parts.estimate.result import PATIENTS, Estimates, fraction, in_groups, left_out_of, percent, refused
+from pages.parts.estimate.result import PATIENTS, Estimates, fraction, in_groups, left_out_of, percent, refused, short
 from pages.parts.sidebar import Cohort
 
 OVERALL = "All patients"
@@ -45,7 +45,7 @@ def month_by_subgroup(study: Cohort, endpoint: TimeToEvent, months: int) -> Esti
     table = _table(study, rows, lambda part: (len(part), int((part["CNSR"] == EVENT).sum())))
     found = pd.concat([_at(part, endpoint, months) for part in _parts(study, rows)], ignore_index=True)
     table = table.assign(**{name: found[name].to_numpy() for name in ("estimate", "conf_low", "conf_high", "reason")})
-    words = [f"n = {n}, {percent(*limits) or reason}" for n, *limits, reason in
+    words = [f"n = {n}, {percent(*limits) or short(reason)}" for n, *limits, reason in
              table[["n", "estimate", "conf_low", "conf_high", "reason"]].itertuples(index=False, name=None)]
     return _estimates(table.assign(result=words), rows[PATIENTS], count_left_out(everybody, derived))
 

@@ -11,6 +11,7 @@ from endpoints.rules import DAYS_PER_MONTH
 from endpoints.time_to_event import TimeToEvent
 from estimators.kaplan_meier import kaplan_meier
 from pages.parts.estimate.by_group import by_group, result_words
+from pages.parts.estimate.notes import on_images
 from pages.parts.estimate.result import Estimates
 from pages.parts.sidebar import Cohort
 
@@ -71,6 +72,7 @@ def all_endpoints(study: Cohort, months: str) -> Estimates:
     refused = [note for code, one in found.items() if code not in drawn for note in one.notes]
     return replace(
         first, n=max(one.n for one in drawn.values()), numbers=numbers, curve=curve, test=None, tested_by=None,
-        notes=(abbreviations(drawn), *dict.fromkeys(refused)),
+        notes=(abbreviations(drawn), *dict.fromkeys(note for one in drawn.values() for note in on_images(one.notes)),
+               *dict.fromkeys(refused)),
         outcomes=tuple(Series(title, "") for title in titles.values()),
         patients=pd.concat([one.patients for one in drawn.values()], ignore_index=True))
