@@ -1,6 +1,5 @@
 """by_group(): runs an estimator per group. Here CNSR becomes event = 1 and days become months, nowhere else."""
 
-from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -24,8 +23,10 @@ from pages.parts.estimate.result import (
     NUMBERS,
     PATIENTS,
     Estimates,
+    among,
     group_series,
     in_groups,
+    in_order_of_number,
     kept,
     left_out_of,
     percent,
@@ -113,10 +114,8 @@ def tte(study: Cohort, endpoint: TimeToEvent) -> Derived:
 
 def count_left_out(study: Cohort, found: Derived) -> pd.DataFrame:
     """Columns reason, n: the compared patients who are not in the figure, and why."""
-    compared = set(study.members["USUBJID"])
-    left_out = zip(found.left_out["USUBJID"], found.left_out["REASON"], strict=True)
-    reasons = Counter(reason for usubjid, reason in left_out if usubjid in compared)
-    return left_out_of(study, dict(reasons.most_common()))
+    compared = among(found.left_out["USUBJID"], study.members["USUBJID"])
+    return left_out_of(study, in_order_of_number(found.left_out["REASON"][compared]))
 
 
 def outcomes_of(endpoint: TimeToEvent, estimator) -> tuple[tuple[str, str], ...]:

@@ -8,7 +8,7 @@ from endpoints.cohort import Filter, Group
 from endpoints.landmark import months_from, restart_at
 from endpoints.time_to_event import Derived, TimeToEvent, derive_tte
 from pages.parts.estimate.by_group import of_rows
-from pages.parts.estimate.result import Estimates, kept, refused
+from pages.parts.estimate.result import Estimates, among, kept, refused
 from pages.parts.sidebar import Cohort
 
 
@@ -34,7 +34,7 @@ def classed(study: Cohort, label: str, groups: tuple[Group, ...], members: pd.Da
 
     label: what it is, lower case inside titles; members: USUBJID and GROUP (code of one of `groups`) of any patients.
     """
-    inside = members[members["USUBJID"].isin(study.adsl["USUBJID"])].reset_index(drop=True)
+    inside = members[among(members["USUBJID"], study.adsl["USUBJID"])].reset_index(drop=True)
     filled = set(inside["GROUP"])
     return replace(study, by=Filter("landmark", label, "GROUP", ""), members=inside[["USUBJID", "GROUP"]],
                    groups=tuple(g for g in groups if g.code in filled) or groups, emptied=(),

@@ -38,7 +38,7 @@ from pages.parts.estimate.by_group import (
     with_curves,
 )
 from pages.parts.estimate.notes import bca_rule
-from pages.parts.estimate.result import NUMBERS, PATIENTS, Estimates, group_series, kept, refused
+from pages.parts.estimate.result import NUMBERS, PATIENTS, Estimates, among, group_series, kept, refused
 from pages.parts.estimate.time_dependent import p_words
 from pages.parts.sidebar import Cohort
 
@@ -61,7 +61,7 @@ def by_recovery(study: Cohort, landmark: int, months: str) -> Estimates:
         return refused(study, "Relapse after B-cell recovery is defined for infused patients only. Choose the "
                               "population Infused.")
     everybody, found = compared_by_recovery(study), kept(study, endpoint.paramcd, derive_by_recovery)
-    rows = found.rows[found.rows["USUBJID"].isin(everybody.members["USUBJID"])].reset_index(drop=True)
+    rows = found.rows[among(found.rows["USUBJID"], study.adsl["USUBJID"])].reset_index(drop=True)
     rows = rows.assign(GROUP=rows["ARM"].map({arm.code: arm.label for arm in ARMS}))
     arms = [(group, rows[rows["ARM"] == group.code]) for group in ARMS]
     curves = [(group, arm[arm["AVAL"] > landmark], _curve(arm, landmark).assign(strata=group.label))

@@ -59,6 +59,16 @@ def in_groups(study: Cohort, rows: pd.DataFrame) -> pd.DataFrame:
     return rows.take(place[order]).reset_index(drop=True).assign(CODE=code, GROUP=code.map(labels))
 
 
+def among(usubjid: pd.Series, others: pd.Series) -> np.ndarray:
+    """True per identifier that is one of `others`. By position: `isin` of texts costs four times as much."""
+    return pd.Index(others.unique()).get_indexer(usubjid) >= 0
+
+
+def in_order_of_number(reasons: pd.Series) -> dict[str, int]:
+    """{reason: n}, the most frequent first, of equal ones the first met."""
+    return reasons.value_counts(sort=False).sort_values(ascending=False, kind="stable").to_dict()
+
+
 def group_series(study: Cohort) -> tuple[Series, ...]:
     """Colour, dash and shape of the compared groups, in reading order."""
     return series_of_groups((group.label, group.style) for group in study.groups)

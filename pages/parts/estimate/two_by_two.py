@@ -1,6 +1,5 @@
 """CD19-positive and CD19-negative relapse by B-cell aplasia and MRD at month 3."""
 
-from collections import Counter
 from dataclasses import replace
 
 import pandas as pd
@@ -12,7 +11,7 @@ from estimators.aalen_johansen import aalen_johansen
 from estimators.simon_makuch import MIN_AT_RISK
 from pages.parts.estimate.landmark import classed, landmark, risk_set
 from pages.parts.estimate.notes import bca_rule
-from pages.parts.estimate.result import NUMBERS, Estimates, kept, reasons_frame
+from pages.parts.estimate.result import NUMBERS, Estimates, among, in_order_of_number, kept, reasons_frame
 from pages.parts.sidebar import Cohort
 
 DRAWN = CIRCD19.events[:2]  # CD19-positive, CD19-negative
@@ -65,9 +64,7 @@ def _others(patients: pd.DataFrame) -> list[str]:
 
 def _left_out(study: Cohort, cells: pd.DataFrame) -> pd.DataFrame:
     """Everybody of the cohort who is in no cell: not at risk on the day, or at risk and not assessed."""
-    everybody = set(study.adsl["USUBJID"])
-    found = risk_set(study, CIRCD19, LANDMARK_DAY)
-    at_risk = set(found.rows["USUBJID"]) & everybody
-    out = found.left_out[found.left_out["USUBJID"].isin(everybody)]["REASON"]
-    unknown = cells[cells["USUBJID"].isin(at_risk)]["REASON"].dropna()
-    return reasons_frame(dict(Counter(out).most_common()) | dict(Counter(unknown).most_common()))
+    everybody, found = study.adsl["USUBJID"], risk_set(study, CIRCD19, LANDMARK_DAY)
+    out = found.left_out["REASON"][among(found.left_out["USUBJID"], everybody)]
+    at_risk = among(cells["USUBJID"], found.rows["USUBJID"]) & among(cells["USUBJID"], everybody)
+    return reasons_frame(in_order_of_number(out) | in_order_of_number(cells["REASON"][at_risk].dropna()))
