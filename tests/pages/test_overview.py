@@ -153,3 +153,10 @@ def test_the_board_counts_every_infused_patient_once(by):
     # P06 is not yet due; done in the window: P01 P02 P03 P04 P07 P08
     assert numbers.loc[DUE].tolist() == [9, 10] and numbers.loc[DONE_OF_DUE].tolist() == [6, 9]
     assert len(set(found.numbers["strata"])) == (4 if by == "centre" else 2)
+
+
+def test_the_headline_stands_when_nobody_came_into_remission():
+    found = estimate.headline(cohort(patients=("P04", "P05")))  # without remission: no B-cell aplasia, CIR or TTHSCT
+    assert found.n == 2 and found.numbers["outcome"].tolist()[-2:] == [
+        "Event-free at 12 months (EFS)", "Alive at 12 months (OS)"]
+    assert found.numbers["n"].tolist() == [2] * 5

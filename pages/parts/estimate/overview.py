@@ -64,7 +64,7 @@ def headline(study: Cohort) -> Estimates:
 
 
 def _headline_notes(study: Cohort, found: list[Estimates]) -> tuple[str, ...]:
-    refused = tuple(one.notes[0] for one in found if not one.n)
+    refused = tuple(note for one in found if not one.n for note in one.notes[:1])  # nobody left has no note
     if study.rules.population == "infused":
         return (*refused, bca_rule(study))
     return ("MRD-negative remission is defined for infused patients only. Choose the population Infused.", *refused)
