@@ -146,7 +146,7 @@ def count_levels(adsl: pd.DataFrame, filter_: Filter, choices: Mapping[str, obje
                  levels: tuple[Level, ...]) -> pd.DataFrame:
     """Patients per level under all *other* filters: columns code, label, n; 0 included."""
     others = passes(adsl, {code: choice for code, choice in choices.items() if code != filter_.code})
-    n = Counter(adsl.loc[others, filter_.column].astype(str))
+    n = Counter(adsl[filter_.column].astype(str).to_numpy(object)[others.to_numpy()])
     return pd.DataFrame({"code": [x.code for x in levels], "label": [x.label for x in levels],
                          "n": [n[x.code] for x in levels]})
 

@@ -24,6 +24,7 @@ from pages.parts.labels import inert
 
 RETRY_SECONDS = 5
 LOG = logging.getLogger("dashboard")
+pd.set_option("mode.string_storage", "python")  # columns of some hundred texts: Arrow's cost a third of every rerun
 ATTEMPTS = 3
 UNSTEADY = "The dataset must stay the same while it is read, got: one import after another. Try again."
 

@@ -33,6 +33,7 @@ from pages.parts.estimate.result import (
     Estimates,
     group_series,
     in_groups,
+    kept,
     left_out_of,
     patients_of,
     reasons_frame,
@@ -87,7 +88,7 @@ def _at_month(found: Estimates, month: int, label: str) -> list[dict]:
 def flow(study: Cohort) -> Estimates:
     """Enrolled -> apheresed -> infused with the reasons between, of every filtered patient whatever the population."""
     enrolled, month3 = keep(study.study.adsl, study.filters), response_status(study, STATUS_M3)
-    whole = derive_flow(study.study.adsl, month3)  # rows that nobody of the dataset is in are not drawn
+    whole = kept(study, "flow", lambda found: derive_flow(found.adsl, month3))  # rows of nobody at all are not drawn
     drawn = (whole["n"] > 0) | (whole["kind"] == "stage")
     counts = derive_flow(enrolled, month3)[drawn].reset_index(drop=True)
     table = proportion(counts["n"].to_numpy(), np.full(len(counts), len(enrolled)))

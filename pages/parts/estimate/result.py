@@ -52,7 +52,8 @@ def in_groups(study: Cohort, rows: pd.DataFrame) -> pd.DataFrame:
     Found by position: a merge costs four times as much, and every figure does this.
     """
     labels = {group.code: group.label for group in study.groups}
-    place = pd.Index(rows["USUBJID"]).get_indexer(study.members["USUBJID"])
+    known = pd.Index(rows["USUBJID"].to_numpy(object), dtype=object)
+    place = known.get_indexer(study.members["USUBJID"].to_numpy(object))
     order = np.argsort(place, kind="stable")
     order = order[place[order] >= 0]
     code = study.members["GROUP"].take(order).reset_index(drop=True)
