@@ -5,6 +5,7 @@ deadline by our own clock, and a connection that missed it is closed.
 """
 
 import math
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
@@ -44,8 +45,8 @@ def limit_waits(engine: sa.Engine) -> None:
         try:
             return Limited.connect(*arguments, **(settings | SETTINGS))
         except psycopg.Error as error:
-            kind, said = type(error), str(error)
-        raise kind(said)  # a new one: the traceback of the old one would keep the half-made connection open
+            traceback.clear_frames(error.__traceback__)  # else they would keep the half-made connection open
+            raise
 
 
 @contextmanager
