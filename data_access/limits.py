@@ -5,7 +5,7 @@ QUERY_SECONDS once for a database that gives no answer.
 """
 
 CONNECT_SECONDS = 2        # for a connection, and for the ping that shows that a pooled one is alive
-LOCK_SECONDS = 1.5         # for a lock that another program holds
+LOCK_SECONDS = 1           # for a lock that another program holds
 POOL_SECONDS = 5           # for a free connection of the pool
 SERVER_SECONDS = 4         # for one answer: PostgreSQL ends the statement itself
 QUERY_SECONDS = 5          # for one answer: the app ends it, whatever the database does
