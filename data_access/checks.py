@@ -100,6 +100,8 @@ def judge_all(rules: Iterable[Rule], tables: Mapping[str, pd.DataFrame], cutoff:
 def list_broken(verdict: Verdict, frame: pd.DataFrame, lines: np.ndarray, problems: Problems) -> None:
     """Every broken row as a problem, with the value of the rule's column (identifiers masked)."""
     rule, at = verdict.rule, np.flatnonzero(verdict.broken)
+    if not len(at):
+        return
     column = TABLE[rule.table].columns[rule.column]
     echo = masked if rule.secret or kind_of(column) in ("id", "pseudonym") else shown
     for i, text in zip(at, to_text(column, frame[rule.column].iloc[at]), strict=True):

@@ -124,7 +124,7 @@ def _judge(table: sa.Table, rows: Rows, manifest: Manifest | None, frames: dict[
     cutoff = pd.Timestamp(manifest.data_cutoff if manifest else None)
     cohort = Cohort(frames | {table.name: rows.frame}, cutoff)
     for rule in RULES:
-        if rule.table == table.name and all(name in cohort.tables for name in rule.needs):
+        if len(rows.frame) and rule.table == table.name and all(name in cohort.tables for name in rule.needs):
             list_broken(Verdict(rule, *rule.judge(cohort)), rows.frame, rows.lines, problems)
 
 
