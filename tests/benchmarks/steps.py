@@ -12,11 +12,12 @@ import time
 from pathlib import Path
 
 import pandas as pd
+import sqlalchemy as sa
 
 from data_access.engine import connect, open_engine
 from data_access.load import load_bundle
 from data_access.queries import dataset_row, read_cohort
-from data_access.tables import BUNDLE_TABLES, columns_of
+from data_access.tables import BUNDLE_TABLES, METADATA, columns_of
 from endpoints.catalogue import CATALOGUE
 from endpoints.mrd import derive_mrd
 from endpoints.response import RESPONSES, derive_response
@@ -26,7 +27,7 @@ from endpoints.time_to_event import derive_tte
 from endpoints.visits import VISITS
 from sample_data.generate import generate
 
-DATABASE, BARE = "cohort.db", "bare.db"
+DATABASE, BARE, SERVER = "cohort.db", "bare.db", "server-url"
 
 
 class Clock:
@@ -67,6 +68,29 @@ def load_bare(folder: Path, clock: Clock) -> None:
     clock.lap("load, bare")
 
 
+def load_server(folder: Path, clock: Clock) -> None:
+    """The app's import into an empty PostgreSQL database, and another version in place of it."""
+    url = (folder / SERVER).read_text("utf-8")
+    load_bundle(folder, url)
+    clock.lap("PostgreSQL")
+    facts = json.loads((folder / "manifest.json").read_text("utf-8"))
+    (folder / "manifest.json").write_text(json.dumps(facts | {"title": facts["title"] + " again"}), "utf-8")
+    load_bundle(folder, url)
+    clock.lap("PostgreSQL, replace")
+
+
+def load_server_bare(folder: Path, clock: Clock) -> None:
+    """The same files by COPY into the same tables (keys and references are checked there, too), in one transaction."""
+    engine = sa.create_engine((folder / SERVER).read_text("utf-8"))
+    with engine.begin() as connection:
+        METADATA.create_all(connection)
+        for table in BUNDLE_TABLES:
+            statement = f"COPY {table.name} FROM STDIN (FORMAT csv, HEADER)"
+            with connection.connection.driver_connection.cursor().copy(statement) as copy:
+                copy.write((folder / f"{table.name}.csv").read_bytes())
+    clock.lap("PostgreSQL, bare")
+
+
 def read_bare(folder: Path, clock: Clock) -> None:
     """The same tables by pandas.read_sql: dates stay text, yes/no stays 0/1, codes stay strings."""
     with sqlite3.connect(folder / DATABASE) as database:
@@ -91,7 +115,8 @@ def derive(folder: Path, clock: Clock) -> None:
     clock.lap(f"{len(statuses)} statuses")
 
 
-STEPS = {step.__name__: step for step in (make_bundle, load_bare, load, read_bare, derive)}
+STEPS = {step.__name__: step for step in (make_bundle, load_bare, load, load_server_bare, load_server, read_bare,
+                                           derive)}
 
 
 if __name__ == "__main__":
