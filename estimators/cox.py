@@ -127,9 +127,11 @@ def _likelihood(sets: _Sets, beta):
     at_risk = _from(sums[sets.by_stop], sets.leaves_from) - _from(sums[sets.by_start], sets.enters_from)
     here = np.stack([np.bincount(sets.tied, column[sets.event], len(at_risk)) for column in sums.T], axis=1)
     risk = at_risk[sets.tied] - sets.fraction[:, None] * here[sets.tied]
-    total, mean = risk[:, 0], risk[:, 1:p + 1] / risk[:, :1]
-    second = (risk[:, p + 1:] / risk[:, :1]).sum(axis=0).reshape(p, p)
-    return (eta[sets.event].sum() - np.log(total).sum(), (x[sets.event] - mean).sum(axis=0), second - mean.T @ mean)
+    with np.errstate(divide="ignore", invalid="ignore"):  # a step so far out that weights cancel to 0 is halved
+        total, mean = risk[:, 0], risk[:, 1:p + 1] / risk[:, :1]
+        second = (risk[:, p + 1:] / risk[:, :1]).sum(axis=0).reshape(p, p)
+        value = eta[sets.event].sum() - np.log(total).sum()
+    return value, (x[sets.event] - mean).sum(axis=0), second - mean.T @ mean
 
 
 def _from(rows, places):
