@@ -43,7 +43,8 @@ def maturity(study: Cohort, found: Estimates) -> Maturity:
 
 def _origin(study: Cohort, found: Estimates, code: str, codes: list[str]) -> str:
     """Where the figure's axis begins; where several endpoints are shown, each one's own."""
-    words = found.x_title if len(codes) == 1 else month_title(study, ENDPOINT[code])
+    endpoint = ENDPOINT.get(code) if len(codes) > 1 else None
+    words = month_title(study, endpoint) if endpoint else found.x_title
     return words.removeprefix("Months").removeprefix("Days")
 
 
