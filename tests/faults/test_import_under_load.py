@@ -12,9 +12,9 @@ from tests.browser.conftest import Server
 from tests.faults.sessions import Session
 from tests.faults.two_versions import AFTER, BEFORE, CUTOFF, INFUSED, swapped
 
-SESSIONS = {"postgresql": 20, "sqlite": 8}  # the pool of connections is what could run short
-IMPORTS, CLEARINGS = 3, 3
-RUNS_BETWEEN = 10
+SESSIONS = {"postgresql": 20, "sqlite": 6}  # the pool of connections is what could run short
+IMPORTS, CLEARINGS = 3, 2
+RUNS_BETWEEN = 8
 PAGES = ("", "patients", "mrd", "survival")  # tests/faults/test_new_version.py has them all, one session at a time
 NEWS = "The data have changed"
 

@@ -69,8 +69,8 @@ def dynamic_landmark(study: Cohort, outcome: str) -> Estimates:
     rows = rows[rows["USUBJID"].isin(everybody)]
     effects = [(f"Day {day}", part[1]) for day, part in zip(LANDMARKS, parts, strict=True)]
     table = pd.DataFrame([_row(*pair) for pair in (*effects, (ALL_TIMES, effect_of(rows, EXPOSED[outcome])))])
-    patients = pd.concat([part for part, _ in parts], ignore_index=True)
-    n = len(set(patients["USUBJID"]) | set(rows["USUBJID"]))
+    patients = pd.concat([*(part for part, _ in parts), rows.assign(GROUP=ALL_TIMES)[PATIENTS]], ignore_index=True)
+    n = patients["USUBJID"].nunique()
     out = {"never in first remission, or not observed from it on": len(everybody) - n}
     return Estimates(n=n, numbers=table[NUMBERS], curve=table, patients=patients, tested_by=logrank,
                      left_out=reasons_frame(out),
