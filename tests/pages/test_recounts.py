@@ -9,8 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from endpoints.catalogue import OS
+from endpoints.catalogue import CIR, OS, RFS
 from endpoints.cohort import ALL_PATIENTS, membership
+from endpoints.response import BEST
+from endpoints.toxicity import TOXICITY
+from estimators.aalen_johansen import aalen_johansen
+from estimators.kaplan_meier import kaplan_meier
 from pages.parts import estimate
 from tests.calibration import sample
 from tests.pages.test_estimate import cohort
@@ -173,3 +177,53 @@ def test_infusions_per_quarter_are_a_recount():
     years = range(int(quarters[0][:4]), int(quarters[-1][:4]) + 1)
     every = [f"{year} Q{q}" for year in years for q in (1, 2, 3, 4)]
     assert found["period"].tolist() == every[every.index(quarters[0]):every.index(quarters[-1]) + 1]
+
+
+@cache
+def courses():
+    return [course for who, (start, _) in infusions().items() if (course := relapse_course(who, start))]
+
+
+def test_incidence_of_relapse_and_relapse_free_survival_are_a_recount():
+    relapse = [(d, "relapse" if why not in (None, "death") else why) for d, why in courses()]
+    found = estimate.by_group(whole(), CIR, aalen_johansen).numbers
+    free = estimate.by_group(whole(), RFS, kaplan_meier).numbers
+    for month in (3, 12, 24):
+        for cause, outcome in (("relapse", "Relapse"), ("death", "Death in remission")):
+            row = found[(found["outcome"] == outcome) & (found["months"] == month)].iloc[0]
+            assert row["estimate"] == pytest.approx(incidence(relapse, cause, month * MONTH), abs=1e-12)
+        row = free[free["months"] == month].iloc[0]
+        mine = product_limit([(d, why is not None) for d, why in relapse], month * MONTH)
+        assert (row["n"], row["estimate"]) == (len(relapse), pytest.approx(mine, abs=1e-12))
+
+
+def test_best_response_within_3_months_is_a_recount():
+    due, best = 0, Counter()
+    for who, (start, _) in infusions().items():
+        if days(start, CUTOFF) < 100:
+            continue
+        remission = remission_of(who, start) or "9999"  # started in remission, a TKI or maintenance ends nothing
+        ends = [r["date"] for r in of("subsequent_therapy").get(who, ()) if r["date"] > start
+                and not (r["kind"] in ("tki", "maintenance") and r["date"] >= remission)]
+        ends += [c["infusion_date"] for c in of("treatment_course")[who] if c["infusion_date"] > start]
+        ends += [r["date"] for r in of("transplant").get(who, ()) if r["date"] > start and r["kind"] == "allogeneic"]
+        seen = {r["response"] for r in of("response_assessment").get(who, ())
+                if 1 <= days(start, r["date"]) <= 100 and r["date"] <= min(ends, default="9999")}
+        due += 1
+        best["CR" if "CR" in seen else "CRi" if "CRi" in seen else "other"] += 1
+    found = estimate.response(whole(), BEST).numbers.set_index("outcome")
+    assert found.loc["CR", ["n", "total"]].tolist() == [best["CR"], due]
+    assert found.loc["CRi", ["n", "total"]].tolist() == [best["CRi"], due]
+    assert found.loc["CR + CRi", "share"] == pytest.approx((best["CR"] + best["CRi"]) / due, abs=1e-12)
+
+
+def test_maximum_grade_of_crs_on_one_scale_is_a_recount():
+    highest = {}
+    for r in rows("adverse_event"):
+        who = r["patient_id"]
+        graded = r["kind"] == "CRS" and r["scale"] == "ASTCT" and r["grade"]
+        if graded and who in infusions() and infusions()[who][0] <= r["onset_date"] <= CUTOFF:
+            highest[who] = max(highest.get(who, 0), int(r["grade"]))
+    found = estimate.toxicity_grades(whole(), TOXICITY["CRS"], "ASTCT").numbers.set_index("outcome")
+    mine = Counter(highest.values())
+    assert {grade: int(found.loc[f"Grade {grade}", "n"]) for grade in range(1, 6)} == {g: mine[g] for g in range(1, 6)}
