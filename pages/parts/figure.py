@@ -12,7 +12,7 @@ from charts.theme import for_dark
 from endpoints.cohort import FILTER
 from endpoints.dictionary import LABELS as COLUMN_WORDS
 from endpoints.rules import RULES
-from estimators import follow_up
+from estimators import follow_up, risk_table
 from pages.parts.estimate.maturity import Maturity, maturity
 from pages.parts.estimate.notes import on_images
 from pages.parts.estimate.result import REFUSED, Estimates
@@ -91,7 +91,7 @@ def show(study: Cohort, title: str, found: Estimates, *charts: Chart, definition
     methods = (*(method if isinstance(method, tuple) else (method,)), found.tested_by if found.test else None)
     note = _note(study, _by(study, title), definition, method_lines(*methods), words, found.left_out, found.n)
     mature = maturity(study, found)
-    also = (follow_up,) if mature.strip else ()
+    also = (risk_table if found.risk is not None else None, follow_up if mature.strip else None)
     note = replace(note, maturity=mature, sections=section_names(*methods, *also))
     _draw_title(study, note)
     if note.n == 0 or (not charts and found.numbers.empty):

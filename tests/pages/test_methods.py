@@ -47,7 +47,7 @@ def test_a_section_that_does_not_exist_is_refused(monkeypatch):
 def test_the_note_of_a_figure_opens_the_sections_it_names():
     app = open_page("survival", by="sex")
     opened = {e.label: e.markdown[0].value for e in app.expander if e.label in methods.sections()}
-    assert list(opened) == ["Kaplan-Meier", "Log-rank test", "Follow-up"]
+    assert list(opened) == ["Kaplan-Meier", "Log-rank test", "Numbers at risk", "Follow-up"]
     assert opened["Kaplan-Meier"] == methods.sections()["Kaplan-Meier"]
     said = " ".join(m.value for m in app.markdown).replace("\\", "")
-    assert "In full in docs/methods.md: Kaplan-Meier; Log-rank test; Follow-up." in said
+    assert "In full in docs/methods.md: Kaplan-Meier; Log-rank test; Numbers at risk; Follow-up." in said

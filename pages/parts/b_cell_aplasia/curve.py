@@ -3,6 +3,7 @@
 from endpoints import landmark as rule
 from endpoints.b_cell_course import LOCKED, PUBLISHED
 from endpoints.catalogue import BCA, BCACI, CIR
+from estimators import risk_start
 from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import kaplan_meier
 from estimators.proportion import proportion
@@ -28,7 +29,7 @@ def draw(study: Cohort) -> None:
               else pictures.incidences(found))
     if ongoing:
         charts = beside(study, charts, {"BCA": BCA.param}, "curve", lambda p: p.month <= found.x_max)
-    show(study, endpoint.param, found, *charts, definition=endpoint.over, method=estimator,
+    show(study, endpoint.param, found, *charts, definition=endpoint.over, method=(estimator, risk_start),
          code=endpoint.paramcd.lower())
 
 

@@ -1,6 +1,7 @@
 """From enrolment to infusion, and why not."""
 
 from charts.flow_bars import flow_bars
+from estimators.proportion import proportion
 from pages.parts import estimate
 from pages.parts.figure import Chart, show
 from pages.parts.sidebar import Cohort
@@ -20,4 +21,5 @@ def draw(study: Cohort) -> None:
     words = "; ".join(f"{row['stage']}: {row['text']}" for row in found.numbers.to_dict("records"))
     stages = tuple(zip(found.numbers["stage"], found.numbers["kind"], strict=True))
     picture = Chart(flow_bars(stages), found.numbers[["stage", "n", "share", "text"]], words)
-    show(estimate.ungrouped(study), "From enrolment to month 3", found, picture, definition=DEFINITION, code="flow")
+    show(estimate.ungrouped(study), "From enrolment to month 3", found, picture, definition=DEFINITION,
+         method=proportion, code="flow")

@@ -1,5 +1,8 @@
 """The headline numbers: each with n/N and interval, each explained on its own page."""
 
+from estimators.aalen_johansen import aalen_johansen
+from estimators.kaplan_meier import kaplan_meier
+from estimators.proportion import proportion
 from pages.parts import estimate, pictures
 from pages.parts.figure import show
 from pages.parts.published import beside
@@ -22,4 +25,4 @@ def draw(study: Cohort) -> None:
     charts = beside(study, pictures.rates(found.rates, found.series), PUBLISHED, "intervals",
                     lambda p: p.metric == "ORR_CR_CRi" or p.month == 12)
     show(study, "Headline numbers", found, *charts, definition=DEFINITION,
-         code="headline")
+         method=(proportion, kaplan_meier, aalen_johansen), code="headline")

@@ -4,6 +4,7 @@ import streamlit as st
 
 from endpoints.catalogue import ENDPOINT, SURVIVAL_ENDPOINTS
 from endpoints.time_to_event import TimeToEvent
+from estimators import risk_start
 from estimators.kaplan_meier import kaplan_meier
 from pages.parts import estimate, pictures
 from pages.parts.figure import show
@@ -38,7 +39,8 @@ def draw(study: Cohort) -> None:
     if axis == "survival":
         charts = beside(study, charts, {endpoint.paramcd: endpoint.param}, "curve", lambda p: p.month <= found.x_max)
     show(study, title, found, *charts,
-         definition=endpoint.over, method=kaplan_meier, code=endpoint.paramcd.lower())
+         definition=endpoint.over, method=(kaplan_meier, risk_start if endpoint.entry else None),
+         code=endpoint.paramcd.lower())
 
 
 def draw_all(study: Cohort) -> None:

@@ -1,6 +1,7 @@
 """How many are transplanted in remission, when, and what comes first."""
 
 from endpoints.catalogue import TTHSCT
+from estimators import risk_start
 from estimators.aalen_johansen import aalen_johansen
 from pages.parts import estimate, pictures
 from pages.parts.figure import show
@@ -11,4 +12,4 @@ def draw(study: Cohort) -> None:
     """Cumulative incidence of transplant in remission with what competes."""
     found = estimate.by_group(study, TTHSCT, aalen_johansen, choose_option("survival_months"))
     show(study, "Transplant in remission after CAR-T", found, *pictures.incidences(found), definition=TTHSCT.over,
-         method=aalen_johansen, code="tthsct")
+         method=(aalen_johansen, risk_start), code="tthsct")
