@@ -30,6 +30,7 @@ MRD_NOTE = ("MRD: filled marks detected, open marks not detected, drawn at the a
             "sensitivity of that assay; at the foot: no level and no sensitivity, or failed. Colour: class at the "
             "chosen cut.")
 IGG_TOPS, IGG_TICKS = (1000, 2000, 5000), (0, 500, 1000, 2000, 5000)
+IN_WORDS = ["ADY", "DATE", "WORDS"]  # first in the table: what follows are codes
 PERSISTENCE_TOPS = (10, 100, 1_000, 10_000, 100_000, 1_000_000)
 Shapes = tuple[tuple[str, str, str], ...]  # kind, label, shape
 SPECIMENS = (("PB", "circle"), ("BM", "circle"))
@@ -47,7 +48,8 @@ def draw(study: Cohort, usubjid: str) -> None:
     adsl = study.adsl[study.adsl["USUBJID"] == usubjid]
     notes = _notes(study, rows) if len(rows) else (
         f"{usubjid} was not infused by the data cut-off: there is no day 0 to count from. All rows stand below.",)
-    found = Estimates(n=1, numbers=rows, patients=adsl, left_out=study.left_out_levels.iloc[:0], notes=notes)
+    found = Estimates(n=1, numbers=rows[[*IN_WORDS, *(c for c in rows.columns if c not in IN_WORDS)]], patients=adsl,
+                      left_out=study.left_out_levels.iloc[:0], notes=notes)
     charts = _charts(study, rows, *_axis(adsl.iloc[0], rows)) if len(rows) else ()
     show(study, f"Timeline of patient {usubjid}", found, *charts, definition=DEFINITION, code="patient_timeline")
 
