@@ -18,6 +18,7 @@ EMAIL = r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}"
 SPOKEN_NAME = r"(?:^|[^A-Za-z])(?:Mr|Mrs|Ms|Miss|Mme|Mlle|Monsieur|Madame|Herr|Frau)\.? +[A-ZÀ-Þ]"
 PHONE = r"(?:\+|\b0)[0-9](?:[ ./()-]?[0-9]){8,}"
 BIRTH_DATE = r"(?i:\b(?:born|dob|née? le|geb\.?|geboren)[^0-9a-z]{0,6}[0-9]{1,4}[./-][0-9]{1,2})"
+DAY = re.compile("(?<![0-9])([12][0-9]{3})[-._/]?(0[1-9]|1[0-2])[-._/]?(?:0[1-9]|[12][0-9]|3[01])(?![0-9])")
 ONLY_LETTERS = r"^[^0-9]{3,}$"
 LOOKS = {"pseudonym": (RECORD_NUMBER, EMAIL, ONLY_LETTERS), "id": (RECORD_NUMBER, EMAIL),
          "text": (RECORD_NUMBER, EMAIL, SPOKEN_NAME, PHONE, BIRTH_DATE)}
@@ -37,13 +38,17 @@ def _looks(table: str, column: str, patterns: tuple[str, ...]):
     return judge
 
 
-def _birth_month_inside(cohort: Cohort) -> Masks:
-    """A pseudonym that spells the patient's own birth month holds the birth date."""
+def _birth_date_inside(cohort: Cohort) -> Masks:
+    """A pseudonym that spells the patient's own birth month with a day after it holds the birth date.
+
+    The month alone may be chance: running numbers pass through every year and month.
+    """
     patients = cohort.tables["patient"]
+    names, months = (patients[name].astype(object) for name in ("patient_id", "birth_month"))
     known = (patients["patient_id"].notna() & patients["birth_month"].notna()).to_numpy()
-    spelled = (patients.loc[known, name].str.replace("-", "") for name in ("birth_month", "patient_id"))
     inside = known.copy()
-    inside[known] = [born in name for born, name in zip(*spelled, strict=True)]
+    inside[known] = [any(f"{year}-{born}" == month for year, born in DAY.findall(name))
+                     for name, month in zip(names[known], months[known], strict=True)]
     return known, inside
 
 
@@ -55,7 +60,7 @@ DIRECT_IDENTIFIERS = (
       for table in BUNDLE_TABLES for column in columns_of(table)
       if kind_of(column) in LOOKS and (not column.foreign_keys)),
     Rule("direct-identifier", ERROR, "patient", "patient_id", _RULE, "the patients' privacy", _HINT,
-         _birth_month_inside, secret=True),
+         _birth_date_inside, secret=True),
 )
 
 

@@ -386,6 +386,13 @@ def test_j22_a_name_or_record_number_as_pseudonym_is_refused(bundle, pseudonym):
     assert ("patient.csv", 2, "patient_id", "direct-identifier") in errors_of(bundle)
 
 
+@pytest.mark.parametrize("pseudonym", ["P201002", "P0201002", "P2010021755", "P201003-17"])
+def test_j22_a_running_number_that_passes_through_a_month_is_a_pseudonym(bundle, pseudonym):
+    patient = ROWS["patient"][0] | dict(patient_id=pseudonym, birth_month="2010-02")
+    write_bundle(bundle, {"product": ROWS["product"], "patient": [patient]})
+    assert "direct-identifier" not in {p.code for p in check_bundle(bundle).problems.listed}
+
+
 @pytest.mark.parametrize("text", ["Mme Dupont, skin", "skin, call +33 6 12 34 56 78", "MRN 4711002", "born 12.03.1988"])
 def test_j22_names_and_numbers_in_free_text_are_refused_and_not_repeated(bundle, text):
     write_bundle(bundle, relapse=[ROWS["relapse"][0] | dict(sites=text)])
