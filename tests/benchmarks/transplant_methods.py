@@ -1,0 +1,102 @@
+"""Processor milliseconds of the transplant and state figures, by the functions of the pages, beside a NumPy pass.
+
+`python -m tests.benchmarks.transplant_methods --patients 600 100000 --rounds 5`
+
+First: with everything derived anew from the tables' milestones; again: what a filter change costs. The bare pass sorts
+the days of overall survival and runs the cumulative product, once.
+"""
+
+import argparse
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from data_access.engine import connect, open_engine
+from data_access.load import load_bundle
+from data_access.queries import dataset_row, fetch_tables
+from endpoints.catalogue import OS
+from endpoints.cohort import ALL_PATIENTS, membership
+from endpoints.rules import Rules
+from endpoints.study import derive_study
+from endpoints.time_to_event import derive_tte
+from pages.parts import estimate
+from pages.parts.sidebar import Cohort
+from pages.parts.study import Loaded, viewer
+from sample_data.generate import generate
+
+METHODS = {
+    "before and after transplant, OS": lambda study: estimate.by_transplant(study, "os", 90, "36"),
+    "before and after transplant, relapse": lambda study: estimate.by_transplant(study, "relapse", 90, "36"),
+    "landmark, RFS": lambda study: estimate.transplant_landmark(study, "rfs", 90, "36"),
+    "landmarks side by side, RFS": lambda study: estimate.dynamic_landmark(study, "rfs"),
+    "after transplant, OS": lambda study: estimate.after_transplant(study, "os", "36"),
+    "prior transplant by interval, EFS": lambda study: estimate.by_prior_transplant(study, "efs", "interval", "36"),
+    "states with expected months": lambda study: estimate.states(study, 36, 24),
+}
+
+
+def cohort(folder: Path) -> Cohort:
+    """Every infused patient of a database as the chosen cohort."""
+    with connect(open_engine(f"sqlite:///{folder / 'cohort.db'}")) as connection:
+        cutoff, tables = pd.Timestamp(dataset_row(connection).data_cutoff), fetch_tables(connection, "all")
+    rules = Rules()
+    study = derive_study(tables, rules, cutoff)
+    adsl = study.adsl[study.adsl["TRTSDT"].notna()]
+    loaded = Loaded("Benchmark", cutoff, str(folder), "generated", True, viewer(), tables)
+    nobody = pd.DataFrame({"reason": pd.Series(dtype="str"), "n": pd.Series(dtype="int64")})
+    return Cohort(loaded, study, rules, {}, {}, None, (ALL_PATIENTS,), membership(adsl, None, (ALL_PATIENTS,)), nobody,
+                  adsl, len(adsl), len(adsl), str(folder))
+
+
+def bare(days: np.ndarray, event: np.ndarray) -> float:
+    """One product-limit curve by sorting: what the arithmetic alone costs."""
+    order = np.argsort(days, kind="stable")
+    at_risk = np.arange(len(days), 0, -1)
+    return float(np.cumprod(1 - event[order] / at_risk)[-1])
+
+
+def milliseconds(function, rounds: int, before=lambda: None) -> float:
+    found = []
+    for _ in range(rounds):
+        before()
+        start = time.process_time()
+        function()
+        found.append(1000 * (time.process_time() - start))
+    return median(found)
+
+
+def measure(study: Cohort, rounds: int) -> list[str]:
+    rows = derive_tte(study.study.course, OS, study.rules).rows
+    baseline = milliseconds(lambda: bare(rows["AVAL"].to_numpy(), (rows["CNSR"] == 0).to_numpy()), rounds)
+    lines = [f"{'bare NumPy pass':38}{baseline:10.2f}"]
+    for name, method in METHODS.items():
+        cold = milliseconds(lambda method=method: method(study), rounds, st.cache_resource.clear)
+        warm = milliseconds(lambda method=method: method(study), rounds)
+        lines.append(f"{name:38}{cold:10.1f}{warm:10.1f}{warm / baseline:10.0f}")
+    return [f"{'':38}{'first, ms':>10}{'again, ms':>10}{'x bare':>10}", *lines]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.transplant_methods")
+    parser.add_argument("--patients", type=int, nargs="+", default=[600])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--database", type=Path, help="folder of an existing cohort.db, instead of generating")
+    chosen = parser.parse_args()
+    for patients in chosen.patients:
+        with tempfile.TemporaryDirectory() as made:
+            folder = chosen.database or Path(made)
+            if chosen.database is None:
+                generate(folder, patients)
+                load_bundle(folder, f"sqlite:///{folder / 'cohort.db'}")
+            study = cohort(folder)
+            print(f"\n{study.n:,} infused patients, median of {chosen.rounds}")
+            print(*measure(study, chosen.rounds), sep="\n")
+
+
+if __name__ == "__main__":
+    main()
