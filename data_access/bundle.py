@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
@@ -19,7 +19,7 @@ from data_access.problems import Problems, masked, shown
 from data_access.progress import Progress, silent
 from data_access.source import MAX_FILE
 from data_access.tables import columns_of, key_of, kind_of, natural_key_of, reference_of
-from data_access.values import SENTINELS, from_text, rule_of
+from data_access.values import SENTINELS, empty_series, from_text, rule_of
 
 OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs"}  # as some spreadsheets write them
 ROWS_AT_A_TIME = 50_000
@@ -191,7 +191,9 @@ def _lines(before: int, after: int, rows: list[list[str]]) -> np.ndarray:
 
 def _part(table, header: list[str], lines: np.ndarray, rows: list[list[str]], problems: Problems) -> Rows:
     """Parse some rows, a column at a time."""
-    cells = dict(zip(header, zip(*rows, strict=True), strict=bool(rows)))
+    if not rows:
+        return Rows(_nothing(table), lines, np.ones(0, bool), complete=True)
+    cells = dict(zip(header, zip(*rows, strict=True), strict=True))
     sound, parsed = np.ones(len(rows), bool), {}
     for column in columns_of(table):
         texts = cells.get(column.name, ("",) * len(rows))
@@ -201,6 +203,11 @@ def _part(table, header: list[str], lines: np.ndarray, rows: list[list[str]], pr
             bad = bad | _list_empty(column, texts, lines, problems)
         sound &= ~bad
     return Rows(pd.DataFrame(parsed), lines, sound, complete=True)
+
+
+@cache
+def _nothing(table) -> pd.DataFrame:
+    return pd.DataFrame({column.name: empty_series(column) for column in columns_of(table)})
 
 
 def _list_cells(column, texts, lines, bad, problems: Problems) -> None:

@@ -19,6 +19,16 @@ def test_D18_export_then_import_then_export_of_the_sample_is_a_fixed_point(tmp_p
         p.name: p.read_bytes() for p in (tmp_path / "two").iterdir()}
 
 
+def test_D18_export_from_postgresql_is_the_bundle_that_sqlite_exports(tmp_path, empty_database):
+    first = load_bundle(write_bundle(tmp_path / "in"), empty_database.owner)
+    export_bundle(tmp_path / "one", empty_database.reader)
+    assert load_bundle(tmp_path / "one", f"sqlite:///{tmp_path / 'a.db'}") == first
+    export_bundle(tmp_path / "two", f"sqlite:///{tmp_path / 'a.db'}")
+    assert {p.name: p.read_bytes() for p in (tmp_path / "one").iterdir()} == {
+        p.name: p.read_bytes() for p in (tmp_path / "two").iterdir()}
+    assert load_bundle(tmp_path / "two", empty_database.owner).identical
+
+
 @pytest.mark.parametrize("text", ["a\rb", "a\r\nb", "a\nb", '"a", b', "=1+1", "NA", " a ", "\ufeffa", "é中"])
 def test_D07_awkward_text_survives_export_and_import(tmp_path, text):
     relapse = [ROWS["relapse"][0] | dict(sites=text)]
