@@ -19,7 +19,14 @@ def time_bars(outcomes: tuple[theme.Series, ...], groups: tuple[str, ...], horiz
         y=_rows(groups), order=alt.Order("order:Q"), tooltip=_tooltip())
     bars = base.mark_bar(stroke=theme.OUTLINE, strokeWidth=0.7).encode(
         x=_months(horizon, x_title), color=theme.colour_channel(outcomes, "outcome"))
-    return theme.dress(alt.layer(bars, _figures(base, outcomes, horizon, x_title)), theme.ROW_HEIGHT * len(groups))
+    layers = alt.layer(bars, _figures(base, outcomes, horizon, x_title), _reasons(groups))
+    return theme.dress(layers, theme.ROW_HEIGHT * len(groups))
+
+
+def _reasons(groups: tuple[str, ...]) -> alt.Chart:
+    """Why a group has no bar: follow-up that ends before the horizon."""
+    return alt.Chart().transform_filter("!isValid(datum.estimate) && datum.order == 0").mark_text(
+        align="left", dx=6, color=theme.MUTED_INK).encode(x=alt.value(0), y=_rows(groups), text="text:N")
 
 
 def _rows(groups: tuple[str, ...]) -> alt.Y:
