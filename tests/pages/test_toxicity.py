@@ -36,7 +36,8 @@ def _patients():
         ("T11", True, [_event(4, 8, 2), _event(4, 8, 3, scale="Penn")]),
         ("T12", True, [_event(2, 4, 1, scale=None)]))
     infused = [patient(name, product="TISA" if name <= "T07" else "BREXU", birth_month=f"{2020 - 2 * n}-01",
-                       sex="female" if n % 2 else "male", site_code="C01", last_contact=100, events=events,
+                       sex="female" if n % 2 else "male", site_code="C01", events=events,
+                       **(dict(death=9, cause="crs_icans_hlh") if name == "T07" else dict(last_contact=100)),
                        course=dict(crs_assessed=assessed, icans_assessed=True if n < 2 else None))
                for n, (name, assessed, events) in enumerate(rows)]
     return (*infused, patient("T13", birth_month="1980-01", infused=None, not_infused=10, reason="manufacturing"),
