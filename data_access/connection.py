@@ -20,12 +20,13 @@ TOO_SLOW = f"The cohort database must answer within {limits.QUERY_SECONDS} secon
 BUSY = "The cohort database must have a free connection, got: none, it is busy. Try again in a moment."
 CUT = "The connection to the database server must stay open, got: one that was cut. Try again."
 UNREACHABLE = "The database server must be reachable, got: no answer. Try again."
+DAMAGED = "The cohort database must be intact, got: a damaged file. Load the bundle again."
 OTHER = "The cohort database must answer the app's queries, got: an error. Try again."
 
 # What a driver says, or the class of its error (lower case) -> what the screen says; the first match counts.
 SENTENCES = (
     ("file is not a database", "The cohort database must be an SQLite database, got: a file that is not one."),
-    ("malformed", "The cohort database must be intact, got: a damaged file. Load the bundle again."),
+    ("malformed", DAMAGED),
     ("locked", "The cohort database must be free to read, got: one locked by another program. Try again."),
     ("locknotavailable", "The cohort database must be free to read, got: one locked by another program. Try again."),
     ("no such table", NOT_INITIALISED),
@@ -91,6 +92,8 @@ def said_in_sentences() -> Iterator[None]:
         yield
     except exc.SQLAlchemyError as error:
         raise DatabaseProblem(_sentence(error)) from error
+    except UnicodeDecodeError as error:  # the driver reads names and messages, too, as UTF-8
+        raise DatabaseProblem(DAMAGED) from error
 
 
 def _sentence(error: exc.SQLAlchemyError) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import random
 import re
 import shutil
 import sqlite3
@@ -15,6 +16,7 @@ import sqlalchemy as sa
 import streamlit as st
 
 from data_access import limits, queries
+from data_access.connection import said_in_sentences
 from data_access.engine import connect, open_engine
 from data_access.export import export_bundle
 from data_access.load import load_bundle
@@ -147,7 +149,7 @@ def test_a05_a_kilobyte_overwritten_anywhere_gives_no_number_or_the_right_ones(p
     refused = 0
     for start in kilobytes(original):
         whole = bytearray(original.read_bytes())
-        whole[start:start + 1024] = os.urandom(1024)
+        whole[start:start + 1024] = random.Random(start).randbytes(1024)
         path.write_bytes(whole)
         try:
             found = read(path)
@@ -158,10 +160,15 @@ def test_a05_a_kilobyte_overwritten_anywhere_gives_no_number_or_the_right_ones(p
     assert refused > 10
 
 
+def test_a05_damage_that_is_no_text_any_more_is_a_sentence():
+    with pytest.raises(DatabaseProblem, match="must be intact"), said_in_sentences():
+        b"\xff".decode("utf-8")
+
+
 def test_a05_a_page_shows_no_partial_numbers(path):
     whole = bytearray(path.read_bytes())
     for start in kilobytes(path):
-        whole[start:start + 1024] = os.urandom(1024)
+        whole[start:start + 1024] = random.Random(start).randbytes(1024)
     path.write_bytes(whole)
     blocked()
 
