@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -128,7 +129,8 @@ class Server:
     def signal_all(self, what: signal.Signals):
         """SIGSTOP freezes the whole server, SIGCONT lets it go on."""
         for pid in self.pids():
-            os.kill(pid, what)
+            with suppress(ProcessLookupError):  # a backend that has just ended
+                os.kill(pid, what)
 
     def execute(self, sql: str, database="postgres") -> list[tuple]:
         """Rows of a statement run as the superuser, outside any transaction."""

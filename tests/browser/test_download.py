@@ -4,6 +4,8 @@ import csv
 import hashlib
 import io
 
+from pages.parts.figure import RESULT_WORDS
+
 
 def download(view, label):
     with view.page.expect_download() as waiting:
@@ -19,10 +21,16 @@ def parts(content):
 
 
 def shown_table(view):
-    """The cells of the first table, from the accessible grid inside its canvas."""
+    """Column names and rows of cells of the first table, from the accessible grid inside its canvas."""
     grid = view.page.get_by_test_id("stMain").get_by_test_id("stDataFrame").first.locator("table[role=grid]")
-    return grid.evaluate("g => [...g.querySelectorAll('tbody tr')].map(r => [...r.querySelectorAll('td')]"
-                         ".map(c => c.textContent))")
+    names = grid.evaluate("g => [...g.querySelectorAll('thead th')].map(c => c.textContent)")
+    return names, grid.evaluate("g => [...g.querySelectorAll('tbody tr')].map(r => [...r.querySelectorAll('td')]"
+                                ".map(c => c.textContent))")
+
+
+def heading_of(view):
+    """The first figure's title; its n does not break across lines."""
+    return view.page.get_by_role("heading", level=3).first.inner_text().replace("\xa0", " ")
 
 
 def test_a_downloaded_file_parses_carries_its_hash_and_equals_the_table_shown(screen, server):
@@ -34,9 +42,12 @@ def test_a_downloaded_file_parses_carries_its_hash_and_equals_the_table_shown(sc
     assert name.startswith("os_numbers_") and name.endswith(".csv")
     assert any(c.endswith(hashlib.sha256(body).hexdigest()) for c in comments)
     assert f"# Rows: {len(rows)}" in comments and "# Filters: sex = Female" in comments
-    shown = shown_table(view)
+    names, shown = shown_table(view)
+    places = [[RESULT_WORDS[code] for code in header].index(name) for name in names]
     assert len(shown) >= 5
-    assert [words(row) for row in shown] == [words(row) for row in rows[:len(shown)]]
+    assert [words(row) for row in shown] == [words(row[i] for i in places) for row in rows[:len(shown)]]
+    unseen = set(range(len(header))) - set(places)
+    assert all(len({row[i] for row in rows}) == 1 for i in unseen)  # a column that says one thing is not shown
 
 
 def words(row):
@@ -55,7 +66,7 @@ def is_number(cell):
 def test_the_patients_behind_a_figure_are_its_n(screen, server):
     view = screen(server)
     view.open("/survival?sex=female")
-    n = int(view.page.get_by_role("heading", level=3).first.inner_text().split("n = ")[1].split(")")[0])
+    n = int(heading_of(view).split("n = ")[1].split(")")[0])
     _, _, (header, *rows) = parts(download(view, "CSV: patients")[1])
     assert len({row[header.index("USUBJID")] for row in rows}) == n
 
@@ -72,10 +83,10 @@ def test_another_cohort_is_another_file(screen, server):
 def test_a_figure_is_downloaded_as_an_image_with_title_n_and_label(screen, server):
     view = screen(server)
     view.open("/survival?sex=female&by=product")
-    heading = view.page.get_by_role("heading", level=3).first.inner_text()
+    heading = heading_of(view)
     with view.page.expect_download(timeout=60_000) as waiting:
         view.page.get_by_role("button", name="SVG", exact=True).first.click()
-    svg = waiting.value.path().read_text("utf-8")
+    svg = waiting.value.path().read_text("utf-8").replace("\xa0", " ")
     assert waiting.value.suggested_filename.startswith("os_image_") and "<svg" in svg
     assert heading.replace("≥", "").split(" by ")[0] in svg and heading.split("(")[1].split(")")[0] in svg
     assert "Not a medical device" in svg and "Filtered by Sex: Female" in svg

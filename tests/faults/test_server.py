@@ -87,8 +87,8 @@ def meanwhile(monkeypatch):
 
 @contextmanager
 def frozen(postgresql):
-    postgresql.signal_all(signal.SIGSTOP)
     try:
+        postgresql.signal_all(signal.SIGSTOP)
         yield
     finally:
         postgresql.signal_all(signal.SIGCONT)
