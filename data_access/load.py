@@ -174,7 +174,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return _say_rollback(bring_back(options.database_url)) if options.rollback else _import(options)
     except DatabaseProblem as problem:
-        return _nothing(problem.sentence, BROKEN)
+        return _nothing(problem.sentence, BROKEN, "changed" if options.rollback else "loaded")
     except OSError as error:
         full = error.errno in DISK_FULL
         return _nothing("The disk must have room, got: full." if full else "The files of the bundle must be readable, "
@@ -206,8 +206,8 @@ def _write(options, problems: Problems) -> None:
         print("Every problem with file, row and value: --problems FILE.csv", file=sys.stderr)
 
 
-def _nothing(sentence: str, code: int) -> int:
-    print(f"Nothing was loaded. {sentence}", file=sys.stderr)
+def _nothing(sentence: str, code: int, done: str = "loaded") -> int:
+    print(f"Nothing was {done}. {sentence}", file=sys.stderr)
     return code
 
 

@@ -285,6 +285,7 @@ def test_j16_the_same_bundle_twice_is_identical_and_changes_nothing(bundle, url,
         assert dataset_row(connection) == before
     assert not (tmp_path / "cohort.db.previous").exists()
     assert main([str(bundle), "--database-url", url, "--rollback"]) == 4
+    assert capsys.readouterr().err.startswith("Nothing was changed. There must be a previous version")
 
 
 def test_j17_an_older_cutoff_must_be_confirmed(bundle, url, capsys):

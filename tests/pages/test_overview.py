@@ -160,3 +160,7 @@ def test_the_headline_stands_when_nobody_came_into_remission():
     assert found.n == 2 and found.numbers["outcome"].tolist()[-2:] == [
         "Event-free at 12 months (EFS)", "Alive at 12 months (OS)"]
     assert found.numbers["n"].tolist() == [2] * 5
+    gone = [note for note in found.notes if note.endswith("nobody of this cohort is left for it.")]
+    assert [note.split(":")[0] for note in gone] == [
+        "B-cell aplasia ongoing at 6 months, of remissions", "Relapse by 12 months from remission",
+        "Transplant in remission by 12 months"]

@@ -61,11 +61,13 @@ def headline(study: Cohort) -> Estimates:
     patients = patients_of(study)
     return Estimates(n=patients["USUBJID"].nunique(), numbers=table, patients=patients,
                      left_out=left_out_of(study, {}), rates=table, series=group_series(study),
-                     notes=_headline_notes(study, [found for found, _, _ in curves]))
+                     notes=_headline_notes(study, curves))
 
 
-def _headline_notes(study: Cohort, found: list[Estimates]) -> tuple[str, ...]:
-    refused = tuple(note for one in found if not one.n for note in one.notes[:1])  # nobody left has no note
+def _headline_notes(study: Cohort, curves: list[tuple[Estimates, int, str]]) -> tuple[str, ...]:
+    """A number that is not there says why: the endpoint's own sentence, or that nobody is left for it."""
+    refused = tuple(next(iter(found.notes), f"{label}: nobody of this cohort is left for it.")
+                    for found, _, label in curves if not found.n)
     if study.rules.population == "infused":
         return (*refused, bca_rule(study))
     return ("MRD-negative remission is defined for infused patients only. Choose the population Infused.", *refused)
