@@ -31,6 +31,7 @@ from endpoints.rules import Rules
 from endpoints.study import derive_study
 from pages.parts import estimate
 from pages.parts.estimate.baseline import DONE_OF_DUE, DUE
+from pages.parts.estimate.overview import share_text
 from tests.literal import patient, study_of
 from tests.pages.test_estimate import cohort
 
@@ -164,3 +165,10 @@ def test_the_headline_stands_when_nobody_came_into_remission():
     assert [note.split(":")[0] for note in gone] == [
         "B-cell aplasia ongoing at 6 months, of remissions", "Relapse by 12 months from remission",
         "Transplant in remission by 12 months"]
+
+
+@pytest.mark.parametrize(("n", "share", "words"), [
+    (0, 0.0, "0 (0 %)"), (1, 1 / 600, "1 (< 1 %)"), (3, 3 / 600, "3 (< 1 %)"), (4, 4 / 600, "4 (1 %)"),
+    (600, 1.0, "600 (100 %)"), (0, float("nan"), "0")])
+def test_a_share_of_somebody_is_never_zero_percent(n, share, words):
+    assert share_text(n, share) == words

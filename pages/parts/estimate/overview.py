@@ -95,7 +95,7 @@ def flow(study: Cohort) -> Estimates:
     counts = derive_flow(enrolled, month3)[drawn].reset_index(drop=True)
     table = proportion(counts["n"].to_numpy(), np.full(len(counts), len(enrolled)))
     shares = counts.assign(share=table["estimate"], conf_low=table["conf_low"], conf_high=table["conf_high"])
-    text = [_share_text(n, share) for n, share in zip(shares["n"], shares["share"], strict=True)]
+    text = [share_text(n, share) for n, share in zip(shares["n"], shares["share"], strict=True)]
     numbers = shares.assign(text=text)[["stage", "kind", "n", "share", "conf_low", "conf_high", "text"]]
     columns = ["USUBJID", "PRODLABEL", "ENRLDT", "APHERDT", "TRTSDT", "NOTINFDT", "NOTINFRS"]
     unseen = len(study.loaded.tables["patient"]) - len(study.study.adsl)
@@ -104,8 +104,10 @@ def flow(study: Cohort) -> Estimates:
                      left_out=reasons_frame({}), notes=notes if unseen else ())
 
 
-def _share_text(n: int, share: float) -> str:
-    words = "< 1" if 0 < share < 0.005 else f"{100 * share:.0f}"
+def share_text(n: int, share: float) -> str:
+    """'3 (< 1 %)': what somebody is in is never 0 %."""
+    words = f"{100 * share:.0f}"
+    words = "< 1" if n and words == "0" else words
     return f"{n} ({words} %)" if share == share else "0"
 
 
