@@ -41,6 +41,11 @@ EXPOSED = {
 }
 
 
+def not_transplanted_before(endpoint: TimeToEvent) -> TimeToEvent:
+    """The endpoint of those who could still be transplanted in remission: in first remission, no transplant before."""
+    return replace(endpoint, requires=(IN_FIRST_REMISSION, NOT_TRANSPLANTED_BEFORE))
+
+
 def exposed_from(course: pd.DataFrame) -> pd.Series:
     """The day of the exposure: first allogeneic transplant in remission, unless new therapy came before it, or a
     transplant recorded as not in remission (which ends the time to transplant as well)."""

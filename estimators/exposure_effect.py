@@ -8,7 +8,7 @@ from estimators.cox import cox
 from estimators.group_test import Test
 from estimators.mantel_byar import mantel_byar
 
-MIN_EXPOSED, MIN_EVENTS = 10, 5
+MIN_N, MIN_EVENTS = 10, 5
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ def exposure_effect(start, stop, event, exposed, *, arms=("not exposed", "expose
     """Cox hazard ratio (Efron) and Mantel-Byar test of rows (start, stop] before and after an exposure.
 
     Arrays (n,) as for `mantel_byar`; with every start 0 and a fixed exposure the test is the log-rank test. arms: words
-    for the reason. Gate: fewer than MIN_EXPOSED exposed, or fewer than MIN_EVENTS events in an arm.
+    for the reason. Gate: fewer than MIN_N rows, or fewer than MIN_EVENTS events in an arm.
     """
     event, exposed = np.asarray(event, bool), np.asarray(exposed, bool)
     n = (int((~exposed).sum()), int(exposed.sum()))
@@ -44,8 +44,9 @@ def exposure_effect(start, stop, event, exposed, *, arms=("not exposed", "expose
 
 def gate(n, events, arms) -> str:
     """Why nothing is compared, or an empty string."""
-    if n[1] < MIN_EXPOSED:
-        return f"fewer than {MIN_EXPOSED} {arms[1]} ({n[1]})"
+    small = [f"fewer than {MIN_N} {arms[arm]} ({n[arm]})" for arm in (1, 0) if n[arm] < MIN_N]
+    if small:
+        return small[0]
     if min(events) < MIN_EVENTS:
         return (f"fewer than {MIN_EVENTS} events in an arm ({events[0]} {arms[0]}, {events[1]} {arms[1]})")
     return ""

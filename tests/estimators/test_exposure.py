@@ -84,6 +84,12 @@ def test_the_gate_withholds_test_and_ratio_with_the_reason(exposed, events, reas
     assert found.n == (n, exposed) and found.events == (10, events)
 
 
+def test_few_who_are_not_exposed_are_a_reason_as_few_exposed_are():
+    exposed = np.arange(27) % 3 != 0
+    found = exposure_effect(np.zeros(27), np.arange(1, 28), np.ones(27), exposed, arms=("waiting", "treated"))
+    assert found.reason == "fewer than 10 waiting (9)" and found.test is None and np.isnan(found.hazard_ratio)
+
+
 def test_arms_that_never_meet_have_no_ratio_and_the_reason():
     """All waiting ones have left before the first exposed one enters."""
     start, stop = np.repeat([0, 50], 12), np.concatenate([np.arange(1, 13), np.arange(51, 63)])

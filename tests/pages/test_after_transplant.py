@@ -14,6 +14,7 @@ from estimators.cox import cox
 from estimators.kaplan_meier import estimates_at, kaplan_meier
 from estimators.logrank import logrank
 from pages.parts import estimate, pictures
+from pages.parts.estimate.maturity import maturity
 from pages.parts.sidebar import Cohort
 from tests.charts.reading import layers
 from tests.literal import patient, study_of
@@ -143,6 +144,28 @@ def test_each_landmark_is_its_own_cox_regression_of_a_recount():
     assert {"Day 60", "Day 90"} == set(table.index[table["n_exposed"] < 10])
     whole = estimate.by_transplant(cohort_of(*FIFTY_SIX), "os", 90, "36").numbers.iloc[0]
     assert table.loc["Time-dependent", "estimate"] == pytest.approx(whole["estimate"])
+
+
+def test_who_was_transplanted_before_first_remission_is_not_among_the_not_transplanted():
+    """XJ was transplanted on day 40 and came into remission on day 60: in neither arm, as in the other figures."""
+    study = cohort_of(*TEN)
+    _, found = estimate.transplant_landmark(study, "os", 90, "36")
+    groups = found.patients.set_index("USUBJID")["GROUP"].to_dict()
+    assert groups["XI"] == groups["XF"] == "Not transplanted by day 90" and "XJ" not in groups
+    assert found.left_out.set_index("reason")["n"]["first remission only after an allogeneic transplant"] == 1
+    side_by_side = estimate.dynamic_landmark(study, "os").patients
+    assert "XJ" not in set(side_by_side["USUBJID"])
+
+
+def test_follow_up_of_the_landmarks_counts_from_the_first_and_of_all_times_from_infusion():
+    """Everybody is at risk on day 60; who lives was seen last on day 790: 24.0 and 26.0 months later."""
+    study = cohort_of(*FIFTY_SIX)
+    landmarks, all_times = maturity(study, estimate.dynamic_landmark(study, "os")).strip[:2]
+    assert landmarks.startswith("Follow-up from the first landmark at which a patient is at risk: median 24.0 months")
+    assert all_times.startswith("Follow-up from infusion: median 26.0 months")
+    landmarks, all_times = maturity(study, estimate.dynamic_landmark(study, "rfs")).strip[:2]
+    assert landmarks.startswith("Follow-up from the first landmark at") and all_times.startswith(
+        "Follow-up from infusion: ")
 
 
 def test_the_picture_of_landmarks_has_a_fixed_axis_and_says_what_is_withheld():

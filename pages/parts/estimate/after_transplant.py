@@ -7,7 +7,7 @@ import pandas as pd
 
 from endpoints.after_transplant import AFTER, STATUSES, derive_after
 from endpoints.dynamic_landmark import LANDMARKS
-from endpoints.exposure import EXPOSED, TRANSPLANTED, exposed_from
+from endpoints.exposure import EXPOSED, TRANSPLANTED, exposed_from, not_transplanted_before
 from endpoints.time_to_event import EVENT, TimeToEvent
 from endpoints.transplant import derive_transplanted
 from estimators.aalen_johansen import aalen_johansen
@@ -61,7 +61,7 @@ def _after_therapy(study: Cohort, found: Estimates) -> tuple[str, ...]:
 def dynamic_landmark(study: Cohort, outcome: str) -> Estimates:
     """Hazard ratio of transplanted by day L against not yet, from L on, for every declared L, and the time-dependent
     one beside them. curve: strata (the row), estimate and limits, text, counts."""
-    endpoint = OUTCOMES[outcome][0]
+    endpoint = not_transplanted_before(OUTCOMES[outcome][0])
     if study.rules.population != "infused":
         return refused(study, REFUSAL)
     parts = [_from_day(study, endpoint, day) for day in LANDMARKS]

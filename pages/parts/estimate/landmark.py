@@ -24,8 +24,9 @@ def landmark(study: Cohort, endpoint: TimeToEvent, estimator, day: int, by: Coho
 
 
 def risk_set(study: Cohort, endpoint: TimeToEvent, day: int) -> Derived:
-    """The endpoint of the whole dataset restarted at `day`, kept between reruns."""
-    return kept(study, f"{endpoint.paramcd}@{day}", lambda whole: restart_at(
+    """The endpoint of the whole dataset restarted at `day`, kept between reruns under what it requires, too."""
+    required = "".join(f" {need.date}" for need in endpoint.requires)
+    return kept(study, f"{endpoint.paramcd}@{day}{required}", lambda whole: restart_at(
         derive_tte(whole.course, endpoint, whole.rules), whole.course, day))
 
 

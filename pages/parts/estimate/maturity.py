@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from endpoints.catalogue import ENDPOINT, OS
+from endpoints.exposure import EXPOSED
 from endpoints.rules import DAYS_PER_MONTH
-from endpoints.time_to_event import EVENT
+from endpoints.time_to_event import EVENT, TimeToEvent, origin_of
 from estimators.follow_up import clark_c, median, under_observation
 from estimators.risk_table import FEW_AT_RISK
 from pages.parts.estimate.by_group import month_title, tte
@@ -15,6 +16,7 @@ from pages.parts.estimate.result import Estimates
 from pages.parts.sidebar import Cohort
 
 MONTHS = (12, 24)
+KNOWN = ENDPOINT | {endpoint.paramcd: endpoint for endpoint in EXPOSED.values()}
 PALER = f"Paler: fewer than {FEW_AT_RISK} at risk."
 
 
@@ -34,18 +36,26 @@ def maturity(study: Cohort, found: Estimates) -> Maturity:
     if rows.empty:
         return Maturity(fading(found))
     codes, groups = list(dict.fromkeys(rows["PARAMCD"])), list(dict.fromkeys(rows["GROUP"]))
-    strip = [f"Follow-up{_origin(study, found, code, codes)}: {follow_up_words(rows[rows['PARAMCD'] == code])}"
-             for code in codes]
+    by_code = [(code, rows[rows["PARAMCD"] == code]) for code in codes]
+    strip = [f"Follow-up{_origin(study, found, KNOWN.get(code) if len(codes) > 1 else None, of_code)}: "
+             f"{follow_up_words(of_code)}" for code, of_code in by_code]
     is_split = len(groups) > 1 and "ARM" not in rows  # who changes arms is followed in both
     parts = [f"Follow-up, {group}: {follow_up_words(rows[rows['GROUP'] == group])}" for group in groups * is_split]
     return Maturity((*strip, *fading(found)), tuple(parts))
 
 
-def _origin(study: Cohort, found: Estimates, code: str, codes: list[str]) -> str:
-    """Where the figure's axis begins; where several endpoints are shown, each one's own."""
-    endpoint = ENDPOINT.get(code) if len(codes) > 1 else None
-    words = month_title(study, endpoint) if endpoint else found.x_title
+def _origin(study: Cohort, found: Estimates, endpoint: TimeToEvent | None, rows: pd.DataFrame) -> str:
+    """Where the figure's axis begins; where several endpoints are shown, each one's own. Rows restarted at a landmark
+    do not begin where their endpoint does: the title of the axis says where."""
+    words = month_title(study, endpoint) if endpoint and _begins_there(study, endpoint, rows) else found.x_title
     return words.removeprefix("Months").removeprefix("Days")
+
+
+def _begins_there(study: Cohort, endpoint: TimeToEvent, rows: pd.DataFrame) -> bool:
+    course = study.study.course
+    place = pd.Index(course["USUBJID"]).get_indexer(rows["USUBJID"])
+    own = course[origin_of(endpoint, study.rules)].to_numpy()[place]
+    return bool((own == rows["STARTDT"].to_numpy()).all())
 
 
 def fading(found: Estimates) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import pandas as pd
 from charts.theme import series_of_groups
 from endpoints.catalogue import CIR, EFS, OS, RFS
 from endpoints.cohort import ALL_PATIENTS, MISSING, Group
-from endpoints.exposure import TRANSPLANTED, WAITING, exposed_from
+from endpoints.exposure import TRANSPLANTED, WAITING, exposed_from, not_transplanted_before
 from endpoints.transplant import (
     DETAILS,
     INTERVALS,
@@ -82,7 +82,7 @@ def transplant_landmark(study: Cohort, outcome: str, day: int, months: str) -> t
               replace(TRANSPLANTED, label=f"Transplanted by day {day}"))
     by = classed(study, f"Transplant in remission by day {day}", groups,
                  pd.DataFrame({"USUBJID": course["USUBJID"], "GROUP": code}))
-    return by, landmark(study, endpoint, estimator, day, by, months, MIN_AT_RISK)
+    return by, landmark(study, not_transplanted_before(endpoint), estimator, day, by, months, MIN_AT_RISK)
 
 
 def by_prior_transplant(study: Cohort, outcome: str, by: str, months: str) -> tuple[Cohort, Estimates]:
