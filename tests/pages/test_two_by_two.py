@@ -156,3 +156,15 @@ def assay(row, assays):
     if chosen.result == "positive":
         return "positive" if chosen.level != chosen.level or chosen.level >= 1e-4 else None
     return None
+
+
+def test_who_was_transplanted_or_treated_before_the_landmark_is_counted_in_a_sentence(monkeypatch):
+    def moved(name, **what):
+        return {name: patient(name, responses=REMISSION, b_cells=[b(60, 0.0)], mrd=[NEGATIVE], **what)}
+    many = {**FIVE, **moved("T", transplants=[dict(day=120, kind="allogeneic")]),
+            **moved("U", transplants=[dict(day=121, kind="allogeneic")]),
+            **moved("V", therapies=[dict(day=100, kind="blinatumomab")])}
+    monkeypatch.setattr("tests.pages.test_estimate.MANY", many)
+    _, found = estimate.bca_by_mrd(cohort(patients=tuple(many)), "36")
+    assert any(note.startswith("Of the 23 at risk on day 120, 2 had been transplanted or newly treated by then; ")
+               for note in found.notes)

@@ -29,7 +29,7 @@ from estimators.proportion import proportion
 from pages.parts.estimate.by_group import by_group, tte, ungrouped
 from pages.parts.estimate.courses import of_rows_over_time
 from pages.parts.estimate.landmark import classed, landmark
-from pages.parts.estimate.notes import bca_rule
+from pages.parts.estimate.notes import bca_rule, moved_on
 from pages.parts.estimate.rates import shares_by_group
 from pages.parts.estimate.result import (
     Estimates,
@@ -118,7 +118,10 @@ def recovery_landmark(study: Cohort, day: int, months: str, at_least: int = 0) -
     members = kept(study, f"RECOVERY{day}", lambda whole: derive_recovery_class(whole, day))
     by = classed(study, f"B-cell recovery by day {day}", groups, members)
     found = landmark(study, CIR, aalen_johansen, day, by, months, at_least)
-    return by, replace(found, notes=(bca_rule(study, is_locked=True), *found.notes)) if found.n else found
+    if not found.n:
+        return by, found
+    notes = (bca_rule(study, is_locked=True), moved_on(study, found.patients, day), *found.notes)
+    return by, replace(found, notes=notes)
 
 
 def never_aplastic(study: Cohort) -> Estimates:

@@ -2,9 +2,10 @@
 
 import pandas as pd
 
+from endpoints.patient_dates import first_of
 from endpoints.rules import RULES
 from estimators.proportion import clopper_pearson
-from pages.parts.estimate.result import fraction
+from pages.parts.estimate.result import among, fraction
 from pages.parts.sidebar import Cohort
 
 ON_IMAGES = ("Loss: ", "Recovery: ", "Abbreviations: ")  # without these a picture cannot be read away from its page
@@ -32,6 +33,16 @@ def bca_rule(study: Cohort, is_locked: bool = False) -> str:
     if is_locked:
         return f"Recovery: {words}{count}; samples only, whatever the rule says of a CD19-positive relapse."
     return f"Loss: {words}{count}; a CD19-positive relapse {relapse} as loss."
+
+
+def moved_on(study: Cohort, patients: pd.DataFrame, day: int) -> str:
+    """How many of those at risk on a landmark day had a transplant or new therapy by then: what is known of their B
+    cells is from before, and they stay in the class it gave."""
+    course = study.study.course
+    course = course[among(course["USUBJID"], patients["USUBJID"])]
+    by_then = first_of(course["HSCTDT"], course["NEWTHDT"]) <= course["TRTSDT"] + pd.Timedelta(days=day)
+    return (f"Of the {len(course)} at risk on day {day}, {int(by_then.sum())} had been transplanted or newly treated "
+            "by then; they are classed by their B cells before that.")
 
 
 def aplasia_notes(rows: pd.DataFrame) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ from pages.parts.estimate.by_group import (
     ungrouped,
     with_curves,
 )
-from pages.parts.estimate.notes import bca_rule
+from pages.parts.estimate.notes import bca_rule, moved_on
 from pages.parts.estimate.result import NUMBERS, PATIENTS, Estimates, among, group_series, kept, refused
 from pages.parts.estimate.time_dependent import p_words
 from pages.parts.sidebar import Cohort
@@ -140,6 +140,7 @@ def recovery_landmarks(study: Cohort, months: str) -> tuple[Cohort, Estimates]:
         outcomes=series_of_outcomes((titles[day], "other") for day in filled), x_title="Months from the landmark",
         notes=(*(f"{titles[day]}: {effect_words(effect, 'log-rank test')}" for day, effect in effects.items()),
                PUBLISHED, f"{NOT_CAUSAL} Transplant after the landmark is followed through.",
+               *(moved_on(study, found.patients, day) for day, found in filled.items()),
                *_few_of(filled, compared, titles),
                bca_rule(study, is_locked=True)))
     return compared, found

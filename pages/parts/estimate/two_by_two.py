@@ -10,7 +10,7 @@ from endpoints.two_by_two import CELLS, LANDMARK_DAY, derive_two_by_two
 from estimators.aalen_johansen import aalen_johansen
 from estimators.simon_makuch import MIN_AT_RISK
 from pages.parts.estimate.landmark import classed, landmark, risk_set
-from pages.parts.estimate.notes import bca_rule
+from pages.parts.estimate.notes import bca_rule, moved_on
 from pages.parts.estimate.result import NUMBERS, Estimates, among, in_order_of_number, kept, reasons_frame
 from pages.parts.sidebar import Cohort
 
@@ -44,7 +44,8 @@ def bca_by_mrd(study: Cohort, months: str) -> tuple[Cohort, Estimates]:
                        curve=pd.concat([curve, empty], ignore_index=True),
                        numbers=_numbers(found.numbers, list(words.values())),
                        outcomes=series_of_outcomes((title, "other") for title in titles.values()),
-                       notes=(*_others(found.patients), *few, bca_rule(study, is_locked=True), EXPLORATORY))
+                       notes=(*_others(found.patients), *few, moved_on(study, found.patients, LANDMARK_DAY),
+                              bca_rule(study, is_locked=True), EXPLORATORY))
 
 
 def _numbers(numbers: pd.DataFrame, drawn: list[str]) -> pd.DataFrame:
