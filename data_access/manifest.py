@@ -21,6 +21,10 @@ MAX_CHARACTERS = 1 << 20  # what follows is not read, so that a longer file is n
 TYPES = {"title": str, "data_cutoff": str, "schema_version": int, "source": str, "synthetic": bool, "files": dict}
 
 
+class NotUtf8(ValueError):
+    """A file of the bundle in another encoding; says which."""
+
+
 @dataclass(frozen=True)
 class Manifest:
     """The facts of a bundle; `files` maps file name -> (rows, sha256)."""
@@ -54,9 +58,12 @@ def _describe(path: Path) -> dict:
 
 
 def count_rows(path: Path) -> int:
-    """Rows below the header; a quoted line break does not count."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return max(sum(1 for _ in csv.reader(file)) - 1, 0)
+    """Rows below the header; a quoted line break does not count. Raises NotUtf8."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return max(sum(1 for _ in csv.reader(file)) - 1, 0)
+    except UnicodeDecodeError:
+        raise NotUtf8(f"{path.name} must be UTF-8, got: other bytes. Save the file as 'CSV UTF-8'.") from None
 
 
 def sha256_of(path: Path) -> str:
@@ -138,6 +145,9 @@ def main(arguments: list[str] | None = None) -> int:
     folder = parser.parse_args(arguments).folder
     try:
         refresh_manifest(folder)
+    except NotUtf8 as problem:
+        print(problem, file=sys.stderr)
+        return 1
     except (OSError, ValueError, KeyError) as error:
         print(f"The folder must hold a manifest.json with title, data_cutoff, source and synthetic, and CSV files in "
               f"UTF-8, got: {type(error).__name__}", file=sys.stderr)

@@ -55,6 +55,7 @@ CHOICES, VISIT, NOW, READER, TOUCHED = "choices", "visit", "now", "reader", "tou
 PAGE_CHANGED, PROBLEMS, ON_PAGE = "page_changed", "problems", "on_page"
 SEEN, NEWS = "seen", "news"  # the version of the data at the last run, and what is not yet read about a newer one
 RULES_SECTION = "Rules"
+CHANGED = "The data have changed from version"
 MAX_NEWS = 6
 
 
@@ -193,9 +194,9 @@ def _notice_version(loaded: Loaded, study: Study) -> None:
     for code in gone:
         del chosen[code]
     patient = ["The patient chosen before is not in it."] if gone else []
-    changed = (f"The data have changed from version {before} to version {now} since the last run. Everything on this "
-               "page is of the new version.")
-    st.session_state[NEWS] = [" ".join((changed, *patient)), *st.session_state[NEWS]][:MAX_NEWS]
+    changed = f"{CHANGED} {before} to version {now} since the last run. Everything on this page is of the new version."
+    others = [line for line in st.session_state[NEWS] if not line.startswith(CHANGED)]  # an older change is old news
+    st.session_state[NEWS] = [" ".join((changed, *patient)), *others][:MAX_NEWS]
 
 
 def _read_news() -> None:

@@ -160,6 +160,12 @@ def test_files_must_be_the_tables_of_the_schema(bundle, url):
                                                                                   "missing-file")]
 
 
+def test_a_file_in_another_encoding_is_named_when_the_manifest_is_renewed(bundle, capsys):
+    (bundle / "relapse.csv").write_bytes("relapse_id,sites\nX1,Gehör\n".encode("cp1252"))
+    assert manifest_main([str(bundle)]) == 1
+    assert capsys.readouterr().err.startswith("relapse.csv must be UTF-8, got: other bytes. Save the file as")
+
+
 def test_a_file_edited_after_its_manifest_is_refused_until_the_manifest_is_refreshed(bundle, url):
     path = bundle / "patient.csv"
     path.write_bytes(path.read_bytes().replace(b"female", b"male"))

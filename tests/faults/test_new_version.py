@@ -77,6 +77,15 @@ def test_A11_the_sentence_stands_until_it_is_closed_and_only_for_who_was_there_b
     assert not news(closed) and not news(closed.run()) and not news(open_page("survival"))
 
 
+def test_A11_J20_a_change_and_the_way_back_leave_the_last_sentence_only(database):
+    app = open_page("survival")
+    newer = database.import_(AFTER)
+    app.run()
+    older = database.import_(BEFORE)
+    [said] = news(app.run())
+    assert said.count("data have changed") == 1 and said.index(newer) < said.index(f"to version {older}")
+
+
 def test_A11_C04_the_dead_and_the_patients_are_counted_anew_and_a_rollback_gives_the_old_numbers(both):
     def counted():
         app = open_page("survival", survival_months="all")
