@@ -39,7 +39,7 @@ from pages.parts.estimate.by_group import (
 )
 from pages.parts.estimate.notes import bca_rule, moved_on
 from pages.parts.estimate.result import NUMBERS, PATIENTS, Estimates, among, group_series, kept, refused
-from pages.parts.estimate.time_dependent import p_words
+from pages.parts.estimate.time_dependent import COUNTS, p_words
 from pages.parts.sidebar import Cohort
 
 BY = Filter("recovery", "B-cell recovery, time-dependent", "", "")
@@ -116,6 +116,7 @@ def _notes(study: Cohort, arms, drawn, landmark: int, effect: Effect):
     yield (f"{effect.n[1]} patients recovered B cells while under observation; each counts as not recovered until "
            "then. Test and ratio use all observation from the first usable sample on.")
     yield f"Curves are of those event-free beyond day {landmark}; who recovers leaves the first as censored."
+    yield COUNTS
     missing = [group.label for group, _ in arms if group.label not in {x[0].label for x in drawn}]
     yield from few_words(missing, MIN_AT_RISK)
     yield bca_rule(study, is_locked=True)

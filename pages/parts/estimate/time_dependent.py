@@ -33,6 +33,9 @@ BY = Filter("transplant", "Transplant in remission, time-dependent", "", "")
 REFUSAL = "Transplant in remission is defined for infused patients only. Choose the population Infused."
 WORDS = (WAITING.label.lower(), TRANSPLANTED.label.lower())
 
+COUNTS = ("Numbers under the curves count everybody under observation, from before the curves begin, and every "
+          "outcome; events in the table are of the outcome named there, from where its curve begins.")
+
 
 def by_transplant(study: Cohort, outcome: str, landmark: int, months: str) -> Estimates:
     """An EXPOSED endpoint before and after transplant in remission. Curves begin at `landmark` (days from infusion; 0:
@@ -130,6 +133,7 @@ def _notes(study: Cohort, rows, arms, drawn, landmark: int, effect: Effect, endp
            "censored.")
     yield from _other_transplants(study, rows)
     yield _start_words(arms, landmark)
+    yield COUNTS
     yield from few_words([group.label for group, _ in arms if group.label not in {x[0].label for x in drawn}],
                          MIN_AT_RISK)
 
