@@ -21,7 +21,7 @@ MAX_CHARACTERS = 1 << 20  # what follows is not read, so that a longer file is n
 TYPES = {"title": str, "data_cutoff": str, "schema_version": int, "source": str, "synthetic": bool, "files": dict}
 
 
-class NotUtf8(ValueError):
+class NotUtf8(UnicodeError):
     """A file of the bundle in another encoding; says which."""
 
 
