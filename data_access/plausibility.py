@@ -11,8 +11,11 @@ from data_access.tables import BUNDLE_TABLES, columns_of, kind_of
 
 MRD_CUT = 1e-4         # a negative result needs this sensitivity to count
 COARSE = 1e-2          # no assay in use is so coarse: a sensitivity written in percent
+MARROW_BORDER = 0.05   # 5 % blasts: with more there is no remission, so that such a level was written in percent
+NEAR = pd.Timedelta(days=7)  # our convention: a response assessment so close speaks for the day of an assay
 MAX_AGE = 100
 REMISSION = ("CR", "CRi")
+IN_REMISSION = ("cr_mrd_positive", "cr_mrd_negative")  # before lymphodepletion
 HIGHEST = {("CRS", "ASTCT"): 5, ("CRS", "CTCAE"): 5, ("CRS", "Penn"): 5, ("ICANS", "ASTCT"): 5, ("ICANS", "CTCAE"): 5}
 SAMPLES = ("mrd_assessment", "b_cell_assessment", "immunoglobulin", "ivig", "car_persistence", "contact")
 EVENTS = ("response_assessment", "relapse", "transplant", "subsequent_therapy")
@@ -163,6 +166,27 @@ def _mrd(*results):
     return _is("mrd_assessment", "result", *results)
 
 
+def _in_remission(cohort: Cohort) -> np.ndarray:
+    """Assays of which the nearest response assessment (within NEAR; of two equally near the earlier) is CR or CRi."""
+    assays = cohort.tables["mrd_assessment"][["patient_id", "date"]].reset_index(drop=True)
+    seen = cohort.tables["response_assessment"][["patient_id", "date", "response"]].dropna()
+    nearest = pd.merge_asof(assays.dropna().sort_values("date").reset_index(names="row"), seen.sort_values("date"),
+                            on="date", by="patient_id", direction="nearest", tolerance=NEAR)
+    found = np.zeros(len(assays), bool)
+    found[nearest["row"].to_numpy(int)] = nearest["response"].isin(REMISSION)
+    return found
+
+
+def _mrd_in_remission(table: str, column: str, in_remission, needs=()) -> Rule:
+    """A level over 1 is an error already (mrd-in-percent)."""
+    fraction = _number(table, column, np.less_equal, 1)
+    return whenever("mrd-high-in-remission", WARN, table, column, _both(fraction, in_remission),
+                    _number(table, column, np.greater_equal, MARROW_BORDER),
+                    f"an MRD level in remission must be below {MARROW_BORDER:g}, which is 5 % of cells",
+                    "MRD status and levels", "Write a fraction of cells: 0.0005 for 0.05 %. If the level is a fraction "
+                    "already, check the response; both count as recorded.", needs)
+
+
 _LEVEL, _SENSITIVITY = _given("mrd_assessment", "level"), _given("mrd_assessment", "sensitivity")
 _FRACTION = "Write a fraction of cells: 0.0001 for 0.01 %."
 MRD = (
@@ -170,6 +194,8 @@ MRD = (
              "MRD status and levels", _FRACTION)
       for table, column in (("mrd_assessment", "level"), ("mrd_assessment", "sensitivity"),
                             (COURSE, "mrd_level_before"))),
+    _mrd_in_remission("mrd_assessment", "level", _in_remission, ("response_assessment",)),
+    _mrd_in_remission(COURSE, "mrd_level_before", _is(COURSE, "disease_status_before", *IN_REMISSION)),
     whenever("sensitivity-in-percent", WARN, "mrd_assessment", "sensitivity", _SENSITIVITY,
              _number("mrd_assessment", "sensitivity", np.greater_equal, COARSE),
              f"a sensitivity must be a fraction below {COARSE:g}", "MRD status", _FRACTION),
@@ -207,7 +233,7 @@ def _before_remission(cohort: Cohort) -> Masks:
     seen = cohort.tables["response_assessment"]
     seen = seen[seen["response"].isin(REMISSION)].groupby("patient_id")["date"].min()
     first = seen.reindex(cohort.tables["relapse"]["patient_id"]).reset_index(drop=True)
-    infused_in = cohort.values("relapse", "course.disease_status_before").isin(("cr_mrd_positive", "cr_mrd_negative"))
+    infused_in = cohort.values("relapse", "course.disease_status_before").isin(IN_REMISSION)
     later = (dates > day0).to_numpy(bool)
     return later, later & ~(first < dates).to_numpy(bool) & ~infused_in.to_numpy(bool)
 

@@ -293,12 +293,17 @@ def marrow_visits(c: Cohort) -> np.ndarray:
     return MARROW[v.v] | (EARLY_MARROW[v.v] & (c.fate.remission[v.i] > c.fate.day0[v.i] + 35))
 
 
+def in_remission(c: Cohort, i, day) -> np.ndarray:
+    """Whether a response assessment on that day finds a remission, the first or a second one."""
+    f = c.fate
+    return (day >= f.remission[i]) & (day < f.relapse[i]) | (day >= f.second_remission[i])
+
+
 def draw_response(rng: np.random.Generator, c: Cohort, i, day) -> np.ndarray:
     """Position in RESPONSES at a visit: CRi turns into CR within about three months."""
     f = c.fate
-    in_remission = (day >= f.remission[i]) & (day < f.relapse[i]) | (day >= f.second_remission[i])
     recovering = f.incomplete[i] & (day < f.remission[i] + 60) | rare(rng, len(i), 0.04)
-    status = np.where(in_remission, np.where(recovering, CRI, CR), NR)
+    status = np.where(in_remission(c, i, day), np.where(recovering, CRI, CR), NR)
     return np.where(rare(rng, len(i), 0.012), NE, status)
 
 
@@ -336,6 +341,11 @@ def disease_log10(rng: np.random.Generator, c: Cohort, i, day) -> np.ndarray:
     return np.where(active, rng.uniform(-2.2, -0.1, len(i)), remission)
 
 
+def below_the_marrow_border(level: np.ndarray) -> np.ndarray:
+    """Levels over 1 % pressed together below 5 %: with more leukaemic cells in the marrow there is no remission."""
+    return np.where(level > 0.01, 0.01 * (np.maximum(level, 0.01) / 0.01) ** 0.33, level)
+
+
 def choose_method(rng: np.random.Generator, c: Cohort, i: np.ndarray) -> np.ndarray:
     """Position in METHODS: flow or PCR by centre, fusion transcripts in Ph-positive leukaemia, some sequencing."""
     usual = np.where(c.base.site[i] % 3 == 1, 1, 0)
@@ -350,6 +360,7 @@ def mrd_frame(rng: np.random.Generator, c: Cohort, i, day, method, specimen) -> 
     limit = np.minimum(SENSITIVITY[method] * worse, 1e-3)
     level = 10 ** (disease_log10(rng, c, i, day) + 0.15 * rng.standard_normal(n) - np.where(specimen == 1, 0.8, 0))
     level = np.minimum(np.where(rare(rng, n, 0.02), limit * rng.uniform(1, 4, n), level), 0.98)
+    level = np.where(in_remission(c, i, day), below_the_marrow_border(level), level)
     failed = rare(rng, n, 0.015)
     seen, quantified = level >= limit, level >= 2 * limit
     result = np.where(failed, 3, np.where(seen, np.where(quantified | rare(rng, n, 0.3), 1, 2), 0))

@@ -146,10 +146,43 @@ def test_k11_a_measured_level_below_the_sensitivity_is_flagged(found):
 
 def test_k12_mrd_in_percent_is_refused_or_flagged(found):
     assert found("mrd_assessment", level="1.5") == {"mrd-in-percent": ("ERROR", 2, "level")}
-    assert found("mrd_assessment", level="1") == {}
-    assert found("mrd_assessment", level="0.5", sensitivity="0.01") == {
+    assert found("mrd_assessment", level="1") == {"mrd-high-in-remission": ("WARN", 2, "level")}
+    assert found("mrd_assessment", level="0.02", sensitivity="0.01") == {
         "sensitivity-in-percent": ("WARN", 2, "sensitivity")}
     assert found("treatment_course", mrd_level_before="45") == {"mrd-in-percent": ("ERROR", 2, "mrd_level_before")}
+
+
+def test_k12_an_mrd_level_of_5_percent_in_remission_is_flagged(found):
+    def at(day, response="CR", **cells):
+        level = dict(level="0.05", sensitivity="1e-4") | cells
+        codes = found("mrd_assessment", **level, also={"response_assessment": dict(date=day, response=response)})
+        codes.pop("relapse-without-remission", None)
+        return codes
+    flagged = {"mrd-high-in-remission": ("WARN", 2, "level")}
+    assert at("2020-03-29") == at("2020-03-22") == at("2020-04-05", "CRi") == flagged
+    assert at("2020-03-21") == at("2020-04-06") == at("2020-03-29", "NR") == at("2020-03-29", "NE") == {}
+    assert at("2020-03-29", level="0.049") == {} and "required" in at("2020-03-29", date="")
+
+
+def test_k12_the_nearest_assessment_says_whether_an_assay_was_in_remission():
+    tables = {table.name: empty_frame(table) for table in BUNDLE_TABLES}
+    tables["response_assessment"] = pd.DataFrame({
+        "patient_id": ["P1", "P1", "P2"], "date": pd.to_datetime(["2020-03-10", "2020-03-16", "2020-03-12"]),
+        "response": ["CR", "RELAPSE", "CRi"]})
+    tables["mrd_assessment"] = pd.DataFrame({
+        "patient_id": ["P1", "P1", "P2", "P3", "P2"], "level": [0.3, 0.3, 0.0005, 0.3, np.nan],
+        "date": pd.to_datetime(["2020-03-14", "2020-03-12", "2020-03-12", "2020-03-12", "2020-03-12"])})
+    rule = next(r for r in RULES if (r.code, r.table) == ("mrd-high-in-remission", "mrd_assessment"))
+    [verdict] = judge_all([rule], tables, pd.NaT)
+    assert verdict.applies.tolist() == [False, True, True, False, False]
+    assert verdict.broken.tolist() == [False, True, False, False, False]
+
+
+@pytest.mark.parametrize(("status", "level", "codes"), [
+    ("cr_mrd_positive", "0.05", ["mrd-high-in-remission"]), ("cr_mrd_negative", "0.3", ["mrd-high-in-remission"]),
+    ("cr_mrd_positive", "0.049", []), ("relapse", "0.3", [])])
+def test_k12_an_mrd_level_of_5_percent_before_treatment_in_remission_is_flagged(found, status, level, codes):
+    assert list(found("treatment_course", disease_status_before=status, mrd_level_before=level)) == codes
 
 
 def test_k13_resolved_before_onset_is_flagged(found):

@@ -2,6 +2,7 @@
 
 import json
 
+import pandas as pd
 import pytest
 
 from data_access.load import load_bundle
@@ -125,6 +126,14 @@ def test_nothing_happens_after_death(block, committed):
             died = death.reindex(rows["patient_id"]).to_numpy() if "patient_id" in rows else ""
             for name in date_columns(table):
                 assert not ((rows[name] > died) & (died != "")).any(), (table, name)
+
+
+def test_mrd_in_remission_is_below_5_percent_of_cells(block, committed):
+    """More would be a relapse, or a level in percent."""
+    for frames in (block, committed):
+        remission = frames["response_assessment"].query("response in ['CR', 'CRi']")[["patient_id", "date"]]
+        levels = pd.to_numeric(frames["mrd_assessment"].merge(remission)["level"])
+        assert levels.max() < 0.05 and (levels >= 0.01).sum() > 50
 
 
 def test_the_dead_have_a_date_and_only_they(block, committed):
