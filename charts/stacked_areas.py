@@ -4,8 +4,6 @@ import altair as alt
 
 from charts import theme
 
-WIDTH, HEIGHT, COLUMNS = 225, 170, 2  # of a panel; two fit beside the sidebar on a screen of 1024 px
-
 
 @theme.memoised_spec
 def stacked_areas(outcomes: tuple[theme.Series, ...], y_title: str, x_max: float,
@@ -20,17 +18,13 @@ def stacked_areas(outcomes: tuple[theme.Series, ...], y_title: str, x_max: float
 
 
 @theme.memoised_spec
-def stacked_panels(outcomes: tuple[theme.Series, ...], panels: tuple[str, ...], x_max: float,
-                   x_title: str = "Months") -> alt.FacetChart:
-    """Vega-Lite specification of the same picture once per panel, side by side under one legend.
+def stacked_panel(outcomes: tuple[theme.Series, ...], x_max: float, x_title: str = "Months") -> alt.LayerChart:
+    """Vega-Lite specification of the same picture as one of many small panels: its name and the legend stand apart.
 
-    The frame beside it: as for `stacked_areas`, with panel (one of `panels`, in reading order).
+    The frame beside it: as for `stacked_areas`.
     """
-    small = alt.Axis(values=[0, 0.5, 1], labelExpr=theme.PERCENT_LABEL, title=None)
-    named = alt.NamedData("panels")  # Altair asks for data at the top; the frame beside it takes its place
-    layers = _areas(outcomes, small, x_max, x_title, data=named).properties(width=WIDTH, height=HEIGHT)
-    facet = alt.Facet("panel:N", title=None, sort=list(panels), header=alt.Header(labelFontSize=theme.FONT_SIZE))
-    return theme.ink(layers.facet(facet=facet, columns=COLUMNS).properties(background="transparent"))
+    axis = alt.Axis(values=[0, 0.5, 1], labelExpr=theme.PERCENT_LABEL, title=None, **theme.PANEL_AXIS)
+    return theme.dress(_areas(outcomes, axis, x_max, x_title, legend=False), theme.PANEL_HEIGHT)
 
 
 def _percent(title: str) -> alt.Axis:
@@ -38,7 +32,7 @@ def _percent(title: str) -> alt.Axis:
                     titleX=15 - theme.LEFT_EXTENT, **theme.LEFT_AXIS)
 
 
-def _areas(outcomes, axis: alt.Axis, x_max: float, x_title: str, **data) -> alt.LayerChart:
+def _areas(outcomes, axis: alt.Axis, x_max: float, x_title: str, legend: bool = True) -> alt.LayerChart:
     x = alt.X("time:Q", scale=theme.month_scale(x_max), axis=alt.Axis(
         values=list(theme.month_ticks(x_max)), title=x_title, grid=False, labelOverlap=False))
     y = alt.Y("estimate:Q", stack="zero", scale=alt.Scale(domain=[0, 1], nice=False), axis=axis)
@@ -46,6 +40,7 @@ def _areas(outcomes, axis: alt.Axis, x_max: float, x_title: str, **data) -> alt.
                alt.Tooltip("text:N", title="Incidence (interval)")]
     areas = alt.Chart().mark_area(interpolate="step-after", stroke=theme.OUTLINE, strokeWidth=0.7, clip=True).encode(
         x=x, y=y, order=alt.Order("order:Q"), tooltip=tooltip, opacity=theme.paler(1.0),
-        color=theme.colour_channel(outcomes, "outcome", theme.legend([s.label for s in outcomes])))
+        color=theme.colour_channel(outcomes, "outcome",
+                                   theme.legend([s.label for s in outcomes]) if legend else None))
     stretches = (areas.transform_filter(here) for here in ("!datum.faded", "datum.faded"))
-    return alt.layer(*stretches, **data)
+    return alt.layer(*stretches)

@@ -14,6 +14,9 @@ INTERVAL_TEXT = (
 )
 
 
+PANEL_TICKS, TICKS = (0, 0.5, 1), (0, 0.25, 0.5, 0.75, 1)
+
+
 @theme.memoised_spec
 def step_curve(series: tuple[theme.Series, ...], y_title: str, x_max: float, x_title: str = "Months",
                band: bool = True, height: int = theme.CURVE_HEIGHT, in_days: bool = False) -> alt.LayerChart:
@@ -24,15 +27,30 @@ def step_curve(series: tuple[theme.Series, ...], y_title: str, x_max: float, x_t
     series' label). One row per step and series, in time order. faded (true: paler from this row to the next) and run
     (a number per stretch of one curve): both may be missing, then nothing is paler.
     """
-    base = alt.Chart().encode(x=_months(x_max, x_title, in_days))
-    percent = partial(_percent, title=y_title)
+    axis = alt.Axis(values=list(TICKS), labelExpr=theme.PERCENT_LABEL, title=y_title,
+                    titleX=15 - theme.LEFT_EXTENT, **theme.LEFT_AXIS)
     legend = theme.legend([s.label for s in series], "stroke")
+    return theme.dress(_layers(series, _months(x_max, x_title, in_days), axis, legend, band), height)
+
+
+@theme.memoised_spec
+def step_panel(series: tuple[theme.Series, ...], x_max: float, x_title: str = "Months") -> alt.LayerChart:
+    """Vega-Lite specification of the same curves as one of many small panels: its name and the legend stand apart.
+
+    The frame beside it: as for `step_curve`.
+    """
+    axis = alt.Axis(values=list(PANEL_TICKS), labelExpr=theme.PERCENT_LABEL, title=None, **theme.PANEL_AXIS)
+    return theme.dress(_layers(series, _months(x_max, x_title, in_days=False), axis, legend=None, band=True),
+                       theme.PANEL_HEIGHT)
+
+
+def _layers(series, months: alt.X, axis: alt.Axis, legend, band: bool) -> alt.LayerChart:
+    base, percent = alt.Chart().encode(x=months), partial(_percent, axis=axis)
     colour = theme.colour_channel(series, legend=legend)
     dash = alt.StrokeDash("strata:N", scale=theme.dash_scale(series), legend=legend, sort=None)
     bands = [_bands(base, percent, colour, theme.band_opacity(len(series)))] if band else []
-    layers = alt.layer(*bands, _lines(base, percent, colour, dash), _censor_ticks(base, percent, colour),
-                       _hover_points(base, percent))
-    return theme.dress(layers, height)
+    return alt.layer(*bands, _lines(base, percent, colour, dash), _censor_ticks(base, percent, colour),
+                     _hover_points(base, percent))
 
 
 def _months(x_max: float, title: str, in_days: bool) -> alt.X:
@@ -41,10 +59,8 @@ def _months(x_max: float, title: str, in_days: bool) -> alt.X:
     return alt.X("time:Q", scale=theme.month_scale(x_max), axis=axis)
 
 
-def _percent(column: str, title: str) -> alt.Y:
+def _percent(column: str, axis: alt.Axis) -> alt.Y:
     """Every layer says the same about the axis: Vega-Lite merges what they say, and silence hides the title."""
-    axis = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], labelExpr=theme.PERCENT_LABEL, title=title,
-                    titleX=15 - theme.LEFT_EXTENT, **theme.LEFT_AXIS)
     return alt.Y(f"{column}:Q", scale=alt.Scale(domain=[0, 1], nice=False), axis=axis)
 
 

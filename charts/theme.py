@@ -15,9 +15,11 @@ FONT_SIZE = 12
 SMALL_FONT_SIZE = 11
 CURVE_HEIGHT = 340
 BARS_HEIGHT = 220
+PANEL_HEIGHT = 190        # px of one of many small panels, its title and axis included
 ROW_HEIGHT = 30
 LEFT_EXTENT = 64          # px for the y axis of curve and risk table alike: they share one plot area
 LEFT_AXIS = {"minExtent": LEFT_EXTENT, "maxExtent": LEFT_EXTENT, "labelPadding": 8}
+PANEL_AXIS = {"minExtent": 44, "maxExtent": 44, "labelPadding": 6}  # of a small panel
 MONTHS_BEYOND = 0.06      # of the month axis, free on the right: the last number of the risk table fits in
 MIN_CHART_WIDTH = 560     # px left beside the sidebar on a screen of 1024 px
 MIN_LABELLED_SHARE = 0.04
@@ -33,6 +35,7 @@ OUTLINE = "#4B5260"       # around light segments: 3:1 against the page, whateve
 SOLID = (1, 0)
 DARK_PAGE = "#171614"     # Streamlit's dark background
 DARK_INKS = {INK: "#E6E8EC", MUTED_INK: "#AEB4C0", OUTLINE: "#AEB4C0"}
+KEEPS_FILLS = "keeps_fills"  # says a specification of itself, in its usermeta
 # Lines and marks that are under 3:1 on the dark page, with twins that are over it; dash and shape stay.
 DARK_TWINS = {"#0072B2": "#6CB3FA", "#544817": "#FFC00F", "#721FE6": "#7D3EF4", "#7C2E54": "#B03C6E",
               "#0B5C8C": "#4FA3D9", "#1F1F24": "#F2F2F5", "#8B1A1A": "#F08080", "#7F5BC4": "#B59BE8",
@@ -169,10 +172,10 @@ def month_ticks(x_max: float) -> tuple[int, ...]:
 def for_dark(spec: dict) -> dict:
     """The specification for a dark page: light inks, and lighter twins of what is too dark on it.
 
-    Stacked parts keep their fills, for which the ink of the numbers inside was chosen, and get a light outline.
+    Stacked parts and their legend keep their fills, for which the ink of the numbers inside was chosen, and get a light outline.
     """
     text = json.dumps(spec)
-    twins = DARK_INKS if '"stack": "zero"' in text else DARK_INKS | DARK_TWINS
+    twins = DARK_INKS if '"stack": "zero"' in text or KEEPS_FILLS in spec.get("usermeta", ()) else DARK_INKS | DARK_TWINS
     for colour, twin in twins.items():
         text = text.replace(f'"{colour}"', f'"{twin}"')
     return json.loads(text)
@@ -270,16 +273,12 @@ def ink(chart):
         **sizes, **lines, titleFontWeight="normal", labelColor=INK, titleColor=INK, labelFlush=False,
     ).configure_legend(
         **sizes, labelColor=INK, rowPadding=3, columnPadding=16,
-    ).configure_header(
-        labelColor=INK, titleColor=INK, labelFontSize=FONT_SIZE,
     ).configure_view(stroke=None).configure_text(fontSize=FONT_SIZE, color=INK)
 
 
 def _without_data(spec: dict) -> dict:
     """Altair puts an empty row into every chart without data; it would be drawn beside the frame's rows."""
     kept = {key: value for key, value in spec.items() if key not in ("data", "datasets")}
-    if "spec" in kept:  # a facet
-        kept["spec"] = _without_data(kept["spec"])
     if "layer" in kept:
         kept["layer"] = [_without_data(layer) for layer in kept["layer"]]
     return kept

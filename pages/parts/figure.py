@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,6 +25,7 @@ from pages.parts.sidebar import Cohort, page_choices, session_memory
 from pages.parts.study import canonical, report_error
 
 _TABLE_ROWS = 12
+PANELS_ABREAST = 2
 NOBODY = "Nobody of this cohort is left for this figure."
 NO_VALUE = ""  # an empty cell, not the word None
 RESULT_WORDS = {"strata": "Group", "factor": "Factor", "outcome": "Outcome", "measure": "Measure", "n": "n",
@@ -38,16 +40,20 @@ RESULT_WORDS = {"strata": "Group", "factor": "Factor", "outcome": "Outcome", "me
                 "events_waiting": "Events, not yet", "events_exposed": "Events, transplanted", "p_value": "p",
                 "variable": "Characteristic",
                 "level": "Level", "difference": "Standardised difference"}
+READ_FIRST = ("strata", "factor", "outcome", "months", "result", "measure")
+CONSTANTS = ("strata", "outcome", "measure")
 WORDS = ("strata", "factor", "outcome", "stage", "variable", "level")
 
 
 @dataclass(frozen=True, eq=False)
 class Chart:
-    """A Vega-Lite spec without data, its frame (or several, by dataset name) and what it shows in words."""
+    """A Vega-Lite spec without data, its frame (or several, by dataset name) and what it shows in words. One with a
+    panel's name stands beside the next one; every other has its row."""
 
     spec: dict[str, Any]
     frame: pd.DataFrame | dict[str, pd.DataFrame]
     alt: str = ""
+    panel: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,8 +104,7 @@ def show(study: Cohort, title: str, found: Estimates, *charts: Chart, definition
         st.info(inert(" ".join((*(words or (NOBODY,)), *_why_nobody(note))), 1000))
         _draw_note(note)
         return
-    for i, chart in enumerate(charts):
-        _draw_chart(chart, note, f"{code}:{i}")
+    _draw_charts(charts, note, code)
     st.caption("\n\n".join(inert(line, 1000) for line in (*note.maturity.strip, note.left_out_words(), *words)))
     _draw_numbers(found.numbers, title, table_rows)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -124,9 +129,13 @@ def _by(study: Cohort, title: str) -> str:
 
 
 def _draw_title(study: Cohort, note: Note) -> None:
-    """The n stays on one line with itself."""
     words = inert(" · ".join((f"{note.title} (n = {note.n})", *study.changed_rules())))
-    st.subheader(words.replace(f"(n = {note.n})", f"(n\u00a0=\u00a0{note.n})"), anchor=False)
+    st.subheader(_unbroken_n(words), anchor=False)
+
+
+def _unbroken_n(words: str) -> str:
+    """The n stays on one line with itself."""
+    return words.replace("(n = ", "(n\u00a0=\u00a0")
 
 
 def show_table(study: Cohort, title: str, table: pd.DataFrame, *, n: int | None = None, key: str | None = None,
@@ -181,6 +190,27 @@ def _rule_lines(study: Cohort) -> tuple[str, ...]:
                  if rule.only_when is None or getattr(study.rules, rule.only_when[0]) == rule.only_when[1])
 
 
+def rows_of(charts: Sequence[Chart]) -> list[list[Chart]]:
+    """The charts in rows: panels two abreast, every other alone."""
+    rows: list[list[Chart]] = []
+    for chart in charts:
+        if chart.panel and rows and rows[-1][0].panel and len(rows[-1]) < PANELS_ABREAST:
+            rows[-1].append(chart)
+        else:
+            rows.append([chart])
+    return rows
+
+
+def _draw_charts(charts: Sequence[Chart], note: Note, code: str) -> None:
+    for i, row in enumerate(rows_of(charts)):
+        places = st.columns(PANELS_ABREAST) if row[0].panel else (nullcontext(),)
+        for j, (place, chart) in enumerate(zip(places, row, strict=False)):
+            with place:
+                if chart.panel:
+                    st.markdown(f":small[**{_unbroken_n(inert(chart.panel))}**]")
+                _draw_chart(chart, note, f"{code}:{i}:{j}")
+
+
 def _draw_chart(chart: Chart, note: Note, key: str) -> None:
     """The titles and counts stay outside the spec, which is constant; named frames go in as its datasets."""
     alt = clean(chart.alt or f"{note.title}, {note.n} patients. The same numbers stand in the table below.", 1000)
@@ -194,16 +224,23 @@ def _draw_chart(chart: Chart, note: Note, key: str) -> None:
 
 def _draw_numbers(numbers: pd.DataFrame, title: str, rows: int) -> None:
     st.dataframe(numbers, hide_index=True, column_config=_formats(numbers) | _wide_enough(numbers),
-                 alt=f"{clean(title)}: numbers", row_height=26, placeholder=NO_VALUE,
+                 column_order=_reading_order(numbers), alt=f"{clean(title)}: numbers", row_height=26,
+                 placeholder=NO_VALUE,
                  height="content" if len(numbers) <= rows else 26 * rows)
 
 
 def _wide_enough(numbers: pd.DataFrame) -> dict[str, Any]:
     """Columns of words as wide as their longest: left alone, only the first rows would decide."""
     longest = {name: max(map(len, numbers[name].astype("str")), default=0) for name in WORDS if name in numbers}
-    widths = {name: st.column_config.Column(RESULT_WORDS[name], help=name, width=min(24 + 6 * n, 240))
-              for name, n in longest.items() if n > 12}
-    return widths | {name: None for name in ("strata", "outcome") if name in numbers and _says_nothing(numbers[name])}
+    return {name: st.column_config.Column(RESULT_WORDS[name], help=name, width=min(24 + 6 * n, 240))
+            for name, n in longest.items() if n > 12}
+
+
+def _reading_order(numbers: pd.DataFrame) -> list[str]:
+    """Of what, when, how much: the result stays in sight on a narrow screen, what it is made of follows."""
+    told = [name for name in numbers if name not in CONSTANTS or not _says_nothing(numbers[name])]
+    first = [name for name in READ_FIRST if name in told]
+    return [*first, *(name for name in told if name not in first)]
 
 
 def _says_nothing(column: pd.Series) -> bool:
@@ -253,7 +290,7 @@ def _draw_download(study: Cohort, note: Note, code: str, kind: str, frame: pd.Da
 
 def _draw_images(study: Cohort, note: Note, code: str, charts: Sequence[Chart]) -> None:
     """The charts of the figure as one image, made on the click."""
-    drawn = [(chart.spec, chart.frame) for chart in charts]
+    drawn = [[(chart.spec, chart.frame, clean(chart.panel)) for chart in row] for row in rows_of(charts)]
     title, lines = clean(f"{note.title} (n = {note.n})", 400), image_lines(study, note)
     for kind, mime in FORMATS.items() if drawn else ():
         _draw_button(kind.upper(), lambda kind=kind: image_bytes(drawn, title, lines, kind),

@@ -9,12 +9,12 @@ from charts.day_ranges import day_ranges as day_ranges_spec
 from charts.forest import forest as forest_spec
 from charts.forest import row_key
 from charts.intervals import intervals
+from charts.legend_strip import legend_strip
 from charts.ratio_forest import ratio_forest as ratio_forest_spec
 from charts.risk_table import risk_table
-from charts.small_multiples import small_multiples
-from charts.stacked_areas import stacked_areas, stacked_panels
+from charts.stacked_areas import stacked_areas, stacked_panel
 from charts.stacked_bars import stacked_bars
-from charts.step_curve import step_curve
+from charts.step_curve import step_curve, step_panel
 from charts.theme import CURVE_HEIGHT, Series, classes_of
 from charts.time_bars import time_bars
 from endpoints.time_to_event import TimeToEvent
@@ -42,9 +42,18 @@ def small_curves(estimates: Estimates, x_title: str = "Months from each endpoint
     """One small panel of step curves per outcome (an endpoint, or what else the panels are)."""
     if not estimates.n or estimates.curve.empty:
         return ()
-    panels = tuple(outcome.label for outcome in estimates.outcomes)
-    return (Chart(small_multiples(estimates.series, panels, estimates.x_max, x_title),
-                  estimates.curve[[*STEP, "outcome"]], _alt(words, estimates.numbers)),)
+    curves = ((o.label, estimates.curve[estimates.curve["outcome"] == o.label]) for o in estimates.outcomes)
+    spec = step_panel(estimates.series, estimates.x_max, x_title)
+    panels = [Chart(spec, curve[STEP], f"{label}. {words}", label) for label, curve in curves]
+    return _panels(panels, estimates.series, "stroke", _alt(words, estimates.numbers))
+
+
+def _panels(panels: list[Chart], series: tuple[Series, ...], symbol: str, words: str) -> tuple[Chart, ...]:
+    """Small panels under one legend. What all of them show is told once, with the first chart."""
+    if len(series) < 2:
+        return (replace(panels[0], alt=f"{panels[0].alt}. {words}"), *panels[1:])
+    labels = pd.DataFrame({"strata": [s.label for s in series]})
+    return (Chart(legend_strip(series, symbol), labels, f"Legend of the panels below. {words}"), *panels)
 
 
 def incidences(estimates: Estimates) -> tuple[Chart, ...]:
@@ -94,19 +103,25 @@ def states(estimates: Estimates, horizon: int) -> tuple[Chart, ...]:
     """The states stacked over time, groups side by side; under it the expected months in each."""
     if not estimates.n or estimates.curve.empty:
         return ()
-    curve, labels = estimates.curve, tuple(dict.fromkeys(estimates.curve["strata"]))
+    labels = tuple(dict.fromkeys(estimates.curve["strata"]))
     words = _alt("States", estimates.numbers[estimates.numbers["measure"] == "probability"])
-    if len(labels) == 1:
-        over_time = Chart(stacked_areas(estimates.outcomes, "Patients in each state", estimates.x_max,
-                                        estimates.x_title), curve.drop(columns="strata"), words)
-    else:
-        n = dict(zip(estimates.rates["strata"], estimates.rates["n"], strict=True))
-        panel = {label: f"{label} (n = {n[label]})" for label in labels}
-        over_time = Chart(stacked_panels(estimates.outcomes, tuple(panel.values()), estimates.x_max, estimates.x_title),
-                          curve.assign(panel=curve["strata"].map(panel)), words)
+    over_time = (_one_picture if len(labels) == 1 else _picture_per_group)(estimates, words)
     if estimates.rates["estimate"].isna().all():
-        return (over_time,)
-    return over_time, _expected_months(estimates, labels, horizon)
+        return over_time
+    return *over_time, _expected_months(estimates, labels, horizon)
+
+
+def _one_picture(estimates: Estimates, words: str) -> tuple[Chart]:
+    spec = stacked_areas(estimates.outcomes, "Patients in each state", estimates.x_max, estimates.x_title)
+    return (Chart(spec, estimates.curve.drop(columns="strata"), words),)
+
+
+def _picture_per_group(estimates: Estimates, words: str) -> tuple[Chart, ...]:
+    n = dict(zip(estimates.rates["strata"], estimates.rates["n"], strict=True))
+    curves = ((f"{label} (n = {n[label]})", estimates.curve[estimates.curve["strata"] == label]) for label in n)
+    spec = stacked_panel(estimates.outcomes, estimates.x_max, estimates.x_title)
+    panels = [Chart(spec, curve.drop(columns="strata"), label, label) for label, curve in curves if len(curve)]
+    return _panels(panels, estimates.outcomes, "square", words)
 
 
 def _expected_months(estimates: Estimates, labels: tuple[str, ...], horizon: int) -> Chart:

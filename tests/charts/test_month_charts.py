@@ -3,8 +3,9 @@
 import pytest
 
 from charts import theme
+from charts.legend_strip import legend_strip
 from charts.risk_table import risk_table
-from charts.step_curve import step_curve
+from charts.step_curve import step_curve, step_panel
 from tests.charts.reading import layers
 
 SERIES = theme.series_of_groups((("B", 3), ("A", 0)))
@@ -81,3 +82,13 @@ def test_the_risk_table_takes_other_ticks():
 ])
 def test_month_ticks_leave_room_for_the_numbers(x_max, ticks):
     assert theme.month_ticks(x_max) == ticks
+
+
+def test_a_panel_has_the_lines_of_the_large_curve_and_leaves_the_legend_to_the_strip_above():
+    large, panel = (layers(spec, "line")[0]["encoding"] for spec in (
+        step_curve(SERIES, "Survival", X_MAX), step_panel(SERIES, X_MAX)))
+    for channel in ("color", "strokeDash"):
+        assert panel[channel]["scale"] == large[channel]["scale"] and panel[channel]["legend"] is None
+    assert panel["y"]["scale"] == large["y"]["scale"] and panel["y"]["axis"]["title"] is None
+    strip = legend_strip(SERIES)["encoding"]
+    assert strip["color"] == large["color"] and strip["strokeDash"] == large["strokeDash"]

@@ -7,10 +7,12 @@ import pytest
 from charts.day_ranges import day_ranges
 from charts.flow_bars import flow_bars
 from charts.intervals import intervals
+from charts.legend_strip import legend_strip
 from charts.period_bars import period_bars
 from charts.risk_table import risk_table
+from charts.stacked_areas import stacked_panel
 from charts.stacked_bars import stacked_bars
-from charts.step_curve import step_curve
+from charts.step_curve import step_curve, step_panel
 from charts.theme import Series, classes_of, series_of_groups
 from tests.charts.reading import fields, walk
 
@@ -19,6 +21,10 @@ GROUPS = series_of_groups((("First", 0), (HOSTILE, 1)))
 BUILDS = {
     "step_curve": (lambda s: step_curve(s, "Overall survival", 36),
                    {"time", "estimate", "conf_low", "conf_high", "strata", "n_risk", "interval_text", "run"}),
+    "step_panel": (lambda s: step_panel(s, 36),
+                   {"time", "estimate", "conf_low", "conf_high", "strata", "n_risk", "interval_text", "run"}),
+    "stacked_panel": (lambda s: stacked_panel(s, 36), {"time", "outcome", "order", "estimate", "text"}),
+    "legend_strip": (lambda s: legend_strip(s), {"strata"}),
     "risk_table": (lambda s: risk_table(s, 36), {"time", "strata", "n_risk", "counts_text"}),
     "stacked_bars": (lambda s: stacked_bars(classes_of((("CR", "CR"), (HOSTILE, "NE"))), tuple(x.label for x in s)),
                      {"strata", "outcome", "n", "total", "share", "order", "words"}),

@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 
 from charts import theme
+from charts.legend_strip import legend_strip
+from charts.stacked_areas import stacked_panel
 from charts.stacked_bars import stacked_bars
 from charts.step_curve import step_curve
+from tests.charts.reading import walk
 
 STATUS = ["CR", "CRi", "transplanted", "other_therapy", "no_remission", "therapy_without_remission", "relapsed", "died",
           "NE", "lost", "not_assessed", "not_due", "not_infused"]
@@ -138,6 +141,15 @@ def test_every_line_and_mark_is_seen_on_the_dark_page():
 
 def test_inks_are_read_on_the_dark_page():
     assert all(theme.contrast(ink, theme.DARK_PAGE) >= 7 for ink in theme.DARK_INKS.values())
+
+
+def test_the_legend_of_stacked_parts_keeps_their_fills_on_the_dark_page():
+    dead = (theme.Series("Dead", theme.colour_of("state_dead")), theme.Series("Relapsed", theme.colour_of("relapse")))
+    for spec in (stacked_panel(dead, 36), legend_strip(dead, "square")):
+        scale = next(value for key, value in walk(theme.for_dark(spec)) if key == "scale" and "range" in value)
+        assert scale["range"] == [s.colour for s in dead]
+    lines = theme.for_dark(legend_strip(dead, "stroke"))["encoding"]["color"]["scale"]["range"]
+    assert lines == [theme.DARK_TWINS[s.colour] for s in dead]
 
 
 @pytest.mark.parametrize("vision", VISIONS)

@@ -13,7 +13,7 @@ from charts.theme import series_of_groups
 from endpoints.catalogue import BCA, OS
 from estimators.kaplan_meier import kaplan_meier
 from pages.parts import estimate, pictures
-from pages.parts.figure import _note, image_lines
+from pages.parts.figure import _note, image_lines, rows_of
 from pages.parts.image import image_bytes, image_spec
 from tests.pages.test_estimate import cohort
 
@@ -23,7 +23,7 @@ HOSTILE = 'A<script>alert(1)</script> & "b" ![x](http://127.0.0.1:9/b)'
 @pytest.fixture(scope="module")
 def charts():
     found = estimate.by_group(cohort(by="product"), OS, kaplan_meier)
-    return [(chart.spec, chart.frame) for chart in pictures.curves(found, OS.param)]
+    return [[(chart.spec, chart.frame, "")] for chart in pictures.curves(found, OS.param)]
 
 
 @pytest.fixture(scope="module")
@@ -52,8 +52,17 @@ def test_the_png_is_a_png_of_a_slide_size(charts):
 def test_curve_and_risk_table_share_one_plot_width(charts):
     spec = image_spec(charts, "T", ["L"])
     assert [panel["width"] for panel in spec["vconcat"]] == [900, 900] and spec["background"] == "white"
-    assert len(spec["vconcat"][0]["data"]["values"]) == len(charts[0][1])
+    assert len(spec["vconcat"][0]["data"]["values"]) == len(charts[0][0][1])
     json.dumps(spec, allow_nan=False)
+
+
+def test_panels_abreast_share_the_width_and_nothing_is_left_out():
+    drawn = pictures.small_curves(estimate.all_endpoints(cohort(by="product"), "36"))
+    spec = image_spec([[(chart.spec, chart.frame, chart.panel) for chart in row] for row in rows_of(drawn)], "T", ["L"])
+    legend, *rows = spec["vconcat"]
+    assert legend["width"] == 900 and {panel["width"] for row in rows for panel in row["hconcat"]} == {422}
+    assert [panel["title"]["text"] for row in rows for panel in row["hconcat"]] == [[c.panel] for c in drawn[1:]]
+    assert sum(len(row["hconcat"]) for row in rows) == len(drawn) - 1
 
 
 @pytest.fixture
@@ -80,7 +89,7 @@ def test_a_url_inside_a_specification_is_not_fetched(asked, kind):
     address, requests = asked
     spec = {"mark": "bar", "encoding": {}, "data": {"url": f"{address}/x.csv"}}
     with contextlib.suppress(subprocess.CalledProcessError):
-        image_bytes([(spec, {})], "T", ["L"], kind)
+        image_bytes([[(spec, {}, "")]], "T", ["L"], kind)
     assert requests == []
 
 

@@ -1,16 +1,17 @@
 """Survival as it is asked for, against direct calls of the estimator: intervals, failure, days, all endpoints."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from charts.small_multiples import small_multiples
 from charts.step_curve import step_curve
 from charts.theme import series_of_groups
 from endpoints.catalogue import EFS, OS, SURVIVAL_ENDPOINTS
 from endpoints.time_to_event import derive_tte
 from estimators.intervals import CONF_TYPES
 from estimators.kaplan_meier import estimates_at, kaplan_meier, quantile
-from pages.parts import estimate
+from pages.parts import estimate, pictures
+from pages.parts.figure import Chart, rows_of
 from tests.pages.test_estimate import cohort
 
 
@@ -74,6 +75,21 @@ def test_all_endpoints_of_the_enrolled_are_those_defined_and_the_others_say_so()
     assert any("infused patients only" in note for note in found.notes)
 
 
-def test_small_multiples_have_a_panel_per_endpoint_and_no_data_of_their_own():
-    spec = small_multiples(series_of_groups([("A", 0), ("B", 1)]), ("OS (n = 2)", "EFS (n = 2)"), 36)
-    assert spec["facet"]["sort"] == ["OS (n = 2)", "EFS (n = 2)"] and "data" not in spec and "data" not in spec["spec"]
+def test_all_endpoints_are_drawn_as_a_panel_each_under_one_legend():
+    found = estimate.all_endpoints(cohort(by="product"), "36")
+    legend, *panels = pictures.small_curves(found)
+    assert legend.frame["strata"].tolist() == [s.label for s in found.series] and not legend.panel
+    assert [panel.panel for panel in panels] == [outcome.label for outcome in found.outcomes]
+    for outcome, panel in zip(found.outcomes, panels, strict=True):
+        here = found.curve[found.curve["outcome"] == outcome.label]
+        assert panel.frame["estimate"].tolist() == here["estimate"].tolist()
+
+
+def test_without_groups_the_panels_need_no_legend_and_the_first_tells_what_they_show():
+    panels = pictures.small_curves(estimate.all_endpoints(cohort(), "36"))
+    assert all(panel.panel for panel in panels) and "At 12 months" in panels[0].alt
+
+
+def test_panels_stand_two_abreast_and_every_other_chart_alone():
+    one, panel = Chart({}, pd.DataFrame()), Chart({}, pd.DataFrame(), panel="A")
+    assert rows_of([one, panel, panel, panel, one, one]) == [[one], [panel, panel], [panel], [one], [one]]
