@@ -172,10 +172,12 @@ def month_ticks(x_max: float) -> tuple[int, ...]:
 def for_dark(spec: dict) -> dict:
     """The specification for a dark page: light inks, and lighter twins of what is too dark on it.
 
-    Stacked parts and their legend keep their fills, for which the ink of the numbers inside was chosen, and get a light outline.
+    Stacked parts keep their fills, for which the ink of the numbers inside was chosen, and get a light outline; so
+    does their legend.
     """
     text = json.dumps(spec)
-    twins = DARK_INKS if '"stack": "zero"' in text or KEEPS_FILLS in spec.get("usermeta", ()) else DARK_INKS | DARK_TWINS
+    keeps = '"stack": "zero"' in text or KEEPS_FILLS in spec.get("usermeta", ())
+    twins = DARK_INKS if keeps else DARK_INKS | DARK_TWINS
     for colour, twin in twins.items():
         text = text.replace(f'"{colour}"', f'"{twin}"')
     return json.loads(text)
