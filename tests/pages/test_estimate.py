@@ -16,6 +16,8 @@ from charts.theme import colour_of
 from endpoints.catalogue import BCA, BCACI, CATALOGUE, CIR, CIRCD19, EFS, NRM, OS, TTHSCT
 from endpoints.cohort import ALL_PATIENTS, FILTER, choose_groups, keep, levels_of, membership
 from endpoints.mrd import CLASSES as MRD_CLASSES
+from endpoints.mrd_course import REEMERGENCE, REEMERGENCE_ANY
+from endpoints.relapse import OS_RELAPSE
 from endpoints.response import BEST, RESPONSES
 from endpoints.rules import Rules
 from endpoints.study import derive_study
@@ -26,7 +28,7 @@ from estimators.follow_up import reverse_kaplan_meier
 from estimators.kaplan_meier import estimates_at, kaplan_meier, quantile
 from estimators.logrank import logrank
 from pages.parts import estimate
-from pages.parts.estimate.by_group import compare
+from pages.parts.estimate.by_group import LAST_KNOWN, compare
 from pages.parts.estimate.result import percent
 from pages.parts.sidebar import Cohort
 from pages.parts.study import Loaded, canonical, viewer
@@ -205,6 +207,11 @@ def test_left_out_follows_the_filters(endpoint, filters):
 def test_all_twelve_enrolled_are_in_what_is_defined_for_them(endpoint):
     found = estimate.by_group(cohort(population="enrolled"), endpoint, kaplan_meier)
     assert found.n == 12 and not found.left_out["n"].sum()
+
+
+def test_every_endpoint_says_what_its_curves_end_with():
+    declared = {e.censor.date for e in (*CATALOGUE, REEMERGENCE, REEMERGENCE_ANY, OS_RELAPSE)}
+    assert declared == set(LAST_KNOWN)
 
 
 @pytest.mark.parametrize("endpoint", INFUSED_ENDPOINTS, ids=lambda e: e.paramcd)

@@ -97,6 +97,12 @@ def test_subgroup_survival_is_kaplan_meier_of_the_level():
     assert row["estimate"] == pytest.approx(alone["estimate"], nan_ok=True)
 
 
+def test_a_subgroup_that_nobody_reached_the_month_in_says_until_when_in_months():
+    last = estimate.by_group(cohort(), EFS, kaplan_meier).patients["AVAL"].max()
+    table = estimate.month_by_subgroup(cohort(), EFS, 36).numbers
+    assert table.iloc[0]["reason"] == f"not estimable: last assessment or event at {last / 30.4375:.1f} months"
+
+
 def test_a_forest_plot_has_a_line_per_subgroup_and_one_per_heading():
     spec = forest((("", "All patients"), ("Sex", "Female"), ("Sex", "Male")), "CR + CRi")
     domain = spec["layer"][1]["encoding"]["y"]["scale"]["domain"]

@@ -36,6 +36,10 @@ from pages.parts.estimate.result import (
 from pages.parts.sidebar import Cohort
 
 MONTHS = (3, 6, 12, 24, 36)
+FOLLOW_UP = "last follow-up at"  # as estimators say it
+# By the milestone that censors: whose disease was last assessed long ago may still be in contact.
+LAST_KNOWN = {"LSTCNTDT": FOLLOW_UP, "LDADT": "last assessment or event at",
+              "BCACENDT": "last B-cell sample or event at", "MRDLASDT": "last usable MRD assay or event at"}
 ORIGINS = {"TRTSDT": "Months from infusion", "ENRLDT": "Months from enrolment", "RMSDT": "Months from first remission"}
 
 
@@ -62,8 +66,8 @@ def of_rows(study: Cohort, endpoint: TimeToEvent, found: Derived, estimator, mon
     drawn, thin = [one for one in drawn if len(one[2])], [group.label for group, _, curve in drawn if not len(curve)]
     curves = [curve for _, _, curve in drawn]
     table = numbers_of([one[:2] for one in drawn], curves, endpoint, estimator)
-    numbers = Estimates(n=rows["USUBJID"].nunique(), numbers=cut_words(table, at_least), patients=rows[PATIENTS],
-                        left_out=count_left_out(study, found), series=group_series(study),
+    numbers = Estimates(n=rows["USUBJID"].nunique(), numbers=cut_words(table, endpoint, at_least),
+                        patients=rows[PATIENTS], left_out=count_left_out(study, found), series=group_series(study),
                         notes=tuple(_without_patients(arms)))
     if months is None:
         return numbers
@@ -80,11 +84,16 @@ def few_words(thin: list[str], at_least: int) -> tuple[str, ...]:
     return (f"Curves end where fewer than {at_least} are at risk.{missing}",) if at_least else ()
 
 
-def cut_words(numbers: pd.DataFrame, at_least: int) -> pd.DataFrame:
-    """A curve that ends where few are left does not end with the last follow-up."""
-    few = f"fewer than {at_least} at risk, or nobody followed, after" if at_least else "last follow-up at"
-    return numbers.assign(**{name: numbers[name].str.replace("last follow-up at", few)
-                             for name in ("result", "reason")})
+def cut_words(numbers: pd.DataFrame, endpoint: TimeToEvent, at_least: int) -> pd.DataFrame:
+    """What a curve ends with: the last knowledge of this endpoint, or that few are left."""
+    few = f"fewer than {at_least} at risk, or nobody followed, after"
+    ends = few if at_least else LAST_KNOWN[endpoint.censor.date]
+    return numbers.assign(**{name: numbers[name].str.replace(FOLLOW_UP, ends) for name in ("result", "reason")})
+
+
+def why_not(reason: str, endpoint: TimeToEvent) -> str:
+    """An estimator's reason for no number, in months and in the words of the endpoint."""
+    return _in_months(reason).replace(FOLLOW_UP, LAST_KNOWN[endpoint.censor.date])
 
 
 def with_curves(found: Estimates, arms, curves, endpoint: TimeToEvent, estimator, x_max: float) -> Estimates:

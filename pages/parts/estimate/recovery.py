@@ -73,7 +73,7 @@ def by_recovery(study: Cohort, landmark: int, months: str) -> Estimates:
     ratio = _ratio_row("Recovered / not, time-dependent", rows["USUBJID"].nunique(), effect)
     estimates = Estimates(
         n=rows["USUBJID"].nunique(), test=effect.test,
-        numbers=pd.concat([ratio, cut_words(numbers, MIN_AT_RISK)])[NUMBERS],
+        numbers=pd.concat([ratio, cut_words(numbers, endpoint, MIN_AT_RISK)])[NUMBERS],
         patients=rows[[*PATIENTS, "ARM"]], left_out=count_left_out(everybody, found), series=group_series(everybody),
         tested_by=mantel_byar, x_title="Months from infusion",
         notes=tuple(_notes(study, arms, drawn, landmark, effect)) if len(rows) else ())

@@ -11,7 +11,7 @@ from endpoints.rules import DAYS_PER_MONTH
 from endpoints.time_to_event import EVENT, TimeToEvent
 from estimators.kaplan_meier import estimates_at, kaplan_meier
 from estimators.proportion import proportion
-from pages.parts.estimate.by_group import count_left_out, tte, ungrouped
+from pages.parts.estimate.by_group import count_left_out, tte, ungrouped, why_not
 from pages.parts.estimate.result import PATIENTS, Estimates, fraction, in_groups, left_out_of, percent, refused, short
 from pages.parts.sidebar import Cohort
 
@@ -53,7 +53,8 @@ def month_by_subgroup(study: Cohort, endpoint: TimeToEvent, months: int) -> Esti
 def _at(part: pd.DataFrame, endpoint: TimeToEvent, months: int) -> pd.DataFrame:
     entry = part["ENTRY"].to_numpy() if endpoint.entry else None
     curve = kaplan_meier(part["AVAL"].to_numpy(), (part["CNSR"] == EVENT).to_numpy(), entry)
-    return estimates_at(curve, np.array([months * DAYS_PER_MONTH]))
+    read = estimates_at(curve, np.array([months * DAYS_PER_MONTH]))
+    return read.assign(reason=[why_not(reason, endpoint) for reason in read["reason"]])
 
 
 def _subgroups(study: Cohort, usubjid: pd.Series) -> list[tuple[str, str, np.ndarray]]:

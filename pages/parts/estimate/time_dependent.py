@@ -49,9 +49,10 @@ def by_transplant(study: Cohort, outcome: str, landmark: int, months: str) -> Es
     drawn = [one for one in curves_of(arms, endpoint, landmark) if len(one[2])]
     effect = effect_of(rows, endpoint)
     estimator = aalen_johansen if endpoint.competing else kaplan_meier
-    numbers = cut_words(numbers_of([x[:2] for x in drawn], [x[2] for x in drawn], endpoint, estimator), MIN_AT_RISK)
+    numbers = numbers_of([x[:2] for x in drawn], [x[2] for x in drawn], endpoint, estimator)
     estimates = Estimates(
-        n=rows["USUBJID"].nunique(), numbers=pd.concat([ratio_row(rows, effect, endpoint), numbers])[NUMBERS],
+        n=rows["USUBJID"].nunique(), numbers=pd.concat(
+            [ratio_row(rows, effect, endpoint), cut_words(numbers, endpoint, MIN_AT_RISK)])[NUMBERS],
         patients=rows[[*PATIENTS, "ARM"]], left_out=count_left_out(everybody, found), series=group_series(everybody),
         test=effect.test, tested_by=mantel_byar, x_title="Months from infusion",
         notes=tuple(_notes(study, rows, arms, drawn, landmark, effect, endpoint)))
