@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, partial
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TextIO
 
@@ -21,6 +21,7 @@ from data_access.source import MAX_FILE
 from data_access.tables import columns_of, key_of, kind_of, natural_key_of, reference_of
 from data_access.values import SENTINELS, empty_series, from_text, rule_of
 
+COMMA = ","
 OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs"}  # as some spreadsheets write them
 ROWS_AT_A_TIME = 50_000
 MAX_COLUMNS = 200          # no table has a quarter of them
@@ -79,14 +80,25 @@ def read_table(folder: Path, table: sa.Table, manifest: Manifest | None, problem
     before = problems.total
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            lines = iter(partial(file.readline, MAX_LINE), "")
-            rows = _read(table, csv.reader(lines, strict=True), problems, partial(_tell, progress, path, file))
+            rows = _read(table, _reader(path.name, file, problems), problems, partial(_tell, progress, path, file))
     except UnicodeDecodeError:
         problems.add(path.name, "encoding", "must be UTF-8", value="other bytes")
         return None
     if rows is not None and problems.total == before and manifest is not None and path.name in manifest.files:
         _check_count(path.name, len(rows.frame), manifest.files[path.name][0], problems)
     return rows
+
+
+def _reader(name: str, file: TextIO, problems: Problems):
+    """The file's rows as cells. One with another separator is refused, and read by it all the same, so that whatever
+    else is wrong with it is listed in the same pass."""
+    first = file.readline(MAX_LINE)
+    separator = next((mark for mark in OTHER_SEPARATORS if mark in first and COMMA not in first), COMMA)
+    if separator != COMMA:
+        problems.add(name, "separator", "must have its columns separated by commas", row=1,
+                     value=OTHER_SEPARATORS[separator])
+    lines = chain([first], iter(partial(file.readline, MAX_LINE), ""))
+    return csv.reader(lines, delimiter=separator, strict=True)
 
 
 def _tell(progress: Progress, path: Path, file: TextIO) -> None:
@@ -122,10 +134,8 @@ def _header(table, reader, problems: Problems) -> list[str] | None:
     if not header:
         problems.add(file, "header", "must begin with the names of its columns", row=1, value="nothing")
         return None
-    separator = next((name for mark, name in OTHER_SEPARATORS.items() if len(header) == 1 and mark in header[0]), None)
-    if separator:
-        problems.add(file, "separator", "must have its columns separated by commas", row=1, value=separator)
-        return None
+    if reader.dialect.delimiter != COMMA and key_of(table).name not in header:
+        return None  # another first line, of which nothing can be told
     if len(header) > MAX_COLUMNS:
         problems.add(file, "too-many-columns", f"must have at most {MAX_COLUMNS} columns", row=1,
                      value=str(len(header)))

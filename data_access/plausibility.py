@@ -167,8 +167,9 @@ def _mrd(*results):
 
 
 def _in_remission(cohort: Cohort) -> np.ndarray:
-    """Assays of which the nearest response assessment (within NEAR; of two equally near the earlier) is CR or CRi."""
-    assays = cohort.tables["mrd_assessment"][["patient_id", "date"]].reset_index(drop=True)
+    """Assays with a level whose nearest response assessment (within NEAR; of two equally near the earlier) is CR or
+    CRi."""
+    assays = cohort.tables["mrd_assessment"][["patient_id", "date", "level"]].reset_index(drop=True)
     seen = cohort.tables["response_assessment"][["patient_id", "date", "response"]].dropna()
     nearest = pd.merge_asof(assays.dropna().sort_values("date").reset_index(names="row"), seen.sort_values("date"),
                             on="date", by="patient_id", direction="nearest", tolerance=NEAR)

@@ -193,6 +193,35 @@ def test_j09_another_separator_is_refused_with_a_hint(bundle, separator):
     assert errors_of(bundle) == [("contact.csv", 1, None, "separator")]
 
 
+@pytest.mark.parametrize(("separator", "value"), [(";", "semicolons"), ("\t", "tabs")])
+def test_j09_a_file_with_another_separator_is_read_by_it_so_that_all_else_is_said_at_once(bundle, separator, value):
+    rows = [ROWS["treatment_course"][0] | dict(infusion_date="01.03.2020", dose_cells_e6="0|1"),
+            ROWS["treatment_course"][1] | dict(patient_id="P9", course_number="0")]
+    write_bundle(bundle, treatment_course=rows)
+    text = (bundle / "treatment_course.csv").read_text("utf-8").replace(",", separator).replace("|", ",")
+    (bundle / "treatment_course.csv").write_text(text, "utf-8")
+    edit(bundle, "relapse.csv", "2021-01-01", "2021-13-01")
+    with pytest.raises(BundleRefused) as refused:
+        check_bundle(bundle)
+    assert next(p.value for p in refused.value.problems.errors) == value
+    assert errors_of(bundle) == [
+        ("treatment_course.csv", 1, None, "separator"),
+        ("treatment_course.csv", 3, "course_number", "not-an-integer"),
+        ("treatment_course.csv", 2, "infusion_date", "not-a-date"),
+        ("treatment_course.csv", 2, "dose_cells_e6", "decimal-comma"),
+        ("treatment_course.csv", 3, "patient_id", "orphan"), ("relapse.csv", 2, "date", "not-a-date")]
+
+
+def test_j09_patients_with_another_separator_leave_no_orphans(bundle):
+    text = (bundle / "patient.csv").read_text("utf-8").replace(",", ";")
+    (bundle / "patient.csv").write_text(text, "utf-8")
+    refresh(bundle)
+    assert errors_of(bundle) == [("patient.csv", 1, None, "separator")]
+    (bundle / "patient.csv").write_text("sep=;\n" + text, "utf-8")  # a spreadsheet's own first line
+    refresh(bundle)
+    assert errors_of(bundle) == [("patient.csv", 1, None, "separator")]
+
+
 def test_j09_a_decimal_comma_and_a_limit_are_refused_with_their_hints(bundle):
     edit(bundle, "treatment_course.csv", ",0.1,", ',"0,1",')
     edit(bundle, "mrd_assessment.csv", "1e-6", "<0.0001")
