@@ -7,6 +7,7 @@ value at the first page change.
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -53,6 +54,7 @@ from pages.parts.study import Loaded, canonical, derived, one_sentence
 
 CHOICES, VISIT, NOW, READER, TOUCHED = "choices", "visit", "now", "reader", "touched"
 PAGE_CHANGED, PROBLEMS, ON_PAGE = "page_changed", "problems", "on_page"
+ROW = "option_row"  # where the options of the chosen figure stand; of one run
 SEEN, NEWS = "seen", "news"  # the version of the data at the last run, and what is not yet read about a newer one
 RULES_SECTION = "Rules"
 CHANGED = "The data have changed from version"
@@ -102,11 +104,17 @@ def choose_cohort(loaded: Loaded) -> Cohort:
         cohort = _cohort(loaded, study, everybody, levels)
     _draw_top(cohort)
     _draw_sidebar(cohort, everybody, levels)
-    st.session_state[ON_PAGE] = {}
+    st.session_state[ON_PAGE], st.session_state[ROW] = {}, None
     if cohort.n == 0:
         st.info("No patient has all the chosen properties. Remove a filter above, or reset.")
         st.stop()
     return cohort
+
+
+def begin_options() -> None:
+    """From here on the options of this page stand side by side in one row, wherever they are chosen: the figure under
+    them stays in sight."""
+    st.session_state[ROW] = st.container(horizontal=True)
 
 
 def choose_option(code: str, options: Iterable[Option | tuple[str, str]] | None = None, explain: str = "") -> str:
@@ -117,8 +125,9 @@ def choose_option(code: str, options: Iterable[Option | tuple[str, str]] | None 
     offered = {o.code: o.label for o in _as_options(choice.options if options is None else options)}
     value = _offered_value(code, offered)
     _assign(code, value)
-    st.segmented_control(choice.label, list(offered), format_func=_words(offered, True), key=_key(code), required=True,
-                         on_change=_take, args=(code,), help=inert(explain, 2000) or None)
+    with _place():
+        st.segmented_control(choice.label, list(offered), format_func=_words(offered, True), key=_key(code),
+                             required=True, on_change=_take, args=(code,), help=inert(explain, 2000) or None)
     st.session_state[ON_PAGE][code] = value
     return value
 
@@ -127,10 +136,15 @@ def choose_number(code: str, explain: str = "") -> int:
     """Draw a declared whole number of this page and return it. `explain`: what it changes."""
     choice = LOCAL[code]
     _assign(code, _choices()[code])
-    value = st.number_input(f"{choice.label} ({choice.unit})", choice.low, choice.high, step=1, key=_key(code),
-                            on_change=_take, args=(code,), help=inert(explain, 2000) or None, width=260)
+    with _place():
+        value = st.number_input(f"{choice.label} ({choice.unit})", choice.low, choice.high, step=1, key=_key(code),
+                                on_change=_take, args=(code,), help=inert(explain, 2000) or None, width=260)
     st.session_state[ON_PAGE][code] = str(value)
     return value
+
+
+def _place() -> Any:
+    return st.session_state[ROW] or nullcontext()
 
 
 def page_choices() -> dict[str, str]:

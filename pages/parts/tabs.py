@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pages.parts.sidebar import Cohort, choose_option
+from pages.parts.sidebar import Cohort, begin_options, choose_option
 
 
 @dataclass(frozen=True)
@@ -18,4 +18,5 @@ class Tab:
 def tabs(study: Cohort, code: str, figures: tuple[Tab, ...]) -> None:
     """Draw the chosen figure. `code`: the page's declared choice, one of `FIGURES` in choices.py."""
     chosen = choose_option(code, [(figure.code, figure.label) for figure in figures])
+    begin_options()
     next(figure for figure in figures if figure.code == chosen).draw(study)

@@ -1,6 +1,5 @@
 """Any endpoint by any group, drawn as it is asked for; all of them at a glance; one month in every subgroup."""
 
-import streamlit as st
 
 from endpoints.catalogue import ENDPOINT, SURVIVAL_ENDPOINTS
 from endpoints.time_to_event import TimeToEvent
@@ -25,9 +24,8 @@ def choose_endpoint() -> TimeToEvent:
 def draw(study: Cohort) -> None:
     """The curve with its numbers at risk."""
     endpoint = choose_endpoint()
-    with st.container(horizontal=True):
-        months, axis, unit, interval = (choose_option(code) for code in (
-            "survival_months", "survival_axis", "survival_unit", "interval_type"))
+    months, axis, unit, interval = (choose_option(code) for code in (
+        "survival_months", "survival_axis", "survival_unit", "interval_type"))
     found = estimate.survival(study, endpoint, months, interval)
     found = estimate.as_failure(found) if axis == "failure" else found
     found = estimate.in_days(found) if unit == "days" else found
