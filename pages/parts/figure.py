@@ -333,7 +333,7 @@ def header_lines(study: Cohort, note: Note, kind: str) -> list[str]:
     return [note.title, f"Content: {kind}", LABEL, *([SYNTHETIC] if study.loaded.synthetic else []),
             f"Dataset: {study.loaded.title}", f"Data cut-off: {study.loaded.cutoff_date}",
             f"Dataset version: {study.loaded.version}", f"App version: {APP_VERSION}",
-            f"Population: {study.n} of {study.of_n} patients; in this figure: {note.n}", f"Filters: {filters}",
+            f"Population: {study.who()}; in this figure: {note.n}", f"Filters: {filters}",
             f"Compared by: {study.by.label if study.by else 'nothing'} ({groups})",
             *([f"View: {views}"] if views else []), *note.lines()]
 

@@ -89,6 +89,17 @@ class Cohort:
         """The rules that are not at their default, in words: they stand in every title and file."""
         return tuple(f"{rule.label}: {rule.words(value)}" for rule, value in self.rules.changed())
 
+    def who(self) -> str:
+        """'82 of 504 infused patients (600 enrolled)': who was never infused is named by number."""
+        enrolled, infused = counted(self.study)
+        other = f"{enrolled} enrolled" if self.rules.population == "infused" else f"{infused} infused"
+        return f"{self.n} of {self.of_n} {self.rules.population} patients ({other})"
+
+
+def counted(study: Study) -> tuple[int, int]:
+    """(enrolled, infused) patients of the whole dataset."""
+    return len(study.adsl), int(study.adsl["TRTSDT"].notna().sum())
+
 
 def choose_cohort(loaded: Loaded) -> Cohort:
     """Label, sidebar and chips; the cohort they describe. An empty cohort is a sentence and the end of the page."""
@@ -199,18 +210,26 @@ def _listen_filters(levels: Levels) -> None:
 def _notice_version(loaded: Loaded, study: Study) -> None:
     """When an import has swapped the data since this session's last run, that is news, also that the chosen patient is
     gone. It stands until the reader closes it: a fast next click must not take it away unread."""
-    now, before = f"{loaded.version} (data cut-off {loaded.cutoff_date})", st.session_state.get(SEEN)
+    now = f"{loaded.version} (data cut-off {loaded.cutoff_date})", counted(study)
+    before = st.session_state.get(SEEN, now)
     st.session_state[SEEN] = now
-    if before in (None, now):
+    if before[0] == now[0]:
         return
     chosen, known = session_memory("chosen"), set(study.adsl["USUBJID"])
     gone = [code for code, usubjid in chosen.items() if usubjid not in known]
     for code in gone:
         del chosen[code]
     patient = ["The patient chosen before is not in it."] if gone else []
-    changed = f"{CHANGED} {before} to version {now} since the last run. Everything on this page is of the new version."
+    changed = (f"{CHANGED} {before[0]} to version {now[0]} since the last run. {_count_words(before[1], now[1])} "
+               "Everything on this page is of the new version.")
     others = [line for line in st.session_state[NEWS] if not line.startswith(CHANGED)]  # an older change is old news
     st.session_state[NEWS] = [" ".join((changed, *patient)), *others][:MAX_NEWS]
+
+
+def _count_words(before: tuple[int, int], now: tuple[int, int]) -> str:
+    """Before and now, of the whole dataset, whatever the filters."""
+    counts = zip(("enrolled", "infused"), before, now, strict=True)
+    return f"Patients in all: {', '.join(f'{then} → {n} {words}' for words, then, n in counts)}."
 
 
 def _read_news() -> None:
@@ -331,7 +350,7 @@ def _value_words(filter_: Filter, value: tuple, levels: Levels) -> str:
 
 
 def _draw_top(cohort: Cohort) -> None:
-    """Banner, label, what was wrong with the address, and the chips with `n of N patients`."""
+    """Banner, label, what was wrong with the address, and the chips with `n of N infused patients`."""
     if cohort.loaded.synthetic:
         st.badge(SYNTHETIC, color="orange")
     st.text(label_line(cohort.loaded.cutoff_date, clean(cohort.loaded.version)))
@@ -339,8 +358,9 @@ def _draw_top(cohort: Cohort) -> None:
         st.text("\n".join(["This address was not fully understood.", *st.session_state[PROBLEMS]]))
     if st.session_state[NEWS]:
         _draw_news(st.session_state[NEWS])
-    with st.container(horizontal=True, key="chips"):
-        st.markdown(f"**{cohort.n} of {cohort.of_n} patients**", width="content")
+    with st.container(horizontal=True, vertical_alignment="center", key="chips"):
+        counted_words, _, rest = cohort.who().partition(" (")
+        st.markdown(f"**{counted_words}** ({rest}", width="content")
         for code, words in cohort.filter_words.items():
             _chip(code, f"{FILTER[code].label}: {words}", everyone(FILTER[code]))
         for rule, value in cohort.rules.changed():

@@ -68,7 +68,7 @@ def furnish_top():
     st.badge("Synthetic data", color="orange")
     st.text("Research and service evaluation. " * 4)
     with st.container(horizontal=True):
-        st.markdown("**250 of 504 patients**", width="content")
+        st.markdown("**250 of 504 infused patients** (600 enrolled)", width="content")
         if st.session_state["sex"]:
             st.button("Sex: Female", key="chip")
     st.segmented_control("View", ["One", "Two", "Three"], default="One")

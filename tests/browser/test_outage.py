@@ -56,12 +56,12 @@ def test_a15_a11_n04_a_file_that_goes_comes_back_and_is_replaced_under_an_open_p
         assert "must be a file, got: none" in said(view) and server.ready()[0] == 503
         assert "tries again by itself" in view.text()
         shutil.move(away, path)
-        assert whole(wait_for(view, "10 of 10 patients")) and server.ready()[0] == 200
+        assert whole(wait_for(view, "10 of 10 infused patients")) and server.ready()[0] == 200
         asked = view.sent
         view.page.wait_for_timeout(6000)
         assert view.sent == asked, "a page that is whole must not go on trying"
         load_bundle(bundles[1], f"sqlite:///{path}")
-        assert whole(rerun(view)) and "5 of 5 patients" in view.text()
+        assert whole(rerun(view)) and "5 of 5 infused patients" in view.text()
     finally:
         server.stop()
 
@@ -80,7 +80,7 @@ def test_b03_b04_n04_a_server_that_stops_and_comes_back_under_an_open_page(scree
         rerun(view)
         assert "must be reachable" in said(view) and time.monotonic() - started < 10
         postgresql.start()
-        assert whole(wait_for(view, "10 of 10 patients")) and server.ready()[0] == 200
+        assert whole(wait_for(view, "10 of 10 infused patients")) and server.ready()[0] == 200
     finally:
         server.stop()
         if postgresql.process.poll() is not None:

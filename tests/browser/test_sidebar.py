@@ -10,8 +10,8 @@ FILTERED = "?age=0-40&sex=female"
 
 
 def patients(screen):
-    """The numbers of `n of N patients` above the page."""
-    return tuple(map(int, re.search(r"(\d+) of (\d+) patients", screen.text()).groups()))
+    """The numbers of `n of N infused patients` above the page."""
+    return tuple(map(int, re.search(r"(\d+) of (\d+) infused patients", screen.text()).groups()))
 
 
 def go_to(screen, title):

@@ -139,7 +139,8 @@ def test_C10_heading_note_table_and_both_files_have_one_n(apps, files, page, mon
         for name, comments, rows in contents:
             [line] = [c for c in comments if c.startswith("# Population: ")]
             figure = next(f for f in shown if f.title.split(" (n = ")[0] == comments[1].removeprefix("# "))
-            assert line == f"# Population: 10 of 10 patients; in this figure: {figure.n}", (query, name)
+            assert line.startswith("# Population: 10 of 10 infused patients (12 enrolled); "), (query, name)
+            assert line.endswith(f"; in this figure: {figure.n}"), (query, name)
             if "_patients_" in name and rows:
                 assert len({row["USUBJID"] for row in rows}) == figure.n, (query, name)
             if "_numbers_" in name and figure.tables:

@@ -65,6 +65,7 @@ def test_A11_C04_every_page_moves_whole_to_the_new_version_on_its_next_rerun_and
         assert f"Data cut-off {CUTOFF[BEFORE]}" in " ".join(old[page][1]), page
         [said] = news(app.run())
         assert CUTOFF[BEFORE] in said and f"to version {new_version} (data cut-off {CUTOFF[AFTER]})" in said
+        assert "Patients in all: 12 → 9 enrolled, 10 → 7 infused." in said  # without the four of GONE, with P13
         assert screen(app) == screen(open_page(page)) != old[page]
         assert f"Data cut-off {CUTOFF[AFTER]} · dataset {new_version}" in " ".join(screen(app)[1])
 

@@ -26,7 +26,7 @@ from data_access.sqlite_file import open_file
 from data_access.tables import TABLES
 from tests.data_access.bundles import write_bundle as write_small_bundle
 from tests.faults.screen import blocked, is_whole, sentence
-from tests.pages.twelve import PAGES, PATIENTS, app_reads, database, open_page, write_bundle
+from tests.pages.twelve import PAGES, PATIENTS, app_reads, database, open_page, patients_line, write_bundle
 
 DAMAGED = "must be intact|must hold exactly what was imported|must hold what its columns declare|must be an SQLite"
 
@@ -300,7 +300,7 @@ def test_a11_a_replaced_file_is_shown_on_the_next_run(path, tmp_path):
     app = open_page("patients")
     load_bundle(write_bundle(tmp_path / "other", *PATIENTS[:6]), f"sqlite:///{path}")
     app.run()
-    assert is_whole(app) and "6 of 6 patients" in next(m.value for m in app.markdown if "patients**" in m.value)
+    assert is_whole(app) and patients_line(app) == "6 of 6 patients"
 
 
 def test_a11_a_file_written_in_place_between_two_queries_is_one_snapshot_or_waits(path):

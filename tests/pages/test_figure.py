@@ -107,7 +107,8 @@ def test_a_file_says_what_it_is_of_whom_and_as_of_when(files):
     assert comments[0].startswith(f"{len(comments)} comment lines")
     for line in ("Patients", "Research and service evaluation. Not a medical device.", "Data cut-off: 2025-06-30",
                  "Dataset version: 0123456789ab", "Filters: sex = Female", "View: mrd_visit = D28",
-                 "Population: 4 of 10 patients; in this figure: 4", "Rule: MRD cut: Any detectable", "Rows: 1"):
+                 "Population: 4 of 10 infused patients (12 enrolled); in this figure: 4",
+                 "Rule: MRD cut: Any detectable", "Rows: 1"):
         assert line in comments
     assert any(line.startswith("App version: ") for line in comments)
     assert any(re.fullmatch("SHA-256 of the table below: [0-9a-f]{64}", line) for line in comments)

@@ -11,6 +11,7 @@ from endpoints.study import derive_study
 from pages.parts.choices import Reader, Visit, defaults, encode, filters_of, rules_of, url_to_adopt
 from pages.parts.labels import inert
 from tests.pages.tiny import HOSTILE, loaded
+from tests.pages.twelve import patients_line
 
 
 def levels():
@@ -43,8 +44,8 @@ def open_app(sections=(), **query):
 
 
 def patients(app):
-    """The `n of N patients` above the page."""
-    return next(m.value for m in app.markdown if "patients**" in m.value).strip("*")
+    """`n of N patients` above the page, in the infused or the enrolled population."""
+    return patients_line(app)
 
 
 def query(app):
@@ -141,12 +142,14 @@ def test_the_enrolled_are_everybody():
     app = open_app()
     app.selectbox(key="choice:population").select("enrolled").run()
     assert patients(app) == "12 of 12 patients" and query(app) == {"population": ["enrolled"]}
+    assert "**12 of 12 enrolled patients** (10 infused)" in [m.value for m in app.markdown]
 
 
 def test_a_filter_narrows_and_stands_in_the_url():
     app = open_app(["Patient"])
     app.multiselect(key="choice:sex").select("female").run()
     assert patients(app) == "4 of 10 patients" and query(app) == {"sex": ["female"]}
+    assert "**4 of 10 infused patients** (12 enrolled)" in [m.value for m in app.markdown]
     app.multiselect(key="choice:sex").select("missing").run()
     assert patients(app) == "6 of 10 patients" and query(app) == {"sex": ["female", "missing"]}
 

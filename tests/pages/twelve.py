@@ -236,8 +236,9 @@ def plain(text: str) -> str:
 
 
 def patients_line(app: AppTest) -> str:
-    """The `n of N patients` above the page."""
-    return next(m.value for m in app.markdown if "patients**" in m.value).strip("*")
+    """`n of N patients` above the page, without what they are and how many others there are."""
+    line = next(m.value for m in app.markdown if "patients**" in m.value)
+    return re.fullmatch(r"\*\*(\d+ of \d+) (?:infused|enrolled) patients\*\* \(\d+ \w+\)", line)[1] + " patients"
 
 
 def number(figure: Figure, outcome: str, months=None, strata="All patients", measure="probability") -> pd.Series:
