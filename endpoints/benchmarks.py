@@ -4,6 +4,7 @@ One fact per row of benchmarks.csv. provenance: V read in the source, V2 in a se
 """
 
 import csv
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,13 @@ STUDY_AGES = {  # everything else is mixed and never drawn
                      "PRWCC_2022", "PRWCC_2023", "GER_2023", "NBME_BCA"), YOUNG),
     **dict.fromkeys(("ZUMA3_P1", "ZUMA3_P2", "ZUMA3_3Y", "ROCCA", "FELIX", "FELIX_EBMT25", "FELIX_FDA", "FELIX_24M"),
                     ADULT),
+}
+METRIC_WORDS = {
+    "ORR_CR_CRi": "CR + CRi", "CR_only": "CR", "MRDneg_among_responders": "MRD-negative, of responders",
+    "MRDneg_by_day28_among_responders": "MRD-negative by day 28, of responders", "BCA": "B-cell aplasia",
+    "CIR": "Relapse", "CRS_any": "CRS, any grade", "CRS_ge3": "CRS, grade ≥ 3", "ICANS_any": "ICANS, any grade",
+    "ICANS_ge3": "ICANS, grade ≥ 3", "neuro_any": "Neurotoxicity, any grade", "neuro_ge3": "Neurotoxicity, grade ≥ 3",
+    "EFSC": "EFS, censored at transplant", "RFSC": "RFS, censored at transplant",
 }
 CENSORED_TWIN = {"EFS": "EFSC", "RFS": "RFSC", "OS": None}  # a figure censored at transplant is of another endpoint
 
@@ -45,6 +53,16 @@ class Published:
     @property
     def is_secondary(self) -> bool:
         return self.provenance == "V2"
+
+    @property
+    def name(self) -> str:
+        """The study with its year, where its name or its citation says one."""
+        words, year = self.study.replace("_", " "), re.search(r"\b(?:19|20)\d\d\b", self.citation)
+        return f"{words}, {year[0]}" if year and year[0] not in words else words
+
+    @property
+    def metric_words(self) -> str:
+        return METRIC_WORDS.get(self.metric, self.metric.replace("_", " "))
 
 
 @cache

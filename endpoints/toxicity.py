@@ -42,6 +42,7 @@ CRS = Toxicity("CRS", "Cytokine release syndrome (CRS)", "crs_assessed")
 ICANS = Toxicity("ICANS", "Neurotoxicity (ICANS)", "icans_assessed")
 TOXICITIES = (CRS, ICANS)
 TOXICITY = {toxicity.paramcd: toxicity for toxicity in TOXICITIES}
+PUBLISHED_AS = {"CRS": ("CRS",), "ICANS": ("ICANS", "neuro")}  # neuro: neurotoxicity, graded before ICANS was defined
 
 
 def grade_definition(toxicity: Toxicity, scale: str) -> str:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from endpoints.toxicity import CLASSES, TOXICITY, episode_definition, grade_definition, treatment_definition
+from endpoints.toxicity import CLASSES, PUBLISHED_AS, TOXICITY, episode_definition, grade_definition, treatment_definition
 from estimators.proportion import proportion
 from estimators.quartiles import quartiles
 from pages.parts import estimate, pictures
@@ -19,9 +19,11 @@ toxicity, scale = chosen
 name = f"{toxicity.paramcd}, {scale} scale"
 code = f"{toxicity.paramcd}_{scale}".lower()
 found = estimate.toxicity_grades(study, *chosen)
-published = {f"{toxicity.paramcd}_any": "Any grade, of assessed", f"{toxicity.paramcd}_ge3": "Grade ≥ 3, of assessed"}
+published = {f"{metric}_{grade}": outcome for metric in PUBLISHED_AS[toxicity.paramcd] for grade, outcome in (
+    ("any", "Any grade, of assessed"), ("ge3", "Grade ≥ 3, of assessed"))}
 show(study, f"{name}: maximum grade", found, *pictures.shares(found, CLASSES), *beside(
-     study, pictures.rates(found.rates, found.series), published, "intervals", lambda p: f"{scale} scale" in p.note),
+     study, pictures.rates(found.rates, found.series), published, "intervals", lambda p: f"{scale} scale" in p.note,
+     f"not said to be graded on the {scale} scale"),
      definition=grade_definition(*chosen), method=proportion,
      code=f"{code}_grade")
 found = estimate.toxicity_days(study, *chosen)

@@ -47,13 +47,14 @@ WORDS = ("strata", "factor", "outcome", "stage", "variable", "level")
 
 @dataclass(frozen=True, eq=False)
 class Chart:
-    """A Vega-Lite spec without data, its frame (or several, by dataset name) and what it shows in words. One with a
-    panel's name stands beside the next one; every other has its row."""
+    """A Vega-Lite spec without data, its frame (or several, by dataset name), what it shows in words, and what an image
+    of it must say besides. One with a panel's name stands beside the next one; every other has its row."""
 
     spec: dict[str, Any]
     frame: pd.DataFrame | dict[str, pd.DataFrame]
     alt: str = ""
     panel: str = ""
+    on_image: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -291,17 +292,18 @@ def _draw_download(study: Cohort, note: Note, code: str, kind: str, frame: pd.Da
 def _draw_images(study: Cohort, note: Note, code: str, charts: Sequence[Chart]) -> None:
     """The charts of the figure as one image, made on the click."""
     drawn = [[(chart.spec, chart.frame, clean(chart.panel)) for chart in row] for row in rows_of(charts)]
-    title, lines = clean(f"{note.title} (n = {note.n})", 400), image_lines(study, note)
+    title, lines = clean(f"{note.title} (n = {note.n})", 400), image_lines(study, note, charts)
     for kind, mime in FORMATS.items() if drawn else ():
         _draw_button(kind.upper(), lambda kind=kind: image_bytes(drawn, title, lines, kind),
                      file_name(study, code, "image", kind), mime, f"{code}:{kind}", f"{kind.upper()} image")
 
 
-def image_lines(study: Cohort, note: Note) -> list[str]:
+def image_lines(study: Cohort, note: Note, charts: Sequence[Chart] = ()) -> list[str]:
     """What stands under the title of an image: rules not at their default, filters, abbreviations, maturity, who is
-    left out, label."""
+    left out, what its charts must say, label."""
     filters = "; ".join(f"{FILTER[code].label}: {words}" for code, words in study.filter_words.items())
-    lines = [*study.changed_rules(), *([f"Filtered by {filters}"] if filters else []), *on_images(note.notes),
+    charted = [line for chart in charts for line in chart.on_image]
+    lines = [*study.changed_rules(), *([f"Filtered by {filters}"] if filters else []), *on_images(note.notes), *charted,
              *note.maturity.strip, note.left_out_words(), label_line(study.loaded.cutoff_date, study.loaded.version),
              *([SYNTHETIC] if study.loaded.synthetic else [])]
     return [clean(line, 600) for line in lines]

@@ -9,6 +9,7 @@ from charts.flow_bars import flow_bars
 from charts.intervals import intervals
 from charts.legend_strip import legend_strip
 from charts.period_bars import period_bars
+from charts.published import rates_beside
 from charts.risk_table import risk_table
 from charts.stacked_areas import stacked_panel
 from charts.stacked_bars import stacked_bars
@@ -31,6 +32,9 @@ BUILDS = {
     "intervals": (lambda s: intervals(s), {"strata", "estimate", "conf_low", "conf_high", "text"}),
     "intervals by outcome": (lambda s: intervals(s, ("A", HOSTILE)),
                              {"strata", "outcome", "estimate", "conf_low", "conf_high", "text"}),
+    "rates_beside": (lambda s: rates_beside(s, (("A\t", HOSTILE, "heading"), (f"A\t{HOSTILE}", HOSTILE, "ours"),
+                                               ("A\t1\t", f"1: {HOSTILE}", "published"))),
+                     {"key", "strata", "estimate", "conf_low", "conf_high", "text", "WORDS"}),
     "day_ranges": (lambda s: day_ranges(s, ("A", HOSTILE)),
                    {"strata", "outcome", "median", "quartile_low", "quartile_high", "lowest", "highest", "text"}),
     "period_bars": (lambda s: period_bars(s), {"period", "strata", "n", "position", "total"}),

@@ -1,11 +1,13 @@
 """The switch on the pages: off by default, marks with number and interval where they match, a sentence where not."""
 
+import pandas as pd
 import pytest
 
 from charts.published import with_marks
 from charts.step_curve import step_curve
 from charts.theme import series_of_groups
-from pages.parts.published import _side_by_side
+from endpoints.benchmarks import published
+from pages.parts.published import _frame, _lines, _side_by_side
 from tests.pages.twelve import database, figures, open_page, visit
 
 PAGES = {"overview": {}, "response": {}, "mrd": {}, "b_cell_aplasia": {}, "relapse": {}, "survival": {}, "toxicity": {}}
@@ -34,12 +36,12 @@ def test_marks_are_the_published_figures_with_their_intervals():
     table = next(t.value for t in app.dataframe if "Citation" in t.value)
     assert {"ELIANA 2018", "CIBMTR 2020"} <= set(table["Study"])
     row = table[(table["Study"] == "ELIANA 2018") & (table["Month"] == 12)].iloc[0]
-    assert (row["Published"], row["95 % from"], row["95 % to"]) == ("76.0 %", "63.0 %", "86.0 %")
+    assert (row["Published (95 % interval)"], row["Drawn"]) == ("76.0 % (63.0-86.0)", "yes")
 
 
 def test_marks_lie_on_the_axes_of_the_chart():
     plain = step_curve(series_of_groups([("A", 0)]), "OS", 36)
-    marked = with_marks(plain, "curve")
+    marked = with_marks(plain)
     point = marked["layer"][-2]["encoding"]
     assert point["x"]["scale"] == plain["layer"][-1]["encoding"]["x"]["scale"] and point["y"]["field"] == "estimate"
     assert marked["layer"][:len(plain["layer"])] == plain["layer"]
@@ -50,3 +52,44 @@ def test_numbers_that_would_cover_each_other_stand_side_by_side():
     rows = [row | dict(estimate=0.76, no=2), row | dict(estimate=0.79, no=7), row | dict(estimate=0.60, no=8),
             row | dict(estimate=0.76, no=9, time=24.0)]
     assert _side_by_side(rows) == [None, "7, 2", "8", "9"]
+
+
+def figure(study, metric="ORR_CR_CRi"):
+    return next(p for p in published() if (p.study, p.metric) == (study, metric))
+
+
+def rates(*groups):
+    return pd.DataFrame([{"outcome": outcome, "strata": group, "estimate": 0.5, "conf_low": 0.2, "conf_high": 0.8,
+                          "text": "2/4, 50 % (20-80)"} for outcome in ("CR + CRi", "CR") for group in groups])
+
+
+def test_a_published_rate_has_a_line_beneath_the_group_of_its_product_and_of_no_other():
+    tisa, brexu = figure("ELIANA_2018"), figure("ZUMA3_P2")
+    lines = _lines(rates("Brexu", "Tisa"), {brexu: ["Brexu"], tisa: ["Tisa"]},
+                   {brexu: "CR + CRi", tisa: "CR + CRi"}, {brexu: 1, tisa: 2})
+    assert [(line.label, line.kind) for line in lines] == [
+        ("CR + CRi", "heading"), ("Brexu", "ours"), ("1: ZUMA3 P2, 2021", "published"),
+        ("Tisa", "ours"), ("2: ELIANA 2018", "published"),
+        ("CR", "heading"), ("Brexu", "ours"), ("Tisa", "ours")]
+    row = _frame(lines).query("kind == 'published'").iloc[1]
+    assert (row["estimate"], row["conf_low"], row["conf_high"], row["text"]) == (0.81, 0.71, 0.89, "81 % (71-89)")
+
+
+def test_what_may_stand_beside_several_groups_comes_after_them_and_says_where_it_was_read():
+    female_and_male = figure("FELIX_FDA", "CR_only")
+    lines = _lines(rates("Female", "Male"), {female_and_male: ["Female", "Male"]}, {female_and_male: "CR"},
+                   {female_and_male: 1})
+    assert [line.label for line in lines[3:]] == ["CR", "Female", "Male", "1: FELIX FDA, 2024 (secondary source)"]
+
+
+def test_one_group_has_its_outcome_as_label_and_a_rate_without_interval_says_so():
+    alone = figure("ELIANA_UPD")
+    lines = _lines(rates("All patients"), {alone: ["All patients"]}, {alone: "CR + CRi"}, {alone: 1})
+    assert [line.label for line in lines] == ["CR + CRi", "1: ELIANA UPD, 2018", "CR"]
+    assert lines[1].values["text"] == "82 % (no interval)"
+    assert "3-24y r/r B-ALL" in lines[1].values["WORDS"]
+
+
+def test_beside_the_enrolled_a_sentence_says_why_there_is_none():
+    app = visit(open_page("response"), {"published": "on", "product": "TISA", "population": "enrolled"})
+    assert any("Choose the population Infused" in c.value for c in app.caption)
