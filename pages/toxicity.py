@@ -2,7 +2,14 @@
 
 import streamlit as st
 
-from endpoints.toxicity import CLASSES, PUBLISHED_AS, TOXICITY, episode_definition, grade_definition, treatment_definition
+from endpoints.toxicity import (
+    CLASSES,
+    PUBLISHED_AS,
+    TOXICITY,
+    episode_definition,
+    grade_definition,
+    treatment_definition,
+)
 from estimators.proportion import proportion
 from estimators.quartiles import quartiles
 from pages.parts import estimate, pictures
