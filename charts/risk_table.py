@@ -7,20 +7,26 @@ from charts import theme
 LINE = 14           # px from one line of text to the next
 ROW = 3 * LINE + 10 # a name, the number at risk, and (events, censored)
 HEADING = "At risk (events so far, censored so far)"
-COUNTS_TEXT = "'(' + format(datum.n_event, 'd') + ', ' + format(datum.n_censor, 'd') + ')'"
+COUNTS_TEXT = ("isValid(datum.opens) ? 'day ' + format(datum.opens, 'd')"
+               " : '(' + format(datum.n_event, 'd') + ', ' + format(datum.n_censor, 'd') + ')'")
+AT_RISK_TEXT = "isValid(datum.opens) ? 'from' : format(datum.n_risk, 'd')"
 KEY = (8 - theme.LEFT_EXTENT, 36 - theme.LEFT_EXTENT)  # px from the plot: the piece of line before a name
 
 
 @theme.memoised_spec
 def risk_table(series: tuple[theme.Series, ...], x_max: float,
-               ticks: tuple[float, ...] | None = None, in_days: bool = False) -> alt.LayerChart:
+               ticks: tuple[float, ...] | None = None, in_days: bool = False, keys: bool = True) -> alt.LayerChart:
     """Vega-Lite specification of one block of numbers per series, on the same x axis as `step_curve`.
 
     The frame beside it: time (months, one row per tick and series), strata, n_risk (just before the time),
-    n_event, n_censor (both so far). `ticks` defaults to `theme.month_ticks(x_max)`; in_days as for the curve.
+    n_event, n_censor (both so far). opens may be missing: where it is a day (from the origin), nobody has been under
+    observation yet and the first enters on that day, which stands in place of a row of zeros. `ticks` defaults to
+    `theme.month_ticks(x_max)`; in_days as for the curve; keys: a piece of the curve's line before each name, which
+    would be wrong where the lines above are outcomes and not groups.
     """
     ticks = theme.month_ticks(x_max) if ticks is None else ticks
-    layers = (part(series, x_max, ticks, in_days) for part in (_keys, _names, _at_risk, _counts))
+    parts = (_keys if keys else None, _names, _at_risk, _counts)
+    layers = (part(series, x_max, ticks, in_days) for part in parts if part)
     return theme.dress(alt.layer(*layers), ROW * len(series))
 
 
@@ -60,8 +66,8 @@ def _names(series, x_max, ticks, in_days) -> alt.Chart:
 
 
 def _at_risk(series, x_max, ticks, in_days) -> alt.Chart:
-    return _text(series, x_max, ticks, in_days, 1, fontSize=theme.FONT_SIZE, color=theme.INK).encode(
-        text=alt.Text("n_risk:Q", format="d"))
+    chart = _text(series, x_max, ticks, in_days, 1, fontSize=theme.FONT_SIZE, color=theme.INK)
+    return chart.transform_calculate(at_risk_text=AT_RISK_TEXT).encode(text="at_risk_text:N")
 
 
 def _counts(series, x_max, ticks, in_days) -> alt.Chart:

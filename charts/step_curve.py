@@ -19,17 +19,18 @@ PANEL_TICKS, TICKS = (0, 0.5, 1), (0, 0.25, 0.5, 0.75, 1)
 
 @theme.memoised_spec
 def step_curve(series: tuple[theme.Series, ...], y_title: str, x_max: float, x_title: str = "Months",
-               band: bool = True, height: int = theme.CURVE_HEIGHT, in_days: bool = False) -> alt.LayerChart:
+               band: bool = True, height: int = theme.CURVE_HEIGHT, in_days: bool = False,
+               has_legend: bool = True) -> alt.LayerChart:
     """Vega-Lite specification of one step-after line per series, on a fixed 0-100 % axis, `height` px high.
 
-    in_days: the axis is written in days; times stay in months.
+    in_days: the axis is written in days; times stay in months. has_legend: False where a picture above has the same.
     The frame beside it: time (months), estimate, conf_low, conf_high (fractions), n_risk, n_censor, strata (a
     series' label). One row per step and series, in time order. faded (true: paler from this row to the next) and run
     (a number per stretch of one curve): both may be missing, then nothing is paler.
     """
     axis = alt.Axis(values=list(TICKS), labelExpr=theme.PERCENT_LABEL, title=y_title,
                     titleX=15 - theme.LEFT_EXTENT, **theme.LEFT_AXIS)
-    legend = theme.legend([s.label for s in series], "stroke")
+    legend = theme.legend([s.label for s in series], "stroke") if has_legend else None
     return theme.dress(_layers(series, _months(x_max, x_title, in_days), axis, legend, band), height)
 
 

@@ -77,7 +77,7 @@ PALETTE = {
     "level_morphologic": "#D55E00", "level_extramedullary": "#7C2E54", "level_molecular": "#B8860B",
     "level_unknown": "#7C828D", "cause_infection": "#544817", "cause_crs_icans_hlh": "#D55E00",
     "cause_transplant_gvhd": "#721FE6", "cause_other": "#0B5C8C", "cause_unknown": "#7C828D",
-    "marrow": "#D55E00", "cns": "#7C2E54", "unknown": "#7C828D",
+    "marrow": "#D55E00", "cns": "#7C2E54", "other_site": "#B8860B", "unknown": "#7C828D",
     "state_none": "#F3D083", "state_unknown": "#BFDDF0", "state_aplasia": "#0B5C8C", "state_lost": "#5FA8D3",
     "state_transplanted": "#721FE6", "state_relapsed": "#D55E00", "state_dead": "#1F1F24",
     "aplasia": "#0B5C8C", "recovered": "#E69F00",

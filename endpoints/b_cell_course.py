@@ -37,6 +37,7 @@ LOCKED = ("Loss means B-cell recovery only: where relapse is the outcome, a CD19
 PUBLISHED = ("In print: B-cell recovery within a year, hazard ratio for relapse 4.5 (2.03-9.97); at month 3 with MRD "
              "in the "
              "model 1.27 (0.33-4.79), not significant (Pulsipher 2022).")
+CONFIRMED_RULE, NEVER_ENDS = "pct1_abs100_confirmed", 10**6
 IGG_LOW = 400.0  # mg/dL
 METHODS = {"qpcr": "qPCR", "ddpcr": "ddPCR", "flow": "Flow cytometry"}
 
@@ -72,17 +73,32 @@ def derive_samples(study: Study) -> pd.DataFrame:
 
 def derive_recovery_class(study: Study, day: int) -> pd.DataFrame:
     """USUBJID, GROUP (code of LANDMARK_CLASSES) on `day` after infusion, by the LOCKED definition."""
-    course, n = study.course, len(study.course)
+    n, per_day = len(study.course), _judged_days(study, day)
+    losses, _ = losses_of(per_day, needs_confirmation=study.rules.bca_rule == CONFIRMED_RULE)
+    recovered, sampled = earliest(losses, n).notna(), earliest(per_day, n).notna()
+    code = np.select([recovered, sampled], [EARLY.code, ONGOING.code], UNKNOWN.code)
+    return pd.DataFrame({"USUBJID": study.course["USUBJID"], "GROUP": code})
+
+
+def derive_unconfirmed(study: Study) -> pd.Series:
+    """USUBJID of the patients whose first usable sample is over a rule that asks for confirmation, which never came for
+    it: in aplasia by the rule, though no sample below it was seen first."""
+    if study.rules.bca_rule != CONFIRMED_RULE:
+        return study.course["USUBJID"].iloc[:0]
+    first = _judged_days(study, NEVER_ENDS).drop_duplicates("PT")
+    over = study.course.iloc[first.loc[first["OVER"], "PT"]]
+    return over.loc[~over["NEVERAP"].astype(bool), "USUBJID"]
+
+
+def _judged_days(study: Study, last_day: int) -> pd.DataFrame:
+    """PT date OVER of every day with a usable sample in first remission from day 14 to `last_day`, in order."""
+    course = study.course
     judged = judge_samples(study.tables["b_cell_assessment"], study.rules)
     judged = judged[judged["date"] >= of_patient(course["RMSDT"], judged)]
     ady = days_since(judged["date"], of_patient(course["TRTSDT"], judged))
     ends = first_of(course["RELDT"], course["HSCTDT"], course["NEWTHDT"], course["DTHDT"])
-    judged = judged[ady.between(FIRST_SAMPLE_DAY, day) & on_or_before(judged["date"], of_patient(ends, judged))]
-    per_day = judged.groupby(["PT", "date"], as_index=False)["OVER"].any().sort_values(["PT", "date"])
-    losses, _ = losses_of(per_day, needs_confirmation=study.rules.bca_rule == "pct1_abs100_confirmed")
-    recovered, sampled = earliest(losses, n).notna(), earliest(per_day, n).notna()
-    code = np.select([recovered, sampled], [EARLY.code, ONGOING.code], UNKNOWN.code)
-    return pd.DataFrame({"USUBJID": course["USUBJID"], "GROUP": code})
+    judged = judged[ady.between(FIRST_SAMPLE_DAY, last_day) & on_or_before(judged["date"], of_patient(ends, judged))]
+    return judged.groupby(["PT", "date"], as_index=False)["OVER"].any().sort_values(["PT", "date"])
 
 
 def derive_persistence(study: Study) -> pd.DataFrame:

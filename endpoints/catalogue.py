@@ -134,10 +134,14 @@ LOSS_OF_APLASIA = (Source("loss", "BCALOSDT", "loss of B-cell aplasia", "BCADESC
                    Source("loss", "BCARELDT", "CD19-positive relapse, counted as loss"))
 APLASIA_ENDS = (Source("relapse", "BCAENDDT", "relapse not counted as loss", "RELDESC"), TRANSPLANT, NEW_THERAPY, DEATH)
 
+UNTIL_SAMPLED = ("Only patients with a usable sample after first remission are in it, and before the first of them no "
+                 "loss can be seen: that time is immortal and counts as aplasia.")
+
 BCA = TimeToEvent(
     "BCA", "Ongoing B-cell aplasia",
     "From infusion, entering at first remission: loss of aplasia by the chosen rule; relapses not counted as loss, "
-    "transplant, new therapy and death are censored on their day; with none of these, at the last B-cell sample.",
+    "transplant, new therapy and death are censored on their day; with none of these, at the last B-cell sample. "
+    + UNTIL_SAMPLED,
     events=LOSS_OF_APLASIA, ends=APLASIA_ENDS,
     censor=Source("sample", "BCACENDT", "B-cell sample", "BCACDESC"), entry="RMSDT",
     requires=(IN_FIRST_REMISSION, NOT_TRANSPLANTED_BEFORE,
@@ -146,7 +150,8 @@ BCA = TimeToEvent(
 BCACI = replace(
     BCA, paramcd="BCACI", param="Loss of B-cell aplasia",
     over="From infusion, entering at first remission: loss of aplasia by the chosen rule; relapses not counted as "
-         "loss, transplant, new therapy and death compete; without event censored at the last B-cell sample.",
+         "loss, transplant, new therapy and death compete; without event censored at the last B-cell sample. "
+         + UNTIL_SAMPLED,
     competing=APLASIA_ENDS, ends=())
 
 CATALOGUE = (OS, EFS, EFSC, EFSCT, EFSBTX, RFS, RFSC, RFSCT, RFSBTX, DOR, CIR, CIRCD19, CIRCT, CIRBTX, NRM,

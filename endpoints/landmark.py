@@ -7,6 +7,7 @@ Reference: Anderson JR, Cain KC, Gelber RD. J Clin Oncol 1983;1:710-719.
 
 import pandas as pd
 
+from endpoints.patient_dates import first_of
 from endpoints.rules import DAYS_PER_MONTH
 from endpoints.time_to_event import CENSORED, Derived
 
@@ -16,6 +17,7 @@ METHOD = ("Landmark: patients in remission, without event and under observation 
 REFERENCE = "Anderson JR, Cain KC, Gelber RD. J Clin Oncol 1983;1:710-719."
 NOT_YET, RELAPSED = "not in remission by the landmark", "relapsed by the landmark"
 EVENT_BEFORE, NOT_BEYOND = "event by the landmark", "no longer observed at the landmark"
+MOVED_ON = "transplanted or newly treated by the landmark"
 
 
 def restart_at(found: Derived, course: pd.DataFrame, day: int) -> Derived:
@@ -35,6 +37,21 @@ def restart_at(found: Derived, course: pd.DataFrame, day: int) -> Derived:
     left_out = pd.DataFrame({"USUBJID": rows["USUBJID"], "REASON": reasons})[reasons.notna()]
     return Derived(kept[found.rows.columns].reset_index(drop=True),
                    pd.concat([found.left_out, left_out], ignore_index=True))
+
+
+def without_moved_on(found: Derived, course: pd.DataFrame, day: int) -> Derived:
+    """The risk set at `day` without whom an allogeneic transplant or new therapy reached by then: what happens to them
+    is no longer the product's doing. They get the reason MOVED_ON."""
+    moved = moved_on_by(course, day)
+    out = found.rows["USUBJID"].isin(course.loc[moved, "USUBJID"])
+    left_out = pd.DataFrame({"USUBJID": found.rows.loc[out, "USUBJID"], "REASON": MOVED_ON})
+    return Derived(found.rows[~out].reset_index(drop=True),
+                   pd.concat([found.left_out, left_out], ignore_index=True))
+
+
+def moved_on_by(course: pd.DataFrame, day: int) -> pd.Series:
+    """Whether each patient of the course had an allogeneic transplant or new therapy by that day from infusion."""
+    return first_of(course["HSCTDT"], course["NEWTHDT"]) <= course["TRTSDT"] + pd.Timedelta(days=day)
 
 
 def months_from(day: int) -> str:

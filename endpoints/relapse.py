@@ -20,7 +20,7 @@ CAUSES = {"infection": "Infection", "crs_icans_hlh": "CRS, ICANS or HLH", "trans
           "other": "Other cause", "unknown": "Cause unknown"}
 CD19 = (Class("positive", "CD19-positive"), Class("negative", "CD19-negative"),
         Class("lineage_switch", "Lineage switch"), Class("unknown", "CD19 unknown"))
-SITES = (Class("marrow", "Bone marrow only"), Class("cns", "CNS involved"), Class("other", "Other extramedullary"),
+SITES = (Class("marrow", "Bone marrow only"), Class("cns", "CNS involved"), Class("other_site", "Other extramedullary"),
          Class("unknown", "Site not recorded"))
 
 
@@ -134,4 +134,4 @@ def _site(rows: pd.DataFrame) -> pd.Series:
     cns = rows["cns"].astype("boolean").fillna(False).astype(bool) | sites.str.contains("cns", regex=False)
     marrow = sites.str.strip() == "bone marrow"
     other = ~marrow & ((sites != "") | (level == "extramedullary"))
-    return pd.Series("unknown", index=rows.index).mask(other, "other").mask(marrow, "marrow").mask(cns, "cns")
+    return pd.Series("unknown", index=rows.index).mask(other, "other_site").mask(marrow, "marrow").mask(cns, "cns")

@@ -96,6 +96,8 @@ LOCAL_CHOICES = (
         Option("ASTCT", "ASTCT"), Option("Penn", "Penn"), Option("CTCAE", "CTCAE"))),
     LocalChoice("bca_view", "View", "ongoing", (
         Option("ongoing", "Ongoing aplasia"), Option("loss", "Loss and competing events"))),
+    LocalChoice("bca_moved", "Transplanted or newly treated before the landmark", "stay", (
+        Option("stay", "Stay, by B cells before that"), Option("out", "Left out"))),
     LocalChoice("mrd_again", "Positive again", "cut", (
         Option("cut", "At the MRD cut"), Option("any", "At any level"))),
     LocalChoice("response_rate", "Rate", "orr", (Option("orr", "CR + CRi"), Option("cr", "CR"))),

@@ -42,7 +42,8 @@ RESULT_WORDS = {"strata": "Group", "factor": "Factor", "outcome": "Outcome", "me
                 "level": "Level", "difference": "Standardised difference"}
 READ_FIRST = ("strata", "factor", "outcome", "months", "result", "measure")
 CONSTANTS = ("strata", "outcome", "measure")
-WORDS = ("strata", "factor", "outcome", "stage", "variable", "level")
+WORDS = ("strata", "factor", "outcome", "stage", "variable", "level", "reason")
+WIDEST = 320  # px: the longest class of a stacked bar fits
 
 
 @dataclass(frozen=True, eq=False)
@@ -232,8 +233,9 @@ def _draw_numbers(numbers: pd.DataFrame, title: str, rows: int) -> None:
 
 def _wide_enough(numbers: pd.DataFrame) -> dict[str, Any]:
     """Columns of words as wide as their longest: left alone, only the first rows would decide."""
-    longest = {name: max(map(len, numbers[name].astype("str")), default=0) for name in WORDS if name in numbers}
-    return {name: st.column_config.Column(RESULT_WORDS[name], help=name, width=min(24 + 6 * n, 240))
+    longest = {name: max(map(len, numbers[name].dropna().astype("str")), default=0)
+               for name in WORDS if name in numbers}
+    return {name: st.column_config.Column(RESULT_WORDS[name], help=name, width=min(24 + 6 * n, WIDEST))
             for name, n in longest.items() if n > 12}
 
 

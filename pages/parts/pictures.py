@@ -63,8 +63,9 @@ def incidences(estimates: Estimates) -> tuple[Chart, ...]:
     if len(estimates.series) == 1:
         frame = estimates.curve[STEP].assign(strata=estimates.curve["outcome"])
         spec = step_curve(estimates.outcomes, "Cumulative incidence", estimates.x_max, estimates.x_title)
-        return Chart(spec, frame, _alt("Cumulative incidence", estimates.numbers)), _risk(estimates)
-    panels = (_panel(one_outcome(estimates, outcome.label), outcome) for outcome in estimates.outcomes)
+        return Chart(spec, frame, _alt("Cumulative incidence", estimates.numbers)), _risk(estimates, keys=False)
+    panels = (_panel(one_outcome(estimates, outcome.label), outcome, is_first=not place)
+              for place, outcome in enumerate(estimates.outcomes))
     return *panels, _risk(estimates)
 
 
@@ -96,7 +97,7 @@ def stacked(estimates: Estimates, endpoint: TimeToEvent) -> tuple[Chart, ...]:
     present = set(frame["outcome"])
     drawn = tuple(outcome for outcome in estimates.outcomes if outcome.label in present)
     return (Chart(stacked_areas(drawn, "Cumulative incidence", estimates.x_max, estimates.x_title), frame,
-                  _alt("Cumulative incidence, stacked", estimates.numbers)), _risk(estimates))
+                  _alt("Cumulative incidence, stacked", estimates.numbers)), _risk(estimates, keys=False))
 
 
 def states(estimates: Estimates, horizon: int) -> tuple[Chart, ...]:
@@ -131,14 +132,16 @@ def _expected_months(estimates: Estimates, labels: tuple[str, ...], horizon: int
     return Chart(time_bars(estimates.outcomes, labels, horizon, title), frame, f"{title}. {words}")
 
 
-def _panel(estimates: Estimates, outcome: Series) -> Chart:
+def _panel(estimates: Estimates, outcome: Series, is_first: bool) -> Chart:
+    """One outcome. The groups are the same in every panel: the first has the legend of all."""
     numbers = estimates.numbers[estimates.numbers["outcome"] == outcome.label]
-    return Chart(step_curve(estimates.series, outcome.label, estimates.x_max, estimates.x_title,
-                            height=PANEL_HEIGHT), estimates.curve[STEP], _alt(outcome.label, numbers))
+    spec = step_curve(estimates.series, outcome.label, estimates.x_max, estimates.x_title, height=PANEL_HEIGHT,
+                      has_legend=is_first)
+    return Chart(spec, estimates.curve[STEP], _alt(outcome.label, numbers))
 
 
-def _risk(estimates: Estimates, in_days: bool = False) -> Chart:
-    return Chart(risk_table(estimates.series, estimates.x_max, in_days=in_days), estimates.risk,
+def _risk(estimates: Estimates, in_days: bool = False, keys: bool = True) -> Chart:
+    return Chart(risk_table(estimates.series, estimates.x_max, in_days=in_days, keys=keys), estimates.risk,
                  "Patients at risk, with events and censored so far, at the months of the axis above.")
 
 

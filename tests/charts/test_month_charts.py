@@ -71,6 +71,24 @@ def test_the_risk_table_has_one_block_per_group_in_reading_order():
     assert key["strokeDash"]["scale"]["range"] == [[9, 3, 2, 3], [1, 0]]
 
 
+def test_where_nobody_is_under_observation_yet_the_first_day_stands_in_place_of_zeros():
+    texts = {x["encoding"]["text"]["field"]: x["transform"][0]["calculate"] for x in
+             layers(risk_table(SERIES, X_MAX), "text")[1:]}
+    assert texts["at_risk_text"] == "isValid(datum.opens) ? 'from' : format(datum.n_risk, 'd')"
+    assert texts["counts_text"].startswith("isValid(datum.opens) ? 'day ' + format(datum.opens, 'd') : '('")
+
+
+def test_lines_that_are_outcomes_lend_no_key_to_the_numbers_of_a_group():
+    assert not layers(risk_table(SERIES, X_MAX, keys=False), "rule") and layers(risk_table(SERIES, X_MAX), "rule")
+
+
+def test_a_picture_below_another_with_the_same_groups_needs_no_legend():
+    without, with_legend = (layers(step_curve(SERIES, "Survival", X_MAX, has_legend=has), "line")[0]["encoding"]
+                            for has in (False, True))
+    assert without["color"]["legend"] is None is without["strokeDash"]["legend"]
+    assert without["color"]["scale"] == with_legend["color"]["scale"]
+
+
 def test_the_risk_table_takes_other_ticks():
     numbers = layers(risk_table(SERIES, X_MAX, (0, 12, 36)), "text")[1]
     assert numbers["encoding"]["x"]["axis"]["values"] == [0, 12, 36]

@@ -26,7 +26,7 @@ BUILDS = {
                    {"time", "estimate", "conf_low", "conf_high", "strata", "n_risk", "interval_text", "run"}),
     "stacked_panel": (lambda s: stacked_panel(s, 36), {"time", "outcome", "order", "estimate", "text"}),
     "legend_strip": (lambda s: legend_strip(s), {"strata"}),
-    "risk_table": (lambda s: risk_table(s, 36), {"time", "strata", "n_risk", "counts_text"}),
+    "risk_table": (lambda s: risk_table(s, 36), {"time", "strata", "at_risk_text", "counts_text"}),
     "stacked_bars": (lambda s: stacked_bars(classes_of((("CR", "CR"), (HOSTILE, "NE"))), tuple(x.label for x in s)),
                      {"strata", "outcome", "n", "total", "share", "order", "words"}),
     "intervals": (lambda s: intervals(s), {"strata", "estimate", "conf_low", "conf_high", "text"}),

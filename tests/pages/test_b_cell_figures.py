@@ -82,7 +82,7 @@ def test_the_landmark_after_recovery_counts_relapse_from_that_day():
     assert n == {"Still aplastic": 4, "B cells recovered by then": 1}
     at = found.numbers[found.numbers["outcome"] == "Relapse"].set_index(["strata", "months"])
     assert at.loc[("B cells recovered by then", 3), "reason"].startswith("not estimable")  # P02 relapses 17 days later
-    assert by.by.label == "B-cell recovery by day 183"
+    assert by.by.label == "B-cell recovery until then"
 
 
 def test_every_rule_side_by_side_is_the_figure_under_that_rule():

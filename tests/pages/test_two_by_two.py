@@ -60,14 +60,15 @@ def test_incidence_in_each_cell_by_hand(monkeypatch):
     at = found.numbers[found.numbers["months"] == 6].set_index(["strata", "outcome"])["estimate"]
     assert at[("B-cell aplasia, MRD-negative", "CD19-positive relapse")] == 1 / 2  # those of A on day 300, of A and H
     assert at[("B-cell aplasia, MRD-negative", "CD19-negative relapse")] == 0
-    assert "B-cell aplasia, MRD-positive, competing: 5 death in remission." in found.notes
+    assert "B-cell aplasia, MRD-positive, competing: death in remission 5." in found.notes
     assert found.test is None and by.by.label == "B cells and MRD at month 3"
 
 
 def test_all_four_cells_keep_their_place_in_the_picture(monkeypatch):
     monkeypatch.setattr("tests.pages.test_estimate.MANY", FIVE)
     found = estimate.bca_by_mrd(cohort(patients=tuple(FIVE)), "36")[1]
-    panels = [f"{cell.label} (n = {n})" for cell, n in zip(CELLS, (10, 5, 0, 5), strict=True)]
+    words = ("n = 10", "n = 5", "none", "n = 5")
+    panels = [f"{cell.label} ({n})" for cell, n in zip(CELLS, words, strict=True)]
     _, *drawn = pictures.small_curves(found)
     assert [outcome.label for outcome in found.outcomes] == panels == [
         chart.panel for chart in drawn]

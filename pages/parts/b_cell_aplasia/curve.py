@@ -8,6 +8,7 @@ from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import kaplan_meier
 from estimators.proportion import proportion
 from pages.parts import estimate, pictures
+from pages.parts.b_cell_aplasia.recovery import MOVED
 from pages.parts.figure import show
 from pages.parts.published import beside
 from pages.parts.sidebar import Cohort, choose_number, choose_option
@@ -44,7 +45,8 @@ def draw_rules(study: Cohort) -> None:
 def draw_landmark(study: Cohort) -> None:
     """Relapse after early B-cell recovery."""
     day = choose_number("bca_landmark", "Patients in remission and observed beyond this day are compared from it on.")
-    compared, found = estimate.recovery_landmark(study, day, choose_option("survival_months"))
+    months, is_out = choose_option("survival_months"), choose_option("bca_moved", explain=MOVED) == "out"
+    compared, found = estimate.recovery_landmark(study, day, months, is_out=is_out)
     show(compared, f"Relapse from day {day}", found, *pictures.incidences(found), method=(aalen_johansen, rule),
          definition=f"{CIR.over} {LOCKED} {PUBLISHED}", code="bca_landmark")
 

@@ -9,6 +9,8 @@ from pages.parts import estimate, pictures
 from pages.parts.figure import show
 from pages.parts.sidebar import Cohort, choose_number, choose_option
 
+MOVED = ("What is known of their B cells is from before, and what follows is no longer the product's alone. They stay "
+         "in the class it gave, or are left out of figures from a landmark by B cells.")
 EXPLAIN = "The day from infusion on which the first curves begin, for those event-free then."
 
 
@@ -20,7 +22,8 @@ def draw(study: Cohort) -> None:
          *pictures.curves(estimate.one_outcome(found, "Relapse"), "Cumulative incidence of relapse"),
          definition=RELAPSE_BY_RECOVERY.over, code="relapse_by_recovery",
          method=(recovery, simon_makuch, aalen_johansen, cox))
-    compared, found = estimate.recovery_landmarks(study, months)
+    is_out = choose_option("bca_moved", explain=MOVED) == "out"
+    compared, found = estimate.recovery_landmarks(study, months, is_out)
     show(compared, "Relapse from months 3 and 6", found,
          *pictures.small_curves(found, found.x_title, "Cumulative incidence of relapse"),
          definition=f"{CIR.over} {recovery.LOCKED}", method=(landmark, aalen_johansen, cox), code="recovery_landmarks")

@@ -6,13 +6,15 @@ from endpoints.catalogue import CIRCD19
 from endpoints.mrd import DEFINITION
 from estimators.aalen_johansen import aalen_johansen
 from pages.parts import estimate, pictures
+from pages.parts.b_cell_aplasia.recovery import MOVED
 from pages.parts.figure import show
 from pages.parts.sidebar import Cohort, choose_option
 
 
 def draw(study: Cohort) -> None:
     """Relapse by CD19 status in four cells."""
-    compared, found = estimate.bca_by_mrd(study, choose_option("survival_months"))
+    months, is_out = choose_option("survival_months"), choose_option("bca_moved", explain=MOVED) == "out"
+    compared, found = estimate.bca_by_mrd(study, months, is_out)
     show(compared, f"Relapse from day {two_by_two.LANDMARK_DAY}", found,
          *pictures.small_curves(found, found.x_title, "Cumulative incidence of relapse"),
          definition=f"{CIRCD19.over} {LOCKED} {DEFINITION[study.rules.mrd_cut]} {two_by_two.PUBLISHED}",

@@ -26,10 +26,10 @@ from endpoints.visits import Visit
 from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import kaplan_meier
 from estimators.proportion import proportion
-from pages.parts.estimate.by_group import by_group, tte, ungrouped
+from pages.parts.estimate.by_group import by_group, month_title, tte, ungrouped
 from pages.parts.estimate.courses import of_rows_over_time
 from pages.parts.estimate.landmark import classed, landmark
-from pages.parts.estimate.notes import bca_rule, moved_on
+from pages.parts.estimate.notes import bca_rule, moved_on, unconfirmed
 from pages.parts.estimate.rates import shares_by_group
 from pages.parts.estimate.result import (
     Estimates,
@@ -85,8 +85,8 @@ def bca_rules(study: Cohort) -> Estimates:
     mine = dict(found)[words[study.rules.bca_rule]]
     notes = [f"{label}: never aplastic {int(one.patients['EVNTDESC'].str.contains('never aplastic', na=False).sum())} "
              f"of {one.n}." for label, one in found]
-    return replace(mine, numbers=numbers, rates=table, notes=tuple(notes) if mine.n else (),
-                   series=series_of_groups([("6 months", 0), ("12 months", 1)]))
+    return replace(mine, numbers=numbers, rates=table, x_title=month_title(study, BCA),
+                   notes=tuple(notes) if mine.n else (), series=series_of_groups([("6 months", 0), ("12 months", 1)]))
 
 
 def _under(study: Cohort, bca_rule_code: str) -> Cohort:
@@ -112,15 +112,18 @@ def b_cell_samples(study: Cohort, measure: str, last_day: int) -> tuple[Estimate
     return replace(found, notes=(bca_rule(study), *found.notes)), b_cell_lines(study.rules).get(lane)
 
 
-def recovery_landmark(study: Cohort, day: int, months: str, at_least: int = 0) -> tuple[Cohort, Estimates]:
-    """Relapse from day `day` on by B-cell recovery by then (the locked definition)."""
+def recovery_landmark(study: Cohort, day: int, months: str, at_least: int = 0,
+                      is_out: bool = False) -> tuple[Cohort, Estimates]:
+    """Relapse from day `day` on by B-cell recovery by then (the locked definition); is_out: without whom a transplant
+    or new therapy reached by then."""
     groups = tuple(Group(c.code, c.label, style) for style, c in enumerate(LANDMARK_CLASSES))
     members = kept(study, f"RECOVERY{day}", lambda whole: derive_recovery_class(whole, day))
-    by = classed(study, f"B-cell recovery by day {day}", groups, members)
-    found = landmark(study, CIR, aalen_johansen, day, by, months, at_least)
+    by = classed(study, "B-cell recovery until then", groups, members)
+    found = landmark(study, CIR, aalen_johansen, day, by, months, at_least, is_out)
     if not found.n:
         return by, found
-    notes = (bca_rule(study, is_locked=True), moved_on(study, found.patients, day), *found.notes)
+    notes = (bca_rule(study, is_locked=True), *unconfirmed(study, "still aplastic"),
+             moved_on(study, found.patients, day, is_out), *found.notes)
     return by, replace(found, notes=notes)
 
 

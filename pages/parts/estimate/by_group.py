@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from charts.theme import month_ticks, series_of_outcomes
+from charts.theme import Series, month_ticks, series_of_outcomes
 from charts.thin import thin_steps
 from endpoints.cohort import ALL_PATIENTS, FILTER, MISSING, choose_groups, levels_of, membership, refuse_overlap
 from endpoints.rules import DAYS_PER_MONTH
@@ -18,7 +18,7 @@ from estimators.logrank import logrank
 from estimators.risk_start import first_stable_day
 from estimators.risk_table import few_remain, risk_table
 from estimators.simon_makuch import until_few
-from pages.parts.estimate.notes import notes_of
+from pages.parts.estimate.notes import leaving, notes_of
 from pages.parts.estimate.result import (
     NUMBERS,
     PATIENTS,
@@ -67,15 +67,22 @@ def of_rows(study: Cohort, endpoint: TimeToEvent, found: Derived, estimator, mon
     curves = [curve for _, _, curve in drawn]
     table = numbers_of([one[:2] for one in drawn], curves, endpoint, estimator)
     numbers = Estimates(n=rows["USUBJID"].nunique(), numbers=cut_words(table, endpoint, at_least),
-                        patients=rows[PATIENTS], left_out=count_left_out(study, found), series=group_series(study),
-                        notes=tuple(_without_patients(arms)))
+                        patients=rows[PATIENTS], left_out=count_left_out(study, found),
+                        series=_filled_series(study, arms), notes=tuple(_without_patients(arms)))
     if months is None:
         return numbers
     test = compare(rows, endpoint, estimator, study)
     return replace(
         with_curves(numbers, arms, curves, endpoint, estimator, axis_end(months, rows["AVAL"])), x_title=x_title,
         test=test, tested_by=gray_test if endpoint.competing else logrank,
-        notes=(*_notes(arms, endpoint, test), *few_words(thin, at_least), *notes_of(study, endpoint.paramcd, rows)))
+        notes=(*_notes(arms, endpoint, test), *leaving(endpoint), *few_words(thin, at_least),
+               *notes_of(study, endpoint.paramcd, rows)))
+
+
+def _filled_series(study: Cohort, arms) -> tuple[Series, ...]:
+    """The groups that anybody is in: a legend names nothing that is nowhere in the picture."""
+    filled = {group.label for group, arm in arms if len(arm)}
+    return tuple(one for one in group_series(study) if one.label in filled or not filled)
 
 
 def few_words(thin: list[str], at_least: int) -> tuple[str, ...]:
@@ -213,10 +220,18 @@ def _ends(curve: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
 
 
 def numbers_at_risk(arms, months: float) -> pd.DataFrame:
+    """The table under a curve. opens: where a group enters late, the first day of anybody under observation, at the
+    ticks up to that day; a row of zeros would read as a group that nobody is in."""
     ticks = np.array(month_ticks(months))
-    parts = [risk_table(arm["AVAL"].to_numpy(), (arm["CNSR"] != CENSORED).to_numpy(), ticks * DAYS_PER_MONTH,
-                        arm["ENTRY"].to_numpy() if (arm["ENTRY"] > 0).any() else None).assign(
-                            time=ticks, strata=group.label) for group, arm in arms if len(arm)]
+    parts = []
+    for group, arm in arms:
+        entry = arm["ENTRY"].to_numpy() if (arm["ENTRY"] > 0).any() else None
+        first = -1 if entry is None else int(entry.min()) + 1
+        if len(arm):
+            counted = risk_table(arm["AVAL"].to_numpy(), (arm["CNSR"] != CENSORED).to_numpy(), ticks * DAYS_PER_MONTH,
+                                 entry)
+            parts.append(counted.assign(time=ticks, strata=group.label, opens=np.where(
+                ticks * DAYS_PER_MONTH < first, float(first), np.nan)))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from endpoints.cohort import Filter, Group
-from endpoints.landmark import months_from, restart_at
+from endpoints.landmark import months_from, restart_at, without_moved_on
 from endpoints.time_to_event import Derived, TimeToEvent, derive_tte
 from pages.parts.estimate.by_group import of_rows
 from pages.parts.estimate.result import Estimates, among, kept, refused
@@ -13,18 +13,21 @@ from pages.parts.sidebar import Cohort
 
 
 def landmark(study: Cohort, endpoint: TimeToEvent, estimator, day: int, by: Cohort, months: str = "36",
-             at_least: int = 0) -> Estimates:
+             at_least: int = 0, is_out: bool = False) -> Estimates:
     """`endpoint` of the risk set at `day` (days from infusion), per class of `by` (see `classed`); at_least: see
-    `of_rows`."""
+    `of_rows`; is_out: see `risk_set`."""
     if study.rules.population != "infused":
         return refused(study, f"{endpoint.param} from a landmark is defined for infused patients only. Choose the "
                               "population Infused.")
-    return of_rows(by, replace(endpoint, entry=None), risk_set(study, endpoint, day), estimator, months,
+    return of_rows(by, replace(endpoint, entry=None), risk_set(study, endpoint, day, is_out), estimator, months,
                    months_from(day), at_least)
 
 
-def risk_set(study: Cohort, endpoint: TimeToEvent, day: int) -> Derived:
-    """The endpoint of the whole dataset restarted at `day`, kept between reruns under what it requires, too."""
+def risk_set(study: Cohort, endpoint: TimeToEvent, day: int, is_out: bool = False) -> Derived:
+    """The endpoint of the whole dataset restarted at `day`, kept between reruns under what it requires, too. is_out:
+    who was transplanted or newly treated by then is left out."""
+    if is_out:
+        return without_moved_on(risk_set(study, endpoint, day), study.study.course, day)
     required = "".join(f" {need.date}" for need in endpoint.requires)
     return kept(study, f"{endpoint.paramcd}@{day}{required}", lambda whole: restart_at(
         derive_tte(whole.course, endpoint, whole.rules), whole.course, day))

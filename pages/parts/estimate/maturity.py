@@ -35,6 +35,8 @@ def maturity(study: Cohort, found: Estimates) -> Maturity:
     rows = _followed(study, found.patients)
     if rows.empty:
         return Maturity(fading(found))
+    if "LANDMARK" in rows:
+        return _per_landmark(rows, fading(found))
     codes, groups = list(dict.fromkeys(rows["PARAMCD"])), list(dict.fromkeys(rows["GROUP"]))
     by_code = [(code, rows[rows["PARAMCD"] == code]) for code in codes]
     strip = [f"Follow-up{_origin(study, found, KNOWN.get(code) if len(codes) > 1 else None, of_code)}: "
@@ -42,6 +44,15 @@ def maturity(study: Cohort, found: Estimates) -> Maturity:
     is_split = len(groups) > 1 and "ARM" not in rows  # who changes arms is followed in both
     parts = [f"Follow-up, {group}: {follow_up_words(rows[rows['GROUP'] == group])}" for group in groups * is_split]
     return Maturity((*strip, *fading(found)), tuple(parts))
+
+
+def _per_landmark(rows: pd.DataFrame, also: tuple[str, ...]) -> Maturity:
+    """Several landmark days in one figure are several origins: each has a line of its own, and one per group."""
+    by_day = [(day, rows[rows["LANDMARK"] == day]) for day in dict.fromkeys(rows["LANDMARK"])]
+    strip = (f"Follow-up from day {day}: {follow_up_words(of_day)}" for day, of_day in by_day)
+    parts = (f"Follow-up from day {day}, {group}: {follow_up_words(of_day[of_day['GROUP'] == group])}"
+             for day, of_day in by_day for group in dict.fromkeys(of_day["GROUP"]))
+    return Maturity((*strip, *also), tuple(parts))
 
 
 def _origin(study: Cohort, found: Estimates, endpoint: TimeToEvent | None, rows: pd.DataFrame) -> str:

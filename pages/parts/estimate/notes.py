@@ -2,10 +2,12 @@
 
 import pandas as pd
 
-from endpoints.patient_dates import first_of
+from endpoints.b_cell_course import derive_unconfirmed
+from endpoints.landmark import moved_on_by
 from endpoints.rules import RULES
+from endpoints.time_to_event import TimeToEvent
 from estimators.proportion import clopper_pearson
-from pages.parts.estimate.result import among, fraction
+from pages.parts.estimate.result import among, fraction, kept
 from pages.parts.sidebar import Cohort
 
 ON_IMAGES = ("Loss: ", "Recovery: ", "Abbreviations: ")  # without these a picture cannot be read away from its page
@@ -15,6 +17,14 @@ CD19 = ("positive", "negative", "lineage switch", "unknown")
 def on_images(notes: tuple[str, ...]) -> tuple[str, ...]:
     """The sentences that an image needs beside its title."""
     return tuple(note for note in notes if note.startswith(ON_IMAGES))
+
+
+def leaving(endpoint: TimeToEvent, has_numbers: bool = True) -> tuple[str, ...]:
+    """Which events end being at risk, where several kinds do: the numbers at risk do not tell them apart. has_numbers:
+    such numbers stand under the curves."""
+    words = "; ".join(dict.fromkeys(source.words for source in endpoint.causes))
+    counted = " Numbers under the curves count each of them as an event." if has_numbers else ""
+    return (f"At risk until the first of: {words}.{counted}",) if endpoint.competing else ()
 
 
 def notes_of(study: Cohort, paramcd: str, rows: pd.DataFrame) -> tuple[str, ...]:
@@ -35,14 +45,24 @@ def bca_rule(study: Cohort, is_locked: bool = False) -> str:
     return f"Loss: {words}{count}; a CD19-positive relapse {relapse} as loss."
 
 
-def moved_on(study: Cohort, patients: pd.DataFrame, day: int) -> str:
+def unconfirmed(study: Cohort, where: str) -> tuple[str, ...]:
+    """Under a rule with confirmation: how many stand as aplastic in `where` whose first sample was over the rule."""
+    found = kept(study, "BCAUNCONFIRMED", derive_unconfirmed)
+    n = int(among(found, study.adsl["USUBJID"]).sum())
+    return (f"First B-cell sample over the rule but never confirmed: {n} patients of the cohort. Until a later loss is "
+            f"confirmed they count as {where}.",) if n else ()
+
+
+def moved_on(study: Cohort, patients: pd.DataFrame, day: int, is_out: bool) -> str:
     """How many of those at risk on a landmark day had a transplant or new therapy by then: what is known of their B
-    cells is from before, and they stay in the class it gave."""
+    cells is from before. They stay in the class it gave, or are left out (`patients`: of the figure, without them)."""
     course = study.study.course
+    if is_out:
+        return f"At risk on day {day}: {patients['USUBJID'].nunique()}, without whom a transplant or new therapy " \
+               "reached by then."
     course = course[among(course["USUBJID"], patients["USUBJID"])]
-    by_then = first_of(course["HSCTDT"], course["NEWTHDT"]) <= course["TRTSDT"] + pd.Timedelta(days=day)
-    return (f"Of the {len(course)} at risk on day {day}, {int(by_then.sum())} had been transplanted or newly treated "
-            "by then; they are classed by their B cells before that.")
+    return (f"Of the {len(course)} at risk on day {day}, {int(moved_on_by(course, day).sum())} had been transplanted "
+            "or newly treated by then; they are classed by their B cells before that.")
 
 
 def aplasia_notes(rows: pd.DataFrame) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from charts.theme import series_of_outcomes
+from charts.theme import Series, series_of_outcomes
 from endpoints.b_cell_course import EARLY, LANDMARK_CLASSES, PUBLISHED, UNKNOWN
 from endpoints.catalogue import CIR
 from endpoints.cohort import Filter
@@ -37,8 +37,19 @@ from pages.parts.estimate.by_group import (
     ungrouped,
     with_curves,
 )
-from pages.parts.estimate.notes import bca_rule, moved_on
-from pages.parts.estimate.result import NUMBERS, PATIENTS, Estimates, among, group_series, kept, refused
+from pages.parts.estimate.landmark import risk_set
+from pages.parts.estimate.notes import bca_rule, leaving, moved_on, unconfirmed
+from pages.parts.estimate.result import (
+    NUMBERS,
+    PATIENTS,
+    Estimates,
+    among,
+    group_series,
+    in_order_of_number,
+    kept,
+    reasons_frame,
+    refused,
+)
 from pages.parts.estimate.time_dependent import COUNTS, p_words
 from pages.parts.sidebar import Cohort
 
@@ -117,34 +128,46 @@ def _notes(study: Cohort, arms, drawn, landmark: int, effect: Effect):
            "then. Test and ratio use all observation from the first usable sample on.")
     yield f"Curves are of those event-free beyond day {landmark}; who recovers leaves the first as censored."
     yield COUNTS
+    yield from leaving(RELAPSE_BY_RECOVERY)
     missing = [group.label for group, _ in arms if group.label not in {x[0].label for x in drawn}]
     yield from few_words(missing, MIN_AT_RISK)
     yield bca_rule(study, is_locked=True)
+    yield from unconfirmed(study, "not recovered")
 
 
-def recovery_landmarks(study: Cohort, months: str) -> tuple[Cohort, Estimates]:
-    """Relapse from both landmark days on, by recovery until then. curve: strata the class, outcome the day."""
+def recovery_landmarks(study: Cohort, months: str, is_out: bool = False) -> tuple[Cohort, Estimates]:
+    """Relapse from both landmark days on, by recovery until then. curve: strata the class, outcome the day. is_out:
+    each without whom a transplant or new therapy reached by then."""
     titles = {day: f"From month {round(day / DAYS_PER_MONTH)} (day {day})" for day in LANDMARKS}
-    parts = {day: recovery_landmark(study, day, months, MIN_AT_RISK) for day in LANDMARKS}
+    parts = {day: recovery_landmark(study, day, months, MIN_AT_RISK, is_out) for day in LANDMARKS}
     by, first = parts[LANDMARKS[0]]
     compared = replace(by, by=Filter("landmark", "B-cell recovery until then", "GROUP", ""))
     filled = {day: found for day, (_, found) in parts.items() if found.n}
     if not filled:
         return compared, first
     effects = {day: _landmark_effect(found.patients) for day, found in filled.items()}
-    curves = [one_outcome(found, "Relapse").curve.assign(outcome=titles[day]) for day, found in filled.items()]
+    curve = pd.concat([one_outcome(found, "Relapse").curve.assign(outcome=titles[day])
+                       for day, found in filled.items()], ignore_index=True)
+    patients = pd.concat([one.patients.assign(LANDMARK=day) for day, one in filled.items()], ignore_index=True)
     found = replace(
         next(iter(filled.values())), numbers=_landmark_numbers(filled, effects, titles), test=None, tested_by=None,
-        curve=pd.concat(curves, ignore_index=True), series=_series(compared),
-        patients=pd.concat([one.patients for one in filled.values()], ignore_index=True),
-        n=len({usubjid for one in filled.values() for usubjid in one.patients["USUBJID"]}),
+        curve=curve, series=_series(compared, curve), patients=patients, n=patients["USUBJID"].nunique(),
+        left_out=_in_neither(study, is_out),
         outcomes=series_of_outcomes((titles[day], "other") for day in filled), x_title="Months from the landmark",
         notes=(*(f"{titles[day]}: {effect_words(effect, 'log-rank test')}" for day, effect in effects.items()),
                PUBLISHED, f"{NOT_CAUSAL} Transplant after the landmark is followed through.",
-               *(moved_on(study, found.patients, day) for day, found in filled.items()),
-               *_few_of(filled, compared, titles),
-               bca_rule(study, is_locked=True)))
+               *(moved_on(study, found.patients, day, is_out) for day, found in filled.items()),
+               *leaving(CIR, has_numbers=False), *_few_of(filled, compared, titles),
+               bca_rule(study, is_locked=True), *unconfirmed(study, "still aplastic")))
     return compared, found
+
+
+def _in_neither(study: Cohort, is_out: bool) -> pd.DataFrame:
+    """Who is at risk on neither landmark day, with the reason on the first."""
+    first, *later = (risk_set(study, CIR, day, is_out).left_out for day in LANDMARKS)
+    for other in later:
+        first = first[among(first["USUBJID"], other["USUBJID"])]
+    return reasons_frame(in_order_of_number(first["REASON"][among(first["USUBJID"], study.adsl["USUBJID"])]))
 
 
 def _few_of(filled: dict[int, Estimates], compared: Cohort, titles: dict[int, str]) -> tuple[str, ...]:
@@ -155,9 +178,12 @@ def _few_of(filled: dict[int, Estimates], compared: Cohort, titles: dict[int, st
     return few_words(thin, MIN_AT_RISK)
 
 
-def _series(compared: Cohort):
+def _series(compared: Cohort, curve: pd.DataFrame) -> tuple[Series, ...]:
+    """The classes that have a curve in a panel; all of them when only one has, since its legend is what names it."""
+    drawn = set(curve["strata"]) if len(curve) else set()
     return group_series(replace(compared, groups=tuple(
-        replace(ARMS[0], code=c.code, label=c.label, style=style) for style, c in enumerate(LANDMARK_CLASSES))))
+        replace(ARMS[0], code=c.code, label=c.label, style=style) for style, c in enumerate(LANDMARK_CLASSES)
+        if c.label in drawn or len(drawn) < 2)))
 
 
 def _landmark_effect(patients: pd.DataFrame) -> Effect:

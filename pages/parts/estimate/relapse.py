@@ -36,9 +36,13 @@ def after_sign(study: Cohort, code: str, months: str) -> Estimates:
 
 
 def stacked(found: Estimates, endpoint: TimeToEvent) -> pd.DataFrame:
-    """The event curves of one group on common times: time outcome order estimate text faded; the parts add up."""
+    """The event curves of one group on common times: time outcome order estimate text faded; the parts add up. What
+    never happened has no area, and no row unless nothing happened at all."""
     events = [outcome.label for outcome in found.outcomes[:len(dict.fromkeys(e.code for e in endpoint.events))]]
     curve = found.curve[found.curve["outcome"].isin(events)].drop_duplicates(["time", "outcome"], keep="last")
+    happened = set(curve.loc[curve["estimate"] > 0, "outcome"])
+    events = [event for event in events if event in happened or not happened]
+    curve = curve[curve["outcome"].isin(events)]
     wide = {name: curve.pivot(index="time", columns="outcome", values=name).reindex(columns=events).ffill()
             for name in ("estimate", "conf_low", "conf_high")}
     rows = wide["estimate"].fillna(0.0).stack().rename("estimate").reset_index()

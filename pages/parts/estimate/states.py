@@ -10,7 +10,7 @@ from estimators.expected_time import expected_time
 from estimators.kaplan_meier import estimates_at
 from estimators.occupancy import occupancy
 from estimators.risk_table import FEW_AT_RISK
-from pages.parts.estimate.notes import bca_rule
+from pages.parts.estimate.notes import bca_rule, unconfirmed
 from pages.parts.estimate.relapse import in_two_stretches
 from pages.parts.estimate.result import (
     NUMBERS,
@@ -46,7 +46,7 @@ def states(study: Cohort, months: float, horizon: int = 24) -> Estimates:
         patients=_patients(arms), left_out=left_out_of(study, {"not followed": outside} if outside else {}),
         series=group_series(study), x_max=months, x_title="Months from infusion",
         outcomes=tuple(Series(*pair) for pair in classes_of((s.label, s.code) for s in STATES)),
-        notes=(_loss_words(study),) if inside else ())
+        notes=(_loss_words(study), *unconfirmed(study, "in aplasia")) if inside else ())
 
 
 def _loss_words(study: Cohort) -> str:

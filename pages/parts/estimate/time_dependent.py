@@ -26,6 +26,7 @@ from pages.parts.estimate.by_group import (
     ungrouped,
     with_curves,
 )
+from pages.parts.estimate.notes import leaving
 from pages.parts.estimate.result import NUMBERS, PATIENTS, Estimates, group_series, kept, refused
 from pages.parts.sidebar import Cohort
 
@@ -135,6 +136,7 @@ def _notes(study: Cohort, rows, arms, drawn, landmark: int, effect: Effect, endp
     yield from _other_transplants(study, rows)
     yield _start_words(arms, landmark)
     yield COUNTS
+    yield from leaving(endpoint)
     yield from few_words([group.label for group, _ in arms if group.label not in {x[0].label for x in drawn}],
                          MIN_AT_RISK)
 
