@@ -17,8 +17,9 @@ from data_access.identifiers import FORBIDDEN_COLUMNS
 from data_access.manifest import FILES, NAME, Manifest, sha256_of
 from data_access.problems import Problems, masked, shown
 from data_access.progress import Progress, silent
+from data_access.references import Keys
 from data_access.source import MAX_FILE
-from data_access.tables import columns_of, key_of, kind_of, natural_key_of, reference_of
+from data_access.tables import columns_of, key_of, kind_of, natural_key_of
 from data_access.values import SENTINELS, empty_series, from_text, rule_of
 
 COMMA = ","
@@ -71,16 +72,18 @@ def _check_sha256(path: Path, manifest: Manifest, problems: Problems) -> None:
         problems.add(path.name, "sha256", "must be the file that the manifest describes", value="another SHA-256")
 
 
-def read_table(folder: Path, table: sa.Table, manifest: Manifest | None, problems: Problems,
+def read_table(folder: Path, table: sa.Table, manifest: Manifest | None, keys: Keys, problems: Problems,
                progress: Progress = silent) -> Rows | None:
-    """The rows of one table's file; None when there is nothing to check. Cells with a problem are missing."""
+    """The rows of one table's file; None when there is nothing to check. Cells with a problem are missing; those of a
+    key are kept in `keys`."""
     path = folder / f"{table.name}.csv"
     if not path.is_file() or path.stat().st_size > MAX_FILE:
         return None
     before = problems.total
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = _read(table, _reader(path.name, file, problems), problems, partial(_tell, progress, path, file))
+            reader = _reader(path.name, file, problems)
+            rows = _read(table, reader, keys, problems, partial(_tell, progress, path, file))
     except UnicodeDecodeError:
         problems.add(path.name, "encoding", "must be UTF-8", value="other bytes")
         return None
@@ -110,14 +113,14 @@ def _check_count(file: str, found: int, told: int, problems: Problems) -> None:
         problems.add(file, "row-count", f"must have the {told} rows of the manifest", value=str(found))
 
 
-def _read(table, reader, problems: Problems, tell) -> Rows | None:
+def _read(table, reader, keys: Keys, problems: Problems, tell) -> Rows | None:
     header = _header(table, reader, problems)
     if header is None:
         return None
     shape = Problems()  # rows left out: what refers to them is no orphan
     parts = []
     for chunk in _chunks(table, reader, len(header), shape):
-        parts.append(_part(table, header, *chunk, problems))
+        parts.append(_part(table, header, *chunk, keys, problems))
         tell()
     problems.extend(shape)
     return _joined(table, parts, complete=shape.total == 0 and key_of(table).name in header)
@@ -199,7 +202,7 @@ def _lines(before: int, after: int, rows: list[list[str]]) -> np.ndarray:
     return before + 1 + np.cumsum(heights) - heights
 
 
-def _part(table, header: list[str], lines: np.ndarray, rows: list[list[str]], problems: Problems) -> Rows:
+def _part(table, header: list[str], lines: np.ndarray, rows: list[list[str]], keys: Keys, problems: Problems) -> Rows:
     """Parse some rows, a column at a time."""
     if not rows:
         return Rows(_nothing(table), lines, np.ones(0, bool), complete=True)
@@ -208,9 +211,11 @@ def _part(table, header: list[str], lines: np.ndarray, rows: list[list[str]], pr
     for column in columns_of(table):
         texts = cells.get(column.name, ("",) * len(rows))
         parsed[column.name], bad = from_text(column, texts)
-        _list_cells(column, texts, lines, bad, problems)
+        _list_cells(column, texts, lines, keys.still_bad(column, texts, lines, bad), problems)
         if not column.nullable and column.name in header:
             bad = bad | _list_empty(column, texts, lines, problems)
+        if column.primary_key:
+            keys.refuse(column, texts, lines, bad)
         sound &= ~bad
     return Rows(pd.DataFrame(parsed), lines, sound, complete=True)
 
@@ -265,18 +270,3 @@ def _list_repeated(table, names: list[str], rows: Rows, usable: np.ndarray, code
     for line, same in zip(lines[lines > first], first[lines > first], strict=True):
         problems.add(f"{table.name}.csv", code, "must be unique", row=int(line), column="+".join(names),
                      value=f"the same as on line {same}")
-
-
-def check_references(table: sa.Table, rows: Rows, keys: dict[str, pd.Series], problems: Problems) -> None:
-    """Every foreign key must be a key of the table it points at; `keys` holds those that could be read in full."""
-    for column in columns_of(table):
-        parent = reference_of(column)
-        if parent is not None and parent.table.name in keys:
-            _list_orphans(column, parent, rows, keys[parent.table.name], problems)
-
-
-def _list_orphans(column, parent, rows: Rows, known: pd.Series, problems: Problems) -> None:
-    values = rows.frame[column.name]
-    for i in np.flatnonzero(values.notna() & ~values.isin(known)):
-        problems.add(f"{column.table.name}.csv", "orphan", f"must be in {parent.table.name}.csv",
-                     row=int(rows.lines[i]), column=column.name, value=masked(values.iloc[i]))

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
-from data_access.bundle import Rows, check_folder, check_keys, check_references, read_table
+from data_access.bundle import Rows, check_folder, check_keys, read_table
 from data_access.checks import Cohort, Verdict, list_broken
 from data_access.content import Content, in_key_order
 from data_access.manifest import Manifest, read_manifest
@@ -17,6 +17,7 @@ from data_access.origin import Origin, at_the_source
 from data_access.plausibility import RULES
 from data_access.problems import ERROR, Problems
 from data_access.progress import Progress, silent
+from data_access.references import REFERRED_TO, Keys
 from data_access.tables import BUNDLE_TABLES, SCHEMA_VERSION, key_of
 
 NEEDED = {name for rule in RULES for name in rule.needs}  # tables that rules of later tables look at
@@ -56,7 +57,7 @@ class Staged:
 class _Seen:
     """What later tables need of earlier ones."""
 
-    keys: dict[str, pd.Series] = field(default_factory=dict)
+    keys: Keys = field(default_factory=Keys)
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
     lines: dict[str, np.ndarray] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
@@ -73,7 +74,7 @@ def stage(folder: Path, place: Place, *, origin: Origin, found: Problems, progre
     check_folder(folder, manifest, problems)
     content = _content(manifest)
     for table, tell in zip(BUNDLE_TABLES, _told(folder, progress), strict=True):
-        rows = read_table(folder, table, manifest, problems, tell)
+        rows = read_table(folder, table, manifest, seen.keys, problems, tell)
         if rows is not None:
             _check(table, rows, manifest, seen, problems)
             if content and problems.count(ERROR) + found.count(ERROR) == 0:
@@ -81,6 +82,7 @@ def stage(folder: Path, place: Place, *, origin: Origin, found: Problems, progre
                 place.add(table, frame)
                 content.add(table, frame, partial(place.add_text, table))
                 seen.rows[table.name] = len(frame)
+    seen.keys.list_named(problems)
     progress("checked", 1.0)
     found.extend(at_the_source(problems, origin, seen.lines))
     return Staged(manifest, seen.rows, content.hexdigest() if content else "", found)
@@ -110,9 +112,9 @@ def _check(table: sa.Table, rows: Rows, manifest: Manifest | None, seen: _Seen, 
     """Keys, references and plausibility of one table; what later tables need of it is kept in `seen`."""
     seen.lines[table.name] = rows.lines
     check_keys(table, rows, problems)
-    check_references(table, rows, seen.keys, problems)
-    if rows.complete and _is_referred_to(table):
-        seen.keys[table.name] = rows.frame[key_of(table).name]
+    seen.keys.check(table, rows.frame, rows.lines, problems)
+    if rows.complete and table.name in REFERRED_TO:
+        seen.keys.known[table.name] = rows.frame[key_of(table).name]
     _judge(table, rows, manifest, seen.frames, problems)
     if table.name in NEEDED:
         seen.frames[table.name] = rows.frame
@@ -126,7 +128,3 @@ def _judge(table: sa.Table, rows: Rows, manifest: Manifest | None, frames: dict[
     for rule in RULES:
         if len(rows.frame) and rule.table == table.name and all(name in cohort.tables for name in rule.needs):
             list_broken(Verdict(rule, *rule.judge(cohort)), rows.frame, rows.lines, problems)
-
-
-def _is_referred_to(table: sa.Table) -> bool:
-    return any(key.column.table is table for other in BUNDLE_TABLES for key in other.foreign_keys)
