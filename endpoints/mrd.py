@@ -28,6 +28,8 @@ CLASSES = (NEGATIVE, INDETERMINATE, POSITIVE, FAILED, TRANSPLANTED, OTHER_THERAP
 CUT = 1e-4
 METHODS = {"flow": ("flow",), "pcr": ("pcr_igtr", "pcr_fusion"), "ngs": ("ngs",)}
 ASSAY_WORDS = {"flow": "flow cytometry", "pcr": "PCR", "ngs": "NGS", "BM": "bone marrow", "PB": "peripheral blood"}
+ABBREVIATIONS = ("Abbreviations: MRD: measurable residual disease; CR: complete remission; CRi: with incomplete "
+                 "recovery of blood counts.")
 NGS_WEIGHT = ("Detectable MRD has a published weight for NGS after tisagenlecleucel only: hazard ratio for relapse "
               "4.87 at day 28, 12 at month 3 (Pulsipher 2022).")
 DEFINITION = {

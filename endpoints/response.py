@@ -32,6 +32,7 @@ BEST_DAYS = (1, 100)
 CONFIRM_AFTER_DAYS = 28
 CONFIRMED_DUE_DAY = 128
 MEANING = {"CR": "CR", "CRi": "CRi", "NR": "no_remission", "RELAPSE": "no_remission", "NE": "NE"}
+ABBREVIATIONS = "Abbreviations: CR: complete remission; CRi: with incomplete recovery of blood counts."
 REMISSIONS = "CR: complete remission; CRi: complete remission with incomplete recovery of blood counts. "
 ENROLLED_DUE = ("Among the enrolled, never infused patients are due from enrolment on and stay in the denominator; "
                 "pending ones are not yet due (our convention).")

@@ -20,6 +20,11 @@ GRADE_UNKNOWN = Class("grade_unknown", "Grade not recorded")
 OTHER_SCALE = Class("other_scale", "Graded on another scale only", counts=False)
 NO_SCALE = Class("no_scale", "Scale not recorded", counts=False)
 CLASSES = (NONE_RECORDED, *GRADES, GRADE_UNKNOWN, NOT_ASSESSED, OTHER_SCALE, NO_SCALE)
+NOT_THERE = {  # how the classes of patients without a gradable episode are left out of figures of those who have one
+    NONE_RECORDED.code: "without {code} (assessed)", NOT_ASSESSED.code: "not assessed for {code}",
+    OTHER_SCALE.code: "with {code} graded on another scale only", NO_SCALE.code: "with {code}, scale not recorded"}
+SCALE_WORDS = {"ASTCT": "American Society for Transplantation and Cellular Therapy",
+               "Penn": "University of Pennsylvania", "CTCAE": "Common Terminology Criteria for Adverse Events"}
 GRADED = tuple(c.code for c in GRADES)
 AFFECTED = (*GRADED, GRADE_UNKNOWN.code)
 SEVERE = GRADED[2:]
@@ -36,13 +41,20 @@ class Toxicity:
     paramcd: str
     param: str
     assessed: str
+    full: str
 
 
-CRS = Toxicity("CRS", "Cytokine release syndrome (CRS)", "crs_assessed")
-ICANS = Toxicity("ICANS", "Neurotoxicity (ICANS)", "icans_assessed")
+CRS = Toxicity("CRS", "Cytokine release syndrome (CRS)", "crs_assessed", "cytokine release syndrome")
+ICANS = Toxicity("ICANS", "Neurotoxicity (ICANS)", "icans_assessed",
+                 "immune effector cell-associated neurotoxicity syndrome")
 TOXICITIES = (CRS, ICANS)
 TOXICITY = {toxicity.paramcd: toxicity for toxicity in TOXICITIES}
 PUBLISHED_AS = {"CRS": ("CRS",), "ICANS": ("ICANS", "neuro")}  # neuro: neurotoxicity, graded before ICANS was defined
+
+
+def abbreviations(toxicity: Toxicity, scale: str) -> str:
+    """What the two codes of a title stand for."""
+    return f"Abbreviations: {toxicity.paramcd}: {toxicity.full}; {scale}: {SCALE_WORDS[scale]}."
 
 
 def grade_definition(toxicity: Toxicity, scale: str) -> str:

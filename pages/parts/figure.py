@@ -95,7 +95,7 @@ def show(study: Cohort, title: str, found: Estimates, *charts: Chart, definition
     files; table_rows: more of them scroll. Without patients a sentence stands instead: the figure's own, or that
     nobody is left.
     """
-    words = (*(f"{group}: no patients." for group in study.emptied), *found.notes)
+    words = (*(f"{group}: no patients." for group in study.emptied), *found.notes, *(_not_by(study) if found.n else ()))
     methods = (*(method if isinstance(method, tuple) else (method,)), found.tested_by if found.test else None)
     note = _note(study, _by(study, title), definition, method_lines(*methods), words, found.left_out, found.n)
     mature = maturity(study, found)
@@ -125,9 +125,18 @@ def _by(study: Cohort, title: str) -> str:
     """A figure that compares says by what: "Yes" and "No" mean nothing on a slide."""
     if study.by is None:
         return title
-    words = study.by.label
-    stays = not words[1:2].islower()  # MRD, CNS and B-cell keep their capitals
-    return f"{title} by {words if stays else words[0].lower() + words[1:]}"
+    return f"{title} by {_inside(study.by.label)}"
+
+
+def _inside(label: str) -> str:
+    """A label inside a sentence: MRD, CNS and B-cell keep their capitals."""
+    return label if not label[1:2].islower() else label[0].lower() + label[1:]
+
+
+def _not_by(study: Cohort) -> tuple[str, ...]:
+    """A comparison that is chosen and not drawn is said."""
+    return (f"Not compared by {_inside(study.not_by)}: this figure has groups or rows of its own.",) \
+        if study.not_by else ()
 
 
 def _draw_title(study: Cohort, note: Note) -> None:

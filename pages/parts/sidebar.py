@@ -67,7 +67,7 @@ class Cohort:
 
     adsl: the filtered patients of the population (infused: with a day 0); members: USUBJID, GROUP (group code);
     left_out_levels: reason, n (patients of levels that are not compared); emptied: labels of groups without patients;
-    key: canonical JSON of the request.
+    key: canonical JSON of the request; not_by: what the sidebar compares by and one figure does not.
     """
 
     loaded: Loaded
@@ -84,6 +84,7 @@ class Cohort:
     of_n: int
     key: str
     emptied: tuple[str, ...] = ()
+    not_by: str = ""
 
     def changed_rules(self) -> tuple[str, ...]:
         """The rules that are not at their default, in words: they stand in every title and file."""

@@ -28,7 +28,7 @@ from estimators.follow_up import reverse_kaplan_meier
 from estimators.kaplan_meier import estimates_at, kaplan_meier, quantile
 from estimators.logrank import logrank
 from pages.parts import estimate
-from pages.parts.estimate.by_group import LAST_KNOWN, compare
+from pages.parts.estimate.by_group import LAST_KNOWN, compare, result_words
 from pages.parts.estimate.result import percent
 from pages.parts.sidebar import Cohort
 from pages.parts.study import Loaded, canonical, viewer
@@ -378,3 +378,12 @@ def test_infusions_are_counted_once_per_patient_and_group():
                                                ((1.0, 0.2, 1.0), "100 % (20-100)")])
 def test_limits_that_are_the_estimate_itself_are_no_interval(limits, words):
     assert percent(*limits) == words
+
+
+@pytest.mark.parametrize(("values", "words"), [
+    ((14.9, 4.7, float("nan")), "14.9 (4.7 to not reached)"), ((float("nan"), 4.7, float("nan")),
+                                                               "not reached (4.7 to not reached)"),
+    ((float("nan"),) * 3, "not reached")])
+def test_a_median_without_limits_is_said_once(values, words):
+    row = dict(zip(("estimate", "conf_low", "conf_high"), values, strict=True), measure="median, months", reason="")
+    assert result_words(row) == words

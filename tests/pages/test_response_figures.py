@@ -60,3 +60,20 @@ def test_a_subgroup_has_the_rate_of_the_cohort_filtered_to_it(code):
         alone = alone[alone["outcome"] == label].iloc[0]
         assert (row["n_event"], row["n"]) == (alone["n"], alone["total"])
         assert row["conf_low"] == pytest.approx(alone["conf_low"])
+
+
+def test_the_cut_of_disease_burden_is_said_beside_labels_that_do_not_name_it():
+    words = "Disease burden: high from 50 % blasts before lymphodepletion on."
+    burdened = cohort(burden_cut=50.0)
+    assert words in estimate.response_by(burdened, "cut")[1].notes
+    assert words in estimate.response_by_subgroup(burdened, "orr").notes
+    assert not any(note.startswith("Disease burden") for note in estimate.response_by(burdened, "bands")[1].notes)
+
+
+def test_a_figure_with_groups_of_its_own_says_what_it_is_not_compared_by():
+    by_product = cohort(by="product")
+    assert estimate.response_by(by_product, "bands")[0].not_by == "Product"
+    assert estimate.transitions(by_product)[0].not_by == "Product"
+    assert estimate.ungrouped(by_product).not_by == "Product"
+    assert estimate.compared_by(by_product, "product").not_by == ""
+    assert estimate.ungrouped(cohort()).not_by == "" == by_product.not_by

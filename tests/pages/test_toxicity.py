@@ -95,7 +95,7 @@ def test_maximum_grade_on_the_astct_scale(go):
     assert [r.text for r in grades.pictures[1].frame.itertuples()] == [
         "6/8, 75 % (35-97)", "2/7, 29 % (4-71)", "2/5, 40 % (5-85)"]
     assert number(grades, "Grade 4")["result"] == "1/10, 10 % (0-45)"
-    assert says(grades, "Rates of the assessed: 2 not assessed are in no rate; 1 with")
+    assert says(grades, "Rates of the assessed: 2 not assessed in no rate; 1 with")
     assert says(grades, "6 of 7 patients with graded CRS are on the ASTCT scale.")
 
 
@@ -117,8 +117,8 @@ def test_onset_and_duration_of_the_worst_episode(go):
     # Onset on days 3, 1, 5, 3, 2, 4; durations 4 (T05), 19 (T06), 3 (T09), 4 (T11); T07 has no end, T08's is wrong.
     days = go()[1]
     assert days.n == 6 and left_out(days) == {
-        "CRS: none (assessed)": 2, "CRS: not assessed": 2, "CRS: graded on another scale only": 1,
-        "CRS: scale not recorded": 1}
+        "without CRS (assessed)": 2, "not assessed for CRS": 2, "with CRS graded on another scale only": 1,
+        "with CRS, scale not recorded": 1}
     onset, duration = (number(days, words) for words in ("Onset, days from infusion", "Duration, days"))
     assert tuple(onset[["n", "median", "quartile_low", "quartile_high", "lowest", "highest"]]) == (
         6, 3, 2.25, 3.75, 1, 5)
@@ -133,8 +133,8 @@ def test_treatment_counts_answers_and_tells_of_silence(go):
     treatment = go()[2]
     assert treatment.n == 6
     assert list(treatment.pictures[0].frame["text"]) == ["2/5, 40 % (5-85)"] * 2
-    assert number(treatment, "Steroids: not recorded")["result"] == "1/6, 17 % (0-64)"
-    assert says(treatment, "tocilizumab: not recorded 1 of 6")
+    assert number(treatment, "Steroids not recorded")["result"] == "1/6, 17 % (0-64)"
+    assert says(treatment, "tocilizumab not recorded in 1 of 6")
 
 
 def test_by_product_each_has_its_own_denominators(go):

@@ -7,7 +7,7 @@ import pandas as pd
 
 from charts.theme import Series, month_ticks, series_of_outcomes
 from charts.thin import thin_steps
-from endpoints.cohort import ALL_PATIENTS, FILTER, MISSING, choose_groups, levels_of, membership, refuse_overlap
+from endpoints.cohort import ALL_PATIENTS, FILTER, MISSING, Filter, choose_groups, levels_of, membership, refuse_overlap
 from endpoints.rules import DAYS_PER_MONTH
 from endpoints.time_to_event import CENSORED, EVENT, Derived, TimeToEvent, derive_tte, origin_of
 from estimators.aalen_johansen import aalen_johansen
@@ -284,8 +284,8 @@ def result_words(row: dict) -> str:
         return f"{row['estimate']:.2f} ({row['conf_low']:.2f} to {row['conf_high']:.2f})"
     if row["measure"].startswith("median"):
         limits = [f"{row[x]:.1f}" if row[x] == row[x] else "not reached" for x in ("conf_low", "conf_high")]
-        return f"{row['estimate']:.1f} ({limits[0]} to {limits[1]})" if row["estimate"] == row["estimate"] else (
-            f"not reached ({limits[0]} to {limits[1]})")
+        value = f"{row['estimate']:.1f}" if row["estimate"] == row["estimate"] else "not reached"
+        return value if {value, *limits} == {"not reached"} else f"{value} ({limits[0]} to {limits[1]})"
     return percent(row["estimate"], row["conf_low"], row["conf_high"]) or row["reason"]
 
 
@@ -344,14 +344,19 @@ def compared_by(study: Cohort, code: str) -> Cohort:
     groups = choose_groups(levels, tuple(level.code for level in levels if level.code != MISSING))
     members = membership(study.adsl, by, groups)
     missing = study.n - len(members)
-    return replace(study, by=by, groups=groups, members=members, emptied=(),
+    return replace(study, by=by, groups=groups, members=members, emptied=(), not_by=unused(study, by),
                    left_out_levels=reasons_frame({f"{by.label}: missing": missing} if missing else {}))
 
 
 def ungrouped(study: Cohort) -> Cohort:
     """The same cohort as one group, for a figure that compares nothing."""
     return replace(study, by=None, groups=(ALL_PATIENTS,), members=membership(study.adsl, None, (ALL_PATIENTS,)),
-                   emptied=(), left_out_levels=study.left_out_levels.iloc[:0])
+                   emptied=(), left_out_levels=study.left_out_levels.iloc[:0], not_by=unused(study))
+
+
+def unused(study: Cohort, by: Filter | None = None) -> str:
+    """What the sidebar compares by, where a figure compares something else (`by`) or nothing."""
+    return study.not_by if study.by is None else "" if study.by == by else study.by.label
 
 
 def one_outcome(estimates: Estimates, label: str) -> Estimates:

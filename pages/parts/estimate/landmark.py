@@ -7,7 +7,7 @@ import pandas as pd
 from endpoints.cohort import Filter, Group
 from endpoints.landmark import months_from, restart_at, without_moved_on
 from endpoints.time_to_event import Derived, TimeToEvent, derive_tte
-from pages.parts.estimate.by_group import of_rows
+from pages.parts.estimate.by_group import of_rows, unused
 from pages.parts.estimate.result import Estimates, among, kept, refused
 from pages.parts.sidebar import Cohort
 
@@ -42,4 +42,5 @@ def classed(study: Cohort, label: str, groups: tuple[Group, ...], members: pd.Da
     filled = set(inside["GROUP"])
     return replace(study, by=Filter("landmark", label, "GROUP", ""), members=inside[["USUBJID", "GROUP"]],
                    groups=tuple(g for g in groups if g.code in filled) or groups, emptied=(),
+                   not_by=unused(study),
                    left_out_levels=study.left_out_levels.iloc[:0])

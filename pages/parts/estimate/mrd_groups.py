@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from endpoints.catalogue import EFS, RFS
 from endpoints.cohort import Group
-from endpoints.mrd import EVERY_ASSAY, Assays
+from endpoints.mrd import ABBREVIATIONS, EVERY_ASSAY, Assays
 from endpoints.mrd_course import (
     KIND_WORDS,
     LANDMARK_CLASSES,
@@ -74,7 +74,8 @@ def mrd_by_subgroup(study: Cohort, visit: Visit, assays: Assays = EVERY_ASSAY) -
         return _infused_only(study)
     rows = mrd_status(study, visit, assays)
     found = rate_by_subgroup(study, rows, rows["MRDNEGRM"], rows["AVALC"] != NOT_DUE.code)
-    return replace(found, left_out=found.left_out.assign(reason=NOT_DUE.label.lower()))
+    return replace(found, left_out=found.left_out.assign(reason=NOT_DUE.label.lower()),
+                   notes=(*found.notes, ABBREVIATIONS) if found.n else found.notes)
 
 
 def _infused_only(study: Cohort) -> Estimates:

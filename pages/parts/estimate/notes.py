@@ -10,12 +10,12 @@ from estimators.proportion import clopper_pearson
 from pages.parts.estimate.result import among, fraction, kept
 from pages.parts.sidebar import Cohort
 
-ON_IMAGES = ("Loss: ", "Recovery: ", "Abbreviations: ")  # without these a picture cannot be read away from its page
+ON_IMAGES = ("Loss: ", "Recovery: ", "Abbreviations: ", "Disease burden: ", "Drawn: ", "Triangles ", "Marks: ")
 CD19 = ("positive", "negative", "lineage switch", "unknown")
 
 
 def on_images(notes: tuple[str, ...]) -> tuple[str, ...]:
-    """The sentences that an image needs beside its title."""
+    """The sentences without which an image cannot be read away from its page."""
     return tuple(note for note in notes if note.startswith(ON_IMAGES))
 
 
@@ -25,6 +25,11 @@ def leaving(endpoint: TimeToEvent, has_numbers: bool = True) -> tuple[str, ...]:
     words = "; ".join(dict.fromkeys(source.words for source in endpoint.causes))
     counted = " Numbers under the curves count each of them as an event." if has_numbers else ""
     return (f"At risk until the first of: {words}.{counted}",) if endpoint.competing else ()
+
+
+def burden_cut(study: Cohort) -> str:
+    """What high and low disease burden are: the labels do not change with the rule, so a sentence says it."""
+    return f"Disease burden: high from {study.rules.burden_cut:g} % blasts before lymphodepletion on."
 
 
 def notes_of(study: Cohort, paramcd: str, rows: pd.DataFrame) -> tuple[str, ...]:

@@ -6,9 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from endpoints.mrd import ABBREVIATIONS as MRD_ABBREVIATIONS
 from endpoints.mrd import CLASSES as MRD_CLASSES
 from endpoints.mrd import EVERY_ASSAY, NGS_WEIGHT, Assays, derive_mrd
-from endpoints.response import ENROLLED_DUE, ResponseEndpoint, derive_response
+from endpoints.response import ABBREVIATIONS, ENROLLED_DUE, ResponseEndpoint, derive_response
 from endpoints.status import NOT_DUE, NOT_INFUSED, Class
 from endpoints.visits import Visit
 from estimators.proportion import proportion
@@ -74,7 +75,8 @@ def response_rates(study: Cohort, endpoint: ResponseEndpoint) -> pd.DataFrame:
 def response(study: Cohort, endpoint: ResponseEndpoint) -> Estimates:
     """All classes of a response definition per group, and its declared rates beneath them in the numbers."""
     found = shares_by_group(study, response_status(study, endpoint), _classes(study, endpoint))
-    found = replace(found, notes=(ENROLLED_DUE,) if study.rules.population == "enrolled" else ())
+    found = replace(found, notes=(*([ENROLLED_DUE] if study.rules.population == "enrolled" else []),
+                                  *([ABBREVIATIONS] if found.n else [])))
     return with_rates(found, response_rates(study, endpoint))
 
 
@@ -111,7 +113,7 @@ def mrd(study: Cohort, visit: Visit, assays: Assays = EVERY_ASSAY) -> Estimates:
     if study.rules.population != "infused":
         return refused(study, "MRD status is defined for infused patients only. Choose the population Infused.")
     found = shares_by_group(study, mrd_status(study, visit, assays), MRD_CLASSES)
-    found = replace(found, notes=_ngs_note(study, found))
+    found = replace(found, notes=(*_ngs_note(study, found), *([MRD_ABBREVIATIONS] if found.n else [])))
     return with_rates(found, mrd_rates(study, visit, assays))
 
 

@@ -7,9 +7,10 @@ import pandas as pd
 
 from endpoints.burden import BANDS, BEFORE, MADE, burden_band, product_made, remission_before
 from endpoints.cohort import FILTER, Group, Level
-from endpoints.response import BEST, ORR_RATES, STATUS_D28, STATUS_M3, ResponseEndpoint
+from endpoints.response import ABBREVIATIONS, BEST, ORR_RATES, STATUS_D28, STATUS_M3, ResponseEndpoint
 from endpoints.status import NOT_INFUSED
 from pages.parts.estimate.landmark import classed
+from pages.parts.estimate.notes import burden_cut
 from pages.parts.estimate.rates import response, response_status, shares_by_group
 from pages.parts.estimate.result import Estimates, left_out_of, refused
 from pages.parts.estimate.subgroups import rate_by_subgroup
@@ -30,7 +31,8 @@ def response_by(study: Cohort, name: str, endpoint: ResponseEndpoint = BEST) -> 
     groups = tuple(Group(level.code, level.label, style) for style, level in enumerate(levels))
     adsl = study.adsl
     by = classed(study, label, groups, pd.DataFrame({"USUBJID": adsl["USUBJID"], "GROUP": derive(adsl).astype(str)}))
-    return by, response(by, endpoint)
+    found = response(by, endpoint)
+    return by, replace(found, notes=(*found.notes, burden_cut(study))) if name == "cut" and found.n else found
 
 
 def response_by_subgroup(study: Cohort, code: str) -> Estimates:
@@ -38,7 +40,8 @@ def response_by_subgroup(study: Cohort, code: str) -> Estimates:
     rows = response_status(study, BEST)
     counted = rows["AVALC"].isin([c.code for c in BEST.classes if c.counts])
     found = rate_by_subgroup(study, rows, rows["AVALC"].isin(RATE[code].classes), counted)
-    return replace(found, left_out=found.left_out.assign(reason="not yet due"))
+    return replace(found, left_out=found.left_out.assign(reason="not yet due"),
+                   notes=(*found.notes, ABBREVIATIONS) if found.n else found.notes)
 
 
 def transitions(study: Cohort) -> tuple[Cohort, Estimates]:
@@ -54,4 +57,5 @@ def transitions(study: Cohort) -> tuple[Cohort, Estimates]:
     by = classed(study, "Status at day 28", groups, members[members["USUBJID"].isin(due)])
     found = shares_by_group(by, late, [c for c in STATUS_M3.classes if c != NOT_INFUSED])
     waiting = study.n - found.n
-    return by, replace(found, left_out=left_out_of(by, {"not yet due": waiting} if waiting else {}))
+    return by, replace(found, left_out=left_out_of(by, {"not yet due": waiting} if waiting else {}),
+                       notes=(ABBREVIATIONS,) if found.n else ())

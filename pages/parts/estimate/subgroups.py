@@ -6,12 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from endpoints.cohort import GROUPINGS, levels_of
+from endpoints.cohort import FILTER, GROUPINGS, levels_of
 from endpoints.rules import DAYS_PER_MONTH
 from endpoints.time_to_event import EVENT, TimeToEvent
 from estimators.kaplan_meier import estimates_at, kaplan_meier
 from estimators.proportion import proportion
 from pages.parts.estimate.by_group import count_left_out, tte, ungrouped, why_not
+from pages.parts.estimate.notes import burden_cut
 from pages.parts.estimate.result import PATIENTS, Estimates, fraction, in_groups, left_out_of, percent, refused, short
 from pages.parts.sidebar import Cohort
 
@@ -32,7 +33,7 @@ def rate_by_subgroup(study: Cohort, rows: pd.DataFrame, event: pd.Series, among:
     table = table.assign(**{name: found[name].to_numpy() for name in ("estimate", "conf_low", "conf_high", "reason")})
     words = [fraction(*row) for row in
              table[["n_event", "n", "estimate", "conf_low", "conf_high"]].itertuples(index=False, name=None)]
-    return _estimates(table.assign(result=words), counted.drop(columns=["CODE", "AMONG"]),
+    return _estimates(study, table.assign(result=words), counted.drop(columns=["CODE", "AMONG"]),
                       left_out_of(everybody, {"not due or not in the denominator": out} if out else {}))
 
 
@@ -47,7 +48,7 @@ def month_by_subgroup(study: Cohort, endpoint: TimeToEvent, months: int) -> Esti
     table = table.assign(**{name: found[name].to_numpy() for name in ("estimate", "conf_low", "conf_high", "reason")})
     words = [f"n = {n}, {percent(*limits) or short(reason)}" for n, *limits, reason in
              table[["n", "estimate", "conf_low", "conf_high", "reason"]].itertuples(index=False, name=None)]
-    return _estimates(table.assign(result=words), rows[PATIENTS], count_left_out(everybody, derived))
+    return _estimates(study, table.assign(result=words), rows[PATIENTS], count_left_out(everybody, derived))
 
 
 def _at(part: pd.DataFrame, endpoint: TimeToEvent, months: int) -> pd.DataFrame:
@@ -81,6 +82,8 @@ def _table(study: Cohort, rows: pd.DataFrame, count: Callable[[pd.DataFrame], tu
                         columns=["factor", "strata", "n", "n_event"])
 
 
-def _estimates(table: pd.DataFrame, patients: pd.DataFrame, left_out: pd.DataFrame) -> Estimates:
+def _estimates(study: Cohort, table: pd.DataFrame, patients: pd.DataFrame, left_out: pd.DataFrame) -> Estimates:
     found = Estimates(n=len(patients), numbers=table[NUMBERS], patients=patients, left_out=left_out)
-    return replace(found, curve=table, notes=(EXPLORATORY,)) if len(patients) else found
+    has_burden = (table["factor"] == FILTER["burden"].label).any()
+    notes = (EXPLORATORY, *([burden_cut(study)] if has_burden else []))
+    return replace(found, curve=table, notes=notes) if len(patients) else found

@@ -12,9 +12,11 @@ from endpoints.toxicity import (
     GRADED,
     NO_END,
     NONE_RECORDED,
+    NOT_THERE,
     OTHER_SCALE,
     SEVERE,
     Toxicity,
+    abbreviations,
     derive_toxicity,
 )
 from estimators.quartiles import quartiles
@@ -25,6 +27,7 @@ from pages.parts.sidebar import Cohort
 DAY_NUMBERS = ["strata", "outcome", "summary", "n", "median", "quartile_low", "quartile_high", "lowest", "highest",
                "reason"]
 RATE_NUMBERS = ["strata", "outcome", "result", "n", "total", "share", "conf_low", "conf_high", "reason"]
+DRAWN = "Marks: median; boxes: middle half of the patients (quartiles); lines: lowest to highest."
 ONSET, DURATION = "Onset, days from infusion", "Duration, days"
 
 
@@ -46,7 +49,8 @@ def toxicity_grades(study: Cohort, toxicity: Toxicity, scale: str) -> Estimates:
         "Any grade, of assessed": (affected, affected | none),
         "Grade ≥ 3, of assessed": (severe, graded | none),
         f"Grade ≥ 3, of graded {toxicity.paramcd}": (severe, graded)})
-    return with_rates(replace(found, notes=_scale_notes(study, rows, toxicity, scale)), rates)
+    notes = (*_scale_notes(study, rows, toxicity, scale), abbreviations(toxicity, scale)) if found.n else ()
+    return with_rates(replace(found, notes=notes), rates)
 
 
 def _scale_notes(study: Cohort, rows: pd.DataFrame, toxicity: Toxicity, scale: str) -> tuple[str, ...]:
@@ -54,8 +58,9 @@ def _scale_notes(study: Cohort, rows: pd.DataFrame, toxicity: Toxicity, scale: s
     here = in_groups(study, rows)["AVALC"]
     on, other = int(here.isin(AFFECTED).sum()), int((here == OTHER_SCALE.code).sum())
     unassessed, unknown = (int((here == code).sum()) for code in (NOT_ASSESSED.code, "grade_unknown"))
-    notes = [f"Rates of the assessed: {unassessed} not assessed are in no rate; {unknown} with a grade that is not "
-             "recorded are in the rate of any grade only."]
+    out = [*([f"{unassessed} not assessed in no rate"] if unassessed else []),
+           *([f"{unknown} with a grade that is not recorded in the rate of any grade only"] if unknown else [])]
+    notes = [f"Rates of the assessed: {'; '.join(out)}."] if out else []
     if other:
         notes.append(f"{on} of {on + other} patients with graded {toxicity.paramcd} are on the {scale} scale. Patients "
                      "without an episode have no scale and stand on every one: on a scale that few were graded on, "
@@ -73,11 +78,17 @@ def toxicity_days(study: Cohort, toxicity: Toxicity, scale: str) -> Estimates:
              for outcome, column in ((ONSET, "ASTDY"), (DURATION, "ADURN")) for group in study.groups]
     table = pd.concat(parts, ignore_index=True)
     table["summary"] = [_median_words(row) for row in table.to_dict("records")]
-    no_end, reversed_ = (int((rows["AENDESC"] == words).sum()) for words in (NO_END, BEFORE_ONSET))
-    note = (f"No duration: {no_end} with no end recorded by the cut-off, {reversed_} with an end recorded before the "
-            "onset. Of those with an end only: where many have none, long episodes are missing.")
-    return replace(found, numbers=table[DAY_NUMBERS], curve=table.assign(text=table["summary"]),
-                   notes=(note,) if found.n else ())
+    notes = (*_no_duration(rows), DRAWN, abbreviations(toxicity, scale)) if found.n else ()
+    return replace(found, numbers=table[DAY_NUMBERS], curve=table.assign(text=table["summary"]), notes=notes)
+
+
+def _no_duration(rows: pd.DataFrame) -> list[str]:
+    """Who has no duration, and why; nothing where everybody has one."""
+    counts = {words: int((rows["AENDESC"] == code).sum()) for code, words in (
+        (NO_END, "with no end recorded by the cut-off"), (BEFORE_ONSET, "with an end recorded before the onset"))}
+    out = ", ".join(f"{n} {words}" for words, n in counts.items() if n)
+    return [f"No duration: {out}. Of those with an end only: where many have none, long episodes are missing."] \
+        if out else []
 
 
 def _median_words(row: dict) -> str:
@@ -95,15 +106,16 @@ def toxicity_treatment(study: Cohort, toxicity: Toxicity, scale: str) -> Estimat
     affected = rows["AVALC"].isin(AFFECTED)
     drugs = (("Tocilizumab", "TOCI"), ("Steroids", "STEROID"))
     given = {name: (rows[column] == "yes", affected & rows[column].isin(["yes", "no"])) for name, column in drugs}
-    unsaid = {f"{name}: not recorded": (rows[column] == "missing", affected) for name, column in drugs}
+    unsaid = {f"{name} not recorded": (rows[column] == "missing", affected) for name, column in drugs}
     drawn, rest = rates_by_group(study, rows, given), rates_by_group(study, rows, unsaid)
     _, found = _affected(study, toxicity, scale)
     numbers = pd.concat([drawn, rest], ignore_index=True).rename(
         columns={"n_event": "n", "n": "total", "estimate": "share", "text": "result"})
-    not_recorded = "; ".join(f"{row.outcome.lower()} {row.n_event} of {row.n} ({row.strata})"
+    not_recorded = "; ".join(f"{row.outcome.lower()} in {row.n_event} of {row.n}"
+                             f"{f' ({row.strata})' if len(study.groups) > 1 else ''}"
                              for row in rest.itertuples() if row.n_event)
-    return replace(found, numbers=numbers[RATE_NUMBERS], rates=drawn,
-                   notes=(f"Not in the rates: {not_recorded}.",) if not_recorded else ())
+    notes = [*([f"Not in the rates: {not_recorded}."] if not_recorded else []), abbreviations(toxicity, scale)]
+    return replace(found, numbers=numbers[RATE_NUMBERS], rates=drawn, notes=tuple(notes) if found.n else ())
 
 
 def _affected(study: Cohort, toxicity: Toxicity, scale: str) -> tuple[pd.DataFrame, Estimates]:
@@ -114,7 +126,7 @@ def _affected(study: Cohort, toxicity: Toxicity, scale: str) -> tuple[pd.DataFra
     inside, out = rows[is_inside], rows.loc[~is_inside, "AVALC"].value_counts()
     columns = ["USUBJID", "GROUP", *(c for c in rows.columns if c not in ("USUBJID", "GROUP", "CODE"))]
     patients = inside[columns].assign(AVALCAT=inside["AVALC"].map(words))
-    left_out = {f"{toxicity.paramcd}: {c.label.lower()}": int(out[c.code]) for c in CLASSES if c.code in out}
+    left_out = {NOT_THERE[c.code].format(code=toxicity.paramcd): int(out[c.code]) for c in CLASSES if c.code in out}
     return inside, Estimates(n=len(patients), numbers=pd.DataFrame(), patients=patients,
                              left_out=left_out_of(study, left_out), series=group_series(study))
 

@@ -21,7 +21,7 @@ def draw(study: Cohort) -> None:
     rates = pictures.rates(found.rates, found.series)
     rates = beside(study, rates, OF_RESPONDERS, "intervals") if assays == EVERY_ASSAY else rates
     show(study, f"MRD status, {visit.label.lower()}{assays.words}", found, *pictures.shares(found, CLASSES), *rates,
-         definition=f"{DEFINITION[study.rules.mrd_cut]} {PICK}",
+         definition=f"{HEADLINE} {DEFINITION[study.rules.mrd_cut]} {PICK}",
          method=proportion, code=f"mrd_{visit.code.lower()}")
 
 
