@@ -189,6 +189,9 @@ def _mrd_in_remission(table: str, column: str, in_remission, needs=()) -> Rule:
 
 
 _LEVEL, _SENSITIVITY = _given("mrd_assessment", "level"), _given("mrd_assessment", "sensitivity")
+# What is written in percent is told as that, once, and not compared as a fraction as well.
+_COARSE = _number("mrd_assessment", "sensitivity", np.greater_equal, COARSE)
+_AS_FRACTION = _both(_SENSITIVITY, _not(_COARSE))
 _FRACTION = "Write a fraction of cells: 0.0001 for 0.01 %."
 MRD = (
     *(within("mrd-in-percent", ERROR, table, column, 0, 1, "an MRD level must be a fraction, from 0 to 1",
@@ -197,11 +200,11 @@ MRD = (
                             (COURSE, "mrd_level_before"))),
     _mrd_in_remission("mrd_assessment", "level", _in_remission, ("response_assessment",)),
     _mrd_in_remission(COURSE, "mrd_level_before", _is(COURSE, "disease_status_before", *IN_REMISSION)),
-    whenever("sensitivity-in-percent", WARN, "mrd_assessment", "sensitivity", _SENSITIVITY,
-             _number("mrd_assessment", "sensitivity", np.greater_equal, COARSE),
+    whenever("sensitivity-in-percent", WARN, "mrd_assessment", "sensitivity",
+             _number("mrd_assessment", "sensitivity", np.less_equal, 1), _COARSE,
              f"a sensitivity must be a fraction below {COARSE:g}", "MRD status", _FRACTION),
     whenever("mrd-level-below-sensitivity", WARN, "mrd_assessment", "level",
-             _both(_mrd("positive"), _both(_LEVEL, _SENSITIVITY)),
+             _both(_mrd("positive"), _both(_LEVEL, _AS_FRACTION)),
              lambda c: c.numbers("mrd_assessment", "level") < c.numbers("mrd_assessment", "sensitivity"),
              "a measured level must not be below the assay's own sensitivity", "MRD status at the cut",
              "Below the sensitivity use positive_not_quantifiable without a level, or negative."),
@@ -212,7 +215,7 @@ MRD = (
     whenever("mrd-negative-without-sensitivity", WARN, "mrd_assessment", "sensitivity", _mrd("negative"),
              _not(_SENSITIVITY), "a negative result must say its sensitivity", "MRD-negative rates",
              "Give the sensitivity that this assay reached; without it the result counts as not assessable."),
-    whenever("mrd-negative-too-coarse", WARN, "mrd_assessment", "sensitivity", _both(_mrd("negative"), _SENSITIVITY),
+    whenever("mrd-negative-too-coarse", WARN, "mrd_assessment", "sensitivity", _both(_mrd("negative"), _AS_FRACTION),
              _number("mrd_assessment", "sensitivity", np.greater, MRD_CUT),
              f"a negative result must have a sensitivity of {MRD_CUT:g} or better", "MRD-negative rates",
              "Check the sensitivity; a coarser assay cannot show MRD negativity and counts as not assessable."),

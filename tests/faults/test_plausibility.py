@@ -152,6 +152,15 @@ def test_k12_mrd_in_percent_is_refused_or_flagged(found):
     assert found("treatment_course", mrd_level_before="45") == {"mrd-in-percent": ("ERROR", 2, "mrd_level_before")}
 
 
+def test_k12_a_sensitivity_in_percent_is_told_once(found):
+    once = {"sensitivity-in-percent": ("WARN", 2, "sensitivity")}
+    assert found("mrd_assessment", **NEGATIVE, sensitivity="0.01") == once
+    assert found("mrd_assessment", level="0.005", sensitivity="0.01") == once
+    assert found("mrd_assessment", **NEGATIVE, sensitivity="0.009") == {
+        "mrd-negative-too-coarse": ("WARN", 2, "sensitivity")}
+    assert found("mrd_assessment", **NEGATIVE, sensitivity="1.5") == {"mrd-in-percent": ("ERROR", 2, "sensitivity")}
+
+
 def test_k12_an_mrd_level_of_5_percent_in_remission_is_flagged(found):
     def at(day, response="CR", **cells):
         level = dict(level="0.05", sensitivity="1e-4") | cells
