@@ -35,15 +35,17 @@ RESULT_WORDS = {"strata": "Group", "factor": "Factor", "outcome": "Outcome", "me
                 "reason": "Remark", "total": "of N", "share": "Share", "period": "Quarter", "stage": "Stage",
                 "kind": "Kind", "summary": "Median (quartiles)", "median": "Median", "quartile_low": "Lower quartile",
                 "quartile_high": "Upper quartile", "lowest": "Lowest", "highest": "Highest",
-                "n_rows": "Measurements", "days": "Day",
+                "n_rows": "Measurements", "among": "Of whom", "out": "Left out",
+                "days": "Day",
                 "n_waiting": "Not yet transplanted", "n_exposed": "Transplanted",
                 "events_waiting": "Events, not yet", "events_exposed": "Events, transplanted", "p_value": "p",
                 "variable": "Characteristic",
                 "level": "Level", "difference": "Standardised difference"}
 READ_FIRST = ("strata", "factor", "outcome", "months", "result", "measure")
 CONSTANTS = ("strata", "outcome", "measure")
-WORDS = ("strata", "factor", "outcome", "stage", "variable", "level", "reason")
-WIDEST = 320  # px: the longest class of a stacked bar fits
+WIDEST = dict.fromkeys(("strata", "factor", "outcome", "stage", "variable", "level", "measure"), 320)  # px
+WIDEST |= dict.fromkeys(("reason", "among", "out", "WORDS", "DETAILS"), 700)  # the last columns
+DATE_WIDTH = 100  # px; a column that begins with empty cells would be cut to its heading
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,11 +73,21 @@ class Note:
     rules: tuple[str, ...]
     maturity: Maturity = Maturity()
     sections: tuple[str, ...] = ()  # of docs/methods.md
+    by_row: bool = False
 
     def lines(self) -> list[str]:
         """The method note: one sentence or fact per line."""
         lines = (self.definition, *self.methods, *self.notes, *self.maturity.strip, *self.maturity.parts,
                  self.left_out_words(), *self.rules, self._section_words())
+        return [line for line in lines if line]
+
+    def file_lines(self) -> list[str]:
+        """The same for the comment lines of a file: methods, follow-up and rules have a line each, so that the table
+        is in sight."""
+        rules = f"Rules: {'; '.join(rule.removeprefix('Rule: ') for rule in self.rules)}"
+        lines = (self.definition, " ".join(self.methods), *self.notes,
+                 " ".join((*self.maturity.strip, *self.maturity.parts)), self.left_out_words(), rules,
+                 self._section_words())
         return [line for line in lines if line]
 
     def _section_words(self) -> str:
@@ -84,7 +96,8 @@ class Note:
     def left_out_words(self) -> str:
         """How many patients are left out, and why."""
         left = "; ".join(f"{row.n} {row.reason}" for row in self.left_out.itertuples())
-        return f"Left out: {left or 'nobody'}."
+        nobody = "nobody of the whole figure; each row has its own denominator" if self.by_row else "nobody"
+        return f"Left out: {left or nobody}."
 
 
 def show(study: Cohort, title: str, found: Estimates, *charts: Chart, definition: str = "", method: Any = None,
@@ -100,7 +113,7 @@ def show(study: Cohort, title: str, found: Estimates, *charts: Chart, definition
     note = _note(study, _by(study, title), definition, method_lines(*methods), words, found.left_out, found.n)
     mature = maturity(study, found)
     also = (risk_table if found.risk is not None else None, follow_up if mature.strip else None)
-    note = replace(note, maturity=mature, sections=section_names(*methods, *also))
+    note = replace(note, maturity=mature, sections=section_names(*methods, *also), by_row=found.by_row)
     _draw_title(study, note)
     if note.n == 0 or (not charts and found.numbers.empty):
         st.info(inert(" ".join((*(words or (NOBODY,)), *_why_nobody(note))), 1000))
@@ -169,7 +182,8 @@ def show_table(study: Cohort, title: str, table: pd.DataFrame, *, n: int | None 
 
 def _draw_rows(study: Cohort, table: pd.DataFrame, title: str, key: str | None, code: str) -> str | None:
     """Rows are chosen by position, so the widget's key holds the request: another cohort never inherits a position."""
-    shared = dict(hide_index=True, column_config=_formats(table), alt=clean(title), row_height=26, placeholder=NO_VALUE,
+    shared = dict(hide_index=True, column_config=_formats(table) | _wide_enough(table), alt=clean(title),
+                  row_height=26, placeholder=NO_VALUE,
                   height="content" if len(table) <= _TABLE_ROWS else 26 * _TABLE_ROWS)
     if key is None:
         st.dataframe(table, **shared)
@@ -243,14 +257,15 @@ def _draw_numbers(numbers: pd.DataFrame, title: str, rows: int) -> None:
 def _wide_enough(numbers: pd.DataFrame) -> dict[str, Any]:
     """Columns of words as wide as their longest: left alone, only the first rows would decide."""
     longest = {name: max(map(len, numbers[name].dropna().astype("str")), default=0)
-               for name in WORDS if name in numbers}
-    return {name: st.column_config.Column(RESULT_WORDS[name], help=name, width=min(24 + 6 * n, WIDEST))
+               for name in WIDEST if name in numbers}
+    return {name: st.column_config.Column(_words(name), help=name, width=min(24 + 6 * n, WIDEST[name]))
             for name, n in longest.items() if n > 12}
 
 
 def _reading_order(numbers: pd.DataFrame) -> list[str]:
     """Of what, when, how much: the result stays in sight on a narrow screen, what it is made of follows."""
     told = [name for name in numbers if name not in CONSTANTS or not _says_nothing(numbers[name])]
+    told = [name for name in told if name != "reason" or numbers[name].dropna().astype(bool).any()]
     first = [name for name in READ_FIRST if name in told]
     return [*first, *(name for name in told if name not in first)]
 
@@ -266,12 +281,17 @@ def _formats(frame: pd.DataFrame) -> dict[str, Any]:
 
 
 def _format(name: str, values: pd.Series) -> Any:
-    words = RESULT_WORDS.get(name) or COLUMN_WORDS.get(name, name)
+    words = _words(name)
     if pd.api.types.is_datetime64_dtype(values):
-        return st.column_config.DateColumn(words, format="YYYY-MM-DD", help=name)
+        return st.column_config.DateColumn(words, format="YYYY-MM-DD", help=name,
+                                           width=max(DATE_WIDTH, 24 + 7 * len(words)))
     if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
         return st.column_config.NumberColumn(words, format=_decimals(name, values), help=name)
     return st.column_config.Column(words, help=name)
+
+
+def _words(name: str) -> str:
+    return RESULT_WORDS.get(name) or COLUMN_WORDS.get(name, name)
 
 
 def _decimals(name: str, values: pd.Series) -> str:
@@ -348,7 +368,7 @@ def header_lines(study: Cohort, note: Note, kind: str) -> list[str]:
             f"Dataset version: {study.loaded.version}", f"App version: {APP_VERSION}",
             f"Population: {study.who()}; in this figure: {note.n}", f"Filters: {filters}",
             f"Compared by: {study.by.label if study.by else 'nothing'} ({groups})",
-            *([f"View: {views}"] if views else []), *note.lines()]
+            *([f"View: {views}"] if views else []), *note.file_lines()]
 
 
 def _column_lines(frame: pd.DataFrame) -> list[str]:

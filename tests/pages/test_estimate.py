@@ -296,7 +296,7 @@ def test_the_headline_repeats_what_the_pages_estimate():
     headline = estimate.headline(study).numbers.set_index(["outcome", "strata"])
     for endpoint, estimator, month, label in ((OS, kaplan_meier, 12, "Alive at 12 months (OS)"),
                                               (BCA, kaplan_meier, 6,
-                                               "B-cell aplasia ongoing at 6 months, of remissions"),
+                                               "B-cell aplasia at 6 months, of remissions"),
                                               (CIR, aalen_johansen, 12, "Relapse by 12 months from remission")):
         numbers = estimate.by_group(study, endpoint, estimator).numbers
         here = numbers[(numbers["months"] == month) & (numbers["outcome"] == numbers["outcome"].iloc[0])]

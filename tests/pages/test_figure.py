@@ -108,9 +108,11 @@ def test_a_file_says_what_it_is_of_whom_and_as_of_when(files):
     for line in ("Patients", "Research and service evaluation. Not a medical device.", "Data cut-off: 2025-06-30",
                  "Dataset version: 0123456789ab", "Filters: sex = Female", "View: mrd_visit = D28",
                  "Population: 4 of 10 infused patients (12 enrolled); in this figure: 4",
-                 "Rule: MRD cut: Any detectable", "Rows: 1"):
+                 "Rows: 1"):
         assert line in comments
     assert any(line.startswith("App version: ") for line in comments)
+    [rules] = [line for line in comments if line.startswith("Rules: ")]
+    assert rules.startswith("Rules: Population: Infused; ") and "; MRD cut: Any detectable; " in rules
     assert any(re.fullmatch("SHA-256 of the table below: [0-9a-f]{64}", line) for line in comments)
 
 

@@ -163,7 +163,7 @@ def test_the_headline_stands_when_nobody_came_into_remission():
     assert found.numbers["n"].tolist() == [2] * 5
     gone = [note for note in found.notes if note.endswith("nobody of this cohort is left for it.")]
     assert [note.split(":")[0] for note in gone] == [
-        "B-cell aplasia ongoing at 6 months, of remissions", "Relapse by 12 months from remission",
+        "B-cell aplasia at 6 months, of remissions", "Relapse by 12 months from remission",
         "Transplant in remission by 12 months"]
 
 
@@ -172,3 +172,35 @@ def test_the_headline_stands_when_nobody_came_into_remission():
     (600, 1.0, "600 (100 %)"), (0, float("nan"), "0")])
 def test_a_share_of_somebody_is_never_zero_percent(n, share, words):
     assert share_text(n, share) == words
+
+
+@pytest.mark.parametrize("by", [None, "product"])
+@pytest.mark.parametrize("population", ["infused", "enrolled"])
+def test_every_headline_row_counts_its_group_with_who_is_left_out_of_it(by, population):
+    study = cohort(by=by, population=population)
+    found = estimate.headline(study)
+    size = study.members["GROUP"].map({g.code: g.label for g in study.groups}).value_counts()
+    for row in found.numbers.itertuples():
+        out = sum(int(part.split()[0]) for part in row.out.split("; ") if part)
+        assert row.n + out == size.get(row.strata, 0) and row.among, row.outcome
+    assert found.by_row and any(note.startswith("Denominators: ") for note in found.notes)
+
+
+def test_who_is_left_out_of_a_headline_row_is_named_with_the_reason():
+    # P06 is not yet due; P04 and P05 have no remission
+    rows = estimate.headline(cohort()).numbers.set_index("outcome")
+    assert rows.loc["Best response CR + CRi within 3 months", ["n", "out"]].tolist() == [9, "1 not yet due"]
+    assert rows.loc["Relapse by 12 months from remission", "out"] == "2 no first remission"
+    assert rows.loc["Alive at 12 months (OS)", ["n", "out", "among"]].tolist() == [10, "", "everybody"]
+
+
+def test_the_numbers_under_the_follow_up_count_what_its_curve_counts():
+    study = cohort()
+    found = estimate.follow_up(study)
+    last = found.risk[found.risk["time"] == found.risk["time"].max()].iloc[0]
+    dead = int(study.adsl["DTHDT"].notna().sum())
+    assert (last["n_event"], last["n_censor"]) == (10 - dead, dead)
+    assert any(note.startswith("In this figure an event is the end of follow-up") for note in found.notes)
+    # of 12 months: all but P06 due, P09 lost before
+    row = found.numbers[(found.numbers["months"] == 12)].iloc[0]
+    assert row["measure"] == "under observation, of those due" and row["result"].startswith("8/9, 89 % (")

@@ -75,7 +75,7 @@ def test_the_table_holds_every_drawn_row_and_every_panel_the_same_frame():
 def test_a_panel_per_kind_of_measurement_that_the_patient_has():
     titles = [p.alt.split(". ")[0] for p in timeline(choose("P20")).pictures[1:]]
     assert titles == ["B cells in blood, % of lymphocytes", "Normal B cells in marrow, % of marrow cells",
-                      "IgG, mg/dL: ● not on it, ▼ IVIG given", f"CAR persistence, {HOSTILE}: ■ qPCR"]
+                      "IgG, mg/dL: ● not on replacement, ▼ IVIG given", f"CAR persistence, {HOSTILE}: ■ qPCR"]
     assert drawn(choose("P20"), "crs", "ADY", "END_ADY", "DAY_TEXT", "SHORT") == [(2, 9, "2 to 9", "grade 3, ASTCT")]
 
 

@@ -195,7 +195,7 @@ class Figure:
         [line] = [m for m in self.method if m.startswith("Left out: ")]
         assert line in self.captions or not self.pictures
         words = line.removeprefix("Left out: ").removesuffix(".")
-        parts = [] if words == "nobody" else [part.split(" ", 1) for part in words.split("; ")]
+        parts = [] if words.startswith("nobody") else [part.split(" ", 1) for part in words.split("; ")]
         return {reason: int(n) for n, reason in parts}
 
 

@@ -94,7 +94,8 @@ def follow_up_words(rows: pd.DataFrame) -> str:
     rows = rows.drop_duplicates("USUBJID")
     days, dead, potential = (rows[name].to_numpy() for name in ("DAYS", "DEAD", "POTENTIAL"))
     middle, low, high = (x / DAYS_PER_MONTH for x in median(days, dead))
-    limits = "-".join(f"{x:.1f}" if x == x else "not reached" for x in (low, high))
+    limits = f"{low:.1f}-{high:.1f}" if low == low and high == high else " to ".join(
+        f"{x:.1f}" if x == x else "not reached" for x in (low, high))
     words = f"median {middle:.1f} months ({limits})" if middle == middle else "median not reached"
     complete = clark_c(days, dead, potential)
     observed = under_observation(days, dead, potential, np.array(MONTHS) * DAYS_PER_MONTH)

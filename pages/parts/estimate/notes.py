@@ -10,7 +10,9 @@ from estimators.proportion import clopper_pearson
 from pages.parts.estimate.result import among, fraction, kept
 from pages.parts.sidebar import Cohort
 
-ON_IMAGES = ("Loss: ", "Recovery: ", "Abbreviations: ", "Disease burden: ", "Drawn: ", "Triangles ", "Marks: ")
+# Without these a picture cannot be read away from its page.
+ON_IMAGES = ("Loss: ", "Recovery: ", "Abbreviations: ", "Disease burden: ", "Drawn: ", "Triangles ", "Marks: ",
+             "Denominators: ", "Shares are ", "In this figure ")
 CD19 = ("positive", "negative", "lineage switch", "unknown")
 
 

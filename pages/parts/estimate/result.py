@@ -39,6 +39,7 @@ class Estimates:
     test: Test | None = None
     tested_by: Callable | None = None
     rates: pd.DataFrame | None = None
+    by_row: bool = False  # the rows have denominators of their own, told beside each
 
 
 def kept(study: Cohort, name: str, derive: Callable[[Study], Any]) -> Any:

@@ -18,8 +18,8 @@ DEFINITION = ("Every enrolled patient that passes the filters, whatever the popu
 def draw(study: Cohort) -> None:
     """One bar per station and per reason."""
     found = estimate.flow(study)
-    words = "; ".join(f"{row['stage']}: {row['text']}" for row in found.numbers.to_dict("records"))
+    words = "; ".join(f"{row['stage']}: {row['text']}" for row in found.curve.to_dict("records"))
     stages = tuple(zip(found.numbers["stage"], found.numbers["kind"], strict=True))
-    picture = Chart(flow_bars(stages), found.numbers[["stage", "n", "share", "text"]], words)
+    picture = Chart(flow_bars(stages), found.curve[["stage", "n", "share", "text"]], words)
     show(estimate.ungrouped(study), "From enrolment to month 3", found, picture, definition=DEFINITION,
          method=proportion, code="flow")

@@ -8,7 +8,7 @@ from pages.parts.figure import show_table
 from pages.parts.sidebar import Cohort
 
 VIEWS = (("course", "Course"), ("baseline", "Baseline"), ("all", "All columns"))
-WHO = ("USUBJID", "GROUP", "SITEID", "PRODLABEL", "AGE", "SEX")
+WHO = ("USUBJID", "SITEID", "PRODLABEL", "AGE", "SEX")
 COURSE = ("TRTSDT", "RMSDT", "RELDT", "RELCD19", "HSCTRMDT", "HSCTSVDT", "NEWTHDT", "FAILDT", "BCALOSDT", "DTHDT",
           "DTHCAUS", "LSTCNTDT")
 BASELINE = tuple(f.column for f in FILTERS if f.column not in ("SITEID", "AGE", "SEX", "PRODUCT"))
@@ -19,7 +19,8 @@ DEFINITION = ("One row per patient of the filtered population, with the dates de
 def draw(study: Cohort, view: str) -> str | None:
     """The table; returns the chosen patient."""
     rows = estimate.patients_with_course(study)
-    columns = list(rows.columns) if view == "all" else [*WHO, *(COURSE if view == "course" else BASELINE)]
+    group = ["GROUP"] if study.by and study.by.code != "product" else []  # the product has a column anyway
+    columns = list(rows.columns) if view == "all" else [*WHO, *group, *(COURSE if view == "course" else BASELINE)]
     return show_table(study, "Patients", _shown(rows, columns), n=len(rows), key="USUBJID", definition=DEFINITION,
                       code="patients")
 

@@ -17,6 +17,7 @@ from endpoints.timeline import (
     derive_timeline,
     first_day,
 )
+from pages.parts import estimate
 from pages.parts.estimate import Estimates
 from pages.parts.figure import Chart, show
 from pages.parts.labels import clean
@@ -38,7 +39,7 @@ MRD_SHAPES = tuple((method, METHODS[method], shape) for method, shape in (
     ("flow", "circle"), ("pcr_igtr", "square"), ("pcr_fusion", "triangle-up"), ("ngs", "diamond")))
 PERSISTENCE_SHAPES = tuple((method, METHODS[method], shape) for method, shape in (
     ("qpcr", "square"), ("ddpcr", "diamond"), ("flow", "circle")))
-REPLACEMENTS = (("replacement", "on replacement", "triangle-up"), ("no_replacement", "not on it", "circle"),
+REPLACEMENTS = (("replacement", "on replacement", "triangle-up"), ("no_replacement", "not on replacement", "circle"),
                 ("replacement_unknown", "replacement unknown", "square"))
 
 
@@ -51,7 +52,8 @@ def draw(study: Cohort, usubjid: str) -> None:
     found = Estimates(n=1, numbers=rows[[*IN_WORDS, *(c for c in rows.columns if c not in IN_WORDS)]], patients=adsl,
                       left_out=study.left_out_levels.iloc[:0], notes=notes)
     charts = _charts(study, rows, *_axis(adsl.iloc[0], rows)) if len(rows) else ()
-    show(study, f"Timeline of patient {usubjid}", found, *charts, definition=DEFINITION, code="patient_timeline")
+    show(estimate.ungrouped(study), f"Timeline of patient {usubjid}", found, *charts, definition=DEFINITION,
+         code="patient_timeline")
 
 
 def _axis(adsl: pd.Series, rows: pd.DataFrame) -> tuple[int, int]:

@@ -1,0 +1,14 @@
+"""`/overview`: the start page under its own name. The server knows the default page as `/` only."""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.routing import Route
+
+
+async def to_start(request: Request) -> RedirectResponse:
+    """To the folder the address stands in, so that a base path stays; what is chosen in the address goes along."""
+    query = request.url.query
+    return RedirectResponse(f"./?{query}" if query else "./", 307, {"Cache-Control": "no-store"})
+
+
+START = Route("/overview", to_start)
