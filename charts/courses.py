@@ -1,6 +1,7 @@
 """A measured value over time, one line per patient; pointing at a line or clicking it brings it forward."""
 
 import math
+import textwrap
 
 import altair as alt
 
@@ -8,27 +9,27 @@ from charts import theme
 from charts.timeline import POWER_LABEL
 
 HEIGHT = 380
-PALE = 0.22
+PALE, FEW_PALE = 0.22, 0.6  # lines of many patients, of few
+WORDS_WIDTH = 14  # letters of the words beside the rule's line
 SHAPES = {"filled": "circle", "open": "circle", "open_square": "square", "foot": "triangle-up"}
 
 
 @theme.memoised_spec
 def courses(kinds: tuple[tuple[str, str, str], ...], y_title: str, low: float, high: float, x_max: float,
             scale: str = "log", line: tuple[float, str] | None = None, x_title: str = "Days from infusion",
-            limits: bool = False) -> alt.LayerChart:
+            limits: bool = False, few: bool = False) -> alt.LayerChart:
     """Vega-Lite specification of values on a log, symlog or linear axis from `low` to `high`.
 
-    kinds: (code, words, mark) with mark filled, open,
-    open_square or foot (drawn at the foot of the plot); line: a value
-    and its words; limits: mark SENSITIVITY beside every value. The frame beside it: USUBJID, ADY (days), VALUE (missing
-    at the foot), KIND, WORDS (tooltip) and, with `limits`, SENSITIVITY. Pointing at a line or mark brings
-    its patient forward, a click keeps it there, a double click lets go.
+    kinds: (code, words, mark) with mark filled, open, open_square or foot (drawn at the foot of the plot); line: a
+    value and its words; limits: mark SENSITIVITY beside every value; few: so few patients that no line covers another.
+    The frame beside it: USUBJID, ADY (days), VALUE (missing at the foot), KIND, WORDS (tooltip) and, with `limits`,
+    SENSITIVITY. Pointing at a line or mark brings its patient forward, a click keeps it there, a double click lets go.
     """
     picked = [alt.selection_point(name=name, fields=["USUBJID"], on=on, clear=clear, empty=False)
               for name, on, clear in (("picked", "click", "dblclick"), ("pointed", "pointerover", "pointerout"))]
     base = alt.Chart().encode(x=_days(x_max, x_title))
     axis = dict(low=low, high=high, scale=scale, title=y_title)
-    layers = [*([_limits(base, axis)] if limits else []), _lines(base, axis, picked),
+    layers = [*([_limits(base, axis)] if limits else []), _lines(base, axis, picked, FEW_PALE if few else PALE),
               _points(base, axis, kinds, picked),
               *([_foot(base, axis)] if any(mark == "foot" for *_, mark in kinds) else []),
               *([_rule(axis, line), _rule_words(axis, line)] if line else [])]
@@ -61,10 +62,10 @@ def _scale(axis: dict) -> alt.Scale:
     return alt.Scale(type=axis["scale"], domain=[axis["low"], axis["high"]], clamp=True, nice=False)
 
 
-def _lines(base: alt.Chart, axis: dict, picked) -> alt.Chart:
+def _lines(base: alt.Chart, axis: dict, picked, pale: float) -> alt.Chart:
     return base.mark_line(color=theme.GROUP_STYLES[0].colour, clip=True).encode(
         y=_value("VALUE", axis), detail="USUBJID:N",
-        opacity=alt.condition(picked[0] | picked[1], alt.value(1), alt.value(PALE)),
+        opacity=alt.condition(picked[0] | picked[1], alt.value(1), alt.value(pale)),
         strokeWidth=alt.condition(picked[0] | picked[1], alt.value(3), alt.value(1)),
     ).transform_filter("isValid(datum.VALUE)")
 
@@ -100,8 +101,11 @@ def _rule(axis: dict, line: tuple[float, str]) -> alt.Chart:
 
 
 def _rule_words(axis: dict, line: tuple[float, str]) -> alt.Chart:
-    return alt.Chart().mark_text(align="right", dy=-7, color=theme.INK).encode(
-        y=alt.YDatum(line[0], scale=_scale(axis)), x=alt.value("width"), text=alt.value(line[1]),
+    """Right of the plot, where no measurement is, a line for every few letters."""
+    words = "\n".join(textwrap.wrap(line[1], WORDS_WIDTH))
+    return alt.Chart().mark_text(align="left", dx=6, lineBreak="\n", lineHeight=theme.FONT_SIZE + 1,
+                                 baseline="middle", color=theme.INK).encode(
+        y=alt.YDatum(line[0], scale=_scale(axis)), x=alt.value("width"), text=alt.value(words),
     ).transform_aggregate(n="count()")
 
 

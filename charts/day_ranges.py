@@ -17,8 +17,8 @@ def day_ranges(series: tuple[theme.Series, ...], outcomes: tuple[str, ...], x_ti
     """
     base = _base(series, outcomes)
     legend = theme.legend([s.label for s in series], "circle", rows=outcomes)
-    layers = alt.layer(_whiskers(base), _boxes(base, series, legend), _medians(base, series, legend, x_title),
-                       _figures(base))
+    layers = alt.layer(_whiskers(base, x_title), _boxes(base, series, legend, x_title),
+                       _medians(base, series, legend, x_title), _figures(base))
     return theme.dress(layers, 26 * len(series) * len(outcomes) + 12 * len(outcomes))
 
 
@@ -35,15 +35,16 @@ def _days(column: str, title: str | None = None) -> alt.X:
     return alt.X(f"{column}:Q", scale=alt.Scale(zero=True, nice=True), axis=axis)
 
 
-def _whiskers(base: alt.Chart) -> alt.Chart:
+def _whiskers(base: alt.Chart, x_title: str) -> alt.Chart:
+    """Says the same about the axis as the medians: silence of one layer hides the title."""
     return base.mark_rule(strokeWidth=1.2, color=theme.MUTED_INK).encode(
-        x=_days("lowest"), x2=alt.X2("highest")).transform_filter("isValid(datum.lowest)")
+        x=_days("lowest", x_title), x2=alt.X2("highest")).transform_filter("isValid(datum.lowest)")
 
 
-def _boxes(base: alt.Chart, series, legend) -> alt.Chart:
+def _boxes(base: alt.Chart, series, legend, x_title) -> alt.Chart:
     """Both coloured layers name the legend: without it here, none would be drawn."""
     return base.mark_rule(strokeWidth=BOX_WIDTH, opacity=0.45).encode(
-        x=_days("quartile_low"), x2=alt.X2("quartile_high"), color=theme.colour_channel(series, legend=legend),
+        x=_days("quartile_low", x_title), x2=alt.X2("quartile_high"), color=theme.colour_channel(series, legend=legend),
     ).transform_filter("isValid(datum.quartile_low)")
 
 

@@ -30,9 +30,8 @@ def _base(series: tuple[theme.Series, ...], outcomes: tuple[str, ...]) -> alt.Ch
 
 
 def _rows(column: str, labels) -> alt.Y:
-    axis = alt.Axis(title=None, ticks=False, domain=False, labelLimit=260, labelPadding=8)
     return alt.Y(f"{column}:N", scale=alt.Scale(domain=list(labels), paddingInner=0.15, paddingOuter=0.05),
-                 axis=axis, sort=None)
+                 axis=theme.row_axis(labels), sort=None)
 
 
 def _percent(column: str, title: str | None = None) -> alt.X:

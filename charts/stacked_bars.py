@@ -21,9 +21,8 @@ def stacked_bars(classes: tuple[tuple[str, str], ...], groups: tuple[str, ...]) 
 
 
 def _rows(groups: tuple[str, ...]) -> alt.Y:
-    axis = alt.Axis(title=None, ticks=False, domain=False, labelLimit=300, labelPadding=8)
     scale = alt.Scale(domain=list(groups), paddingInner=0.25, paddingOuter=0.12)
-    return alt.Y("strata:N", scale=scale, axis=axis, sort=None)
+    return alt.Y("strata:N", scale=scale, axis=theme.row_axis(groups), sort=None)
 
 
 def _shares(**options) -> alt.X:

@@ -22,6 +22,7 @@ LEFT_AXIS = {"minExtent": LEFT_EXTENT, "maxExtent": LEFT_EXTENT, "labelPadding":
 PANEL_AXIS = {"minExtent": 44, "maxExtent": 44, "labelPadding": 6}  # of a small panel
 MONTHS_BEYOND = 0.06      # of the month axis, free on the right: the last number of the risk table fits in
 MIN_CHART_WIDTH = 560     # px left beside the sidebar on a screen of 1024 px
+LONG_LABEL = 26           # letters: a row label longer than this stands in two lines
 MIN_LABELLED_SHARE = 0.04
 PALER = 0.4               # of the opacity, where few remain at risk
 PERCENT_LABEL = "round(datum.value * 100) + ' %'"
@@ -240,7 +241,8 @@ def legend(labels: Iterable[str], symbol: str = "square", rows: Iterable[str] = 
     labels = tuple(labels)
     if len(labels) < 2:
         return None
-    room = MIN_CHART_WIDTH - max(LEFT_EXTENT, max(map(text_width, rows), default=0))
+    lines = [text_width(line) for row in rows for line in two_lines(row)]
+    room = MIN_CHART_WIDTH - max(LEFT_EXTENT, *lines, 0)
     is_line = symbol == "stroke"
     return alt.Legend(title=None, orient="top", direction="horizontal", columns=_legend_columns(labels, room),
                       labelLimit=480, symbolType=symbol, symbolSize=400 if is_line else 120,
@@ -253,6 +255,26 @@ def _legend_columns(labels: tuple[str, ...], room: float) -> int:
         return sum(36 + max(map(text_width, labels[i::n])) for i in range(n))
 
     return next((n for n in range(len(labels), 1, -1) if width(n) <= room), 1)
+
+
+def row_axis(labels: Iterable[str]) -> alt.Axis:
+    """The axis of rows with a label each; a long one stands in two lines, so that the plot keeps its room."""
+    lines = {label: two_lines(label) for label in labels}
+    broken = [label for label, parts in lines.items() if len(parts) > 1]
+    wrapped = {"labelExpr": f"{json.dumps({label: lines[label] for label in broken})}[datum.value] || datum.label",
+               "labelLineHeight": FONT_SIZE + 1,
+               "labelOffset": {"condition": {"test": f"indexof({json.dumps(broken)}, datum.value) >= 0",
+                                             "value": -(FONT_SIZE + 1) / 2}, "value": 0}} if broken else {}
+    return alt.Axis(title=None, ticks=False, domain=False, labelLimit=300, labelPadding=8, **wrapped)
+
+
+def two_lines(label: str) -> list[str]:
+    """The label, or where it is long its two halves, broken at the space that leaves the longer one shortest."""
+    words = label.split(" ")
+    if len(label) <= LONG_LABEL or len(words) < 2:
+        return [label]
+    halves = [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words))]
+    return list(min(halves, key=lambda pair: max(map(len, pair))))
 
 
 def text_width(text: str) -> float:

@@ -45,6 +45,7 @@ READ_FIRST = ("strata", "factor", "outcome", "months", "result", "measure")
 CONSTANTS = ("strata", "outcome", "measure")
 WIDEST = dict.fromkeys(("strata", "factor", "outcome", "stage", "variable", "level", "measure"), 320)  # px
 WIDEST |= dict.fromkeys(("reason", "among", "out", "WORDS", "DETAILS"), 700)  # the last columns
+WIDEST_OF_TWO = 210  # px: the result is in sight beside two columns of words on a screen of 1024 px
 DATE_WIDTH = 100  # px; a column that begins with empty cells would be cut to its heading
 
 
@@ -258,8 +259,11 @@ def _wide_enough(numbers: pd.DataFrame) -> dict[str, Any]:
     """Columns of words as wide as their longest: left alone, only the first rows would decide."""
     longest = {name: max(map(len, numbers[name].dropna().astype("str")), default=0)
                for name in WIDEST if name in numbers}
-    return {name: st.column_config.Column(_words(name), help=name, width=min(24 + 6 * n, WIDEST[name]))
-            for name, n in longest.items() if n > 12}
+    wide = {name: n for name, n in longest.items() if n > 12}
+    most = {name: px if len({*wide} & {*READ_FIRST}) < 2 or name not in READ_FIRST else WIDEST_OF_TWO
+            for name, px in WIDEST.items()}
+    return {name: st.column_config.Column(_words(name), help=name, width=min(24 + 6 * n, most[name]))
+            for name, n in wide.items()}
 
 
 def _reading_order(numbers: pd.DataFrame) -> list[str]:

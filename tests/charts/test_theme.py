@@ -120,7 +120,17 @@ def test_a_legend_takes_fewer_columns_for_longer_labels():
     assert columns(["Yes", "No"]) == 2
     assert columns(["Brexucabtagene autoleucel"] * 6) == 2
     assert columns(["x" * 80, "y" * 80]) == 1
-    assert columns(["Brexucabtagene autoleucel"] * 6, rows=["A row label that leaves the legend little room"]) == 1
+    assert columns(["Brexucabtagene autoleucel"] * 6, rows=["A row label in two lines leaves it room"]) == 2
+    assert columns(["Brexucabtagene autoleucel"] * 6, rows=["A row label that leaves it little room, " * 2]) == 1
+
+
+def test_a_long_row_label_stands_in_two_lines_of_about_one_length():
+    assert theme.two_lines("obecabtagene autoleucel") == ["obecabtagene autoleucel"]
+    assert theme.two_lines("universal allogeneic CD19 CAR-T cells") == ["universal allogeneic", "CD19 CAR-T cells"]
+    assert theme.two_lines("x" * 40) == ["x" * 40]
+    axis = theme.row_axis(["Short", "universal allogeneic CD19 CAR-T cells"]).to_dict()
+    assert '["universal allogeneic", "CD19 CAR-T cells"]' in axis["labelExpr"] and "Short" not in axis["labelExpr"]
+    assert axis["labelOffset"]["condition"]["value"] < 0 and "labelExpr" not in theme.row_axis(["Short"]).to_dict()
 
 
 def lines_and_marks():

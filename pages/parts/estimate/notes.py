@@ -12,7 +12,7 @@ from pages.parts.sidebar import Cohort
 
 # Without these a picture cannot be read away from its page.
 ON_IMAGES = ("Loss: ", "Recovery: ", "Abbreviations: ", "Disease burden: ", "Drawn: ", "Triangles ", "Marks: ",
-             "Denominators: ", "Shares are ", "In this figure ")
+             "Denominators: ", "Shares are ", "In this figure ", "New therapy, ")
 CD19 = ("positive", "negative", "lineage switch", "unknown")
 
 

@@ -10,7 +10,7 @@ from endpoints.mrd import ABBREVIATIONS as MRD_ABBREVIATIONS
 from endpoints.mrd import CLASSES as MRD_CLASSES
 from endpoints.mrd import EVERY_ASSAY, NGS_WEIGHT, Assays, derive_mrd
 from endpoints.response import ABBREVIATIONS, ENROLLED_DUE, ResponseEndpoint, derive_response
-from endpoints.status import NOT_DUE, NOT_INFUSED, Class
+from endpoints.status import NOT_DUE, NOT_INFUSED, THERAPY_WITHOUT_REMISSION, THERAPY_WORDS, Class
 from endpoints.visits import Visit
 from estimators.proportion import proportion
 from pages.parts.estimate.result import Estimates, fraction, group_series, in_groups, kept, left_out_of, refused
@@ -76,7 +76,7 @@ def response(study: Cohort, endpoint: ResponseEndpoint) -> Estimates:
     """All classes of a response definition per group, and its declared rates beneath them in the numbers."""
     found = shares_by_group(study, response_status(study, endpoint), _classes(study, endpoint))
     found = replace(found, notes=(*([ENROLLED_DUE] if study.rules.population == "enrolled" else []),
-                                  *([ABBREVIATIONS] if found.n else [])))
+                                  *([ABBREVIATIONS] if found.n else []), *_therapy_words(found)))
     return with_rates(found, response_rates(study, endpoint))
 
 
@@ -91,6 +91,12 @@ def with_rates(found: Estimates, rates: pd.DataFrame) -> Estimates:
         columns={"n_event": "n", "n": "total", "estimate": "share", "text": "result"})
     numbers = pd.concat([rows, found.numbers], ignore_index=True)[found.numbers.columns]
     return replace(found, numbers=numbers, rates=rates)
+
+
+def _therapy_words(found: Estimates) -> list[str]:
+    """What the short name of a class stands for, where anybody drawn is in it."""
+    rows = found.numbers[found.numbers["outcome"] == THERAPY_WITHOUT_REMISSION.label]
+    return [THERAPY_WORDS] if rows["n"].sum() else []
 
 
 def mrd_status(study: Cohort, visit: Visit, assays: Assays = EVERY_ASSAY) -> pd.DataFrame:
@@ -113,7 +119,8 @@ def mrd(study: Cohort, visit: Visit, assays: Assays = EVERY_ASSAY) -> Estimates:
     if study.rules.population != "infused":
         return refused(study, "MRD status is defined for infused patients only. Choose the population Infused.")
     found = shares_by_group(study, mrd_status(study, visit, assays), MRD_CLASSES)
-    found = replace(found, notes=(*_ngs_note(study, found), *([MRD_ABBREVIATIONS] if found.n else [])))
+    found = replace(found, notes=(*_ngs_note(study, found), *([MRD_ABBREVIATIONS] if found.n else []),
+                                  *_therapy_words(found)))
     return with_rates(found, mrd_rates(study, visit, assays))
 
 

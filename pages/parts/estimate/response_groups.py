@@ -8,7 +8,7 @@ import pandas as pd
 from endpoints.burden import BANDS, BEFORE, MADE, burden_band, product_made, remission_before
 from endpoints.cohort import FILTER, Group, Level
 from endpoints.response import ABBREVIATIONS, BEST, ORR_RATES, STATUS_D28, STATUS_M3, ResponseEndpoint
-from endpoints.status import NOT_INFUSED
+from endpoints.status import NOT_INFUSED, THERAPY_WORDS
 from pages.parts.estimate.landmark import classed
 from pages.parts.estimate.notes import burden_cut
 from pages.parts.estimate.rates import response, response_status, shares_by_group
@@ -58,4 +58,4 @@ def transitions(study: Cohort) -> tuple[Cohort, Estimates]:
     found = shares_by_group(by, late, [c for c in STATUS_M3.classes if c != NOT_INFUSED])
     waiting = study.n - found.n
     return by, replace(found, left_out=left_out_of(by, {"not yet due": waiting} if waiting else {}),
-                       notes=(ABBREVIATIONS,) if found.n else ())
+                       notes=(ABBREVIATIONS, THERAPY_WORDS) if found.n else ())

@@ -5,11 +5,13 @@ from endpoints.mrd import CUT
 from endpoints.mrd_course import AT_LIMIT, DETECTED, KIND_WORDS, NO_LEVEL, NO_PLACE
 from endpoints.rules import Rules
 from pages.parts import estimate
+from pages.parts.choices import RULE
 from pages.parts.figure import Chart, show
 from pages.parts.mrd.assays import choose_assays
 from pages.parts.sidebar import Cohort, choose_option
 
 LOWEST = 1e-7
+FEW = 12  # patients whose lines can be told apart
 KINDS = tuple((code, KIND_WORDS[code], mark) for code, mark in (
     (DETECTED, "filled"), (AT_LIMIT, "open"), (NO_LEVEL, "open_square"), (NO_PLACE, "foot")))
 DEFINITION = ("Every assay after infusion as a fraction of cells. Open circles: not detected, drawn at the "
@@ -25,7 +27,7 @@ def draw(study: Cohort) -> None:
     found = estimate.mrd_levels(study, assays, last)
     columns = ["USUBJID", "ADY", "VALUE", "KIND", "SENSITIVITY", "WORDS"]
     charts = (Chart(courses(KINDS, "MRD level (fraction of cells)", LOWEST, 1.0, last, line=cut_line(study.rules),
-                           limits=True),
+                           limits=True, few=found.n <= FEW),
                     found.curve[columns], "MRD level of each patient over days from infusion."),) if found.n else ()
     show(estimate.ungrouped(study), f"MRD level over time{assays.words}", found, *charts,
          definition=DEFINITION, code="mrd_levels")
@@ -35,4 +37,5 @@ def cut_line(rules: Rules) -> tuple[float, str]:
     """The level that divides positive from negative, or, where any level counts, the sensitivity asked for."""
     if rules.mrd_cut == "1e-4":
         return CUT, "MRD cut 10⁻⁴"
-    return float(rules.mrd_sensitivity), f"sensitivity asked for: {float(rules.mrd_sensitivity):g}"
+    words = RULE["mrd_sensitivity"].words(rules.mrd_sensitivity)
+    return float(rules.mrd_sensitivity), f"sensitivity asked for: {words}"
