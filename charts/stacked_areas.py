@@ -41,6 +41,6 @@ def _areas(outcomes, axis: alt.Axis, x_max: float, x_title: str, legend: bool = 
     areas = alt.Chart().mark_area(interpolate="step-after", stroke=theme.OUTLINE, strokeWidth=0.7, clip=True).encode(
         x=x, y=y, order=alt.Order("order:Q"), tooltip=tooltip, opacity=theme.paler(1.0),
         color=theme.colour_channel(outcomes, "outcome",
-                                   theme.legend([s.label for s in outcomes]) if legend else None))
+                                   theme.legend([s.label for s in outcomes], alone=True) if legend else None))
     stretches = (areas.transform_filter(here) for here in ("!datum.faded", "datum.faded"))
     return alt.layer(*stretches)

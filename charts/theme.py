@@ -24,6 +24,7 @@ MONTHS_BEYOND = 0.06      # of the month axis, free on the right: the last numbe
 MIN_CHART_WIDTH = 560     # px left beside the sidebar on a screen of 1024 px
 LONG_LABEL = 26           # letters: a row label longer than this stands in two lines
 MIN_LABELLED_SHARE = 0.04
+PALER_ON_DARK = 0.6       # thin lines at less sink into a dark page
 PALER = 0.4               # of the opacity, where few remain at risk
 PERCENT_LABEL = "round(datum.value * 100) + ' %'"
 
@@ -181,6 +182,7 @@ def for_dark(spec: dict) -> dict:
     twins = DARK_INKS if keeps else DARK_INKS | DARK_TWINS
     for colour, twin in twins.items():
         text = text.replace(f'"{colour}"', f'"{twin}"')
+    text = text.replace(f'"datum.faded", "value": {PALER}', f'"datum.faded", "value": {PALER_ON_DARK}')
     return json.loads(text)
 
 
@@ -233,13 +235,15 @@ def _distinct(series: Iterable[Series]) -> tuple[Series, ...]:
     return series
 
 
-def legend(labels: Iterable[str], symbol: str = "square", rows: Iterable[str] = ()) -> alt.Legend | None:
+def legend(labels: Iterable[str], symbol: str = "square", rows: Iterable[str] = (),
+           alone: bool = False) -> alt.Legend | None:
     """A legend above the plot in reading order, in as many columns as fit the narrowest chart.
 
-    `rows` are the labels left of the plot: the legend starts where they end. One label needs none.
+    `rows` are the labels left of the plot: the legend starts where they end. One label needs none,
+    unless it is one of several (`alone`) of which the others are not drawn.
     """
     labels = tuple(labels)
-    if len(labels) < 2:
+    if len(labels) < 2 and not alone:
         return None
     lines = [text_width(line) for row in rows for line in two_lines(row)]
     room = MIN_CHART_WIDTH - max(LEFT_EXTENT, *lines, 0)

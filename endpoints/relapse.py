@@ -43,10 +43,12 @@ BY_LEVEL = replace(CIR, paramcd="CIRLVL", param="Cumulative incidence of relapse
                         "remission competes. Molecular relapse counts when the rule is switched on.",
                    events=_split(LEVELS, "LVL", "level"))
 NRM_CAUSES = replace(NRM, paramcd="NRMCAUSE", param="Non-relapse mortality by cause",
-                     over=NRM.over + " Here by the recorded cause. GVHD: graft-versus-host disease; HLH: "
-                                     "haemophagocytic "
-                                     "lymphohistiocytosis.",
+                     over=NRM.over + " Here by the recorded cause.",
                      events=_split(CAUSES, "CAUSE", "cause"))
+ABBREVIATIONS = {
+    NRM_CAUSES.paramcd: "CRS: cytokine release syndrome; ICANS: immune effector cell-associated neurotoxicity "
+                        "syndrome; HLH: haemophagocytic lymphohistiocytosis; GVHD: graft-versus-host disease",
+    "SITES": "CNS: central nervous system"}
 OS_RELAPSE = TimeToEvent(
     "OSREL", "Overall survival from relapse",
     "From relapse after first remission: death from any cause; alive patients are censored at last contact. Salvage "

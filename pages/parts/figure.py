@@ -16,7 +16,7 @@ from endpoints.rules import RULES
 from estimators import follow_up, risk_table
 from pages.parts.estimate.maturity import Maturity, maturity
 from pages.parts.estimate.notes import on_images
-from pages.parts.estimate.result import REFUSED, Estimates
+from pages.parts.estimate.result import REFUSED, Estimates, without_reasons
 from pages.parts.export import csv_bytes
 from pages.parts.image import FORMATS, image_bytes
 from pages.parts.labels import APP_VERSION, LABEL, SYNTHETIC, clean, inert, label_line
@@ -249,6 +249,7 @@ def _draw_chart(chart: Chart, note: Note, key: str) -> None:
 
 
 def _draw_numbers(numbers: pd.DataFrame, title: str, rows: int) -> None:
+    numbers = without_reasons(numbers)
     st.dataframe(numbers, hide_index=True, column_config=_formats(numbers) | _wide_enough(numbers),
                  column_order=_reading_order(numbers), alt=f"{clean(title)}: numbers", row_height=26,
                  placeholder=NO_VALUE,

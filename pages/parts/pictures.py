@@ -64,8 +64,10 @@ def incidences(estimates: Estimates) -> tuple[Chart, ...]:
         frame = estimates.curve[STEP].assign(strata=estimates.curve["outcome"])
         spec = step_curve(estimates.outcomes, "Cumulative incidence", estimates.x_max, estimates.x_title)
         return Chart(spec, frame, _alt("Cumulative incidence", estimates.numbers)), _risk(estimates, keys=False)
+    happened = set(estimates.curve.loc[estimates.curve["estimate"] > 0, "outcome"])
+    drawn = [outcome for outcome in estimates.outcomes if outcome.label in happened] or estimates.outcomes[:1]
     panels = (_panel(one_outcome(estimates, outcome.label), outcome, is_first=not place)
-              for place, outcome in enumerate(estimates.outcomes))
+              for place, outcome in enumerate(drawn))
     return *panels, _risk(estimates)
 
 
@@ -77,14 +79,16 @@ def estimands(estimates: Estimates, y_title: str) -> tuple[Chart, ...]:
     labels = [outcome.label for outcome in estimates.outcomes if outcome.label in filled]
     n = dict(zip(estimates.numbers["strata"], estimates.numbers["n"], strict=True))
     return tuple(chart for label in labels for chart in _one_group(
-        estimates, label, y_title if len(estimates.outcomes) == 1 else f"{label} (n = {n[label]})"))
+        estimates, label, y_title if len(estimates.outcomes) == 1 else f"{label} (n = {n[label]})",
+        has_legend=label == labels[0]))
 
 
-def _one_group(estimates: Estimates, label: str, y_title: str) -> tuple[Chart, Chart]:
+def _one_group(estimates: Estimates, label: str, y_title: str, has_legend: bool) -> tuple[Chart, Chart]:
     curve, risk = (frame[frame["outcome"] == label] for frame in (estimates.curve, estimates.risk))
     numbers = estimates.numbers[estimates.numbers["strata"] == label]
     height = CURVE_HEIGHT if len(estimates.outcomes) == 1 else PANEL_HEIGHT
-    spec = step_curve(estimates.series, y_title, estimates.x_max, estimates.x_title, height=height)
+    spec = step_curve(estimates.series, y_title, estimates.x_max, estimates.x_title, height=height,
+                      has_legend=has_legend)
     return (Chart(spec, curve[STEP], _alt(y_title, numbers)),
             _risk(replace(estimates, risk=risk.drop(columns="outcome"))))
 

@@ -48,7 +48,7 @@ def test_six_patients_by_hand(monkeypatch, code, expected):
     study = cohort(patients=tuple(SIX))
     found = estimate.estimands(study, QUESTION[code], "follow", "36")
     assert at_12(found) == pytest.approx(expected)
-    assert "Transplanted before the event: 2 of 6." in found.notes[-1]
+    assert "Transplanted before the event: 2 of 6." in found.notes[-2]
     assert len(found.numbers) == 6 and found.n == 6
 
 

@@ -64,7 +64,7 @@ def b_cell_status(study: Cohort, visit: Visit) -> Estimates:
     without = len(set(study.members["USUBJID"]) - set(rows["USUBJID"]))
     left = dict(zip(found.left_out["reason"], found.left_out["n"].tolist(), strict=True))
     return replace(found, left_out=reasons_frame({"no first remission by then": without} | left),
-                   notes=(bca_rule(study),))
+                   notes=(bca_rule(study),) if found.n else ())
 
 
 def bca_rules(study: Cohort) -> Estimates:
@@ -109,7 +109,8 @@ def b_cell_samples(study: Cohort, measure: str, last_day: int) -> tuple[Estimate
     words = [f"{'below the limit' if r['KIND'] == BELOW else format(r['VALUE'], '.3g') + ' ' + unit}, {r['OVER']}"
              for r in rows.to_dict("records")]
     found = of_rows_over_time(study, rows.assign(WORDS=words), last_day, "blood samples")
-    return replace(found, notes=(bca_rule(study), *found.notes)), b_cell_lines(study.rules).get(lane)
+    found = replace(found, notes=(bca_rule(study), *found.notes)) if found.n else found
+    return found, b_cell_lines(study.rules).get(lane)
 
 
 def recovery_landmark(study: Cohort, day: int, months: str, at_least: int = 0,
@@ -137,11 +138,11 @@ def never_aplastic(study: Cohort) -> Estimates:
     arms = [(group.label, rows["CODE"] == group.code) for group in study.groups]
     table = proportion([int((never & here).sum()) for _, here in arms], [int(here.sum()) for _, here in arms])
     table = _worded(table.assign(strata=[label for label, _ in arms], outcome="Never aplastic"))
-    columns = ["USUBJID", "GROUP", "TRTSDT", "PARAMCD", "ADT", "AVAL", "EVNTDESC"]
-    left = study.n - rows["USUBJID"].nunique()
-    return Estimates(n=rows["USUBJID"].nunique(), numbers=_numbers(table), patients=rows.loc[:, columns], rates=table,
+    columns, n = ["USUBJID", "GROUP", "TRTSDT", "PARAMCD", "ADT", "AVAL", "EVNTDESC"], rows["USUBJID"].nunique()
+    left = study.n - n
+    return Estimates(n=n, numbers=_numbers(table), patients=rows.loc[:, columns], rates=table,
                      left_out=left_out_of(study, {"no first remission or no usable sample": left} if left else {}),
-                     series=group_series(study), notes=(bca_rule(study),))
+                     series=group_series(study), notes=(bca_rule(study),) if n else ())
 
 
 def persistence(study: Cohort) -> Estimates:

@@ -69,14 +69,25 @@ def of_rows(study: Cohort, endpoint: TimeToEvent, found: Derived, estimator, mon
     numbers = Estimates(n=rows["USUBJID"].nunique(), numbers=cut_words(table, endpoint, at_least),
                         patients=rows[PATIENTS], left_out=count_left_out(study, found),
                         series=_filled_series(study, arms), notes=tuple(_without_patients(arms)))
-    if months is None:
-        return numbers
-    test = compare(rows, endpoint, estimator, study)
+    if months is None or rows.empty:
+        return replace(numbers, x_title=x_title)
+    test, x_max = compare(rows, endpoint, estimator, study), axis_end(months, rows["AVAL"])
     return replace(
-        with_curves(numbers, arms, curves, endpoint, estimator, axis_end(months, rows["AVAL"])), x_title=x_title,
-        test=test, tested_by=gray_test if endpoint.competing else logrank,
-        notes=(*_notes(arms, endpoint, test), *leaving(endpoint), *few_words(thin, at_least),
-               *notes_of(study, endpoint.paramcd, rows)))
+        with_curves(numbers, arms, curves, endpoint, estimator, x_max), x_title=x_title, test=test,
+        tested_by=gray_test if endpoint.competing else logrank,
+        notes=(*_notes(arms, endpoint, test), *leaving(endpoint), *never_seen(curves, endpoint, estimator, x_max),
+               *few_words(thin, at_least), *notes_of(study, endpoint.paramcd, rows)))
+
+
+def never_seen(curves: list[pd.DataFrame], endpoint: TimeToEvent, estimator, x_max: float) -> tuple[str, ...]:
+    """The outcomes that nobody of the figure had in the months shown: they have no picture of their own."""
+    if not endpoint.competing:
+        return ()
+    seen = {outcome for curve in curves for outcome in
+            curve.loc[(curve["n_event"] > 0) & (curve["time"] <= x_max * DAYS_PER_MONTH), "outcome"]}
+    words = {source.code: source.words for source in reversed(endpoint.causes)}
+    unseen = [words[code] for place, (_, code) in enumerate(outcomes_of(endpoint, estimator), 1) if place not in seen]
+    return (f"No event of this kind in the months shown: {'; '.join(unseen)}.",) if unseen else ()
 
 
 def _filled_series(study: Cohort, arms) -> tuple[Series, ...]:

@@ -35,7 +35,7 @@ def estimands(study: Cohort, question: Question, chosen: str, months: str) -> Es
         series=series_of_groups((way.label, style) for style, way in enumerate(ESTIMANDS)),
         outcomes=series_of_outcomes((series.label, "other") for series in found[0].series),
         notes=(*(note for note in found[0].notes if note.endswith(": no patients.")), *question.answers(),
-               _transplanted(found[2])))
+               _transplanted(found[2]), _leaving(question)))
 
 
 def _failure(study: Cohort, endpoint: TimeToEvent, months: str) -> Estimates:
@@ -58,6 +58,15 @@ def _numbers(ways) -> pd.DataFrame:
     groups = {label: place for place, label in enumerate(dict.fromkeys(rows["strata"]))}
     order = pd.DataFrame({"group": rows["strata"].map(groups), "month": rows["months"]}).to_numpy()
     return rows.iloc[np.lexsort((order[:, 1], order[:, 0]))][NUMBERS].reset_index(drop=True)
+
+
+def _leaving(question: Question) -> str:
+    """What ends being at risk in each of the three, and how the numbers under the curves count it."""
+    first = question.endpoints[0]
+    others = "; ".join(source.words for source in first.competing)
+    also = f"; {others} counts as an event in all three" if others else ""
+    return ("Numbers under the curves: a transplant changes nothing in the first, is censored in the second and counts "
+            f"as an event in the third{also}.")
 
 
 def _transplanted(competing: Estimates) -> str:

@@ -124,11 +124,12 @@ def effect_words(effect: Effect, test: str) -> str:
 def _notes(study: Cohort, arms, drawn, landmark: int, effect: Effect):
     yield f"{effect_words(effect, 'Mantel-Byar test')} {NOT_CAUSAL}"
     yield PUBLISHED
-    yield (f"{effect.n[1]} patients recovered B cells while under observation; each counts as not recovered until "
-           "then. Test and ratio use all observation from the first usable sample on.")
-    yield f"Curves are of those event-free beyond day {landmark}; who recovers leaves the first as censored."
-    yield COUNTS
-    yield from leaving(RELAPSE_BY_RECOVERY)
+    yield (f"{effect.n[1]} of the patients recovered B cells while under observation; until then they count as not "
+           "recovered. Test and ratio use all observation from the first usable sample on.")
+    if drawn:
+        yield f"Curves are of those event-free beyond day {landmark}; who recovers leaves the first as censored."
+        yield COUNTS
+    yield from leaving(RELAPSE_BY_RECOVERY, has_numbers=bool(drawn))
     missing = [group.label for group, _ in arms if group.label not in {x[0].label for x in drawn}]
     yield from few_words(missing, MIN_AT_RISK)
     yield bca_rule(study, is_locked=True)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from endpoints.catalogue import CIRCD19
 from endpoints.cohort import Group
-from endpoints.relapse import CD19, OS_RELAPSE, SIGN, SITES, derive_detail, derive_relapses
+from endpoints.relapse import ABBREVIATIONS, CD19, OS_RELAPSE, SIGN, SITES, derive_detail, derive_relapses
 from endpoints.time_to_event import TimeToEvent
 from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import kaplan_meier
@@ -23,7 +23,13 @@ def relapse_split(study: Cohort, endpoint: TimeToEvent, months: str, x_title: st
     if study.rules.population != "infused":
         return _infused_only(study)
     found = kept(study, endpoint.paramcd, lambda whole: derive_detail(whole, endpoint))
-    return of_rows(study, endpoint, found, aalen_johansen, months, x_title)
+    return _abbreviated(of_rows(study, endpoint, found, aalen_johansen, months, x_title), endpoint.paramcd)
+
+
+def _abbreviated(found: Estimates, code: str) -> Estimates:
+    """With the words that a legend shortens."""
+    words = ABBREVIATIONS.get(code)
+    return replace(found, notes=(*found.notes, f"Abbreviations: {words}.")) if words and found.n else found
 
 
 def after_sign(study: Cohort, code: str, months: str) -> Estimates:
@@ -74,7 +80,8 @@ def relapse_sites(study: Cohort) -> Estimates:
     rows = kept(study, "RELAPSES", derive_relapses).rename(columns={"SITE": "AVALC"})
     found = shares_by_group(study, rows, SITES)
     out = len(set(study.members["USUBJID"]) - set(rows["USUBJID"]))
-    return replace(found, left_out=left_out_of(study, {"no relapse after first remission": out} if out else {}))
+    left_out = left_out_of(study, {"no relapse after first remission": out} if out else {})
+    return _abbreviated(replace(found, left_out=left_out), "SITES")
 
 
 def survival_from_relapse(study: Cohort, by: str, months: str) -> tuple[Cohort, Estimates]:

@@ -119,6 +119,15 @@ def short(result: str) -> str:
     return result.split(":")[0]
 
 
+def without_reasons(numbers: pd.DataFrame) -> pd.DataFrame:
+    """The numbers for a screen: a result that repeats its reason keeps its first words, the remark has the rest."""
+    if not {"result", "reason"} <= set(numbers.columns):
+        return numbers
+    pairs = zip(numbers["result"].astype("str"), numbers["reason"].fillna("").astype("str"), strict=True)
+    return numbers.assign(result=[short(result) if reason and reason in result else result
+                                  for result, reason in pairs])
+
+
 def fraction(n: int, total: int, share: float, low: float, high: float) -> str:
     """'61/75, 81 % (71-89)'."""
     return f"{int(n)}/{int(total)}, {percent(share, low, high)}" if total else "no patients"

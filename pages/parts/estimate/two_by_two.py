@@ -52,7 +52,7 @@ def bca_by_mrd(study: Cohort, months: str, is_out: bool = False) -> tuple[Cohort
 
 def _title(label: str, n: int, is_drawn: bool) -> str:
     """An empty panel says why it is empty."""
-    return f"{label} (n = {n})" if is_drawn else f"{label} (none)" if not n else f"{label} (n = {n}, too few to draw)"
+    return f"{label} (n = {n})" if is_drawn else f"{label} (none)" if not n else f"{label} (n = {n}, too few)"
 
 
 def _numbers(numbers: pd.DataFrame, drawn: list[str]) -> pd.DataFrame:
