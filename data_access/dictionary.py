@@ -10,6 +10,7 @@ from data_access.tables import (
     dated_by,
     key_of,
     kind_of,
+    meanings_of,
     natural_key_of,
     reference_of,
 )
@@ -24,6 +25,14 @@ Printed from `data_access/tables.py` by `python -m data_access.dictionary`; sche
 A CSV bundle has one file per table (`patient.csv`, ...) with these column names; `dataset` has none, its facts are in
 `manifest.json`. An empty cell is missing and never means "no". *Known from* is the date from which a value is known, so
 that a cohort can be cut back to an earlier cut-off: the first date named that is not missing.
+
+**Keys and pseudonyms are invented.** `patient_id` is a pseudonym that only your centre can resolve, with a letter in
+front (`P00123`), the same in every file. The key of a row (`contact_id`, ...) is any text that is unique in its file
+(`CO00123-02`): number the rows yourself, and never use the number of a sample, an order or a visit, which could lead
+back to the patient.
+
+**Codes** are written as they stand here (case counts); what each means is said below its table. **CRh**, complete
+remission with partial recovery of blood counts, has no code of its own: write `CRi`.
 """
 HEADER = ("Column", "Type", "Required", "Allowed values", "Meaning", "Known from")
 
@@ -38,7 +47,13 @@ def _section(table: sa.Table) -> str:
     if natural_key_of(table):
         lines += [f"Unique together: {_code(natural_key_of(table))}.", ""]
     rows = [HEADER, ("---",) * len(HEADER), *map(_row, columns_of(table))]
-    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows), ""])
+    codes = [_meanings(column) for column in columns_of(table) if len(allowed_values(column)) > 1]
+    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows), "", *(codes and [*codes, ""])])
+
+
+def _meanings(column: sa.Column) -> str:
+    meanings = "; ".join(f"`{code}`: {meaning}" for code, meaning in meanings_of(column).items())
+    return f"- **{column.name}**: {meanings}."
 
 
 def _lower(sentence: str) -> str:

@@ -15,6 +15,7 @@ from data_access.tables import (
     dated_by,
     key_of,
     kind_of,
+    meanings_of,
     natural_key_of,
     reference_of,
 )
@@ -38,6 +39,8 @@ def test_every_column_declares_type_values_and_one_sentence(column):
     assert kind_of(column) in TYPES
     assert column.comment.endswith(".") and column.comment.count(". ") == 0
     assert bool(allowed_values(column)) == (kind_of(column) == "code")
+    assert tuple(meanings_of(column)) == allowed_values(column)
+    assert all(meaning and not set(".;|") & set(meaning) for meaning in meanings_of(column).values())
 
 
 @pytest.mark.parametrize("column", COLUMNS, ids=NAMES)
@@ -81,3 +84,14 @@ def test_the_printed_data_dictionary_is_up_to_date():
 
 def test_the_data_dictionary_has_one_line_per_column():
     assert sum(line.startswith("| `") for line in dictionary().splitlines()) == len(COLUMNS)
+
+
+def test_the_data_dictionary_says_what_a_code_means_and_that_keys_are_invented():
+    text = dictionary()
+    assert "`NR`: no remission: leukaemia has not gone since treatment" in text
+    assert "CRh" in text and "write `CRi`" in text
+    for column in COLUMNS:
+        assert len(allowed_values(column)) < 2 or all(f"`{code}`: {meaning}" in text
+                                                      for code, meaning in meanings_of(column).items())
+        assert column is not key_of(column.table) or column.name in (
+            "dataset_id", "product_code", "patient_id") or "invented, unique" in column.comment
