@@ -4,22 +4,26 @@ import altair as alt
 
 from charts import theme
 
-ROW = 46
-LINE = 16                      # px between the two lines of text of a row
+ROW = 58
+LINE = 16                      # px between the three lines of text of a row
+AWAY = 8                       # px from the line at 1 to the words on either side of it
 TICKS = (0.125, 0.25, 0.5, 1, 2, 4, 8)
 ENDS = (0.1, 10)               # an interval beyond is cut there: its numbers stand beside it
 
 
 @theme.memoised_spec
-def ratio_forest(rows: tuple[str, ...], x_title: str) -> alt.LayerChart:
+def ratio_forest(rows: tuple[str, ...], x_title: str, below: str = "", above: str = "") -> alt.LayerChart:
     """Vega-Lite specification of one dot with interval per row, from top to bottom, and a line at 1.
 
-    The frame beside it: strata (a row), estimate, conf_low, conf_high (ratios; missing where none is shown), text
-    (estimate and interval), counts (a second line), reason (drawn in place of the interval where there is none).
+    below, above: what a ratio under and over 1 means, written on top at either side of the line, lines divided by a
+    line feed. The frame beside it: strata (a row), estimate, conf_low, conf_high (ratios; missing where none is shown),
+    text (estimate and interval), counts (two lines, divided by a line feed), reason (drawn in place of the interval
+    where there is none).
     """
     base = alt.Chart().encode(y=_rows(rows))
-    texts = _text(base, "text", -LINE / 2, theme.INK), _text(base, "counts", LINE / 2, theme.MUTED_INK)
-    layers = alt.layer(_one(x_title), _ranges(base, x_title), _dots(base, x_title), *texts, _reasons(base))
+    texts = _text(base, "text", -LINE, theme.INK), _text(base, "counts", 0, theme.MUTED_INK)
+    sides = _side(below, "right", -AWAY, x_title), _side(above, "left", AWAY, x_title)
+    layers = alt.layer(_one(x_title), _ranges(base, x_title), _dots(base, x_title), *texts, _reasons(base), *sides)
     return theme.dress(layers, ROW * len(rows))
 
 
@@ -54,7 +58,16 @@ def _dots(base: alt.Chart, x_title: str) -> alt.Chart:
 
 def _text(base: alt.Chart, column: str, dy: float, colour: str) -> alt.Chart:
     """Written from the right edge of the plot outwards: the plot gives way to the longest text."""
-    return base.mark_text(align="left", dx=14, dy=dy, color=colour).encode(x=alt.value("width"), text=f"{column}:N")
+    mark = base.mark_text(align="left", dx=14, dy=dy, color=colour, lineBreak="\n", lineHeight=LINE)
+    return mark.encode(x=alt.value("width"), text=f"{column}:N")
+
+
+def _side(words: str, align: str, dx: float, x_title: str) -> alt.Chart:
+    """Once, above the first row: text marks are not clipped to the plot."""
+    return alt.Chart().mark_text(align=align, dx=dx, baseline="bottom", color=theme.MUTED_INK, lineBreak="\n",
+                                 fontSize=theme.SMALL_FONT_SIZE).encode(
+        x=_ratio("one", x_title), y=alt.value(-6 - LINE * words.count("\n")), text=alt.value(words),
+    ).transform_aggregate(groupby=[], rows="count()").transform_calculate(one="1")
 
 
 def _reasons(base: alt.Chart) -> alt.Chart:

@@ -43,6 +43,9 @@ DARK_TWINS = {"#0072B2": "#6CB3FA", "#544817": "#FFC00F", "#721FE6": "#7D3EF4", 
               "#0B5C8C": "#4FA3D9", "#1F1F24": "#F2F2F5", "#8B1A1A": "#F08080", "#7F5BC4": "#B59BE8",
               "#9A2A12": "#F08A6C", "#D55E00": "#E4572E", "#BA8865": "#F3FFFE"}
 
+# A fill that would be taken for the dark page itself, with a twin on which the same white numbers are read.
+DARK_FILLS = {"#1F1F24": "#565C72"}
+
 
 @dataclass(frozen=True)
 class Style:
@@ -175,11 +178,11 @@ def for_dark(spec: dict) -> dict:
     """The specification for a dark page: light inks, and lighter twins of what is too dark on it.
 
     Stacked parts keep their fills, for which the ink of the numbers inside was chosen, and get a light outline; so
-    does their legend.
+    does their legend. Only death, nearly as dark as the page, is lighter there.
     """
     text = json.dumps(spec)
     keeps = '"stack": "zero"' in text or KEEPS_FILLS in spec.get("usermeta", ())
-    twins = DARK_INKS if keeps else DARK_INKS | DARK_TWINS
+    twins = DARK_INKS | (DARK_FILLS if keeps else DARK_TWINS)
     for colour, twin in twins.items():
         text = text.replace(f'"{colour}"', f'"{twin}"')
     text = text.replace(f'"datum.faded", "value": {PALER}', f'"datum.faded", "value": {PALER_ON_DARK}')

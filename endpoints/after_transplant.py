@@ -13,6 +13,7 @@ from endpoints.catalogue import (
     RFS,
 )
 from endpoints.cohort import MISSING, Group
+from endpoints.exposure import exposed_from
 from endpoints.rules import Rules
 from endpoints.time_to_event import CENSORED, Derived, Requirement, TimeToEvent, derive_tte
 from endpoints.transplant import MRD_BEFORE
@@ -21,9 +22,10 @@ SECTION = "Clock-back survival after transplant"
 METHOD = ("Clock-back: time counts from the transplant in remission, for those who were transplanted only. The status "
           "compared was known on that day.")
 REFERENCE = "Putter H, Fiocco M, Geskus RB. Stat Med 2007;26:2389-2430 (clock set back at entry into a state)."
-CLOCK = (" Clock from the first allogeneic transplant in remission after CAR-T; an event on its day belongs to the not "
-         "yet transplanted and is left out. " + REMISSION_WORDS)
+CLOCK = (" Clock from the first allogeneic transplant in remission after CAR-T, before relapse and new therapy; an "
+         "event on its day belongs to the not yet transplanted and is left out. " + REMISSION_WORDS)
 ON_THE_DAY = "event on the day of transplant: counts as not yet transplanted"
+NOT_EXPOSED = "new therapy, or a transplant recorded as not in remission, before the transplant"
 STATUSES = tuple(Group(code, label, style) for style, (code, label) in enumerate(
     (*((code, label) for code, label in MRD_BEFORE.items() if code != "not_in_remission"), (MISSING, "Not recorded"))))
 
@@ -42,8 +44,13 @@ AFTER = {
 
 
 def derive_after(course: pd.DataFrame, endpoint: TimeToEvent, rules: Rules) -> Derived:
-    """ADTTE rows of an AFTER endpoint, day 0 = transplant in remission, without those whose event is dated on it."""
+    """ADTTE rows of an AFTER endpoint, day 0 = transplant in remission, of those whom it exposes as everywhere else
+    (`exposed_from`), without those whose event is dated on it."""
     found = derive_tte(course, endpoint, rules)
+    exposed = set(course.loc[exposed_from(course).notna(), "USUBJID"])
     same = (found.rows["AVAL"] == 0) & (found.rows["CNSR"] != CENSORED)
-    out = pd.DataFrame({"USUBJID": found.rows.loc[same, "USUBJID"], "REASON": ON_THE_DAY})
-    return Derived(found.rows[~same].reset_index(drop=True), pd.concat([found.left_out, out], ignore_index=True))
+    reasons = pd.Series(pd.NA, index=found.rows.index, dtype="str").mask(same, ON_THE_DAY)
+    reasons = reasons.mask(~found.rows["USUBJID"].isin(exposed), NOT_EXPOSED)
+    out = pd.DataFrame({"USUBJID": found.rows["USUBJID"], "REASON": reasons})[reasons.notna()]
+    return Derived(found.rows[reasons.isna()].reset_index(drop=True),
+                   pd.concat([found.left_out, out], ignore_index=True))

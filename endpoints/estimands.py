@@ -71,6 +71,7 @@ def _followed(endpoint: TimeToEvent, paramcd: str) -> TimeToEvent:
     return replace(endpoint, paramcd=paramcd, requires=(IN_FIRST_REMISSION, NOT_TRANSPLANTED_BEFORE))
 
 
+ANSWERS = tuple(f"{way.label}: " for way in ESTIMANDS)  # how the sentence of each begins
 QUESTIONS = (
     Question("EFS", "Treatment failure, relapse or death", "Probability of failure", "failed", "fail",
              (EFS, EFSCT, EFSBTX)),

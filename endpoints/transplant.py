@@ -3,6 +3,7 @@
 import pandas as pd
 
 from endpoints.cohort import MISSING, Level
+from endpoints.milestones import counted_relapses
 from endpoints.patient_dates import days_since, latest, of_patient
 from endpoints.rules import DAYS_PER_MONTH
 from endpoints.study import Study
@@ -18,8 +19,9 @@ SIX_MONTHS = 6
 INTERVALS = (Level("to_6", "Relapse ≤ 6 months after it"), Level("over_6", "Relapse > 6 months after it"),
              Level("no_relapse", "Prior transplant, no relapse date after it"), Level("none", "No prior transplant"),
              Level(MISSING, "Missing"))
-INTERVAL_WORDS = ("Months from the last transplant before day 0 to the first relapse after it that is dated before day "
-                  "0; published cut 6 months.")
+INTERVAL_WORDS = ("Months from the last transplant before day 0, allogeneic or autologous, to the first relapse after "
+                  "it that is dated before day 0 (a molecular one only when the rule counts it); published cut 6 "
+                  "months.")
 
 
 def derive_transplanted(study: Study) -> pd.DataFrame:
@@ -56,18 +58,26 @@ def derive_salvage(study: Study) -> pd.DataFrame:
 
 
 def derive_interval(study: Study) -> pd.DataFrame:
-    """USUBJID and INTERVAL (code of INTERVALS) of every ADSL row, MONTHS from prior transplant to relapse after it."""
+    """USUBJID and INTERVAL (code of INTERVALS) of every ADSL row, MONTHS from prior transplant to relapse after it,
+    KIND of that transplant."""
     adsl, n = study.adsl, len(study.adsl)
     day0 = adsl["TRTSDT"].fillna(adsl["ENRLDT"])
     transplant = latest(_before(study.tables["transplant"], day0), n)
-    relapses = _before(study.tables["relapse"], day0)
+    relapses = _before(counted_relapses(study.tables["relapse"], study.rules), day0)
     relapses = relapses[relapses["date"] > of_patient(transplant, relapses)]
     first = relapses.groupby("PT")["date"].min().reindex(range(n)).astype("datetime64[s]")
     months = days_since(first, transplant) / DAYS_PER_MONTH
     known = (months <= SIX_MONTHS).map({True: "to_6", False: "over_6"}).where(months.notna(), "no_relapse")
     prior = adsl["PRIORTX"]
     code = known.where(prior == "yes", prior.map({"no": "none"})).fillna(MISSING)
-    return pd.DataFrame({"USUBJID": adsl["USUBJID"], "INTERVAL": code, "MONTHS": months.where(prior == "yes")})
+    return pd.DataFrame({"USUBJID": adsl["USUBJID"], "INTERVAL": code, "MONTHS": months.where(prior == "yes"),
+                         "KIND": _kind_on(study.tables["transplant"], transplant).where(prior == "yes")})
+
+
+def _kind_on(rows: pd.DataFrame, day: pd.Series) -> pd.Series:
+    """The kind of the transplant on that day of each patient; missing without a row."""
+    same = rows[rows["date"] == of_patient(day, rows)].sort_values("kind").drop_duplicates("PT").set_index("PT")
+    return same["kind"].astype("str").reindex(range(len(day)))
 
 
 def _before(rows: pd.DataFrame, day0: pd.Series) -> pd.DataFrame:

@@ -78,7 +78,7 @@ LOCAL_CHOICES = (
         Option(code, code) for code in ("log-log", "log", "plain", "logit", "arcsin"))),
     LocalChoice("survival_axis", "Axis", "survival", (Option("survival", "Survival"), Option("failure", "Failure"))),
     LocalChoice("survival_unit", "Time in", "months", (Option("months", "Months"), Option("days", "Days"))),
-    LocalChoice("states_horizon", "Expected months of the first", "24", tuple(
+    LocalChoice("states_horizon", "Horizon of the expected months", "24", tuple(
         Option(m, m) for m in ("12", "24", "36", "60"))),
     LocalChoice("forest_month", "At month", "12", tuple(Option(m, m) for m in ("3", "6", "12", "24", "36"))),
     LocalChoice("published", "Published figures", "off", (Option("off", "Off"), Option("on", "On"))),

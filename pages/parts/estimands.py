@@ -6,7 +6,8 @@ from pages.parts import estimate, pictures
 from pages.parts.figure import show
 from pages.parts.sidebar import Cohort, choose_option
 
-EXPLAIN = "All three are drawn; the chosen one with its interval. Their numbers stand in the table."
+EXPLAIN = ("All three are drawn; the band of the interval is of the one chosen here. The table has the intervals of "
+           "all three.")
 
 
 def draw(study: Cohort, code: str) -> None:

@@ -32,9 +32,15 @@ def curves(estimates: Estimates, y_title: str, with_risk: bool = True, in_days: 
     """One step curve per group with its interval, the numbers at risk on the same axis beneath."""
     if not estimates.n or estimates.curve.empty:
         return ()
-    drawn = Chart(step_curve(estimates.series, y_title, estimates.x_max, estimates.x_title,
+    drawn = Chart(step_curve(_with_curve(estimates), y_title, estimates.x_max, estimates.x_title,
                              in_days=in_days), estimates.curve[STEP], _alt(y_title, estimates.numbers))
     return (drawn, _risk(estimates, in_days)) if with_risk else (drawn,)
+
+
+def _with_curve(estimates: Estimates) -> tuple[Series, ...]:
+    """A legend names what is drawn: no group without patients, or with too few for a curve."""
+    there = set(estimates.curve["strata"])
+    return tuple(series for series in estimates.series if series.label in there)
 
 
 def small_curves(estimates: Estimates, x_title: str = "Months from each endpoint's start",
@@ -131,7 +137,7 @@ def _picture_per_group(estimates: Estimates, words: str) -> tuple[Chart, ...]:
 
 def _expected_months(estimates: Estimates, labels: tuple[str, ...], horizon: int) -> Chart:
     frame = estimates.rates[["strata", "outcome", "order", "estimate", "text"]]
-    title = f"Expected months in each state, of the first {horizon}"
+    title = f"Expected months in each state within the first {horizon} months"
     words = "; ".join(f"{row['strata']}, {row['outcome'].lower()}: {row['text']}" for row in frame.to_dict("records"))
     return Chart(time_bars(estimates.outcomes, labels, horizon, title), frame, f"{title}. {words}")
 
@@ -139,13 +145,15 @@ def _expected_months(estimates: Estimates, labels: tuple[str, ...], horizon: int
 def _panel(estimates: Estimates, outcome: Series, is_first: bool) -> Chart:
     """One outcome. The groups are the same in every panel: the first has the legend of all."""
     numbers = estimates.numbers[estimates.numbers["outcome"] == outcome.label]
-    spec = step_curve(estimates.series, outcome.label, estimates.x_max, estimates.x_title, height=PANEL_HEIGHT,
+    spec = step_curve(_with_curve(estimates), outcome.label, estimates.x_max, estimates.x_title, height=PANEL_HEIGHT,
                       has_legend=is_first)
     return Chart(spec, estimates.curve[STEP], _alt(outcome.label, numbers))
 
 
 def _risk(estimates: Estimates, in_days: bool = False, keys: bool = True) -> Chart:
-    return Chart(risk_table(estimates.series, estimates.x_max, in_days=in_days, keys=keys), estimates.risk,
+    there = set(estimates.risk["strata"]) if len(estimates.risk) else set()
+    series = tuple(series for series in estimates.series if series.label in there)
+    return Chart(risk_table(series, estimates.x_max, in_days=in_days, keys=keys), estimates.risk,
                  "Patients at risk, with events and censored so far, at the months of the axis above.")
 
 
@@ -162,14 +170,14 @@ def shares(estimates: Estimates, classes: Iterable) -> tuple[Chart, ...]:
                   "Share of patients by class. " + "; ".join(words)),)
 
 
-def rates(table: pd.DataFrame | None, series: tuple[Series, ...]) -> tuple[Chart, ...]:
+def rates(table: pd.DataFrame | None, series: tuple[Series, ...], x_title: str | None = None) -> tuple[Chart, ...]:
     """Dot and interval per rate and group, with n/N in words at the right."""
     if table is None or table.empty:
         return ()
     outcomes = tuple(dict.fromkeys(table["outcome"]))
     frame = table[["strata", "outcome", "estimate", "conf_low", "conf_high", "text"]]
     words = (f"{row['outcome']}, {row['strata']}: {row['text']}" for row in frame.to_dict("records"))
-    return (Chart(intervals(series, outcomes), frame, "; ".join(words)),)
+    return (Chart(intervals(series, outcomes, x_title), frame, "; ".join(words)),)
 
 
 def rate_per_row(estimates: Estimates, outcome: str) -> tuple[Chart, ...]:
@@ -204,18 +212,20 @@ def forest(estimates: Estimates, x_title: str) -> tuple[Chart, ...]:
     return (Chart(forest_spec(rows, x_title), frame, f"{x_title}. {words}"),)
 
 
-def ratio_forest(estimates: Estimates, x_title: str) -> tuple[Chart, ...]:
-    """One hazard ratio with interval per row, with the patients and events of both arms."""
+def ratio_forest(estimates: Estimates, x_title: str, below: str = "", above: str = "") -> tuple[Chart, ...]:
+    """One hazard ratio with interval per row, with the patients and events of both arms. below, above: what a ratio
+    under and over 1 means."""
     if not estimates.n:
         return ()
     table = estimates.curve
     both = table[["n_waiting", "n_exposed", "events_waiting", "events_exposed"]].itertuples(index=False, name=None)
     frame = table[["strata", "estimate", "conf_low", "conf_high"]].assign(
-        text=table["result"], reason=[reason.split(" (")[0] for reason in table["reason"]],  # the counts stand beside
-        counts=["n {} / {}, events {} / {}".format(*row) for row in both])
-    words = "; ".join(f"{row['strata']}: {row['text']}, {row['counts']}" for row in frame.to_dict("records"))
-    return (Chart(ratio_forest_spec(tuple(frame["strata"]), x_title), frame,
-                  f"{x_title}; n and events not yet transplanted / transplanted. {words}"),)
+        text=table["result"], reason=table["reason"],
+        counts=[f"Not yet: {events[0]} events of {n[0]}\nTransplanted: {events[1]} events of {n[1]}"
+                for n, events in ((row[:2], row[2:]) for row in both)])
+    words = "; ".join(f"{row['strata']}: {row['text']}, {row['counts'].replace(chr(10), ', ')}"
+                      for row in frame.to_dict("records"))
+    return (Chart(ratio_forest_spec(tuple(frame["strata"]), x_title, below, above), frame, f"{x_title}. {words}"),)
 
 
 def _alt(y_title: str, numbers: pd.DataFrame) -> str:

@@ -157,7 +157,7 @@ def test_the_legend_of_stacked_parts_keeps_their_fills_on_the_dark_page():
     dead = (theme.Series("Dead", theme.colour_of("state_dead")), theme.Series("Relapsed", theme.colour_of("relapse")))
     for spec in (stacked_panel(dead, 36), legend_strip(dead, "square")):
         scale = next(value for key, value in walk(theme.for_dark(spec)) if key == "scale" and "range" in value)
-        assert scale["range"] == [s.colour for s in dead]
+        assert scale["range"] == [theme.DARK_FILLS.get(s.colour, s.colour) for s in dead]
     lines = theme.for_dark(legend_strip(dead, "stroke"))["encoding"]["color"]["scale"]["range"]
     assert lines == [theme.DARK_TWINS[s.colour] for s in dead]
 
@@ -168,9 +168,18 @@ def test_the_groups_stay_apart_on_the_dark_page_with_every_colour_vision(vision)
     assert min(np.linalg.norm(a - b) for a, b in combinations(twins, 2)) >= 25
 
 
+def test_a_lighter_fill_leaves_the_page_keeps_its_white_numbers_and_is_no_other_class():
+    for fill, twin in theme.DARK_FILLS.items():
+        assert theme.contrast(twin, theme.DARK_PAGE) > 2.5 > theme.contrast(fill, theme.DARK_PAGE)
+        assert theme.text_colour_on(fill) == theme.WHITE and theme.contrast(twin, theme.WHITE) >= 4.5
+        assert min(np.linalg.norm(lab(twin, VISIONS[vision]) - lab(other, VISIONS[vision]))
+                   for vision in VISIONS for other in set(theme.PALETTE.values()) - {fill}) >= 10
+
+
 def test_bars_keep_their_fills_and_get_light_ink():
     bars = stacked_bars((("Died", theme.PALETTE["died"]), ("CR", theme.PALETTE["CR"])), ("All",))
     dark = theme.for_dark(bars)
-    assert theme.PALETTE["died"] in str(dark) and theme.INK not in str(dark)
+    assert theme.PALETTE["CR"] in str(dark) and theme.INK not in str(dark)
+    assert theme.DARK_FILLS[theme.PALETTE["died"]] in str(dark) and theme.PALETTE["died"] not in str(dark)
     curve = theme.for_dark(step_curve(theme.series_of_groups([("A", 0), ("B", 2)]), "OS", 36))
     assert theme.DARK_TWINS["#544817"] in str(curve) and "#544817" not in str(curve)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from endpoints.after_transplant import AFTER, ON_THE_DAY, derive_after
+from endpoints.after_transplant import AFTER, NOT_EXPOSED, ON_THE_DAY, derive_after
 from endpoints.catalogue import CATALOGUE
 from endpoints.dynamic_landmark import LANDMARKS
 from endpoints.exposure import EXPOSED, exposed_from
@@ -59,9 +59,9 @@ def test_no_two_endpoints_share_the_code_under_which_their_rows_are_kept():
 
 
 @pytest.mark.parametrize(("outcome", "expected"), [
-    ("os", {"XA": (120, 0), "XB": (310, 1), "XC": (400, 1), "XE": (190, 1), "XI": (180, 1)}),
-    ("rfs", {"XA": (120, 0), "XB": (60, 0), "XC": (200, 1), "XE": (0, 1), "XI": (0, 1)}),
-    ("relapse", {"XA": (120, 2), "XB": (60, 0), "XC": (200, 1), "XE": (0, 1), "XI": (0, 1)}),
+    ("os", {"XA": (120, 0), "XB": (310, 1), "XC": (400, 1), "XI": (180, 1)}),
+    ("rfs", {"XA": (120, 0), "XB": (60, 0), "XC": (200, 1), "XI": (0, 1)}),
+    ("relapse", {"XA": (120, 2), "XB": (60, 0), "XC": (200, 1), "XI": (0, 1)}),
 ])
 def test_time_counts_from_the_transplant_in_remission(outcome, expected):
     study = study_of(*TEN)
@@ -69,22 +69,24 @@ def test_time_counts_from_the_transplant_in_remission(outcome, expected):
     assert {r.USUBJID: (r.AVAL, r.CNSR) for r in found.rows.itertuples()} == expected
     out = found.left_out.set_index("USUBJID")["REASON"].to_dict()
     none = "no allogeneic transplant in remission"
-    assert out == {"XD": ON_THE_DAY, "XF": none, "XG": none, "XH": none,
+    assert out == {"XD": ON_THE_DAY, "XE": NOT_EXPOSED, "XF": none, "XG": none, "XH": none,
                    "XJ": "first remission only after an allogeneic transplant"}
 
 
 def test_the_figure_after_transplant_compares_the_status_recorded_with_it():
     compared, found = estimate.after_transplant(cohort_of(*TEN), "os", "36")
-    assert found.n == 5 and compared.by.label == "MRD status at transplant"
+    assert found.n == 4 and compared.by.label == "MRD status at transplant"
     n = found.patients.groupby("GROUP")["USUBJID"].nunique().to_dict()
-    assert n == {"MRD-negative": 2, "MRD-positive": 1, "MRD unknown": 1, "Not recorded": 1}
-    assert found.curve.empty and found.numbers.empty  # fewer than 5 at risk in every group
+    assert n == {"MRD-negative": 1, "MRD-positive": 1, "MRD unknown": 1, "Not recorded": 1}
+    assert found.curve.empty  # fewer than 5 at risk in every group: a row says so of each, with its patients and deaths
+    rows = found.numbers.set_index("strata")
+    assert rows["n"].to_dict() == n and rows["n_event"].to_dict() == dict.fromkeys(n, 0) | {"MRD-negative": 1}
+    assert set(rows["result"]) == {"not shown: fewer than 5 at risk where the curve would begin"}
     assert any("Not drawn for that reason: MRD-negative, MRD-positive" in note for note in found.notes)
     assert found.risk.groupby("strata")["n_risk"].max().to_dict() == n
     assert found.left_out.set_index("reason")["n"].to_dict() == {
-        "no allogeneic transplant in remission": 3, ON_THE_DAY: 1,
+        "no allogeneic transplant in remission": 3, ON_THE_DAY: 1, NOT_EXPOSED: 1,
         "first remission only after an allogeneic transplant": 1}
-    assert any("1 of the patients had new therapy" in note for note in found.notes)
     assert found.test.reason.startswith("no p-value: fewer than 10 patients")
     assert found.x_title == "Months from transplant"
 
@@ -134,7 +136,7 @@ def test_each_landmark_is_its_own_cox_regression_of_a_recount():
         assert row[["n_waiting", "n_exposed"]].tolist() == [(~exposed).sum(), exposed.sum()]
         assert row[["events_waiting", "events_exposed"]].tolist() == [event[~exposed].sum(), event[exposed].sum()]
         if exposed.sum() < 10:
-            assert row["reason"] == f"fewer than 10 transplanted ({exposed.sum()})" and row["result"] == "not shown"
+            assert row["reason"] == "fewer than 10 transplanted" and row["result"] == "not shown"
             assert np.isnan(row["estimate"])
             continue
         fit = cox(np.zeros(len(time)), time, event, exposed)
@@ -170,15 +172,24 @@ def test_follow_up_of_the_landmarks_counts_from_the_first_and_of_all_times_from_
 
 def test_the_picture_of_landmarks_has_a_fixed_axis_and_says_what_is_withheld():
     found = estimate.dynamic_landmark(cohort_of(*FIFTY_SIX), "os")
-    [chart] = pictures.ratio_forest(found, "Hazard ratio")
+    [chart] = pictures.ratio_forest(found, "Hazard ratio", "fewer", "more")
     dots = layers(chart.spec, "point")[0]["encoding"]
     assert dots["x"]["scale"] == {"type": "log", "domain": [0.1, 10], "nice": False}
     assert dots["y"]["scale"]["domain"] == list(chart.frame["strata"])
     assert chart.frame["text"].iloc[0] == "not shown"
     assert chart.frame["reason"].iloc[0] == "fewer than 10 transplanted"
-    assert chart.frame["counts"].iloc[-1] == "n 56 / {}, events {} / {}".format(*found.numbers.iloc[-1][
-        ["n_exposed", "events_waiting", "events_exposed"]])
+    assert chart.frame["counts"].iloc[-1] == "Not yet: {} events of 56\nTransplanted: {} events of {}".format(
+        *found.numbers.iloc[-1][["events_waiting", "events_exposed", "n_exposed"]])
+    below, above = (layer for layer in layers(chart.spec, "text") if layer["encoding"]["text"].get("value"))
+    assert (below["encoding"]["text"]["value"], below["mark"]["align"]) == ("fewer", "right")  # left of the line at 1
+    assert (above["encoding"]["text"]["value"], above["mark"]["align"]) == ("more", "left")
     assert any(note.startswith("Day 60: no test and no hazard ratio") for note in found.notes)
+
+
+def test_who_is_in_no_row_of_the_landmarks_is_left_out_for_the_reason_of_the_time_dependent_figure():
+    found = estimate.dynamic_landmark(cohort_of(*TEN, patient("XK", responses={28: "NR"}, last_contact=90)), "os")
+    assert found.n == 9 and found.left_out.set_index("reason")["n"].to_dict() == {
+        "no first remission": 1, "first remission only after an allogeneic transplant": 1}
 
 
 @pytest.mark.parametrize("outcome", ["os", "rfs", "relapse"])

@@ -19,6 +19,7 @@ from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import estimates_at, kaplan_meier
 from pages.parts import estimate, pictures
 from pages.parts.estimate.by_group import causes_of
+from pages.parts.estimate.notes import on_images
 from tests.literal import patient, study_of
 from tests.pages.test_estimate import cohort
 from tests.pages.twelve import open_page, visit
@@ -48,8 +49,20 @@ def test_six_patients_by_hand(monkeypatch, code, expected):
     study = cohort(patients=tuple(SIX))
     found = estimate.estimands(study, QUESTION[code], "follow", "36")
     assert at_12(found) == pytest.approx(expected)
-    assert "Transplanted before the event: 2 of 6." in found.notes[-2]
-    assert len(found.numbers) == 6 and found.n == 6
+    transplanted, counted = found.notes[-2:]
+    assert "Transplanted before the event: 2 of 6." in transplanted
+    assert ("death in remission counts as an event in all three" in counted) == (code == "CIR")
+    assert counted.endswith(f"Events of the table are {QUESTION[code].title.lower()} only.")
+    assert len(found.numbers) == 9 and found.n == 6
+
+
+def test_the_image_has_the_three_sentences_and_says_whose_interval_the_band_is():
+    found = estimate.estimands(cohort(), QUESTION["EFS"], "compete", "36")
+    there = on_images(found.notes)
+    assert [words.split(": ")[0] for words in there] == [*LABELS, "Interval band"]
+    assert there[-1].startswith("Interval band: Transplant competes, as chosen")
+    banded = found.curve.dropna(subset=["conf_low"])
+    assert set(banded["strata"]) == {LABELS[2]}
 
 
 def test_followed_through_is_the_efs_of_the_curve():

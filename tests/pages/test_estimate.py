@@ -284,7 +284,7 @@ def test_another_comparison_leaves_the_cohort_as_it_is():
     other = estimate.compared_by(study, "prior_transplant")
     assert [g.code for g in other.groups] == ["yes", "no"] and other.adsl is study.adsl
     assert other.members["GROUP"].value_counts().to_dict() == {"no": 6, "yes": 3}
-    assert other.left_out_levels.to_numpy().tolist() == [["Prior transplant: missing", 1]]  # P06
+    assert other.left_out_levels.to_numpy().tolist() == [["with missing prior transplant", 1]]  # P06
     assert [g.code for g in study.groups][:2] == ["BREXU", "TISA"]
 
 

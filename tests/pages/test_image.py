@@ -104,7 +104,7 @@ def test_the_lines_of_an_image_say_rules_filters_left_out_and_label():
 
 def test_an_image_spells_codes_out_and_names_the_loss_rule():
     study = cohort()
-    for found, words in ((estimate.all_endpoints(study, "36"), "EFSC: event-free survival, censored at transplant"),
+    for found, words in ((estimate.all_endpoints(study, "36"), "EFSC: EFS censored at transplant or new therapy"),
                          (estimate.by_group(study, BCA, kaplan_meier), "Loss: B cells ≥ 3 % of blood lymphocytes"),
                          (estimate.recovery_landmark(study, 183, "36")[1], "Recovery: B cells ≥ 3 %"),
                          (estimate.after_sign(study, "bca", "36"), "Recovery: B cells ≥ 3 %")):

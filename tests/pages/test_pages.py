@@ -410,7 +410,7 @@ def test_event_free_survival_by_prior_transplant(go):
     # nobody knows.
     figure = one(go("transplant", transplant_figure="prior"), "Event-free survival by prior transplant")
     assert figure.title == "Event-free survival by prior transplant (n = 9)"
-    assert figure.left_out == {"Prior transplant: missing": 1} and set(figure.tables[0]["strata"]) == {"Yes", "No"}
+    assert figure.left_out == {"with missing prior transplant": 1} and set(figure.tables[0]["strata"]) == {"Yes", "No"}
     at = {strata: [number(figure, "Event-free survival", m, strata)["estimate"] for m in (3, 6)]
           for strata in ("Yes", "No")}
     assert at == {"Yes": pytest.approx([2 / 3, 2 / 3]), "No": pytest.approx([5 / 6, 5 / 6 * 3 / 4])}

@@ -197,7 +197,8 @@ def test_with_nobody_recovered_the_curve_is_the_incidence_with_delayed_entry(mon
     found = estimate.by_recovery(cohort(patients=tuple(people)), 91, "36")
     six = found.numbers[(found.numbers["months"] == 6) & (found.numbers["strata"] == ARMS[0].label)]
     assert six["estimate"].item() == pytest.approx(sum(100 + 5 * i <= 182 for i in range(40)) / 40)
-    assert any("Not drawn for that reason: B cells recovered." in note for note in found.notes)
+    assert "B cells recovered: no patients." in found.notes
+    assert "Curves end where fewer than 5 are at risk." in found.notes
 
 
 def test_the_population_enrolled_is_refused_with_a_sentence():

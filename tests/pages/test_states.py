@@ -61,3 +61,19 @@ def test_each_compared_group_has_its_own_states():
     assert set(found.curve["strata"]) == {"tisagenlecleucel", "brexucabtagene autoleucel"}
     n = found.numbers.drop_duplicates("strata").set_index("strata")["n"].to_dict()
     assert n == {"tisagenlecleucel": 6, "brexucabtagene autoleucel": 4} and found.n == 10
+
+
+def test_transplants_that_the_states_show_otherwise_are_counted_under_them(monkeypatch):
+    people = {"SA": patient("SA", responses={28: "CR"}, transplants=[dict(day=80, disease_status="not_in_remission")],
+                           last_contact=300),
+              "SB": patient("SB", responses={28: "CR"}, therapies=[dict(day=50, kind="blinatumomab")],
+                           transplants=[dict(day=80)], last_contact=300),
+              "SC": patient("SC", responses={28: "CR"}, transplants=[dict(day=80)], last_contact=300)}
+    monkeypatch.setattr("tests.pages.test_estimate.MANY", people)
+    found = estimate.states(cohort(patients=tuple(people)), 36)
+    recorded, after_therapy = found.notes[1:]
+    assert recorded.endswith("so left in their state of remission: 1.")
+    assert after_therapy.startswith("Transplanted in remission after new therapy or after such a record: 1;")
+    at_6 = found.numbers[found.numbers["months"] == 6].set_index("outcome")
+    assert at_6["estimate"]["Transplanted in remission"] == pytest.approx(2 / 3)
+    assert at_6["n_risk"].isna().to_dict() == {state.label: state.code == "state_dead" for state in STATES}

@@ -65,7 +65,7 @@ def test_all_endpoints_are_the_endpoints_one_by_one():
         alone = estimate.by_group(cohort(), endpoint, kaplan_meier)
         here = found.curve[found.curve["outcome"] == f"{endpoint.paramcd} (n = {alone.n})"]
         assert here["estimate"].tolist() == alone.curve["estimate"].tolist()
-        mine = found.numbers[found.numbers["outcome"] == endpoint.param]["estimate"].item()
+        mine = found.numbers[found.numbers["outcome"] == endpoint.paramcd]["estimate"].item()
         assert mine == alone.numbers[alone.numbers["months"] == 12]["estimate"].item()
 
 

@@ -108,7 +108,9 @@ def test_the_landmark_compares_who_was_transplanted_by_then():
     assert dict(zip(by.members["USUBJID"], by.members["GROUP"], strict=True))["P03"] == "transplanted"
     assert found.patients["GROUP"].value_counts().to_dict() == {"Not transplanted by day 90": 5,
                                                                 "Transplanted by day 90": 1}
-    assert set(found.numbers["strata"]) == {"Not transplanted by day 90"}  # a curve ends where fewer than 5 are at risk
+    few = found.numbers[found.numbers["measure"] == "not shown"]  # a curve ends where fewer than 5 are at risk
+    assert few[["strata", "n", "n_event"]].to_numpy().tolist() == [["Transplanted by day 90", 1, 0]]
+    assert set(found.numbers["strata"]) == {"Not transplanted by day 90", "Transplanted by day 90"}
     few = "Curves end where fewer than 5 are at risk. Not drawn for that reason: Transplanted by day 90."
     assert few in found.notes
 
@@ -151,8 +153,18 @@ def test_months_from_the_last_prior_transplant_to_the_first_relapse_after_it(pri
     assert row["MONTHS"] == pytest.approx(days / 30.4375 if days else np.nan, nan_ok=True)
 
 
+@pytest.mark.parametrize(("molecular", "code", "days"), [("no", "over_6", 300), ("yes", "to_6", 100)])
+def test_a_molecular_relapse_before_infusion_counts_when_the_rule_counts_it(molecular, code, days):
+    study = study_of(patient("A", prior_transplant=True, transplants=[dict(day=-400, kind="autologous")],
+                             relapses=[dict(day=-300, level="molecular"), dict(day=-100)]), molecular=molecular)
+    row = derive_interval(study).iloc[0]
+    assert (row["INTERVAL"], row["KIND"]) == (code, "autologous")
+    assert row["MONTHS"] == pytest.approx(days / 30.4375)
+
+
 def test_outcome_by_the_interval_leaves_the_missing_out():
     compared, found = estimate.by_prior_transplant(cohort(), "efs", "interval", "36")
-    assert found.left_out.set_index("reason")["n"].to_dict() == {"prior transplant: missing": 1}
+    assert found.left_out.set_index("reason")["n"].to_dict() == {"with missing prior transplant": 1}
     assert set(found.numbers["strata"]) == {"No prior transplant", "Prior transplant, no relapse date after it"}
     assert found.n == 9 and compared.by.label == "Months from prior transplant to relapse"
+    assert found.notes[-1] == "The last transplant before day 0 was autologous in 0 patients."

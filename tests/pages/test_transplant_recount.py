@@ -108,9 +108,16 @@ def test_before_and_after_transplant_counts_events_as_the_files_do(app, people):
 
 def test_after_transplant_has_the_patients_of_the_files_with_their_status(app, people):
     figure = figures(visit(app, {"transplant_figure": "after", "transplant_outcome": "os"}))[0]
-    held = [p for p in people if p["graft"] is not None and not known(p["death"], p["graft"])]
+    held = [p for p in people if p["exposed"] is not None and not known(p["death"], p["exposed"])]
     assert figure.n == len(held)
+    refused = [p for p in people if p["graft"] is not None and p["exposed"] is None]
+    assert figure.left_out["new therapy, or a transplant recorded as not in remission, before the transplant"] == len(
+        refused)
     table = figure.tables[0]
+    few = table[table["strata"] == "MRD-positive"].iloc[0]
+    mine = [p for p in held if p["status"] == "cr_mrd_positive"]
+    assert few[["measure", "n", "n_event"]].tolist() == ["not shown", len(mine),
+                                                         sum(p["death"] is not None for p in mine)]
     for status, label in (("cr_mrd_negative", "MRD-negative"), ("cr_mrd_unknown", "MRD unknown")):
         mine = [p for p in held if p["status"] == status]
         rows = table[(table["strata"] == label) & (table["measure"] == "probability")].set_index("months")
@@ -122,7 +129,8 @@ def test_after_transplant_has_the_patients_of_the_files_with_their_status(app, p
 def test_prior_transplant_counts_by_the_interval_to_relapse_as_the_files_do(app):
     figure = figures(visit(app, {"transplant_figure": "prior", "prior_by": "interval", "prior_outcome": "os"}))[0]
     infused = per_patient(read("treatment_course"), "infusion_date", "course_number")
-    transplants, relapses = per_patient(read("transplant"), "date"), per_patient(read("relapse"), "date")
+    transplants = per_patient(read("transplant"), "date")
+    relapses = per_patient([x for x in read("relapse") if x["level"] != "molecular"], "date")
     answer = {row["patient_id"]: row["prior_transplant"] for row in read("patient")}
     expected = {"Relapse ≤ 6 months after it": 0, "Relapse > 6 months after it": 0, "No prior transplant": 0}
     for patient, courses in infused.items():

@@ -1,7 +1,5 @@
 """The clock set back at the transplant in remission, by MRD status at it; the landmark analysis at several days."""
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 
@@ -15,9 +13,9 @@ from estimators.exposure_effect import Effect, exposure_effect
 from estimators.kaplan_meier import kaplan_meier
 from estimators.logrank import logrank
 from estimators.simon_makuch import MIN_AT_RISK
-from pages.parts.estimate.by_group import causes_of, of_rows
+from pages.parts.estimate.by_group import causes_of, count_left_out, of_rows, ungrouped
 from pages.parts.estimate.landmark import classed, risk_set
-from pages.parts.estimate.result import PATIENTS, Estimates, kept, reasons_frame, refused
+from pages.parts.estimate.result import PATIENTS, Estimates, kept, refused
 from pages.parts.estimate.time_dependent import REFUSAL, WORDS, effect_of, split_rows
 from pages.parts.estimate.transplant import OUTCOMES
 from pages.parts.sidebar import Cohort
@@ -38,8 +36,7 @@ def after_transplant(study: Cohort, outcome: str, months: str) -> tuple[Cohort, 
         return compared, refused(study, REFUSAL)
     found = kept(study, endpoint.paramcd, lambda whole: derive_after(whole.course, endpoint, whole.rules))
     estimator = aalen_johansen if endpoint.competing else kaplan_meier
-    estimates = of_rows(compared, endpoint, found, estimator, months, "Months from transplant", MIN_AT_RISK)
-    return compared, replace(estimates, notes=(*estimates.notes, *_after_therapy(study, estimates)))
+    return compared, of_rows(compared, endpoint, found, estimator, months, "Months from transplant", MIN_AT_RISK)
 
 
 def _by_status(study: Cohort) -> Cohort:
@@ -48,14 +45,6 @@ def _by_status(study: Cohort) -> Cohort:
     everybody = study.study.course["USUBJID"]
     return classed(study, "MRD status at transplant", STATUSES, pd.DataFrame(
         {"USUBJID": everybody, "GROUP": everybody.map(rows).fillna("none")}))
-
-
-def _after_therapy(study: Cohort, found: Estimates) -> tuple[str, ...]:
-    course = study.study.course
-    course = course[course["USUBJID"].isin(found.patients["USUBJID"])]
-    n = int(exposed_from(course).isna().sum())
-    return (f"{n} of the patients had new therapy, or a transplant recorded as not in remission, before this "
-            "transplant: in 'Before and after transplant' they stay not yet transplanted.",) if n else ()
 
 
 def dynamic_landmark(study: Cohort, outcome: str) -> Estimates:
@@ -68,14 +57,14 @@ def dynamic_landmark(study: Cohort, outcome: str) -> Estimates:
     rows, everybody = split_rows(study, EXPOSED[outcome]).rows, set(study.adsl["USUBJID"])
     rows = rows[rows["USUBJID"].isin(everybody)]
     effects = [(f"Day {day}", part[1]) for day, part in zip(LANDMARKS, parts, strict=True)]
-    table = pd.DataFrame([_row(*pair) for pair in (*effects, (ALL_TIMES, effect_of(rows, EXPOSED[outcome])))])
+    effects = (*effects, (ALL_TIMES, effect_of(rows, EXPOSED[outcome])))
+    table = pd.DataFrame([_row(*pair) for pair in effects])
     patients = pd.concat([*(part for part, _ in parts), rows.assign(GROUP=ALL_TIMES)[PATIENTS]], ignore_index=True)
-    n = patients["USUBJID"].nunique()
-    out = {"never in first remission, or not observed from it on": len(everybody) - n}
+    n = patients["USUBJID"].nunique()  # whoever is at risk on a landmark day is in the time-dependent row, too
     return Estimates(n=n, numbers=table[NUMBERS], curve=table, patients=patients, tested_by=logrank,
-                     left_out=reasons_frame(out),
+                     left_out=count_left_out(ungrouped(study), split_rows(study, EXPOSED[outcome])),
                      x_title="Months from the first landmark at which a patient is at risk",
-                     notes=(NOT_INDEPENDENT, *_withheld(table)) if n else ())
+                     notes=(NOT_INDEPENDENT, *_withheld(effects)) if n else ())
 
 
 def _from_day(study: Cohort, endpoint: TimeToEvent, day: int) -> tuple[pd.DataFrame, Effect]:
@@ -100,9 +89,10 @@ def _row(label: str, effect: Effect) -> dict:
     return {"strata": label, "n_waiting": effect.n[0], "n_exposed": effect.n[1], "events_waiting": effect.events[0],
             "events_exposed": effect.events[1], "estimate": effect.hazard_ratio, "conf_low": effect.conf_low,
             "conf_high": effect.conf_high, "p_value": effect.test.p_value if effect.test else np.nan,
-            "reason": effect.reason, "result": "not shown" if effect.reason else ratio}
+            "reason": effect.reason.split(" (")[0],  # the counts have columns of their own
+            "result": "not shown" if effect.reason else ratio}
 
 
-def _withheld(table: pd.DataFrame) -> tuple[str, ...]:
-    few = table.loc[table["reason"] != "", ["strata", "reason"]].itertuples(index=False, name=None)
-    return tuple(f"{label}: no test and no hazard ratio, {reason}." for label, reason in few)
+def _withheld(effects) -> tuple[str, ...]:
+    return tuple(f"{label}: no test and no hazard ratio, {effect.reason}." for label, effect in effects
+                 if effect.reason)

@@ -63,28 +63,30 @@ def of_rows(study: Cohort, endpoint: TimeToEvent, found: Derived, estimator, mon
     arms = [(group, rows[rows["CODE"] == group.code]) for group in study.groups]
     drawn = [(group, arm, until_few(_curve(arm, endpoint, estimator), at_least).assign(strata=group.label))
              for group, arm in arms if len(arm)]
-    drawn, thin = [one for one in drawn if len(one[2])], [group.label for group, _, curve in drawn if not len(curve)]
+    drawn, thin = [one for one in drawn if len(one[2])], [one[:2] for one in drawn if not len(one[2])]
     curves = [curve for _, _, curve in drawn]
-    table = numbers_of([one[:2] for one in drawn], curves, endpoint, estimator)
-    numbers = Estimates(n=rows["USUBJID"].nunique(), numbers=cut_words(table, endpoint, at_least),
-                        patients=rows[PATIENTS], left_out=count_left_out(study, found),
-                        series=_filled_series(study, arms), notes=tuple(_without_patients(arms)))
+    table = cut_words(numbers_of([one[:2] for one in drawn], curves, endpoint, estimator), endpoint, at_least)
+    table = under_one_another(table, not_drawn(thin, endpoint, estimator, at_least))
+    numbers = Estimates(n=rows["USUBJID"].nunique(), numbers=table, patients=rows[PATIENTS],
+                        left_out=count_left_out(study, found), series=_filled_series(study, arms),
+                        notes=tuple(_without_patients(arms)))
     if months is None or rows.empty:
         return replace(numbers, x_title=x_title)
     test, x_max = compare(rows, endpoint, estimator, study), axis_end(months, rows["AVAL"])
     return replace(
         with_curves(numbers, arms, curves, endpoint, estimator, x_max), x_title=x_title, test=test,
         tested_by=gray_test if endpoint.competing else logrank,
-        notes=(*_notes(arms, endpoint, test), *leaving(endpoint), *never_seen(curves, endpoint, estimator, x_max),
-               *few_words(thin, at_least), *notes_of(study, endpoint.paramcd, rows)))
+        notes=(*_notes(arms, endpoint, test), *leaving(endpoint), *never_seen(curves, thin, endpoint, estimator, x_max),
+               *few_words([group.label for group, _ in thin], at_least), *notes_of(study, endpoint.paramcd, rows)))
 
 
-def never_seen(curves: list[pd.DataFrame], endpoint: TimeToEvent, estimator, x_max: float) -> tuple[str, ...]:
+def never_seen(curves: list[pd.DataFrame], thin, endpoint: TimeToEvent, estimator, x_max: float) -> tuple[str, ...]:
     """The outcomes that nobody of the figure had in the months shown: they have no picture of their own."""
     if not endpoint.competing:
         return ()
     seen = {outcome for curve in curves for outcome in
             curve.loc[(curve["n_event"] > 0) & (curve["time"] <= x_max * DAYS_PER_MONTH), "outcome"]}
+    seen |= {outcome for _, arm in thin for outcome in causes_of(arm, endpoint)}  # without a curve, in the table
     words = {source.code: source.words for source in reversed(endpoint.causes)}
     unseen = [words[code] for place, (_, code) in enumerate(outcomes_of(endpoint, estimator), 1) if place not in seen]
     return (f"No event of this kind in the months shown: {'; '.join(unseen)}.",) if unseen else ()
@@ -104,7 +106,7 @@ def few_words(thin: list[str], at_least: int) -> tuple[str, ...]:
 
 def cut_words(numbers: pd.DataFrame, endpoint: TimeToEvent, at_least: int) -> pd.DataFrame:
     """What a curve ends with: the last knowledge of this endpoint, or that few are left."""
-    few = f"fewer than {at_least} at risk, or nobody followed, after"
+    few = f"the curve ends where fewer than {at_least} are at risk, at"
     ends = few if at_least else LAST_KNOWN[endpoint.censor.date]
     return numbers.assign(**{name: numbers[name].str.replace(FOLLOW_UP, ends) for name in ("result", "reason")})
 
@@ -112,6 +114,25 @@ def cut_words(numbers: pd.DataFrame, endpoint: TimeToEvent, at_least: int) -> pd
 def why_not(reason: str, endpoint: TimeToEvent) -> str:
     """An estimator's reason for no number, in months and in the words of the endpoint."""
     return _in_months(reason).replace(FOLLOW_UP, LAST_KNOWN[endpoint.censor.date])
+
+
+def under_one_another(*tables: pd.DataFrame) -> pd.DataFrame:
+    """The rows of several tables of NUMBERS. Empty ones are left away: their columns have no type, and would take it
+    from the others."""
+    filled = [table for table in tables if len(table)]
+    return pd.concat(filled, ignore_index=True)[NUMBERS] if filled else pd.DataFrame(columns=NUMBERS)
+
+
+def not_drawn(arms, endpoint: TimeToEvent, estimator, at_least: int) -> pd.DataFrame:
+    """A row per outcome of each group that has patients but no curve: their number, their events, and why."""
+    why = f"fewer than {at_least} at risk where the curve would begin"
+    rows = []
+    for group, arm in arms:
+        outcome = causes_of(arm, endpoint) if estimator is aalen_johansen else arm["CNSR"].to_numpy() == EVENT
+        rows += [{"strata": group.label, "outcome": label, "measure": "not shown", "n": len(arm),
+                  "n_event": int((outcome == place).sum()), "result": f"not shown: {why}", "reason": why}
+                 for place, (label, _) in enumerate(outcomes_of(endpoint, estimator), start=1)]
+    return pd.DataFrame(rows, columns=NUMBERS)
 
 
 def with_curves(found: Estimates, arms, curves, endpoint: TimeToEvent, estimator, x_max: float) -> Estimates:
@@ -248,15 +269,15 @@ def numbers_at_risk(arms, months: float) -> pd.DataFrame:
 
 def numbers_of(arms, curves, endpoint: TimeToEvent, estimator) -> pd.DataFrame:
     """Per filled arm and outcome the probability at the months of MONTHS, after Kaplan-Meier the median as well."""
-    filled = [(group, len(arm)) for group, arm in arms if len(arm)]
+    filled = [(group, arm) for group, arm in arms if len(arm)]
     rows = []
-    for (group, n), curve in zip(filled, curves, strict=True):
+    for (group, arm), curve in zip(filled, curves, strict=True):
         for outcome, (label, _) in enumerate(outcomes_of(endpoint, estimator), start=1):
             one = curve[curve["outcome"] == outcome].drop(columns=["strata", "outcome"])
-            shared = {"strata": group.label, "outcome": label, "n": n}
+            shared = {"strata": group.label, "outcome": label, "n": len(arm)}
             median = [] if estimator is aalen_johansen else [median_row(one)]
             rows += [shared | {"n_event": _events_by(one, row.get("months"))} | row
-                     for row in (*_at_months(one), *median)]
+                     for row in (*_at_months(one, arm), *median)]
     return pd.DataFrame([row | {"result": result_words(row)} for row in rows], columns=NUMBERS)
 
 
@@ -266,9 +287,13 @@ def _events_by(curve: pd.DataFrame, months: float | None) -> int:
     return int(curve["n_event"].to_numpy()[curve["time"].to_numpy() <= last].sum())
 
 
-def _at_months(curve: pd.DataFrame) -> list[dict]:
-    """Before the first event there is no interval: it would read as a sure 100 %."""
-    at = estimates_at(curve, np.array(MONTHS) * DAYS_PER_MONTH).to_dict("records")
+def _at_months(curve: pd.DataFrame, arm: pd.DataFrame) -> list[dict]:
+    """Before the first event there is no interval: it would read as a sure 100 %. Where the curve is not (it begins
+    later, or ended with few at risk) those under observation are counted from the patients."""
+    days = np.array(MONTHS) * DAYS_PER_MONTH
+    at, entry, time = estimates_at(curve, days), arm["ENTRY"].to_numpy(), arm["AVAL"].to_numpy()
+    there = [np.count_nonzero((entry < day) & (time >= day)) for day in days]
+    at = at.assign(n_risk=at["n_risk"].where(at["reason"] == "", there)).to_dict("records")
     nothing = {"conf_low": np.nan, "conf_high": np.nan}
     return [row | {"months": months, "measure": "probability", "reason": _in_months(row["reason"])}
             | (nothing if row["conf_low"] == row["conf_high"] else {}) for row, months in zip(at, MONTHS, strict=True)]
@@ -348,6 +373,11 @@ def _early_events(arms, endpoint: TimeToEvent) -> list[str]:
             ] if days else []
 
 
+def lowered(label: str) -> str:
+    """A label inside a sentence: MRD, CNS and B-cell keep their capitals."""
+    return label if not label[1:2].islower() else label[0].lower() + label[1:]
+
+
 def compared_by(study: Cohort, code: str) -> Cohort:
     """The same cohort compared by another declared grouping, whatever the sidebar compares; missing is left out."""
     by = FILTER[code]
@@ -356,7 +386,7 @@ def compared_by(study: Cohort, code: str) -> Cohort:
     members = membership(study.adsl, by, groups)
     missing = study.n - len(members)
     return replace(study, by=by, groups=groups, members=members, emptied=(), not_by=unused(study, by),
-                   left_out_levels=reasons_frame({f"{by.label}: missing": missing} if missing else {}))
+                   left_out_levels=reasons_frame({f"with missing {lowered(by.label)}": missing} if missing else {}))
 
 
 def ungrouped(study: Cohort) -> Cohort:

@@ -15,12 +15,13 @@ from pages.parts.estimate.result import NUMBERS, Estimates
 from pages.parts.estimate.survival import as_failure
 from pages.parts.sidebar import Cohort
 
-MONTHS = (12, 24)
+MONTHS = (12, 24, 36)
+BAND = "Interval band: "
 
 
 def estimands(study: Cohort, question: Question, chosen: str, months: str) -> Estimates:
     """The three curves (strata: the way; outcome: the compared group), only the chosen one with its band, and their
-    estimates at 12 and 24 months per group. A population that one of them refuses is that one's sentence."""
+    estimates at MONTHS per group. A population that one of them refuses is that one's sentence."""
     found = [_failure(study, endpoint, months) for endpoint in question.endpoints]
     nothing = next((one for one in found if not one.n), None)
     if nothing is not None:
@@ -35,7 +36,8 @@ def estimands(study: Cohort, question: Question, chosen: str, months: str) -> Es
         series=series_of_groups((way.label, style) for style, way in enumerate(ESTIMANDS)),
         outcomes=series_of_outcomes((series.label, "other") for series in found[0].series),
         notes=(*(note for note in found[0].notes if note.endswith(": no patients.")), *question.answers(),
-               _transplanted(found[2]), _leaving(question)))
+               f"{BAND}{next(way.label for way in ESTIMANDS if way.code == chosen)}, as chosen beside 'At transplant'; "
+               "the table has the intervals of all three.", _transplanted(found[2]), _leaving(question)))
 
 
 def _failure(study: Cohort, endpoint: TimeToEvent, months: str) -> Estimates:
@@ -66,7 +68,7 @@ def _leaving(question: Question) -> str:
     others = "; ".join(source.words for source in first.competing)
     also = f"; {others} counts as an event in all three" if others else ""
     return ("Numbers under the curves: a transplant changes nothing in the first, is censored in the second and counts "
-            f"as an event in the third{also}.")
+            f"as an event in the third{also}. Events of the table are {question.title.lower()} only.")
 
 
 def _transplanted(competing: Estimates) -> str:

@@ -102,4 +102,5 @@ def follow_up_words(rows: pd.DataFrame) -> str:
     shares = [f"at {month} months {100 * row.estimate:.0f} % ({row.n_event} of {row.n})" if row.n else
               f"at {month} months nobody due" for month, row in zip(MONTHS, observed.itertuples(), strict=True)]
     share = f"{100 * complete:.0f} %" if complete == complete else "not estimable"
-    return f"{words}; completeness (Clark's C) {share}; still under observation {', '.join(shares)}."
+    return (f"{words}; completeness {share} (Clark's C: observed of potential time); still under observation "
+            f"{', '.join(shares)}.")

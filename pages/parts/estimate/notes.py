@@ -3,6 +3,7 @@
 import pandas as pd
 
 from endpoints.b_cell_course import derive_unconfirmed
+from endpoints.estimands import ANSWERS
 from endpoints.landmark import moved_on_by
 from endpoints.rules import RULES
 from endpoints.time_to_event import TimeToEvent
@@ -12,7 +13,7 @@ from pages.parts.sidebar import Cohort
 
 # Without these a picture cannot be read away from its page.
 ON_IMAGES = ("Loss: ", "Recovery: ", "Abbreviations: ", "Disease burden: ", "Drawn: ", "Triangles ", "Marks: ",
-             "Denominators: ", "Shares are ", "In this figure ", "New therapy, ")
+             "Denominators: ", "Shares are ", "In this figure ", "New therapy, ", "Interval band: ", *ANSWERS)
 CD19 = ("positive", "negative", "lineage switch", "unknown")
 
 

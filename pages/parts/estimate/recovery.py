@@ -30,10 +30,12 @@ from pages.parts.estimate.by_group import (
     count_left_out,
     cut_words,
     few_words,
+    not_drawn,
     numbers_of,
     one_outcome,
     outcomes_of,
     result_words,
+    under_one_another,
     ungrouped,
     with_curves,
 )
@@ -50,7 +52,7 @@ from pages.parts.estimate.result import (
     reasons_frame,
     refused,
 )
-from pages.parts.estimate.time_dependent import COUNTS, p_words
+from pages.parts.estimate.time_dependent import COUNTS, p_words, without_curve
 from pages.parts.sidebar import Cohort
 
 BY = Filter("recovery", "B-cell recovery, time-dependent", "", "")
@@ -79,17 +81,24 @@ def by_recovery(study: Cohort, landmark: int, months: str) -> Estimates:
               for group, arm in arms]
     drawn = [one for one in curves if len(one[2])]
     effect = _effect(rows["ENTRY"].to_numpy(), rows, causes_of(rows, endpoint) == 1, rows["ARM"] == RECOVERED.code)
+    few = not_drawn(without_curve(arms, drawn), endpoint, aalen_johansen, MIN_AT_RISK)
     numbers = numbers_of([x[:2] for x in drawn], [x[2] for x in drawn], endpoint, aalen_johansen)
-    numbers = numbers[(numbers["outcome"] == "Relapse") & numbers["months"].isin(MONTHS)]
+    numbers = under_one_another(cut_words(numbers, endpoint, MIN_AT_RISK), few)
+    numbers = numbers[(numbers["outcome"] == "Relapse") & _is_shown(numbers)]
     ratio = _ratio_row("Recovered / not, time-dependent", rows["USUBJID"].nunique(), effect)
     estimates = Estimates(
         n=rows["USUBJID"].nunique(), test=effect.test,
-        numbers=pd.concat([ratio, cut_words(numbers, endpoint, MIN_AT_RISK)])[NUMBERS],
+        numbers=under_one_another(ratio, numbers),
         patients=rows[[*PATIENTS, "ARM"]], left_out=count_left_out(everybody, found), series=group_series(everybody),
         tested_by=mantel_byar, x_title="Months from infusion",
         notes=tuple(_notes(study, arms, drawn, landmark, effect)) if len(rows) else ())
     return with_curves(estimates, arms, [x[2] for x in drawn], endpoint, aalen_johansen,
                        axis_end(months, rows["AVAL"]))
+
+
+def _is_shown(numbers: pd.DataFrame) -> pd.Series:
+    """Rows of MONTHS, and of groups too small for a curve, which have no month."""
+    return numbers["months"].isin(MONTHS) | numbers["months"].isna()
 
 
 def _curve(arm: pd.DataFrame, landmark: int) -> pd.DataFrame:
@@ -130,8 +139,8 @@ def _notes(study: Cohort, arms, drawn, landmark: int, effect: Effect):
         yield f"Curves are of those event-free beyond day {landmark}; who recovers leaves the first as censored."
         yield COUNTS
     yield from leaving(RELAPSE_BY_RECOVERY, has_numbers=bool(drawn))
-    missing = [group.label for group, _ in arms if group.label not in {x[0].label for x in drawn}]
-    yield from few_words(missing, MIN_AT_RISK)
+    yield from (f"{group.label}: no patients." for group, arm in arms if not len(arm))
+    yield from few_words([group.label for group, _ in without_curve(arms, drawn)], MIN_AT_RISK)
     yield bca_rule(study, is_locked=True)
     yield from unconfirmed(study, "not recovered")
 
@@ -197,7 +206,7 @@ def _landmark_numbers(filled: dict[int, Estimates], effects: dict[int, Effect], 
     parts = []
     for day, found in filled.items():
         rows = found.numbers[(found.numbers["outcome"] == CIR.events[0].words.capitalize())
-                             & found.numbers["months"].isin(MONTHS)]
+                             & _is_shown(found.numbers)]
         parts += [_ratio_row("Recovered / still aplastic", sum(effects[day].n), effects[day]), rows]
         parts[-2:] = [part.assign(outcome=titles[day]) for part in parts[-2:]]
     return pd.concat(parts, ignore_index=True)[NUMBERS]

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from charts.theme import Series, classes_of
+from endpoints.exposure import exposed_from
 from endpoints.rules import DAYS_PER_MONTH
 from endpoints.states import STATES, derive_stays
 from estimators.expected_time import expected_time
@@ -15,6 +16,7 @@ from pages.parts.estimate.relapse import in_two_stretches
 from pages.parts.estimate.result import (
     NUMBERS,
     Estimates,
+    among,
     group_series,
     kept,
     left_out_of,
@@ -46,12 +48,25 @@ def states(study: Cohort, months: float, horizon: int = 24) -> Estimates:
         patients=_patients(arms), left_out=left_out_of(study, {"not followed": outside} if outside else {}),
         series=group_series(study), x_max=months, x_title="Months from infusion",
         outcomes=tuple(Series(*pair) for pair in classes_of((s.label, s.code) for s in STATES)),
-        notes=(_loss_words(study), *unconfirmed(study, "in aplasia")) if inside else ())
+        notes=(_loss_words(study), *_transplant_words(study), *unconfirmed(study, "in aplasia")) if inside else ())
 
 
 def _loss_words(study: Cohort) -> str:
     """A relapse is a state of its own, whatever the switch of the aplasia endpoint says."""
     return bca_rule(study).split("; ")[0] + " (samples only; a relapse goes to relapsed or failed)."
+
+
+def _transplant_words(study: Cohort):
+    """Transplants that the states do not show as the other figures do."""
+    course = study.study.course
+    course = course[among(course["USUBJID"], study.members["USUBJID"])]
+    recorded = int((course["HSCTNRDT"].notna() & course["HSCTRMDT"].isna()).sum())
+    not_exposed = int((course["HSCTRMDT"].notna() & exposed_from(course).isna()).sum())
+    if recorded:
+        yield f"Transplanted, but recorded as not in remission, and so left in their state of remission: {recorded}."
+    if not_exposed:
+        yield (f"Transplanted in remission after new therapy or after such a record: {not_exposed}; transplanted here, "
+               "not yet transplanted in 'Before and after transplant'.")
 
 
 def _all(parts: list[pd.DataFrame]) -> pd.DataFrame:
@@ -125,5 +140,6 @@ def _at_months(curve: pd.DataFrame) -> pd.DataFrame:
     reason = _in_months(at["reason"], curve["time"].max())
     result = [percent(*row) or why for *row, why in zip(at["estimate"], at["conf_low"], at["conf_high"], reason,
                                                          strict=True)]
-    return at.assign(months=np.round(at["time"] / DAYS_PER_MONTH).astype(int), reason=reason, result=result,
-                     measure="probability", order=at["outcome"] - 1, outcome=at["outcome"].map(LABELS))
+    in_state = at["n_risk"].astype("Int64").mask(at["outcome"] == len(STATES))  # nobody is at risk in death
+    return at.assign(n_risk=in_state, months=np.round(at["time"] / DAYS_PER_MONTH).astype(int), reason=reason,
+                     result=result, measure="probability", order=at["outcome"] - 1, outcome=at["outcome"].map(LABELS))

@@ -11,7 +11,7 @@ from endpoints.rules import DAYS_PER_MONTH
 from endpoints.time_to_event import EVENT, TimeToEvent
 from estimators.kaplan_meier import estimates_at, kaplan_meier
 from estimators.proportion import proportion
-from pages.parts.estimate.by_group import count_left_out, tte, ungrouped, why_not
+from pages.parts.estimate.by_group import count_left_out, month_title, tte, ungrouped, why_not
 from pages.parts.estimate.notes import burden_cut
 from pages.parts.estimate.result import PATIENTS, Estimates, fraction, in_groups, left_out_of, percent, refused, short
 from pages.parts.sidebar import Cohort
@@ -48,7 +48,8 @@ def month_by_subgroup(study: Cohort, endpoint: TimeToEvent, months: int) -> Esti
     table = table.assign(**{name: found[name].to_numpy() for name in ("estimate", "conf_low", "conf_high", "reason")})
     words = [f"n = {n}, {percent(*limits) or short(reason)}" for n, *limits, reason in
              table[["n", "estimate", "conf_low", "conf_high", "reason"]].itertuples(index=False, name=None)]
-    return _estimates(study, table.assign(result=words), rows[PATIENTS], count_left_out(everybody, derived))
+    estimates = _estimates(study, table.assign(result=words), rows[PATIENTS], count_left_out(everybody, derived))
+    return replace(estimates, x_title=month_title(study, endpoint))
 
 
 def _at(part: pd.DataFrame, endpoint: TimeToEvent, months: int) -> pd.DataFrame:

@@ -52,8 +52,14 @@ def in_days(found: Estimates) -> Estimates:
 
 
 def abbreviations(codes) -> str:
-    """What the panels are, in words: the titles have room for the codes only."""
-    words = {e.paramcd: f"{e.param[0].lower()}{e.param[1:]}" for e in SURVIVAL_ENDPOINTS}
+    """What the codes are, in words: panels and buttons have room for the codes only. A variant of an endpoint is told
+    by its code: EFSC is EFS, censored."""
+    whole = {e.param: e.paramcd for e in SURVIVAL_ENDPOINTS}
+    words = {}
+    for e in SURVIVAL_ENDPOINTS:
+        name, *how = e.param.split(", ", 1)
+        name = whole[name] if how else f"{name[0].lower()}{name[1:]}"
+        words[e.paramcd] = " ".join((name, *how))
     return f"Abbreviations: {'; '.join(f'{code}: {words[code]}' for code in codes)}."
 
 
@@ -67,8 +73,8 @@ def all_endpoints(study: Cohort, months: str) -> Estimates:
     first = next(iter(drawn.values()))
     titles = {code: f"{code} (n = {one.n})" for code, one in drawn.items()}
     curve = pd.concat([one.curve.assign(outcome=titles[code]) for code, one in drawn.items()], ignore_index=True)
-    numbers = pd.concat([one.numbers[one.numbers["months"] == SHOWN_MONTH] for one in drawn.values()],
-                        ignore_index=True)
+    numbers = pd.concat([one.numbers[one.numbers["months"] == SHOWN_MONTH].assign(outcome=code)
+                         for code, one in drawn.items()], ignore_index=True)  # as the panels are called
     refused = [note for code, one in found.items() if code not in drawn for note in one.notes]
     return replace(
         first, n=max(one.n for one in drawn.values()), numbers=numbers, curve=curve, test=None, tested_by=None,

@@ -20,9 +20,11 @@ from pages.parts.estimate.by_group import (
     count_left_out,
     cut_words,
     few_words,
+    not_drawn,
     numbers_of,
     outcomes_of,
     result_words,
+    under_one_another,
     ungrouped,
     with_curves,
 )
@@ -51,9 +53,10 @@ def by_transplant(study: Cohort, outcome: str, landmark: int, months: str) -> Es
     effect = effect_of(rows, endpoint)
     estimator = aalen_johansen if endpoint.competing else kaplan_meier
     numbers = numbers_of([x[:2] for x in drawn], [x[2] for x in drawn], endpoint, estimator)
+    few = not_drawn(without_curve(arms, drawn), endpoint, estimator, MIN_AT_RISK)
     estimates = Estimates(
-        n=rows["USUBJID"].nunique(), numbers=pd.concat(
-            [ratio_row(rows, effect, endpoint), cut_words(numbers, endpoint, MIN_AT_RISK)])[NUMBERS],
+        n=rows["USUBJID"].nunique(), numbers=under_one_another(
+            ratio_row(rows, effect, endpoint), cut_words(numbers, endpoint, MIN_AT_RISK), few),
         patients=rows[[*PATIENTS, "ARM"]], left_out=count_left_out(everybody, found), series=group_series(everybody),
         test=effect.test, tested_by=mantel_byar, x_title="Months from infusion",
         notes=tuple(_notes(study, rows, arms, drawn, landmark, effect, endpoint)))
@@ -94,6 +97,12 @@ def curves_of(arms, endpoint: TimeToEvent, landmark: int) -> list[tuple]:
         curve = curve if endpoint.competing else curve.assign(outcome=1)
         found.append((group, arm[time > begins_on(time, entry, landmark)], curve.assign(strata=group.label)))
     return found
+
+
+def without_curve(arms, drawn) -> list[tuple]:
+    """(group, rows) of the arms that have patients but too few at risk for a curve."""
+    there = {one[0].label for one in drawn}
+    return [(group, arm) for group, arm in arms if len(arm) and group.label not in there]
 
 
 def _code(rows: pd.DataFrame, endpoint: TimeToEvent) -> np.ndarray:
@@ -137,8 +146,8 @@ def _notes(study: Cohort, rows, arms, drawn, landmark: int, effect: Effect, endp
     yield _start_words(arms, landmark)
     yield COUNTS
     yield from leaving(endpoint)
-    yield from few_words([group.label for group, _ in arms if group.label not in {x[0].label for x in drawn}],
-                         MIN_AT_RISK)
+    yield from (f"{group.label}: no patients." for group, arm in arms if not len(arm))
+    yield from few_words([group.label for group, _ in without_curve(arms, drawn)], MIN_AT_RISK)
 
 
 def _effect_words(effect: Effect, endpoint: TimeToEvent) -> str:

@@ -22,7 +22,7 @@ from estimators.quartiles import quartiles
 from estimators.simon_makuch import MIN_AT_RISK
 from pages.parts.estimate.by_group import by_group, compared_by
 from pages.parts.estimate.landmark import classed, landmark
-from pages.parts.estimate.result import Estimates, fraction, kept, reasons_frame, refused
+from pages.parts.estimate.result import Estimates, among, fraction, kept, reasons_frame, refused
 from pages.parts.estimate.subgroups import rate_by_subgroup
 from pages.parts.sidebar import Cohort
 
@@ -62,7 +62,8 @@ def transplant_details(study: Cohort) -> Estimates:
     left = study.n - len(rows)
     return Estimates(n=len(rows), numbers=numbers, patients=rows.assign(GROUP=ALL_PATIENTS.label), rates=table,
                      left_out=reasons_frame({"no transplant in remission": left} if left else {}),
-                     series=series_of_groups([(ALL_PATIENTS.label, 0)]), notes=_day_words(rows))
+                     series=series_of_groups([(ALL_PATIENTS.label, 0)]),
+                     notes=(*_day_words(rows), *_not_exposed_words(study, rows)))
 
 
 def _day_words(rows: pd.DataFrame) -> tuple[str, ...]:
@@ -70,7 +71,17 @@ def _day_words(rows: pd.DataFrame) -> tuple[str, ...]:
         return ()
     day = quartiles(rows["HSCTDY"].to_numpy(float)).iloc[0]
     return (f"Day of transplant from infusion: median {day['median']:g} (quartiles {day['quartile_low']:g} to "
-            f"{day['quartile_high']:g}, {day['lowest']:g} to {day['highest']:g}; n = {day['n']}).",)
+            f"{day['quartile_high']:g}; range {day['lowest']:g} to {day['highest']:g}; n = {day['n']}).",)
+
+
+def _not_exposed_words(study: Cohort, rows: pd.DataFrame) -> tuple[str, ...]:
+    """Transplants in remission by definition that the figures of their effect do not count."""
+    course = study.study.course
+    exposed = exposed_from(course[among(course["USUBJID"], rows["USUBJID"])])
+    n = int(exposed.isna().sum())
+    return (f"{n} of them came after new therapy, or after a transplant recorded as not in remission: in 'Incidence' "
+            "that came first, and the figures of what follows a transplant do not count them as transplanted.",
+            ) if n else ()
 
 
 def transplant_landmark(study: Cohort, outcome: str, day: int, months: str) -> tuple[Cohort, Estimates]:
@@ -88,8 +99,12 @@ def transplant_landmark(study: Cohort, outcome: str, day: int, months: str) -> t
 def by_prior_transplant(study: Cohort, outcome: str, by: str, months: str) -> tuple[Cohort, Estimates]:
     """An outcome by prior transplant, yes / no or by the interval to the relapse after it; missing is left out."""
     endpoint, estimator = OUTCOMES[outcome]
-    compared = compared_by(study, "prior_transplant") if by == "yes_no" else _by_interval(study)
-    return compared, by_group(compared, endpoint, estimator, months)
+    if by == "yes_no":
+        compared = compared_by(study, "prior_transplant")
+        return compared, by_group(compared, endpoint, estimator, months)
+    compared = _by_interval(study)
+    found = by_group(compared, endpoint, estimator, months)
+    return compared, replace(found, notes=(*found.notes, _kind_words(study))) if found.n else found
 
 
 def _by_interval(study: Cohort) -> Cohort:
@@ -97,13 +112,23 @@ def _by_interval(study: Cohort) -> Cohort:
     compared = classed(study, "Months from prior transplant to relapse", PRIOR_GROUPS,
                        rows.loc[rows["GROUP"] != MISSING, ["USUBJID", "GROUP"]])
     missing = study.n - len(compared.members)
-    return replace(compared, left_out_levels=reasons_frame({"prior transplant: missing": missing} if missing else {}))
+    left_out = {"with missing prior transplant": missing} if missing else {}
+    return replace(compared, left_out_levels=reasons_frame(left_out))
+
+
+def _kind_words(study: Cohort) -> str:
+    """The published cut is of allogeneic transplants; ours is of the last one, whatever its kind."""
+    rows = kept(study, "PRIORTXINT", derive_interval)
+    kinds = rows.loc[among(rows["USUBJID"], study.adsl["USUBJID"]), "KIND"]
+    return f"The last transplant before day 0 was autologous in {int((kinds == 'autologous').sum())} patients."
 
 
 def salvage_rows(study: Cohort) -> pd.DataFrame:
-    """The salvage transplants of the filtered patients, one row each."""
+    """The salvage transplants of the filtered patients, one row each, in words."""
     rows = kept(study, "SALVAGE", derive_salvage)
-    return rows[rows["USUBJID"].isin(study.adsl["USUBJID"])].reset_index(drop=True)
+    rows = rows[rows["USUBJID"].isin(study.adsl["USUBJID"])].reset_index(drop=True)
+    return rows.assign(**{column: rows[column].replace({**levels, MISSING: "Not recorded"})
+                          for column, _, levels in DETAILS})
 
 
 def _infused_only(study: Cohort) -> Estimates:

@@ -56,7 +56,8 @@ def _title(label: str, n: int, is_drawn: bool) -> str:
 
 
 def _numbers(numbers: pd.DataFrame, drawn: list[str]) -> pd.DataFrame:
-    rows = numbers[numbers["outcome"].isin(drawn) & numbers["months"].isin(MONTHS)]
+    is_shown = numbers["months"].isin(MONTHS) | numbers["months"].isna()  # a cell too small for a curve has no month
+    rows = numbers[numbers["outcome"].isin(drawn) & is_shown]
     return rows[NUMBERS].reset_index(drop=True)
 
 

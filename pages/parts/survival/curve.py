@@ -1,5 +1,6 @@
 """Any endpoint by any group, drawn as it is asked for; all of them at a glance; one month in every subgroup."""
 
+import streamlit as st
 
 from endpoints.catalogue import ENDPOINT, SURVIVAL_ENDPOINTS
 from endpoints.time_to_event import TimeToEvent
@@ -16,9 +17,10 @@ ALL = "Every endpoint of this page, each from its own start: " + "; ".join(
 
 def choose_endpoint() -> TimeToEvent:
     """The endpoint of the figure."""
-    offered = [(e.paramcd, e.paramcd) for e in SURVIVAL_ENDPOINTS]
-    return ENDPOINT[choose_option("survival_endpoint", offered,
-                                  explain="; ".join(f"{e.paramcd}: {e.param}" for e in SURVIVAL_ENDPOINTS))]
+    codes = [e.paramcd for e in SURVIVAL_ENDPOINTS]
+    chosen = choose_option("survival_endpoint", [(code, code) for code in codes])
+    st.caption(estimate.abbreviations(codes))
+    return ENDPOINT[chosen]
 
 
 def draw(study: Cohort) -> None:

@@ -10,6 +10,7 @@ from pages.parts.sidebar import Cohort, choose_option
 
 LAST_ROW = ("The last row is the time-dependent hazard ratio of 'Before and after transplant', over all observation "
             "from first remission on.")
+SIDES = ("fewer events\nafter transplant", "more events\nafter transplant")
 
 
 def draw(study: Cohort) -> None:
@@ -19,6 +20,6 @@ def draw(study: Cohort) -> None:
     found = estimate.dynamic_landmark(study, outcome)
     of = "cause-specific hazard of relapse" if endpoint.competing else endpoint.param[0].lower() + endpoint.param[1:]
     show(estimate.ungrouped(study), f"{endpoint.param}: landmarks side by side", found,
-         *pictures.ratio_forest(found, f"Hazard ratio, transplanted / not yet, {of}"),
+         *pictures.ratio_forest(found, f"Hazard ratio, transplanted / not yet, {of}", *SIDES),
          definition=f"{endpoint.over} {EXPOSURE} {LAST_ROW}", method=(rule, cox, logrank),
          code=f"{outcome}_landmarks")

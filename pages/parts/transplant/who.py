@@ -8,6 +8,7 @@ from pages.parts.sidebar import Cohort
 
 DETAILS = ("First allogeneic transplant in remission after CAR-T. Shares are of those transplanted; what was not "
            "recorded is a line of its own. TBI: total body irradiation.")
+SHARE = "Share of those transplanted in remission"
 SUBGROUPS = ("Patients in first remission without an allogeneic transplant before it; counted when transplanted in "
              "remission by the cut-off. " + REMISSION_WORDS)
 
@@ -16,8 +17,8 @@ def draw(study: Cohort) -> None:
     """Donor, TBI, MRD status and day; then the share per pre-infusion characteristic."""
     everybody = estimate.ungrouped(study)
     found = estimate.transplant_details(study)
-    show(everybody, "Transplants in remission", found, *pictures.rates(found.rates, found.series), definition=DETAILS,
-         method=proportion, code="transplant_details")
+    show(everybody, "Transplants in remission", found, *pictures.rates(found.rates, found.series, SHARE),
+         definition=DETAILS, method=proportion, code="transplant_details")
     found = estimate.transplanted_by_subgroup(study)
     show(everybody, "Transplanted in remission by characteristic", found,
          *pictures.forest(found, "Transplanted in remission, of first remissions"), definition=SUBGROUPS,
