@@ -8,7 +8,7 @@ value at the first page change.
 
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -50,7 +50,7 @@ from pages.parts.choices import (
     without_lost,
 )
 from pages.parts.labels import SYNTHETIC, clean, inert, label_line
-from pages.parts.study import Loaded, canonical, derived, one_sentence
+from pages.parts.study import Loaded, answer, canonical, derived, one_sentence
 
 CHOICES, VISIT, NOW, READER, TOUCHED = "choices", "visit", "now", "reader", "touched"
 PAGE_CHANGED, PROBLEMS, ON_PAGE = "page_changed", "problems", "on_page"
@@ -67,7 +67,8 @@ class Cohort:
 
     adsl: the filtered patients of the population (infused: with a day 0); members: USUBJID, GROUP (group code);
     left_out_levels: reason, n (patients of levels that are not compared); emptied: labels of groups without patients;
-    key: canonical JSON of the request; not_by: what the sidebar compares by and one figure does not.
+    key: canonical JSON of the request; not_by: what the sidebar compares by and one figure does not. is_chosen: this is
+    what the key says; a copy made by `replace` has the key of the request that it comes from, and is not.
     """
 
     loaded: Loaded
@@ -85,6 +86,7 @@ class Cohort:
     key: str
     emptied: tuple[str, ...] = ()
     not_by: str = ""
+    is_chosen: bool = field(default=False, init=False)
 
     def changed_rules(self) -> tuple[str, ...]:
         """The rules that are not at their default, in words: they stand in every title and file."""
@@ -300,10 +302,13 @@ def _cohort(loaded: Loaded, study: Study, everybody: pd.DataFrame, levels: Level
     adsl = keep(everybody, filters)
     groups, emptied = _filled(_groups(state, by, everybody, levels), by, adsl)
     key = canonical(version=loaded.version, scope=loaded.viewer.scope, cutoff=loaded.cutoff_date,
-                    rules=asdict(study.rules), filters=filters, by=state[BY], groups=[g.code for g in groups])
-    return Cohort(loaded, study, study.rules, filters, _filter_words(filters, levels), by, groups,
-                  membership(adsl, by, groups), _left_out_levels(adsl, by, groups, levels), adsl, len(adsl),
-                  len(everybody), key, emptied)
+                    rules=asdict(study.rules), filters=filters, by=state[BY], groups=[g.code for g in groups],
+                    emptied=emptied)
+    cohort = Cohort(loaded, study, study.rules, filters, _filter_words(filters, levels), by, groups,
+                    membership(adsl, by, groups), _left_out_levels(adsl, by, groups, levels), adsl, len(adsl),
+                    len(everybody), key, emptied)
+    object.__setattr__(cohort, "is_chosen", True)
+    return cohort
 
 
 def _filled(groups: tuple[Group, ...], by: Filter | None,
@@ -388,8 +393,7 @@ def _draw_sidebar(cohort: Cohort, everybody: pd.DataFrame, levels: Levels) -> No
         _draw_rule(RULE["population"])
         _draw_comparison(cohort.by, everybody, levels)
         for section in dict.fromkeys(f.section for f in FILTERS):
-            _section(section, lambda section=section: [
-                _draw_filter(f, everybody, levels) for f in FILTERS if f.section == section])
+            _section(section, lambda section=section: _draw_filters(section, cohort, everybody, levels))
         _section(RULES_SECTION, lambda: [
             _draw_rule(r) for r in RULES if r.code != "population" and is_offered(r, _choices())])
         st.button("Reset", key="reset", on_click=_reset, help="Every filter, rule and view back to its default")
@@ -411,21 +415,30 @@ def _touch() -> None:
     st.session_state[TOUCHED] = True
 
 
-def _draw_filter(filter_: Filter, everybody: pd.DataFrame, levels: Levels) -> None:
-    if filter_.is_range:
-        _assign(filter_.code, tuple(_choices()[filter_.code]))
-        st.slider(filter_.label, filter_.low, filter_.high, key=_key(filter_.code), on_change=_take,
-                  args=(filter_.code,), help="Missing values are kept by the full range only.")
-        return
-    offered = {level.code: level.label for level in levels[filter_.code]}
-    _draw_many(filter_.code, filter_.label, offered, "All")
-    _draw_counts(count_levels(everybody, filter_, filters_of(_choices()), levels[filter_.code]))
+def _draw_filters(section: str, cohort: Cohort, everybody: pd.DataFrame, levels: Levels) -> None:
+    filters = [f for f in FILTERS if f.section == section]
+    counts = answer(lambda: {f.code: _counts(f, cohort, everybody, levels) for f in filters if not f.is_range},
+                    cohort=cohort.key, counts=section)
+    for filter_ in filters:
+        if filter_.is_range:
+            _draw_range(filter_)
+        else:
+            offered = {level.code: level.label for level in levels[filter_.code]}
+            _draw_many(filter_.code, filter_.label, offered, "All")
+            st.markdown(counts[filter_.code])
 
 
-def _draw_counts(counts: pd.DataFrame) -> None:
+def _draw_range(filter_: Filter) -> None:
+    _assign(filter_.code, tuple(_choices()[filter_.code]))
+    st.slider(filter_.label, filter_.low, filter_.high, key=_key(filter_.code), on_change=_take, args=(filter_.code,),
+              help="Missing values are kept by the full range only.")
+
+
+def _counts(filter_: Filter, cohort: Cohort, everybody: pd.DataFrame, levels: Levels) -> str:
     """A table of text: drawn as data grids, the counts of an open section cost more than the figure beside them."""
+    counts = count_levels(everybody, filter_, cohort.filters, levels[filter_.code])
     rows = (f"| {inert(label)} | {n} |" for label, n in zip(counts["label"], counts["n"], strict=True))
-    st.markdown("\n".join(("| Option | n |", "| :-- | --: |", *rows)))
+    return "\n".join(("| Option | n |", "| :-- | --: |", *rows))
 
 
 def _draw_many(code: str, label: str, offered: dict[str, str], placeholder: str, limit: int | None = None) -> None:

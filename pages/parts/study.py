@@ -8,7 +8,7 @@ import json
 import logging
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, fields, is_dataclass, replace
+from dataclasses import asdict, dataclass, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +118,7 @@ def load_tables(key: str, _scope: str) -> dict[str, pd.DataFrame]:
             raise Superseded
         tables = read_cohort(connection, dataset, _scope)
     _derived.clear()
+    _answers.clear()
     gc.unfreeze()
     gc.collect()
     gc.freeze()  # what stays for good need not be walked by every later collection
@@ -129,15 +130,24 @@ def derived(loaded: Loaded, rules: Rules, name: str, function: Callable[[], Any]
     return own(_derived(derived_key(loaded, rules, name), function))
 
 
+def answer(function: Callable[[], Any], **request: Any) -> Any:
+    """`function()`, computed once per `request`, which says everything that it depends on: the key of the cohort and
+    what is asked of it. Frames in it are `own`."""
+    return own(_answers(canonical(**request), function))
+
+
 def own(cached: Any) -> Any:
     """What a cache holds, with every frame in it as a copy that shares its data until one of the two is changed: so no
-    page can change another's. Looks into dicts and dataclasses."""
+    page can change another's. Looks into dicts, tuples and dataclasses."""
     if isinstance(cached, pd.DataFrame):
         return cached.copy(deep=False)
     if isinstance(cached, dict):
         return {name: own(value) for name, value in cached.items()}
+    if type(cached) is tuple:
+        return tuple(map(own, cached))
     if is_dataclass(cached) and not isinstance(cached, type):
-        return replace(cached, **{field.name: own(getattr(cached, field.name)) for field in fields(cached)})
+        mine = {name: of_mine for name, value in vars(cached).items() if (of_mine := own(value)) is not value}
+        return replace(cached, **mine) if mine else cached
     return cached
 
 
@@ -152,9 +162,29 @@ def _derived(key: str, _function: Callable[[], Any]) -> Any:
     return own(_function())  # whoever asked first may still hold what the function gave
 
 
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _answers(key: str, _function: Callable[[], Any]) -> Any:
+    return own(_function())
+
+
 def canonical(**parts: Any) -> str:
-    """One JSON text per content: sorted keys, no spaces. The only form in which a request is a cache key or hashed."""
-    return json.dumps(parts, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    """One JSON text per content: sorted keys, no spaces. The only form in which a request is a cache key or hashed.
+
+    A declaration (dataclass) stands as its type and fields, a function as its full name, a partial with its arguments.
+    TypeError for anything else that JSON does not know, a function without a name of its own among it.
+    """
+    return json.dumps(parts, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False,
+                      default=_in_words)
+
+
+def _in_words(part: Any) -> Any:
+    if is_dataclass(part) and not isinstance(part, type):
+        return vars(part) | {"": type(part).__qualname__}
+    if isinstance(part, functools.partial):
+        return {"": part.func, "arguments": part.args, "named": part.keywords}
+    if callable(part) and "<" not in getattr(part, "__qualname__", "<"):
+        return f"{part.__module__}.{part.__qualname__}"
+    raise TypeError(f"A request must be made of texts, numbers, declarations and named functions, got: {type(part)}")
 
 
 @contextlib.contextmanager

@@ -1,6 +1,8 @@
 """The way to data: one sentence when it is blocked, nothing shared by mistake, nothing shown that must not be."""
 
 import re
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -8,8 +10,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data_access.problems import DatabaseProblem
+from endpoints.catalogue import EFS, OS
 from endpoints.rules import Rules
+from estimators.follow_up import median
 from pages.parts import study
+from pages.parts.estimate.result import REMEMBERED_PATIENTS, remembered
+from pages.parts.sidebar import Cohort
 from pages.parts.study import Viewer, canonical, derived, derived_key
 from tests.pages.tiny import loaded
 
@@ -112,3 +118,51 @@ def test_a_failed_derivation_is_not_remembered():
 def test_equal_content_has_one_canonical_text_and_its_parts_cannot_run_together():
     assert canonical(a=1, b=[2]) == canonical(b=[2], a=1) == '{"a":1,"b":[2]}'
     assert canonical(a="A", b="B") != canonical(a='A","b":"B')
+
+
+# Answers: what a figure found for a request ------------------------------------------------------------------------
+
+
+@remembered
+def counted(study, of, day=0):
+    COUNTED.append((study.key, of, day))
+    return replace(study, groups=()), pd.DataFrame({"n": [study.n]})
+
+
+COUNTED = []
+
+
+def a_cohort(**changes):
+    """A cohort as the sidebar chooses it, without a screen."""
+    adsl = pd.DataFrame({"USUBJID": ["P01", "P02"]})
+    parts = dict(loaded=loaded(), study=None, rules=Rules(), filters={}, filter_words={}, by=None, groups=(),
+                 members=adsl, left_out_levels=adsl, adsl=adsl, n=2, of_n=2, key="request")
+    cohort = Cohort(**(parts | changes))
+    object.__setattr__(cohort, "is_chosen", True)
+    return cohort
+
+
+def test_a_figure_is_estimated_once_per_request_and_arguments_and_nobody_changes_what_the_next_gets():
+    COUNTED.clear()
+    for cohort, of, day in [(a_cohort(), OS, 0), (a_cohort(), OS, 0), (a_cohort(), EFS, 0), (a_cohort(), OS, 7),
+                           (a_cohort(key="other"), OS, 0), (a_cohort(), replace(OS, ends=EFS.events), 0)]:
+        compared, found = counted(cohort, of, day=day)
+        assert found.to_dict("list") == {"n": [2]} and compared.adsl.to_dict("list") == {"USUBJID": ["P01", "P02"]}
+        found.loc[0, "n"], compared.adsl.loc[0, "USUBJID"] = 99, "P99"
+        compared.loaded.tables.clear()
+    assert len(COUNTED) == 5
+
+
+def test_a_cohort_made_from_the_chosen_one_or_a_large_one_is_never_answered_from_memory():
+    COUNTED.clear()
+    for cohort in (replace(a_cohort(), members=a_cohort().members.iloc[:1]), a_cohort(n=REMEMBERED_PATIENTS + 1)):
+        counted(cohort, OS)
+        counted(cohort, OS)
+    assert len(COUNTED) == 4
+
+
+def test_what_has_no_words_of_its_own_is_no_request():
+    assert canonical(a=median) == canonical(a=median) != canonical(a=partial(median, conf_type="log"))
+    for nameless in (lambda: 1, pd.DataFrame(), {1, 2}, object()):
+        with pytest.raises(TypeError, match="must be made of"):
+            canonical(a=nameless)

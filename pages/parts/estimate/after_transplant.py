@@ -15,7 +15,7 @@ from estimators.logrank import logrank
 from estimators.simon_makuch import MIN_AT_RISK
 from pages.parts.estimate.by_group import causes_of, count_left_out, of_rows, ungrouped
 from pages.parts.estimate.landmark import classed, risk_set
-from pages.parts.estimate.result import PATIENTS, Estimates, kept, refused
+from pages.parts.estimate.result import PATIENTS, Estimates, kept, refused, remembered
 from pages.parts.estimate.time_dependent import REFUSAL, WORDS, effect_of, split_rows
 from pages.parts.estimate.transplant import OUTCOMES
 from pages.parts.sidebar import Cohort
@@ -28,6 +28,7 @@ NOT_INDEPENDENT = ("The landmark days share patients: read the rows together, no
                    "nothing. Not adjusted. Observational, not causal.")
 
 
+@remembered
 def after_transplant(study: Cohort, outcome: str, months: str) -> tuple[Cohort, Estimates]:
     """An outcome from transplant in remission on, by the status recorded with it. Gives the compared cohort, too."""
     endpoint = AFTER[outcome]
@@ -47,6 +48,7 @@ def _by_status(study: Cohort) -> Cohort:
         {"USUBJID": everybody, "GROUP": everybody.map(rows).fillna("none")}))
 
 
+@remembered
 def dynamic_landmark(study: Cohort, outcome: str) -> Estimates:
     """Hazard ratio of transplanted by day L against not yet, from L on, for every declared L, and the time-dependent
     one beside them. curve: strata (the row), estimate and limits, text, counts."""

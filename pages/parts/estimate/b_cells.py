@@ -41,6 +41,7 @@ from pages.parts.estimate.result import (
     percent,
     reasons_frame,
     refused,
+    remembered,
     short,
 )
 from pages.parts.sidebar import Cohort
@@ -55,6 +56,7 @@ MEASURES = {"percent": ("PERCENT", BLOOD_PERCENT), "count": ("COUNT", BLOOD_COUN
 BELOW, SEEN = "Below the limit of the assay, or none", "Measured"
 
 
+@remembered
 def b_cell_status(study: Cohort, visit: Visit) -> Estimates:
     """Classes of B-cell status at a visit per compared group."""
     if study.rules.population != "infused":
@@ -67,6 +69,7 @@ def b_cell_status(study: Cohort, visit: Visit) -> Estimates:
                    notes=(bca_rule(study),) if found.n else ())
 
 
+@remembered
 def bca_rules(study: Cohort) -> Estimates:
     """Ongoing aplasia at 6 and 12 months under every declared loss rule, other rules unchanged."""
     if study.rules.population != "infused":
@@ -97,6 +100,7 @@ def _under(study: Cohort, bca_rule_code: str) -> Cohort:
     return replace(ungrouped(study), rules=rules, study=whole)
 
 
+@remembered
 def b_cell_samples(study: Cohort, measure: str, last_day: int) -> tuple[Estimates, tuple[float, str] | None]:
     """Blood samples by percent of lymphocytes or absolute count, and the line of the active rule (None: it has
     none)."""
@@ -113,6 +117,7 @@ def b_cell_samples(study: Cohort, measure: str, last_day: int) -> tuple[Estimate
     return found, b_cell_lines(study.rules).get(lane)
 
 
+@remembered
 def recovery_landmark(study: Cohort, day: int, months: str, at_least: int = 0,
                       is_out: bool = False) -> tuple[Cohort, Estimates]:
     """Relapse from day `day` on by B-cell recovery by then (the locked definition); is_out: without whom a transplant
@@ -128,6 +133,7 @@ def recovery_landmark(study: Cohort, day: int, months: str, at_least: int = 0,
     return by, replace(found, notes=notes)
 
 
+@remembered
 def never_aplastic(study: Cohort) -> Estimates:
     """Of the patients whose aplasia can be judged, those whose first usable sample was already over the rule."""
     if study.rules.population != "infused":
@@ -145,6 +151,7 @@ def never_aplastic(study: Cohort) -> Estimates:
                      series=group_series(study), notes=(bca_rule(study),) if n else ())
 
 
+@remembered
 def persistence(study: Cohort) -> Estimates:
     """Transgene or CAR-T cells detected at visits, per method (never pooled) and compared group."""
     rows = kept(study, "PERSIST", lambda whole: at_visits(whole, "car_persistence"))
@@ -155,6 +162,7 @@ def persistence(study: Cohort) -> Estimates:
                         ["USUBJID", "VISIT", "ADY", "METHOD", "detected", "value", "unit"])
 
 
+@remembered
 def immunoglobulin(study: Cohort) -> Estimates:
     """IgG at or below 400 mg/dL, and replacement, at visits per compared group."""
     rows = kept(study, "IGG", lambda whole: at_visits(whole, "immunoglobulin"))

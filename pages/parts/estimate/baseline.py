@@ -10,7 +10,7 @@ from estimators.balance import standardised_difference, standardised_difference_
 from estimators.quartiles import quartiles
 from pages.parts.estimate.landmark import classed
 from pages.parts.estimate.rates import rates_by_group, shares_by_group, with_rates
-from pages.parts.estimate.result import Estimates, in_groups, kept, left_out_of, reasons_frame
+from pages.parts.estimate.result import Estimates, in_groups, kept, left_out_of, reasons_frame, remembered
 from pages.parts.sidebar import Cohort
 
 NO_TESTS = ("Median (quartiles) or n (% of known); missing, and what is recorded as unknown, are counted apart. No "
@@ -21,6 +21,7 @@ APART = {MISSING, UNKNOWN}  # never part of a percentage
 DUE, DONE_OF_DUE = "Due", "Done in the window, of due"
 
 
+@remembered
 def baseline(study: Cohort) -> Estimates:
     """One row per measured variable or level, one column per compared group, the standardised difference before them:
     behind six groups it would stand outside the screen."""
@@ -80,6 +81,7 @@ def _rows(variable: Variable, levels: list[str], cells: dict[str, list[str]], di
                          **cells, "reason": [reason, *[""] * beside]})
 
 
+@remembered
 def board(study: Cohort, by: str) -> tuple[Cohort, Estimates]:
     """Classes of the month-3 assessment per centre or quarter of infusion. Gives the cohort as it is compared, too."""
     rows = kept(study, "BOARD", derive_board)

@@ -32,6 +32,7 @@ from pages.parts.estimate.result import (
     percent,
     reasons_frame,
     refused,
+    remembered,
 )
 from pages.parts.sidebar import Cohort
 
@@ -43,6 +44,7 @@ LAST_KNOWN = {"LSTCNTDT": FOLLOW_UP, "LDADT": "last assessment or event at",
 ORIGINS = {"TRTSDT": "Months from infusion", "ENRLDT": "Months from enrolment", "RMSDT": "Months from first remission"}
 
 
+@remembered
 def by_group(study: Cohort, endpoint: TimeToEvent, estimator, months: str | None = "36") -> Estimates:
     """A time-to-event endpoint estimated per compared group; a population the endpoint refuses is a sentence.
 

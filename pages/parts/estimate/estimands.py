@@ -11,7 +11,7 @@ from endpoints.time_to_event import TimeToEvent
 from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import kaplan_meier
 from pages.parts.estimate.by_group import by_group, one_outcome, outcomes_of
-from pages.parts.estimate.result import NUMBERS, Estimates
+from pages.parts.estimate.result import NUMBERS, Estimates, remembered
 from pages.parts.estimate.survival import as_failure
 from pages.parts.sidebar import Cohort
 
@@ -19,6 +19,7 @@ MONTHS = (12, 24, 36)
 BAND = "Interval band: "
 
 
+@remembered
 def estimands(study: Cohort, question: Question, chosen: str, months: str) -> Estimates:
     """The three curves (strata: the way; outcome: the compared group), only the chosen one with its band, and their
     estimates at MONTHS per group. A population that one of them refuses is that one's sentence."""

@@ -22,7 +22,7 @@ from pages.parts.estimate.by_group import of_rows
 from pages.parts.estimate.courses import of_rows_over_time
 from pages.parts.estimate.landmark import classed, landmark
 from pages.parts.estimate.rates import mrd_status
-from pages.parts.estimate.result import Estimates, kept, refused
+from pages.parts.estimate.result import Estimates, kept, refused, remembered
 from pages.parts.estimate.subgroups import rate_by_subgroup
 from pages.parts.sidebar import Cohort
 
@@ -31,6 +31,7 @@ OUTCOMES = {"efs": EFS, "rfs": RFS}
 FOOT = "Triangles at the foot: failed, or neither level nor sensitivity stated. Short lines: the assay's sensitivity."
 
 
+@remembered
 def mrd_levels(study: Cohort, assays: Assays, last_day: int) -> Estimates:
     """The given assays after infusion."""
     if study.rules.population != "infused":
@@ -48,6 +49,7 @@ def _words(row: dict) -> str:
     return f"{row['RESULT']}{level}; {row['METHOD'].replace('_', ' ')}, {row['SPECIMEN']}, {limit}"
 
 
+@remembered
 def mrd_reemergence(study: Cohort, level: str, months: str, assays: Assays = EVERY_ASSAY) -> Estimates:
     """Incidence of MRD again after MRD-negative remission, one of AGAIN, per compared group."""
     if study.rules.population != "infused":
@@ -57,6 +59,7 @@ def mrd_reemergence(study: Cohort, level: str, months: str, assays: Assays = EVE
     return of_rows(study, endpoint, found, aalen_johansen, months, "Months from first MRD-negative remission")
 
 
+@remembered
 def mrd_landmark(study: Cohort, outcome: str, visit: Visit, day: int, months: str,
                  assays: Assays = EVERY_ASSAY) -> tuple[Cohort, Estimates]:
     """EFS or RFS from the landmark on, by the MRD class known then. day 0: the last day of the visit's window."""
@@ -68,6 +71,7 @@ def mrd_landmark(study: Cohort, outcome: str, visit: Visit, day: int, months: st
     return by, landmark(study, OUTCOMES[outcome], kaplan_meier, day or visit.last, by, months)
 
 
+@remembered
 def mrd_by_subgroup(study: Cohort, visit: Visit, assays: Assays = EVERY_ASSAY) -> Estimates:
     """MRD-negative remission at a visit, of all due, per declared subgroup."""
     if study.rules.population != "infused":

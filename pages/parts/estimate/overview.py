@@ -40,6 +40,7 @@ from pages.parts.estimate.result import (
     left_out_of,
     patients_of,
     reasons_frame,
+    remembered,
     short,
 )
 from pages.parts.sidebar import Cohort
@@ -65,6 +66,7 @@ FOLLOW_UP_EVENT = ("In this figure an event is the end of follow-up of a patient
                    "deaths are censored (a tick).")
 
 
+@remembered
 def headline(study: Cohort) -> Estimates:
     """The eight headline numbers per group: HEADLINE_NUMBERS; among: of whom, out: who of the group is not in n."""
     curves = [(by_group(study, endpoint, estimator, months=None), month, label)
@@ -128,6 +130,7 @@ def _at_month(found: Estimates, month: int, label: str) -> list[dict]:
 FLOW_SHARES = "Shares are of all enrolled patients who pass the filters, infused or not."
 
 
+@remembered
 def flow(study: Cohort) -> Estimates:
     """Enrolled -> apheresed -> infused with the reasons between, of every filtered patient whatever the population."""
     enrolled, month3 = keep(study.study.adsl, study.filters), response_status(study, STATUS_M3)
@@ -153,6 +156,7 @@ def share_text(n: int, share: float) -> str:
     return f"{n} ({words} %)" if share == share else "0"
 
 
+@remembered
 def infusions(study: Cohort) -> Estimates:
     """Infusions per calendar quarter and group; every quarter between the first and the last is there."""
     rows = in_groups(study, study.adsl.loc[study.adsl["TRTSDT"].notna(), ["USUBJID", "PRODLABEL", "SITEID", "TRTSDT"]])
@@ -169,6 +173,7 @@ def infusions(study: Cohort) -> Estimates:
                      series=group_series(study))
 
 
+@remembered
 def follow_up(study: Cohort) -> Estimates:
     """Distribution of follow-up (reverse Kaplan-Meier on OS), its median, Clark's C, share still under observation."""
     found = tte(study, OS)

@@ -13,7 +13,16 @@ from endpoints.response import ABBREVIATIONS, ENROLLED_DUE, ResponseEndpoint, de
 from endpoints.status import NOT_DUE, NOT_INFUSED, THERAPY_WITHOUT_REMISSION, THERAPY_WORDS, Class
 from endpoints.visits import Visit
 from estimators.proportion import proportion
-from pages.parts.estimate.result import Estimates, fraction, group_series, in_groups, kept, left_out_of, refused
+from pages.parts.estimate.result import (
+    Estimates,
+    fraction,
+    group_series,
+    in_groups,
+    kept,
+    left_out_of,
+    refused,
+    remembered,
+)
 from pages.parts.sidebar import Cohort
 
 
@@ -72,6 +81,7 @@ def response_rates(study: Cohort, endpoint: ResponseEndpoint) -> pd.DataFrame:
                                         for rate in endpoint.rates})
 
 
+@remembered
 def response(study: Cohort, endpoint: ResponseEndpoint) -> Estimates:
     """All classes of a response definition per group, and its declared rates beneath them in the numbers."""
     found = shares_by_group(study, response_status(study, endpoint), _classes(study, endpoint))
@@ -114,6 +124,7 @@ def mrd_rates(study: Cohort, visit: Visit, assays: Assays = EVERY_ASSAY) -> pd.D
             rows["MRDNEGRM"], rows["USABLE"] & due)})
 
 
+@remembered
 def mrd(study: Cohort, visit: Visit, assays: Assays = EVERY_ASSAY) -> Estimates:
     """MRD status at a visit per group, every class, and MRD-negative remission beneath them in the numbers."""
     if study.rules.population != "infused":

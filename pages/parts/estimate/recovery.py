@@ -51,6 +51,7 @@ from pages.parts.estimate.result import (
     kept,
     reasons_frame,
     refused,
+    remembered,
 )
 from pages.parts.estimate.time_dependent import COUNTS, p_words, without_curve
 from pages.parts.sidebar import Cohort
@@ -66,6 +67,7 @@ def compared_by_recovery(study: Cohort) -> Cohort:
     return replace(ungrouped(study), by=BY, groups=ARMS)
 
 
+@remembered
 def by_recovery(study: Cohort, landmark: int, months: str) -> Estimates:
     """Relapse before and after recovery. Curves begin at `landmark` (days from infusion) for those event-free then and
     end where fewer than 5 are at risk; test and ratio use all observation from the first usable sample on."""
@@ -145,6 +147,7 @@ def _notes(study: Cohort, arms, drawn, landmark: int, effect: Effect):
     yield from unconfirmed(study, "not recovered")
 
 
+@remembered
 def recovery_landmarks(study: Cohort, months: str, is_out: bool = False) -> tuple[Cohort, Estimates]:
     """Relapse from both landmark days on, by recovery until then. curve: strata the class, outcome the day. is_out:
     each without whom a transplant or new therapy reached by then."""

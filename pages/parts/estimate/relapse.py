@@ -14,10 +14,11 @@ from pages.parts.estimate.by_group import by_group, compared_by, of_rows
 from pages.parts.estimate.landmark import classed
 from pages.parts.estimate.notes import bca_rule
 from pages.parts.estimate.rates import shares_by_group
-from pages.parts.estimate.result import Estimates, kept, left_out_of, percent, refused
+from pages.parts.estimate.result import Estimates, kept, left_out_of, percent, refused, remembered
 from pages.parts.sidebar import Cohort
 
 
+@remembered
 def relapse_split(study: Cohort, endpoint: TimeToEvent, months: str, x_title: str) -> Estimates:
     """An endpoint of endpoints/relapse.py with one event per level or cause, per compared group."""
     if study.rules.population != "infused":
@@ -32,6 +33,7 @@ def _abbreviated(found: Estimates, code: str) -> Estimates:
     return replace(found, notes=(*found.notes, f"Abbreviations: {words}.")) if words and found.n else found
 
 
+@remembered
 def after_sign(study: Cohort, code: str, months: str) -> Estimates:
     """Relapse from a warning sign on, among all who had it."""
     sign = SIGN[code]
@@ -67,12 +69,14 @@ def in_two_stretches(rows: pd.DataFrame, few_from: float) -> pd.DataFrame:
     return pd.concat([until[~(rows["time"] > few_from)], later], ignore_index=True)
 
 
+@remembered
 def cd19_by_specificity(study: Cohort, months: str) -> tuple[Cohort, Estimates]:
     """Relapse by CD19 status after mono- and multispecific products."""
     compared = compared_by(study, "specificity")
     return compared, by_group(compared, CIRCD19, aalen_johansen, months)
 
 
+@remembered
 def relapse_sites(study: Cohort) -> Estimates:
     """Site of the relapses per compared group, of all relapses."""
     if study.rules.population != "infused":
@@ -84,6 +88,7 @@ def relapse_sites(study: Cohort) -> Estimates:
     return _abbreviated(replace(found, left_out=left_out), "SITES")
 
 
+@remembered
 def survival_from_relapse(study: Cohort, by: str, months: str) -> tuple[Cohort, Estimates]:
     """OS from relapse by the compared groups, or by the CD19 status that was known at relapse."""
     if study.rules.population != "infused":
@@ -97,6 +102,7 @@ def survival_from_relapse(study: Cohort, by: str, months: str) -> tuple[Cohort, 
     return study, of_rows(study, OS_RELAPSE, found, kaplan_meier, months, "Months from relapse")
 
 
+@remembered
 def relapse_rows(study: Cohort) -> pd.DataFrame:
     """The relapses of the filtered patients, one row each."""
     rows = kept(study, "RELAPSES", derive_relapses)

@@ -12,7 +12,7 @@ from endpoints.status import NOT_INFUSED, THERAPY_WORDS
 from pages.parts.estimate.landmark import classed
 from pages.parts.estimate.notes import burden_cut
 from pages.parts.estimate.rates import response, response_status, shares_by_group
-from pages.parts.estimate.result import Estimates, left_out_of, refused
+from pages.parts.estimate.result import Estimates, left_out_of, refused, remembered
 from pages.parts.estimate.subgroups import rate_by_subgroup
 from pages.parts.sidebar import Cohort
 
@@ -25,6 +25,7 @@ GROUPED: dict[str, tuple[str, tuple[Level, ...], Callable[[pd.DataFrame], pd.Ser
 }
 
 
+@remembered
 def response_by(study: Cohort, name: str, endpoint: ResponseEndpoint = BEST) -> tuple[Cohort, Estimates]:
     """A response definition by one of GROUPED, missing as a level. Gives the cohort as it is compared, too."""
     label, levels, derive = GROUPED[name]
@@ -35,6 +36,7 @@ def response_by(study: Cohort, name: str, endpoint: ResponseEndpoint = BEST) -> 
     return by, replace(found, notes=(*found.notes, burden_cut(study))) if name == "cut" and found.n else found
 
 
+@remembered
 def response_by_subgroup(study: Cohort, code: str) -> Estimates:
     """One rate of best response in every declared subgroup."""
     rows = response_status(study, BEST)
@@ -44,6 +46,7 @@ def response_by_subgroup(study: Cohort, code: str) -> Estimates:
                    notes=(*found.notes, ABBREVIATIONS) if found.n else found.notes)
 
 
+@remembered
 def transitions(study: Cohort) -> tuple[Cohort, Estimates]:
     """Status at month 3 of those due then, per status at day 28: what became of each."""
     if study.rules.population != "infused":

@@ -1,5 +1,6 @@
 """What an estimation gives to a figure, and the patients it is made from: shared by every kind of estimate."""
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,13 +12,14 @@ from charts.theme import Series, series_of_groups
 from endpoints.study import Study
 from estimators.group_test import Test
 from pages.parts.sidebar import Cohort
-from pages.parts.study import derived
+from pages.parts.study import answer, derived
 
 NUMBERS = ["strata", "outcome", "measure", "months", "n_risk", "result", "n", "n_event", "estimate", "conf_low",
            "conf_high", "reason"]
 PATIENTS = ["USUBJID", "GROUP", "TRTSDT", "PARAMCD", "PARAM", "STARTDT", "ENTRY", "ADT", "AVAL", "CNSR", "EVNTDESC",
             "CNSDTDSC"]
 
+REMEMBERED_PATIENTS = 2_000
 REFUSED = "not defined for this population"
 
 
@@ -45,6 +47,21 @@ class Estimates:
 def kept(study: Cohort, name: str, derive: Callable[[Study], Any]) -> Any:
     """`derive(Study)`, kept between reruns under dataset, rules and name; filters come after and are not in the key."""
     return derived(study.loaded, study.rules, name, lambda: derive(study.study))
+
+
+def remembered(estimate: Callable) -> Callable:
+    """Decorator of `estimate(study, ...)`: asked again for the same request, it gives what it found before.
+
+    Many reruns ask the same: a filter undone, a tab or a section opened, a row chosen, the cohort everybody begins
+    with. Only for the cohort as it was chosen, and not for large ones, whose figures would fill the memory.
+    """
+    @functools.wraps(estimate)
+    def ask(study: Cohort, *arguments: Any, **named: Any) -> Any:
+        found = functools.partial(estimate, study, *arguments, **named)
+        if not study.is_chosen or study.n > REMEMBERED_PATIENTS:
+            return found()
+        return answer(found, cohort=study.key, estimate=estimate, arguments=arguments, named=named)
+    return ask
 
 
 def in_groups(study: Cohort, rows: pd.DataFrame) -> pd.DataFrame:
@@ -133,6 +150,7 @@ def fraction(n: int, total: int, share: float, low: float, high: float) -> str:
     return f"{int(n)}/{int(total)}, {percent(share, low, high)}" if total else "no patients"
 
 
+@remembered
 def patients_with_course(study: Cohort) -> pd.DataFrame:
     """ADSL of every filtered patient, compared or not, with the dates of the course beside it."""
     course = study.study.course

@@ -22,6 +22,7 @@ from pages.parts.estimate.result import (
     left_out_of,
     percent,
     refused,
+    remembered,
 )
 from pages.parts.sidebar import Cohort
 
@@ -29,6 +30,7 @@ MONTHS, POINTS = (3, 6, 12, 24), 240
 LABELS = {i: state.label for i, state in enumerate(STATES, start=1)}
 
 
+@remembered
 def states(study: Cohort, months: float, horizon: int = 24) -> Estimates:
     """Curves (strata time outcome order estimate text faded, on one grid of times up to `months`), numbers per group;
     rates: the expected months (strata outcome order estimate text) of the first `horizon`."""

@@ -13,7 +13,17 @@ from estimators.kaplan_meier import estimates_at, kaplan_meier
 from estimators.proportion import proportion
 from pages.parts.estimate.by_group import count_left_out, month_title, tte, ungrouped, why_not
 from pages.parts.estimate.notes import burden_cut
-from pages.parts.estimate.result import PATIENTS, Estimates, fraction, in_groups, left_out_of, percent, refused, short
+from pages.parts.estimate.result import (
+    PATIENTS,
+    Estimates,
+    fraction,
+    in_groups,
+    left_out_of,
+    percent,
+    refused,
+    remembered,
+    short,
+)
 from pages.parts.sidebar import Cohort
 
 OVERALL = "All patients"
@@ -37,6 +47,7 @@ def rate_by_subgroup(study: Cohort, rows: pd.DataFrame, event: pd.Series, among:
                       left_out_of(everybody, {"not due or not in the denominator": out} if out else {}))
 
 
+@remembered
 def month_by_subgroup(study: Cohort, endpoint: TimeToEvent, months: int) -> Estimates:
     """The Kaplan-Meier estimate of an endpoint without competing events at one month, per subgroup."""
     if study.rules.population not in endpoint.populations:

@@ -12,12 +12,13 @@ from endpoints.time_to_event import TimeToEvent
 from estimators.kaplan_meier import kaplan_meier
 from pages.parts.estimate.by_group import by_group, result_words
 from pages.parts.estimate.notes import on_images
-from pages.parts.estimate.result import Estimates
+from pages.parts.estimate.result import Estimates, remembered
 from pages.parts.sidebar import Cohort
 
 SHOWN_MONTH = 12
 
 
+@remembered
 def survival(study: Cohort, endpoint: TimeToEvent, months: str, conf_type: str) -> Estimates:
     """Kaplan-Meier per compared group with the chosen interval: band, numbers and limits of the median."""
     return by_group(study, endpoint, partial(kaplan_meier, conf_type=conf_type), months)
@@ -63,6 +64,7 @@ def abbreviations(codes) -> str:
     return f"Abbreviations: {'; '.join(f'{code}: {words[code]}' for code in codes)}."
 
 
+@remembered
 def all_endpoints(study: Cohort, months: str) -> Estimates:
     """Every endpoint of the survival menu by the compared groups: curves by outcome (the code), the month-12
     numbers."""

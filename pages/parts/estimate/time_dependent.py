@@ -29,7 +29,7 @@ from pages.parts.estimate.by_group import (
     with_curves,
 )
 from pages.parts.estimate.notes import leaving
-from pages.parts.estimate.result import NUMBERS, PATIENTS, Estimates, group_series, kept, refused
+from pages.parts.estimate.result import NUMBERS, PATIENTS, Estimates, group_series, kept, refused, remembered
 from pages.parts.sidebar import Cohort
 
 BY = Filter("transplant", "Transplant in remission, time-dependent", "", "")
@@ -40,6 +40,7 @@ COUNTS = ("Numbers under the curves count everybody under observation, from befo
           "outcome; events in the table are of the outcome named there, from where its curve begins.")
 
 
+@remembered
 def by_transplant(study: Cohort, outcome: str, landmark: int, months: str) -> Estimates:
     """An EXPOSED endpoint before and after transplant in remission. Curves begin at `landmark` (days from infusion; 0:
     each with enough at risk) and end where fewer than 5 are at risk; test and ratio use all observation."""

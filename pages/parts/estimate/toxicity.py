@@ -21,7 +21,7 @@ from endpoints.toxicity import (
 )
 from estimators.quartiles import quartiles
 from pages.parts.estimate.rates import rates_by_group, shares_by_group, with_rates
-from pages.parts.estimate.result import Estimates, group_series, in_groups, kept, left_out_of, refused
+from pages.parts.estimate.result import Estimates, group_series, in_groups, kept, left_out_of, refused, remembered
 from pages.parts.sidebar import Cohort
 
 DAY_NUMBERS = ["strata", "outcome", "summary", "n", "median", "quartile_low", "quartile_high", "lowest", "highest",
@@ -36,6 +36,7 @@ def toxicity_rows(study: Cohort, toxicity: Toxicity, scale: str) -> pd.DataFrame
     return kept(study, f"{toxicity.paramcd}{scale}", lambda whole: derive_toxicity(whole, toxicity, scale))
 
 
+@remembered
 def toxicity_grades(study: Cohort, toxicity: Toxicity, scale: str) -> Estimates:
     """Classes of the maximum grade per group; any grade and grade >= 3 of those who were assessed."""
     if study.rules.population != "infused":
@@ -68,6 +69,7 @@ def _scale_notes(study: Cohort, rows: pd.DataFrame, toxicity: Toxicity, scale: s
     return tuple(notes)
 
 
+@remembered
 def toxicity_days(study: Cohort, toxicity: Toxicity, scale: str) -> Estimates:
     """Onset and duration of the worst episode per group: median, quartiles, extremes, n."""
     if study.rules.population != "infused":
@@ -98,6 +100,7 @@ def _median_words(row: dict) -> str:
     return f"{median} ({low}-{high}), n = {row['n']}"
 
 
+@remembered
 def toxicity_treatment(study: Cohort, toxicity: Toxicity, scale: str) -> Estimates:
     """Tocilizumab and steroids per group, of those with a recorded answer; how many have none stands in the numbers."""
     if study.rules.population != "infused":

@@ -8,7 +8,7 @@ import pandas as pd
 
 from endpoints.b_cell_course import METHODS, derive_persistence
 from pages.parts.estimate.courses import of_rows_over_time
-from pages.parts.estimate.result import Estimates, kept
+from pages.parts.estimate.result import Estimates, kept, remembered
 from pages.parts.sidebar import Cohort
 
 DETECTED, ABSENT = "Detected", "Not detected, at the foot of the axis"
@@ -24,6 +24,7 @@ class LogAxis:
     unit: str
 
 
+@remembered
 def persistence_levels(study: Cohort, method: str, last_day: int) -> tuple[Estimates, LogAxis]:
     """Measurements of one method, in the unit that most of them have."""
     rows = kept(study, "PERSISTLEVELS", derive_persistence)

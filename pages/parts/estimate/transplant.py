@@ -22,7 +22,7 @@ from estimators.quartiles import quartiles
 from estimators.simon_makuch import MIN_AT_RISK
 from pages.parts.estimate.by_group import by_group, compared_by
 from pages.parts.estimate.landmark import classed, landmark
-from pages.parts.estimate.result import Estimates, among, fraction, kept, reasons_frame, refused
+from pages.parts.estimate.result import Estimates, among, fraction, kept, reasons_frame, refused, remembered
 from pages.parts.estimate.subgroups import rate_by_subgroup
 from pages.parts.sidebar import Cohort
 
@@ -35,6 +35,7 @@ PRIOR_GROUPS = tuple(Group(level.code, level.label, style) for style, level in e
                      if level.code != MISSING)
 
 
+@remembered
 def transplanted_by_subgroup(study: Cohort) -> Estimates:
     """Of those in first remission, transplanted in remission by the cut-off, per declared subgroup."""
     if study.rules.population != "infused":
@@ -46,6 +47,7 @@ def transplanted_by_subgroup(study: Cohort) -> Estimates:
     return replace(found, left_out=left_out, notes=(CRUDE, *found.notes) if found.n else ())
 
 
+@remembered
 def transplant_details(study: Cohort) -> Estimates:
     """Donor, TBI, MRD status of the transplants in remission: n/N with interval; the day with quartiles."""
     if study.rules.population != "infused":
@@ -84,6 +86,7 @@ def _not_exposed_words(study: Cohort, rows: pd.DataFrame) -> tuple[str, ...]:
             ) if n else ()
 
 
+@remembered
 def transplant_landmark(study: Cohort, outcome: str, day: int, months: str) -> tuple[Cohort, Estimates]:
     """An outcome from day `day` on, by transplant in remission by then. Gives the cohort as it is compared, too."""
     course, endpoint, estimator = study.study.course, *OUTCOMES[outcome]
@@ -96,6 +99,7 @@ def transplant_landmark(study: Cohort, outcome: str, day: int, months: str) -> t
     return by, landmark(study, not_transplanted_before(endpoint), estimator, day, by, months, MIN_AT_RISK)
 
 
+@remembered
 def by_prior_transplant(study: Cohort, outcome: str, by: str, months: str) -> tuple[Cohort, Estimates]:
     """An outcome by prior transplant, yes / no or by the interval to the relapse after it; missing is left out."""
     endpoint, estimator = OUTCOMES[outcome]
@@ -123,6 +127,7 @@ def _kind_words(study: Cohort) -> str:
     return f"The last transplant before day 0 was autologous in {int((kinds == 'autologous').sum())} patients."
 
 
+@remembered
 def salvage_rows(study: Cohort) -> pd.DataFrame:
     """The salvage transplants of the filtered patients, one row each, in words."""
     rows = kept(study, "SALVAGE", derive_salvage)

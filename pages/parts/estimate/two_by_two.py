@@ -11,7 +11,7 @@ from estimators.aalen_johansen import aalen_johansen
 from estimators.simon_makuch import MIN_AT_RISK
 from pages.parts.estimate.landmark import classed, landmark, risk_set
 from pages.parts.estimate.notes import bca_rule, leaving, moved_on, unconfirmed
-from pages.parts.estimate.result import NUMBERS, Estimates, among, in_order_of_number, kept, reasons_frame
+from pages.parts.estimate.result import NUMBERS, Estimates, among, in_order_of_number, kept, reasons_frame, remembered
 from pages.parts.sidebar import Cohort
 
 DRAWN = CIRCD19.events[:2]  # CD19-positive, CD19-negative
@@ -20,6 +20,7 @@ EXPLORATORY = ("No test: the cells are small and were not randomised. B cells an
                "what changes later changes no cell.")
 
 
+@remembered
 def bca_by_mrd(study: Cohort, months: str, is_out: bool = False) -> tuple[Cohort, Estimates]:
     """The four cells from the landmark on. curve: strata the outcome, outcome the cell. Gives the cohort as it is
     compared, too. is_out: without whom a transplant or new therapy reached by then."""
