@@ -26,13 +26,15 @@ def _over_curve(spec: dict) -> list[dict]:
     at, low = y | {"field": "estimate"}, y | {"field": "conf_low"}
     data = {"data": {"name": MARKS}}
     tooltip = [{"field": "WORDS", "type": "nominal", "title": "Published"}]
-    label = {"type": "text", "align": "left", "dx": 8, "dy": -8, "fontSize": theme.SMALL_FONT_SIZE, "color": INK}
+    label = {"type": "text", "align": "left", "dx": 8, "dy": -8, "fontSize": theme.SMALL_FONT_SIZE, "color": theme.INK}
+    rim = label | {"color": theme.PAGE, "stroke": theme.PAGE, "strokeWidth": 4}
+    numbers = {"encoding": {"x": x, "y": at, "text": {"field": "numbers", "type": "nominal"}},
+               "transform": [{"filter": "isValid(datum.numbers)"}]}
     return [data | {"mark": {"type": "rule", "color": INK, "strokeDash": [2, 2]},
                     "encoding": {"x": x, "y": low, "y2": {"field": "conf_high"}},
                     "transform": [{"filter": "isValid(datum.conf_low)"}]},
             data | {"mark": DIAMOND, "encoding": {"x": x, "y": at, "tooltip": tooltip}},
-            data | {"mark": label, "encoding": {"x": x, "y": at, "text": {"field": "numbers", "type": "nominal"}},
-                    "transform": [{"filter": "isValid(datum.numbers)"}]}]
+            data | {"mark": rim} | numbers, data | {"mark": label} | numbers]
 
 
 @theme.memoised_spec

@@ -31,6 +31,7 @@ PERCENT_LABEL = "round(datum.value * 100) + ' %'"
 INK = "#31333F"
 MUTED_INK = "#5F6673"
 WHITE = "#FFFFFF"
+PAGE = "#FEFEFE"          # the page itself, as a rim around letters over lines: turns dark with it
 BLACK = "#000000"
 GRID = "rgba(127, 132, 144, 0.25)"
 OUTLINE = "#4B5260"       # around light segments: 3:1 against the page, whatever the fill
@@ -182,7 +183,7 @@ def for_dark(spec: dict) -> dict:
     """
     text = json.dumps(spec)
     keeps = '"stack": "zero"' in text or KEEPS_FILLS in spec.get("usermeta", ())
-    twins = DARK_INKS | (DARK_FILLS if keeps else DARK_TWINS)
+    twins = {PAGE: DARK_PAGE} | DARK_INKS | (DARK_FILLS if keeps else DARK_TWINS)
     for colour, twin in twins.items():
         text = text.replace(f'"{colour}"', f'"{twin}"')
     text = text.replace(f'"datum.faded", "value": {PALER}', f'"datum.faded", "value": {PALER_ON_DARK}')

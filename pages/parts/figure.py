@@ -46,7 +46,7 @@ CONSTANTS = ("strata", "outcome", "measure")
 WIDEST = dict.fromkeys(("strata", "factor", "outcome", "stage", "variable", "level", "measure"), 320)  # px
 WIDEST |= dict.fromkeys(("WHY", "DONOR", "MRDTX"), 320)
 WIDEST |= dict.fromkeys(("reason", "among", "out", "WORDS", "DETAILS"), 700)  # the last columns
-WIDEST_OF_TWO = 210  # px: the result is in sight beside two columns of words on a screen of 1024 px
+WIDEST_OF_TWO = 222  # px: the result is in sight beside two columns of words on a screen of 1024 px
 DATE_WIDTH = 100  # px; a column that begins with empty cells would be cut to its heading
 
 

@@ -46,7 +46,7 @@ def image_spec(rows: Rows, title: str, lines: Sequence[str]) -> dict[str, Any]:
                   "subtitleFontSize": 11, "subtitleColor": "#5F6673", "offset": 12},
         "vconcat": [_row(row) for row in rows], "spacing": 4,
         "config": rows[0][0][0].get("config", {}), "datasets": datasets, "resolve": {"scale": {
-            "color": "independent", "shape": "independent", "strokeDash": "independent"}}}
+            **dict.fromkeys(("color", "fill", "shape", "strokeDash"), "independent")}}}
 
 
 def _row(row: Sequence[tuple[dict[str, Any], Any, str]]) -> dict[str, Any]:

@@ -7,14 +7,17 @@ import subprocess
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
+import pandas as pd
 import pytest
 
+from charts.courses import courses
 from charts.theme import series_of_groups
 from endpoints.catalogue import BCA, OS
 from estimators.kaplan_meier import kaplan_meier
 from pages.parts import estimate, pictures
 from pages.parts.figure import _note, image_lines, rows_of
 from pages.parts.image import image_bytes, image_spec
+from pages.parts.mrd.levels import KINDS
 from tests.pages.test_estimate import cohort
 
 HOSTILE = 'A<script>alert(1)</script> & "b" ![x](http://127.0.0.1:9/b)'
@@ -110,3 +113,11 @@ def test_an_image_spells_codes_out_and_names_the_loss_rule():
                          (estimate.after_sign(study, "bca", "36"), "Recovery: B cells ≥ 3 %")):
         lines = image_lines(study, _note(study, "T", "", (), found.notes, found.left_out, found.n))
         assert any(words in line for line in lines), words
+
+
+def test_what_shape_and_fill_say_together_is_one_legend_in_an_image():
+    frame = pd.DataFrame([{"USUBJID": "P", "ADY": 28, "VALUE": 1e-4, "KIND": words, "WORDS": "", "SENSITIVITY": 1e-4}
+                          for _, words, _ in KINDS])
+    drawn = [[(courses(KINDS, "MRD level", 1e-7, 1.0, 365, limits=True), frame, "")]]
+    svg = image_bytes(drawn, "MRD level over time (n = 1)", ["label"], "svg").decode("utf-8")
+    assert svg.count(f">{KINDS[0][1]}</text>") == 1

@@ -42,7 +42,7 @@ def test_marks_are_the_published_figures_with_their_intervals():
 def test_marks_lie_on_the_axes_of_the_chart():
     plain = step_curve(series_of_groups([("A", 0)]), "OS", 36)
     marked = with_marks(plain)
-    point = marked["layer"][-2]["encoding"]
+    point = marked["layer"][-3]["encoding"]
     assert point["x"]["scale"] == plain["layer"][-1]["encoding"]["x"]["scale"] and point["y"]["field"] == "estimate"
     assert marked["layer"][:len(plain["layer"])] == plain["layer"]
 
