@@ -6,6 +6,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -97,7 +98,7 @@ class Note:
 
     def left_out_words(self) -> str:
         """How many patients are left out, and why."""
-        left = "; ".join(f"{row.n} {row.reason}" for row in self.left_out.itertuples())
+        left = "; ".join(f"{n} {reason}" for n, reason in zip(self.left_out["n"], self.left_out["reason"], strict=True))
         nobody = "nobody of the whole figure; each row has its own denominator" if self.by_row else "nobody"
         return f"Left out: {left or nobody}."
 
@@ -259,7 +260,7 @@ def _draw_numbers(numbers: pd.DataFrame, title: str, rows: int) -> None:
 
 def _wide_enough(numbers: pd.DataFrame) -> dict[str, Any]:
     """Columns of words as wide as their longest: left alone, only the first rows would decide."""
-    longest = {name: max(map(len, numbers[name].dropna().astype("str")), default=0)
+    longest = {name: max((len(str(word)) for word in numbers[name].dropna()), default=0)
                for name in WIDEST if name in numbers}
     wide = {name: n for name, n in longest.items() if n > 12}
     most = {name: px if len({*wide} & {*READ_FIRST}) < 2 or name not in READ_FIRST else WIDEST_OF_TWO
@@ -307,8 +308,10 @@ def _decimals(name: str, values: pd.Series) -> str:
         return "%.1f"
     if name in ("VALUE", "LIMIT") or name.startswith(("median", "quartile", "lowest", "highest")):
         return "%.4g"  # from fractions of 1e-6 to copies in the thousands; days and half days
-    known = values.dropna()
-    return "%d" if (known == known.round()).all() and not name.startswith(("conf_", "estimate", "share")) else "%.3f"
+    if name.startswith(("conf_", "estimate", "share")):
+        return "%.3f"
+    known = values.dropna().to_numpy(float)
+    return "%d" if (known == np.round(known)).all() else "%.3f"
 
 
 def _draw_note(note: Note) -> None:

@@ -139,6 +139,8 @@ def answer(function: Callable[[], Any], **request: Any) -> Any:
 def own(cached: Any) -> Any:
     """What a cache holds, with every frame in it as a copy that shares its data until one of the two is changed: so no
     page can change another's. Looks into dicts, tuples and dataclasses."""
+    if cached is None or isinstance(cached, (str, int, float)):  # most of what it looks at
+        return cached
     if isinstance(cached, pd.DataFrame):
         return cached.copy(deep=False)
     if isinstance(cached, dict):
