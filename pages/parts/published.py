@@ -21,6 +21,7 @@ EXPLAIN = ("Published figures of the same product and age group, as open diamond
            "are of other patients, with other follow-up and censoring: no test, no target.")
 RULE = ("Published figures stand here only where every patient shown (or every patient of a compared group) got the "
         "product of the study and is in its age group (children and young adults to 26 years; adults from 18).")
+NONE = "No published figure matches these patients."
 INFUSED = "Published figures here are of infused patients. Choose the population Infused to see them."
 ON_IMAGE = "Published figures (open diamonds): of other patients, other follow-up and censoring; no test, no target."
 READ_IN = {"V": "source", "V2": "secondary source", "C": "computed from the source"}
@@ -149,7 +150,8 @@ def _words(p: Published) -> str:
 
 
 def _draw_citations(found: tuple[Published, ...], shown: list[Published], undrawn: str) -> None:
-    st.caption(inert(RULE if found else f"No published figure matches these patients. {RULE}", 1000))
+    words = (RULE, _table_only(found, shown, undrawn)) if found else (NONE, RULE)
+    st.caption(inert(" ".join(words).strip(), 1000))
     if found:
         rows = [(i, p.name, p.product, p.metric_words, p.month, _rate(p, 1), p.population, p.note,
                  "yes" if p in shown else f"no: {_why_not(p, undrawn)}", READ_IN[p.provenance], p.citation, p.doi)
@@ -166,6 +168,16 @@ def _wide_enough(table: pd.DataFrame) -> dict:
     widths = {name: st.column_config.Column(name, width=min(26 + 6 * max(n, len(name)), 300))
               for name, n in longest.items()}
     return widths | ({"Product": None} if table["Product"].nunique() == 1 else {})
+
+
+def _table_only(found: tuple[Published, ...], shown: list[Published], undrawn: str) -> str:
+    """Which of the figures the reader will not find on the chart, and why."""
+    reasons: dict[str, list[str]] = {}
+    for i, p in enumerate(found, start=1):
+        if p not in shown:
+            reasons.setdefault(_why_not(p, undrawn), []).append(str(i))
+    parts = "; ".join(f"{', '.join(numbers)} ({reason})" for reason, numbers in reasons.items())
+    return f"In the table only: {parts}." if parts else ""
 
 
 def _why_not(p: Published, undrawn: str) -> str:

@@ -7,7 +7,7 @@ from charts.published import with_marks
 from charts.step_curve import step_curve
 from charts.theme import series_of_groups
 from endpoints.benchmarks import published
-from pages.parts.published import _frame, _lines, _side_by_side
+from pages.parts.published import _frame, _lines, _side_by_side, _table_only
 from tests.pages.twelve import database, figures, open_page, visit
 
 PAGES = {"overview": {}, "response": {}, "mrd": {}, "b_cell_aplasia": {}, "relapse": {}, "survival": {}, "toxicity": {}}
@@ -93,3 +93,11 @@ def test_one_group_has_its_outcome_as_label_and_a_rate_without_interval_says_so(
 def test_beside_the_enrolled_a_sentence_says_why_there_is_none():
     app = visit(open_page("response"), {"published": "on", "product": "TISA", "population": "enrolled"})
     assert any("Choose the population Infused" in c.value for c in app.caption)
+
+
+def test_what_stands_in_the_table_only_is_named_by_number_and_reason():
+    found = (figure("ELIANA_2018"), figure("ROCCA", "ICANS_ge3"), figure("CIBMTR_2020", "CRS_ge3"),
+             figure("ELIANA_2018", "MRDneg_among_responders"), figure("FELIX", "ICANS_ge3"))
+    assert _table_only(found, [found[0]], "no scale") == (
+        "In the table only: 2, 5 (no scale); 3 (of a subgroup); 4 (of responders).")
+    assert _table_only(found[:1], [found[0]], "no scale") == ""
