@@ -24,7 +24,9 @@ STUDY_AGES = {  # everything else is mixed and never drawn
 METRIC_WORDS = {
     "ORR_CR_CRi": "CR + CRi", "CR_only": "CR", "MRDneg_among_responders": "MRD-negative, of responders",
     "MRDneg_by_day28_among_responders": "MRD-negative by day 28, of responders", "BCA": "B-cell aplasia",
-    "CIR": "Relapse", "CRS_any": "CRS, any grade", "CRS_ge3": "CRS, grade ≥ 3", "ICANS_any": "ICANS, any grade",
+    "CIR": "Relapse", "relapse_of_responders": "Relapse, of responders",
+    "CD19neg_of_relapses": "CD19-negative, of relapses",
+    "CRS_any": "CRS, any grade", "CRS_ge3": "CRS, grade ≥ 3", "ICANS_any": "ICANS, any grade",
     "ICANS_ge3": "ICANS, grade ≥ 3", "neuro_any": "Neurotoxicity, any grade", "neuro_ge3": "Neurotoxicity, grade ≥ 3",
     "EFSC": "EFS, censored at transplant", "RFSC": "RFS, censored at transplant",
 }

@@ -56,6 +56,20 @@ def test_everybody_of_the_cohort_is_in_a_class_or_left_out(visit):
     assert found.n + found.left_out["n"].sum() == 10
 
 
+def test_all_visits_under_one_another_are_the_single_visits_and_a_recount_by_patient():
+    study = cohort("product")
+    found = estimate.b_cell_visits(study)
+    inside = set(study.adsl["USUBJID"])
+    for visit in B_CELL_VISITS:
+        status = derive_b_cell_status(study.study, visit)
+        codes = [r.AVALC for r in status.itertuples() if r.USUBJID in inside and r.AVALC != "not_due"]
+        rows = found.numbers[found.numbers["strata"] == visit.label].set_index("outcome")
+        assert rows.loc["In aplasia", ["n", "total"]].tolist() == [codes.count("aplasia"), len(codes)]
+        assert rows.loc["Not assessed", "n"] == codes.count("not_assessed") and rows["n"].sum() == len(codes)
+    assert found.n + found.left_out["n"].sum() == study.n and "VISIT" in found.patients
+    assert estimate.b_cell_visits(cohort(population="enrolled")).n == 0
+
+
 @pytest.mark.parametrize(("rule", "day", "expected"), [
     ("pct3_marrow1", 183, {"A": "recovered", "B": "aplasia", "C": "not_assessed", "D": "aplasia", "E": "recovered"}),
     # confirmed: A's second sample over the rule comes on day 190; E has only one

@@ -39,6 +39,16 @@ def test_marks_are_the_published_figures_with_their_intervals():
     assert (row["Published (95 % interval)"], row["Drawn"]) == ("76.0 % (63.0-86.0)", "yes")
 
 
+def test_shares_of_responders_and_of_relapses_stand_beside_relapse_in_the_table_only():
+    app = visit(open_page("relapse"), {"published": "on", "product": "TISA", "age": "0-24"})
+    table = next(t.value for t in app.dataframe if "Citation" in t.value).set_index("Figure")
+    assert table.loc["Relapse, of responders", "Drawn"] == "no: of responders"
+    row = table.loc["CD19-negative, of relapses"]
+    assert (row["Study"], row["Published (95 % interval)"][:4], row["Drawn"]) == (
+        "ELIANA 2018", "68.0", "no: no place on this chart")
+    assert len(app.get("vega_lite_chart")) == 2 and not app.exception
+
+
 def test_marks_lie_on_the_axes_of_the_chart():
     plain = step_curve(series_of_groups([("A", 0)]), "OS", 36)
     marked = with_marks(plain)

@@ -9,6 +9,7 @@ from pages.parts.figure import Chart, show
 from pages.parts.sidebar import Cohort, choose_option
 
 VISIT = {visit.code: visit for visit in B_CELL_VISITS}
+WINDOWS = "Windows: " + "; ".join(f"{v.label.lower()} day {v.first}-{v.last}" for v in B_CELL_VISITS) + "."
 KINDS = (("seen", SEEN, "filled"), ("below", BELOW, "open"))
 AXES = {"percent": ("B cells, % of blood lymphocytes", 100.0), "count": ("B cells in blood, per µL", 5000.0)}
 SAMPLES = ("CD19-positive B cells in blood. Where two of lymphocytes, percentage and count are known, the third is "
@@ -20,11 +21,14 @@ IGG = ("Immunoglobulin G (IgG) in the sample nearest the visit; replacement as r
 
 
 def draw_visits(study: Cohort) -> None:
-    """Stacked classes at one visit."""
+    """Stacked classes at one visit, by the compared groups; then everybody at every visit."""
     visit = VISIT[choose_option("b_cell_visit")]
     found = estimate.b_cell_status(study, visit)
     show(study, f"B cells, {visit.label.lower()}", found, *pictures.shares(found, CLASSES), method=proportion,
          definition=f"{VISIT_WORDS} Window: day {visit.first}-{visit.last}.", code=f"b_cells_{visit.code.lower()}")
+    found = estimate.b_cell_visits(study)
+    show(estimate.ungrouped(study), "B cells, all visits", found, *pictures.shares(found, CLASSES), method=proportion,
+         definition=f"{VISIT_WORDS} {WINDOWS}", code="b_cells_visits")
 
 
 def draw_samples(study: Cohort) -> None:

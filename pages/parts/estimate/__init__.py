@@ -4,6 +4,7 @@ from pages.parts.estimate.after_transplant import after_transplant, dynamic_land
 from pages.parts.estimate.b_cells import (
     b_cell_samples,
     b_cell_status,
+    b_cell_visits,
     bca_rules,
     immunoglobulin,
     never_aplastic,
@@ -45,7 +46,8 @@ from pages.parts.estimate.transplant import (
 from pages.parts.estimate.two_by_two import bca_by_mrd
 
 __all__ = ["Estimates", "abbreviations", "after_sign", "after_transplant", "all_endpoints", "as_failure",
-           "b_cell_samples", "b_cell_status", "baseline", "bca_by_mrd", "bca_rules", "board", "by_group",
+           "b_cell_samples", "b_cell_status", "b_cell_visits", "baseline", "bca_by_mrd", "bca_rules", "board",
+           "by_group",
            "by_prior_transplant", "by_recovery", "by_transplant", "cd19_by_specificity", "classed", "compared_by",
            "compared_by_recovery", "compared_by_transplant", "dynamic_landmark", "estimands", "flow", "follow_up",
            "headline", "immunoglobulin", "in_days", "infusions", "landmark", "month_by_subgroup", "mrd",

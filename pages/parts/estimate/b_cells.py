@@ -20,6 +20,7 @@ from endpoints.b_cell_course import (
 from endpoints.catalogue import BCA, CIR
 from endpoints.cohort import Group
 from endpoints.rules import RULES
+from endpoints.status import NOT_DUE
 from endpoints.study import derive_study
 from endpoints.timeline import BLOOD_COUNT, BLOOD_PERCENT, b_cell_lines
 from endpoints.visits import Visit
@@ -67,6 +68,31 @@ def b_cell_status(study: Cohort, visit: Visit) -> Estimates:
     left = dict(zip(found.left_out["reason"], found.left_out["n"].tolist(), strict=True))
     return replace(found, left_out=reasons_frame({"no first remission by then": without} | left),
                    notes=(bca_rule(study),) if found.n else ())
+
+
+@remembered
+def b_cell_visits(study: Cohort) -> Estimates:
+    """B-cell status of everybody at every visit, one under another: strata is the visit."""
+    found = [(visit, b_cell_status(ungrouped(study), visit)) for visit in B_CELL_VISITS]
+    nothing = next((one for _, one in found if one.rates is None and one.curve is None), None)
+    if nothing is not None:
+        return nothing
+    tables = {name: pd.concat([getattr(one, name).assign(strata=visit.label) for visit, one in found],
+                              ignore_index=True) for name in ("numbers", "curve")}
+    patients = pd.concat([one.patients.assign(VISIT=visit.label) for visit, one in found], ignore_index=True)
+    n = patients["USUBJID"].nunique()
+    out = {"not in first remission by a visit that was due": study.n - n} if study.n > n else {}
+    return Estimates(n=n, patients=patients, left_out=reasons_frame(out), **tables,
+                     series=series_of_groups((visit.label, 0) for visit in B_CELL_VISITS),
+                     notes=(bca_rule(study), *_not_yet_due(found)) if n else ())
+
+
+def _not_yet_due(found: list[tuple[Visit, Estimates]]) -> tuple[str, ...]:
+    """A later visit is that of fewer: those whose window is not over at the data cut-off are in no bar of it."""
+    n = {visit.label.lower(): int(one.left_out.loc[one.left_out["reason"] == NOT_DUE.label.lower(), "n"].sum())
+         for visit, one in found}
+    told = ", ".join(f"{k} at {label}" for label, k in n.items() if k)
+    return (f"Not yet due, and so in no bar: {told}.",) if told else ()
 
 
 @remembered

@@ -9,6 +9,7 @@ from pages.parts.figure import show
 from pages.parts.published import beside
 from pages.parts.sidebar import Cohort, choose_option
 
+PUBLISHED = dict.fromkeys(("CIR", "relapse_of_responders", "CD19neg_of_relapses"), "Relapse")  # shares: table only
 NO_LEAD_TIME = ("Everybody who had the sign is counted from its day, relapse or not: a mean lead time of those who "
                 "relapsed "
                 "would say nothing of the others.")
@@ -20,7 +21,7 @@ def draw(study: Cohort) -> None:
     found = estimate.by_group(study, endpoint, aalen_johansen, choose_option("survival_months"))
     charts = pictures.incidences(found)
     if endpoint is CIR:
-        charts = beside(study, charts, {"CIR": "Relapse"}, "curve", lambda p: p.month <= found.x_max)
+        charts = beside(study, charts, PUBLISHED, "curve", lambda p: p.month is not None and p.month <= found.x_max)
     show(study, endpoint.param, found, *charts, definition=endpoint.over, method=aalen_johansen,
          code=endpoint.paramcd.lower())
 
