@@ -43,6 +43,7 @@ RESULT_WORDS = {"strata": "Group", "factor": "Factor", "outcome": "Outcome", "me
                 "variable": "Characteristic",
                 "level": "Level", "difference": "Standardised difference"}
 READ_FIRST = ("strata", "factor", "outcome", "months", "result", "measure")
+PARTS = ("estimate", "conf_low", "conf_high")
 CONSTANTS = ("strata", "outcome", "measure")
 WIDEST = dict.fromkeys(("strata", "factor", "outcome", "stage", "variable", "level", "measure"), 320)  # px
 WIDEST |= dict.fromkeys(("WHY", "DONOR", "MRDTX"), 320)
@@ -272,9 +273,17 @@ def _wide_enough(numbers: pd.DataFrame) -> dict[str, Any]:
 def _reading_order(numbers: pd.DataFrame) -> list[str]:
     """Of what, when, how much: the result stays in sight on a narrow screen, what it is made of follows."""
     told = [name for name in numbers if name not in CONSTANTS or not _says_nothing(numbers[name])]
-    told = [name for name in told if name != "reason" or numbers[name].dropna().astype(bool).any()]
+    told = [name for name in told if not _is_empty(numbers[name])]
     first = [name for name in READ_FIRST if name in told]
-    return [*first, *(name for name in told if name not in first)]
+    rest = [name for name in told if name not in first]
+    parts = [name for name in PARTS if name in rest]  # of the result: a remark is read before them
+    return [*first, *(name for name in rest if name not in parts), *parts]
+
+
+def _is_empty(column: pd.Series) -> bool:
+    """No value or word in any row: nothing to read."""
+    known = column.dropna()
+    return len(column) > 0 and (known.empty or (known.astype("str") == "").all())
 
 
 def _says_nothing(column: pd.Series) -> bool:

@@ -38,7 +38,7 @@ def test_the_line_under_a_figure_is_follow_up_from_its_origin_by_hand(monkeypatc
     complete = (100 + 400 + 790) / (100 + 2 * to_cutoff)
     assert found.startswith("Follow-up from infusion: median ")
     assert f"completeness {100 * complete:.0f} % (Clark's C: " in found
-    assert "at 12 months 100 % (3 of 3)" in found
+    assert "before 12 months 100 % (3 of 3)" in found
     # B is lost on day 400, before month 24 (day 730.5); who died before was not lost
     assert "at 24 months 67 % (2 of 3)" in found
     later = maturity(study, estimate.by_group(study, RFS, kaplan_meier)).strip[0]
@@ -49,7 +49,7 @@ def test_the_line_under_a_figure_is_follow_up_from_its_origin_by_hand(monkeypatc
 def test_the_sample_is_followed_as_its_files_say():
     app = open_page("survival", survival_endpoint="OS")
     line = next(x for c in app.caption for x in c.value.split("\n\n") if "Clark" in x).replace("\\", "")
-    found = re.search(r"completeness (\d+) % .+?; still under observation at 12 months (\d+) % \((\d+) of (\d+)\)",
+    found = re.search(r"completeness (\d+) % .+?; not lost before 12 months (\d+) % \((\d+) of (\d+)\)",
                       line)
     days, dead, possible = _recount()
     due = [(d, x) for d, x, p in zip(days, dead, possible, strict=True) if p >= 365.25]

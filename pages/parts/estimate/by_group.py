@@ -73,7 +73,7 @@ def of_rows(study: Cohort, endpoint: TimeToEvent, found: Derived, estimator, mon
                         left_out=count_left_out(study, found), series=_filled_series(study, arms),
                         notes=tuple(_without_patients(arms)))
     if months is None or rows.empty:
-        return replace(numbers, x_title=x_title)
+        return replace(numbers, x_title=x_title, notes=numbers.notes if len(rows) else ())  # nobody: of which group?
     test, x_max = compare(rows, endpoint, estimator, study), axis_end(months, rows["AVAL"])
     return replace(
         with_curves(numbers, arms, curves, endpoint, estimator, x_max), x_title=x_title, test=test,

@@ -96,11 +96,12 @@ def follow_up_words(rows: pd.DataFrame) -> str:
     middle, low, high = (x / DAYS_PER_MONTH for x in median(days, dead))
     limits = f"{low:.1f}-{high:.1f}" if low == low and high == high else " to ".join(
         f"{x:.1f}" if x == x else "not reached" for x in (low, high))
+    limits = "no interval" if low != low and high != high else limits
     words = f"median {middle:.1f} months ({limits})" if middle == middle else "median not reached"
     complete = clark_c(days, dead, potential)
     observed = under_observation(days, dead, potential, np.array(MONTHS) * DAYS_PER_MONTH)
-    shares = [f"at {month} months {100 * row.estimate:.0f} % ({row.n_event} of {row.n})" if row.n else
-              f"at {month} months nobody due" for month, row in zip(MONTHS, observed.itertuples(), strict=True)]
+    shares = [f"{month} months {100 * row.estimate:.0f} % ({row.n_event} of {row.n})" if row.n else
+              f"{month} months nobody due" for month, row in zip(MONTHS, observed.itertuples(), strict=True)]
     share = f"{100 * complete:.0f} %" if complete == complete else "not estimable"
-    return (f"{words}; completeness {share} (Clark's C: observed of potential time); still under observation "
+    return (f"{words}; completeness {share} (Clark's C: observed of potential time); not lost before "
             f"{', '.join(shares)}.")

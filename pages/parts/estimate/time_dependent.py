@@ -144,9 +144,10 @@ def _notes(study: Cohort, rows, arms, drawn, landmark: int, effect: Effect, endp
            "observation; each counts as not yet transplanted until then and leaves that arm's numbers at risk as "
            "censored.")
     yield from _other_transplants(study, rows)
-    yield _start_words(arms, landmark)
-    yield COUNTS
-    yield from leaving(endpoint)
+    if drawn:
+        yield _start_words(arms, landmark)
+        yield COUNTS
+    yield from leaving(endpoint, has_numbers=bool(drawn))
     yield from (f"{group.label}: no patients." for group, arm in arms if not len(arm))
     yield from few_words([group.label for group, _ in without_curve(arms, drawn)], MIN_AT_RISK)
 
