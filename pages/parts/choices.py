@@ -50,9 +50,8 @@ LOCAL_CHOICES = (
     LocalChoice("survival_endpoint", "Endpoint", "OS"),
     LocalChoice("survival_months", "Months shown", "36", (
         Option("12", "12"), Option("24", "24"), Option("36", "36"), Option("60", "60"), Option("all", "All"))),
-    LocalChoice("mrd_visit", "Visit", "M3", (
-        Option("D28", "Day 28"), Option("M3", "Month 3"), Option("M6", "Month 6"), Option("M9", "Month 9"),
-        Option("M12", "Month 12"), Option("M18", "Month 18"), Option("M24", "Month 24"))),
+    LocalChoice("mrd_visit", "Visit (M: month)", "M3", (
+        Option("D28", "Day 28"), *(Option(m, m) for m in ("M3", "M6", "M9", "M12", "M18", "M24")))),
     LocalChoice("board_by", "By", "centre", (Option("centre", "Centre"), Option("quarter", "Quarter of infusion"))),
     LocalChoice("transplant_outcome", "Outcome", "rfs", (
         Option("os", "Overall survival"), Option("rfs", "Relapse-free survival"), Option("relapse", "Relapse"))),
