@@ -13,7 +13,8 @@ from pages.parts.sidebar import Cohort
 
 # Without these a picture cannot be read away from its page.
 ON_IMAGES = ("Loss: ", "Recovery: ", "Abbreviations: ", "Disease burden: ", "Drawn: ", "Triangles ", "Marks: ",
-             "Denominators: ", "Shares are ", "In this figure ", "New therapy, ", "Interval band: ", *ANSWERS)
+             "Denominators: ", "Shares are ", "In this figure ", "New therapy, ", "Interval band: ", *ANSWERS,
+             "At risk until ")
 CD19 = ("positive", "negative", "lineage switch", "unknown")
 
 
