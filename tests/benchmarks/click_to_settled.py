@@ -7,7 +7,9 @@ Vega-Lite and filled with new random points per click; it runs from an empty fol
 configuration on a server of its own. The same app furnished has around its charts everything that stands around ours,
 from constants: so the difference between bare and furnished is Streamlit's, between furnished and ours the work on
 data. The three stay open side by side and are clicked in turn: the option Female of the filter Sex is chosen and
-removed, so that every click changes the data of every chart. Median of the clicks.
+removed, so that every click changes the data of every chart. The app keeps what a figure found: so before Female is
+chosen in ours, unmeasured, the upper age is set one year lower, where hardly anybody is, and the click asks for what was
+never asked before; its removal asks again (`again`). Medians of the clicks; the ratios are of new requests.
 
 Both cohorts have been asked for by the end of the warm-up, and what a figure found is remembered per request: this is
 the time of a rerun that asks what was asked before (a filter undone, a tab opened again, another reader's cohort). A
@@ -96,6 +98,12 @@ class Tab:
             now = (self.page.evaluate(MOVEMENTS) if before else 0, len(self.sent), len(self.finished))
             quiet, before = quiet + 1 if now == before and now[1] <= now[2] else 0, now
 
+    def ask_for_another_cohort(self) -> None:
+        """One year off the upper age, where hardly anybody is: nearly the same patients, a request never made."""
+        finished = len(self.finished)
+        self.page.get_by_role("slider", name="Age").last.press("ArrowLeft")
+        self._wait(finished + 1)
+
     def click(self) -> tuple[float, float]:
         """Choose Female, or remove it again; (seconds until settled, seconds of the server)."""
         target = self._target()
@@ -126,13 +134,18 @@ class Tab:
 
 
 def compare(browser, ours: Server, bare: Server, page: str, drawn: dict, clicks: int) -> list[tuple[float, float]]:
-    """Medians of one page for ours, bare and furnished: seconds until settled, seconds of the server."""
+    """Medians of one page for ours (new, again), bare and furnished: seconds until settled, seconds of the server."""
     urls = (f"{ours.url}/{page}", f"{bare.url}/?page={page}", f"{bare.url}/?page={page}&furnished=yes")
     tabs = [Tab(browser, url, bool(drawn["charts"])) for url in urls]
-    found = [[tab.click() for tab in tabs] for _ in range(WARM_UP + clicks)][WARM_UP:]
+    found = [_round(*tabs) for _ in range(WARM_UP + clicks)][WARM_UP:]
     for tab in tabs:
         tab.close()
     return [tuple(median(times) for times in zip(*one, strict=True)) for one in zip(*found, strict=True)]
+
+
+def _round(ours: Tab, bare: Tab, furnished: Tab) -> tuple[tuple[float, float], ...]:
+    ours.ask_for_another_cohort()
+    return ours.click(), ours.click(), bare.click(), furnished.click()
 
 
 def bare_folder(folder: Path, pages: dict[str, dict]) -> Path:
@@ -150,8 +163,8 @@ def measure(names: list[str], clicks: int) -> None:
         browser = playwright.chromium.launch(executable_path=find_or_install(), headless=True, args=FLAGS)
         try:
             print(f"Milliseconds from click to settled, median of {clicks}; load average {os.getloadavg()[0]:.1f}")
-            print(f"{'page':16}{'charts':>7}{'ours':>7}{'bare':>7}{'ratio':>7}"
-                  f"{'furnished':>12}{'ratio':>7}{'ours':>9}{'bare':>7}{'furnished':>11}")
+            print(f"{'page':16}{'charts':>7}{'ours':>7}{'again':>7}{'bare':>7}{'ratio':>7}"
+                  f"{'furnished':>12}{'ratio':>7}{'server':>9}{'again':>7}{'bare':>7}{'furnished':>11}")
             for page in names:
                 found = compare(browser, ours, bare, page, pages[page], clicks)
                 print(_line(page, len(pages[page]["charts"]), *found), flush=True)
@@ -162,11 +175,11 @@ def measure(names: list[str], clicks: int) -> None:
     print(f"Load average at the end {os.getloadavg()[0]:.1f}")
 
 
-def _line(page: str, charts: int, ours: tuple, bare: tuple, furnished: tuple) -> str:
-    times = [1000 * seconds for app in (ours, bare, furnished) for seconds in app]
-    settled, server = times[::2], times[1::2]
-    return (f"{page:16}{charts:7}{settled[0]:7.0f}{settled[1]:7.0f}{settled[0] / settled[1]:7.2f}"
-            f"{settled[2]:12.0f}{settled[0] / settled[2]:7.2f}{server[0]:9.0f}{server[1]:7.0f}{server[2]:11.0f}")
+def _line(page: str, charts: int, ours: tuple, again: tuple, bare: tuple, furnished: tuple) -> str:
+    settled, server = ([1000 * app[i] for app in (ours, again, bare, furnished)] for i in (0, 1))
+    return (f"{page:16}{charts:7}{settled[0]:7.0f}{settled[1]:7.0f}{settled[2]:7.0f}{settled[0] / settled[2]:7.2f}"
+            f"{settled[3]:12.0f}{settled[0] / settled[3]:7.2f}"
+            f"{server[0]:9.0f}{server[1]:7.0f}{server[2]:7.0f}{server[3]:11.0f}")
 
 
 def main() -> None:
