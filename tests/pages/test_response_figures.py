@@ -77,3 +77,9 @@ def test_a_figure_with_groups_of_its_own_says_what_it_is_not_compared_by():
     assert estimate.ungrouped(by_product).not_by == "Product"
     assert estimate.compared_by(by_product, "product").not_by == ""
     assert estimate.ungrouped(cohort()).not_by == "" == by_product.not_by
+
+
+def test_patients_who_are_alike_have_no_subgroups_and_no_words_about_them():
+    found = estimate.response_by_subgroup(cohort(patients=("P01",)), "orr")
+    assert found.numbers["strata"].tolist() == ["All patients"]
+    assert found.notes[0].startswith("These patients are alike") and not any("overlap" in x for x in found.notes)
