@@ -7,13 +7,9 @@ Vega-Lite and filled with new random points per click; it runs from an empty fol
 configuration on a server of its own. The same app furnished has around its charts everything that stands around ours,
 from constants: so the difference between bare and furnished is Streamlit's, between furnished and ours the work on
 data. The three stay open side by side and are clicked in turn: the option Female of the filter Sex is chosen and
-removed, so that every click changes the data of every chart. The app keeps what a figure found: so before Female is
-chosen in ours, unmeasured, the upper age is set one year lower, where hardly anybody is, and the click asks for what was
-never asked before; its removal asks again (`again`). Medians of the clicks; the ratios are of new requests.
-
-Both cohorts have been asked for by the end of the warm-up, and what a figure found is remembered per request: this is
-the time of a rerun that asks what was asked before (a filter undone, a tab opened again, another reader's cohort). A
-cohort that nobody has asked for costs its estimates on top, 10 to 90 ms of processor time on the nine pages.
+removed, so that every click changes the data of every chart. The app keeps what a figure found per request: so before
+Female is chosen in ours, unmeasured, the upper age is set one year lower, where hardly anybody is, and the click asks
+for what was never asked before; its removal asks again (`again`). Medians of the clicks; ratios are of new requests.
 
 Definition, one for both apps and in the page's own clock: the click is the release of the mouse button on the option
 (`pointerup`); a chart moves when anything inside its element mutates (Streamlit draws charts as SVG; of a page
