@@ -1,4 +1,5 @@
-"""Servers that several rooms' tests share: one PostgreSQL per test worker, started by the first test that asks."""
+"""What several rooms' tests share: one PostgreSQL per test worker, started by the first test that asks; the twelve
+literal patients under the app, and an open session of every page on them."""
 
 import pytest
 
@@ -19,3 +20,18 @@ def empty_database(postgresql):
     made = postgresql.fresh()
     yield made
     postgresql.drop(made)
+
+
+@pytest.fixture(scope="module")
+def twelve(tmp_path_factory):
+    """The app reads the twelve literal patients; gives the dataset version."""
+    from tests.pages.twelve import database  # Streamlit and the app: the estimators' tests do without
+    with database(tmp_path_factory.mktemp("twelve")) as version:
+        yield version
+
+
+@pytest.fixture(scope="module")
+def apps(twelve):
+    """{page: an open session} on the twelve."""
+    from tests.pages.twelve import PAGES, open_page
+    return {page: open_page(page) for page in PAGES}

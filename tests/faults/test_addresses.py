@@ -5,7 +5,7 @@ import pytest
 
 from endpoints.cohort import FILTERS
 from pages.parts.choices import LOCAL, RULE, Reader, defaults
-from tests.pages.twelve import PAGES, PATIENTS, database, figures, open_page, patients_line, visit
+from tests.pages.twelve import PAGES, PATIENTS, figures, patients_line, visit
 
 BYTES = ("\x00", "%00", "\ufffd", "\u202e\u2028", "<script>alert(1)</script>", "![x](http://127.0.0.1:9/b)",
          "' OR 1=1--", "../../etc/passwd", "é中Ж🩸", "")
@@ -13,17 +13,7 @@ NUMBERS = ("9" * 5000, "1e9", "-1", "NaN", "inf", "0x10", "1,5", "٣", "--1", "1
 REPEATED = (["1", "2"], ["female", "female", "male"], ["x"] * 50)
 OPEN = {code for code, choice in LOCAL.items() if not getattr(choice, "options", True)}  # its own page makes the offer
 IDS = {one["patient"][0]["patient_id"] for one in PATIENTS}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def version(tmp_path_factory):
-    with database(tmp_path_factory.mktemp("twelve")) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def apps(version):
-    return {page: open_page(page) for page in PAGES}
+pytestmark = pytest.mark.usefixtures("twelve")
 
 
 def screen(app):

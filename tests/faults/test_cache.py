@@ -17,21 +17,11 @@ from pages.parts import tabs as tabs_module
 from pages.parts.study import derived, load_study
 from tests.faults.two_versions import INFUSED
 from tests.pages import tiny
-from tests.pages.twelve import PAGES, ROOT, database, figures, open_page, patients_line, visit
+from tests.pages.twelve import PAGES, ROOT, figures, patients_line, visit
 
 MEBIBYTE = 1 << 20
 CACHES = ("cache_resource", "cache_data")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def version(tmp_path_factory):
-    with database(tmp_path_factory.mktemp("twelve")) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def apps(version):
-    return {page: open_page(page) for page in PAGES}
+pytestmark = pytest.mark.usefixtures("twelve")
 
 
 @pytest.fixture

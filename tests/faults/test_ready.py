@@ -18,12 +18,7 @@ from pages.parts import ready as ready_module
 from pages.parts.ready import Readiness
 from tests.faults.screen import LEAKS
 from tests.live import Server
-from tests.pages.twelve import PATIENTS, app_reads, write_bundle
-
-
-@pytest.fixture(scope="module")
-def bundle(tmp_path_factory):
-    return write_bundle(tmp_path_factory.mktemp("ready") / "bundle", *PATIENTS)
+from tests.pages.twelve import app_reads
 
 
 @pytest.fixture
@@ -33,15 +28,6 @@ def path(tmp_path, bundle):
     load_bundle(bundle, f"sqlite:///{found}")
     with app_reads(f"sqlite:///{found}"):
         yield found
-
-
-@pytest.fixture
-def cohort(postgresql, bundle):
-    """A PostgreSQL database, which the app reads as the reader."""
-    made = postgresql.copy_of("ready", lambda database: load_bundle(bundle, database.owner))
-    with app_reads(made.reader):
-        yield made
-    postgresql.drop(made)
 
 
 @pytest.fixture

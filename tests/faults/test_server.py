@@ -21,20 +21,6 @@ from tests.pages.twelve import PAGES, PATIENTS, app_reads, open_page, patients_l
 BUSY, CUT, SLOW, GONE = "it is busy. Try again", "one that was cut", "must answer within", "must be reachable"
 
 
-@pytest.fixture(scope="module")
-def bundle(tmp_path_factory):
-    return write_bundle(tmp_path_factory.mktemp("server") / "bundle", *PATIENTS)
-
-
-@pytest.fixture
-def cohort(postgresql, bundle):
-    """A database with the twelve literal patients, which the app reads as the reader."""
-    made = postgresql.copy_of("twelve", lambda database: load_bundle(bundle, database.owner))
-    with app_reads(made.reader):
-        yield made
-    postgresql.drop(made)
-
-
 @pytest.fixture
 def through(postgresql, cohort):
     """through(latency=..., ...): the URL of the cohort behind a bad network."""

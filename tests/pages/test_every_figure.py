@@ -7,7 +7,7 @@ import pytest
 
 from endpoints.rules import RULES
 from pages.parts import tabs as tabs_module
-from tests.pages.twelve import AGES, PAGES, database, figures, open_page, visit
+from tests.pages.twelve import AGES, PAGES, figures, open_page, visit
 
 COHORTS = {
     "everybody": {}, "by product": {"by": "product"}, "by product, women": {"by": "product", "sex": "female"},
@@ -15,16 +15,11 @@ COHORTS = {
     "one": {"age": f"{AGES['P01']}-{AGES['P01']}"}, "just infused": {"age": f"{AGES['P06']}-{AGES['P06']}"},
     "enrolled": {"population": "enrolled"}, "molecular": {"molecular": "yes"}, "any MRD": {"mrd_cut": "any"},
 }
-
-
-@pytest.fixture(scope="module", autouse=True)
-def version(tmp_path_factory):
-    with database(tmp_path_factory.mktemp("twelve")) as found:
-        yield found
+pytestmark = pytest.mark.usefixtures("twelve")
 
 
 @pytest.fixture(scope="module")
-def sessions(version):
+def sessions(twelve):
     return {}
 
 

@@ -16,7 +16,6 @@ from tests.pages.twelve import (
     AGES,
     INFUSED,
     PAGES,
-    database,
     drawn_at,
     figures,
     number,
@@ -32,26 +31,14 @@ HEAVY = ("overview", "response", "transplant")  # each takes a third of the grou
 FIGURES = {"overview": 2, "patients": 1, "response": 2, "mrd": 1, "b_cell_aplasia": 1, "relapse": 1, "survival": 1,
            "transplant": 1, "toxicity": 3}
 NOBODY = "No patient has all the chosen properties. Remove a filter above, or reset."
-
-
-@pytest.fixture(scope="module", autouse=True)
-def version(tmp_path_factory):
-    """The twelve are the cohort of the app; gives the dataset version."""
-    with database(tmp_path_factory.mktemp("twelve")) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def sessions(version):
-    """One open session per page."""
-    return {page: open_page(page) for page in PAGES}
+pytestmark = pytest.mark.usefixtures("twelve")
 
 
 @pytest.fixture
-def go(sessions):
+def go(apps):
     """go(page, **query): the page's session at another address, and healthy."""
     def to(page, **query):
-        return healthy(visit(sessions[page], query))
+        return healthy(visit(apps[page], query))
     return to
 
 
@@ -520,18 +507,18 @@ def test_heading_and_left_out_add_up_to_the_cohort(go, page):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_page_is_whole_by_itself_and_says_what_it_is(page, version):
+def test_every_page_is_whole_by_itself_and_says_what_it_is(page, twelve):
     app = healthy(open_page(page))
     assert patients_line(app) == "10 of 10 patients" and len(figures(app)) == FIGURES[page]
-    assert any("2026-03-11" in t.value and version in t.value and "Not a medical device" in t.value for t in app.text)
+    assert any("2026-03-11" in t.value and twelve in t.value and "Not a medical device" in t.value for t in app.text)
     assert any("Synthetic data" in m.value for m in app.markdown)
 
 
-def test_pages_behind_the_menu_equal_the_pages_alone(sessions):
+def test_pages_behind_the_menu_equal_the_pages_alone(apps):
     app = open_dashboard("overview")
     for page in PAGES:
         together = figures(healthy(app.switch_page(f"pages/{page}.py").run()))
-        alone = figures(visit(sessions[page], {}))
+        alone = figures(visit(apps[page], {}))
         assert [(f.title, f.method, f.captions) for f in together] == [(f.title, f.method, f.captions) for f in alone]
         for one_, other in zip(together, alone, strict=True):
             assert all(a.equals(b) for a, b in zip(one_.tables, other.tables, strict=True))
@@ -746,7 +733,7 @@ def test_no_patient_is_named_in_the_address(chosen):
     assert not any(re.search(r"P\d\d", str(v)) for v in chosen.query_params.values())
 
 
-def test_a_patient_without_remission_without_samples_or_lost_has_a_story(version):
+def test_a_patient_without_remission_without_samples_or_lost_has_a_story():
     app = open_page("patients")
     for one_patient in ("P04", "P06", "P09"):
         app.session_state["memory:chosen"] = {"patients": one_patient}

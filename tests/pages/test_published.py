@@ -8,15 +8,10 @@ from charts.step_curve import step_curve
 from charts.theme import series_of_groups
 from endpoints.benchmarks import published
 from pages.parts.published import _frame, _lines, _side_by_side, _table_only
-from tests.pages.twelve import database, figures, open_page, visit
+from tests.pages.twelve import figures, open_page, visit
 
 PAGES = {"overview": {}, "response": {}, "mrd": {}, "b_cell_aplasia": {}, "relapse": {}, "survival": {}, "toxicity": {}}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def version(tmp_path_factory):
-    with database(tmp_path_factory.mktemp("twelve")) as found:
-        yield found
+pytestmark = pytest.mark.usefixtures("twelve")
 
 
 @pytest.mark.parametrize("page", PAGES)
