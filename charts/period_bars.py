@@ -7,6 +7,7 @@ import altair as alt
 from charts import theme
 
 DIGIT = 6  # px
+WIDTH = "min(bandwidth('x'), 80)"  # px: one quarter alone is not a wall
 # All labels while they fit; of many quarters only the years, at their first quarter.
 PERIOD_LABEL = ("length(domain('x')) <= 8 ? datum.label"
                 " : slice(datum.label, -2) === 'Q1' ? slice(datum.label, 0, 4) : ''")
@@ -21,7 +22,7 @@ def period_bars(series: tuple[theme.Series, ...], y_title: str = "Patients",
     (a series' label), n.
     """
     labels = [s.label for s in series]
-    bars = alt.Chart().mark_bar(stroke=theme.WHITE, strokeWidth=0.5).encode(
+    bars = alt.Chart().mark_bar(stroke=theme.OUTLINE, strokeWidth=0.5, width=alt.ExprRef(WIDTH)).encode(
         x=_periods(x_title), y=_counts(y_title), order=alt.Order("position:Q"), tooltip=_tooltip(),
         color=theme.colour_channel(series, legend=theme.legend(labels)))
     bars = bars.transform_calculate(position=_position(labels))
@@ -43,7 +44,9 @@ def _periods(title: str | None) -> alt.X:
 
 
 def _counts(title: str) -> alt.Y:
-    return alt.Y("n:Q", stack="zero", axis=alt.Axis(title=title, tickMinStep=1, format=",d", tickCount=5))
+    """Stacked from zero. Written as `true`, so that a dark page gives these bars the twins that its curves have: no
+    number stands inside them."""
+    return alt.Y("n:Q", stack=True, axis=alt.Axis(title=title, tickMinStep=1, format=",d", tickCount=5))
 
 
 def _tooltip() -> list[alt.Tooltip]:

@@ -41,7 +41,7 @@ RESULT_WORDS = {"strata": "Group", "factor": "Factor", "outcome": "Outcome", "me
                 "n_waiting": "Not yet transplanted", "n_exposed": "Transplanted",
                 "events_waiting": "Events, not yet", "events_exposed": "Events, transplanted", "p_value": "p",
                 "variable": "Characteristic",
-                "level": "Level", "difference": "Standardised difference"}
+                "level": "Level", "difference": "SMD"}
 READ_FIRST = ("strata", "factor", "outcome", "months", "result", "measure")
 PARTS = ("estimate", "conf_low", "conf_high")
 CONSTANTS = ("strata", "outcome", "measure")
@@ -78,6 +78,7 @@ class Note:
     maturity: Maturity = Maturity()
     sections: tuple[str, ...] = ()  # of docs/methods.md
     by_row: bool = False
+    of_one: bool = False
 
     def lines(self) -> list[str]:
         """The method note: one sentence or fact per line."""
@@ -98,7 +99,9 @@ class Note:
         return f"In full in docs/methods.md: {'; '.join(self.sections)}." if self.sections else ""
 
     def left_out_words(self) -> str:
-        """How many patients are left out, and why."""
+        """How many patients are left out, and why. A figure of one patient leaves nobody out and says nothing."""
+        if self.of_one:
+            return ""
         left = "; ".join(f"{n} {reason}" for n, reason in zip(self.left_out["n"], self.left_out["reason"], strict=True))
         nobody = "nobody of the whole figure; each row has its own denominator" if self.by_row else "nobody"
         return f"Left out: {left or nobody}."
@@ -117,14 +120,16 @@ def show(study: Cohort, title: str, found: Estimates, *charts: Chart, definition
     note = _note(study, _by(study, title), definition, method_lines(*methods), words, found.left_out, found.n)
     mature = maturity(study, found)
     also = (risk_table if found.risk is not None else None, follow_up if mature.strip else None)
-    note = replace(note, maturity=mature, sections=section_names(*methods, *also), by_row=found.by_row)
+    note = replace(note, maturity=mature, sections=section_names(*methods, *also), by_row=found.by_row,
+                   of_one=found.of_one)
     _draw_title(study, note)
     if note.n == 0 or (not charts and found.numbers.empty):
         st.info(inert(" ".join((*(words or (NOBODY,)), *_why_nobody(note))), 1000))
         _draw_note(note)
         return
     _draw_charts(charts, note, code)
-    st.caption("\n\n".join(inert(line, 1000) for line in (*note.maturity.strip, note.left_out_words(), *words)))
+    lines = (*note.maturity.strip, note.left_out_words(), *words)
+    st.caption("\n\n".join(inert(line, 1000) for line in lines if line))
     _draw_numbers(found.numbers, title, table_rows)
     with st.container(horizontal=True, vertical_alignment="center"):
         _draw_note(note)
@@ -355,7 +360,7 @@ def image_lines(study: Cohort, note: Note, charts: Sequence[Chart] = ()) -> list
     lines = [*study.changed_rules(), *([f"Filtered by {filters}"] if filters else []), *on_images(note.notes), *charted,
              *note.maturity.strip, note.left_out_words(), label_line(study.loaded.cutoff_date, study.loaded.version),
              *([SYNTHETIC] if study.loaded.synthetic else [])]
-    return [clean(line, 600) for line in lines]
+    return [clean(line, 600) for line in lines if line]
 
 
 def _draw_button(label: str, content: Callable[[], bytes], name: str, mime: str, key: str, what: str) -> None:

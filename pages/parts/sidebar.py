@@ -120,7 +120,7 @@ def choose_cohort(loaded: Loaded) -> Cohort:
     _draw_sidebar(cohort, everybody, levels)
     st.session_state[ON_PAGE], st.session_state[ROW] = {}, None
     if cohort.n == 0:
-        st.info("No patient has all the chosen properties. Remove a filter above, or reset.")
+        st.info(f"No {cohort.rules.population} patient has all the chosen properties. Remove a filter above, or reset.")
         st.stop()
     return cohort
 

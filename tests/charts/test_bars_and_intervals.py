@@ -63,7 +63,7 @@ def test_several_outcomes_put_the_groups_side_by_side_told_apart_by_colour_and_s
 
 def test_periods_are_stacked_counts_in_group_order():
     bar = layers(period_bars(SERIES), "bar")[0]
-    assert bar["encoding"]["y"]["stack"] == "zero" and bar["encoding"]["y"]["axis"]["tickMinStep"] == 1
+    assert bar["encoding"]["y"]["stack"] is True and bar["encoding"]["y"]["axis"]["tickMinStep"] == 1
     assert {"calculate": 'indexof(["B", "A"], datum.strata)', "as": "position"} in bar["transform"]
 
 

@@ -143,7 +143,7 @@ def test_C10_heading_note_table_and_both_files_have_one_n(apps, files, page, mon
 def test_C11_nobody_left_is_said_and_never_a_rate_of_nought(apps, page):
     app = visit(apps[page], {"age": "99-100"})
     assert patients_line(app) == "0 of 10 patients" and not figures(app) and not app.metric and not app.dataframe
-    assert "No patient has all the chosen properties" in " ".join(i.value for i in app.info)
+    assert "No infused patient has all the chosen properties" in " ".join(i.value for i in app.info)
     said = " ".join(e.value for kind in (app.text, app.markdown, app.info, app.caption) for e in kind)
     assert "0 %" not in said and "nan" not in said.lower().split()
 

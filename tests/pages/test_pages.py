@@ -30,7 +30,7 @@ APPROX = 1e-12
 HEAVY = ("overview", "response", "transplant")  # each takes a third of the groupings: their figures are of one make
 FIGURES = {"overview": 2, "patients": 1, "response": 2, "mrd": 1, "b_cell_aplasia": 1, "relapse": 1, "survival": 1,
            "transplant": 1, "toxicity": 3}
-NOBODY = "No patient has all the chosen properties. Remove a filter above, or reset."
+NOBODY = "No infused patient has all the chosen properties. Remove a filter above, or reset."
 pytestmark = pytest.mark.usefixtures("twelve")
 
 

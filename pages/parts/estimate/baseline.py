@@ -13,8 +13,9 @@ from pages.parts.estimate.rates import rates_by_group, shares_by_group, with_rat
 from pages.parts.estimate.result import Estimates, in_groups, kept, left_out_of, reasons_frame, remembered
 from pages.parts.sidebar import Cohort
 
-NO_TESTS = ("Median (quartiles) or n (% of known); missing, and what is recorded as unknown, are counted apart. No "
-            "p-values: groups were not randomised, and a difference matters by its size.")
+CELLS = "Median (quartiles) or n (% of known); missing, and what is recorded as unknown, are counted apart."
+NO_TESTS = ("SMD: standardised mean difference, with more than two groups the largest between any two. No p-values: "
+            "groups were not randomised, and a difference matters by its size.")
 
 
 APART = {MISSING, UNKNOWN}  # never part of a percentage
@@ -31,8 +32,10 @@ def baseline(study: Cohort) -> Estimates:
     table = pd.concat([_variable(study, variable, arms) for variable in BASELINE], ignore_index=True)
     columns = ["USUBJID", "GROUP", *dict.fromkeys(variable.column for variable in BASELINE)]
     n = rows["USUBJID"].nunique()
-    return Estimates(n=n, numbers=table if len(arms) > 1 else table.drop(columns=["difference", "reason"]),
-                     patients=rows[columns], left_out=left_out_of(study, {}), notes=(NO_TESTS,) if n else ())
+    compared = len(arms) > 1
+    return Estimates(n=n, numbers=table if compared else table.drop(columns=["difference", "reason"]),
+                     patients=rows[columns], left_out=left_out_of(study, {}),
+                     notes=(CELLS, *([NO_TESTS] if compared else [])) if n else ())
 
 
 def _variable(study: Cohort, variable: Variable, arms: dict[str, pd.DataFrame]) -> pd.DataFrame:

@@ -42,6 +42,7 @@ class Estimates:
     tested_by: Callable | None = None
     rates: pd.DataFrame | None = None
     by_row: bool = False  # the rows have denominators of their own, told beside each
+    of_one: bool = False  # one chosen patient
 
 
 def kept(study: Cohort, name: str, derive: Callable[[Study], Any]) -> Any:

@@ -1,6 +1,7 @@
 """The chosen patient's timeline: events and measurements over one day axis."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pandas as pd
 
@@ -50,10 +51,10 @@ def draw(study: Cohort, usubjid: str) -> None:
     notes = _notes(study, rows) if len(rows) else (
         f"{usubjid} was not infused by the data cut-off: there is no day 0 to count from. All rows stand below.",)
     found = Estimates(n=1, numbers=rows[[*IN_WORDS, *(c for c in rows.columns if c not in IN_WORDS)]], patients=adsl,
-                      left_out=study.left_out_levels.iloc[:0], notes=notes)
+                      left_out=study.left_out_levels.iloc[:0], notes=notes, of_one=True)
     charts = _charts(study, rows, *_axis(adsl.iloc[0], rows)) if len(rows) else ()
-    show(estimate.ungrouped(study), f"Timeline of patient {usubjid}", found, *charts, definition=DEFINITION,
-         code="patient_timeline")
+    alone = replace(estimate.ungrouped(study), not_by="")
+    show(alone, f"Timeline of patient {usubjid}", found, *charts, definition=DEFINITION, code="patient_timeline")
 
 
 def _axis(adsl: pd.Series, rows: pd.DataFrame) -> tuple[int, int]:
