@@ -96,22 +96,38 @@ def estimates_at(curve, times, unit="days"):
     """The curve read at `times`: time n_risk estimate conf_low conf_high reason (and outcome, where the curve has it).
 
     n_risk is read at the next day on which anybody leaves. Beyond the last follow-up, before the start, or without
-    patients the estimate is NaN and `reason` says why; `unit` is the word for the unit of time.
+    patients the estimate is NaN and `reason` says why; `unit` is the word for the unit of time. Where events took the
+    last patients nothing can change any more: the last value holds (R: summary.survfit with extend).
     """
+    holds = _events_took_the_last(curve)
     if "outcome" in curve:
-        parts = [estimates_at(part.drop(columns="outcome"), times, unit).assign(outcome=outcome)
+        parts = [_read(part.drop(columns="outcome"), times, unit, holds).assign(outcome=outcome)
                  for outcome, part in curve.groupby("outcome", sort=True)]
         return pd.concat(parts, ignore_index=True) if parts else _nothing_at(times).assign(outcome=1).iloc[:0]
+    return _read(curve, times, unit, holds)
+
+
+def _events_took_the_last(curve):
+    """Nobody is left at the end of the curve, and nobody left it without an event on its last day. Curves of states
+    count no events."""
+    if "n_event" not in curve:
+        return False
+    last = curve[curve["time"] == curve["time"].max()]
+    return len(last) > 0 and last["n_risk"].iloc[0] == last["n_event"].sum() and last["n_censor"].iloc[0] == 0
+
+
+def _read(curve, times, unit, holds):
     times = np.atleast_1d(np.asarray(times))
     if curve.empty:
         return _nothing_at(times)
     days = curve["time"].to_numpy()
     here = np.clip(np.searchsorted(days, times, side="right") - 1, 0, None)
     following = np.clip(np.searchsorted(days, times, side="left"), None, len(days) - 1)
-    early, late = times < days[0], times > days[-1]
+    early, after = times < days[0], times > days[-1]
+    late = after & (not holds)
     read = {name: np.where(early | late, np.nan, curve[name].to_numpy()[here])
             for name in ("estimate", "conf_low", "conf_high")}
-    n_risk = np.where(early | late, 0, curve["n_risk"].to_numpy()[following])
+    n_risk = np.where(early | after, 0, curve["n_risk"].to_numpy()[following])
     reason = np.select([early, late], [f"not estimable: the curve starts at {days[0]:g} {unit}",
                                        f"not estimable: last follow-up at {days[-1]:g} {unit}"], "")
     return pd.DataFrame({"time": times, "n_risk": n_risk, **read, "reason": reason})

@@ -118,7 +118,7 @@ def show(study: Cohort, title: str, found: Estimates, *charts: Chart, definition
     words = (*(f"{group}: no patients." for group in study.emptied), *found.notes, *(_not_by(study) if found.n else ()))
     methods = (*(method if isinstance(method, tuple) else (method,)), found.tested_by if found.test else None)
     note = _note(study, _by(study, title), definition, method_lines(*methods), words, found.left_out, found.n)
-    mature = maturity(study, found)
+    mature = maturity(study, found, bool(charts))
     also = (risk_table if found.risk is not None else None, follow_up if mature.strip else None)
     note = replace(note, maturity=mature, sections=section_names(*methods, *also), by_row=found.by_row,
                    of_one=found.of_one)
@@ -157,8 +157,9 @@ def _inside(label: str) -> str:
 
 def _not_by(study: Cohort) -> tuple[str, ...]:
     """A comparison that is chosen and not drawn is said."""
-    return (f"Not compared by {_inside(study.not_by)}: this figure has groups or rows of its own.",) \
-        if study.not_by else ()
+    if not study.not_by:
+        return ()
+    return (f"Not compared by {_inside(study.not_by)}: this figure shows groups, rows or single patients of its own.",)
 
 
 def _draw_title(study: Cohort, note: Note) -> None:

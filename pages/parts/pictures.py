@@ -18,7 +18,7 @@ from charts.step_curve import step_curve, step_panel
 from charts.theme import CURVE_HEIGHT, Series, classes_of
 from charts.time_bars import time_bars
 from endpoints.time_to_event import TimeToEvent
-from pages.parts.estimate import Estimates, one_outcome
+from pages.parts.estimate import Estimates, events_of, one_outcome
 from pages.parts.estimate import stacked as stacked_frame
 from pages.parts.figure import Chart
 
@@ -100,12 +100,15 @@ def _one_group(estimates: Estimates, label: str, y_title: str, has_legend: bool)
 
 
 def stacked(estimates: Estimates, endpoint: TimeToEvent) -> tuple[Chart, ...]:
-    """One group: the events of an endpoint stacked up to the whole. Several groups: one picture per outcome."""
+    """One group: the events of an endpoint stacked up to the whole, nothing when there is none of them. Several groups:
+    one picture per event."""
     if not estimates.n or estimates.curve.empty or len(estimates.series) > 1:
-        return incidences(estimates)
+        return incidences(replace(estimates, outcomes=events_of(estimates, endpoint)))
     frame = stacked_frame(estimates, endpoint)
-    present = set(frame["outcome"])
+    present = set(frame.loc[frame["estimate"] > 0, "outcome"])
     drawn = tuple(outcome for outcome in estimates.outcomes if outcome.label in present)
+    if not drawn:
+        return ()
     return (Chart(stacked_areas(drawn, "Cumulative incidence", estimates.x_max, estimates.x_title), frame,
                   _alt("Cumulative incidence, stacked", estimates.numbers)), _risk(estimates, keys=False))
 

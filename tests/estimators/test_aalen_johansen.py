@@ -53,6 +53,11 @@ def test_estimates_are_read_per_outcome_and_never_past_the_last_follow_up():
     assert read["reason"].tolist() == ["", "not estimable: last follow-up at 30 days"] * 2
 
 
+def test_where_any_outcome_took_the_last_patients_every_incidence_holds():
+    read = estimates_at(aalen_johansen([10, 20, 30], [1, 2, 2], 2), [40])
+    assert read["estimate"].tolist() == pytest.approx([1 / 3, 2 / 3]) and read["reason"].tolist() == ["", ""]
+
+
 def test_reading_the_curves_of_nobody_gives_no_rows():
     assert estimates_at(aalen_johansen([], [], 2), [90]).empty
 

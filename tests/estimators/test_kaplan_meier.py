@@ -76,6 +76,15 @@ def test_nothing_is_estimated_past_the_last_follow_up_or_before_the_start():
                                        "not estimable: last follow-up at 30 days"]
 
 
+def test_where_events_took_the_last_patients_the_last_value_holds():
+    """R 4.2.2, survival 3.5-3: summary(survfit(Surv(c(10, 20, 30), c(1, 0, 1)) ~ 1), 40, extend = TRUE)$surv is 0."""
+    read = estimates_at(kaplan_meier([10, 20, 30], [1, 0, 1]), [15, 40])
+    assert read["estimate"].tolist() == pytest.approx([2 / 3, 0]) and read["reason"].tolist() == ["", ""]
+    assert read["n_risk"].tolist() == [2, 0]
+    left = estimates_at(kaplan_meier([10, 30, 30], [1, 0, 1]), [40])  # one left unharmed on the last day
+    assert left["reason"].tolist() == ["not estimable: last follow-up at 30 days"]
+
+
 def test_the_median_is_the_middle_of_a_stretch_at_one_half():
     assert quantile(kaplan_meier([1, 2, 3, 4], [1, 1, 1, 1]))[0] == 2.5
 
@@ -164,7 +173,8 @@ def test_delayed_entry_equals_the_definition_patient_by_patient(rows, at):
     time = entry + length
     curve = kaplan_meier(time, event, entry)
     read = estimates_at(curve, [at])["estimate"].iloc[0]
-    assert np.isnan(read) if at > time.max() else read == pytest.approx(brute_force(time, event, entry, at))
+    is_over = at > time.max() and not event[time == time.max()].all()  # where events took the last, the value holds
+    assert np.isnan(read) if is_over else read == pytest.approx(brute_force(time, event, entry, at))
 
 
 @settings(max_examples=60, deadline=None)

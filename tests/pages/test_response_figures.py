@@ -63,7 +63,7 @@ def test_a_subgroup_has_the_rate_of_the_cohort_filtered_to_it(code):
 
 
 def test_the_cut_of_disease_burden_is_said_beside_labels_that_do_not_name_it():
-    words = "Disease burden: high from 50 % blasts before lymphodepletion on."
+    words = "High disease burden: ≥ 50 % blasts before lymphodepletion."
     burdened = cohort(burden_cut=50.0)
     assert words in estimate.response_by(burdened, "cut")[1].notes
     assert words in estimate.response_by_subgroup(burdened, "orr").notes
@@ -82,4 +82,4 @@ def test_a_figure_with_groups_of_its_own_says_what_it_is_not_compared_by():
 def test_patients_who_are_alike_have_no_subgroups_and_no_words_about_them():
     found = estimate.response_by_subgroup(cohort(patients=("P01",)), "orr")
     assert found.numbers["strata"].tolist() == ["All patients"]
-    assert found.notes[0].startswith("These patients are alike") and not any("overlap" in x for x in found.notes)
+    assert found.notes[0].startswith("One patient") and not any("overlap" in x for x in found.notes)

@@ -22,6 +22,7 @@ from pages.parts.estimate.recovery import by_recovery, compared_by_recovery, rec
 from pages.parts.estimate.relapse import (
     after_sign,
     cd19_by_specificity,
+    events_of,
     relapse_rows,
     relapse_sites,
     relapse_split,
@@ -47,9 +48,10 @@ from pages.parts.estimate.two_by_two import bca_by_mrd
 
 __all__ = ["Estimates", "abbreviations", "after_sign", "after_transplant", "all_endpoints", "as_failure",
            "b_cell_samples", "b_cell_status", "b_cell_visits", "baseline", "bca_by_mrd", "bca_rules", "board",
-           "by_group",
-           "by_prior_transplant", "by_recovery", "by_transplant", "cd19_by_specificity", "classed", "compared_by",
-           "compared_by_recovery", "compared_by_transplant", "dynamic_landmark", "estimands", "flow", "follow_up",
+           "by_group", "by_prior_transplant", "by_recovery", "by_transplant", "cd19_by_specificity", "classed",
+           "compared_by",
+           "compared_by_recovery", "compared_by_transplant", "dynamic_landmark", "estimands", "events_of", "flow",
+           "follow_up",
            "headline", "immunoglobulin", "in_days", "infusions", "landmark", "month_by_subgroup", "mrd",
            "mrd_by_subgroup", "mrd_landmark", "mrd_levels", "mrd_reemergence", "never_aplastic", "one_outcome",
            "patients_of", "patients_with_course", "persistence", "persistence_levels", "published_rows",

@@ -75,4 +75,4 @@ def _leaving(question: Question) -> str:
 def _transplanted(competing: Estimates) -> str:
     first = competing.patients["EVNTDESC"].str.startswith("allogeneic transplant", na=False)
     return (f"Transplanted before the event: {competing.patients.loc[first, 'USUBJID'].nunique()} of {competing.n}. "
-            "The three part only through them.")
+            "Without them the three curves would be the same.")

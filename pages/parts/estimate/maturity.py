@@ -28,22 +28,23 @@ class Maturity:
     parts: tuple[str, ...] = ()
 
 
-def maturity(study: Cohort, found: Estimates) -> Maturity:
-    """Of the patients behind a time-to-event figure (STARTDT: the figure's origin), on OS data. Nothing for others."""
+def maturity(study: Cohort, found: Estimates, is_drawn: bool = True) -> Maturity:
+    """Of the patients behind a time-to-event figure (STARTDT: the figure's origin), on OS data. Nothing for others.
+    is_drawn: there is a picture, in which few at risk are paler."""
     if found.n == 0 or not {"STARTDT", "AVAL"} <= set(found.patients.columns):
         return Maturity()
-    rows = _followed(study, found.patients)
+    rows, also = _followed(study, found.patients), fading(found) if is_drawn else ()
     if rows.empty:
-        return Maturity(fading(found))
+        return Maturity(also)
     if "LANDMARK" in rows:
-        return _per_landmark(rows, fading(found))
+        return _per_landmark(rows, also)
     codes, groups = list(dict.fromkeys(rows["PARAMCD"])), list(dict.fromkeys(rows["GROUP"]))
     by_code = [(code, rows[rows["PARAMCD"] == code]) for code in codes]
     strip = [f"Follow-up{_origin(study, found, KNOWN.get(code) if len(codes) > 1 else None, of_code)}: "
              f"{follow_up_words(of_code)}" for code, of_code in by_code]
     is_split = len(groups) > 1 and "ARM" not in rows  # who changes arms is followed in both
     parts = [f"Follow-up, {group}: {follow_up_words(rows[rows['GROUP'] == group])}" for group in groups * is_split]
-    return Maturity((*strip, *fading(found)), tuple(parts))
+    return Maturity((*strip, *also), tuple(parts))
 
 
 def _per_landmark(rows: pd.DataFrame, also: tuple[str, ...]) -> Maturity:

@@ -33,7 +33,7 @@ def leaving(endpoint: TimeToEvent, has_numbers: bool = True) -> tuple[str, ...]:
 
 def burden_cut(study: Cohort) -> str:
     """What high and low disease burden are: the labels do not change with the rule, so a sentence says it."""
-    return f"Disease burden: high from {study.rules.burden_cut:g} % blasts before lymphodepletion on."
+    return f"High disease burden: ≥ {study.rules.burden_cut:g} % blasts before lymphodepletion."
 
 
 def notes_of(study: Cohort, paramcd: str, rows: pd.DataFrame) -> tuple[str, ...]:
@@ -50,7 +50,7 @@ def bca_rule(study: Cohort, is_locked: bool = False) -> str:
     count = f": {study.rules.bca_count:g}/µL" if study.rules.bca_rule == "absolute" else ""
     relapse = "counts" if study.rules.bca_relapse == "yes" else "does not count"
     if is_locked:
-        return f"Recovery: {words}{count}; samples only, whatever the rule says of a CD19-positive relapse."
+        return f"Recovery: {words}{count}, by samples only: a CD19-positive relapse is never counted as recovery here."
     return f"Loss: {words}{count}; a CD19-positive relapse {relapse} as loss."
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from charts.theme import Series
 from endpoints.catalogue import CIRCD19
 from endpoints.cohort import Group
 from endpoints.relapse import ABBREVIATIONS, CD19, OS_RELAPSE, SIGN, SITES, derive_detail, derive_relapses
@@ -43,10 +44,15 @@ def after_sign(study: Cohort, code: str, months: str) -> Estimates:
     return replace(found, notes=(bca_rule(study, is_locked=True), *found.notes)) if found.n else found
 
 
+def events_of(found: Estimates, endpoint: TimeToEvent) -> tuple[Series, ...]:
+    """The outcomes of a figure that are events of its endpoint, without what competes with them."""
+    return found.outcomes[:len(dict.fromkeys(e.code for e in endpoint.events))]
+
+
 def stacked(found: Estimates, endpoint: TimeToEvent) -> pd.DataFrame:
     """The event curves of one group on common times: time outcome order estimate text faded; the parts add up. What
     never happened has no area, and no row unless nothing happened at all."""
-    events = [outcome.label for outcome in found.outcomes[:len(dict.fromkeys(e.code for e in endpoint.events))]]
+    events = [outcome.label for outcome in events_of(found, endpoint)]
     curve = found.curve[found.curve["outcome"].isin(events)].drop_duplicates(["time", "outcome"], keep="last")
     happened = set(curve.loc[curve["estimate"] > 0, "outcome"])
     events = [event for event in events if event in happened or not happened]

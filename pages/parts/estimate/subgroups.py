@@ -29,6 +29,7 @@ from pages.parts.sidebar import Cohort
 OVERALL = "All patients"
 NUMBERS = ["factor", "strata", "result", "n", "n_event", "estimate", "conf_low", "conf_high", "reason"]
 ALIKE = "These patients are alike in every factor: there are no subgroups to compare."
+ONE = "One patient: there are no subgroups to compare."
 EXPLORATORY = ("Subgroups overlap, are not adjusted for each other and were not randomised: read them as description. "
                "The dashed line is the estimate of all patients shown here.")
 
@@ -98,5 +99,6 @@ def _table(study: Cohort, rows: pd.DataFrame, count: Callable[[pd.DataFrame], tu
 def _estimates(study: Cohort, table: pd.DataFrame, patients: pd.DataFrame, left_out: pd.DataFrame) -> Estimates:
     found = Estimates(n=len(patients), numbers=table[NUMBERS], patients=patients, left_out=left_out)
     has_burden = (table["factor"] == FILTER["burden"].label).any()
-    notes = (EXPLORATORY if len(table) > 1 else ALIKE, *([burden_cut(study)] if has_burden else []))
+    few = ONE if len(patients) == 1 else ALIKE
+    notes = (EXPLORATORY if len(table) > 1 else few, *([burden_cut(study)] if has_burden else []))
     return replace(found, curve=table, notes=notes) if len(patients) else found
