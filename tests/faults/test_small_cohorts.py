@@ -3,7 +3,6 @@
 tests/pages/test_every_figure.py opens every figure with nobody, one and five of the twelve patients.
 """
 
-import pandas as pd
 import pytest
 
 from pages.parts import tabs as tabs_module
@@ -70,10 +69,9 @@ def test_M07_survival_of_hardly_anybody_is_one_or_nought_without_a_made_up_inter
         return
     row = at("survival", 12)
     expected = {"one": 1.0, "two, of whom one died": 0.5, "all censored": 1.0, "all dead": 1 / 6,
-                "all dead on one day": None}[cohort]
-    if expected is None:  # nobody is under observation at month 12, all died on day 200
-        assert pd.isna(row["estimate"]) and row["reason"] and at("survival", 6)["estimate"] == 1
-        return
+                "all dead on one day": 0.0}[cohort]
+    if expected == 0:  # all died on day 200: nobody can be alive at month 12
+        assert at("survival", 6)["estimate"] == 1 and row["n_risk"] == 0 and row["result"] == "0 % (no interval)"
     assert row["estimate"] == pytest.approx(expected, abs=1e-12)
     if expected == 1:
         assert row[["conf_low", "conf_high"]].isna().all() and "no interval" in row["result"]

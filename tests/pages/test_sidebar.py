@@ -196,7 +196,7 @@ def test_reset_takes_everything_back():
 
 def test_an_empty_cohort_is_a_sentence_with_the_chips_still_there():
     app = open_app(sex=["female"], age="90-100")
-    assert [i.value[:10] for i in app.info] == ["No patient"] and not app.subheader and not app.exception
+    assert [i.value[:11] for i in app.info] == ["No infused "] and not app.subheader and not app.exception
     app.button(key="reset:chips").click().run()
     assert patients(app) == "10 of 10 patients"
 

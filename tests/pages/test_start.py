@@ -1,6 +1,7 @@
 """The start page under its own name."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.requests import Request
@@ -13,5 +14,6 @@ from pages.parts.start import START
 def test_overview_as_a_path_leads_to_the_start_page_with_its_choices(query, to):
     scope = {"type": "http", "method": "GET", "path": "/overview", "query_string": query.encode(), "headers": [],
              "server": ("localhost", 80), "scheme": "http"}
-    answer = asyncio.run(START.endpoint(Request(scope)))
+    with ThreadPoolExecutor(1) as thread:  # a browser's loop may already run in this one
+        answer = thread.submit(asyncio.run, START.endpoint(Request(scope))).result()
     assert answer.status_code == 307 and answer.headers["location"] == to
