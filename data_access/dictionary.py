@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from data_access.tables import (
+from data_access.schema.tables import (
     SCHEMA_VERSION,
     TABLES,
     allowed_values,
@@ -20,7 +20,7 @@ KINDS = {"pseudonym": "pseudonym", "id": "identifier", "text": "text", "code": "
          "number": "number", "yes_no": "yes / no"}
 OPENING = f"""# Data dictionary
 
-Printed from `data_access/tables.py` by `python -m data_access.dictionary`; schema version {SCHEMA_VERSION}.
+Printed from `data_access/schema/tables.py` by `python -m data_access.dictionary`; schema version {SCHEMA_VERSION}.
 
 A CSV bundle has one file per table (`patient.csv`, ...) with these column names; `dataset` has none, its facts are in
 `manifest.json`. An empty cell is missing and never means "no". *Known from* is the date from which a value is known, so

@@ -8,13 +8,13 @@ import csv
 import sys
 from pathlib import Path
 
-from data_access.connection import database_url
-from data_access.engine import connect, open_engine
+from data_access.bundle.problems import DatabaseProblem
 from data_access.manifest import write_manifest
-from data_access.problems import DatabaseProblem
-from data_access.queries import dataset_row, read_cohort
-from data_access.tables import BUNDLE_TABLES, columns_of
-from data_access.values import to_text
+from data_access.reading.connection import database_url
+from data_access.reading.engine import connect, open_engine
+from data_access.reading.queries import dataset_row, read_cohort
+from data_access.schema.tables import BUNDLE_TABLES, columns_of
+from data_access.schema.values import to_text
 
 
 def export_bundle(folder: Path, url: str) -> str:

@@ -17,17 +17,17 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from data_access.connection import database_url, parse_url, said_in_sentences
-from data_access.file_target import FileTarget
-from data_access.held import Held, NeedsConfirmation, reasons
-from data_access.origin import Origin
-from data_access.problems import ERROR, BundleRefused, DatabaseProblem, Problems
-from data_access.progress import Progress, bar, silent
-from data_access.report import counted, summary, write_problems
-from data_access.server_target import ServerTarget
-from data_access.source import opened
-from data_access.stage import Nowhere, Staged, stage
-from data_access.tables import SCHEMA_VERSION
+from data_access.bundle.origin import Origin
+from data_access.bundle.problems import ERROR, BundleRefused, DatabaseProblem, Problems
+from data_access.bundle.progress import Progress, bar, silent
+from data_access.bundle.report import counted, summary, write_problems
+from data_access.bundle.source import opened
+from data_access.bundle.stage import Nowhere, Staged, stage
+from data_access.reading.connection import database_url, parse_url, said_in_sentences
+from data_access.schema.tables import SCHEMA_VERSION
+from data_access.targets.file_target import FileTarget
+from data_access.targets.held import Held, NeedsConfirmation, reasons
+from data_access.targets.server_target import ServerTarget
 
 DONE, REFUSED, UNCONFIRMED, BROKEN = 0, 1, 3, 4
 READERS = ("redcap", "cdisc")
@@ -136,7 +136,7 @@ def _converted(source: Path, reader: str | None, mapping: Path | None):
     """A context that gives (bundle, its origin, problems found by the reader)."""
     if reader is None:
         return nullcontext((source, None, None))
-    from data_access.convert import converted_bundle  # its packages are of no use to anything else: 0.2 s
+    from data_access.sources.convert import converted_bundle  # its packages are of no use to anything else: 0.2 s
     return converted_bundle(source, reader, mapping)
 
 

@@ -12,8 +12,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from data_access.problems import Problems, shown
-from data_access.tables import BUNDLE_TABLES, SCHEMA_VERSION
+from data_access.bundle.problems import Problems, shown
+from data_access.schema.tables import BUNDLE_TABLES, SCHEMA_VERSION
 
 NAME = "manifest.json"
 FILES = {f"{table.name}.csv": table for table in BUNDLE_TABLES}

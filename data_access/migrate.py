@@ -18,13 +18,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 
-from data_access.connection import NOT_INITIALISED, database_url, make_engine, parse_url, said_in_sentences
-from data_access.engine import open_engine
-from data_access.problems import DatabaseProblem
-from data_access.queries import content_sha256, dataset_row, fetch_tables
-from data_access.tables import DATASET, SCHEMA_VERSION
+from data_access.bundle.problems import DatabaseProblem
+from data_access.reading.connection import NOT_INITIALISED, database_url, make_engine, parse_url, said_in_sentences
+from data_access.reading.engine import open_engine
+from data_access.reading.queries import content_sha256, dataset_row, fetch_tables
+from data_access.schema.tables import DATASET, SCHEMA_VERSION
 
-FOLDER = Path(__file__).parent / "migrations"
+FOLDER = Path(__file__).parent / "schema" / "migrations"
 VERSIONS = (FOLDER / "versions",)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from data_access.tables import BUNDLE_TABLES, PATIENT, PRODUCT, allowed_values, columns_of, key_of, kind_of
+from data_access.schema.tables import BUNDLE_TABLES, PATIENT, PRODUCT, allowed_values, columns_of, key_of, kind_of
 
 RECORD = "patient_id"
 PREFIXES = {"patient": "pt", "treatment_course": "tc", "response_assessment": "ra", "mrd_assessment": "mrd",

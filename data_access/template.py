@@ -11,7 +11,7 @@ from pathlib import Path
 
 from data_access.dictionary import dictionary
 from data_access.manifest import write_manifest
-from data_access.tables import BUNDLE_TABLES, columns_of
+from data_access.schema.tables import BUNDLE_TABLES, columns_of
 
 DICTIONARY = "data-dictionary.md"
 TITLE, SOURCE = "Name of your cohort", "Where the data come from, in words"

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from data_access.manifest import write_manifest
-from data_access.tables import BUNDLE_TABLES, TABLE, columns_of, key_of, natural_key_of
+from data_access.schema.tables import BUNDLE_TABLES, TABLE, columns_of, key_of, natural_key_of
 from sample_data.parameters import DATA_CUTOFF, PRODUCTS
 from sample_data.process import stream
 from sample_data.records import ROWS, draw_cohort, iso

@@ -10,8 +10,8 @@ from functools import cache
 
 import pandas as pd
 
-from data_access.engine import connect, ensure_sample, open_engine
-from data_access.queries import dataset_row, fetch_tables
+from data_access.reading.engine import connect, ensure_sample, open_engine
+from data_access.reading.queries import dataset_row, fetch_tables
 from endpoints.benchmarks import FILE
 from endpoints.catalogue import BCA, EFS, OS
 from endpoints.response import BEST, derive_response

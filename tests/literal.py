@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from data_access.tables import BUNDLE_TABLES, columns_of, key_of, kind_of
+from data_access.schema.tables import BUNDLE_TABLES, columns_of, key_of, kind_of
 from endpoints.rules import Rules
 from endpoints.study import Study, derive_study
 

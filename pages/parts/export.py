@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from data_access.spreadsheet import BOM, safe_cell
+from data_access.bundle.spreadsheet import BOM, safe_cell
 
 _SEPARATOR = re.compile("([,;\t])")
 

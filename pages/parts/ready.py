@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from data_access.engine import database_url
-from data_access.problems import DatabaseProblem
-from data_access.readiness import State, check
+from data_access.bundle.problems import DatabaseProblem
+from data_access.reading.engine import database_url
+from data_access.reading.readiness import State, check
 from pages.parts.study import cohort_engine, report_error
 
 ANSWER_SECONDS = 9

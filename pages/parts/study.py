@@ -16,9 +16,9 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
-from data_access.engine import connect, database_url, ensure_sample, open_engine, refuse_writer
-from data_access.problems import DatabaseProblem
-from data_access.queries import Dataset, dataset_row, read_cohort
+from data_access.bundle.problems import DatabaseProblem
+from data_access.reading.engine import connect, database_url, ensure_sample, open_engine, refuse_writer
+from data_access.reading.queries import Dataset, dataset_row, read_cohort
 from endpoints.rules import Rules
 from pages.parts.labels import inert
 

@@ -14,10 +14,10 @@ from pathlib import Path
 import pandas as pd
 import sqlalchemy as sa
 
-from data_access.engine import connect, open_engine
 from data_access.load import load_bundle
-from data_access.queries import dataset_row, read_cohort
-from data_access.tables import BUNDLE_TABLES, METADATA, columns_of
+from data_access.reading.engine import connect, open_engine
+from data_access.reading.queries import dataset_row, read_cohort
+from data_access.schema.tables import BUNDLE_TABLES, METADATA, columns_of
 from endpoints.catalogue import CATALOGUE
 from endpoints.mrd import derive_mrd
 from endpoints.response import RESPONSES, derive_response

@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from data_access.engine import connect, open_engine
 from data_access.load import load_bundle
-from data_access.queries import dataset_row, fetch_tables
+from data_access.reading.engine import connect, open_engine
+from data_access.reading.queries import dataset_row, fetch_tables
 from endpoints.catalogue import OS
 from endpoints.cohort import ALL_PATIENTS, membership
 from endpoints.rules import Rules

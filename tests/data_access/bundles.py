@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 from data_access.manifest import write_manifest
-from data_access.tables import BUNDLE_TABLES, columns_of
+from data_access.schema.tables import BUNDLE_TABLES, columns_of
 
 ROWS = {
     "product": [

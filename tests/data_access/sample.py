@@ -4,7 +4,7 @@ import csv
 from collections import Counter
 from pathlib import Path
 
-from data_access.tables import BUNDLE_TABLES, key_of, natural_key_of
+from data_access.schema.tables import BUNDLE_TABLES, key_of, natural_key_of
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from data_access.convert import convert
+from data_access.bundle.problems import Problems
 from data_access.load import load_bundle, load_source, main
-from data_access.problems import Problems
-from data_access.tables import BUNDLE_TABLES, PRODUCT, columns_of, key_of, kind_of
+from data_access.schema.tables import BUNDLE_TABLES, PRODUCT, columns_of, key_of, kind_of
+from data_access.sources.convert import convert
 from tests.data_access.bundles import write_bundle
 from tests.data_access.datasets import COHORT, TISA, write_csv, write_xpt
 from tests.data_access.sample import keyed_by_nature, product_toml, sample_tables

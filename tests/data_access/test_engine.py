@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from data_access import engine as engine_module
-from data_access import limits
-from data_access.engine import DatabaseProblem, connect, database_url, ensure_sample, open_engine
 from data_access.load import load_bundle
-from data_access.queries import dataset_row, fetch_table
+from data_access.reading import engine as engine_module
+from data_access.reading import limits
+from data_access.reading.engine import DatabaseProblem, connect, database_url, ensure_sample, open_engine
+from data_access.reading.queries import dataset_row, fetch_table
 from tests.data_access.bundles import edit, write_bundle
 
 ROOT = Path(__file__).parents[2]
@@ -179,7 +179,7 @@ def test_without_a_sample_bundle_there_is_a_sentence(tmp_path, cache):
 
 
 def test_two_processes_at_once_build_one_whole_sample(bundle, cache):
-    code = ("import sys; from pathlib import Path; from data_access.engine import ensure_sample; "
+    code = ("import sys; from pathlib import Path; from data_access.reading.engine import ensure_sample; "
             "print(ensure_sample(Path(sys.argv[1])))")
     runs = [subprocess.Popen([sys.executable, "-c", code, str(bundle)], cwd=ROOT, env=os.environ, text=True,
                              stdout=subprocess.PIPE) for _ in range(2)]

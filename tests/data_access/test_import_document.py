@@ -6,19 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from data_access.cdisc_mapping import COLUMN_ENTRIES, FORMATS, TABLE_ENTRIES
-from data_access.convert import READERS
-from data_access.hints import HINTS
 from data_access.load import READERS as NAMES
-from data_access.redcap import OPTIONS
 from data_access.redcap_forms import FORMS
+from data_access.schema.hints import HINTS
+from data_access.sources.cdisc_mapping import COLUMN_ENTRIES, FORMATS, TABLE_ENTRIES
+from data_access.sources.convert import READERS
+from data_access.sources.redcap import OPTIONS
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "import.md").read_text("utf-8")
 SAMPLES = "".join((ROOT / "docs" / name).read_text("utf-8") for name in ("redcap-mapping.toml", "cdisc-mapping.toml"))
 MODULES = ("cdisc", "cdisc_mapping", "convert", "mapping", "redcap", "sheet", "xpt")
 CONSTANTS = {node.value for module in MODULES
-             for node in ast.walk(ast.parse((ROOT / "data_access" / f"{module}.py").read_text("utf-8")))
+             for node in ast.walk(ast.parse(next((ROOT / "data_access").rglob(f"{module}.py")).read_text("utf-8")))
              if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 CODES = sorted(text for text in CONSTANTS if re.fullmatch("[a-z]+(-[a-z]+)+", text))
 OF_EVERY_FILE = {"too-large", "not-csv", "cell-count", "duplicate-column",

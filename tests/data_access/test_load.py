@@ -4,14 +4,14 @@ import sqlite3
 import pandas as pd
 import pytest
 
-from data_access.content import Content
-from data_access.engine import connect, open_engine
+from data_access.bundle.problems import BundleRefused, DatabaseProblem, Problems
 from data_access.load import load_bundle, main
 from data_access.manifest import main as manifest_main
-from data_access.problems import BundleRefused, DatabaseProblem, Problems
-from data_access.queries import dataset_row, fetch_table, fetch_tables
-from data_access.tables import BUNDLE_TABLES, columns_of
-from data_access.values import to_text
+from data_access.reading.content import Content
+from data_access.reading.engine import connect, open_engine
+from data_access.reading.queries import dataset_row, fetch_table, fetch_tables
+from data_access.schema.tables import BUNDLE_TABLES, columns_of
+from data_access.schema.values import to_text
 from tests.data_access.bundles import ROWS, edit, refresh, write_bundle
 
 
@@ -314,7 +314,7 @@ def test_a_target_that_cannot_be_written_is_a_sentence(bundle, target, capsys):
 def test_a_file_that_cannot_be_read_is_a_sentence(bundle, url, monkeypatch, capsys):
     def refuse(*_):
         raise PermissionError("/secret/place")
-    monkeypatch.setattr("data_access.bundle.sha256_of", refuse)
+    monkeypatch.setattr("data_access.bundle.bundle.sha256_of", refuse)
     assert main([str(bundle), "--database-url", url]) == 4
     assert capsys.readouterr().err == ("Nothing was loaded. The files of the bundle must be readable, "
                                        "got: PermissionError.\n")

@@ -11,14 +11,14 @@ from alembic.script import ScriptDirectory
 
 import pages.parts.study  # noqa: F401 (text is kept as the app keeps it, whichever test comes first)
 from data_access import migrate as migrate_module
-from data_access import queries
-from data_access.connection import make_engine
-from data_access.engine import connect, open_engine
+from data_access.bundle.problems import DatabaseProblem
 from data_access.load import load_bundle
 from data_access.migrate import config_of, main, migrate, revision_of
-from data_access.problems import DatabaseProblem
-from data_access.queries import dataset_row, read_cohort
-from data_access.tables import METADATA, SCHEMA_VERSION
+from data_access.reading import queries
+from data_access.reading.connection import make_engine
+from data_access.reading.engine import connect, open_engine
+from data_access.reading.queries import dataset_row, read_cohort
+from data_access.schema.tables import METADATA, SCHEMA_VERSION
 from tests.data_access.bundles import write_bundle
 from tests.faults.screen import blocked, is_whole
 from tests.pages.twelve import PATIENTS, app_reads

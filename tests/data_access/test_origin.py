@@ -2,9 +2,9 @@
 
 import pytest
 
+from data_access.bundle.origin import Origin
+from data_access.bundle.problems import BundleRefused, Problems
 from data_access.load import load_bundle
-from data_access.origin import Origin
-from data_access.problems import BundleRefused, Problems
 from tests.data_access.bundles import ROWS, write_bundle
 
 ORIGIN = Origin(rows={"patient": [("export.csv", 7), ("export.csv", 12)],

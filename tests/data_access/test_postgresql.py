@@ -4,10 +4,10 @@ import pytest
 import sqlalchemy as sa
 from pandas.testing import assert_frame_equal
 
-from data_access.engine import connect, open_engine
+from data_access.bundle.problems import DatabaseProblem
 from data_access.load import load_bundle
-from data_access.problems import DatabaseProblem
-from data_access.queries import dataset_row, fetch_tables
+from data_access.reading.engine import connect, open_engine
+from data_access.reading.queries import dataset_row, fetch_tables
 from tests.data_access.bundles import edit, write_bundle
 
 

@@ -6,11 +6,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from data_access.engine import connect, open_engine
+from data_access.bundle.problems import DatabaseProblem
 from data_access.load import load_bundle
-from data_access.problems import DatabaseProblem
-from data_access.queries import Dataset, dataset_row, fetch_table, fetch_tables, select_of
-from data_access.tables import METADATA, TABLES, allowed_values, columns_of, key_of, kind_of
+from data_access.reading.engine import connect, open_engine
+from data_access.reading.queries import Dataset, dataset_row, fetch_table, fetch_tables, select_of
+from data_access.schema.tables import METADATA, TABLES, allowed_values, columns_of, key_of, kind_of
 from tests.data_access.bundles import write_bundle
 
 DTYPES = {"date": "datetime64[s]", "integer": "Int32", "number": "float64", "yes_no": "boolean", "code": "category"}

@@ -5,12 +5,12 @@ import re
 
 import pytest
 
-from data_access.convert import convert
+from data_access.bundle.problems import BundleRefused, Problems
 from data_access.load import load_bundle, load_source, main
-from data_access.mapping import read_mapping
-from data_access.problems import BundleRefused, Problems
 from data_access.redcap_forms import FIELDS, FORMS, HEADER, PREFIXES, dictionary, label_of
-from data_access.tables import BUNDLE_TABLES, PRODUCT, allowed_values, columns_of, key_of
+from data_access.schema.tables import BUNDLE_TABLES, PRODUCT, allowed_values, columns_of, key_of
+from data_access.sources.convert import convert
+from data_access.sources.mapping import read_mapping
 from tests.data_access.bundles import write_bundle
 from tests.data_access.redcap_export import (
     DICTIONARY,

@@ -2,8 +2,8 @@
 
 import pytest
 
+from data_access.bundle.problems import BundleRefused
 from data_access.load import check_bundle
-from data_access.problems import BundleRefused
 from tests.data_access.bundles import ROWS, write_bundle
 
 CONTACTS = [dict(contact_id=f"C{i}", patient_id="P2", date=f"2020-05-0{i}") for i in range(1, 8)]

@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from data_access.dictionary import dictionary
-from data_access.tables import (
+from data_access.schema.tables import (
     BUNDLE_TABLES,
     METADATA,
     TABLE,

@@ -3,7 +3,7 @@ import json
 from data_access.dictionary import dictionary
 from data_access.load import load_bundle
 from data_access.manifest import main as manifest_main
-from data_access.tables import BUNDLE_TABLES, columns_of
+from data_access.schema.tables import BUNDLE_TABLES, columns_of
 from data_access.template import main
 from tests.data_access.bundles import ROWS
 

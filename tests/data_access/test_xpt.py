@@ -2,9 +2,9 @@
 
 import pytest
 
+from data_access.bundle.problems import BundleRefused, Problems
 from data_access.load import load_source
-from data_access.problems import BundleRefused, Problems
-from data_access.xpt import read_xpt
+from data_access.sources.xpt import read_xpt
 from tests.data_access.datasets import COHORT, TISA, make_special, write_csv, write_xpt
 from tests.data_access.test_cdisc import PATIENT, converted
 

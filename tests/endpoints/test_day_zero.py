@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from data_access.tables import BUNDLE_TABLES
+from data_access.schema.tables import BUNDLE_TABLES
 from endpoints.catalogue import CATALOGUE, ENDPOINT
 from endpoints.rules import DAYS_PER_MONTH
 from endpoints.time_to_event import derive_tte

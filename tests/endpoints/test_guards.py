@@ -12,7 +12,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import endpoints
-from data_access.tables import BUNDLE_TABLES, allowed_values, columns_of
+from data_access.schema.tables import BUNDLE_TABLES, allowed_values, columns_of
 from endpoints.catalogue import CATALOGUE
 from endpoints.mrd import derive_mrd
 from endpoints.response import RESPONSES, derive_response

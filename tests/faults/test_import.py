@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from data_access.connection import parse_url
-from data_access.engine import connect, open_engine
+from data_access.bundle.problems import BundleRefused, DatabaseProblem
+from data_access.bundle.report import COLUMNS
+from data_access.bundle.source import MAX_FILE
 from data_access.load import bring_back, check_bundle, load_bundle, main
-from data_access.problems import BundleRefused, DatabaseProblem
-from data_access.queries import content_sha256, dataset_row, fetch_tables
-from data_access.report import COLUMNS
-from data_access.source import MAX_FILE
+from data_access.reading.connection import parse_url
+from data_access.reading.engine import connect, open_engine
+from data_access.reading.queries import content_sha256, dataset_row, fetch_tables
 from tests.data_access.bundles import ROWS, edit, refresh, write_bundle
 
 ROOT = Path(__file__).parents[2]
@@ -465,7 +465,7 @@ def test_awkward_text_reaches_postgresql_as_it_is(tmp_path, empty_database):
 
 
 def test_another_import_that_is_running_is_waited_for_and_then_said(bundle, empty_database, monkeypatch):
-    monkeypatch.setattr("data_access.server_target.LOCK_SECONDS", 1)
+    monkeypatch.setattr("data_access.targets.server_target.LOCK_SECONDS", 1)
     load_bundle(bundle, empty_database.owner)
     engine = open_engine(empty_database.owner)
     with engine.connect() as connection:

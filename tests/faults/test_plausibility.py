@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data_access.checks import judge_all
+from data_access.bundle.checks import judge_all
+from data_access.bundle.plausibility import RULES
+from data_access.bundle.problems import BundleRefused
 from data_access.load import check_bundle
-from data_access.plausibility import RULES
-from data_access.problems import BundleRefused
-from data_access.queries import empty_frame
-from data_access.tables import BUNDLE_TABLES, TABLE
+from data_access.reading.queries import empty_frame
+from data_access.schema.tables import BUNDLE_TABLES, TABLE
 from endpoints.catalogue import CATALOGUE
 from tests.data_access.bundles import ROWS, write_bundle
 from tests.endpoints.reading import derive, milestones, response

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from data_access.load import load_bundle
-from data_access.readiness import check
+from data_access.reading.readiness import check
 from pages.parts import ready as ready_module
 from pages.parts.ready import Readiness
 from tests.faults.screen import LEAKS
@@ -54,7 +54,7 @@ def change(path, statement):
 
 def test_n04_a_right_database_is_ready_and_is_read_once_only(path, route, monkeypatch):
     read = []
-    monkeypatch.setattr("data_access.readiness.read_cohort", lambda *arguments: read.append(arguments))
+    monkeypatch.setattr("data_access.reading.readiness.read_cohort", lambda *arguments: read.append(arguments))
     assert [ask(route)[0] for _ in range(3)] == [200, 200, 200] and len(read) == 1
     os.utime(path)
     assert ask(route)[0] == 200 and len(read) == 2

@@ -9,11 +9,11 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from data_access import limits, queries, server
-from data_access.engine import connect, open_engine, refuse_writer
+from data_access.bundle.problems import DatabaseProblem
 from data_access.load import load_bundle
-from data_access.problems import DatabaseProblem
-from data_access.queries import dataset_row, fetch_table, read_cohort
+from data_access.reading import limits, queries, server
+from data_access.reading.engine import connect, open_engine, refuse_writer
+from data_access.reading.queries import dataset_row, fetch_table, read_cohort
 from tests.faults.proxy import Proxy, black_hole
 from tests.faults.screen import blocked, is_whole, sentence
 from tests.pages.twelve import PAGES, PATIENTS, app_reads, open_page, patients_line, write_bundle

@@ -15,15 +15,15 @@ import pytest
 import sqlalchemy as sa
 import streamlit as st
 
-from data_access import limits, queries
-from data_access.connection import said_in_sentences
-from data_access.engine import connect, open_engine
+from data_access.bundle.problems import DatabaseProblem
 from data_access.export import export_bundle
 from data_access.load import load_bundle
-from data_access.problems import DatabaseProblem
-from data_access.queries import SCOPES, dataset_row, fetch_table, fetch_tables, read_cohort
-from data_access.sqlite_file import open_file
-from data_access.tables import TABLES
+from data_access.reading import limits, queries
+from data_access.reading.connection import said_in_sentences
+from data_access.reading.engine import connect, open_engine
+from data_access.reading.queries import SCOPES, dataset_row, fetch_table, fetch_tables, read_cohort
+from data_access.reading.sqlite_file import open_file
+from data_access.schema.tables import TABLES
 from tests.data_access.bundles import write_bundle as write_small_bundle
 from tests.faults.screen import blocked, is_whole, sentence
 from tests.pages.twelve import PAGES, PATIENTS, app_reads, database, open_page, patients_line, write_bundle

@@ -12,12 +12,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data_access.engine import connect, open_engine
+from data_access.bundle.problems import BundleRefused
 from data_access.export import export_bundle
 from data_access.load import load_bundle, load_source
-from data_access.problems import BundleRefused
-from data_access.queries import fetch_tables
-from data_access.tables import BUNDLE_TABLES, columns_of, kind_of
+from data_access.reading.engine import connect, open_engine
+from data_access.reading.queries import fetch_tables
+from data_access.schema.tables import BUNDLE_TABLES, columns_of, kind_of
 from endpoints.adsl import derive_adsl
 from endpoints.catalogue import CATALOGUE
 from endpoints.exposure import EXPOSED, split_at_transplant

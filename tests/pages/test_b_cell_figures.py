@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from data_access.engine import connect, ensure_sample, open_engine
-from data_access.queries import dataset_row, fetch_tables
+from data_access.reading.engine import connect, ensure_sample, open_engine
+from data_access.reading.queries import dataset_row, fetch_tables
 from endpoints.b_cell_course import (
     B_CELL_VISITS,
     at_visits,

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data_access.engine import connect, ensure_sample, open_engine
-from data_access.queries import dataset_row, fetch_tables
+from data_access.reading.engine import connect, ensure_sample, open_engine
+from data_access.reading.queries import dataset_row, fetch_tables
 from endpoints.catalogue import EFS, EFSBTX, EFSCT
 from endpoints.estimands import ESTIMANDS, QUESTION, QUESTIONS
 from endpoints.rules import Rules

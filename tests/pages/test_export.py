@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data_access.spreadsheet import TRIGGERS, safe_cell
+from data_access.bundle.spreadsheet import TRIGGERS, safe_cell
 from pages.parts.export import csv_bytes, safe_comment
 
 NASTY = st.text(alphabet=st.one_of(st.sampled_from(list("=+-@|%\t\r\n\0＝＋－＠'\" ,;\u200b\ufeff\u00a0\u202e")),

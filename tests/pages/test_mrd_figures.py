@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from charts.courses import courses
-from data_access.engine import connect, ensure_sample, open_engine
-from data_access.queries import dataset_row, fetch_tables
+from data_access.reading.engine import connect, ensure_sample, open_engine
+from data_access.reading.queries import dataset_row, fetch_tables
 from endpoints.mrd import EVERY_ASSAY, Assays, derive_mrd
 from endpoints.mrd_course import REEMERGENCE_ANY, derive_landmark_class, derive_levels, derive_reemergence
 from endpoints.rules import Rules

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data_access.engine import connect, ensure_sample, open_engine
-from data_access.queries import dataset_row, fetch_tables
+from data_access.reading.engine import connect, ensure_sample, open_engine
+from data_access.reading.queries import dataset_row, fetch_tables
 from endpoints.catalogue import CIR, CIRCD19, NRM
 from endpoints.relapse import BY_LEVEL, NRM_CAUSES, SIGN, derive_detail, derive_relapses
 from endpoints.rules import Rules

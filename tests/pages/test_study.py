@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data_access.problems import DatabaseProblem
+from data_access.bundle.problems import DatabaseProblem
 from endpoints.catalogue import EFS, OS
 from endpoints.rules import Rules
 from estimators.follow_up import median

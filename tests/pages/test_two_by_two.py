@@ -4,8 +4,8 @@ from functools import lru_cache
 
 import pandas as pd
 
-from data_access.engine import connect, ensure_sample, open_engine
-from data_access.queries import dataset_row, fetch_tables
+from data_access.reading.engine import connect, ensure_sample, open_engine
+from data_access.reading.queries import dataset_row, fetch_tables
 from endpoints.rules import Rules
 from endpoints.study import derive_study
 from endpoints.two_by_two import CELLS, LANDMARK_DAY, derive_two_by_two

@@ -27,8 +27,8 @@ from streamlit.testing.v1 import AppTest
 
 from data_access.load import load_bundle
 from data_access.manifest import write_manifest
-from data_access.tables import BUNDLE_TABLES, columns_of
-from data_access.values import to_text
+from data_access.schema.tables import BUNDLE_TABLES, columns_of
+from data_access.schema.values import to_text
 from tests.literal import date, patient, tables_of
 
 ROOT = Path(__file__).parents[2]

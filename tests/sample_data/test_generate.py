@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from data_access.load import load_bundle
-from data_access.tables import BUNDLE_TABLES, TABLE, allowed_values, columns_of, key_of, kind_of, natural_key_of
+from data_access.schema.tables import BUNDLE_TABLES, TABLE, allowed_values, columns_of, key_of, kind_of, natural_key_of
 from sample_data import generate as module
 from sample_data.generate import block_frames, generate, main
 from sample_data.parameters import PRODUCTS, SITES

@@ -1,0 +1,272 @@
+"""A CSV bundle, read strictly: cells as text, counted per row, parsed by declaration, every problem listed."""
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, partial
+from itertools import chain, islice
+from pathlib import Path
+from typing import TextIO
+
+import numpy as np
+import pandas as pd
+import sqlalchemy as sa
+
+from data_access.bundle.identifiers import FORBIDDEN_COLUMNS
+from data_access.bundle.problems import Problems, masked, shown
+from data_access.bundle.progress import Progress, silent
+from data_access.bundle.references import Keys
+from data_access.bundle.source import MAX_FILE
+from data_access.manifest import FILES, NAME, Manifest, sha256_of
+from data_access.schema.tables import columns_of, key_of, kind_of, natural_key_of
+from data_access.schema.values import SENTINELS, empty_series, from_text, rule_of
+
+COMMA = ","
+OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs"}  # as some spreadsheets write them
+ROWS_AT_A_TIME = 50_000
+MAX_COLUMNS = 200          # no table has a quarter of them
+MAX_LINE = 1 << 22         # characters that are read at once: a file without line breaks must not fill the memory
+LINE_BREAK = re.compile("\r\n|\r|\n")
+CODES = {"pseudonym": "not-a-pseudonym", "id": "not-an-id", "text": "not-text", "code": "not-allowed",
+         "month": "not-a-month", "date": "not-a-date", "integer": "not-an-integer", "number": "not-a-number",
+         "yes_no": "not-yes-no"}
+SHARPER = (  # (kind, what the cell looks like) -> a code whose hint says more
+    ("date", r"[12][0-9]{3}(-[0-9]{2})?(-(00|XX|UN|UNK))?", "partial-date"),
+    ("date", "|".join(SENTINELS), "sentinel-date"),
+    ("month", r"(1111|1899|19[0-9]{2}|2099|2999|9999)-(0[1-9]|1[0-2])", "sentinel-date"),
+    ("number", r"\s*[<≤].*", "below-limit"),
+    ("number", r"[+-]?[0-9.]*,[0-9]+", "decimal-comma"),
+)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of one file: a frame with the declared dtypes, the line of each row, and which rows were sound."""
+
+    frame: pd.DataFrame
+    lines: np.ndarray
+    sound: np.ndarray
+    complete: bool  # False: rows or key were left out, so that orphans cannot be told
+
+
+def check_folder(folder: Path, manifest: Manifest | None, problems: Problems) -> None:
+    """Files that are missing, not of this schema, or not those the manifest describes."""
+    for path in sorted(folder.glob("*.csv")):
+        if path.name not in FILES:
+            problems.add(shown(path.name), "unknown-file", "must be named after a table of the schema")
+    for name in FILES:
+        if not (folder / name).is_file():
+            problems.add(name, "missing-file", "a bundle must have one file per table")
+        elif (folder / name).stat().st_size > MAX_FILE:
+            problems.add(name, "too-large", f"a file must have at most {MAX_FILE:,} bytes",
+                         value=f"{(folder / name).stat().st_size:,}")
+        elif manifest is not None:
+            _check_sha256(folder / name, manifest, problems)
+
+
+def _check_sha256(path: Path, manifest: Manifest, problems: Problems) -> None:
+    if path.name not in manifest.files:
+        problems.add(NAME, "missing-entry", f"must list {path.name} with rows and SHA-256")
+    elif sha256_of(path) != manifest.files[path.name][1]:
+        problems.add(path.name, "sha256", "must be the file that the manifest describes", value="another SHA-256")
+
+
+def read_table(folder: Path, table: sa.Table, manifest: Manifest | None, keys: Keys, problems: Problems,
+               progress: Progress = silent) -> Rows | None:
+    """The rows of one table's file; None when there is nothing to check. Cells with a problem are missing; those of a
+    key are kept in `keys`."""
+    path = folder / f"{table.name}.csv"
+    if not path.is_file() or path.stat().st_size > MAX_FILE:
+        return None
+    before = problems.total
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = _reader(path.name, file, problems)
+            rows = _read(table, reader, keys, problems, partial(_tell, progress, path, file))
+    except UnicodeDecodeError:
+        problems.add(path.name, "encoding", "must be UTF-8", value="other bytes")
+        return None
+    if rows is not None and problems.total == before and manifest is not None and path.name in manifest.files:
+        _check_count(path.name, len(rows.frame), manifest.files[path.name][0], problems)
+    return rows
+
+
+def _reader(name: str, file: TextIO, problems: Problems):
+    """The file's rows as cells. One with another separator is refused, and read by it all the same, so that whatever
+    else is wrong with it is listed in the same pass."""
+    first = file.readline(MAX_LINE)
+    separator = next((mark for mark in OTHER_SEPARATORS if mark in first and COMMA not in first), COMMA)
+    if separator != COMMA:
+        problems.add(name, "separator", "must have its columns separated by commas", row=1,
+                     value=OTHER_SEPARATORS[separator])
+    lines = chain([first], iter(partial(file.readline, MAX_LINE), ""))
+    return csv.reader(lines, delimiter=separator, strict=True)
+
+
+def _tell(progress: Progress, path: Path, file: TextIO) -> None:
+    progress(path.name, file.buffer.tell() / max(path.stat().st_size, 1))
+
+
+def _check_count(file: str, found: int, told: int, problems: Problems) -> None:
+    if found != told:
+        problems.add(file, "row-count", f"must have the {told} rows of the manifest", value=str(found))
+
+
+def _read(table, reader, keys: Keys, problems: Problems, tell) -> Rows | None:
+    header = _header(table, reader, problems)
+    if header is None:
+        return None
+    shape = Problems()  # rows left out: what refers to them is no orphan
+    parts = []
+    for chunk in _chunks(table, reader, len(header), shape):
+        parts.append(_part(table, header, *chunk, keys, problems))
+        tell()
+    problems.extend(shape)
+    return _joined(table, parts, complete=shape.total == 0 and key_of(table).name in header)
+
+
+def _header(table, reader, problems: Problems) -> list[str] | None:
+    """The column names; None when there are none. Any order is allowed, each declared column once, no others."""
+    file = f"{table.name}.csv"
+    try:
+        header = next(reader, [])
+    except csv.Error as error:
+        _add_malformed(file, error, 1, problems)
+        return None
+    if not header:
+        problems.add(file, "header", "must begin with the names of its columns", row=1, value="nothing")
+        return None
+    if reader.dialect.delimiter != COMMA and key_of(table).name not in header:
+        return None  # another first line, of which nothing can be told
+    if len(header) > MAX_COLUMNS:
+        problems.add(file, "too-many-columns", f"must have at most {MAX_COLUMNS} columns", row=1,
+                     value=str(len(header)))
+        return None
+    _check_header(file, header, [column.name for column in columns_of(table)], problems)
+    return header
+
+
+def _check_header(file: str, header: list[str], names: list[str], problems: Problems) -> None:
+    for name in dict.fromkeys(header):
+        if name not in names:
+            code = "direct-identifier" if FORBIDDEN_COLUMNS.search(name) else "unknown-column"
+            problems.add(file, code, "must have the declared columns only", row=1, value=shown(name))
+        elif header.count(name) > 1:
+            problems.add(file, "duplicate-column", "must have each column once", row=1, column=name)
+    for name in names:
+        if name not in header:
+            problems.add(file, "missing-column", "must have this column", row=1, column=name)
+
+
+def _chunks(table, reader, width: int, problems: Problems) -> Iterator[tuple[np.ndarray, list[list[str]]]]:
+    """(line of each row, rows) with the right number of cells, some at a time; a wrong row is listed, not shifted."""
+    file, more = f"{table.name}.csv", True
+    while more:
+        before = reader.line_num
+        rows, more = _some(reader, file, problems)
+        lines = _lines(before, reader.line_num, rows)
+        wrong = [i for i, row in enumerate(rows) if len(row) != width]
+        for i in wrong:
+            problems.add(file, "cell-count", f"a row must have {width} cells", row=int(lines[i]),
+                         value=str(len(rows[i])))
+        if wrong:
+            lines, rows = np.delete(lines, wrong), [row for row in rows if len(row) == width]
+        yield lines, rows
+
+
+def _some(reader, file: str, problems: Problems) -> tuple[list[list[str]], bool]:
+    """The next rows, and whether there may be more; rows before a malformed one are kept."""
+    rows = []
+    try:
+        rows.extend(islice(reader, ROWS_AT_A_TIME))
+    except csv.Error as error:
+        _add_malformed(file, error, reader.line_num, problems)
+        return rows, False
+    return rows, len(rows) == ROWS_AT_A_TIME
+
+
+def _add_malformed(file: str, error: csv.Error, row: int, problems: Problems) -> None:
+    if "field limit" in str(error):
+        problems.add(file, "cell-too-long", f"a cell must have at most {csv.field_size_limit():,} characters; the rest "
+                     "of the file was not read", row=row)
+    else:
+        problems.add(file, "not-csv", f"must be well-formed CSV: {error}; the rest was not read", row=row)
+
+
+def _lines(before: int, after: int, rows: list[list[str]]) -> np.ndarray:
+    """The line on which each row begins: a quoted line break makes a row longer than a line."""
+    if after - before == len(rows):
+        return np.arange(before + 1, after + 1)
+    heights = np.array([1 + sum(len(LINE_BREAK.findall(cell)) for cell in row) for row in rows], dtype=np.int64)
+    return before + 1 + np.cumsum(heights) - heights
+
+
+def _part(table, header: list[str], lines: np.ndarray, rows: list[list[str]], keys: Keys, problems: Problems) -> Rows:
+    """Parse some rows, a column at a time."""
+    if not rows:
+        return Rows(_nothing(table), lines, np.ones(0, bool), complete=True)
+    cells = dict(zip(header, zip(*rows, strict=True), strict=True))
+    sound, parsed = np.ones(len(rows), bool), {}
+    for column in columns_of(table):
+        texts = cells.get(column.name, ("",) * len(rows))
+        parsed[column.name], bad = from_text(column, texts)
+        _list_cells(column, texts, lines, keys.still_bad(column, texts, lines, bad), problems)
+        if not column.nullable and column.name in header:
+            bad = bad | _list_empty(column, texts, lines, problems)
+        if column.primary_key:
+            keys.refuse(column, texts, lines, bad)
+        sound &= ~bad
+    return Rows(pd.DataFrame(parsed), lines, sound, complete=True)
+
+
+@cache
+def _nothing(table) -> pd.DataFrame:
+    return pd.DataFrame({column.name: empty_series(column) for column in columns_of(table)})
+
+
+def _list_cells(column, texts, lines, bad, problems: Problems) -> None:
+    """List the cells that break the rule; identifiers are masked, other text is cut and made inert."""
+    echo = masked if kind_of(column) in ("id", "pseudonym") else shown
+    for i in np.flatnonzero(bad):
+        problems.add(f"{column.table.name}.csv", _code_of(column, texts[i]), rule_of(column), row=int(lines[i]),
+                     column=column.name, value=echo(texts[i]))
+
+
+def _code_of(column, text: str) -> str:
+    sharper = (code for kind, look, code in SHARPER if kind == kind_of(column) and re.fullmatch(look, text))
+    return next(sharper, CODES[kind_of(column)])
+
+
+def _list_empty(column, texts, lines, problems: Problems) -> np.ndarray:
+    empty = np.array([text == "" for text in texts], dtype=bool)
+    for i in np.flatnonzero(empty):
+        problems.add(f"{column.table.name}.csv", "required", "must not be empty", row=int(lines[i]),
+                     column=column.name)
+    return empty
+
+
+def _joined(table, parts: list[Rows], complete: bool) -> Rows:
+    frame = pd.concat([part.frame for part in parts], ignore_index=True)
+    lines, sound = (np.concatenate([getattr(part, name) for part in parts]) for name in ("lines", "sound"))
+    return Rows(frame, lines, sound, complete)
+
+
+def check_keys(table: sa.Table, rows: Rows, problems: Problems) -> None:
+    """The key, and the columns that identify a row by nature, must not come twice."""
+    key = key_of(table).name
+    _list_repeated(table, [key], rows, rows.frame[key].notna().to_numpy(), "duplicate-key", problems)
+    if natural_key_of(table):
+        _list_repeated(table, list(natural_key_of(table)), rows, rows.sound, "duplicate-row", problems)
+
+
+def _list_repeated(table, names: list[str], rows: Rows, usable: np.ndarray, code: str, problems: Problems) -> None:
+    repeated = rows.frame.duplicated(subset=names, keep=False).to_numpy() & usable
+    if not repeated.any():
+        return
+    lines = pd.Series(rows.lines[repeated])
+    values = [rows.frame.loc[repeated, name].reset_index(drop=True).astype("str") for name in names]
+    first = lines.groupby(values, dropna=False).transform("min")
+    for line, same in zip(lines[lines > first], first[lines > first], strict=True):
+        problems.add(f"{table.name}.csv", code, "must be unique", row=int(line), column="+".join(names),
+                     value=f"the same as on line {same}")

@@ -1,0 +1,48 @@
+"""The problems of an import as a CSV file for a spreadsheet, and as a summary to read."""
+
+import csv
+from dataclasses import astuple, fields
+from itertools import groupby
+from pathlib import Path
+
+from data_access.bundle.problems import ERROR, WARN, Problem, Problems
+from data_access.bundle.spreadsheet import BOM, safe_cell
+
+COLUMNS = tuple(field.name for field in fields(Problem))
+PLACES = 5  # how many places the summary names per kind of problem
+
+
+def write_problems(path: Path, problems: Problems) -> None:
+    """Every listed problem, errors first, one per line; a last line says the total when more were found than listed."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write(BOM)
+        rows = csv.writer(file, lineterminator="\r\n")
+        rows.writerow(COLUMNS)
+        for problem in problems.listed:
+            rows.writerow([safe_cell("" if cell is None else str(cell)) for cell in astuple(problem)])
+        if problems.total > len(problems.listed):
+            rows.writerow(["", "", "", "", "list-cut", "", f"{len(problems.listed)} of {problems.total} problems are "
+                           "listed", "Mend these and run the import again."])
+
+
+def summary(problems: Problems) -> str:
+    """Problems grouped by severity and code: how many, the rule, the first places, what to do."""
+    order = {pair: position for position, pair in enumerate(problems.counts)}
+    listed = sorted(problems.listed, key=lambda problem: order[problem.severity, problem.code])
+    groups = {pair: list(found) for pair, found in groupby(listed, key=lambda p: (p.severity, p.code))}
+    ranked = sorted(problems.counts, key=lambda pair: (pair[0] != ERROR, order[pair]))
+    return "\n".join(_group(pair, problems.counts[pair], groups.get(pair, [])) for pair in ranked)
+
+
+def _group(pair: tuple[str, str], count: int, listed: list[Problem]) -> str:
+    severity, code = pair
+    lines = [f"{severity} {code}: {count:,}"]
+    lines += [f"  {problem.place}: {problem.sentence}" for problem in listed[:PLACES]]
+    lines += [f"  ... and {count - PLACES:,} more"] if count > PLACES and listed else []
+    hints = dict.fromkeys(problem.hint for problem in listed[:PLACES] if problem.hint)
+    return "\n".join([*lines, *(f"  -> {hint}" for hint in hints)])
+
+
+def counted(problems: Problems) -> str:
+    """How many of each severity, in words."""
+    return f"{problems.count(ERROR):,} error(s), {problems.count(WARN):,} warning(s)"

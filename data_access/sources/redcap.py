@@ -1,0 +1,217 @@
+"""A REDCap flat export (CSV, raw values, repeating instruments) as a bundle.
+
+The project has the forms of docs/redcap-data-dictionary.csv. The row without a repeat instrument is the patient; every
+repeat instance is a row of the table its instrument is named after, its key made of record and instance. Cells go to
+the loader as they are, but for yes/no (1 and 0) and declared missing-data codes.
+"""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+from data_access.bundle.problems import Problems, masked, shown
+from data_access.bundle.sheet import Converted, Sheet, read_csv
+from data_access.redcap_forms import FIELDS, FORMS, RECORD, YES_NO, YES_NO_LABELS, Field, form_label, label_of
+from data_access.schema.tables import PATIENT, TABLE, allowed_values, key_of, kind_of
+from data_access.sources.mapping import check_entries, table_of
+
+EVENT, INSTRUMENT, INSTANCE = "redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance"
+SYSTEM = {EVENT, INSTRUMENT, INSTANCE, "redcap_data_access_group", "redcap_survey_identifier"}
+STATUS = re.compile(r".+_(complete|timestamp)")  # of a form: status, or when a survey was answered
+OPTIONS = {"record_id": str, "event": str, "ignore": list, "without": list, "missing_codes": list,
+           "deleted_instances": bool}
+
+
+@dataclass(frozen=True)
+class Options:
+    """`[redcap]` of the mapping file.
+
+    record_id: name of the record's field; event: the event that holds our forms (longitudinal projects); ignore: other
+    fields and instruments of the project; without: our forms it does not have; missing_codes: its missing-data codes;
+    deleted_instances: gaps in the instance numbers are instances that were deleted.
+    """
+
+    record_id: str = RECORD
+    event: str = ""
+    ignore: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    missing_codes: tuple[str, ...] = ()
+    deleted_instances: bool = False
+
+
+def options_of(file: str, mapping: dict, problems: Problems) -> Options | None:
+    """`[redcap]` of a mapping; None, and problems, when it is not as declared."""
+    before = problems.total
+    for name in mapping.keys() - {"cohort", "product", "redcap"}:
+        problems.add(file, "mapping-entry", "a mapping for REDCap must not have the entry", column=shown(name))
+    entries = table_of(mapping, "redcap", file, problems)
+    check_entries(entries, OPTIONS, "redcap", file, problems)
+    if problems.total > before:
+        return None
+    for name in set(entries.get("without", ())) - (set(FORMS) - {PATIENT.name}):
+        problems.add(file, "mapping-entry", f"'without' must name forms among {', '.join(FORMS[1:])}",
+                     column="without", value=shown(name))
+    lists = {name: tuple(value) if isinstance(value, list) else value for name, value in entries.items()}
+    return Options(**lists) if problems.total == before else None
+
+
+def convert_redcap(path: Path, options: Options, problems: Problems) -> Converted | None:
+    """The rows of a flat export by table; None, and problems, when the file cannot be told apart into forms."""
+    sheet = read_csv(Path(path), problems)
+    if sheet is None or not _is_flat_export(sheet, options, problems):
+        return None
+    fields = _fields_of(sheet, options, problems)
+    converted = Converted(columns={(f.form, f.column.name): name for name, f in fields.items()})
+    converted.columns |= {(form, RECORD): options.record_id for form in FORMS}
+    reader = _Reader(sheet, options, fields, converted, problems)
+    for index, cells in enumerate(sheet.rows):
+        reader.take(index, dict(zip(sheet.header, cells, strict=True)))
+    _check_instances(reader)
+    _check_records(reader)
+    return converted
+
+
+def _is_flat_export(sheet: Sheet, options: Options, problems: Problems) -> bool:
+    """Whether record and repeat columns are there, so that rows can be told apart."""
+    labels = {field.column.comment for field in FIELDS.values()} | {"Repeat Instrument", "Repeat Instance"}
+    if options.record_id not in sheet.header and labels & set(sheet.header):
+        problems.add(sheet.file, "label-header", "must have raw field names as header, got: their labels", row=1)
+        return False
+    for name in (options.record_id, INSTRUMENT, INSTANCE):
+        if name not in sheet.header:
+            problems.add(sheet.file, "missing-field", "a flat export of repeating instruments must have this column",
+                         row=1, column=name)
+    if EVENT in sheet.header and not options.event:
+        problems.add(sheet.file, "event-not-declared", "the event that holds these forms must be named in the mapping "
+                     "file", row=1, column=EVENT)
+        return False
+    return {options.record_id, INSTRUMENT, INSTANCE} <= set(sheet.header)
+
+
+def _fields_of(sheet: Sheet, options: Options, problems: Problems) -> dict[str, Field]:
+    """Our fields that the export has; what is missing or foreign is listed, unless the mapping file says so."""
+    expected = {name: field for name, field in FIELDS.items() if field.form not in options.without and name != RECORD}
+    for name in expected:
+        if name not in sheet.header:
+            problems.add(sheet.file, "missing-field", "must have this field of the data dictionary", row=1, column=name)
+    foreign = [name for name in dict.fromkeys(sheet.header) if name not in expected and name not in SYSTEM
+               and name not in (options.record_id, *options.ignore) and not STATUS.fullmatch(name)]
+    for name in foreign:
+        code, what = (("checkbox-field", "a checkbox") if "___" in name else ("unknown-field", "a field"))
+        problems.add(sheet.file, code, f"must not have {what} that is not in the data dictionary", row=1,
+                     column=shown(name))
+    return {name: field for name, field in expected.items() if name in sheet.header}
+
+
+class _Reader:
+    """Takes the rows of one export into `converted`, one after the other."""
+
+    def __init__(self, sheet: Sheet, options: Options, fields: dict[str, Field], converted: Converted,
+                 problems: Problems):
+        self.sheet, self.options, self.fields, self.converted, self.problems = (
+            sheet, options, fields, converted, problems)
+        self.records: set[str] = set()  # with a row of their own
+        self.instances: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)  # -> (instance, index)
+        self.by_form: dict[str, list[tuple[str, Field]]] = defaultdict(list)
+        for name, field in fields.items():
+            self.by_form[field.form].append((name, field))
+
+    def say(self, index: int, code: str, message: str, column: str, value: str) -> None:
+        self.problems.add(self.sheet.file, code, message, row=self.sheet.lines[index], column=column,
+                          value=shown(value) or None)
+
+    def take(self, index: int, cells: dict[str, str]) -> None:
+        """One row: of a patient, or of an instance of a repeating form."""
+        if EVENT in cells and cells[EVENT] != self.options.event:
+            self.say(index, "wrong-event", f"must be of the event {shown(self.options.event)}", EVENT, cells[EVENT])
+            return
+        form = cells[INSTRUMENT] or PATIENT.name
+        if cells[INSTRUMENT] in self.options.ignore and cells[INSTRUMENT]:
+            return
+        if not self._is_form(index, cells) or not self._is_numbered(index, cells):
+            return
+        self._check_other_forms(index, form, cells)
+        row = {field.column.name: self._value(index, name, field, cells[name]) for name, field in self.by_form[form]}
+        record = cells[self.options.record_id]
+        row[RECORD] = record
+        if form == PATIENT.name:
+            self.records.add(record)
+        else:
+            self.instances[record, form].append((int(cells[INSTANCE]), index))
+            row[key_of(TABLE[form]).name] = f"{record}-{int(cells[INSTANCE]):03d}"
+        self.converted.add(form, row, self.sheet.place(index))
+
+    def _is_form(self, index: int, cells: dict[str, str]) -> bool:
+        form = cells[INSTRUMENT]
+        if form == "" or (form in FORMS and form not in (PATIENT.name, *self.options.without)):
+            return True
+        if form == PATIENT.name:
+            self.say(index, "patient-repeats", "the form of the patient must not be a repeating instrument",
+                     INSTRUMENT, form)
+        elif form in {form_label(name) for name in FORMS}:
+            self.say(index, "label-not-raw", "must be the raw name of the instrument", INSTRUMENT, form)
+        else:
+            self.say(index, "unknown-form", "must be a repeating instrument of the data dictionary", INSTRUMENT, form)
+        return False
+
+    def _is_numbered(self, index: int, cells: dict[str, str]) -> bool:
+        form, instance = cells[INSTRUMENT], cells[INSTANCE]
+        if form == "" and instance != "":
+            self.say(index, "repeating-event", "forms must repeat as instruments, not with their event", INSTANCE,
+                     instance)
+            return False
+        if form != "" and not re.fullmatch("[1-9][0-9]{0,8}", instance):
+            self.say(index, "not-an-instance", "must be the number of the instance, from 1", INSTANCE, instance)
+            return False
+        return True
+
+    def _check_other_forms(self, index: int, form: str, cells: dict[str, str]) -> None:
+        """A value of another form in this row would be lost, or belong to nobody knows which instance."""
+        for name, field in self.fields.items():
+            if field.form != form and cells[name] != "":
+                self.say(index, "wrong-form", f"a field of {field.form} must be empty in a row of {form}", name, "")
+
+    def _value(self, index: int, name: str, field: Field, cell: str) -> str:
+        """The cell for the loader. A label is listed, and stands for its code so that the rest can be checked."""
+        if cell in self.options.missing_codes:
+            return ""
+        raw, labels = _choices(field)
+        if cell not in raw and cell in labels:
+            self.say(index, "label-not-raw", f"must be a raw value: {', '.join(raw)}", name, cell)
+            return labels[cell]
+        return raw.get(cell, cell)
+
+
+def _choices(field: Field) -> tuple[dict[str, str], dict[str, str]]:
+    """(raw value -> ours, label -> ours) of a field with choices."""
+    if kind_of(field.column) == "yes_no":
+        return YES_NO, YES_NO_LABELS
+    codes = allowed_values(field.column)
+    return {code: code for code in codes}, {label_of(code): code for code in codes}
+
+
+def _check_instances(reader: _Reader) -> None:
+    """Each instance once, from 1 without gaps: a gap may be a row that an export filter left out."""
+    for (_, form), found in reader.instances.items():
+        before = 0
+        for number, index in sorted(found):
+            if number == before:
+                reader.say(index, "duplicate-instance", f"an instance of {form} must come once per record", INSTANCE,
+                           str(number))
+            elif number > before + 1 and not reader.options.deleted_instances:
+                reader.say(index, "instance-gap", f"must be the next instance of {form} after {before}", INSTANCE,
+                           str(number))
+            before = number
+
+
+def _check_records(reader: _Reader) -> None:
+    """Every record has a row of its own. One without gets an empty one, so that its rows are no orphans besides."""
+    firsts = {}
+    for (record, _), found in reader.instances.items():
+        firsts[record] = min(firsts.get(record, found[0][1]), found[0][1])
+    for record, index in firsts.items():
+        if record not in reader.records:
+            reader.say(index, "no-record-row", "a record must have its own row, without a repeat instrument",
+                       reader.options.record_id, masked(record))
+            reader.converted.add(PATIENT.name, {RECORD: record}, reader.sheet.place(index))

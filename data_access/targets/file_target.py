@@ -1,0 +1,219 @@
+"""An SQLite file as the target of an import: written aside, moved into place, the version before kept beside it.
+
+The version that an import replaced is `NAME.previous`. At every moment the file itself is whole, old or new.
+"""
+
+import fcntl
+import os
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from urllib.parse import quote
+
+import pandas as pd
+import sqlalchemy as sa
+
+from data_access.bundle.problems import DatabaseProblem
+from data_access.reading.connection import make_engine, said_in_sentences
+from data_access.schema.tables import DATASET, METADATA, columns_of, kind_of
+from data_access.schema.values import to_python, to_text
+from data_access.targets.held import UNREADABLE, Held, held_in
+
+ROWS_AT_A_TIME = 50_000
+NO_ROOM = "The disk must have room for the whole database beside the old one, got: an error while writing."
+JOURNALS = ("-journal", "-wal")
+
+
+class FileTarget:
+    """The SQLite file of a URL."""
+
+    def __init__(self, url: sa.URL):
+        if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
+            raise DatabaseProblem("An SQLite URL must name a file, got: none.")
+        self.url, self.path = url, Path(url.database)
+        self.previous = self.path.with_name(f"{self.path.name}.previous")
+
+    @contextmanager
+    def staging(self) -> Iterator["Aside"]:
+        """An empty database beside the file; it is gone after the block unless it has taken the file's place."""
+        if not self.path.parent.is_dir():
+            raise DatabaseProblem("The folder of the database must exist, got: none.")
+        path = self.path.with_name(f".{self.path.name}.{uuid.uuid4().hex}")
+        with _reserved(path, self.path):
+            engine = make_engine(self.url.set(database=str(path)))
+            with engine.connect() as connection:
+                yield Aside(path, connection)
+
+    @contextmanager
+    def turn(self) -> Iterator["FileTurn"]:
+        """The time in which this import alone decides about the file and replaces it."""
+        with _locked_folder(self.path.parent):
+            yield FileTurn(self)
+
+    def held(self) -> Held | None:
+        """The version in the file; UNREADABLE when the file is something else, None when there is none."""
+        return _held(self.path)
+
+    def bring_back(self) -> Held:
+        """Exchange the file and the one before it. Raises DatabaseProblem when there is none."""
+        with _locked_folder(self.path.parent), _room_needed():
+            back = _held(self.previous)
+            if back is None:
+                raise DatabaseProblem("There must be a previous version to bring back, got: none.")
+            _refuse_unfinished(self.path)
+            forward, aside = (self.path.with_name(f".{self.path.name}.{uuid.uuid4().hex}") for _ in range(2))
+            _keep(self.previous, aside)
+            if self.path.exists():
+                _keep(self.path, forward)
+            aside.replace(self.path)
+            if forward.exists():
+                forward.replace(self.previous)
+        return back
+
+
+class Aside:
+    """The database that is being written."""
+
+    def __init__(self, path: Path, connection: sa.Connection):
+        self.path, self._connection = path, connection
+        with _room_needed():
+            connection.exec_driver_sql("PRAGMA synchronous = OFF")  # a file aside needs no journal: it is flushed
+            connection.exec_driver_sql("PRAGMA journal_mode = MEMORY")  # before it counts
+            METADATA.create_all(connection)
+
+    def add(self, table: sa.Table, frame: pd.DataFrame) -> None:
+        """Many rows at a time; the driver takes whole rows, without a dictionary for each (2.5 times faster)."""
+        statement = str(sa.insert(table).compile(self._connection))
+        for start in range(0, len(frame), ROWS_AT_A_TIME):
+            part = frame.iloc[start:start + ROWS_AT_A_TIME]
+            rows = zip(*(_bound(c, part[c.name]) for c in columns_of(table)), strict=True)
+            with _room_needed():
+                self._connection.exec_driver_sql(statement, list(rows))
+
+    def add_text(self, table: sa.Table, text: str) -> None:
+        """The rows are there already."""
+
+    def finish(self, dataset: dict) -> None:
+        """The last row; then the file is complete and closed."""
+        self._connection.execute(sa.insert(DATASET), dataset)
+        self._connection.commit()
+        self._connection.close()
+
+
+class FileTurn:
+    """Decide and replace, undisturbed."""
+
+    def __init__(self, target: FileTarget):
+        self._target = target
+        self.held = target.held()
+
+    def take(self, aside: Aside, dataset: dict, progress) -> None:
+        """Let the file aside take the file's place; what was there becomes the previous version."""
+        path, previous = self._target.path, self._target.previous
+        _refuse_unfinished(path)
+        with _room_needed():
+            aside.finish(dataset)
+            with aside.path.open("rb") as file:  # a power cut must not leave half a cohort
+                os.fsync(file.fileno())
+            if path.exists() and path.stat().st_size:
+                link = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+                _keep(path, link)
+                link.replace(previous)
+            aside.path.replace(path)
+
+
+def _bound(column: sa.Column, values: pd.Series) -> list:
+    """Values as the driver takes them; SQLite has no dates, ISO text is what SQLAlchemy would give it."""
+    if kind_of(column) == "date":
+        return [text or None for text in to_text(column, values)]
+    return to_python(column, values)
+
+
+def _held(path: Path) -> Held | None:
+    if not path.is_file() or path.stat().st_size == 0:
+        return None
+    try:
+        engine = make_engine(sa.URL.create("sqlite"), creator=partial(sqlite3.connect, _uri(path), uri=True))
+        with said_in_sentences(), engine.connect() as connection:
+            return held_in(connection) or UNREADABLE
+    except DatabaseProblem:
+        return UNREADABLE
+
+
+def _uri(path: Path) -> str:
+    return f"file:{quote(str(path.resolve()))}?mode=ro"
+
+
+def _keep(path: Path, name: Path) -> None:
+    """A second name for a file; where the disk has no such thing, a copy."""
+    try:
+        os.link(path, name)
+    except OSError:
+        name.write_bytes(path.read_bytes())
+
+
+def _refuse_unfinished(path: Path) -> None:
+    if any(Path(f"{path}{ending}").exists() for ending in JOURNALS):
+        raise DatabaseProblem("The database must not be open for writing elsewhere, got: an unfinished journal.")
+
+
+@contextmanager
+def _locked_folder(folder: Path) -> Iterator[None]:
+    """One import at a time decides about the files of a folder; where the disk knows no locks, none is held."""
+    with _room_needed():
+        handle = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _reserved(aside: Path, path: Path) -> Iterator[None]:
+    """A new file, locked while this process lives, so that what a killed import left can be told from it and removed.
+
+    SQLite's locks are of another kind and do not meet this one.
+    """
+    with _locked_folder(path.parent):
+        for left in path.parent.glob(f".{path.name}.{'[0-9a-f]' * 32}*"):
+            _remove_unless_locked(left)
+        with _room_needed():
+            handle = os.open(aside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        aside.unlink(missing_ok=True)
+        Path(f"{aside}-journal").unlink(missing_ok=True)
+        os.close(handle)
+
+
+def _remove_unless_locked(left: Path) -> None:
+    with suppress(OSError):
+        handle = os.open(left, os.O_RDWR)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            left.unlink()
+        finally:
+            os.close(handle)
+
+
+@contextmanager
+def _room_needed() -> Iterator[None]:
+    """Say what the disk refused in a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise DatabaseProblem(f"The database file must be replaceable and its disk have room, got: "
+                              f"{type(error).__name__}.") from error
+    except sa.exc.OperationalError as error:
+        said = str(error.orig).lower()
+        if "full" in said or "disk i/o" in said:
+            raise DatabaseProblem(NO_ROOM) from error
+        raise

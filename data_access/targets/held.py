@@ -1,0 +1,70 @@
+"""What a database holds before an import, and when replacing it must be confirmed."""
+
+import datetime
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from data_access.bundle.stage import Staged
+from data_access.schema.tables import BUNDLE_TABLES, DATASET
+
+FEWER = 0.3      # share of rows missing against the loaded version that must be confirmed
+FEW_ROWS = 10    # in smaller tables, one row is a large share
+
+
+@dataclass(frozen=True)
+class Held:
+    """The loaded version: None for what could not be read."""
+
+    content_sha256: str | None
+    data_cutoff: datetime.date | None
+    schema_version: int | None
+    rows: dict[str, int]
+
+    @property
+    def version(self) -> str:
+        return (self.content_sha256 or "")[:12]
+
+
+UNREADABLE = Held(None, None, None, {})
+
+
+class NeedsConfirmation(Exception):
+    """The bundle is right, but to replace the loaded version by it must be meant; nothing was changed."""
+
+    def __init__(self, reasons: list[str]):
+        super().__init__(" ".join(reasons))
+        self.reasons = reasons
+
+
+def held_in(connection: sa.Connection, schema: str | None = None) -> Held | None:
+    """The version that a database (or a schema of it) holds; None when it holds none."""
+    names = set(sa.inspect(connection).get_table_names(schema))
+    if DATASET.name not in names:
+        return None
+    part = {None: schema}
+    row = connection.execute(sa.select(DATASET.c.content_sha256, DATASET.c.data_cutoff, DATASET.c.schema_version),
+                             execution_options={"schema_translate_map": part}).first()
+    if row is None:
+        return None
+    rows = {table.name: connection.scalar(sa.select(sa.func.count()).select_from(table),
+                                          execution_options={"schema_translate_map": part})
+            for table in BUNDLE_TABLES if table.name in names}
+    return Held(*row, rows)
+
+
+def reasons(held: Held | None, staged: Staged) -> list[str]:
+    """Why replacing the loaded version must be confirmed, a sentence each; empty when nothing speaks against it."""
+    if held is None:
+        return []
+    if held is UNREADABLE:
+        return ["What is there cannot be read as a cohort database."]
+    found = []
+    if staged.manifest.data_cutoff < held.data_cutoff:
+        found.append(f"The data cut-off must not go back, got: {staged.manifest.data_cutoff} after {held.data_cutoff}.")
+    total = {"all tables together": (sum(held.rows.values()), sum(staged.rows.values()))}
+    tables = {name: (before, staged.rows.get(name, 0)) for name, before in held.rows.items()}
+    found += [f"The bundle must not have {FEWER:.0%} fewer rows than the loaded version, got: {now:,} after {before:,} "
+              f"in {name}." for name, (before, now) in (tables | total).items()
+              if before >= FEW_ROWS and now <= before * (1 - FEWER)]
+    return found

@@ -1,0 +1,151 @@
+"""A PostgreSQL database as the target of an import: one transaction swaps the rows, readers never wait.
+
+Rows are deleted and copied, tables never truncated or renamed: who reads in a transaction goes on seeing one old
+version. The version that an import replaced is kept in the schema `previous`, which the dashboard's role cannot read.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+import sqlalchemy as sa
+
+from data_access.bundle.problems import DatabaseProblem
+from data_access.reading.connection import make_engine
+from data_access.reading.queries import refuse_other_schema
+from data_access.schema.tables import BUNDLE_TABLES, DATASET, METADATA, TABLES, columns_of, kind_of
+from data_access.schema.values import to_text
+from data_access.targets.held import Held, held_in
+
+PREVIOUS = "previous"
+LOCK = 0x0CA47  # one import at a time; any number that other programs on the server are unlikely to use
+LOCK_SECONDS = 10
+PIECE = 1 << 20
+
+
+class Spool:
+    """The sound tables as CSV files in a temporary folder, ready for COPY."""
+
+    def __init__(self, folder: Path):
+        self._folder, self._complete = folder, set()
+
+    def file_of(self, table: sa.Table) -> Path:
+        return self._folder / table.name
+
+    def add(self, table: sa.Table, frame: pd.DataFrame) -> None:
+        """Rows with a lone carriage return are written here, in quotes; for all others the canonical text will do."""
+        with self.file_of(table).open("w", encoding="utf-8", newline="") as file:
+            if any(_has_carriage_return(frame[c.name]) for c in columns_of(table) if kind_of(c) in ("id", "text")):
+                self._complete.add(table.name)
+                for row in zip(*(to_text(c, frame[c.name]) for c in columns_of(table)), strict=True):
+                    file.write(",".join(map(_quoted, row)) + "\n")
+
+    def add_text(self, table: sa.Table, text: str) -> None:
+        """Canonical CSV text: an empty cell is NULL, also to COPY."""
+        if table.name not in self._complete:
+            with self.file_of(table).open("a", encoding="utf-8", newline="") as file:
+                file.write(text)
+
+
+def _has_carriage_return(values: pd.Series) -> bool:
+    return bool(values.str.contains("\r", regex=False).fillna(False).any())
+
+
+def _quoted(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"' if cell else ""
+
+
+class ServerTarget:
+    """The database of a URL. Its role must own the tables, or be allowed to create them."""
+
+    def __init__(self, url: sa.URL):
+        self._engine = make_engine(url)
+
+    @contextmanager
+    def staging(self) -> Iterator[Spool]:
+        with tempfile.TemporaryDirectory(prefix="import-") as folder:
+            yield Spool(Path(folder))
+
+    @contextmanager
+    def turn(self) -> Iterator["ServerTurn"]:
+        """One transaction in which this import alone may write; it counts when the block ends well."""
+        with self._writing() as connection:
+            METADATA.create_all(connection)
+            yield ServerTurn(connection)
+
+    def held(self) -> Held | None:
+        with self._engine.connect() as connection:
+            return held_in(connection)
+
+    def bring_back(self) -> Held:
+        """Exchange the rows and those before them. Raises DatabaseProblem when there are none."""
+        with self._writing() as connection:
+            back = held_in(connection, PREVIOUS)
+            if back is None:
+                raise DatabaseProblem("There must be a previous version to bring back, got: none.")
+            refuse_other_schema(back.schema_version)
+            for table in TABLES:
+                connection.exec_driver_sql(f"CREATE TEMP TABLE back_{table.name} ON COMMIT DROP AS "
+                                           f"SELECT * FROM {PREVIOUS}.{table.name}")
+            _keep(connection)
+            _empty(connection)
+            for table in TABLES:
+                names = _names(table)
+                connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) SELECT {names} FROM back_{table.name}")
+        return back
+
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        with self._engine.begin() as connection:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+            yield connection
+
+
+class ServerTurn:
+    """Decide and replace, in one transaction."""
+
+    def __init__(self, connection: sa.Connection):
+        self._connection, self.held = connection, held_in(connection)
+        if self.held is not None:
+            refuse_other_schema(self.held.schema_version)
+
+    def take(self, spool: Spool, dataset: dict, progress) -> None:
+        """The staged rows in place of those that were there, which become the previous version."""
+        if self.held is not None:
+            _keep(self._connection)
+        _empty(self._connection)
+        total, done = sum(spool.file_of(table).stat().st_size for table in BUNDLE_TABLES) or 1, 0
+        for table in BUNDLE_TABLES:
+            _copy(self._connection, table, spool.file_of(table))
+            done += spool.file_of(table).stat().st_size
+            progress(f"writing {table.name}", min(done / total, 0.999))
+        self._connection.execute(sa.insert(DATASET), dataset)
+
+
+def _keep(connection: sa.Connection) -> None:
+    """The rows that are there, copied into the schema of the version before."""
+    connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {PREVIOUS}")
+    for table in TABLES:
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {PREVIOUS}.{table.name}")
+        connection.exec_driver_sql(f"CREATE TABLE {PREVIOUS}.{table.name} AS SELECT * FROM {table.name}")
+
+
+def _empty(connection: sa.Connection) -> None:
+    for table in reversed(TABLES):
+        connection.execute(sa.delete(table))
+
+
+def _names(table: sa.Table) -> str:
+    return ", ".join(column.name for column in columns_of(table))
+
+
+def _copy(connection: sa.Connection, table: sa.Table, path: Path) -> None:
+    statement = f"COPY {table.name} ({_names(table)}) FROM STDIN (FORMAT csv)"
+    cursor = connection.connection.driver_connection.cursor()
+    with path.open("rb") as file, cursor.copy(statement) as copy:
+        for piece in iter(partial(file.read, PIECE), b""):
+            copy.write(piece)
