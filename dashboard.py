@@ -14,16 +14,24 @@ if __name__ != "__main__":
 else:
     st.set_page_config(page_title="CAR-T cohorts", page_icon="🩸", layout="wide")
 
-    page = st.navigation({
-        "Cohort": [st.Page("pages/overview.py", title="Overview", icon=":material/dashboard:", default=True),
-                   st.Page("pages/patients.py", title="Patients", icon=":material/groups:")],
-        "Response": [st.Page("pages/response.py", title="Response", icon=":material/check_circle:"),
-                     st.Page("pages/mrd.py", title="MRD", icon=":material/biotech:"),
-                     st.Page("pages/b_cell_aplasia.py", title="B-cell aplasia", icon=":material/bloodtype:")],
-        "Outcome": [st.Page("pages/relapse.py", title="Relapse", icon=":material/replay:"),
-                    st.Page("pages/survival.py", title="Survival", icon=":material/show_chart:"),
-                    st.Page("pages/transplant.py", title="Transplant", icon=":material/sync_alt:"),
-                    st.Page("pages/toxicity.py", title="Toxicity", icon=":material/thermometer:")],
-    })
+    page = st.navigation(
+        {
+            "Cohort": [
+                st.Page("pages/overview.py", title="Overview", icon=":material/dashboard:", default=True),
+                st.Page("pages/patients.py", title="Patients", icon=":material/groups:"),
+            ],
+            "Response": [
+                st.Page("pages/response.py", title="Response", icon=":material/check_circle:"),
+                st.Page("pages/mrd.py", title="MRD", icon=":material/biotech:"),
+                st.Page("pages/b_cell_aplasia.py", title="B-cell aplasia", icon=":material/bloodtype:"),
+            ],
+            "Outcome": [
+                st.Page("pages/relapse.py", title="Relapse", icon=":material/replay:"),
+                st.Page("pages/survival.py", title="Survival", icon=":material/show_chart:"),
+                st.Page("pages/transplant.py", title="Transplant", icon=":material/sync_alt:"),
+                st.Page("pages/toxicity.py", title="Toxicity", icon=":material/thermometer:"),
+            ],
+        }
+    )
     with one_sentence("This page cannot be drawn."):
         page.run()

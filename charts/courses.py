@@ -15,9 +15,18 @@ SHAPES = {"filled": "circle", "open": "circle", "open_square": "square", "foot":
 
 
 @theme.memoised_spec
-def courses(kinds: tuple[tuple[str, str, str], ...], y_title: str, low: float, high: float, x_max: float,
-            scale: str = "log", line: tuple[float, str] | None = None, x_title: str = "Days from infusion",
-            limits: bool = False, few: bool = False) -> alt.LayerChart:
+def courses(
+    kinds: tuple[tuple[str, str, str], ...],
+    y_title: str,
+    low: float,
+    high: float,
+    x_max: float,
+    scale: str = "log",
+    line: tuple[float, str] | None = None,
+    x_title: str = "Days from infusion",
+    limits: bool = False,
+    few: bool = False,
+) -> alt.LayerChart:
     """Vega-Lite specification of values on a log, symlog or linear axis from `low` to `high`.
 
     kinds: (code, words, mark) with mark filled, open, open_square or foot (drawn at the foot of the plot); line: a
@@ -25,25 +34,36 @@ def courses(kinds: tuple[tuple[str, str, str], ...], y_title: str, low: float, h
     The frame beside it: USUBJID, ADY (days), VALUE (missing at the foot), KIND, WORDS (tooltip) and, with `limits`,
     SENSITIVITY. Pointing at a line or mark brings its patient forward, a click keeps it there, a double click lets go.
     """
-    picked = [alt.selection_point(name=name, fields=["USUBJID"], on=on, clear=clear, empty=False)
-              for name, on, clear in (("picked", "click", "dblclick"), ("pointed", "pointerover", "pointerout"))]
+    picked = [
+        alt.selection_point(name=name, fields=["USUBJID"], on=on, clear=clear, empty=False)
+        for name, on, clear in (("picked", "click", "dblclick"), ("pointed", "pointerover", "pointerout"))
+    ]
     base = alt.Chart().encode(x=_days(x_max, x_title))
     axis = dict(low=low, high=high, scale=scale, title=y_title)
-    layers = [*([_limits(base, axis)] if limits else []), _lines(base, axis, picked, FEW_PALE if few else PALE),
-              _points(base, axis, kinds, picked),
-              *([_foot(base, axis)] if any(mark == "foot" for *_, mark in kinds) else []),
-              *([_rule(axis, line), _rule_words(axis, line)] if line else [])]
+    layers = [
+        *([_limits(base, axis)] if limits else []),
+        _lines(base, axis, picked, FEW_PALE if few else PALE),
+        _points(base, axis, kinds, picked),
+        *([_foot(base, axis)] if any(mark == "foot" for *_, mark in kinds) else []),
+        *([_rule(axis, line), _rule_words(axis, line)] if line else []),
+    ]
     return theme.dress(alt.layer(*layers), HEIGHT)
 
 
 def _days(x_max: float, title: str) -> alt.X:
-    return alt.X("ADY:Q", scale=alt.Scale(domain=[0, x_max], nice=False),
-                 axis=alt.Axis(title=title, grid=False, tickCount=8, format=",d"))
+    return alt.X(
+        "ADY:Q",
+        scale=alt.Scale(domain=[0, x_max], nice=False),
+        axis=alt.Axis(title=title, grid=False, tickCount=8, format=",d"),
+    )
 
 
 def _value(column: str, axis: dict) -> alt.Y:
-    label = ({"labelExpr": POWER_LABEL, "values": _powers(axis)} if axis["scale"] == "log"
-             else {"format": ",~r", "values": _thirds(axis)})
+    label = (
+        {"labelExpr": POWER_LABEL, "values": _powers(axis)}
+        if axis["scale"] == "log"
+        else {"format": ",~r", "values": _thirds(axis)}
+    )
     return alt.Y(f"{column}:Q", scale=_scale(axis), axis=alt.Axis(title=axis["title"], **label))
 
 
@@ -63,11 +83,16 @@ def _scale(axis: dict) -> alt.Scale:
 
 
 def _lines(base: alt.Chart, axis: dict, picked, pale: float) -> alt.Chart:
-    return base.mark_line(color=theme.GROUP_STYLES[0].colour, clip=True).encode(
-        y=_value("VALUE", axis), detail="USUBJID:N",
-        opacity=alt.condition(picked[0] | picked[1], alt.value(1), alt.value(pale)),
-        strokeWidth=alt.condition(picked[0] | picked[1], alt.value(3), alt.value(1)),
-    ).transform_filter("isValid(datum.VALUE)")
+    return (
+        base.mark_line(color=theme.GROUP_STYLES[0].colour, clip=True)
+        .encode(
+            y=_value("VALUE", axis),
+            detail="USUBJID:N",
+            opacity=alt.condition(picked[0] | picked[1], alt.value(1), alt.value(pale)),
+            strokeWidth=alt.condition(picked[0] | picked[1], alt.value(3), alt.value(1)),
+        )
+        .transform_filter("isValid(datum.VALUE)")
+    )
 
 
 def _points(base: alt.Chart, axis: dict, kinds, picked) -> alt.Chart:
@@ -76,39 +101,61 @@ def _points(base: alt.Chart, axis: dict, kinds, picked) -> alt.Chart:
     blue, shapes = theme.GROUP_STYLES[0].colour, [SHAPES[mark] for *_, mark in drawn]
     fills = [blue if mark == "filled" else "transparent" for *_, mark in drawn]
     legend = theme.legend(words, "circle") or alt.Undefined
-    return base.mark_point(size=34, strokeWidth=1.2, stroke=blue, clip=True).add_params(*picked).encode(
-        y=_value("VALUE", axis), tooltip=_tooltip(),
-        shape=alt.Shape("KIND:N", scale=alt.Scale(domain=words, range=shapes), sort=None, legend=legend),
-        fill=alt.Fill("KIND:N", scale=alt.Scale(domain=words, range=fills), sort=None, legend=legend),
-        opacity=alt.condition(picked[0] | picked[1], alt.value(1), alt.value(0.6)),
-    ).transform_filter("isValid(datum.VALUE)")
+    return (
+        base.mark_point(size=34, strokeWidth=1.2, stroke=blue, clip=True)
+        .add_params(*picked)
+        .encode(
+            y=_value("VALUE", axis),
+            tooltip=_tooltip(),
+            shape=alt.Shape("KIND:N", scale=alt.Scale(domain=words, range=shapes), sort=None, legend=legend),
+            fill=alt.Fill("KIND:N", scale=alt.Scale(domain=words, range=fills), sort=None, legend=legend),
+            opacity=alt.condition(picked[0] | picked[1], alt.value(1), alt.value(0.6)),
+        )
+        .transform_filter("isValid(datum.VALUE)")
+    )
 
 
 def _foot(base: alt.Chart, axis: dict) -> alt.Chart:
-    return base.mark_point(shape=SHAPES["foot"], size=40, color=theme.MUTED_INK, opacity=0.7).encode(
-        y=alt.value(HEIGHT - 6), tooltip=_tooltip()).transform_filter("!isValid(datum.VALUE)")
+    return (
+        base.mark_point(shape=SHAPES["foot"], size=40, color=theme.MUTED_INK, opacity=0.7)
+        .encode(y=alt.value(HEIGHT - 6), tooltip=_tooltip())
+        .transform_filter("!isValid(datum.VALUE)")
+    )
 
 
 def _limits(base: alt.Chart, axis: dict) -> alt.Chart:
-    return base.mark_tick(size=9, thickness=1, orient="horizontal", color=theme.MUTED_INK, opacity=0.45,
-                          clip=True).encode(
-        y=_value("SENSITIVITY", axis)).transform_filter("isValid(datum.SENSITIVITY)")
+    return (
+        base.mark_tick(size=9, thickness=1, orient="horizontal", color=theme.MUTED_INK, opacity=0.45, clip=True)
+        .encode(y=_value("SENSITIVITY", axis))
+        .transform_filter("isValid(datum.SENSITIVITY)")
+    )
 
 
 def _rule(axis: dict, line: tuple[float, str]) -> alt.Chart:
-    return alt.Chart().mark_rule(strokeDash=[5, 4], color=theme.INK).encode(
-        y=alt.YDatum(line[0], scale=_scale(axis))).transform_aggregate(n="count()")
+    return (
+        alt.Chart()
+        .mark_rule(strokeDash=[5, 4], color=theme.INK)
+        .encode(y=alt.YDatum(line[0], scale=_scale(axis)))
+        .transform_aggregate(n="count()")
+    )
 
 
 def _rule_words(axis: dict, line: tuple[float, str]) -> alt.Chart:
     """Right of the plot, where no measurement is, a line for every few letters."""
     words = "\n".join(textwrap.wrap(line[1], WORDS_WIDTH))
-    return alt.Chart().mark_text(align="left", dx=6, lineBreak="\n", lineHeight=theme.FONT_SIZE + 1,
-                                 baseline="middle", color=theme.INK).encode(
-        y=alt.YDatum(line[0], scale=_scale(axis)), x=alt.value("width"), text=alt.value(words),
-    ).transform_aggregate(n="count()")
+    return (
+        alt.Chart()
+        .mark_text(
+            align="left", dx=6, lineBreak="\n", lineHeight=theme.FONT_SIZE + 1, baseline="middle", color=theme.INK
+        )
+        .encode(y=alt.YDatum(line[0], scale=_scale(axis)), x=alt.value("width"), text=alt.value(words))
+        .transform_aggregate(n="count()")
+    )
 
 
 def _tooltip() -> list[alt.Tooltip]:
-    return [alt.Tooltip("USUBJID:N", title="Patient"), alt.Tooltip("ADY:Q", title="Day"),
-            alt.Tooltip("WORDS:N", title="What")]
+    return [
+        alt.Tooltip("USUBJID:N", title="Patient"),
+        alt.Tooltip("ADY:Q", title="Day"),
+        alt.Tooltip("WORDS:N", title="What"),
+    ]

@@ -17,8 +17,12 @@ def day_ranges(series: tuple[theme.Series, ...], outcomes: tuple[str, ...], x_ti
     """
     base = _base(series, outcomes)
     legend = theme.legend([s.label for s in series], "circle", rows=outcomes)
-    layers = alt.layer(_whiskers(base, x_title), _boxes(base, series, legend, x_title),
-                       _medians(base, series, legend, x_title), _figures(base))
+    layers = alt.layer(
+        _whiskers(base, x_title),
+        _boxes(base, series, legend, x_title),
+        _medians(base, series, legend, x_title),
+        _figures(base),
+    )
     return theme.dress(layers, 26 * len(series) * len(outcomes) + 12 * len(outcomes))
 
 
@@ -26,8 +30,10 @@ def _base(series: tuple[theme.Series, ...], outcomes: tuple[str, ...]) -> alt.Ch
     axis = alt.Axis(title=None, ticks=False, domain=False, labelLimit=260, labelPadding=8)
     scale = alt.Scale(domain=list(outcomes), paddingInner=0.15, paddingOuter=0.05)
     offset = alt.Scale(domain=[s.label for s in series], paddingOuter=0.1)
-    return alt.Chart().encode(y=alt.Y("outcome:N", scale=scale, axis=axis, sort=None),
-                              yOffset=alt.YOffset("strata:N", sort=None, scale=offset))
+    return alt.Chart().encode(
+        y=alt.Y("outcome:N", scale=scale, axis=axis, sort=None),
+        yOffset=alt.YOffset("strata:N", sort=None, scale=offset),
+    )
 
 
 def _days(column: str, title: str | None = None) -> alt.X:
@@ -37,25 +43,44 @@ def _days(column: str, title: str | None = None) -> alt.X:
 
 def _whiskers(base: alt.Chart, x_title: str) -> alt.Chart:
     """Says the same about the axis as the medians: silence of one layer hides the title."""
-    return base.mark_rule(strokeWidth=1.2, color=theme.MUTED_INK).encode(
-        x=_days("lowest", x_title), x2=alt.X2("highest")).transform_filter("isValid(datum.lowest)")
+    return (
+        base.mark_rule(strokeWidth=1.2, color=theme.MUTED_INK)
+        .encode(x=_days("lowest", x_title), x2=alt.X2("highest"))
+        .transform_filter("isValid(datum.lowest)")
+    )
 
 
 def _boxes(base: alt.Chart, series, legend, x_title) -> alt.Chart:
     """Both coloured layers name the legend: without it here, none would be drawn."""
-    return base.mark_rule(strokeWidth=BOX_WIDTH, opacity=0.45).encode(
-        x=_days("quartile_low", x_title), x2=alt.X2("quartile_high"), color=theme.colour_channel(series, legend=legend),
-    ).transform_filter("isValid(datum.quartile_low)")
+    return (
+        base.mark_rule(strokeWidth=BOX_WIDTH, opacity=0.45)
+        .encode(
+            x=_days("quartile_low", x_title),
+            x2=alt.X2("quartile_high"),
+            color=theme.colour_channel(series, legend=legend),
+        )
+        .transform_filter("isValid(datum.quartile_low)")
+    )
 
 
 def _medians(base: alt.Chart, series, legend, x_title) -> alt.Chart:
-    tooltip = [alt.Tooltip("strata:N", title="Group"), alt.Tooltip("outcome:N", title="Measure"),
-               alt.Tooltip("text:N", title="Median (quartiles)"), alt.Tooltip("lowest:Q", title="Lowest"),
-               alt.Tooltip("highest:Q", title="Highest")]
-    return base.mark_point(filled=True, opacity=1, size=80).encode(
-        x=_days("median", x_title), tooltip=tooltip, color=theme.colour_channel(series, legend=legend),
-        shape=alt.Shape("strata:N", scale=theme.shape_scale(series), legend=legend, sort=None),
-    ).transform_filter("isValid(datum.median)")
+    tooltip = [
+        alt.Tooltip("strata:N", title="Group"),
+        alt.Tooltip("outcome:N", title="Measure"),
+        alt.Tooltip("text:N", title="Median (quartiles)"),
+        alt.Tooltip("lowest:Q", title="Lowest"),
+        alt.Tooltip("highest:Q", title="Highest"),
+    ]
+    return (
+        base.mark_point(filled=True, opacity=1, size=80)
+        .encode(
+            x=_days("median", x_title),
+            tooltip=tooltip,
+            color=theme.colour_channel(series, legend=legend),
+            shape=alt.Shape("strata:N", scale=theme.shape_scale(series), legend=legend, sort=None),
+        )
+        .transform_filter("isValid(datum.median)")
+    )
 
 
 def _figures(base: alt.Chart) -> alt.Chart:

@@ -28,8 +28,11 @@ def _counts() -> alt.X:
 
 def _bars(base: alt.Chart, stages) -> alt.Chart:
     series = [theme.Series(label, theme.colour_of(kind)) for label, kind in stages]
-    tooltip = [alt.Tooltip("stage:N", title="Stage"), alt.Tooltip("n:Q", title="Patients", format=",d"),
-               alt.Tooltip("share:Q", title="Share of the first stage", format=".1%")]
+    tooltip = [
+        alt.Tooltip("stage:N", title="Stage"),
+        alt.Tooltip("n:Q", title="Patients", format=",d"),
+        alt.Tooltip("share:Q", title="Share of the first stage", format=".1%"),
+    ]
     return base.mark_bar().encode(x=_counts(), tooltip=tooltip, color=theme.colour_channel(series, "stage"))
 
 

@@ -39,10 +39,22 @@ def _lines(rows: tuple[tuple[str, str], ...]) -> dict[str, str]:
 
 def _rows(rows: tuple[tuple[str, str], ...]) -> alt.Y:
     lines = _lines(rows)
-    heading = {"condition": {"test": f"indexof({json.dumps([x for x in lines if _is_heading(x)])}, datum.value) >= 0",
-                             "value": "bold"}, "value": "normal"}
-    axis = alt.Axis(title=None, ticks=False, domain=False, labelLimit=260, labelPadding=8, labelFontWeight=heading,
-                    labelExpr=f"{json.dumps(lines)}[datum.value]")
+    heading = {
+        "condition": {
+            "test": f"indexof({json.dumps([x for x in lines if _is_heading(x)])}, datum.value) >= 0",
+            "value": "bold",
+        },
+        "value": "normal",
+    }
+    axis = alt.Axis(
+        title=None,
+        ticks=False,
+        domain=False,
+        labelLimit=260,
+        labelPadding=8,
+        labelFontWeight=heading,
+        labelExpr=f"{json.dumps(lines)}[datum.value]",
+    )
     return alt.Y("key:N", scale=alt.Scale(domain=list(lines)), axis=axis, sort=None)
 
 
@@ -56,21 +68,34 @@ def _percent(column: str, title: str | None = None) -> alt.X:
 
 
 def _whole(x_title: str | None) -> alt.Chart:
-    return alt.Chart().mark_rule(strokeDash=[4, 3], color=theme.MUTED_INK).encode(
-        x=_percent("estimate", x_title)).transform_filter(f"datum.key === '{OVERALL_KEY}' && isValid(datum.estimate)")
+    return (
+        alt.Chart()
+        .mark_rule(strokeDash=[4, 3], color=theme.MUTED_INK)
+        .encode(x=_percent("estimate", x_title))
+        .transform_filter(f"datum.key === '{OVERALL_KEY}' && isValid(datum.estimate)")
+    )
 
 
 def _ranges(base: alt.Chart, x_title: str | None) -> alt.Chart:
-    return base.mark_rule(strokeWidth=1.6, color=theme.MUTED_INK).encode(
-        x=_percent("conf_low", x_title), x2=alt.X2("conf_high")).transform_filter("isValid(datum.conf_low)")
+    return (
+        base.mark_rule(strokeWidth=1.6, color=theme.MUTED_INK)
+        .encode(x=_percent("conf_low", x_title), x2=alt.X2("conf_high"))
+        .transform_filter("isValid(datum.conf_low)")
+    )
 
 
 def _dots(base: alt.Chart, x_title: str | None) -> alt.Chart:
     size = alt.Size("n:Q", scale=alt.Scale(type="sqrt", range=[30, 160], zero=True), legend=None)
-    tooltip = [alt.Tooltip("factor:N", title="Factor"), alt.Tooltip("strata:N", title="Subgroup"),
-               alt.Tooltip("text:N", title="Estimate (interval)")]
-    return base.mark_point(filled=True, opacity=1, shape="square", color=theme.GROUP_STYLES[0].colour).encode(
-        x=_percent("estimate", x_title), size=size, tooltip=tooltip).transform_filter("isValid(datum.estimate)")
+    tooltip = [
+        alt.Tooltip("factor:N", title="Factor"),
+        alt.Tooltip("strata:N", title="Subgroup"),
+        alt.Tooltip("text:N", title="Estimate (interval)"),
+    ]
+    return (
+        base.mark_point(filled=True, opacity=1, shape="square", color=theme.GROUP_STYLES[0].colour)
+        .encode(x=_percent("estimate", x_title), size=size, tooltip=tooltip)
+        .transform_filter("isValid(datum.estimate)")
+    )
 
 
 def _figures(base: alt.Chart) -> alt.Chart:

@@ -6,8 +6,9 @@ from charts import theme
 
 
 @theme.memoised_spec
-def intervals(series: tuple[theme.Series, ...], outcomes: tuple[str, ...] = (),
-              x_title: str | None = None) -> alt.LayerChart:
+def intervals(
+    series: tuple[theme.Series, ...], outcomes: tuple[str, ...] = (), x_title: str | None = None
+) -> alt.LayerChart:
     """Vega-Lite specification of one dot with interval per series on a fixed 0-100 % axis, text on the right.
 
     With `outcomes`, one row per outcome and the series beside each other in it, told apart by colour and shape.
@@ -30,8 +31,12 @@ def _base(series: tuple[theme.Series, ...], outcomes: tuple[str, ...]) -> alt.Ch
 
 
 def _rows(column: str, labels) -> alt.Y:
-    return alt.Y(f"{column}:N", scale=alt.Scale(domain=list(labels), paddingInner=0.15, paddingOuter=0.05),
-                 axis=theme.row_axis(labels), sort=None)
+    return alt.Y(
+        f"{column}:N",
+        scale=alt.Scale(domain=list(labels), paddingInner=0.15, paddingOuter=0.05),
+        axis=theme.row_axis(labels),
+        sort=None,
+    )
 
 
 def _percent(column: str, title: str | None = None) -> alt.X:
@@ -41,18 +46,26 @@ def _percent(column: str, title: str | None = None) -> alt.X:
 
 def _ranges(base: alt.Chart, x_title) -> alt.Chart:
     """Says the same about the axis as the dots: silence of one layer hides the title."""
-    return base.mark_rule(strokeWidth=1.6, color=theme.MUTED_INK).encode(
-        x=_percent("conf_low", x_title), x2=alt.X2("conf_high")).transform_filter("isValid(datum.conf_low)")
+    return (
+        base.mark_rule(strokeWidth=1.6, color=theme.MUTED_INK)
+        .encode(x=_percent("conf_low", x_title), x2=alt.X2("conf_high"))
+        .transform_filter("isValid(datum.conf_low)")
+    )
 
 
 def _dots(base: alt.Chart, series, outcomes, x_title) -> alt.Chart:
     legend = theme.legend([s.label for s in series], "circle", rows=outcomes) if outcomes else None
     tooltip = [alt.Tooltip("strata:N", title="Group"), alt.Tooltip("text:N", title="Estimate (interval)")]
-    return base.mark_point(filled=True, opacity=1, size=80).encode(
-        x=_percent("estimate", x_title), tooltip=tooltip,
-        color=theme.colour_channel(series, legend=legend),
-        shape=alt.Shape("strata:N", scale=theme.shape_scale(series), legend=legend, sort=None),
-    ).transform_filter("isValid(datum.estimate)")
+    return (
+        base.mark_point(filled=True, opacity=1, size=80)
+        .encode(
+            x=_percent("estimate", x_title),
+            tooltip=tooltip,
+            color=theme.colour_channel(series, legend=legend),
+            shape=alt.Shape("strata:N", scale=theme.shape_scale(series), legend=legend, sort=None),
+        )
+        .transform_filter("isValid(datum.estimate)")
+    )
 
 
 def _figures(base: alt.Chart) -> alt.Chart:

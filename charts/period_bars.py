@@ -9,22 +9,32 @@ from charts import theme
 DIGIT = 6  # px
 WIDTH = "min(bandwidth('x'), 80)"  # px: one quarter alone is not a wall
 # All labels while they fit; of many quarters only the years, at their first quarter.
-PERIOD_LABEL = ("length(domain('x')) <= 8 ? datum.label"
-                " : slice(datum.label, -2) === 'Q1' ? slice(datum.label, 0, 4) : ''")
+PERIOD_LABEL = (
+    "length(domain('x')) <= 8 ? datum.label : slice(datum.label, -2) === 'Q1' ? slice(datum.label, 0, 4) : ''"
+)
 
 
 @theme.memoised_spec
-def period_bars(series: tuple[theme.Series, ...], y_title: str = "Patients",
-                x_title: str | None = None) -> alt.LayerChart:
+def period_bars(
+    series: tuple[theme.Series, ...], y_title: str = "Patients", x_title: str | None = None
+) -> alt.LayerChart:
     """Vega-Lite specification of one stacked bar per quarter.
 
     The frame beside it: period (e.g. "2024 Q1"; every quarter present, with n = 0 where nothing happened), strata
     (a series' label), n.
     """
     labels = [s.label for s in series]
-    bars = alt.Chart().mark_bar(stroke=theme.OUTLINE, strokeWidth=0.5, width=alt.ExprRef(WIDTH)).encode(
-        x=_periods(x_title), y=_counts(y_title), order=alt.Order("position:Q"), tooltip=_tooltip(),
-        color=theme.colour_channel(series, legend=theme.legend(labels)))
+    bars = (
+        alt.Chart()
+        .mark_bar(stroke=theme.OUTLINE, strokeWidth=0.5, width=alt.ExprRef(WIDTH))
+        .encode(
+            x=_periods(x_title),
+            y=_counts(y_title),
+            order=alt.Order("position:Q"),
+            tooltip=_tooltip(),
+            color=theme.colour_channel(series, legend=theme.legend(labels)),
+        )
+    )
     bars = bars.transform_calculate(position=_position(labels))
     return theme.dress(alt.layer(bars, _totals(x_title, y_title)), theme.BARS_HEIGHT)
 
@@ -32,10 +42,18 @@ def period_bars(series: tuple[theme.Series, ...], y_title: str = "Patients",
 def _totals(x_title: str | None, y_title: str) -> alt.Chart:
     """The patients of the whole bar above it, where it is wide enough for the number."""
     fits = f"length(format(datum.total, ',d')) * {DIGIT} <= bandwidth('x') + 4"
-    return alt.Chart().mark_text(dy=-6, fontSize=theme.SMALL_FONT_SIZE - 1, color=theme.INK).encode(
-        x=_periods(x_title), y=alt.Y("total:Q", axis=alt.Axis(title=y_title)), text=alt.Text("total:Q", format=",d"),
-        opacity=alt.condition(fits, alt.value(1), alt.value(0)),
-    ).transform_aggregate(total="sum(n)", groupby=["period"]).transform_filter("datum.total > 0")
+    return (
+        alt.Chart()
+        .mark_text(dy=-6, fontSize=theme.SMALL_FONT_SIZE - 1, color=theme.INK)
+        .encode(
+            x=_periods(x_title),
+            y=alt.Y("total:Q", axis=alt.Axis(title=y_title)),
+            text=alt.Text("total:Q", format=",d"),
+            opacity=alt.condition(fits, alt.value(1), alt.value(0)),
+        )
+        .transform_aggregate(total="sum(n)", groupby=["period"])
+        .transform_filter("datum.total > 0")
+    )
 
 
 def _periods(title: str | None) -> alt.X:
@@ -50,8 +68,11 @@ def _counts(title: str) -> alt.Y:
 
 
 def _tooltip() -> list[alt.Tooltip]:
-    return [alt.Tooltip("period:N", title="Period"), alt.Tooltip("strata:N", title="Group"),
-            alt.Tooltip("n:Q", title="Patients", format=",d")]
+    return [
+        alt.Tooltip("period:N", title="Period"),
+        alt.Tooltip("strata:N", title="Group"),
+        alt.Tooltip("n:Q", title="Patients", format=",d"),
+    ]
 
 
 def _position(labels: list[str]) -> str:

@@ -28,13 +28,21 @@ def _over_curve(spec: dict) -> list[dict]:
     tooltip = [{"field": "WORDS", "type": "nominal", "title": "Published"}]
     label = {"type": "text", "align": "left", "dx": 8, "dy": -8, "fontSize": theme.SMALL_FONT_SIZE, "color": theme.INK}
     rim = label | {"color": theme.PAGE, "stroke": theme.PAGE, "strokeWidth": 4}
-    numbers = {"encoding": {"x": x, "y": at, "text": {"field": "numbers", "type": "nominal"}},
-               "transform": [{"filter": "isValid(datum.numbers)"}]}
-    return [data | {"mark": {"type": "rule", "color": INK, "strokeDash": [2, 2]},
-                    "encoding": {"x": x, "y": low, "y2": {"field": "conf_high"}},
-                    "transform": [{"filter": "isValid(datum.conf_low)"}]},
-            data | {"mark": DIAMOND, "encoding": {"x": x, "y": at, "tooltip": tooltip}},
-            data | {"mark": rim} | numbers, data | {"mark": label} | numbers]
+    numbers = {
+        "encoding": {"x": x, "y": at, "text": {"field": "numbers", "type": "nominal"}},
+        "transform": [{"filter": "isValid(datum.numbers)"}],
+    }
+    return [
+        data
+        | {
+            "mark": {"type": "rule", "color": INK, "strokeDash": [2, 2]},
+            "encoding": {"x": x, "y": low, "y2": {"field": "conf_high"}},
+            "transform": [{"filter": "isValid(datum.conf_low)"}],
+        },
+        data | {"mark": DIAMOND, "encoding": {"x": x, "y": at, "tooltip": tooltip}},
+        data | {"mark": rim} | numbers,
+        data | {"mark": label} | numbers,
+    ]
 
 
 @theme.memoised_spec
@@ -46,8 +54,13 @@ def rates_beside(series: tuple[theme.Series, ...], rows: tuple[tuple[str, str, s
     (right of the plot), WORDS (tooltip).
     """
     base = alt.Chart().encode(y=_rows(rows))
-    layers = alt.layer(_ranges(base, OURS), _ranges(base, PUBLISHED, strokeDash=[2, 2]), _dots(base, series),
-                       _diamonds(base), _figures(base))
+    layers = alt.layer(
+        _ranges(base, OURS),
+        _ranges(base, PUBLISHED, strokeDash=[2, 2]),
+        _dots(base, series),
+        _diamonds(base),
+        _figures(base),
+    )
     return theme.dress(layers, ROW * len(rows))
 
 
@@ -56,10 +69,16 @@ def _rows(rows: tuple[tuple[str, str, str], ...]) -> alt.Y:
         return f"indexof({json.dumps([key for key, _, of in rows if of == kind])}, datum.value) >= 0"
 
     labels = {key: label for key, label, _ in rows}
-    axis = alt.Axis(title=None, ticks=False, domain=False, labelLimit=300, labelPadding=8,
-                    labelExpr=f"{json.dumps(labels)}[datum.value]",
-                    labelFontWeight={"condition": {"test": test(HEADING), "value": "bold"}, "value": "normal"},
-                    labelColor={"condition": {"test": test(PUBLISHED), "value": INK}, "value": theme.INK})
+    axis = alt.Axis(
+        title=None,
+        ticks=False,
+        domain=False,
+        labelLimit=300,
+        labelPadding=8,
+        labelExpr=f"{json.dumps(labels)}[datum.value]",
+        labelFontWeight={"condition": {"test": test(HEADING), "value": "bold"}, "value": "normal"},
+        labelColor={"condition": {"test": test(PUBLISHED), "value": INK}, "value": theme.INK},
+    )
     return alt.Y("key:N", scale=alt.Scale(domain=list(labels)), axis=axis, sort=None)
 
 
@@ -69,9 +88,11 @@ def _percent(column: str) -> alt.X:
 
 
 def _ranges(base: alt.Chart, kind: str, **mark) -> alt.Chart:
-    return base.mark_rule(strokeWidth=1.6, color=INK, **mark).encode(
-        x=_percent("conf_low"), x2=alt.X2("conf_high")).transform_filter(
-        f"datum.kind === '{kind}' && isValid(datum.conf_low)")
+    return (
+        base.mark_rule(strokeWidth=1.6, color=INK, **mark)
+        .encode(x=_percent("conf_low"), x2=alt.X2("conf_high"))
+        .transform_filter(f"datum.kind === '{kind}' && isValid(datum.conf_low)")
+    )
 
 
 def _tooltip() -> list[alt.Tooltip]:
@@ -79,15 +100,24 @@ def _tooltip() -> list[alt.Tooltip]:
 
 
 def _dots(base: alt.Chart, series) -> alt.Chart:
-    return base.mark_point(filled=True, opacity=1, size=80).encode(
-        x=_percent("estimate"), tooltip=_tooltip(), color=theme.colour_channel(series),
-        shape=alt.Shape("strata:N", scale=theme.shape_scale(series), legend=None, sort=None),
-    ).transform_filter(f"datum.kind === '{OURS}' && isValid(datum.estimate)")
+    return (
+        base.mark_point(filled=True, opacity=1, size=80)
+        .encode(
+            x=_percent("estimate"),
+            tooltip=_tooltip(),
+            color=theme.colour_channel(series),
+            shape=alt.Shape("strata:N", scale=theme.shape_scale(series), legend=None, sort=None),
+        )
+        .transform_filter(f"datum.kind === '{OURS}' && isValid(datum.estimate)")
+    )
 
 
 def _diamonds(base: alt.Chart) -> alt.Chart:
-    return base.mark_point(**{name: value for name, value in DIAMOND.items() if name != "type"}).encode(
-        x=_percent("estimate"), tooltip=_tooltip()).transform_filter(f"datum.kind === '{PUBLISHED}'")
+    return (
+        base.mark_point(**{name: value for name, value in DIAMOND.items() if name != "type"})
+        .encode(x=_percent("estimate"), tooltip=_tooltip())
+        .transform_filter(f"datum.kind === '{PUBLISHED}'")
+    )
 
 
 def _figures(base: alt.Chart) -> alt.Chart:

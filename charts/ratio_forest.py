@@ -5,10 +5,10 @@ import altair as alt
 from charts import theme
 
 ROW = 58
-LINE = 16                      # px between the three lines of text of a row
-AWAY = 8                       # px from the line at 1 to the words on either side of it
+LINE = 16  # px between the three lines of text of a row
+AWAY = 8  # px from the line at 1 to the words on either side of it
 TICKS = (0.125, 0.25, 0.5, 1, 2, 4, 8)
-ENDS = (0.1, 10)               # an interval beyond is cut there: its numbers stand beside it
+ENDS = (0.1, 10)  # an interval beyond is cut there: its numbers stand beside it
 
 
 @theme.memoised_spec
@@ -39,21 +39,33 @@ def _ratio(column: str, title: str) -> alt.X:
 
 
 def _one(x_title: str) -> alt.Chart:
-    return alt.Chart().mark_rule(strokeDash=[4, 3], color=theme.MUTED_INK, clip=True).encode(
-        x=_ratio("one", x_title)).transform_calculate(one="1")
+    return (
+        alt.Chart()
+        .mark_rule(strokeDash=[4, 3], color=theme.MUTED_INK, clip=True)
+        .encode(x=_ratio("one", x_title))
+        .transform_calculate(one="1")
+    )
 
 
 def _ranges(base: alt.Chart, x_title: str) -> alt.Chart:
-    return base.mark_rule(strokeWidth=1.6, color=theme.MUTED_INK, clip=True).encode(
-        x=_ratio("conf_low", x_title), x2=alt.X2("conf_high")).transform_filter("isValid(datum.conf_low)")
+    return (
+        base.mark_rule(strokeWidth=1.6, color=theme.MUTED_INK, clip=True)
+        .encode(x=_ratio("conf_low", x_title), x2=alt.X2("conf_high"))
+        .transform_filter("isValid(datum.conf_low)")
+    )
 
 
 def _dots(base: alt.Chart, x_title: str) -> alt.Chart:
-    tooltip = [alt.Tooltip("strata:N", title="Landmark"), alt.Tooltip("text:N", title="Hazard ratio (interval)"),
-               alt.Tooltip("counts:N", title="Not yet / transplanted")]
-    return base.mark_point(filled=True, opacity=1, shape="square", size=90, clip=True,
-                           color=theme.GROUP_STYLES[0].colour).encode(
-        x=_ratio("estimate", x_title), tooltip=tooltip).transform_filter("isValid(datum.estimate)")
+    tooltip = [
+        alt.Tooltip("strata:N", title="Landmark"),
+        alt.Tooltip("text:N", title="Hazard ratio (interval)"),
+        alt.Tooltip("counts:N", title="Not yet / transplanted"),
+    ]
+    return (
+        base.mark_point(filled=True, opacity=1, shape="square", size=90, clip=True, color=theme.GROUP_STYLES[0].colour)
+        .encode(x=_ratio("estimate", x_title), tooltip=tooltip)
+        .transform_filter("isValid(datum.estimate)")
+    )
 
 
 def _text(base: alt.Chart, column: str, dy: float, colour: str) -> alt.Chart:
@@ -64,12 +76,20 @@ def _text(base: alt.Chart, column: str, dy: float, colour: str) -> alt.Chart:
 
 def _side(words: str, align: str, dx: float, x_title: str) -> alt.Chart:
     """Once, above the first row: text marks are not clipped to the plot."""
-    return alt.Chart().mark_text(align=align, dx=dx, baseline="bottom", color=theme.MUTED_INK, lineBreak="\n",
-                                 fontSize=theme.SMALL_FONT_SIZE).encode(
-        x=_ratio("one", x_title), y=alt.value(-6 - LINE * words.count("\n")), text=alt.value(words),
-    ).transform_aggregate(groupby=[], rows="count()").transform_calculate(one="1")
+    return (
+        alt.Chart()
+        .mark_text(
+            align=align, dx=dx, baseline="bottom", color=theme.MUTED_INK, lineBreak="\n", fontSize=theme.SMALL_FONT_SIZE
+        )
+        .encode(x=_ratio("one", x_title), y=alt.value(-6 - LINE * words.count("\n")), text=alt.value(words))
+        .transform_aggregate(groupby=[], rows="count()")
+        .transform_calculate(one="1")
+    )
 
 
 def _reasons(base: alt.Chart) -> alt.Chart:
-    return base.mark_text(align="left", dx=6, color=theme.MUTED_INK, fontSize=theme.SMALL_FONT_SIZE).encode(
-        x=alt.value(0), text="reason:N").transform_filter("!isValid(datum.estimate)")
+    return (
+        base.mark_text(align="left", dx=6, color=theme.MUTED_INK, fontSize=theme.SMALL_FONT_SIZE)
+        .encode(x=alt.value(0), text="reason:N")
+        .transform_filter("!isValid(datum.estimate)")
+    )

@@ -4,18 +4,25 @@ import altair as alt
 
 from charts import theme
 
-LINE = 14           # px from one line of text to the next
-ROW = 3 * LINE + 10 # a name, the number at risk, and (events, censored)
+LINE = 14  # px from one line of text to the next
+ROW = 3 * LINE + 10  # a name, the number at risk, and (events, censored)
 HEADING = "At risk (events so far, censored so far)"
-COUNTS_TEXT = ("isValid(datum.opens) ? 'day ' + format(datum.opens, 'd')"
-               " : '(' + format(datum.n_event, 'd') + ', ' + format(datum.n_censor, 'd') + ')'")
+COUNTS_TEXT = (
+    "isValid(datum.opens) ? 'day ' + format(datum.opens, 'd')"
+    " : '(' + format(datum.n_event, 'd') + ', ' + format(datum.n_censor, 'd') + ')'"
+)
 AT_RISK_TEXT = "isValid(datum.opens) ? 'from' : format(datum.n_risk, 'd')"
 KEY = (8 - theme.LEFT_EXTENT, 36 - theme.LEFT_EXTENT)  # px from the plot: the piece of line before a name
 
 
 @theme.memoised_spec
-def risk_table(series: tuple[theme.Series, ...], x_max: float,
-               ticks: tuple[float, ...] | None = None, in_days: bool = False, keys: bool = True) -> alt.LayerChart:
+def risk_table(
+    series: tuple[theme.Series, ...],
+    x_max: float,
+    ticks: tuple[float, ...] | None = None,
+    in_days: bool = False,
+    keys: bool = True,
+) -> alt.LayerChart:
     """Vega-Lite specification of one block of numbers per series, on the same x axis as `step_curve`.
 
     The frame beside it: time (months, one row per tick and series), strata, n_risk (just before the time),
@@ -31,8 +38,18 @@ def risk_table(series: tuple[theme.Series, ...], x_max: float,
 
 
 def _months(x_max: float, ticks: tuple[float, ...], in_days: bool) -> alt.X:
-    axis = alt.Axis(values=list(ticks), orient="top", title=HEADING, titleAnchor="start", titleX=0,
-                    grid=False, domain=False, ticks=False, labelOverlap=False, **theme.day_labels(in_days))
+    axis = alt.Axis(
+        values=list(ticks),
+        orient="top",
+        title=HEADING,
+        titleAnchor="start",
+        titleX=0,
+        grid=False,
+        domain=False,
+        ticks=False,
+        labelOverlap=False,
+        **theme.day_labels(in_days),
+    )
     return alt.X("time:Q", scale=theme.month_scale(x_max), axis=axis)
 
 
@@ -44,8 +61,11 @@ def _rows(series: tuple[theme.Series, ...]) -> alt.Y:
 
 
 def _text(series, x_max, ticks, in_days, line: int, **mark) -> alt.Chart:
-    return alt.Chart().mark_text(dy=_offset(line), baseline="middle", **mark).encode(
-        x=_months(x_max, ticks, in_days), y=_rows(series))
+    return (
+        alt.Chart()
+        .mark_text(dy=_offset(line), baseline="middle", **mark)
+        .encode(x=_months(x_max, ticks, in_days), y=_rows(series))
+    )
 
 
 def _offset(line: int) -> int:
@@ -55,9 +75,18 @@ def _offset(line: int) -> int:
 def _keys(series, x_max, ticks, in_days) -> alt.Chart:
     """A piece of each curve before its name: colour and dash as drawn above."""
     dash = alt.StrokeDash("strata:N", scale=theme.dash_scale(series), legend=None, sort=None)
-    return alt.Chart().mark_rule(strokeWidth=2.5, yOffset=_offset(0)).encode(
-        x=alt.value(KEY[0]), x2=alt.value(KEY[1]), y=_rows(series), color=theme.colour_channel(series),
-        strokeDash=dash).transform_filter("datum.time == 0")
+    return (
+        alt.Chart()
+        .mark_rule(strokeWidth=2.5, yOffset=_offset(0))
+        .encode(
+            x=alt.value(KEY[0]),
+            x2=alt.value(KEY[1]),
+            y=_rows(series),
+            color=theme.colour_channel(series),
+            strokeDash=dash,
+        )
+        .transform_filter("datum.time == 0")
+    )
 
 
 def _names(series, x_max, ticks, in_days) -> alt.Chart:

@@ -6,8 +6,9 @@ from charts import theme
 
 
 @theme.memoised_spec
-def stacked_areas(outcomes: tuple[theme.Series, ...], y_title: str, x_max: float,
-                  x_title: str = "Months") -> alt.LayerChart:
+def stacked_areas(
+    outcomes: tuple[theme.Series, ...], y_title: str, x_max: float, x_title: str = "Months"
+) -> alt.LayerChart:
     """Vega-Lite specification of one step area per outcome, the first at the bottom, on a fixed 0-100 % axis.
 
     The frame beside it: time (months), outcome (label), order (place from the bottom), estimate (fraction), text. All
@@ -28,19 +29,40 @@ def stacked_panel(outcomes: tuple[theme.Series, ...], x_max: float, x_title: str
 
 
 def _percent(title: str) -> alt.Axis:
-    return alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], labelExpr=theme.PERCENT_LABEL, title=title,
-                    titleX=15 - theme.LEFT_EXTENT, **theme.LEFT_AXIS)
+    return alt.Axis(
+        values=[0, 0.25, 0.5, 0.75, 1],
+        labelExpr=theme.PERCENT_LABEL,
+        title=title,
+        titleX=15 - theme.LEFT_EXTENT,
+        **theme.LEFT_AXIS,
+    )
 
 
 def _areas(outcomes, axis: alt.Axis, x_max: float, x_title: str, legend: bool = True) -> alt.LayerChart:
-    x = alt.X("time:Q", scale=theme.month_scale(x_max), axis=alt.Axis(
-        values=list(theme.month_ticks(x_max)), title=x_title, grid=False, labelOverlap=False))
+    x = alt.X(
+        "time:Q",
+        scale=theme.month_scale(x_max),
+        axis=alt.Axis(values=list(theme.month_ticks(x_max)), title=x_title, grid=False, labelOverlap=False),
+    )
     y = alt.Y("estimate:Q", stack="zero", scale=alt.Scale(domain=[0, 1], nice=False), axis=axis)
-    tooltip = [alt.Tooltip("outcome:N", title="Outcome"), alt.Tooltip("time:Q", title="Months", format=".1f"),
-               alt.Tooltip("text:N", title="Incidence (interval)")]
-    areas = alt.Chart().mark_area(interpolate="step-after", stroke=theme.OUTLINE, strokeWidth=0.7, clip=True).encode(
-        x=x, y=y, order=alt.Order("order:Q"), tooltip=tooltip, opacity=theme.paler(1.0),
-        color=theme.colour_channel(outcomes, "outcome",
-                                   theme.legend([s.label for s in outcomes], alone=True) if legend else None))
+    tooltip = [
+        alt.Tooltip("outcome:N", title="Outcome"),
+        alt.Tooltip("time:Q", title="Months", format=".1f"),
+        alt.Tooltip("text:N", title="Incidence (interval)"),
+    ]
+    areas = (
+        alt.Chart()
+        .mark_area(interpolate="step-after", stroke=theme.OUTLINE, strokeWidth=0.7, clip=True)
+        .encode(
+            x=x,
+            y=y,
+            order=alt.Order("order:Q"),
+            tooltip=tooltip,
+            opacity=theme.paler(1.0),
+            color=theme.colour_channel(
+                outcomes, "outcome", theme.legend([s.label for s in outcomes], alone=True) if legend else None
+            ),
+        )
+    )
     stretches = (areas.transform_filter(here) for here in ("!datum.faded", "datum.faded"))
     return alt.layer(*stretches)

@@ -34,21 +34,29 @@ def _segments(base: alt.Chart, classes, groups) -> alt.Chart:
     labels = [label for label, _ in classes]
     series = [theme.Series(label, colour) for label, colour in classes]
     return base.mark_bar(stroke=theme.OUTLINE, strokeWidth=0.7).encode(
-        x=_shares(), color=theme.colour_channel(series, "outcome", theme.legend(labels, rows=groups)))
+        x=_shares(), color=theme.colour_channel(series, "outcome", theme.legend(labels, rows=groups))
+    )
 
 
 def _totals(groups: tuple[str, ...]) -> alt.Chart:
     """A share says little without its n; a row without patients says n = 0."""
-    return alt.Chart().mark_text(align="left", dx=10, color=theme.INK, fontSize=theme.SMALL_FONT_SIZE).encode(
-        x=alt.value("width"), y=_rows(groups), text="words:N",
-    ).transform_aggregate(of="max(total)", groupby=["strata"]).transform_calculate(
-        words="'n = ' + format(datum.of, ',d')")
+    return (
+        alt.Chart()
+        .mark_text(align="left", dx=10, color=theme.INK, fontSize=theme.SMALL_FONT_SIZE)
+        .encode(x=alt.value("width"), y=_rows(groups), text="words:N")
+        .transform_aggregate(of="max(total)", groupby=["strata"])
+        .transform_calculate(words="'n = ' + format(datum.of, ',d')")
+    )
 
 
 def _tooltip() -> list[alt.Tooltip]:
-    return [alt.Tooltip("strata:N", title="Group"), alt.Tooltip("outcome:N", title="Class"),
-            alt.Tooltip("n:Q", title="Patients", format=",d"), alt.Tooltip("total:Q", title="of", format=",d"),
-            alt.Tooltip("share:Q", title="Share", format=".1%")]
+    return [
+        alt.Tooltip("strata:N", title="Group"),
+        alt.Tooltip("outcome:N", title="Class"),
+        alt.Tooltip("n:Q", title="Patients", format=",d"),
+        alt.Tooltip("total:Q", title="of", format=",d"),
+        alt.Tooltip("share:Q", title="Share", format=".1%"),
+    ]
 
 
 def _numbers(base: alt.Chart, classes) -> alt.Chart:
@@ -56,7 +64,11 @@ def _numbers(base: alt.Chart, classes) -> alt.Chart:
     on_dark = [label for label, colour in classes if theme.text_colour_on(colour) == theme.WHITE]
     wide_enough = alt.datum.share >= theme.MIN_LABELLED_SHARE
     return base.mark_text(fontSize=theme.SMALL_FONT_SIZE).encode(
-        x=_shares(bandPosition=0.5), text=alt.Text("n:Q", format=",d"), detail="outcome:N",
+        x=_shares(bandPosition=0.5),
+        text=alt.Text("n:Q", format=",d"),
+        detail="outcome:N",
         opacity=alt.condition(wide_enough, alt.value(1), alt.value(0)),
-        color=alt.condition(alt.FieldOneOfPredicate("outcome", on_dark), alt.value(theme.WHITE),
-                            alt.value(theme.BLACK)))
+        color=alt.condition(
+            alt.FieldOneOfPredicate("outcome", on_dark), alt.value(theme.WHITE), alt.value(theme.BLACK)
+        ),
+    )

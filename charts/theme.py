@@ -15,34 +15,44 @@ FONT_SIZE = 12
 SMALL_FONT_SIZE = 11
 CURVE_HEIGHT = 340
 BARS_HEIGHT = 220
-PANEL_HEIGHT = 190        # px of one of many small panels, its title and axis included
+PANEL_HEIGHT = 190  # px of one of many small panels, its title and axis included
 ROW_HEIGHT = 30
-LEFT_EXTENT = 64          # px for the y axis of curve and risk table alike: they share one plot area
+LEFT_EXTENT = 64  # px for the y axis of curve and risk table alike: they share one plot area
 LEFT_AXIS = {"minExtent": LEFT_EXTENT, "maxExtent": LEFT_EXTENT, "labelPadding": 8}
 PANEL_AXIS = {"minExtent": 44, "maxExtent": 44, "labelPadding": 6}  # of a small panel
-MONTHS_BEYOND = 0.06      # of the month axis, free on the right: the last number of the risk table fits in
-MIN_CHART_WIDTH = 560     # px left beside the sidebar on a screen of 1024 px
-LONG_LABEL = 26           # letters: a row label longer than this stands in two lines
+MONTHS_BEYOND = 0.06  # of the month axis, free on the right: the last number of the risk table fits in
+MIN_CHART_WIDTH = 560  # px left beside the sidebar on a screen of 1024 px
+LONG_LABEL = 26  # letters: a row label longer than this stands in two lines
 MIN_LABELLED_SHARE = 0.04
-PALER_ON_DARK = 0.6       # thin lines at less sink into a dark page
-PALER = 0.4               # of the opacity, where few remain at risk
+PALER_ON_DARK = 0.6  # thin lines at less sink into a dark page
+PALER = 0.4  # of the opacity, where few remain at risk
 PERCENT_LABEL = "round(datum.value * 100) + ' %'"
 
 INK = "#31333F"
 MUTED_INK = "#5F6673"
 WHITE = "#FFFFFF"
-PAGE = "#FEFEFE"          # the page itself, as a rim around letters over lines: turns dark with it
+PAGE = "#FEFEFE"  # the page itself, as a rim around letters over lines: turns dark with it
 BLACK = "#000000"
 GRID = "rgba(127, 132, 144, 0.25)"
-OUTLINE = "#4B5260"       # around light segments: 3:1 against the page, whatever the fill
+OUTLINE = "#4B5260"  # around light segments: 3:1 against the page, whatever the fill
 SOLID = (1, 0)
-DARK_PAGE = "#171614"     # Streamlit's dark background
+DARK_PAGE = "#171614"  # Streamlit's dark background
 DARK_INKS = {INK: "#E6E8EC", MUTED_INK: "#AEB4C0", OUTLINE: "#AEB4C0"}
 KEEPS_FILLS = "keeps_fills"  # says a specification of itself, in its usermeta
 # Lines and marks that are under 3:1 on the dark page, with twins that are over it; dash and shape stay.
-DARK_TWINS = {"#0072B2": "#6CB3FA", "#544817": "#FFC00F", "#721FE6": "#7D3EF4", "#7C2E54": "#B03C6E",
-              "#0B5C8C": "#4FA3D9", "#1F1F24": "#F2F2F5", "#8B1A1A": "#F08080", "#7F5BC4": "#B59BE8",
-              "#9A2A12": "#F08A6C", "#D55E00": "#E4572E", "#BA8865": "#F3FFFE"}
+DARK_TWINS = {
+    "#0072B2": "#6CB3FA",
+    "#544817": "#FFC00F",
+    "#721FE6": "#7D3EF4",
+    "#7C2E54": "#B03C6E",
+    "#0B5C8C": "#4FA3D9",
+    "#1F1F24": "#F2F2F5",
+    "#8B1A1A": "#F08080",
+    "#7F5BC4": "#B59BE8",
+    "#9A2A12": "#F08A6C",
+    "#D55E00": "#E4572E",
+    "#BA8865": "#F3FFFE",
+}
 
 # A fill that would be taken for the dark page itself, with a twin on which the same white numbers are read.
 DARK_FILLS = {"#1F1F24": "#565C72"}
@@ -71,27 +81,73 @@ GROUP_STYLES = (
 # One colour per class code. Blues: remission, negative. Violets: therapy in remission. Oranges and reds:
 # disease. Near-black: death. Greys: not a result, lighter the less is known.
 PALETTE = {
-    "CR": "#0B5C8C", "CRi": "#5FA8D3", "unconfirmed": "#BFDDF0", "transplanted": "#721FE6", "other_therapy": "#B08CF0",
-    "no_remission": "#E69F00", "therapy_without_remission": "#F3D083", "relapsed": "#D55E00",
-    "died": "#1F1F24", "NE": "#7C828D", "lost": "#989EA8", "not_assessed": "#B9BEC6", "not_due": "#D9DCE1",
+    "CR": "#0B5C8C",
+    "CRi": "#5FA8D3",
+    "unconfirmed": "#BFDDF0",
+    "transplanted": "#721FE6",
+    "other_therapy": "#B08CF0",
+    "no_remission": "#E69F00",
+    "therapy_without_remission": "#F3D083",
+    "relapsed": "#D55E00",
+    "died": "#1F1F24",
+    "NE": "#7C828D",
+    "lost": "#989EA8",
+    "not_assessed": "#B9BEC6",
+    "not_due": "#D9DCE1",
     "not_infused": "#EDEFF2",
-    "negative": "#0B5C8C", "positive": "#E69F00", "indeterminate": "#8FD0C4", "failed": "#8C6D5A",
-    "relapse": "#D55E00", "relapse_cd19_positive": "#D55E00", "relapse_cd19_negative": "#7C2E54",
-    "relapse_lineage_switch": "#B8860B", "relapse_unknown": "#7C828D", "death": "#1F1F24",
+    "negative": "#0B5C8C",
+    "positive": "#E69F00",
+    "indeterminate": "#8FD0C4",
+    "failed": "#8C6D5A",
+    "relapse": "#D55E00",
+    "relapse_cd19_positive": "#D55E00",
+    "relapse_cd19_negative": "#7C2E54",
+    "relapse_lineage_switch": "#B8860B",
+    "relapse_unknown": "#7C828D",
+    "death": "#1F1F24",
     "death_leukaemia": "#8B1A1A",
-    "transplant": "#721FE6", "new_therapy": "#7F5BC4", "loss": "#0072B2", "failure": "#544817", "other": "#7C828D",
-    "level_morphologic": "#D55E00", "level_extramedullary": "#7C2E54", "level_molecular": "#B8860B",
-    "level_unknown": "#7C828D", "cause_infection": "#544817", "cause_crs_icans_hlh": "#D55E00",
-    "cause_transplant_gvhd": "#721FE6", "cause_other": "#0B5C8C", "cause_unknown": "#7C828D",
-    "marrow": "#D55E00", "cns": "#7C2E54", "other_site": "#B8860B", "unknown": "#7C828D",
-    "state_none": "#F3D083", "state_unknown": "#BFDDF0", "state_aplasia": "#0B5C8C", "state_lost": "#5FA8D3",
-    "state_transplanted": "#721FE6", "state_relapsed": "#D55E00", "state_dead": "#1F1F24",
-    "aplasia": "#0B5C8C", "recovered": "#E69F00",
-    "in_window": "#0B5C8C", "outside": "#5FA8D3", "ended": "#D55E00", "treated": "#B08CF0", "missed": "#E69F00",
-    "stage": "#0B5C8C", "reason": "#989EA8",
+    "transplant": "#721FE6",
+    "new_therapy": "#7F5BC4",
+    "loss": "#0072B2",
+    "failure": "#544817",
+    "other": "#7C828D",
+    "level_morphologic": "#D55E00",
+    "level_extramedullary": "#7C2E54",
+    "level_molecular": "#B8860B",
+    "level_unknown": "#7C828D",
+    "cause_infection": "#544817",
+    "cause_crs_icans_hlh": "#D55E00",
+    "cause_transplant_gvhd": "#721FE6",
+    "cause_other": "#0B5C8C",
+    "cause_unknown": "#7C828D",
+    "marrow": "#D55E00",
+    "cns": "#7C2E54",
+    "other_site": "#B8860B",
+    "unknown": "#7C828D",
+    "state_none": "#F3D083",
+    "state_unknown": "#BFDDF0",
+    "state_aplasia": "#0B5C8C",
+    "state_lost": "#5FA8D3",
+    "state_transplanted": "#721FE6",
+    "state_relapsed": "#D55E00",
+    "state_dead": "#1F1F24",
+    "aplasia": "#0B5C8C",
+    "recovered": "#E69F00",
+    "in_window": "#0B5C8C",
+    "outside": "#5FA8D3",
+    "ended": "#D55E00",
+    "treated": "#B08CF0",
+    "missed": "#E69F00",
+    "stage": "#0B5C8C",
+    "reason": "#989EA8",
     # Grades: one ramp, darker with every grade, so that it reads in grey and with every colour vision.
-    "none_recorded": "#DCEFFA", "grade_1": "#FFF0B3", "grade_2": "#F9B84A", "grade_3": "#DE6B1F",
-    "grade_4": "#9A2A12", "grade_5": "#1F1F24", "grade_unknown": "#7C828D",
+    "none_recorded": "#DCEFFA",
+    "grade_1": "#FFF0B3",
+    "grade_2": "#F9B84A",
+    "grade_3": "#DE6B1F",
+    "grade_4": "#9A2A12",
+    "grade_5": "#1F1F24",
+    "grade_unknown": "#7C828D",
 }
 
 
@@ -118,16 +174,20 @@ def series_of_groups(groups: Iterable[tuple[str, int]]) -> tuple[Series, ...]:
 
 def series_of_outcomes(outcomes: Iterable[tuple[str, str]]) -> tuple[Series, ...]:
     """Series of (label, class code) pairs: colour by meaning, dash and shape by position."""
-    return tuple(Series(label, colour_of(code), look.dash, look.shape)
-                 for (label, code), look in zip(outcomes, _styles_in_turn(), strict=False))
+    return tuple(
+        Series(label, colour_of(code), look.dash, look.shape)
+        for (label, code), look in zip(outcomes, _styles_in_turn(), strict=False)
+    )
 
 
-def series_of_groups_by_outcomes(groups: Iterable[tuple[str, int]],
-                                 outcomes: Iterable[str]) -> tuple[Series, ...]:
+def series_of_groups_by_outcomes(groups: Iterable[tuple[str, int]], outcomes: Iterable[str]) -> tuple[Series, ...]:
     """Series labelled by `group_outcome_label`: colour by group, dash by outcome."""
     outcomes = tuple(outcomes)
-    return tuple(series_style(group_outcome_label(group, outcome), style, dash_of=position)
-                 for group, style in groups for position, outcome in enumerate(outcomes))
+    return tuple(
+        series_style(group_outcome_label(group, outcome), style, dash_of=position)
+        for group, style in groups
+        for position, outcome in enumerate(outcomes)
+    )
 
 
 def group_outcome_label(group: str, outcome: str) -> str:
@@ -159,7 +219,7 @@ def contrast(a: str, b: str) -> float:
 
 
 def _luminance(colour: str) -> float:
-    parts = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
@@ -239,8 +299,9 @@ def _distinct(series: Iterable[Series]) -> tuple[Series, ...]:
     return series
 
 
-def legend(labels: Iterable[str], symbol: str = "square", rows: Iterable[str] = (),
-           alone: bool = False) -> alt.Legend | None:
+def legend(
+    labels: Iterable[str], symbol: str = "square", rows: Iterable[str] = (), alone: bool = False
+) -> alt.Legend | None:
     """A legend above the plot in reading order, in as many columns as fit the narrowest chart.
 
     `rows` are the labels left of the plot: the legend starts where they end. One label needs none,
@@ -252,13 +313,22 @@ def legend(labels: Iterable[str], symbol: str = "square", rows: Iterable[str] = 
     lines = [text_width(line) for row in rows for line in two_lines(row)]
     room = MIN_CHART_WIDTH - max(LEFT_EXTENT, *lines, 0)
     is_line = symbol == "stroke"
-    return alt.Legend(title=None, orient="top", direction="horizontal", columns=_legend_columns(labels, room),
-                      labelLimit=480, symbolType=symbol, symbolSize=400 if is_line else 120,
-                      symbolStrokeWidth=2.5 if is_line else 0.7, symbolOpacity=1)
+    return alt.Legend(
+        title=None,
+        orient="top",
+        direction="horizontal",
+        columns=_legend_columns(labels, room),
+        labelLimit=480,
+        symbolType=symbol,
+        symbolSize=400 if is_line else 120,
+        symbolStrokeWidth=2.5 if is_line else 0.7,
+        symbolOpacity=1,
+    )
 
 
 def _legend_columns(labels: tuple[str, ...], room: float) -> int:
     """The most columns, each as wide as its longest label, that fit side by side into `room` px."""
+
     def width(n: int) -> float:
         return sum(36 + max(map(text_width, labels[i::n])) for i in range(n))
 
@@ -269,10 +339,21 @@ def row_axis(labels: Iterable[str]) -> alt.Axis:
     """The axis of rows with a label each; a long one stands in two lines, so that the plot keeps its room."""
     lines = {label: two_lines(label) for label in labels}
     broken = [label for label, parts in lines.items() if len(parts) > 1]
-    wrapped = {"labelExpr": f"{json.dumps({label: lines[label] for label in broken})}[datum.value] || datum.label",
-               "labelLineHeight": FONT_SIZE + 1,
-               "labelOffset": {"condition": {"test": f"indexof({json.dumps(broken)}, datum.value) >= 0",
-                                             "value": -(FONT_SIZE + 1) / 2}, "value": 0}} if broken else {}
+    wrapped = (
+        {
+            "labelExpr": f"{json.dumps({label: lines[label] for label in broken})}[datum.value] || datum.label",
+            "labelLineHeight": FONT_SIZE + 1,
+            "labelOffset": {
+                "condition": {
+                    "test": f"indexof({json.dumps(broken)}, datum.value) >= 0",
+                    "value": -(FONT_SIZE + 1) / 2,
+                },
+                "value": 0,
+            },
+        }
+        if broken
+        else {}
+    )
     return alt.Axis(title=None, ticks=False, domain=False, labelLimit=300, labelPadding=8, **wrapped)
 
 
@@ -292,20 +373,27 @@ def text_width(text: str) -> float:
 
 def dress(chart, height: int):
     """The common frame: stretches to the width it is given, transparent, our fonts and lines."""
-    return ink(chart.properties(
-        height=height, background="transparent", padding={"left": 4, "right": 8, "top": 6, "bottom": 6},
-        autosize=alt.AutoSizeParams(type="fit-x", contains="padding")))
+    return ink(
+        chart.properties(
+            height=height,
+            background="transparent",
+            padding={"left": 4, "right": 8, "top": 6, "bottom": 6},
+            autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+        )
+    )
 
 
 def ink(chart):
     """Our fonts and lines, for a chart that has its own size."""
     sizes = {"labelFontSize": FONT_SIZE, "titleFontSize": FONT_SIZE}
     lines = {"gridColor": GRID, "domainColor": MUTED_INK, "tickColor": MUTED_INK}
-    return chart.configure(font=FONT).configure_axis(
-        **sizes, **lines, titleFontWeight="normal", labelColor=INK, titleColor=INK, labelFlush=False,
-    ).configure_legend(
-        **sizes, labelColor=INK, rowPadding=3, columnPadding=16,
-    ).configure_view(stroke=None).configure_text(fontSize=FONT_SIZE, color=INK)
+    return (
+        chart.configure(font=FONT)
+        .configure_axis(**sizes, **lines, titleFontWeight="normal", labelColor=INK, titleColor=INK, labelFlush=False)
+        .configure_legend(**sizes, labelColor=INK, rowPadding=3, columnPadding=16)
+        .configure_view(stroke=None)
+        .configure_text(fontSize=FONT_SIZE, color=INK)
+    )
 
 
 def _without_data(spec: dict) -> dict:
@@ -322,6 +410,7 @@ def memoised_spec(build: Callable) -> Callable[..., dict]:
     Streamlit mutates the dict it is given, and building with Altair costs more than drawing: so the text is
     kept. Options must be hashable.
     """
+
     @lru_cache(maxsize=256)
     def text(*options, **named) -> str:
         return json.dumps(_without_data(build(*options, **named).to_dict()))

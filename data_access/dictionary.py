@@ -15,9 +15,18 @@ from data_access.schema.tables import (
     reference_of,
 )
 
-KINDS = {"pseudonym": "pseudonym", "id": "identifier", "text": "text", "code": "code", "month": "month (YYYY-MM)",
-         "date": "date (YYYY-MM-DD)", "timestamp": "time (ISO 8601, UTC)", "integer": "whole number",
-         "number": "number", "yes_no": "yes / no"}
+KINDS = {
+    "pseudonym": "pseudonym",
+    "id": "identifier",
+    "text": "text",
+    "code": "code",
+    "month": "month (YYYY-MM)",
+    "date": "date (YYYY-MM-DD)",
+    "timestamp": "time (ISO 8601, UTC)",
+    "integer": "whole number",
+    "number": "number",
+    "yes_no": "yes / no",
+}
 OPENING = f"""# Data dictionary
 
 Printed from `data_access/schema/tables.py` by `python -m data_access.dictionary`; schema version {SCHEMA_VERSION}.
@@ -61,8 +70,14 @@ def _lower(sentence: str) -> str:
 
 
 def _row(column: sa.Column) -> tuple[str, ...]:
-    return (f"`{column.name}`", _type(column), "no" if column.nullable else "yes", _values(column), column.comment,
-            _code(dated_by(column)))
+    return (
+        f"`{column.name}`",
+        _type(column),
+        "no" if column.nullable else "yes",
+        _values(column),
+        column.comment,
+        _code(dated_by(column)),
+    )
 
 
 def _type(column: sa.Column) -> str:

@@ -42,8 +42,10 @@ def _write(path: Path, table, frame) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m data_access.export", description="Write the cohort database as "
-                                     "a CSV bundle into a new or empty folder.")
+    parser = argparse.ArgumentParser(
+        prog="python -m data_access.export",
+        description="Write the cohort database as a CSV bundle into a new or empty folder.",
+    )
     parser.add_argument("folder", type=Path, help="a folder that is new or empty")
     parser.add_argument("--database-url", default=database_url(), help="default: the variable DATABASE_URL")
     options = parser.parse_args(arguments)
@@ -56,8 +58,10 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"Nothing was exported. {problem.sentence}", file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"The export is not complete. The folder must be new or empty and writable, got: {type(error).__name__}.",
-              file=sys.stderr)
+        print(
+            f"The export is not complete. The folder must be new or empty and writable, got: {type(error).__name__}.",
+            file=sys.stderr,
+        )
         return 1
     return 0
 

@@ -50,8 +50,15 @@ class Loaded:
         return self.content_sha256[:12]
 
 
-def load_bundle(bundle: Path, url: str, *, cautious: bool = False, origin: Origin | None = None,
-                found: Problems | None = None, progress: Progress = silent) -> Loaded:
+def load_bundle(
+    bundle: Path,
+    url: str,
+    *,
+    cautious: bool = False,
+    origin: Origin | None = None,
+    found: Problems | None = None,
+    progress: Progress = silent,
+) -> Loaded:
     """Load a bundle (folder or ZIP file) into the database at `url`, replacing what it held.
 
     A bundle that a reader converted from another format comes with its `origin` and the problems it has `found` itself.
@@ -73,8 +80,14 @@ def load_bundle(bundle: Path, url: str, *, cautious: bool = False, origin: Origi
     return outcome
 
 
-def check_bundle(bundle: Path, url: str | None = None, *, origin: Origin | None = None, found: Problems | None = None,
-                 progress: Progress = silent) -> Loaded:
+def check_bundle(
+    bundle: Path,
+    url: str | None = None,
+    *,
+    origin: Origin | None = None,
+    found: Problems | None = None,
+    progress: Progress = silent,
+) -> Loaded:
     """Everything that load_bundle checks, without loading; without `url` nothing is compared with what is loaded."""
     with opened(Path(bundle)) as folder:
         staged = _staged(folder, Nowhere(), origin, found, progress)
@@ -105,18 +118,32 @@ def _staged(folder: Path, place, origin: Origin | None, found: Problems | None, 
 
 def _outcome(held: Held | None, staged: Staged) -> Loaded:
     if held and (held.schema_version or 0) > SCHEMA_VERSION:
-        raise DatabaseProblem(f"The database must have schema version {SCHEMA_VERSION} or older, got: the newer "
-                              f"version {held.schema_version}. Update the app.")
+        raise DatabaseProblem(
+            f"The database must have schema version {SCHEMA_VERSION} or older, got: the newer "
+            f"version {held.schema_version}. Update the app."
+        )
     identical = bool(held) and (held.content_sha256, held.schema_version) == (staged.content_sha256, SCHEMA_VERSION)
-    return Loaded(staged.rows, staged.content_sha256, staged.problems, identical,
-                  () if identical else tuple(reasons(held, staged)))
+    return Loaded(
+        staged.rows,
+        staged.content_sha256,
+        staged.problems,
+        identical,
+        () if identical else tuple(reasons(held, staged)),
+    )
 
 
 def _dataset(staged: Staged) -> dict:
     manifest, now = staged.manifest, datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-    return dict(dataset_id="cohort", title=manifest.title, data_cutoff=manifest.data_cutoff,
-                schema_version=SCHEMA_VERSION, imported_at=now, source=manifest.source,
-                content_sha256=staged.content_sha256, synthetic=manifest.synthetic)
+    return dict(
+        dataset_id="cohort",
+        title=manifest.title,
+        data_cutoff=manifest.data_cutoff,
+        schema_version=SCHEMA_VERSION,
+        imported_at=now,
+        source=manifest.source,
+        content_sha256=staged.content_sha256,
+        synthetic=manifest.synthetic,
+    )
 
 
 def load_source(source: Path, url: str, reader: str | None = None, mapping: Path | None = None, **options) -> Loaded:
@@ -125,8 +152,9 @@ def load_source(source: Path, url: str, reader: str | None = None, mapping: Path
         return load_bundle(bundle, url, origin=origin, found=found, **options)
 
 
-def check_source(source: Path, url: str | None, reader: str | None = None, mapping: Path | None = None,
-                 **options) -> Loaded:
+def check_source(
+    source: Path, url: str | None, reader: str | None = None, mapping: Path | None = None, **options
+) -> Loaded:
     """Check a bundle, or what a reader makes one from."""
     with _converted(source, reader, mapping) as (bundle, origin, found):
         return check_bundle(bundle, url, origin=origin, found=found, **options)
@@ -137,16 +165,23 @@ def _converted(source: Path, reader: str | None, mapping: Path | None):
     if reader is None:
         return nullcontext((source, None, None))
     from data_access.sources.convert import converted_bundle  # its packages are of no use to anything else: 0.2 s
+
     return converted_bundle(source, reader, mapping)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m data_access.load", description="Load a cohort into a database: all of it, or nothing and a "
-        "list of what is wrong.", epilog="Exit code: 0 done or identical, 1 the bundle has errors, 2 wrong command "
-        "line, 3 --confirm needed, 4 database or file could not be read or written.")
-    parser.add_argument("source", type=Path, nargs="?", help="folder with one CSV file per table and manifest.json, a "
-                        "ZIP file of it, or what --from reads")
+        prog="python -m data_access.load",
+        description="Load a cohort into a database: all of it, or nothing and a list of what is wrong.",
+        epilog="Exit code: 0 done or identical, 1 the bundle has errors, 2 wrong command "
+        "line, 3 --confirm needed, 4 database or file could not be read or written.",
+    )
+    parser.add_argument(
+        "source",
+        type=Path,
+        nargs="?",
+        help="folder with one CSV file per table and manifest.json, a ZIP file of it, or what --from reads",
+    )
     parser.add_argument("--from", dest="reader", choices=READERS, help="format of a source that is not a bundle")
     parser.add_argument("--mapping", type=Path, help="mapping file (TOML) for --from")
     parser.add_argument("--database-url", default=database_url(), help="default: the variable DATABASE_URL")
@@ -177,16 +212,23 @@ def main(arguments: list[str] | None = None) -> int:
         return _nothing(problem.sentence, BROKEN, "changed" if options.rollback else "loaded")
     except OSError as error:
         full = error.errno in DISK_FULL
-        return _nothing("The disk must have room, got: full." if full else "The files of the bundle must be readable, "
-                        f"got: {type(error).__name__}.", BROKEN)
+        return _nothing(
+            "The disk must have room, got: full."
+            if full
+            else f"The files of the bundle must be readable, got: {type(error).__name__}.",
+            BROKEN,
+        )
 
 
 def _import(options: argparse.Namespace) -> int:
     """Check, or check and load, and say what was found; the exit code."""
     what = (options.source, options.database_url, options.reader, options.mapping)
     try:
-        done = check_source(*what, progress=bar()) if options.check else load_source(
-            *what, cautious=not options.confirm, progress=bar())
+        done = (
+            check_source(*what, progress=bar())
+            if options.check
+            else load_source(*what, cautious=not options.confirm, progress=bar())
+        )
     except BundleRefused as refused:
         _write(options, refused.problems)
         return _nothing(f"{counted(refused.problems)} in the bundle.", REFUSED)

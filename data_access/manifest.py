@@ -41,8 +41,14 @@ def write_manifest(folder: Path, title: str, data_cutoff: datetime.date | str, s
     folder = Path(folder)
     cutoff = datetime.date.fromisoformat(str(data_cutoff)).isoformat()
     files = {name: _describe(folder / name) for name in FILES if (folder / name).exists()}
-    facts = {"title": title, "data_cutoff": cutoff, "schema_version": SCHEMA_VERSION, "source": source,
-             "synthetic": synthetic, "files": files}
+    facts = {
+        "title": title,
+        "data_cutoff": cutoff,
+        "schema_version": SCHEMA_VERSION,
+        "source": source,
+        "synthetic": synthetic,
+        "files": files,
+    }
     text = json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
     (folder / NAME).write_text(text, encoding="utf-8", newline="\n")
 
@@ -96,8 +102,7 @@ def _check_facts(facts, problems: Problems) -> None:
         problems.add(NAME, "unknown-entry", "must have the declared entries only", value=shown(str(name)))
     for name, type_ in TYPES.items():
         if type(facts.get(name)) is not type_:
-            problems.add(NAME, "wrong-entry", f"'{name}' must be {_words(type_)}",
-                         value=shown(str(facts.get(name))))
+            problems.add(NAME, "wrong-entry", f"'{name}' must be {_words(type_)}", value=shown(str(facts.get(name))))
     _check_values(facts, problems)
 
 
@@ -126,21 +131,23 @@ def _is_iso(text: str) -> bool:
 def _check_entry(name: str, entry, problems: Problems) -> None:
     if name not in FILES:
         problems.add(NAME, "unknown-file", "must list files of declared tables only", value=shown(name))
-    well_formed = (isinstance(entry, dict) and type(entry.get("rows")) is int
-                   and isinstance(entry.get("sha256"), str))
+    well_formed = isinstance(entry, dict) and type(entry.get("rows")) is int and isinstance(entry.get("sha256"), str)
     if not well_formed:
         problems.add(NAME, "wrong-entry", "the entry of a file must have 'rows' and 'sha256'", value=shown(name))
 
 
 def _manifest(facts: dict) -> Manifest:
     files = {name: (entry["rows"], entry["sha256"]) for name, entry in facts["files"].items()}
-    return Manifest(facts["title"], datetime.date.fromisoformat(facts["data_cutoff"]), facts["source"],
-                    facts["synthetic"], files)
+    return Manifest(
+        facts["title"], datetime.date.fromisoformat(facts["data_cutoff"]), facts["source"], facts["synthetic"], files
+    )
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m data_access.manifest", description="Refresh rows and SHA-256 "
-                                     "in the manifest of a CSV bundle after its files were edited.")
+    parser = argparse.ArgumentParser(
+        prog="python -m data_access.manifest",
+        description="Refresh rows and SHA-256 in the manifest of a CSV bundle after its files were edited.",
+    )
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args(arguments).folder
     try:
@@ -149,8 +156,11 @@ def main(arguments: list[str] | None = None) -> int:
         print(problem, file=sys.stderr)
         return 1
     except (OSError, ValueError, KeyError) as error:
-        print(f"The folder must hold a manifest.json with title, data_cutoff, source and synthetic, and CSV files in "
-              f"UTF-8, got: {type(error).__name__}", file=sys.stderr)
+        print(
+            f"The folder must hold a manifest.json with title, data_cutoff, source and synthetic, and CSV files in "
+            f"UTF-8, got: {type(error).__name__}",
+            file=sys.stderr,
+        )
         return 1
     return 0
 

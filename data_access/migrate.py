@@ -47,8 +47,10 @@ def _version_at(url: str) -> int:
     if version is None:
         raise DatabaseProblem(NOT_INITIALISED)
     if version > SCHEMA_VERSION:
-        raise DatabaseProblem(f"The database must have schema version {SCHEMA_VERSION} or older, got: the newer "
-                              f"version {version}. Update the app.")
+        raise DatabaseProblem(
+            f"The database must have schema version {SCHEMA_VERSION} or older, got: the newer "
+            f"version {version}. Update the app."
+        )
     return version
 
 
@@ -96,8 +98,10 @@ def _upgrade(connection: sa.Connection, before: int) -> None:
         command.stamp(config, revision_of(before), purge=True)
         command.upgrade(config, revision_of(SCHEMA_VERSION))
     except CommandError as error:
-        raise DatabaseProblem(f"There must be a migration from schema version {before} to {SCHEMA_VERSION}, got: none. "
-                              "Load the bundle again.") from error
+        raise DatabaseProblem(
+            f"There must be a migration from schema version {before} to {SCHEMA_VERSION}, got: none. "
+            "Load the bundle again."
+        ) from error
 
 
 def revision_of(version: int) -> str:
@@ -113,8 +117,10 @@ def _renew_dataset_row(connection: sa.Connection) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m data_access.migrate", description="Bring a cohort database up to "
-                                     "the schema version of this app: all the way, or not at all.")
+    parser = argparse.ArgumentParser(
+        prog="python -m data_access.migrate",
+        description="Bring a cohort database up to the schema version of this app: all the way, or not at all.",
+    )
     parser.add_argument("--database-url", default=database_url(), help="default: the variable DATABASE_URL")
     options = parser.parse_args(arguments)
     if not options.database_url:

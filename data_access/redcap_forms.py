@@ -14,28 +14,75 @@ import sqlalchemy as sa
 from data_access.schema.tables import BUNDLE_TABLES, PATIENT, PRODUCT, allowed_values, columns_of, key_of, kind_of
 
 RECORD = "patient_id"
-PREFIXES = {"patient": "pt", "treatment_course": "tc", "response_assessment": "ra", "mrd_assessment": "mrd",
-            "b_cell_assessment": "bc", "immunoglobulin": "ig", "ivig": "iv", "contact": "co", "car_persistence": "cp",
-            "relapse": "re", "transplant": "tx", "subsequent_therapy": "st", "adverse_event": "ae"}
-HEADER = ("Variable / Field Name", "Form Name", "Section Header", "Field Type", "Field Label",
-          "Choices, Calculations, OR Slider Labels", "Field Note", "Text Validation Type OR Show Slider Number",
-          "Text Validation Min", "Text Validation Max", "Identifier?",
-          "Branching Logic (Show field only if...)", "Required Field?", "Custom Alignment",
-          "Question Number (surveys only)", "Matrix Group Name", "Matrix Ranking?", "Field Annotation")
+PREFIXES = {
+    "patient": "pt",
+    "treatment_course": "tc",
+    "response_assessment": "ra",
+    "mrd_assessment": "mrd",
+    "b_cell_assessment": "bc",
+    "immunoglobulin": "ig",
+    "ivig": "iv",
+    "contact": "co",
+    "car_persistence": "cp",
+    "relapse": "re",
+    "transplant": "tx",
+    "subsequent_therapy": "st",
+    "adverse_event": "ae",
+}
+HEADER = (
+    "Variable / Field Name",
+    "Form Name",
+    "Section Header",
+    "Field Type",
+    "Field Label",
+    "Choices, Calculations, OR Slider Labels",
+    "Field Note",
+    "Text Validation Type OR Show Slider Number",
+    "Text Validation Min",
+    "Text Validation Max",
+    "Identifier?",
+    "Branching Logic (Show field only if...)",
+    "Required Field?",
+    "Custom Alignment",
+    "Question Number (surveys only)",
+    "Matrix Group Name",
+    "Matrix Ranking?",
+    "Field Annotation",
+)
 TYPES = {"code": "dropdown", "yes_no": "yesno"}
 VALIDATIONS = {"date": "date_ymd", "integer": "integer", "number": "number"}
 YES_NO = {"1": "yes", "0": "no"}  # REDCap's raw values of a yes/no field
 YES_NO_LABELS = {"Yes": "yes", "No": "no"}
-LABELS = {"CR": "Complete remission", "CRi": "Complete remission with incomplete recovery", "NR": "No remission",
-          "RELAPSE": "Relapse", "NE": "Not evaluable", "BM": "Bone marrow", "PB": "Peripheral blood",
-          "ph_positive": "Ph-positive", "ph_like": "Ph-like", "kmt2a": "KMT2A", "iamp21": "iAMP21", "tp53": "TP53",
-          "flow": "Flow cytometry", "pcr_igtr": "PCR of IG/TR", "pcr_fusion": "PCR of a fusion transcript",
-          "ngs": "Sequencing", "qpcr": "Quantitative PCR", "ddpcr": "Droplet digital PCR", "dli": "DLI", "tki": "TKI",
-          "crs_icans_hlh": "CRS, ICANS or HLH", "transplant_gvhd": "Transplant or GVHD",
-          "flu_cy": "Fludarabine and cyclophosphamide", "reinfusion_bca_loss": "Re-infusion for loss of B-cell aplasia",
-          "reinfusion_relapse": "Re-infusion for relapse",
-          "cr_mrd_positive": "CR, MRD positive", "cr_mrd_negative": "CR, MRD negative",
-          "cr_mrd_unknown": "CR, MRD unknown"}
+LABELS = {
+    "CR": "Complete remission",
+    "CRi": "Complete remission with incomplete recovery",
+    "NR": "No remission",
+    "RELAPSE": "Relapse",
+    "NE": "Not evaluable",
+    "BM": "Bone marrow",
+    "PB": "Peripheral blood",
+    "ph_positive": "Ph-positive",
+    "ph_like": "Ph-like",
+    "kmt2a": "KMT2A",
+    "iamp21": "iAMP21",
+    "tp53": "TP53",
+    "flow": "Flow cytometry",
+    "pcr_igtr": "PCR of IG/TR",
+    "pcr_fusion": "PCR of a fusion transcript",
+    "ngs": "Sequencing",
+    "qpcr": "Quantitative PCR",
+    "ddpcr": "Droplet digital PCR",
+    "dli": "DLI",
+    "tki": "TKI",
+    "crs_icans_hlh": "CRS, ICANS or HLH",
+    "transplant_gvhd": "Transplant or GVHD",
+    "flu_cy": "Fludarabine and cyclophosphamide",
+    "reinfusion_bca_loss": "Re-infusion for loss of B-cell aplasia",
+    "reinfusion_relapse": "Re-infusion for relapse",
+    "cr_mrd_positive": "CR, MRD positive",
+    "cr_mrd_negative": "CR, MRD negative",
+    "cr_mrd_unknown": "CR, MRD unknown",
+}
 
 
 @dataclass(frozen=True)
@@ -85,11 +132,19 @@ def dictionary() -> str:
 def _line(field: Field) -> list[str]:
     column, kind = field.column, kind_of(field.column)
     low, high = ("" if limit is None else str(limit) for limit in (column.info["low"], column.info["high"]))
-    cells = {"Variable / Field Name": field.name, "Form Name": field.form, "Section Header": _section(field),
-             "Field Type": TYPES.get(kind, "text"), "Field Label": column.comment, HEADER[5]: _choices(column),
-             "Field Note": _note(field), HEADER[7]: VALIDATIONS.get(kind, ""), "Text Validation Min": low,
-             "Text Validation Max": high,
-             "Required Field?": "" if column.nullable or field.name == RECORD else "y"}  # REDCap asks for the record
+    cells = {
+        "Variable / Field Name": field.name,
+        "Form Name": field.form,
+        "Section Header": _section(field),
+        "Field Type": TYPES.get(kind, "text"),
+        "Field Label": column.comment,
+        HEADER[5]: _choices(column),
+        "Field Note": _note(field),
+        HEADER[7]: VALIDATIONS.get(kind, ""),
+        "Text Validation Min": low,
+        "Text Validation Max": high,
+        "Required Field?": "" if column.nullable or field.name == RECORD else "y",
+    }  # REDCap asks for the record
     return [cells.get(name, "") for name in HEADER]
 
 

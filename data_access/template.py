@@ -31,22 +31,34 @@ def write_template(folder: Path, title: str, data_cutoff: datetime.date, source:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m data_access.template", description="Write an empty bundle: one "
-                                     "CSV file per table with its header, the data dictionary and a manifest.")
+    parser = argparse.ArgumentParser(
+        prog="python -m data_access.template",
+        description="Write an empty bundle: one "
+        "CSV file per table with its header, the data dictionary and a manifest.",
+    )
     parser.add_argument("folder", type=Path, help="a folder that is new or empty")
     parser.add_argument("--title", default=TITLE, help="name of the cohort, shown on every screen")
-    parser.add_argument("--data-cutoff", type=datetime.date.fromisoformat, default=datetime.date.today(),
-                        metavar="YYYY-MM-DD", help="the 'today' of every analysis; default: today")
+    parser.add_argument(
+        "--data-cutoff",
+        type=datetime.date.fromisoformat,
+        default=datetime.date.today(),
+        metavar="YYYY-MM-DD",
+        help="the 'today' of every analysis; default: today",
+    )
     parser.add_argument("--source", default=SOURCE, help="where the data come from, in words")
     options = parser.parse_args(arguments)
     try:
         write_template(options.folder, options.title, options.data_cutoff, options.source)
     except OSError as error:
-        print(f"The template is not complete. The folder must be new or empty and writable, got: "
-              f"{type(error).__name__}.", file=sys.stderr)
+        print(
+            f"The template is not complete. The folder must be new or empty and writable, got: {type(error).__name__}.",
+            file=sys.stderr,
+        )
         return 1
-    print(f"{len(BUNDLE_TABLES)} empty files, {DICTIONARY} and manifest.json. Write title, data_cutoff and source into "
-          "manifest.json, fill in the files, then: python -m data_access.manifest FOLDER")
+    print(
+        f"{len(BUNDLE_TABLES)} empty files, {DICTIONARY} and manifest.json. Write title, data_cutoff and source into "
+        "manifest.json, fill in the files, then: python -m data_access.manifest FOLDER"
+    )
     return 0
 
 

@@ -9,16 +9,30 @@ from endpoints.rules import Rules
 
 # Which dates place a row in time. Rows dated after the cut-off never count, whatever else they say.
 ROW_DATE = {
-    "response_assessment": "date", "mrd_assessment": "date", "b_cell_assessment": "date", "immunoglobulin": "date",
-    "ivig": "date", "contact": "date", "car_persistence": "date", "relapse": "date", "transplant": "date",
-    "subsequent_therapy": "date", "adverse_event": "onset_date",
+    "response_assessment": "date",
+    "mrd_assessment": "date",
+    "b_cell_assessment": "date",
+    "immunoglobulin": "date",
+    "ivig": "date",
+    "contact": "date",
+    "car_persistence": "date",
+    "relapse": "date",
+    "transplant": "date",
+    "subsequent_therapy": "date",
+    "adverse_event": "onset_date",
 }
 # Dates inside a row that may lie after the cut-off, with the columns that are only known with them.
 LATER_DATES = {
     "patient": {"death_date": ("vital_status", "cause_of_death"), "last_contact_date": ()},
-    "treatment_course": {"infusion_date": ("dose_cells_e6", "dose_per_kg_e6"), "second_dose_date": (
-        "second_dose_cells_e6",), "not_infused_date": ("not_infused_reason",), "lymphodepletion_start": (),
-        "apheresis_date": (), "enrolment_date": (), "burden_date": ()},
+    "treatment_course": {
+        "infusion_date": ("dose_cells_e6", "dose_per_kg_e6"),
+        "second_dose_date": ("second_dose_cells_e6",),
+        "not_infused_date": ("not_infused_reason",),
+        "lymphodepletion_start": (),
+        "apheresis_date": (),
+        "enrolment_date": (),
+        "burden_date": (),
+    },
     "adverse_event": {"resolution_date": ()},
 }
 
@@ -64,38 +78,63 @@ def derive_adsl(tables: dict[str, pd.DataFrame], rules: Rules) -> pd.DataFrame:
     index_course = courses[courses["infusion_date"].notna()].drop_duplicates("PT")
     first_course = courses.drop_duplicates("PT")
     course = pd.concat([index_course, first_course]).drop_duplicates("PT").set_index("PT").reindex(range(n))
-    product = tables["product"].set_index("product_code").reindex(course["product_code"].astype("str")).set_index(
-        course.index)
-    adsl = pd.DataFrame({
-        "USUBJID": patients["patient_id"], "SITEID": _level(patients["site_code"]), "SEX": _level(patients["sex"]),
-        "TRTSDT": course["infusion_date"], "ENRLDT": _enrolment(courses, course, n),
-        "APHERDT": earliest(courses, n, "apheresis_date"), "MANUFOUT": _level(course["manufacturing_outcome"]),
-        "NOTINFDT": _not_infused(courses, course, n, "not_infused_date"),
-        "NOTINFRS": _not_infused(courses, course, n, "not_infused_reason"),
-        "PRODUCT": _level(course["product_code"]),
-        "PRODLABEL": product["name"].astype("str").fillna(_level(course["product_code"])),
-        "TARGET": _level(product["target_antigens"]), "SPECIF": _level(product["specificity"]),
-        "CELLSRC": _level(product["cell_source"]), "COSTIM": _level(product["costimulatory_domain"]),
-        "DISSTAT": _level(course["disease_status_before"]), "BURDEN": course["blasts_pct_before"],
-        "CNSSTAT": _level(course["cns_status"]), "EMD": _yes_no(course["extramedullary"]),
-        "CYTOGR": _level(patients["cytogenetic_group"]), "DOWNSYN": _yes_no(patients["down_syndrome"]),
-        "PRIORTX": _yes_no(_prior_transplant(
-            tables, course["infusion_date"].fillna(_enrolment(courses, course, n)), n)),
-        "PRIORCART": _yes_no(patients["prior_car_t"]), "PRIORBLI": _yes_no(patients["prior_blinatumomab"]),
-        "PRIORINO": _yes_no(patients["prior_inotuzumab"]),
-        "PRIORLN": patients["prior_lines"].astype("float64"), "PRIORREL": patients["prior_relapses"].astype("float64"),
-        "BRIDGE": _level(course["bridging_therapy"]), "LYMPDEPL": _level(course["lymphodepletion"]),
-        "DTHDT": patients["death_date"], "DTHCAUS": patients["cause_of_death"].astype("str"),
-        "DTHNODT": patients["death_date"].isna() & (patients["vital_status"] == "dead"),
-        "LSTCNTDT": derive_last_contact(tables, n),
-    })
+    product = (
+        tables["product"]
+        .set_index("product_code")
+        .reindex(course["product_code"].astype("str"))
+        .set_index(course.index)
+    )
+    adsl = pd.DataFrame(
+        {
+            "USUBJID": patients["patient_id"],
+            "SITEID": _level(patients["site_code"]),
+            "SEX": _level(patients["sex"]),
+            "TRTSDT": course["infusion_date"],
+            "ENRLDT": _enrolment(courses, course, n),
+            "APHERDT": earliest(courses, n, "apheresis_date"),
+            "MANUFOUT": _level(course["manufacturing_outcome"]),
+            "NOTINFDT": _not_infused(courses, course, n, "not_infused_date"),
+            "NOTINFRS": _not_infused(courses, course, n, "not_infused_reason"),
+            "PRODUCT": _level(course["product_code"]),
+            "PRODLABEL": product["name"].astype("str").fillna(_level(course["product_code"])),
+            "TARGET": _level(product["target_antigens"]),
+            "SPECIF": _level(product["specificity"]),
+            "CELLSRC": _level(product["cell_source"]),
+            "COSTIM": _level(product["costimulatory_domain"]),
+            "DISSTAT": _level(course["disease_status_before"]),
+            "BURDEN": course["blasts_pct_before"],
+            "CNSSTAT": _level(course["cns_status"]),
+            "EMD": _yes_no(course["extramedullary"]),
+            "CYTOGR": _level(patients["cytogenetic_group"]),
+            "DOWNSYN": _yes_no(patients["down_syndrome"]),
+            "PRIORTX": _yes_no(
+                _prior_transplant(tables, course["infusion_date"].fillna(_enrolment(courses, course, n)), n)
+            ),
+            "PRIORCART": _yes_no(patients["prior_car_t"]),
+            "PRIORBLI": _yes_no(patients["prior_blinatumomab"]),
+            "PRIORINO": _yes_no(patients["prior_inotuzumab"]),
+            "PRIORLN": patients["prior_lines"].astype("float64"),
+            "PRIORREL": patients["prior_relapses"].astype("float64"),
+            "BRIDGE": _level(course["bridging_therapy"]),
+            "LYMPDEPL": _level(course["lymphodepletion"]),
+            "DTHDT": patients["death_date"],
+            "DTHCAUS": patients["cause_of_death"].astype("str"),
+            "DTHNODT": patients["death_date"].isna() & (patients["vital_status"] == "dead"),
+            "LSTCNTDT": derive_last_contact(tables, n),
+        }
+    )
     return adsl.assign(**_ages(patients, adsl), **_burden_group(adsl, rules), INFYEAR=_year(adsl["TRTSDT"]))
 
 
 def derive_last_contact(tables: dict[str, pd.DataFrame], n: int) -> pd.Series:
     """Latest date over every table of the patient: registries over-estimate survival when they ignore late visits."""
-    found = [latest(rows, n, date) for name, rows in tables.items() if "PT" in rows.columns
-             for date in rows.columns if pd.api.types.is_datetime64_dtype(rows[date])]
+    found = [
+        latest(rows, n, date)
+        for name, rows in tables.items()
+        if "PT" in rows.columns
+        for date in rows.columns
+        if pd.api.types.is_datetime64_dtype(rows[date])
+    ]
     return pd.concat(found, axis=1).max(axis=1).astype("datetime64[s]")
 
 
@@ -127,9 +166,12 @@ def _ages(patients: pd.DataFrame, adsl: pd.DataFrame) -> dict[str, pd.Series]:
     months = (at.dt.year - born.dt.year) * 12 + (at.dt.month - born.dt.month)
     age = np.floor(months / 12)
     codes = [level.code for level in AGE_GROUPS[:-1]]
-    return {"AGE": age, "AGEGR": _binned(age, AGE_GROUP_STARTS, codes),
-            "AGE25": _binned(age, (0, 26), ["to_25", "over_25"]),
-            "AGE18": _binned(age, (0, 18), ["under_18", "from_18"])}
+    return {
+        "AGE": age,
+        "AGEGR": _binned(age, AGE_GROUP_STARTS, codes),
+        "AGE25": _binned(age, (0, 26), ["to_25", "over_25"]),
+        "AGE18": _binned(age, (0, 18), ["under_18", "from_18"]),
+    }
 
 
 def _binned(values: pd.Series, starts: tuple[int, ...], codes: list[str]) -> pd.Series:
@@ -154,5 +196,3 @@ def _level(values: pd.Series) -> pd.Series:
 
 def _yes_no(values: pd.Series) -> pd.Series:
     return _level(values.astype("boolean").map({True: "yes", False: "no"}))
-
-

@@ -61,9 +61,17 @@ def derive_aplasia(samples: pd.DataFrame, course: pd.DataFrame, rules: Rules) ->
     never = loss.notna() & (loss == first)
     words = pd.Series("B cells over the rule", index=course.index).mask(never, "never aplastic: first sample over")
     last_words = pd.Series("last B-cell sample", index=course.index).mask(
-        suspicion.notna(), "unconfirmed sample over the rule (suspected loss)")
-    return {"BCAFSTDT": first, "BCALOSDT": loss, "BCASUSDT": suspicion, "BCACENDT": suspicion.fillna(last),
-            "NEVERAP": never, "BCADESC": words.where(loss.notna()), "BCACDESC": last_words.where(first.notna())}
+        suspicion.notna(), "unconfirmed sample over the rule (suspected loss)"
+    )
+    return {
+        "BCAFSTDT": first,
+        "BCALOSDT": loss,
+        "BCASUSDT": suspicion,
+        "BCACENDT": suspicion.fillna(last),
+        "NEVERAP": never,
+        "BCADESC": words.where(loss.notna()),
+        "BCACDESC": last_words.where(first.notna()),
+    }
 
 
 def losses_of(per_day: pd.DataFrame, needs_confirmation: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -77,8 +85,12 @@ def losses_of(per_day: pd.DataFrame, needs_confirmation: bool) -> tuple[pd.DataF
         return over, over.iloc[:0]
     new_patient = per_day["PT"] != per_day["PT"].shift()
     run = (new_patient | (per_day["OVER"] != per_day["OVER"].shift())).cumsum()
-    runs = per_day.assign(run=run).groupby("run").agg(PT=("PT", "first"), date=("date", "min"), end=("date", "max"),
-                                                      OVER=("OVER", "first")).reset_index(drop=True)
+    runs = (
+        per_day.assign(run=run)
+        .groupby("run")
+        .agg(PT=("PT", "first"), date=("date", "min"), end=("date", "max"), OVER=("OVER", "first"))
+        .reset_index(drop=True)
+    )
     is_last = runs["PT"] != runs["PT"].shift(-1)
     lasting = (runs["end"] - runs["date"]) >= pd.Timedelta(days=CONFIRM_DAYS)
     return runs[runs["OVER"] & lasting], runs[runs["OVER"] & ~lasting & is_last]

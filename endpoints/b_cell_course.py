@@ -20,23 +20,36 @@ from endpoints.status import (
 from endpoints.study import Study
 from endpoints.visits import Visit
 
-B_CELL_VISITS = (Visit("M1", "Month 1", 30, 14, 45), Visit("M2", "Month 2", 61, 46, 75),
-                 Visit("M3", "Month 3", 91, 76, 120),
-                 Visit("M6", "Month 6", 183, 150, 225), Visit("M9", "Month 9", 274, 226, 315),
-                 Visit("M12", "Month 12", 365, 316, 455))
+B_CELL_VISITS = (
+    Visit("M1", "Month 1", 30, 14, 45),
+    Visit("M2", "Month 2", 61, 46, 75),
+    Visit("M3", "Month 3", 91, 76, 120),
+    Visit("M6", "Month 6", 183, 150, 225),
+    Visit("M9", "Month 9", 274, 226, 315),
+    Visit("M12", "Month 12", 365, 316, 455),
+)
 APLASIA, RECOVERED = Class("aplasia", "In aplasia"), Class("recovered", "B cells over the rule")
 CLASSES = (APLASIA, RECOVERED, TRANSPLANTED, OTHER_THERAPY, THERAPY_WITHOUT_REMISSION, RELAPSED, DIED, *BEYOND, NOT_DUE)
-VISIT_WORDS = ("Patients in first remission by the end of the window: the B-cell sample nearest the nominal day in the "
-               "window, judged by the chosen rule; what happened before it comes first.")
-EARLY, ONGOING, UNKNOWN = (Class("recovered", "B cells recovered by then"), Class("aplasia", "Still aplastic"),
-                           Class("not_assessed", "No usable sample by then"))
+VISIT_WORDS = (
+    "Patients in first remission by the end of the window: the B-cell sample nearest the nominal day in the "
+    "window, judged by the chosen rule; what happened before it comes first."
+)
+EARLY, ONGOING, UNKNOWN = (
+    Class("recovered", "B cells recovered by then"),
+    Class("aplasia", "Still aplastic"),
+    Class("not_assessed", "No usable sample by then"),
+)
 LANDMARK_CLASSES = (ONGOING, EARLY, UNKNOWN)
-LOCKED = ("Loss means B-cell recovery only: where relapse is the outcome, a CD19-positive relapse never counts as "
-          "loss. "
-          "With a rule that asks for confirmation, recovery counts from the confirming sample.")
-PUBLISHED = ("In print: B-cell recovery within a year, hazard ratio for relapse 4.5 (2.03-9.97); at month 3 with MRD "
-             "in the "
-             "model 1.27 (0.33-4.79), not significant (Pulsipher 2022).")
+LOCKED = (
+    "Loss means B-cell recovery only: where relapse is the outcome, a CD19-positive relapse never counts as "
+    "loss. "
+    "With a rule that asks for confirmation, recovery counts from the confirming sample."
+)
+PUBLISHED = (
+    "In print: B-cell recovery within a year, hazard ratio for relapse 4.5 (2.03-9.97); at month 3 with MRD "
+    "in the "
+    "model 1.27 (0.33-4.79), not significant (Pulsipher 2022)."
+)
 CONFIRMED_RULE, NEVER_ENDS = "pct1_abs100_confirmed", 10**6
 IGG_LOW = 400.0  # mg/dL
 METHODS = {"qpcr": "qPCR", "ddpcr": "ddPCR", "flow": "Flow cytometry"}
@@ -50,11 +63,21 @@ def derive_b_cell_status(study: Study, visit: Visit) -> pd.DataFrame:
     rows = rows.assign(distance=(rows["ADY"] - visit.nominal).abs(), below=~rows["OVER"])
     nearest = rows.sort_values(["distance", "date", "below"]).drop_duplicates("PT").set_index("PT")
     nearest = nearest.reindex(range(len(course)))
-    chosen = pd.DataFrame({"ADT": nearest["date"].astype("datetime64[s]"),
-                           "AVALC": nearest["OVER"].map({True: RECOVERED.code, False: APLASIA.code}).astype("str")})
+    chosen = pd.DataFrame(
+        {
+            "ADT": nearest["date"].astype("datetime64[s]"),
+            "AVALC": nearest["OVER"].map({True: RECOVERED.code, False: APLASIA.code}).astype("str"),
+        }
+    )
     status = derive_visit_status(course, visit, study.cutoff, chosen)
-    found = pd.DataFrame({"USUBJID": course["USUBJID"], "TRTSDT": course["TRTSDT"],
-                          "ADT": chosen["ADT"].where(status == chosen["AVALC"]), "AVALC": status})
+    found = pd.DataFrame(
+        {
+            "USUBJID": course["USUBJID"],
+            "TRTSDT": course["TRTSDT"],
+            "ADT": chosen["ADT"].where(status == chosen["AVALC"]),
+            "AVALC": status,
+        }
+    )
     return found[course["RMSDT"] <= course["TRTSDT"] + pd.Timedelta(days=visit.last)].reset_index(drop=True)
 
 
@@ -63,12 +86,16 @@ def derive_samples(study: Study) -> pd.DataFrame:
     rows = complete_values(after(study.tables["b_cell_assessment"], study.course["TRTSDT"]))
     rows = rows[rows["specimen"] == BLOOD]
     over = judge_samples(rows, study.rules)["OVER"].reindex(rows.index)
-    return pd.DataFrame({
-        "USUBJID": of_patient(study.course["USUBJID"], rows), "ADY": rows["ADY"],
-        "PERCENT": rows["cd19_pct_lymphocytes"],
-        "COUNT": rows["cd19_per_ul"], "BELOW": rows["below_limit"].astype("boolean").fillna(False).astype(bool),
-        "OVER": over.map({True: "over the rule", False: "not over the rule"}).fillna("not used by the rule"),
-    }).sort_values(["USUBJID", "ADY"], ignore_index=True)
+    return pd.DataFrame(
+        {
+            "USUBJID": of_patient(study.course["USUBJID"], rows),
+            "ADY": rows["ADY"],
+            "PERCENT": rows["cd19_pct_lymphocytes"],
+            "COUNT": rows["cd19_per_ul"],
+            "BELOW": rows["below_limit"].astype("boolean").fillna(False).astype(bool),
+            "OVER": over.map({True: "over the rule", False: "not over the rule"}).fillna("not used by the rule"),
+        }
+    ).sort_values(["USUBJID", "ADY"], ignore_index=True)
 
 
 def derive_recovery_class(study: Study, day: int) -> pd.DataFrame:
@@ -104,11 +131,16 @@ def _judged_days(study: Study, last_day: int) -> pd.DataFrame:
 def derive_persistence(study: Study) -> pd.DataFrame:
     """Every measurement of CAR-T cells or transgene after day 0: USUBJID ADY METHOD UNIT LEVEL DETECTED."""
     rows = after(study.tables["car_persistence"], study.course["TRTSDT"])
-    return pd.DataFrame({
-        "USUBJID": of_patient(study.course["USUBJID"], rows), "ADY": rows["ADY"],
-        "METHOD": rows["method"].astype("str"), "UNIT": rows["unit"].astype("str").fillna(""),
-        "LEVEL": rows["value"], "DETECTED": rows["detected"].astype("boolean"),
-    }).sort_values(["USUBJID", "ADY"], ignore_index=True)
+    return pd.DataFrame(
+        {
+            "USUBJID": of_patient(study.course["USUBJID"], rows),
+            "ADY": rows["ADY"],
+            "METHOD": rows["method"].astype("str"),
+            "UNIT": rows["unit"].astype("str").fillna(""),
+            "LEVEL": rows["value"],
+            "DETECTED": rows["detected"].astype("boolean"),
+        }
+    ).sort_values(["USUBJID", "ADY"], ignore_index=True)
 
 
 def at_visits(study: Study, table: str, visits=B_CELL_VISITS) -> pd.DataFrame:

@@ -24,14 +24,36 @@ def _of(code: str) -> Variable:
 
 
 BASELINE = (
-    Variable("Age, years", "AGE"), _of("sex"), _of("product"), _of("cytogenetics"), _of("down"),
-    Variable("Prior lines of therapy", "PRIORLN"), Variable("Prior relapses", "PRIORREL"),
-    _of("prior_transplant"), _of("prior_car_t"), _of("prior_blinatumomab"), _of("prior_inotuzumab"),
-    _of("disease_status"), Variable("Blasts before lymphodepletion, %", "BURDEN"), _of("burden"), _of("cns"),
+    Variable("Age, years", "AGE"),
+    _of("sex"),
+    _of("product"),
+    _of("cytogenetics"),
+    _of("down"),
+    Variable("Prior lines of therapy", "PRIORLN"),
+    Variable("Prior relapses", "PRIORREL"),
+    _of("prior_transplant"),
+    _of("prior_car_t"),
+    _of("prior_blinatumomab"),
+    _of("prior_inotuzumab"),
+    _of("disease_status"),
+    Variable("Blasts before lymphodepletion, %", "BURDEN"),
+    _of("burden"),
+    _of("cns"),
     _of("extramedullary"),
-    Variable("Bridging therapy", "BRIDGE", levels=with_missing(
-        ("none", "None"), ("chemotherapy", "Chemotherapy"), ("antibody", "Antibody"), ("steroids", "Steroids"),
-        ("other", "Other"))),
-    Variable("Lymphodepletion", "LYMPDEPL", levels=with_missing(
-        ("flu_cy", "Fludarabine and cyclophosphamide"), ("other", "Other"), ("none", "None"))),
+    Variable(
+        "Bridging therapy",
+        "BRIDGE",
+        levels=with_missing(
+            ("none", "None"),
+            ("chemotherapy", "Chemotherapy"),
+            ("antibody", "Antibody"),
+            ("steroids", "Steroids"),
+            ("other", "Other"),
+        ),
+    ),
+    Variable(
+        "Lymphodepletion",
+        "LYMPDEPL",
+        levels=with_missing(("flu_cy", "Fludarabine and cyclophosphamide"), ("other", "Other"), ("none", "None")),
+    ),
 )

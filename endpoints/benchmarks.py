@@ -15,20 +15,43 @@ FILE = Path(__file__).with_name("benchmarks.csv")
 YOUNG, ADULT, MIXED = "young", "adult", "mixed"
 AGES = {YOUNG: (0, 26), ADULT: (18, 100)}  # years at infusion that a study's population allows, our reading
 STUDY_AGES = {  # everything else is mixed and never drawn
-    **dict.fromkeys(("ELIANA_2018", "ELIANA_UPD", "ELIANA_3Y", "ELIANA_FINAL", "ELIANA_FDA", "CIBMTR_2020",
-                     "CIBMTR_2025",
-                     "PRWCC_2022", "PRWCC_2023", "GER_2023", "NBME_BCA"), YOUNG),
-    **dict.fromkeys(("ZUMA3_P1", "ZUMA3_P2", "ZUMA3_3Y", "ROCCA", "FELIX", "FELIX_EBMT25", "FELIX_FDA", "FELIX_24M"),
-                    ADULT),
+    **dict.fromkeys(
+        (
+            "ELIANA_2018",
+            "ELIANA_UPD",
+            "ELIANA_3Y",
+            "ELIANA_FINAL",
+            "ELIANA_FDA",
+            "CIBMTR_2020",
+            "CIBMTR_2025",
+            "PRWCC_2022",
+            "PRWCC_2023",
+            "GER_2023",
+            "NBME_BCA",
+        ),
+        YOUNG,
+    ),
+    **dict.fromkeys(
+        ("ZUMA3_P1", "ZUMA3_P2", "ZUMA3_3Y", "ROCCA", "FELIX", "FELIX_EBMT25", "FELIX_FDA", "FELIX_24M"), ADULT
+    ),
 }
 METRIC_WORDS = {
-    "ORR_CR_CRi": "CR + CRi", "CR_only": "CR", "MRDneg_among_responders": "MRD-negative, of responders",
-    "MRDneg_by_day28_among_responders": "MRD-negative by day 28, of responders", "BCA": "B-cell aplasia",
-    "CIR": "Relapse", "relapse_of_responders": "Relapse, of responders",
+    "ORR_CR_CRi": "CR + CRi",
+    "CR_only": "CR",
+    "MRDneg_among_responders": "MRD-negative, of responders",
+    "MRDneg_by_day28_among_responders": "MRD-negative by day 28, of responders",
+    "BCA": "B-cell aplasia",
+    "CIR": "Relapse",
+    "relapse_of_responders": "Relapse, of responders",
     "CD19neg_of_relapses": "CD19-negative, of relapses",
-    "CRS_any": "CRS, any grade", "CRS_ge3": "CRS, grade ≥ 3", "ICANS_any": "ICANS, any grade",
-    "ICANS_ge3": "ICANS, grade ≥ 3", "neuro_any": "Neurotoxicity, any grade", "neuro_ge3": "Neurotoxicity, grade ≥ 3",
-    "EFSC": "EFS, censored at transplant", "RFSC": "RFS, censored at transplant",
+    "CRS_any": "CRS, any grade",
+    "CRS_ge3": "CRS, grade ≥ 3",
+    "ICANS_any": "ICANS, any grade",
+    "ICANS_ge3": "ICANS, grade ≥ 3",
+    "neuro_any": "Neurotoxicity, any grade",
+    "neuro_ge3": "Neurotoxicity, grade ≥ 3",
+    "EFSC": "EFS, censored at transplant",
+    "RFSC": "RFS, censored at transplant",
 }
 CENSORED_TWIN = {"EFS": "EFSC", "RFS": "RFSC", "OS": None}  # a figure censored at transplant is of another endpoint
 
@@ -76,9 +99,22 @@ def published() -> tuple[Published, ...]:
 
 def _row(r: dict[str, str]) -> Published:
     note = "; ".join(filter(None, (r["subgroup"], r["analysis_note"])))
-    return Published(r["study_id"], r["citation"], r["doi_or_url"], r["product"], r["population"], _metric(r),
-                     _number(r["timepoint_mo"]), r["subgroup"], float(r["estimate"]) / 100, _fraction(r["ci_low"]),
-                     _fraction(r["ci_high"]), "responders" in r["metric"], note, r["provenance"])
+    return Published(
+        r["study_id"],
+        r["citation"],
+        r["doi_or_url"],
+        r["product"],
+        r["population"],
+        _metric(r),
+        _number(r["timepoint_mo"]),
+        r["subgroup"],
+        float(r["estimate"]) / 100,
+        _fraction(r["ci_low"]),
+        _fraction(r["ci_high"]),
+        "responders" in r["metric"],
+        note,
+        r["provenance"],
+    )
 
 
 def _metric(r: dict[str, str]) -> str:

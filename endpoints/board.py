@@ -20,7 +20,8 @@ DEFINITION = (
     "Response assessment at month 3 of every infused patient, first match: not yet due (day 120 not reached by the "
     "cut-off); done in the window, day 60-120, whatever the result and whatever came before it; died or relapsed by "
     "day 120 without one; new therapy or allogeneic transplant by day 120 without one; "
-    f"done outside, day {NEAR[0]}-{NEAR[1]} (our convention); missed. All but the not yet due are due.")
+    f"done outside, day {NEAR[0]}-{NEAR[1]} (our convention); missed. All but the not yet due are due."
+)
 
 
 def derive_board(study: Study) -> pd.DataFrame:
@@ -34,13 +35,18 @@ def derive_board(study: Study) -> pd.DataFrame:
 
     last = course["TRTSDT"] + pd.Timedelta(days=M3.last)
     status = first_match(
-        course.index, (WAITING.code, not_yet_due(course, study.cutoff, M3.last)),
+        course.index,
+        (WAITING.code, not_yet_due(course, study.cutoff, M3.last)),
         (IN_WINDOW.code, assessed(M3.first, M3.last)),
         (ENDED.code, first_of(course["DTHDT"], course["RELDT"]) <= last),
         (TREATED.code, first_of(course["NEWTHDT"], course["HSCTDT"]) <= last),
-        (OUTSIDE.code, assessed(*NEAR)), otherwise=MISSED.code)
-    quarter = course["TRTSDT"].dt.year.astype("Int32").astype("str") + " Q" + course["TRTSDT"].dt.quarter.astype(
-        "Int32").astype("str")
-    rows = pd.DataFrame({"USUBJID": course["USUBJID"], "TRTSDT": course["TRTSDT"], "AVALC": status,
-                         "QUARTER": quarter})
+        (OUTSIDE.code, assessed(*NEAR)),
+        otherwise=MISSED.code,
+    )
+    quarter = (
+        course["TRTSDT"].dt.year.astype("Int32").astype("str")
+        + " Q"
+        + course["TRTSDT"].dt.quarter.astype("Int32").astype("str")
+    )
+    rows = pd.DataFrame({"USUBJID": course["USUBJID"], "TRTSDT": course["TRTSDT"], "AVALC": status, "QUARTER": quarter})
     return rows[course["TRTSDT"].notna()].reset_index(drop=True)

@@ -4,11 +4,15 @@ import pandas as pd
 
 from endpoints.cohort import MISSING, Level, with_missing
 
-BANDS = with_missing(("to_5", "< 5 % blasts"), ("to_25", "5 to < 25 %"), ("to_50", "25 to < 50 %"),
-                     ("from_50", "≥ 50 %"))
+BANDS = with_missing(
+    ("to_5", "< 5 % blasts"), ("to_25", "5 to < 25 %"), ("to_50", "25 to < 50 %"), ("from_50", "≥ 50 %")
+)
 BAND_STARTS = (0, 5, 25, 50, float("inf"))
-BEFORE = (Level("not_cr", "Not in CR before"), Level("cr", "CR before: remission maintained"),
-          Level(MISSING, "Status before not known"))
+BEFORE = (
+    Level("not_cr", "Not in CR before"),
+    Level("cr", "CR before: remission maintained"),
+    Level(MISSING, "Status before not known"),
+)
 IN_CR = ("cr_mrd_positive", "cr_mrd_negative")
 MADE = with_missing(("released", "Released"), ("out_of_specification", "Out of specification"))
 

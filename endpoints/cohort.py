@@ -44,41 +44,101 @@ def with_missing(*pairs: tuple[str, str]) -> tuple[Level, ...]:
     return tuple(Level(code, label) for code, label in pairs) + (Level(MISSING, "Missing"),)
 
 
-AGE_GROUPS = with_missing(("under_3", "< 3 years"), ("3_9", "3-9 years"), ("10_17", "10-17 years"),
-                     ("18_25", "18-25 years"), ("26_39", "26-39 years"), ("40_59", "40-59 years"),
-                     ("60_plus", "≥ 60 years"))
+AGE_GROUPS = with_missing(
+    ("under_3", "< 3 years"),
+    ("3_9", "3-9 years"),
+    ("10_17", "10-17 years"),
+    ("18_25", "18-25 years"),
+    ("26_39", "26-39 years"),
+    ("40_59", "40-59 years"),
+    ("60_plus", "≥ 60 years"),
+)
 AGE_GROUP_STARTS = (0, 3, 10, 18, 26, 40, 60)
 
 FILTERS = (
     Filter("product", "Product", "PRODUCT", "Product", label_column="PRODLABEL"),
-    Filter("target", "Target antigens", "TARGET", "Product",
-           with_missing(("CD19", "CD19"), ("CD22", "CD22"), ("CD19+CD22", "CD19 + CD22"))),
-    Filter("specificity", "Specificity", "SPECIF", "Product",
-           with_missing(("mono", "Monospecific"), ("multi", "Multispecific"))),
-    Filter("cell_source", "Cell source", "CELLSRC", "Product",
-           with_missing(("autologous", "Autologous"), ("allogeneic", "Allogeneic"))),
+    Filter(
+        "target",
+        "Target antigens",
+        "TARGET",
+        "Product",
+        with_missing(("CD19", "CD19"), ("CD22", "CD22"), ("CD19+CD22", "CD19 + CD22")),
+    ),
+    Filter(
+        "specificity",
+        "Specificity",
+        "SPECIF",
+        "Product",
+        with_missing(("mono", "Monospecific"), ("multi", "Multispecific")),
+    ),
+    Filter(
+        "cell_source",
+        "Cell source",
+        "CELLSRC",
+        "Product",
+        with_missing(("autologous", "Autologous"), ("allogeneic", "Allogeneic")),
+    ),
     Filter("costimulation", "Costimulatory domain", "COSTIM", "Product"),
     Filter("age", "Age", "AGE", "Patient", is_range=True),
     Filter("age_group", "Age group", "AGEGR", "Patient", AGE_GROUPS),
-    Filter("age_25", "Age ≤ 25 / > 25", "AGE25", "Patient",
-           with_missing(("to_25", "≤ 25 years"), ("over_25", "> 25 years"))),
-    Filter("age_18", "Age < 18 / ≥ 18", "AGE18", "Patient",
-           with_missing(("under_18", "< 18 years"), ("from_18", "≥ 18 years"))),
+    Filter(
+        "age_25",
+        "Age ≤ 25 / > 25",
+        "AGE25",
+        "Patient",
+        with_missing(("to_25", "≤ 25 years"), ("over_25", "> 25 years")),
+    ),
+    Filter(
+        "age_18",
+        "Age < 18 / ≥ 18",
+        "AGE18",
+        "Patient",
+        with_missing(("under_18", "< 18 years"), ("from_18", "≥ 18 years")),
+    ),
     Filter("sex", "Sex", "SEX", "Patient", with_missing(("female", "Female"), ("male", "Male"))),
     Filter("centre", "Centre", "SITEID", "Patient"),
     Filter("year", "Infusion year", "INFYEAR", "Patient"),
     Filter("down", "Down syndrome", "DOWNSYN", "Patient", YES_NO),
-    Filter("disease_status", "Disease status before lymphodepletion", "DISSTAT", "Disease",
-           with_missing(("refractory", "Refractory"), ("relapse", "Relapse"), ("cr_mrd_positive", "CR, MRD-positive"),
-                   ("cr_mrd_negative", "CR, MRD-negative"), (UNKNOWN, "Recorded as unknown"))),
-    Filter("burden", "Disease burden", "BURDENGR", "Disease",
-           with_missing(("low", "Low (below the cut)"), ("high", "High (from the cut)"))),
-    Filter("cytogenetics", "Cytogenetic group", "CYTOGR", "Disease",
-           with_missing(("ph_positive", "Ph+"), ("ph_like", "Ph-like"), ("kmt2a", "KMT2A"),
-                   ("hypodiploid", "Hypodiploid"), ("iamp21", "iAMP21"), ("tp53", "TP53"), ("other", "Other"),
-                   ("normal", "Normal"), (UNKNOWN, "Recorded as unknown"))),
-    Filter("cns", "CNS status", "CNSSTAT", "Disease",
-           with_missing(("CNS1", "CNS1"), ("CNS2", "CNS2"), ("CNS3", "CNS3"))),
+    Filter(
+        "disease_status",
+        "Disease status before lymphodepletion",
+        "DISSTAT",
+        "Disease",
+        with_missing(
+            ("refractory", "Refractory"),
+            ("relapse", "Relapse"),
+            ("cr_mrd_positive", "CR, MRD-positive"),
+            ("cr_mrd_negative", "CR, MRD-negative"),
+            (UNKNOWN, "Recorded as unknown"),
+        ),
+    ),
+    Filter(
+        "burden",
+        "Disease burden",
+        "BURDENGR",
+        "Disease",
+        with_missing(("low", "Low (below the cut)"), ("high", "High (from the cut)")),
+    ),
+    Filter(
+        "cytogenetics",
+        "Cytogenetic group",
+        "CYTOGR",
+        "Disease",
+        with_missing(
+            ("ph_positive", "Ph+"),
+            ("ph_like", "Ph-like"),
+            ("kmt2a", "KMT2A"),
+            ("hypodiploid", "Hypodiploid"),
+            ("iamp21", "iAMP21"),
+            ("tp53", "TP53"),
+            ("other", "Other"),
+            ("normal", "Normal"),
+            (UNKNOWN, "Recorded as unknown"),
+        ),
+    ),
+    Filter(
+        "cns", "CNS status", "CNSSTAT", "Disease", with_missing(("CNS1", "CNS1"), ("CNS2", "CNS2"), ("CNS3", "CNS3"))
+    ),
     Filter("extramedullary", "Extramedullary disease", "EMD", "Disease", YES_NO),
     Filter("prior_transplant", "Prior transplant", "PRIORTX", "Before CAR-T", YES_NO),
     Filter("prior_car_t", "Prior CAR-T", "PRIORCART", "Before CAR-T", YES_NO),
@@ -142,13 +202,15 @@ def passes(adsl: pd.DataFrame, choices: Mapping[str, object]) -> pd.Series:
     return mask
 
 
-def count_levels(adsl: pd.DataFrame, filter_: Filter, choices: Mapping[str, object],
-                 levels: tuple[Level, ...]) -> pd.DataFrame:
+def count_levels(
+    adsl: pd.DataFrame, filter_: Filter, choices: Mapping[str, object], levels: tuple[Level, ...]
+) -> pd.DataFrame:
     """Patients per level under all *other* filters: columns code, label, n; 0 included."""
     others = passes(adsl, {code: choice for code, choice in choices.items() if code != filter_.code})
     n = Counter(adsl[filter_.column].astype(str).to_numpy(object)[others.to_numpy()])
-    return pd.DataFrame({"code": [x.code for x in levels], "label": [x.label for x in levels],
-                         "n": [n[x.code] for x in levels]})
+    return pd.DataFrame(
+        {"code": [x.code for x in levels], "label": [x.label for x in levels], "n": [n[x.code] for x in levels]}
+    )
 
 
 def choose_groups(levels: tuple[Level, ...], picked: tuple[str, ...] = ()) -> tuple[Group, ...]:

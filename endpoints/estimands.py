@@ -21,11 +21,15 @@ from endpoints.catalogue import (
 from endpoints.time_to_event import TimeToEvent
 
 SECTION = "Three ways to treat a transplant"
-METHOD = ("Probability of failure, the three over one another: one minus Kaplan-Meier followed through transplant, one "
-          "minus Kaplan-Meier censored at transplant, cumulative incidence with transplant competing. Where death in "
-          "remission competes with relapse, all three are cumulative incidences.")
-REFERENCE = ("ICH E9(R1) addendum on estimands, 2019. Andersen PK, Geskus RB, de Witte T, Putter H. Int J Epidemiol "
-             "2012;41:861-870 (competing risks).")
+METHOD = (
+    "Probability of failure, the three over one another: one minus Kaplan-Meier followed through transplant, one "
+    "minus Kaplan-Meier censored at transplant, cumulative incidence with transplant competing. Where death in "
+    "remission competes with relapse, all three are cumulative incidences."
+)
+REFERENCE = (
+    "ICH E9(R1) addendum on estimands, 2019. Andersen PK, Geskus RB, de Witte T, Putter H. Int J Epidemiol "
+    "2012;41:861-870 (competing risks)."
+)
 
 
 @dataclass(frozen=True)
@@ -38,15 +42,22 @@ class Estimand:
 
 
 ESTIMANDS = (
-    Estimand("follow", "Follow through transplant",
-             "the share who have {failed} by then as they were in fact treated, transplant included (treatment "
-             "policy)."),
-    Estimand("censor", "Censor at transplant",
-             "the share who would have {failed} by then had nobody been transplanted (hypothetical: holds only if "
-             "transplant is unrelated to prognosis)."),
-    Estimand("compete", "Transplant competes",
-             "the share who {fail} before any transplant (while untransplanted); who is transplanted first no longer "
-             "can."),
+    Estimand(
+        "follow",
+        "Follow through transplant",
+        "the share who have {failed} by then as they were in fact treated, transplant included (treatment policy).",
+    ),
+    Estimand(
+        "censor",
+        "Censor at transplant",
+        "the share who would have {failed} by then had nobody been transplanted (hypothetical: holds only if "
+        "transplant is unrelated to prognosis).",
+    ),
+    Estimand(
+        "compete",
+        "Transplant competes",
+        "the share who {fail} before any transplant (while untransplanted); who is transplanted first no longer can.",
+    ),
 )
 
 
@@ -73,11 +84,19 @@ def _followed(endpoint: TimeToEvent, paramcd: str) -> TimeToEvent:
 
 ANSWERS = tuple(f"{way.label}: " for way in ESTIMANDS)  # how the sentence of each begins
 QUESTIONS = (
-    Question("EFS", "Treatment failure, relapse or death", "Probability of failure", "failed", "fail",
-             (EFS, EFSCT, EFSBTX)),
-    Question("RFS", "Relapse or death", "Probability of relapse or death", "relapsed or died", "relapse or die",
-             (_followed(RFS, "RFSFT"), RFSCT, RFSBTX)),
-    Question("CIR", "Relapse", "Probability of relapse", "relapsed", "relapse",
-             (_followed(CIR, "CIRFT"), CIRCT, CIRBTX)),
+    Question(
+        "EFS", "Treatment failure, relapse or death", "Probability of failure", "failed", "fail", (EFS, EFSCT, EFSBTX)
+    ),
+    Question(
+        "RFS",
+        "Relapse or death",
+        "Probability of relapse or death",
+        "relapsed or died",
+        "relapse or die",
+        (_followed(RFS, "RFSFT"), RFSCT, RFSBTX),
+    ),
+    Question(
+        "CIR", "Relapse", "Probability of relapse", "relapsed", "relapse", (_followed(CIR, "CIRFT"), CIRCT, CIRBTX)
+    ),
 )
 QUESTION = {question.code: question for question in QUESTIONS}

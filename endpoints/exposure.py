@@ -8,36 +8,40 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from endpoints.catalogue import (
-    CIR,
-    IN_FIRST_REMISSION,
-    NOT_TRANSPLANTED_BEFORE,
-    OS,
-    REMISSION_WORDS,
-    RFS,
-)
+from endpoints.catalogue import CIR, IN_FIRST_REMISSION, NOT_TRANSPLANTED_BEFORE, OS, REMISSION_WORDS, RFS
 from endpoints.cohort import Group
 from endpoints.time_to_event import CENSORED, Derived, TimeToEvent
 
 WAITING, TRANSPLANTED = Group("waiting", "Not yet transplanted", 0), Group("transplanted", "Transplanted", 1)
 ARMS = (WAITING, TRANSPLANTED)
 SWITCH = "transplant in remission: counts as transplanted from the next day on"
-EXPOSURE = ("Exposure: first allogeneic transplant in remission, before relapse and new therapy; an event on its day "
-            "belongs to the not yet transplanted.")
+EXPOSURE = (
+    "Exposure: first allogeneic transplant in remission, before relapse and new therapy; an event on its day "
+    "belongs to the not yet transplanted."
+)
 CLOCK = f" Clock from infusion, under observation from first remission on. {EXPOSURE} {REMISSION_WORDS}"
 
 
 def _exposed(endpoint: TimeToEvent, over: str) -> TimeToEvent:
-    return replace(endpoint, paramcd=f"{endpoint.paramcd}TD", over=over + CLOCK, origin="TRTSDT", entry="RMSDT",
-                   requires=(IN_FIRST_REMISSION, NOT_TRANSPLANTED_BEFORE), populations=("infused",))
+    return replace(
+        endpoint,
+        paramcd=f"{endpoint.paramcd}TD",
+        over=over + CLOCK,
+        origin="TRTSDT",
+        entry="RMSDT",
+        requires=(IN_FIRST_REMISSION, NOT_TRANSPLANTED_BEFORE),
+        populations=("infused",),
+    )
 
 
 EXPOSED = {
-    "os": _exposed(OS, "Death from any cause; relapsed patients stay in their arm and salvage transplant does not "
-                       "switch it."),
+    "os": _exposed(
+        OS, "Death from any cause; relapsed patients stay in their arm and salvage transplant does not switch it."
+    ),
     "rfs": _exposed(RFS, "Relapse or death."),
-    "relapse": _exposed(CIR, "Relapse, death in remission competing; test and hazard ratio are of the cause-specific "
-                             "hazard."),
+    "relapse": _exposed(
+        CIR, "Relapse, death in remission competing; test and hazard ratio are of the cause-specific hazard."
+    ),
 }
 
 

@@ -5,25 +5,43 @@ import pandas as pd
 from endpoints.status import LOST, NOT_ASSESSED, NOT_DUE, is_pending
 
 REASONS = {
-    "manufacturing": "manufacturing failure", "death": "death", "progression": "progression",
-    "adverse_event": "adverse event", "remission": "remission", "withdrawal": "withdrawal", "other": "other reason",
+    "manufacturing": "manufacturing failure",
+    "death": "death",
+    "progression": "progression",
+    "adverse_event": "adverse event",
+    "remission": "remission",
+    "withdrawal": "withdrawal",
+    "other": "other reason",
 }
-MADE = {"released": "Product: released", "out_of_specification": "Product: out of specification",
-        "failed": "Product: manufacturing failed", "pending": "Product: recorded as pending",
-        "missing": "Product: outcome not recorded"}
+MADE = {
+    "released": "Product: released",
+    "out_of_specification": "Product: out of specification",
+    "failed": "Product: manufacturing failed",
+    "pending": "Product: recorded as pending",
+    "missing": "Product: outcome not recorded",
+}
 ENROLLED, APHERESED, INFUSED, PENDING = "Enrolled", "Apheresis recorded", "Infused", "Not infused yet (pending)"
 NO_APHERESIS = "No apheresis recorded (allogeneic: not needed)"
 NO_REASON = "reason not recorded"
 MADE_NOT_GIVEN, NOT_MADE = "Never infused, released: ", "Never infused, none released: "
-EVALUABLE, NOT_DUE_YET, NOT_EVALUABLE = ("Evaluable at month 3", "Month 3 not yet due",
-                                         "Due, not evaluable at month 3")
+EVALUABLE, NOT_DUE_YET, NOT_EVALUABLE = ("Evaluable at month 3", "Month 3 not yet due", "Due, not evaluable at month 3")
 NOT_EVALUATED = (LOST.code, NOT_ASSESSED.code, "NE")
-STAGES = ((ENROLLED, "stage"), (NO_APHERESIS, "reason"), (APHERESED, "stage"),
-          *((words, "reason") for words in MADE.values()),
-          *((f"{start}{words}", "reason") for start in (MADE_NOT_GIVEN, NOT_MADE)
-            for words in (*REASONS.values(), NO_REASON)),
-          (PENDING, "reason"), (INFUSED, "stage"), (NOT_DUE_YET, "reason"), (NOT_EVALUABLE, "reason"),
-          (EVALUABLE, "stage"))
+STAGES = (
+    (ENROLLED, "stage"),
+    (NO_APHERESIS, "reason"),
+    (APHERESED, "stage"),
+    *((words, "reason") for words in MADE.values()),
+    *(
+        (f"{start}{words}", "reason")
+        for start in (MADE_NOT_GIVEN, NOT_MADE)
+        for words in (*REASONS.values(), NO_REASON)
+    ),
+    (PENDING, "reason"),
+    (INFUSED, "stage"),
+    (NOT_DUE_YET, "reason"),
+    (NOT_EVALUABLE, "reason"),
+    (EVALUABLE, "stage"),
+)
 
 
 def derive_flow(adsl: pd.DataFrame, month3: pd.DataFrame) -> pd.DataFrame:
@@ -40,9 +58,18 @@ def derive_flow(adsl: pd.DataFrame, month3: pd.DataFrame) -> pd.DataFrame:
     stage = (adsl["MANUFOUT"] == "released").map({True: MADE_NOT_GIVEN, False: NOT_MADE}) + reason.fillna(NO_REASON)
     apheresed = adsl["APHERDT"].notna()
     made = adsl.loc[apheresed, "MANUFOUT"].map(MADE)
-    n = (stage[lost].value_counts().to_dict() | made.value_counts().to_dict() | _evaluation(adsl[~waiting], month3) | {
-        ENROLLED: len(adsl), NO_APHERESIS: int((~apheresed).sum()), APHERESED: int(apheresed.sum()),
-        PENDING: int(pending.sum()), INFUSED: int((~waiting).sum())})
+    n = (
+        stage[lost].value_counts().to_dict()
+        | made.value_counts().to_dict()
+        | _evaluation(adsl[~waiting], month3)
+        | {
+            ENROLLED: len(adsl),
+            NO_APHERESIS: int((~apheresed).sum()),
+            APHERESED: int(apheresed.sum()),
+            PENDING: int(pending.sum()),
+            INFUSED: int((~waiting).sum()),
+        }
+    )
     return pd.DataFrame([{"stage": name, "kind": kind, "n": int(n.get(name, 0))} for name, kind in STAGES])
 
 

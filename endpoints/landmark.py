@@ -12,8 +12,10 @@ from endpoints.rules import DAYS_PER_MONTH
 from endpoints.time_to_event import CENSORED, Derived
 
 SECTION = "Landmark analysis"
-METHOD = ("Landmark: patients in remission, without event and under observation beyond the landmark day are classed by "
-          "what was known on that day; the clock restarts there.")
+METHOD = (
+    "Landmark: patients in remission, without event and under observation beyond the landmark day are classed by "
+    "what was known on that day; the clock restarts there."
+)
 REFERENCE = "Anderson JR, Cain KC, Gelber RD. J Clin Oncol 1983;1:710-719."
 NOT_YET, RELAPSED = "not in remission by the landmark", "relapsed by the landmark"
 EVENT_BEFORE, NOT_BEYOND = "event by the landmark", "no longer observed at the landmark"
@@ -29,14 +31,18 @@ def restart_at(found: Derived, course: pd.DataFrame, day: int) -> Derived:
     rows = found.rows.merge(course[["USUBJID", "RMSDT", "RELDT"]], on="USUBJID", how="left")
     date = rows["TRTSDT"] + pd.Timedelta(days=day)
     reasons = pd.Series(pd.NA, index=rows.index, dtype="str")
-    for words, out in ((NOT_YET, ~(rows["RMSDT"] <= date)), (RELAPSED, rows["RELDT"] <= date),
-                       (EVENT_BEFORE, (rows["ADT"] <= date) & (rows["CNSR"] != CENSORED)),
-                       (NOT_BEYOND, rows["ADT"] <= date)):
+    for words, out in (
+        (NOT_YET, ~(rows["RMSDT"] <= date)),
+        (RELAPSED, rows["RELDT"] <= date),
+        (EVENT_BEFORE, (rows["ADT"] <= date) & (rows["CNSR"] != CENSORED)),
+        (NOT_BEYOND, rows["ADT"] <= date),
+    ):
         reasons = reasons.mask(reasons.isna() & out, words)
     kept = rows.assign(STARTDT=date, ENTRY=0, AVAL=(rows["ADT"] - date).dt.days)[reasons.isna()]
     left_out = pd.DataFrame({"USUBJID": rows["USUBJID"], "REASON": reasons})[reasons.notna()]
-    return Derived(kept[found.rows.columns].reset_index(drop=True),
-                   pd.concat([found.left_out, left_out], ignore_index=True))
+    return Derived(
+        kept[found.rows.columns].reset_index(drop=True), pd.concat([found.left_out, left_out], ignore_index=True)
+    )
 
 
 def without_moved_on(found: Derived, course: pd.DataFrame, day: int) -> Derived:
@@ -45,8 +51,7 @@ def without_moved_on(found: Derived, course: pd.DataFrame, day: int) -> Derived:
     moved = moved_on_by(course, day)
     out = found.rows["USUBJID"].isin(course.loc[moved, "USUBJID"])
     left_out = pd.DataFrame({"USUBJID": found.rows.loc[out, "USUBJID"], "REASON": MOVED_ON})
-    return Derived(found.rows[~out].reset_index(drop=True),
-                   pd.concat([found.left_out, left_out], ignore_index=True))
+    return Derived(found.rows[~out].reset_index(drop=True), pd.concat([found.left_out, left_out], ignore_index=True))
 
 
 def moved_on_by(course: pd.DataFrame, day: int) -> pd.Series:

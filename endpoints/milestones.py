@@ -27,15 +27,15 @@ def derive_milestones(tables: dict[str, pd.DataFrame], adsl: pd.DataFrame, rules
     responses = after(tables["response_assessment"], day0)
     transplants = after(tables["transplant"], day0)
     allogeneic = transplants[transplants["kind"] == "allogeneic"]
-    remissions = responses[responses["response"].isin(REMISSION)
-                           & (responses["ADY"] >= FIRST_REMISSION_DAY)]
+    remissions = responses[responses["response"].isin(REMISSION) & (responses["ADY"] >= FIRST_REMISSION_DAY)]
     documented = earliest(remissions, n)
     relapse = _relapse_dates(tables["relapse"], responses, documented, rules)
     therapies = derive_new_therapies(tables, day0, documented, relapse, rules)
     course["NEWTHDT"] = earliest(therapies, n)
     course["NEWTHKND"] = _word_at(therapies, course["NEWTHDT"], "kind")
-    course["RMSDT"] = earliest(remissions[on_or_before(remissions["date"], of_patient(course["NEWTHDT"], remissions))],
-                               n)
+    course["RMSDT"] = earliest(
+        remissions[on_or_before(remissions["date"], of_patient(course["NEWTHDT"], remissions))], n
+    )
     course["RMSLATE"] = days_since(course["RMSDT"], day0) > LATE_AFTER_DAY
     course["HSCTDT"] = earliest(allogeneic, n)
     course = course.assign(**derive_relapse(tables, responses, course, rules))
@@ -52,8 +52,9 @@ def after(rows: pd.DataFrame, day0: pd.Series) -> pd.DataFrame:
     return rows.assign(ADY=ady)[ady > 0]
 
 
-def derive_new_therapies(tables: dict[str, pd.DataFrame], day0: pd.Series, remission: pd.Series,
-                         relapse: pd.Series, rules: Rules) -> pd.DataFrame:
+def derive_new_therapies(
+    tables: dict[str, pd.DataFrame], day0: pd.Series, remission: pd.Series, relapse: pd.Series, rules: Rules
+) -> pd.DataFrame:
     """Therapy starts after day 0 that count as new therapy: PT, date, kind. Any later CAR-T is one.
 
     TKI and maintenance started in remission (from its documentation to the day before relapse) count only when
@@ -61,8 +62,9 @@ def derive_new_therapies(tables: dict[str, pd.DataFrame], day0: pd.Series, remis
     """
     started = after(tables["subsequent_therapy"], day0)
     if rules.maintenance == "no":
-        in_remission = ((started["date"] >= of_patient(remission, started))
-                        & ~(started["date"] >= of_patient(relapse, started)))
+        in_remission = (started["date"] >= of_patient(remission, started)) & ~(
+            started["date"] >= of_patient(relapse, started)
+        )
         started = started[~(started["kind"].isin(["tki", "maintenance"]) & in_remission)]
     courses = tables["treatment_course"].rename(columns={"infusion_date": "infused"})
     later = courses.assign(date=courses["infused"], kind="CAR-T")
@@ -71,8 +73,9 @@ def derive_new_therapies(tables: dict[str, pd.DataFrame], day0: pd.Series, remis
     return pd.concat([started[columns].astype({"kind": "str"}), later[columns]])
 
 
-def derive_relapse(tables: dict[str, pd.DataFrame], responses: pd.DataFrame, course: pd.DataFrame,
-                   rules: Rules) -> dict[str, pd.Series]:
+def derive_relapse(
+    tables: dict[str, pd.DataFrame], responses: pd.DataFrame, course: pd.DataFrame, rules: Rules
+) -> dict[str, pd.Series]:
     """RELDT = earliest of a relapse row and a RELAPSE assessment after first remission, and what the row says of it."""
     n, remission = len(course), course["RMSDT"]
     date = _relapse_dates(tables["relapse"], responses, remission, rules)
@@ -85,8 +88,13 @@ def derive_relapse(tables: dict[str, pd.DataFrame], responses: pd.DataFrame, cou
     cd19 = described["cd19_status"].astype("str").fillna(UNKNOWN_CAUSE)
     words = level + ", CD19 " + cd19.str.replace("_", " ")
     by_status = {column: date.where(cd19 == status) for status, column in CD19_STATUSES.items()}
-    return {"RELDT": date, "RELLVL": level.where(date.notna()), "RELCD19": cd19.where(date.notna()),
-            "RELDESC": words.where(date.notna()), **by_status}
+    return {
+        "RELDT": date,
+        "RELLVL": level.where(date.notna()),
+        "RELCD19": cd19.where(date.notna()),
+        "RELDESC": words.where(date.notna()),
+        **by_status,
+    }
 
 
 def _relapse_dates(relapses: pd.DataFrame, responses: pd.DataFrame, remission: pd.Series, rules: Rules) -> pd.Series:
@@ -110,12 +118,18 @@ def _transplants(allogeneic: pd.DataFrame, course: pd.DataFrame) -> dict[str, pd
     in_remission = allogeneic[fit & ~overridden]
     date = earliest(in_remission, n)
     untouched = course["RMSDT"].where(~(course["HSCTDT"] < course["RMSDT"]))
-    return {"RMSNTXDT": untouched, "HSCTRMDT": date, "HSCTDESC": _word_at(in_remission, date, "donor"),
-            "HSCTNRDT": earliest(allogeneic[overridden], n), "HSCTSVDT": earliest(allogeneic[salvage], n)}
+    return {
+        "RMSNTXDT": untouched,
+        "HSCTRMDT": date,
+        "HSCTDESC": _word_at(in_remission, date, "donor"),
+        "HSCTNRDT": earliest(allogeneic[overridden], n),
+        "HSCTSVDT": earliest(allogeneic[salvage], n),
+    }
 
 
-def _failure(responses: pd.DataFrame, relapses: pd.DataFrame, course: pd.DataFrame,
-             rules: Rules) -> dict[str, pd.Series]:
+def _failure(
+    responses: pd.DataFrame, relapses: pd.DataFrame, course: pd.DataFrame, rules: Rules
+) -> dict[str, pd.Series]:
     """Treatment failure: therapy or transplant before any remission, RELAPSE without remission, else the last NR.
 
     A therapy or RELAPSE after day 100 does not postpone a failure already documented by then.
@@ -150,9 +164,13 @@ def _deaths(adsl: pd.DataFrame) -> dict[str, pd.Series]:
     cause = adsl["DTHCAUS"].fillna(UNKNOWN_CAUSE)
     leukaemia, unknown = cause == LEUKAEMIA, cause == UNKNOWN_CAUSE
     date = adsl["DTHDT"]
-    return {"DTHDESC": cause.str.replace("_", " ").where(date.notna()), "DTHLEUDT": date.where(leukaemia),
-            "DTHNLDT": date.where(~leukaemia), "DTHLUDT": date.where(leukaemia | unknown),
-            "DTHOTHDT": date.where(~(leukaemia | unknown))}
+    return {
+        "DTHDESC": cause.str.replace("_", " ").where(date.notna()),
+        "DTHLEUDT": date.where(leukaemia),
+        "DTHNLDT": date.where(~leukaemia),
+        "DTHLUDT": date.where(leukaemia | unknown),
+        "DTHOTHDT": date.where(~(leukaemia | unknown)),
+    }
 
 
 def _last_disease_assessment(tables: dict[str, pd.DataFrame], responses: pd.DataFrame, day0: pd.Series) -> pd.Series:

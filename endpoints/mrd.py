@@ -23,24 +23,41 @@ from endpoints.visits import Visit
 
 NEGATIVE, POSITIVE = Class("negative", "MRD-negative"), Class("positive", "MRD-positive")
 INDETERMINATE, FAILED = Class("indeterminate", "Indeterminate"), Class("failed", "Assay failed")
-CLASSES = (NEGATIVE, INDETERMINATE, POSITIVE, FAILED, TRANSPLANTED, OTHER_THERAPY, THERAPY_WITHOUT_REMISSION, RELAPSED,
-           DIED, *BEYOND, NOT_DUE)
+CLASSES = (
+    NEGATIVE,
+    INDETERMINATE,
+    POSITIVE,
+    FAILED,
+    TRANSPLANTED,
+    OTHER_THERAPY,
+    THERAPY_WITHOUT_REMISSION,
+    RELAPSED,
+    DIED,
+    *BEYOND,
+    NOT_DUE,
+)
 CUT = 1e-4
 METHODS = {"flow": ("flow",), "pcr": ("pcr_igtr", "pcr_fusion"), "ngs": ("ngs",)}
 ASSAY_WORDS = {"flow": "flow cytometry", "pcr": "PCR", "ngs": "NGS", "BM": "bone marrow", "PB": "peripheral blood"}
-ABBREVIATIONS = ("Abbreviations: MRD: measurable residual disease; CR: complete remission; CRi: with incomplete "
-                 "recovery of blood counts.")
-NGS_WEIGHT = ("Detectable MRD has a published weight for NGS after tisagenlecleucel only: hazard ratio for relapse "
-              "4.87 at day 28, 12 at month 3 (Pulsipher 2022).")
+ABBREVIATIONS = (
+    "Abbreviations: MRD: measurable residual disease; CR: complete remission; CRi: with incomplete "
+    "recovery of blood counts."
+)
+NGS_WEIGHT = (
+    "Detectable MRD has a published weight for NGS after tisagenlecleucel only: hazard ratio for relapse "
+    "4.87 at day 28, 12 at month 3 (Pulsipher 2022)."
+)
 DEFINITION = {
     "1e-4": "Negative: negative assay with a stated sensitivity of 10⁻⁴ or better. Positive: level ≥ 10⁻⁴, or positive "
-            "without a level. Indeterminate: negative with insufficient or unknown sensitivity, positive below 10⁻⁴, "
-            "or not quantifiable.",
+    "without a level. Indeterminate: negative with insufficient or unknown sensitivity, positive below 10⁻⁴, "
+    "or not quantifiable.",
     "any": "Every positive assay is positive. Negative only at the sensitivity asked for, else indeterminate.",
 }
-PICK = ("Assay of the visit: not failed, then marrow, then nearest the nominal day, then lower sensitivity. What "
-        "happened before it (death or relapse: by its day) comes first, so these classes can differ from those of the "
-        "response assessment; all due patients are the denominator.")
+PICK = (
+    "Assay of the visit: not failed, then marrow, then nearest the nominal day, then lower sensitivity. What "
+    "happened before it (death or relapse: by its day) comes first, so these classes can differ from those of the "
+    "response assessment; all due patients are the denominator."
+)
 
 
 @dataclass(frozen=True)
@@ -89,14 +106,26 @@ def choose_assay(study: Study, visit: Visit) -> pd.DataFrame:
     rows = after(study.tables["mrd_assessment"], study.course["TRTSDT"])
     rows = rows[rows["ADY"].between(visit.first, visit.last) & rows["result"].notna()]
     result = rows["result"].astype("str")
-    rows = rows.assign(AVALC=classify(rows, study.rules), failed=result == "failed", blood=rows["specimen"] != "BM",
-                       distance=(rows["ADY"] - visit.nominal).abs(), negative=result == "negative")
+    rows = rows.assign(
+        AVALC=classify(rows, study.rules),
+        failed=result == "failed",
+        blood=rows["specimen"] != "BM",
+        distance=(rows["ADY"] - visit.nominal).abs(),
+        negative=result == "negative",
+    )
     order = ["failed", "blood", "distance", "sensitivity", "date", "negative", "mrd_assessment_id"]
     chosen = rows.sort_values(order, na_position="last").drop_duplicates("PT").set_index("PT")
     chosen = chosen.reindex(range(len(study.course)))
-    return pd.DataFrame({"ADT": chosen["date"], "AVALC": chosen["AVALC"], "METHOD": chosen["method"].astype("str"),
-                         "SPECIMEN": chosen["specimen"].astype("str"), "LEVEL": chosen["level"],
-                         "SENSITIVITY": chosen["sensitivity"]})
+    return pd.DataFrame(
+        {
+            "ADT": chosen["date"],
+            "AVALC": chosen["AVALC"],
+            "METHOD": chosen["method"].astype("str"),
+            "SPECIMEN": chosen["specimen"].astype("str"),
+            "LEVEL": chosen["level"],
+            "SENSITIVITY": chosen["sensitivity"],
+        }
+    )
 
 
 def derive_mrd(study: Study, visit: Visit) -> pd.DataFrame:
@@ -110,9 +139,20 @@ def derive_mrd(study: Study, visit: Visit) -> pd.DataFrame:
     in_remission = response.isin(REMISSION)
     result = status.isin([NEGATIVE.code, POSITIVE.code, INDETERMINATE.code])
     assay = assay.where(status == assay["AVALC"])
-    return pd.DataFrame({
-        "USUBJID": study.course["USUBJID"], "TRTSDT": study.course["TRTSDT"], "PARAMCD": f"MRD{visit.code}",
-        "PARAM": f"MRD status, {visit.label}", "ADT": assay["ADT"], "AVALC": status, "RESPONSE": response,
-        "METHOD": assay["METHOD"], "SPECIMEN": assay["SPECIMEN"], "LEVEL": assay["LEVEL"],
-        "SENSITIVITY": assay["SENSITIVITY"], "MRDNEGRM": in_remission & (status == NEGATIVE.code),
-        "USABLE": in_remission & result})
+    return pd.DataFrame(
+        {
+            "USUBJID": study.course["USUBJID"],
+            "TRTSDT": study.course["TRTSDT"],
+            "PARAMCD": f"MRD{visit.code}",
+            "PARAM": f"MRD status, {visit.label}",
+            "ADT": assay["ADT"],
+            "AVALC": status,
+            "RESPONSE": response,
+            "METHOD": assay["METHOD"],
+            "SPECIMEN": assay["SPECIMEN"],
+            "LEVEL": assay["LEVEL"],
+            "SENSITIVITY": assay["SENSITIVITY"],
+            "MRDNEGRM": in_remission & (status == NEGATIVE.code),
+            "USABLE": in_remission & result,
+        }
+    )

@@ -15,31 +15,44 @@ from endpoints.time_to_event import Derived, Requirement, Source, TimeToEvent, d
 from endpoints.visits import Visit
 
 DETECTED, AT_LIMIT, NO_LEVEL, NO_PLACE = "detected", "not_detected", "no_level", "no_place"
-KIND_WORDS = {DETECTED: "Detected, level", AT_LIMIT: "Not detected, at its sensitivity",
-              NO_LEVEL: "Detected without level, at its sensitivity",
-              NO_PLACE: "Failed, or no level and no sensitivity"}
+KIND_WORDS = {
+    DETECTED: "Detected, level",
+    AT_LIMIT: "Not detected, at its sensitivity",
+    NO_LEVEL: "Detected without level, at its sensitivity",
+    NO_PLACE: "Failed, or no level and no sensitivity",
+}
 LANDMARK_CLASSES = (NEGATIVE, INDETERMINATE, POSITIVE, FAILED, Class(NOT_ASSESSED.code, "Not assessed"))
-LANDMARK_WORDS = ("Class: the assay of the visit (day {first}-{last}), at the chosen cut; who has none is a class "
-                  "of its own.")
-LATEST_WORDS = ("Class: the latest result dated by the landmark day that did not fail, at the chosen cut; of one day "
-                "marrow before blood, then the lower sensitivity, then positive. Who has none is a class of its own.")
+LANDMARK_WORDS = (
+    "Class: the assay of the visit (day {first}-{last}), at the chosen cut; who has none is a class of its own."
+)
+LATEST_WORDS = (
+    "Class: the latest result dated by the landmark day that did not fail, at the chosen cut; of one day "
+    "marrow before blood, then the lower sensitivity, then positive. Who has none is a class of its own."
+)
 
 NEVER_NEGATIVE = "never MRD-negative in remission before relapse, transplant or new therapy"
 
 REEMERGENCE = TimeToEvent(
-    "MRDRE", "Re-emergence of MRD",
+    "MRDRE",
+    "Re-emergence of MRD",
     "From the first MRD-negative assay in remission: first assay after it that is positive at the chosen cut; relapse, "
     "allogeneic transplant, new therapy and death compete; without any of these censored at the last usable assay.",
     events=(Source("positive", "MRDPOSDT", "MRD positive again"),),
-    competing=(RELAPSE, TRANSPLANT, NEW_THERAPY, DEATH), censor=Source("assay", "MRDLASDT", "last usable MRD assay"),
-    origin="MRDNEGDT", requires=(IN_FIRST_REMISSION, Requirement("MRDNEGDT", NEVER_NEGATIVE)))
+    competing=(RELAPSE, TRANSPLANT, NEW_THERAPY, DEATH),
+    censor=Source("assay", "MRDLASDT", "last usable MRD assay"),
+    origin="MRDNEGDT",
+    requires=(IN_FIRST_REMISSION, Requirement("MRDNEGDT", NEVER_NEGATIVE)),
+)
 
 REEMERGENCE_ANY = replace(
-    REEMERGENCE, paramcd="MRDREANY", param="Re-emergence of MRD at any level",
+    REEMERGENCE,
+    paramcd="MRDREANY",
+    param="Re-emergence of MRD at any level",
     over="From the first MRD-negative assay in remission (at the chosen cut): first assay after it that is positive at "
-         "any level or not quantifiable; relapse, allogeneic transplant, new therapy and death compete; without any of "
-         "these censored at the last usable assay.",
-    events=(Source("positive", "MRDPOSDT", "MRD detectable again"),))
+    "any level or not quantifiable; relapse, allogeneic transplant, new therapy and death compete; without any of "
+    "these censored at the last usable assay.",
+    events=(Source("positive", "MRDPOSDT", "MRD detectable again"),),
+)
 POSITIVE_RESULTS = ("positive", "positive_not_quantifiable")
 
 
@@ -54,11 +67,19 @@ def derive_levels(study: Study) -> pd.DataFrame:
     kind = kind.mask(detected & rows["sensitivity"].notna(), NO_LEVEL)
     kind = kind.mask((result == "positive") & (rows["level"] > 0), DETECTED)
     value = rows["level"].where(kind == DETECTED, rows["sensitivity"]).where(kind != NO_PLACE)
-    found = pd.DataFrame({
-        "USUBJID": of_patient(study.course["USUBJID"], rows), "ADY": rows["ADY"],
-        "METHOD": rows["method"].astype("str"),
-        "SPECIMEN": rows["specimen"].astype("str"), "RESULT": result.str.replace("_", " "), "LEVEL": rows["level"],
-        "SENSITIVITY": rows["sensitivity"], "KIND": kind, "VALUE": value})
+    found = pd.DataFrame(
+        {
+            "USUBJID": of_patient(study.course["USUBJID"], rows),
+            "ADY": rows["ADY"],
+            "METHOD": rows["method"].astype("str"),
+            "SPECIMEN": rows["specimen"].astype("str"),
+            "RESULT": result.str.replace("_", " "),
+            "LEVEL": rows["level"],
+            "SENSITIVITY": rows["sensitivity"],
+            "KIND": kind,
+            "VALUE": value,
+        }
+    )
     return found.sort_values(["USUBJID", "ADY"], ignore_index=True)
 
 
@@ -67,8 +88,9 @@ def derive_reemergence(study: Study, endpoint: TimeToEvent = REEMERGENCE) -> Der
     course, n = study.course, len(study.course)
     rows = after(study.tables["mrd_assessment"], course["TRTSDT"])
     rows = rows.assign(AVALC=classify(rows, study.rules))
-    rows = rows[rows["AVALC"].notna() & (rows["AVALC"] != FAILED.code)
-                & ~(rows["date"] >= of_patient(course["RELDT"], rows))]
+    rows = rows[
+        rows["AVALC"].notna() & (rows["AVALC"] != FAILED.code) & ~(rows["date"] >= of_patient(course["RELDT"], rows))
+    ]
     ended = of_patient(first_of(course["HSCTDT"], course["NEWTHDT"]), rows)
     clear = (rows["AVALC"] == NEGATIVE.code) & (rows["date"] >= of_patient(course["RMSDT"], rows))
     negative = earliest(rows[clear & on_or_before(rows["date"], ended)], n)
@@ -87,12 +109,18 @@ def derive_landmark_class(study: Study, visit: Visit, day: int) -> pd.DataFrame:
     else:
         rows = after(study.tables["mrd_assessment"], study.course["TRTSDT"])
         result = rows["result"].astype("str")
-        rows = rows.assign(AVALC=classify(rows, study.rules), failed=result == "failed", negative=result == "negative",
-                           blood=rows["specimen"] != "BM", before=-rows["ADY"])
+        rows = rows.assign(
+            AVALC=classify(rows, study.rules),
+            failed=result == "failed",
+            negative=result == "negative",
+            blood=rows["specimen"] != "BM",
+            before=-rows["ADY"],
+        )
         rows = rows[(rows["ADY"] <= day) & rows["AVALC"].notna()]
         order = ["failed", "before", "blood", "sensitivity", "negative", "mrd_assessment_id"]
         last = rows.sort_values(order, na_position="last").drop_duplicates("PT")
         status = last.set_index("PT")["AVALC"].reindex(range(len(study.course)))
     codes = [c.code for c in (NEGATIVE, INDETERMINATE, POSITIVE, FAILED)]
-    return pd.DataFrame({"USUBJID": study.course["USUBJID"],
-                         "GROUP": status.where(status.isin(codes), NOT_ASSESSED.code)})
+    return pd.DataFrame(
+        {"USUBJID": study.course["USUBJID"], "GROUP": status.where(status.isin(codes), NOT_ASSESSED.code)}
+    )

@@ -23,25 +23,37 @@ from endpoints.study import Study
 from endpoints.time_to_event import Derived, Requirement, derive_tte
 
 SECTION = "Relapse after B-cell recovery, time-dependent"
-METHOD = ("Recovery as a time-dependent exposure: a patient counts as not recovered until the sample that shows "
-          "recovery and as recovered from the next day on; hazard ratio by Cox regression with Efron's method for tied "
-          "days, of the cause-specific hazard of relapse.")
-REFERENCE = ("Andersen PK, Gill RD. Ann Stat 1982;10:1100-1120. Pulsipher MA, et al. Blood Cancer Discov 2022;3:66-81 "
-             "(the published ratios).")
+METHOD = (
+    "Recovery as a time-dependent exposure: a patient counts as not recovered until the sample that shows "
+    "recovery and as recovered from the next day on; hazard ratio by Cox regression with Efron's method for tied "
+    "days, of the cause-specific hazard of relapse."
+)
+REFERENCE = (
+    "Andersen PK, Gill RD. Ann Stat 1982;10:1100-1120. Pulsipher MA, et al. Blood Cancer Discov 2022;3:66-81 "
+    "(the published ratios)."
+)
 LANDMARKS = (91, 183)  # 3 and 6 months
 APLASTIC, RECOVERED = Group("aplastic", "B cells not recovered", 0), Group("recovered", "B cells recovered", 1)
 ARMS = (APLASTIC, RECOVERED)
 SWITCH = "B-cell recovery: counts as recovered from the next day on"
 
 RELAPSE_BY_RECOVERY = replace(
-    CIR, paramcd="CIRREC", param="Relapse before and after B-cell recovery",
+    CIR,
+    paramcd="CIRREC",
+    param="Relapse before and after B-cell recovery",
     over="From infusion, under observation from the first usable B-cell sample in first remission on (before it nobody "
-         "knows): relapse; death in remission, allogeneic transplant and new therapy compete, since B cells after them "
-         f"are no longer those of the product. An event on the day of recovery belongs to the not recovered. {LOCKED} "
-         f"{REMISSION_WORDS}",
-    competing=(*CIR.competing, TRANSPLANT, NEW_THERAPY), origin="TRTSDT", entry="BCAFSTDT",
-    requires=(IN_FIRST_REMISSION, NOT_TRANSPLANTED_BEFORE,
-              Requirement("BCAFSTDT", "no usable B-cell sample after first remission")))
+    "knows): relapse; death in remission, allogeneic transplant and new therapy compete, since B cells after them "
+    f"are no longer those of the product. An event on the day of recovery belongs to the not recovered. {LOCKED} "
+    f"{REMISSION_WORDS}",
+    competing=(*CIR.competing, TRANSPLANT, NEW_THERAPY),
+    origin="TRTSDT",
+    entry="BCAFSTDT",
+    requires=(
+        IN_FIRST_REMISSION,
+        NOT_TRANSPLANTED_BEFORE,
+        Requirement("BCAFSTDT", "no usable B-cell sample after first remission"),
+    ),
+)
 
 
 def derive_by_recovery(study: Study) -> Derived:

@@ -34,14 +34,37 @@ CONFIRMED_DUE_DAY = 128
 MEANING = {"CR": "CR", "CRi": "CRi", "NR": "no_remission", "RELAPSE": "no_remission", "NE": "NE"}
 ABBREVIATIONS = "Abbreviations: CR: complete remission; CRi: with incomplete recovery of blood counts."
 REMISSIONS = "CR: complete remission; CRi: complete remission with incomplete recovery of blood counts. "
-ENROLLED_DUE = ("Among the enrolled, never infused patients are due from enrolment on and stay in the denominator; "
-                "pending ones are not yet due (our convention).")
+ENROLLED_DUE = (
+    "Among the enrolled, never infused patients are due from enrolment on and stay in the denominator; "
+    "pending ones are not yet due (our convention)."
+)
 RANK = {"CR": 0, "CRi": 1, "no_remission": 2, "NE": 3}
-STATUS_CLASSES = (CR, CRI, TRANSPLANTED, OTHER_THERAPY, NO_REMISSION, THERAPY_WITHOUT_REMISSION, RELAPSED, DIED,
-                  NOT_EVALUABLE, *BEYOND, NOT_INFUSED, NOT_DUE)
+STATUS_CLASSES = (
+    CR,
+    CRI,
+    TRANSPLANTED,
+    OTHER_THERAPY,
+    NO_REMISSION,
+    THERAPY_WITHOUT_REMISSION,
+    RELAPSED,
+    DIED,
+    NOT_EVALUABLE,
+    *BEYOND,
+    NOT_INFUSED,
+    NOT_DUE,
+)
 BEST_CLASSES = (CR, CRI, NO_REMISSION, NOT_EVALUABLE, DIED_UNASSESSED, NOT_ASSESSED, NOT_INFUSED, NOT_DUE)
-CONFIRMED_CLASSES = (CR, CRI, UNCONFIRMED, NO_REMISSION, NOT_EVALUABLE, DIED_UNASSESSED, NOT_ASSESSED, NOT_INFUSED,
-                     NOT_DUE)
+CONFIRMED_CLASSES = (
+    CR,
+    CRI,
+    UNCONFIRMED,
+    NO_REMISSION,
+    NOT_EVALUABLE,
+    DIED_UNASSESSED,
+    NOT_ASSESSED,
+    NOT_INFUSED,
+    NOT_DUE,
+)
 
 
 @dataclass(frozen=True)
@@ -69,25 +92,40 @@ ORR_RATES = (Rate("orr", "CR + CRi", ("CR", "CRi")), Rate("cr", "CR", ("CR",)))
 IN_REMISSION = Rate("alive_in_remission", "Alive in remission, transplanted or not", ("CR", "CRi", "transplanted"))
 
 BEST = ResponseEndpoint(
-    "BOR3M", "Best response within 3 months",
+    "BOR3M",
+    "Best response within 3 months",
     REMISSIONS + "Best of CR > CRi > other on day 1-100, before new therapy or transplant. Due once day 100 is "
-    "reached by the cut-off; all due patients are the denominator.", BEST_CLASSES, ORR_RATES)
+    "reached by the cut-off; all due patients are the denominator.",
+    BEST_CLASSES,
+    ORR_RATES,
+)
 CONFIRMED = ResponseEndpoint(
-    "CONFRM", "Confirmed remission",
+    "CONFRM",
+    "Confirmed remission",
     REMISSIONS + "Remission by day 100 still documented 28 days or more after its onset, no relapse or death "
     "between (therapy or transplant between does not end it), by best response (as ELIANA's primary endpoint). Due "
     "once day 128 is reached by the cut-off.",
-    CONFIRMED_CLASSES, ORR_RATES)
+    CONFIRMED_CLASSES,
+    ORR_RATES,
+)
 STATUS_M3 = ResponseEndpoint(
-    "STATM3", "Status at month 3",
+    "STATM3",
+    "Status at month 3",
     REMISSIONS + "Assessment nearest day 91 within day 60-120; what happened before it (death or relapse: by its "
     "day) comes first. Due once day 120 is reached by the cut-off; all due patients are the denominator.",
-    STATUS_CLASSES, (*ORR_RATES, IN_REMISSION), M3)
+    STATUS_CLASSES,
+    (*ORR_RATES, IN_REMISSION),
+    M3,
+)
 STATUS_D28 = ResponseEndpoint(
-    "STATD28", "Status at day 28",
+    "STATD28",
+    "Status at day 28",
     REMISSIONS + "Assessment nearest day 28 within day 14-45; what happened before it (death or relapse: by its "
     "day) comes first. Due once day 45 is reached by the cut-off; all due patients are the denominator.",
-    STATUS_CLASSES, (*ORR_RATES, IN_REMISSION), D28)
+    STATUS_CLASSES,
+    (*ORR_RATES, IN_REMISSION),
+    D28,
+)
 RESPONSES = (BEST, STATUS_M3, CONFIRMED, STATUS_D28)
 RESPONSE = {endpoint.paramcd: endpoint for endpoint in RESPONSES}
 
@@ -102,8 +140,16 @@ def derive_response(study: Study, endpoint: ResponseEndpoint) -> pd.DataFrame:
         best = _best(study)
         status = _best_status(study, best) if endpoint is BEST else _confirmed_status(study, best)
         decided = best["ADT"].where(status.isin(list(RANK)))
-    return pd.DataFrame({"USUBJID": study.course["USUBJID"], "TRTSDT": study.course["TRTSDT"],
-                         "PARAMCD": endpoint.paramcd, "PARAM": endpoint.param, "ADT": decided, "AVALC": status})
+    return pd.DataFrame(
+        {
+            "USUBJID": study.course["USUBJID"],
+            "TRTSDT": study.course["TRTSDT"],
+            "PARAMCD": endpoint.paramcd,
+            "PARAM": endpoint.param,
+            "ADT": decided,
+            "AVALC": status,
+        }
+    )
 
 
 def choose_response(study: Study, visit: Visit) -> pd.DataFrame:
@@ -136,7 +182,9 @@ def _best_status(study: Study, best: pd.DataFrame) -> pd.Series:
         (NOT_DUE.code, not_yet_due(course, study.cutoff, BEST_DAYS[1])),
         (NOT_INFUSED.code, course["TRTSDT"].isna()),
         *((code, best["AVALC"] == code) for code in RANK),
-        (DIED_UNASSESSED.code, died), otherwise=NOT_ASSESSED.code)
+        (DIED_UNASSESSED.code, died),
+        otherwise=NOT_ASSESSED.code,
+    )
 
 
 def _confirmed_status(study: Study, best: pd.DataFrame) -> pd.Series:
@@ -149,7 +197,8 @@ def _confirmed_status(study: Study, best: pd.DataFrame) -> pd.Series:
         (NOT_DUE.code, not_yet_due(course, study.cutoff, CONFIRMED_DUE_DAY)),
         (UNCONFIRMED.code, status.isin(REMISSION) & ~confirmed),
         *((code, status == code) for code in status.unique() if code != NOT_ASSESSED.code),
-        otherwise=NOT_ASSESSED.code)
+        otherwise=NOT_ASSESSED.code,
+    )
 
 
 def _last_in_remission(study: Study) -> pd.Series:

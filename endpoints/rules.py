@@ -31,42 +31,96 @@ class Rule:
 
     def words(self, value) -> str:
         """The value as printed in titles, notes and files."""
-        return next((o.label for o in self.options if o.code == value), f"{value:g} {self.unit}".strip()
-                    if isinstance(value, (int, float)) else str(value))
+        return next(
+            (o.label for o in self.options if o.code == value),
+            f"{value:g} {self.unit}".strip() if isinstance(value, (int, float)) else str(value),
+        )
 
 
 RULES = (
-    Rule("population", "Population", "infused",
-         "Infused: day 0 is the infusion. Enrolled: response denominators, OS and EFS count from enrolment.",
-         (Option("infused", "Infused"), Option("enrolled", "Enrolled"))),
-    Rule("bca_rule", "Loss of B-cell aplasia", "pct3_marrow1",
-         "No common threshold exists; the rule is printed on every figure that uses it.",
-         (Option("pct3_marrow1", "B cells ≥ 3 % of blood lymphocytes or ≥ 1 % normal CD19+ in marrow"),
-          Option("pct1_abs100_confirmed", "B cells > 1 % or > 100/µL in blood, confirmed ≥ 7 days later"),
-          Option("absolute", "B cells at or above an absolute count in blood"))),
-    Rule("bca_count", "Absolute B-cell count", 100.0, "Threshold of the absolute rule.",
-         low=1.0, high=1000.0, step=1.0, unit="/µL", only_when=("bca_rule", "absolute")),
-    Rule("bca_relapse", "CD19-positive relapse counts as loss of aplasia", "yes",
-         "Switched off, it ends observation like the other relapses.",
-         (Option("yes", "Yes"), Option("no", "No"))),
-    Rule("mrd_cut", "MRD cut", "1e-4", "1e-4: ELN 2024. Any detectable: every positive assay is positive.",
-         (Option("1e-4", "10⁻⁴"), Option("any", "Any detectable"))),
-    Rule("mrd_sensitivity", "Sensitivity asked of a negative assay", "1e-6",
-         "Under 'any detectable', an assay is negative only at this sensitivity or better.",
-         (Option("1e-6", "10⁻⁶"), Option("1e-5", "10⁻⁵"), Option("1e-4", "10⁻⁴")),
-         only_when=("mrd_cut", "any")),
-    Rule("molecular", "Molecular relapse counts as relapse", "no",
-         "One global switch: it re-dates relapse in every endpoint.",
-         (Option("no", "No"), Option("yes", "Yes"))),
-    Rule("failure", "Date of treatment failure", "last_nr",
-         "When documented: day of new therapy, transplant or RELAPSE without remission, else of the last assessment "
-         "without remission (day 14-100). Or day 0 by convention.",
-         (Option("last_nr", "When documented"), Option("day0", "Day 0"))),
-    Rule("maintenance", "TKI and maintenance in remission count as new therapy", "no",
-         "Started outside remission they always count.",
-         (Option("no", "No"), Option("yes", "Yes"))),
-    Rule("burden_cut", "High disease burden from", 5.0, "Blasts before lymphodepletion; no single cut is published.",
-         low=1.0, high=100.0, step=1.0, unit="% blasts"),
+    Rule(
+        "population",
+        "Population",
+        "infused",
+        "Infused: day 0 is the infusion. Enrolled: response denominators, OS and EFS count from enrolment.",
+        (Option("infused", "Infused"), Option("enrolled", "Enrolled")),
+    ),
+    Rule(
+        "bca_rule",
+        "Loss of B-cell aplasia",
+        "pct3_marrow1",
+        "No common threshold exists; the rule is printed on every figure that uses it.",
+        (
+            Option("pct3_marrow1", "B cells ≥ 3 % of blood lymphocytes or ≥ 1 % normal CD19+ in marrow"),
+            Option("pct1_abs100_confirmed", "B cells > 1 % or > 100/µL in blood, confirmed ≥ 7 days later"),
+            Option("absolute", "B cells at or above an absolute count in blood"),
+        ),
+    ),
+    Rule(
+        "bca_count",
+        "Absolute B-cell count",
+        100.0,
+        "Threshold of the absolute rule.",
+        low=1.0,
+        high=1000.0,
+        step=1.0,
+        unit="/µL",
+        only_when=("bca_rule", "absolute"),
+    ),
+    Rule(
+        "bca_relapse",
+        "CD19-positive relapse counts as loss of aplasia",
+        "yes",
+        "Switched off, it ends observation like the other relapses.",
+        (Option("yes", "Yes"), Option("no", "No")),
+    ),
+    Rule(
+        "mrd_cut",
+        "MRD cut",
+        "1e-4",
+        "1e-4: ELN 2024. Any detectable: every positive assay is positive.",
+        (Option("1e-4", "10⁻⁴"), Option("any", "Any detectable")),
+    ),
+    Rule(
+        "mrd_sensitivity",
+        "Sensitivity asked of a negative assay",
+        "1e-6",
+        "Under 'any detectable', an assay is negative only at this sensitivity or better.",
+        (Option("1e-6", "10⁻⁶"), Option("1e-5", "10⁻⁵"), Option("1e-4", "10⁻⁴")),
+        only_when=("mrd_cut", "any"),
+    ),
+    Rule(
+        "molecular",
+        "Molecular relapse counts as relapse",
+        "no",
+        "One global switch: it re-dates relapse in every endpoint.",
+        (Option("no", "No"), Option("yes", "Yes")),
+    ),
+    Rule(
+        "failure",
+        "Date of treatment failure",
+        "last_nr",
+        "When documented: day of new therapy, transplant or RELAPSE without remission, else of the last assessment "
+        "without remission (day 14-100). Or day 0 by convention.",
+        (Option("last_nr", "When documented"), Option("day0", "Day 0")),
+    ),
+    Rule(
+        "maintenance",
+        "TKI and maintenance in remission count as new therapy",
+        "no",
+        "Started outside remission they always count.",
+        (Option("no", "No"), Option("yes", "Yes")),
+    ),
+    Rule(
+        "burden_cut",
+        "High disease burden from",
+        5.0,
+        "Blasts before lymphodepletion; no single cut is published.",
+        low=1.0,
+        high=100.0,
+        step=1.0,
+        unit="% blasts",
+    ),
 )
 
 

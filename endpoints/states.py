@@ -8,17 +8,23 @@ from endpoints.relapse import known_recovery
 from endpoints.status import Class
 from endpoints.study import Study
 
-STATES = (Class("state_none", "Not in remission"), Class("state_unknown", "In remission, B cells unknown"),
-          Class("state_aplasia", "In remission, B-cell aplasia"), Class("state_lost", "In remission, aplasia lost"),
-          Class("state_transplanted", "Transplanted in remission"), Class("state_relapsed", "Relapsed or failed"),
-          Class("state_dead", "Dead"))
+STATES = (
+    Class("state_none", "Not in remission"),
+    Class("state_unknown", "In remission, B cells unknown"),
+    Class("state_aplasia", "In remission, B-cell aplasia"),
+    Class("state_lost", "In remission, aplasia lost"),
+    Class("state_transplanted", "Transplanted in remission"),
+    Class("state_relapsed", "Relapsed or failed"),
+    Class("state_dead", "Dead"),
+)
 DEFINITION = (
     "From infusion: not in remission; in remission with B cells unknown (no sample yet), in aplasia (carried forward "
     "from the last sample) or with aplasia lost under the chosen rule (samples only; with confirmation, from the "
     "confirming sample); transplanted in remission; relapsed or failed; dead. No way back: second remission, "
     "re-infusion and salvage change nothing. On one day the later state in this order counts. Alive patients are "
     "censored at last contact. Each state has its own risk set, so that dead here may differ a little from one minus "
-    "overall survival.")
+    "overall survival."
+)
 CENSORED = -1
 
 
@@ -41,8 +47,16 @@ def _entries(course: pd.DataFrame, lost: pd.Series) -> np.ndarray:
     state on a day is the highest one begun by then."""
     day0 = ordinals(course[["TRTSDT"]])
     aplastic = course["BCAFSTDT"].where(~course["NEVERAP"].astype(bool))
-    dates = pd.DataFrame({"rem": course["RMSDT"], "bca": aplastic, "lost": lost, "tx": course["HSCTRMDT"],
-                          "bad": first_of(course["RELDT"], course["FAILDT"]), "dead": course["DTHDT"]})
+    dates = pd.DataFrame(
+        {
+            "rem": course["RMSDT"],
+            "bca": aplastic,
+            "lost": lost,
+            "tx": course["HSCTRMDT"],
+            "bad": first_of(course["RELDT"], course["FAILDT"]),
+            "dead": course["DTHDT"],
+        }
+    )
     days = ordinals(dates)
     days = np.where(days == NEVER, NEVER, np.maximum(days - day0, 0))
     return np.column_stack([np.full(len(course), -1), days])
@@ -53,7 +67,15 @@ def _stays(course: pd.DataFrame, row: np.ndarray, day: np.ndarray, state: np.nda
     is_last = np.append(row[1:] != row[:-1], True) if len(row) else np.zeros(0, bool)
     stop = np.where(is_last, np.maximum(last_contact[row], 0), np.append(day[1:], 0))
     to = np.where(is_last, CENSORED, np.append(state[1:], 0))
-    found = pd.DataFrame({"USUBJID": course["USUBJID"].to_numpy()[row], "TRTSDT": course["TRTSDT"].to_numpy()[row],
-                          "START": day, "STOP": stop, "STATE": state, "TO": to})
+    found = pd.DataFrame(
+        {
+            "USUBJID": course["USUBJID"].to_numpy()[row],
+            "TRTSDT": course["TRTSDT"].to_numpy()[row],
+            "START": day,
+            "STOP": stop,
+            "STATE": state,
+            "TO": to,
+        }
+    )
     dead = found["STATE"] == len(STATES) - 1
     return found[~dead & (found["START"] < found["STOP"])].reset_index(drop=True)

@@ -56,8 +56,7 @@ def not_yet_due(course: pd.DataFrame, cutoff: pd.Timestamp, last_day: int) -> pd
     return is_pending(course) | ~(start + pd.Timedelta(days=last_day) <= cutoff)
 
 
-def derive_visit_status(course: pd.DataFrame, visit: Visit, cutoff: pd.Timestamp,
-                        assessed: pd.DataFrame) -> pd.Series:
+def derive_visit_status(course: pd.DataFrame, visit: Visit, cutoff: pd.Timestamp, assessed: pd.DataFrame) -> pd.Series:
     """Status code per patient at a visit. assessed: chosen assessment by position, columns ADT and AVALC (NaT if none).
 
     What happened counts when dated before the chosen assessment, else by the last day of the window. An assessment on
@@ -85,4 +84,5 @@ def derive_visit_status(course: pd.DataFrame, visit: Visit, cutoff: pd.Timestamp
         (OTHER_THERAPY.code, happened(course["NEWTHDT"].where(remission <= course["NEWTHDT"]))),
         *((code, assessed["AVALC"] == code) for code in assessed["AVALC"].dropna().unique()),
         (LOST.code, days_since(course["LSTCNTDT"], course["TRTSDT"]) < visit.first),
-        otherwise=NOT_ASSESSED.code)
+        otherwise=NOT_ASSESSED.code,
+    )

@@ -5,10 +5,18 @@ import pandas as pd
 from endpoints.study import Study
 
 HIDDEN = ("patient_id", "PT")
-DERIVED = {"RMSDT": "first remission", "FAILDT": "treatment failure", "RELDT": "relapse", "NEWTHDT": "new therapy",
-           "HSCTRMDT": "transplant in remission", "HSCTSVDT": "salvage transplant after relapse",
-           "BCALOSDT": "loss of B-cell aplasia (chosen rule)", "BCASUSDT": "suspected loss of B-cell aplasia",
-           "LDADT": "last evaluable response or MRD assessment", "LSTCNTDT": "last contact"}
+DERIVED = {
+    "RMSDT": "first remission",
+    "FAILDT": "treatment failure",
+    "RELDT": "relapse",
+    "NEWTHDT": "new therapy",
+    "HSCTRMDT": "transplant in remission",
+    "HSCTSVDT": "salvage transplant after relapse",
+    "BCALOSDT": "loss of B-cell aplasia (chosen rule)",
+    "BCASUSDT": "suspected loss of B-cell aplasia",
+    "LDADT": "last evaluable response or MRD assessment",
+    "LSTCNTDT": "last contact",
+}
 COLUMNS = ["DATE", "ADY", "DOMAIN", "EVENT", "DETAILS"]
 
 
@@ -41,8 +49,9 @@ def _dated(name: str, rows: pd.DataFrame, date: str) -> pd.DataFrame:
 
 
 def _words(row: dict, hidden: tuple[str, ...]) -> str:
-    return "; ".join(f"{name} = {_value(value)}" for name, value in row.items()
-                     if name not in hidden and not pd.isna(value))
+    return "; ".join(
+        f"{name} = {_value(value)}" for name, value in row.items() if name not in hidden and not pd.isna(value)
+    )
 
 
 def _value(value) -> str:
@@ -52,6 +61,9 @@ def _value(value) -> str:
 
 
 def _derived(course: pd.Series) -> pd.DataFrame:
-    rows = [{"DATE": course[column], "DOMAIN": "derived", "EVENT": words, "DETAILS": ""}
-            for column, words in DERIVED.items() if pd.notna(course[column])]
+    rows = [
+        {"DATE": course[column], "DOMAIN": "derived", "EVENT": words, "DETAILS": ""}
+        for column, words in DERIVED.items()
+        if pd.notna(course[column])
+    ]
     return pd.DataFrame(rows, columns=["DATE", "DOMAIN", "EVENT", "DETAILS"])

@@ -30,8 +30,10 @@ class Requirement:
 
 
 LAST_ASSESSMENT = Source("assessment", "LDADT", "last evaluable response or MRD assessment")
-UNASSESSED = (Source("day0", "TRTSDT", "day 0: no evaluable response or MRD assessment"),
-              Source("contact", "LSTCNTDT", "last contact: infusion pending"))
+UNASSESSED = (
+    Source("day0", "TRTSDT", "day 0: no evaluable response or MRD assessment"),
+    Source("contact", "LSTCNTDT", "last contact: infusion pending"),
+)
 
 
 @dataclass(frozen=True)
@@ -99,8 +101,11 @@ def _reasons_out(course: pd.DataFrame, endpoint: TimeToEvent, origin: str) -> pd
     """The first reason why a patient is not in the endpoint's population; missing = the patient is in it."""
     reasons = pd.Series(pd.NA, index=course.index, dtype="str")
     otherwise = {"TRTSDT": "never infused", "ENRLDT": "no date of enrolment or apheresis"}
-    for need in (Requirement("TRTSDT", "never infused") if origin != "ENRLDT" else None, *endpoint.requires,
-                 Requirement(origin, otherwise.get(origin, "no start date"))):
+    for need in (
+        Requirement("TRTSDT", "never infused") if origin != "ENRLDT" else None,
+        *endpoint.requires,
+        Requirement(origin, otherwise.get(origin, "no start date")),
+    ):
         if need is not None:
             reasons = reasons.mask(reasons.isna() & course[need.date].isna(), need.otherwise)
     return reasons
@@ -118,14 +123,23 @@ def _observe(course: pd.DataFrame, endpoint: TimeToEvent, origin_column: str) ->
     cause = np.where(ended, 0, cause)
     entry = ordinals(course[[endpoint.entry]])[:, 0] - 1 - origin if endpoint.entry else np.zeros(len(course), int)
     cnsr = np.where(cause == 0, CENSORED, np.where(cause <= len(endpoint.events), EVENT, COMPETING))
-    return pd.DataFrame({
-        "USUBJID": course["USUBJID"], "TRTSDT": course["TRTSDT"], "PARAMCD": endpoint.paramcd,
-        "PARAM": endpoint.param, "STARTDT": course[origin_column], "ENTRY": entry,
-        "ADT": day.astype("datetime64[D]").astype("datetime64[s]"), "AVAL": day - origin, "CNSR": cnsr, "CAUSE": cause,
-        "EVNTDESC": _describe(course, endpoint.causes, cause),
-        "CNSDTDSC": _describe_censoring(course, endpoint, np.where(cause == 0, last, 0),
-                                        np.where(ended, end, 0)),
-    }, index=course.index)
+    return pd.DataFrame(
+        {
+            "USUBJID": course["USUBJID"],
+            "TRTSDT": course["TRTSDT"],
+            "PARAMCD": endpoint.paramcd,
+            "PARAM": endpoint.param,
+            "STARTDT": course[origin_column],
+            "ENTRY": entry,
+            "ADT": day.astype("datetime64[D]").astype("datetime64[s]"),
+            "AVAL": day - origin,
+            "CNSR": cnsr,
+            "CAUSE": cause,
+            "EVNTDESC": _describe(course, endpoint.causes, cause),
+            "CNSDTDSC": _describe_censoring(course, endpoint, np.where(cause == 0, last, 0), np.where(ended, end, 0)),
+        },
+        index=course.index,
+    )
 
 
 def _first(course: pd.DataFrame, sources: tuple[Source, ...]) -> tuple[np.ndarray, np.ndarray]:

@@ -21,17 +21,25 @@ OTHER_SCALE = Class("other_scale", "Graded on another scale only", counts=False)
 NO_SCALE = Class("no_scale", "Scale not recorded", counts=False)
 CLASSES = (NONE_RECORDED, *GRADES, GRADE_UNKNOWN, NOT_ASSESSED, OTHER_SCALE, NO_SCALE)
 NOT_THERE = {  # how the classes of patients without a gradable episode are left out of figures of those who have one
-    NONE_RECORDED.code: "without {code} (assessed)", NOT_ASSESSED.code: "not assessed for {code}",
-    OTHER_SCALE.code: "with {code} graded on another scale only", NO_SCALE.code: "with {code}, scale not recorded"}
-SCALE_WORDS = {"ASTCT": "American Society for Transplantation and Cellular Therapy",
-               "Penn": "University of Pennsylvania", "CTCAE": "Common Terminology Criteria for Adverse Events"}
+    NONE_RECORDED.code: "without {code} (assessed)",
+    NOT_ASSESSED.code: "not assessed for {code}",
+    OTHER_SCALE.code: "with {code} graded on another scale only",
+    NO_SCALE.code: "with {code}, scale not recorded",
+}
+SCALE_WORDS = {
+    "ASTCT": "American Society for Transplantation and Cellular Therapy",
+    "Penn": "University of Pennsylvania",
+    "CTCAE": "Common Terminology Criteria for Adverse Events",
+}
 GRADED = tuple(c.code for c in GRADES)
 AFFECTED = (*GRADED, GRADE_UNKNOWN.code)
 SEVERE = GRADED[2:]
 RESOLVED, NO_END, BEFORE_ONSET = "resolved", "no end recorded by the cut-off", "recorded end is before onset"
 
-EPISODES = ("Episodes of the index course: onset on or after day 0 and before any later CAR-T infusion, known by the "
-            "cut-off (no minimum observation: our convention).")
+EPISODES = (
+    "Episodes of the index course: onset on or after day 0 and before any later CAR-T infusion, known by the "
+    "cut-off (no minimum observation: our convention)."
+)
 
 
 @dataclass(frozen=True)
@@ -45,8 +53,9 @@ class Toxicity:
 
 
 CRS = Toxicity("CRS", "Cytokine release syndrome (CRS)", "crs_assessed", "cytokine release syndrome")
-ICANS = Toxicity("ICANS", "Neurotoxicity (ICANS)", "icans_assessed",
-                 "immune effector cell-associated neurotoxicity syndrome")
+ICANS = Toxicity(
+    "ICANS", "Neurotoxicity (ICANS)", "icans_assessed", "immune effector cell-associated neurotoxicity syndrome"
+)
 TOXICITIES = (CRS, ICANS)
 TOXICITY = {toxicity.paramcd: toxicity for toxicity in TOXICITIES}
 PUBLISHED_AS = {"CRS": ("CRS",), "ICANS": ("ICANS", "neuro")}  # neuro: neurotoxicity, graded before ICANS was defined
@@ -59,25 +68,31 @@ def abbreviations(toxicity: Toxicity, scale: str) -> str:
 
 def grade_definition(toxicity: Toxicity, scale: str) -> str:
     """What stands behind the classes of maximum grade."""
-    return (f"{toxicity.param}: highest recorded grade on the {scale} scale. {EPISODES} Grades of different scales "
-            "are never pooled: a patient graded on several stands in the figure of each, with that scale's grade; one "
-            f"graded on another scale only is left out. {NONE_RECORDED.label}: no episode on any scale, and the course "
-            f"says that {toxicity.paramcd} was looked for; without an episode there is no scale, so these patients "
-            f"stand on every scale. {NOT_ASSESSED.label}: no episode, and the course says that it was not looked for, "
-            "or does not say; shown, and in no rate.")
+    return (
+        f"{toxicity.param}: highest recorded grade on the {scale} scale. {EPISODES} Grades of different scales "
+        "are never pooled: a patient graded on several stands in the figure of each, with that scale's grade; one "
+        f"graded on another scale only is left out. {NONE_RECORDED.label}: no episode on any scale, and the course "
+        f"says that {toxicity.paramcd} was looked for; without an episode there is no scale, so these patients "
+        f"stand on every scale. {NOT_ASSESSED.label}: no episode, and the course says that it was not looked for, "
+        "or does not say; shown, and in no rate."
+    )
 
 
 def episode_definition(toxicity: Toxicity, scale: str) -> str:
     """What stands behind onset and duration."""
-    return (f"Patients with {toxicity.paramcd} graded on the {scale} scale: the episode of the highest grade, the "
-            f"first of equal ones. {EPISODES} Onset: days from infusion. Duration: resolution - onset in days, of "
-            "episodes with a recorded end; the others are counted beside it, not guessed.")
+    return (
+        f"Patients with {toxicity.paramcd} graded on the {scale} scale: the episode of the highest grade, the "
+        f"first of equal ones. {EPISODES} Onset: days from infusion. Duration: resolution - onset in days, of "
+        "episodes with a recorded end; the others are counted beside it, not guessed."
+    )
 
 
 def treatment_definition(toxicity: Toxicity, scale: str) -> str:
     """What stands behind the rates of treatment."""
-    return (f"Patients with {toxicity.paramcd} on the {scale} scale who were treated in any of its episodes. "
-            f"{EPISODES} Yes where one episode says so; not recorded where none does and one does not say.")
+    return (
+        f"Patients with {toxicity.paramcd} on the {scale} scale who were treated in any of its episodes. "
+        f"{EPISODES} Yes where one episode says so; not recorded where none does and one does not say."
+    )
 
 
 def derive_toxicity(study: Study, toxicity: Toxicity, scale: str) -> pd.DataFrame:
@@ -94,12 +109,21 @@ def derive_toxicity(study: Study, toxicity: Toxicity, scale: str) -> pd.DataFram
     here = episodes[episodes["scale"].astype("str") == scale]
     worst = _worst(here, n)
     affected = worst["onset_date"].notna()
-    rows = pd.DataFrame({
-        "USUBJID": course["USUBJID"], "TRTSDT": course["TRTSDT"], "PARAMCD": toxicity.paramcd,
-        "PARAM": toxicity.param, "AVALC": _status(study, toxicity, episodes, worst),
-        "SCALE": pd.Series(scale, index=course.index, dtype="str").where(affected), "ASTDT": worst["onset_date"],
-        "ASTDY": days_since(worst["onset_date"], course["TRTSDT"]), **_end(worst),
-        "TOCI": _given(here, "tocilizumab", affected), "STEROID": _given(here, "steroids", affected)})
+    rows = pd.DataFrame(
+        {
+            "USUBJID": course["USUBJID"],
+            "TRTSDT": course["TRTSDT"],
+            "PARAMCD": toxicity.paramcd,
+            "PARAM": toxicity.param,
+            "AVALC": _status(study, toxicity, episodes, worst),
+            "SCALE": pd.Series(scale, index=course.index, dtype="str").where(affected),
+            "ASTDT": worst["onset_date"],
+            "ASTDY": days_since(worst["onset_date"], course["TRTSDT"]),
+            **_end(worst),
+            "TOCI": _given(here, "tocilizumab", affected),
+            "STEROID": _given(here, "steroids", affected),
+        }
+    )
     return rows[rows["TRTSDT"].notna()].reset_index(drop=True)
 
 
@@ -110,14 +134,18 @@ def _episodes(study: Study, toxicity: Toxicity) -> pd.DataFrame:
     later = courses[courses["infusion_date"] > of_patient(day0, courses)]
     next_infusion = earliest(later, len(day0), "infusion_date")
     onset = rows["onset_date"]
-    return rows[(rows["kind"] == toxicity.paramcd) & (onset >= of_patient(day0, rows))
-                & ~(onset >= of_patient(next_infusion, rows))]
+    return rows[
+        (rows["kind"] == toxicity.paramcd)
+        & (onset >= of_patient(day0, rows))
+        & ~(onset >= of_patient(next_infusion, rows))
+    ]
 
 
 def _worst(rows: pd.DataFrame, n: int) -> pd.DataFrame:
     """By position the episode of the highest recorded grade, the first of equal ones; without any grade the first."""
-    order = rows.sort_values(["grade", "onset_date", "adverse_event_id"], ascending=[False, True, True],
-                             na_position="last")
+    order = rows.sort_values(
+        ["grade", "onset_date", "adverse_event_id"], ascending=[False, True, True], na_position="last"
+    )
     return order.drop_duplicates("PT").set_index("PT").reindex(range(n))
 
 
@@ -131,7 +159,9 @@ def _status(study: Study, toxicity: Toxicity, episodes: pd.DataFrame, worst: pd.
         (GRADE_UNKNOWN.code, worst["onset_date"].notna()),
         (OTHER_SCALE.code, patients.isin(episodes.loc[has_scale, "PT"])),
         (NO_SCALE.code, patients.isin(episodes["PT"])),
-        (NONE_RECORDED.code, _assessed(study, toxicity)), otherwise=NOT_ASSESSED.code)
+        (NONE_RECORDED.code, _assessed(study, toxicity)),
+        otherwise=NOT_ASSESSED.code,
+    )
 
 
 def _assessed(study: Study, toxicity: Toxicity) -> pd.Series:
@@ -153,5 +183,6 @@ def _given(rows: pd.DataFrame, column: str, affected: pd.Series) -> pd.Series:
     patients = pd.Series(range(len(affected)))
     yes = rows["PT"][rows[column].astype("boolean").fillna(False)]
     unsaid = rows["PT"][rows[column].isna()]
-    return first_match(affected.index, ("yes", patients.isin(yes)), (MISSING, patients.isin(unsaid)),
-                       otherwise="no").where(affected)
+    return first_match(
+        affected.index, ("yes", patients.isin(yes)), (MISSING, patients.isin(unsaid)), otherwise="no"
+    ).where(affected)

@@ -16,7 +16,13 @@ class Visit:
 
 D28 = Visit("D28", "Day 28", 28, 14, 45)
 M3 = Visit("M3", "Month 3", 91, 60, 120)
-VISITS = (D28, M3, Visit("M6", "Month 6", 183, 150, 225), Visit("M9", "Month 9", 274, 226, 315),
-          Visit("M12", "Month 12", 365, 316, 455), Visit("M18", "Month 18", 548, 456, 640),
-          Visit("M24", "Month 24", 731, 641, 820))
+VISITS = (
+    D28,
+    M3,
+    Visit("M6", "Month 6", 183, 150, 225),
+    Visit("M9", "Month 9", 274, 226, 315),
+    Visit("M12", "Month 12", 365, 316, 455),
+    Visit("M18", "Month 18", 548, 456, 640),
+    Visit("M24", "Month 24", 731, 641, 820),
+)
 VISIT = {visit.code: visit for visit in VISITS}

@@ -9,10 +9,14 @@ from estimators.kaplan_meier import COLUMNS, from_start, observed_from
 from estimators.risk_sets import risk_sets
 
 SECTION = "Cumulative incidence"
-METHOD = ("Aalen-Johansen cumulative incidence with competing events, delta-method standard error (Gray) and log-log "
-          "interval; patients who enter late are at risk from the day after their entry.")
-REFERENCE = ("Aalen OO, Johansen S. Scand J Stat 1978;5:141-150. Gray RJ. Ann Stat 1988;16:1141-1154 (variance). "
-             "Marubini E, Valsecchi MG. Analysing Survival Data from Clinical Trials, 1995.")
+METHOD = (
+    "Aalen-Johansen cumulative incidence with competing events, delta-method standard error (Gray) and log-log "
+    "interval; patients who enter late are at risk from the day after their entry."
+)
+REFERENCE = (
+    "Aalen OO, Johansen S. Scand J Stat 1978;5:141-150. Gray RJ. Ann Stat 1988;16:1141-1154 (variance). "
+    "Marubini E, Valsecchi MG. Analysing Survival Data from Clinical Trials, 1995."
+)
 
 
 def aalen_johansen(time, cause, causes, entry=None, *, conf_level=0.95, start=None):

@@ -8,12 +8,15 @@ import numpy as np
 from estimators.inputs import numbers
 
 SECTION = "Standardised difference"
-METHOD = ("Standardised difference: difference of means (or proportions) over the pooled standard deviation; several "
-          "levels: Mahalanobis distance of the proportions. Known values only. More than two groups: the largest of "
-          "all "
-          "pairs.")
-REFERENCE = ("Austin PC. Stat Med 2009;28:3083-3107. Yang D, Dalton JE. SAS Global Forum 2012, paper 335-2012 (several "
-             "levels).")
+METHOD = (
+    "Standardised difference: difference of means (or proportions) over the pooled standard deviation; several "
+    "levels: Mahalanobis distance of the proportions. Known values only. More than two groups: the largest of "
+    "all "
+    "pairs."
+)
+REFERENCE = (
+    "Austin PC. Stat Med 2009;28:3083-3107. Yang D, Dalton JE. SAS Global Forum 2012, paper 335-2012 (several levels)."
+)
 TOO_FEW = "not estimable: a group has fewer than 2 known values"
 BY_DESIGN = "not estimable: no spread within the groups"
 NOTHING = "no comparison: fewer than 2 groups"

@@ -8,10 +8,14 @@ from scipy.special import chdtrc, ndtr, ndtri
 from estimators.inputs import codes, confidence, numbers, same_length
 
 SECTION = "Cox regression with time-dependent covariates"
-METHOD = ("Cox regression on (start, stop] rows, so that a covariate may change over time; Efron's method for tied "
-          "days; Wald interval.")
-REFERENCE = ("Cox DR. J R Stat Soc B 1972;34:187-220. Efron B. J Am Stat Assoc 1977;72:557-565 (ties). Andersen PK, "
-             "Gill RD. Ann Stat 1982;10:1100-1120 (start-stop rows).")
+METHOD = (
+    "Cox regression on (start, stop] rows, so that a covariate may change over time; Efron's method for tied "
+    "days; Wald interval."
+)
+REFERENCE = (
+    "Cox DR. J R Stat Soc B 1972;34:187-220. Efron B. J Am Stat Assoc 1977;72:557-565 (ties). Andersen PK, "
+    "Gill RD. Ann Stat 1982;10:1100-1120 (start-stop rows)."
+)
 TIES = ("efron", "breslow")
 CLOSE, MAX_STEPS = 1e-12, 60
 FLAT = 1e-10  # of the information per covariate: nothing left to learn a coefficient from
@@ -79,8 +83,16 @@ def _sets(start, stop, event, x, ties) -> _Sets:
     within = np.arange(len(order)) - np.repeat(np.cumsum(d) - d, d)
     fraction = np.zeros(len(order))
     fraction[order] = within / np.repeat(d, d) if ties == "efron" else 0
-    return _Sets(x, event, by_stop, by_start, np.searchsorted(stop[by_stop], days, side="left"),
-                 np.searchsorted(start[by_start], days, side="left"), tied, fraction)
+    return _Sets(
+        x,
+        event,
+        by_stop,
+        by_start,
+        np.searchsorted(stop[by_stop], days, side="left"),
+        np.searchsorted(start[by_start], days, side="left"),
+        tied,
+        fraction,
+    )
 
 
 def _fit(sets: _Sets, n_event: int, conf_level: float) -> Cox:
@@ -122,14 +134,15 @@ def _likelihood(sets: _Sets, beta):
     x, p = sets.x, len(beta)
     eta = x @ beta
     weight = np.exp(eta)
-    sums = np.column_stack([weight, x * weight[:, None],
-                            (x[:, :, None] * x[:, None, :]).reshape(len(x), -1) * weight[:, None]])
+    sums = np.column_stack(
+        [weight, x * weight[:, None], (x[:, :, None] * x[:, None, :]).reshape(len(x), -1) * weight[:, None]]
+    )
     at_risk = _from(sums[sets.by_stop], sets.leaves_from) - _from(sums[sets.by_start], sets.enters_from)
     here = np.stack([np.bincount(sets.tied, column[sets.event], len(at_risk)) for column in sums.T], axis=1)
     risk = at_risk[sets.tied] - sets.fraction[:, None] * here[sets.tied]
     with np.errstate(divide="ignore", invalid="ignore"):  # a step so far out that weights cancel to 0 is halved
-        total, mean = risk[:, 0], risk[:, 1:p + 1] / risk[:, :1]
-        second = (risk[:, p + 1:] / risk[:, :1]).sum(axis=0).reshape(p, p)
+        total, mean = risk[:, 0], risk[:, 1 : p + 1] / risk[:, :1]
+        second = (risk[:, p + 1 :] / risk[:, :1]).sum(axis=0).reshape(p, p)
         value = eta[sets.event].sum() - np.log(total).sum()
     return value, (x[sets.event] - mean).sum(axis=0), second - mean.T @ mean
 
@@ -146,11 +159,34 @@ def _summary(n_event, beta, information, log_likelihood, first, conf_level) -> C
     z = beta / se
     statistic = float(first[1] @ np.linalg.solve(first[2], first[1]))
     score = statistic, len(beta), float(chdtrc(len(beta), statistic))
-    return Cox(n_event, beta, se, var, np.exp(beta), np.exp(beta - margin * se), np.exp(beta + margin * se), z,
-               2 * ndtr(-np.abs(z)), log_likelihood, score)
+    return Cox(
+        n_event,
+        beta,
+        se,
+        var,
+        np.exp(beta),
+        np.exp(beta - margin * se),
+        np.exp(beta + margin * se),
+        z,
+        2 * ndtr(-np.abs(z)),
+        log_likelihood,
+        score,
+    )
 
 
 def _none(n_event: int, p: int, reason: str) -> Cox:
     nothing = np.full(p, np.nan)
-    return Cox(n_event, nothing, nothing, np.full((p, p), np.nan), nothing, nothing, nothing, nothing, nothing,
-               (np.nan, np.nan), (np.nan, p, np.nan), reason)
+    return Cox(
+        n_event,
+        nothing,
+        nothing,
+        np.full((p, p), np.nan),
+        nothing,
+        nothing,
+        nothing,
+        nothing,
+        nothing,
+        (np.nan, np.nan),
+        (np.nan, p, np.nan),
+        reason,
+    )

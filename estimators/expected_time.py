@@ -8,10 +8,14 @@ from estimators.inputs import confidence
 from estimators.occupancy import checked_stays, count_stays, daily_steps
 
 SECTION = "Expected time in a state"
-METHOD = ("Expected time in each state until the horizon: the area under its Aalen-Johansen curve, with a "
-          "Greenwood-type standard error and plain interval within 0 and the horizon.")
-REFERENCE = ("Andersen PK, Keiding N. Stat Methods Med Res 2002;11:91-115 (multi-state models). Klein JP, Moeschberger "
-             "ML. Survival Analysis, 2nd ed. 2003, section 4.5 (restricted mean and its variance).")
+METHOD = (
+    "Expected time in each state until the horizon: the area under its Aalen-Johansen curve, with a "
+    "Greenwood-type standard error and plain interval within 0 and the horizon."
+)
+REFERENCE = (
+    "Andersen PK, Keiding N. Stat Methods Med Res 2002;11:91-115 (multi-state models). Klein JP, Moeschberger "
+    "ML. Survival Analysis, 2nd ed. 2003, section 4.5 (restricted mean and its variance)."
+)
 
 
 def expected_time(start, stop, origin, to, states, horizon, *, conf_level=0.95):
@@ -29,8 +33,22 @@ def expected_time(start, stop, origin, to, states, horizon, *, conf_level=0.95):
     std_err = np.sqrt(np.maximum(variance, 0))
     margin = ndtri(0.5 + confidence(conf_level) / 2) * std_err
     reason = "" if known else f"not estimable: last follow-up at {days[-1]:g} days"
-    return pd.DataFrame(dict(zip(names, (np.arange(1, states + 1), area, std_err, np.maximum(area - margin, 0),
-                                         np.minimum(area + margin, horizon), reason), strict=True)))
+    return pd.DataFrame(
+        dict(
+            zip(
+                names,
+                (
+                    np.arange(1, states + 1),
+                    area,
+                    std_err,
+                    np.maximum(area - margin, 0),
+                    np.minimum(area + margin, horizon),
+                    reason,
+                ),
+                strict=True,
+            )
+        )
+    )
 
 
 def _areas(days, moves, at_risk, horizon):

@@ -48,5 +48,5 @@ def gate(n, events, arms) -> str:
     if small:
         return small[0]
     if min(events) < MIN_EVENTS:
-        return (f"fewer than {MIN_EVENTS} events in an arm ({events[0]} {arms[0]}, {events[1]} {arms[1]})")
+        return f"fewer than {MIN_EVENTS} events in an arm ({events[0]} {arms[0]}, {events[1]} {arms[1]})"
     return ""

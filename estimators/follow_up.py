@@ -8,10 +8,14 @@ from estimators.proportion import proportion
 from estimators.risk_sets import risk_sets
 
 SECTION = "Follow-up"
-METHOD = ("Median follow-up by reverse Kaplan-Meier: censored alive is the event, deaths are censored; deaths leave "
-          "before censorings of the same day. Completeness by Clark's C: observed over potential follow-up time.")
-REFERENCE = ("Schemper M, Smith TL. Control Clin Trials 1996;17:343-346. Clark TG, Altman DG, De Stavola BL. "
-             "Lancet 2002;359:1309-1310.")
+METHOD = (
+    "Median follow-up by reverse Kaplan-Meier: censored alive is the event, deaths are censored; deaths leave "
+    "before censorings of the same day. Completeness by Clark's C: observed over potential follow-up time."
+)
+REFERENCE = (
+    "Schemper M, Smith TL. Control Clin Trials 1996;17:343-346. Clark TG, Altman DG, De Stavola BL. "
+    "Lancet 2002;359:1309-1310."
+)
 
 
 def reverse_kaplan_meier(time, event, *, conf_type="log-log", conf_level=0.95):

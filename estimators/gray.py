@@ -66,8 +66,9 @@ def _variance(own, other, n_risk, before, after, scale, pooled):
     own_weight = a + rest * (1 - ratio)[:, None, :]
     own_spread, other_spread = _spreads(own, other, n_risk, before, scale, step)
     other_spread = np.where(after > 0, other_spread, 0)
-    return (np.einsum("tik,tjk,tk->ij", own_weight, own_weight, own_spread)
-            + np.einsum("tik,tjk,tk->ij", rest, rest, other_spread * ratio**2))
+    return np.einsum("tik,tjk,tk->ij", own_weight, own_weight, own_spread) + np.einsum(
+        "tik,tjk,tk->ij", rest, rest, other_spread * ratio**2
+    )
 
 
 def _spreads(own, other, n_risk, before, scale, step):

@@ -34,8 +34,16 @@ def compare(groups, n, observed, expected, variance, min_n):
     if not reason and np.isnan(statistic):
         reason = "not estimable: the groups share no time at risk with events"
     df = max(len(held) - 1, 0)
-    return Test(statistic, df, np.nan if reason else float(chdtrc(df, statistic)),
-                tuple(observed.tolist()), tuple(expected.tolist()), groups, tuple(n.tolist()), reason)
+    return Test(
+        statistic,
+        df,
+        np.nan if reason else float(chdtrc(df, statistic)),
+        tuple(observed.tolist()),
+        tuple(expected.tolist()),
+        groups,
+        tuple(n.tolist()),
+        reason,
+    )
 
 
 def gate(groups, n, observed, min_n):

@@ -13,8 +13,12 @@ def numbers(name, values):
     _refuse(name, array.dtype.kind in "mM", "be numbers of days", "dates")
     if array.dtype.kind not in "iubf":
         array = pd.to_numeric(pd.Series(array), errors="coerce").to_numpy(float, na_value=np.nan)
-    _refuse(name, array.dtype.kind == "f" and not np.isfinite(array).all(), "be finite numbers",
-            "a missing, infinite or non-numeric value")
+    _refuse(
+        name,
+        array.dtype.kind == "f" and not np.isfinite(array).all(),
+        "be finite numbers",
+        "a missing, infinite or non-numeric value",
+    )
     _refuse(name, array.min(initial=0) < 0, "not be negative", array.min(initial=0))
     return whole(array)
 
@@ -50,8 +54,10 @@ def entries(entry, time):
     wrong = late & (entry >= time)
     if wrong.any():
         first = int(np.argmax(wrong))
-        raise ValueError(f"entry must be before the end of observation, got: entry {entry[first]:g}, "
-                         f"end {time[first]:g} ({wrong.sum()} rows)")
+        raise ValueError(
+            f"entry must be before the end of observation, got: entry {entry[first]:g}, "
+            f"end {time[first]:g} ({wrong.sum()} rows)"
+        )
     return np.where(late, entry, -1) if late.any() else None
 
 

@@ -8,10 +8,14 @@ from estimators.intervals import limits
 from estimators.risk_sets import risk_sets
 
 SECTION = "Kaplan-Meier"
-METHOD = ("Kaplan-Meier estimate with Greenwood standard error and log-log interval; patients who enter late are at "
-          "risk from the day after their entry.")
-REFERENCE = ("Kaplan EL, Meier P. J Am Stat Assoc 1958;53:457-481. Greenwood M, 1926. Kalbfleisch JD, Prentice RL, "
-             "1980 (log-log). Brookmeyer R, Crowley J. Biometrics 1982;38:29-41 (interval of the median).")
+METHOD = (
+    "Kaplan-Meier estimate with Greenwood standard error and log-log interval; patients who enter late are at "
+    "risk from the day after their entry."
+)
+REFERENCE = (
+    "Kaplan EL, Meier P. J Am Stat Assoc 1958;53:457-481. Greenwood M, 1926. Kalbfleisch JD, Prentice RL, "
+    "1980 (log-log). Brookmeyer R, Crowley J. Biometrics 1982;38:29-41 (interval of the median)."
+)
 
 COLUMNS = ["time", "n_risk", "n_event", "n_censor", "estimate", "std_err", "conf_low", "conf_high"]
 FLAT = 1e-8  # how near a flat stretch must lie to the asked probability to count as equal to it
@@ -44,8 +48,9 @@ def product_limit(days, n_risk, n_event, n_censor, conf_type="log-log", conf_lev
         greenwood = np.cumsum(n_event / (at_risk * (at_risk - n_event)))
         std_err = estimate * np.sqrt(greenwood)
     low, high = limits(conf_type, estimate, std_err, confidence(conf_level))
-    return pd.DataFrame(dict(zip(COLUMNS, (days, n_risk, n_event, n_censor, estimate, std_err, low, high),
-                                 strict=True)))
+    return pd.DataFrame(
+        dict(zip(COLUMNS, (days, n_risk, n_event, n_censor, estimate, std_err, low, high), strict=True))
+    )
 
 
 def observed_from(start, time, entry, code):
@@ -65,9 +70,14 @@ def from_start(curve, start, time, entry, estimate):
         return curve
     waiting = 0 if entry is None else np.count_nonzero(entry > start)
     first = [start, len(time) - waiting, 0, 0, estimate, 0.0, estimate, estimate]
-    return pd.DataFrame({name: np.insert(curve[name].to_numpy(), 0, value) if value == int(value)
-                         else np.insert(curve[name].to_numpy(float), 0, value)
-                         for name, value in zip(COLUMNS, first, strict=True)})
+    return pd.DataFrame(
+        {
+            name: np.insert(curve[name].to_numpy(), 0, value)
+            if value == int(value)
+            else np.insert(curve[name].to_numpy(float), 0, value)
+            for name, value in zip(COLUMNS, first, strict=True)
+        }
+    )
 
 
 def quantile(curve, p=0.5):
@@ -101,8 +111,10 @@ def estimates_at(curve, times, unit="days"):
     """
     holds = _events_took_the_last(curve)
     if "outcome" in curve:
-        parts = [_read(part.drop(columns="outcome"), times, unit, holds).assign(outcome=outcome)
-                 for outcome, part in curve.groupby("outcome", sort=True)]
+        parts = [
+            _read(part.drop(columns="outcome"), times, unit, holds).assign(outcome=outcome)
+            for outcome, part in curve.groupby("outcome", sort=True)
+        ]
         return pd.concat(parts, ignore_index=True) if parts else _nothing_at(times).assign(outcome=1).iloc[:0]
     return _read(curve, times, unit, holds)
 
@@ -125,14 +137,30 @@ def _read(curve, times, unit, holds):
     following = np.clip(np.searchsorted(days, times, side="left"), None, len(days) - 1)
     early, after = times < days[0], times > days[-1]
     late = after & (not holds)
-    read = {name: np.where(early | late, np.nan, curve[name].to_numpy()[here])
-            for name in ("estimate", "conf_low", "conf_high")}
+    read = {
+        name: np.where(early | late, np.nan, curve[name].to_numpy()[here])
+        for name in ("estimate", "conf_low", "conf_high")
+    }
     n_risk = np.where(early | after, 0, curve["n_risk"].to_numpy()[following])
-    reason = np.select([early, late], [f"not estimable: the curve starts at {days[0]:g} {unit}",
-                                       f"not estimable: last follow-up at {days[-1]:g} {unit}"], "")
+    reason = np.select(
+        [early, late],
+        [
+            f"not estimable: the curve starts at {days[0]:g} {unit}",
+            f"not estimable: last follow-up at {days[-1]:g} {unit}",
+        ],
+        "",
+    )
     return pd.DataFrame({"time": times, "n_risk": n_risk, **read, "reason": reason})
 
 
 def _nothing_at(times):
-    return pd.DataFrame({"time": np.atleast_1d(times), "n_risk": 0, "estimate": np.nan, "conf_low": np.nan,
-                         "conf_high": np.nan, "reason": "not estimable: no patients"})
+    return pd.DataFrame(
+        {
+            "time": np.atleast_1d(times),
+            "n_risk": 0,
+            "estimate": np.nan,
+            "conf_low": np.nan,
+            "conf_high": np.nan,
+            "reason": "not estimable: no patients",
+        }
+    )

@@ -7,8 +7,10 @@ from estimators.inputs import numbers
 from estimators.logrank import logrank
 
 SECTION = "Mantel-Byar test"
-METHOD = ("Mantel-Byar test: the log-rank test over risk sets in which a patient counts as not exposed until the "
-          "exposure begins and as exposed from then on (start < t <= stop).")
+METHOD = (
+    "Mantel-Byar test: the log-rank test over risk sets in which a patient counts as not exposed until the "
+    "exposure begins and as exposed from then on (start < t <= stop)."
+)
 REFERENCE = "Mantel N, Byar DP. J Am Stat Assoc 1974;69:81-86."
 NOT_EXPOSED, EXPOSED = "not exposed", "exposed"
 

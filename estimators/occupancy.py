@@ -7,10 +7,14 @@ from estimators.inputs import confidence, numbers, same_length
 from estimators.intervals import limits
 
 SECTION = "State occupancy"
-METHOD = ("Aalen-Johansen state occupancy: the product of the daily transition matrices, everybody beginning in the "
-          "first state; Greenwood-type standard error and log-log interval.")
-REFERENCE = ("Aalen OO, Johansen S. Scand J Stat 1978;5:141-150. Andersen PK, Borgan Ø, Gill RD, Keiding N. "
-             "Statistical Models Based on Counting Processes, 1993, section IV.4.")
+METHOD = (
+    "Aalen-Johansen state occupancy: the product of the daily transition matrices, everybody beginning in the "
+    "first state; Greenwood-type standard error and log-log interval."
+)
+REFERENCE = (
+    "Aalen OO, Johansen S. Scand J Stat 1978;5:141-150. Andersen PK, Borgan Ø, Gill RD, Keiding N. "
+    "Statistical Models Based on Counting Processes, 1993, section IV.4."
+)
 COLUMNS = ["time", "outcome", "n_risk", "estimate", "std_err", "conf_low", "conf_high"]
 STAYS = -1  # `to` of a row that ends by censoring
 
@@ -32,8 +36,17 @@ def occupancy(start, stop, origin, to, states, *, conf_level=0.95):
     parts = []
     for state in range(states):
         low, high = limits("log-log", estimate[:, state], std_err[:, state], confidence(conf_level))
-        parts.append(pd.DataFrame(dict(zip(COLUMNS, (days, state + 1, at_risk[:, state], estimate[:, state],
-                                                     std_err[:, state], low, high), strict=True))))
+        parts.append(
+            pd.DataFrame(
+                dict(
+                    zip(
+                        COLUMNS,
+                        (days, state + 1, at_risk[:, state], estimate[:, state], std_err[:, state], low, high),
+                        strict=True,
+                    )
+                )
+            )
+        )
     return pd.concat(parts, ignore_index=True)
 
 
@@ -57,8 +70,9 @@ def count_stays(start, stop, origin, to, states):
     cell = (place[moved] * states + origin[moved]) * states + to[moved]
     moves = np.bincount(cell, minlength=len(days) * states**2).reshape(-1, states, states)
     leaves = np.bincount(place * states + origin, minlength=len(days) * states).reshape(-1, states)
-    enters = np.bincount(np.searchsorted(days, start, side="right") * states + origin,
-                         minlength=(len(days) + 1) * states).reshape(-1, states)[:-1]
+    enters = np.bincount(
+        np.searchsorted(days, start, side="right") * states + origin, minlength=(len(days) + 1) * states
+    ).reshape(-1, states)[:-1]
     return days, moves, np.cumsum(enters, axis=0) - np.cumsum(leaves, axis=0) + leaves
 
 

@@ -22,8 +22,7 @@ def clopper_pearson(successes, n, conf_level=0.95):
     successes, n = _counts(successes, n)
     with np.errstate(invalid="ignore"):
         low = np.where(successes == 0, 0.0, betaincinv(np.maximum(successes, 1), n - successes + 1, tail))
-        high = np.where(successes == n, 1.0,
-                        betaincinv(successes + 1, np.maximum(n - successes, 1), 1 - tail))
+        high = np.where(successes == n, 1.0, betaincinv(successes + 1, np.maximum(n - successes, 1), 1 - tail))
     nobody = n == 0
     return np.where(nobody, np.nan, low), np.where(nobody, np.nan, high)
 
@@ -32,9 +31,16 @@ def proportion(successes, n, conf_level=0.95):
     """One row per pair: n_event n estimate conf_low conf_high reason. Proportions are 0..1; n = 0 gives NaN."""
     successes, n = _counts(successes, n)
     low, high = clopper_pearson(successes, n, conf_level)
-    return pd.DataFrame({
-        "n_event": successes, "n": n, "estimate": np.where(n > 0, successes / np.maximum(n, 1), np.nan),
-        "conf_low": low, "conf_high": high, "reason": np.where(n > 0, "", NO_PATIENTS)})
+    return pd.DataFrame(
+        {
+            "n_event": successes,
+            "n": n,
+            "estimate": np.where(n > 0, successes / np.maximum(n, 1), np.nan),
+            "conf_low": low,
+            "conf_high": high,
+            "reason": np.where(n > 0, "", NO_PATIENTS),
+        }
+    )
 
 
 def _counts(successes, n):

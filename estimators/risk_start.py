@@ -8,8 +8,10 @@ from estimators.inputs import entries, numbers
 
 SECTION = "Start of a curve"
 METHOD = "With delayed entry a curve begins on the first day with 10 patients (or half of them) at risk."
-REFERENCE = ("Our convention. The problem: Klein JP, Moeschberger ML. Survival Analysis, 2nd ed. 2003, section 4.6 "
-             "(estimates conditional on survival to a time with enough patients at risk).")
+REFERENCE = (
+    "Our convention. The problem: Klein JP, Moeschberger ML. Survival Analysis, 2nd ed. 2003, section 4.6 "
+    "(estimates conditional on survival to a time with enough patients at risk)."
+)
 
 
 def first_stable_day(entry, time, minimum=10):

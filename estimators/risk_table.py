@@ -7,7 +7,7 @@ from estimators.inputs import entries, numbers, same_length
 
 FEW_AT_RISK = 10  # our convention: where fewer remain, one event moves a curve by more than a tenth
 SECTION = "Numbers at risk"
-METHOD = ("At risk: under observation just before the time; events and censored: cumulative up to and including it.")
+METHOD = "At risk: under observation just before the time; events and censored: cumulative up to and including it."
 REFERENCE = "Direct count; Pocock SJ, Clayton TC, Altman DG. Lancet 2002;359:1686-1689 (why it stands under a curve)."
 
 
@@ -21,10 +21,14 @@ def risk_table(time, event, at, entry=None):
     same_length(time=time, event=event)
     entry = entries(entry, time)
     entered = len(time) if entry is None else np.searchsorted(np.sort(entry), at, side="left")
-    return pd.DataFrame({
-        "time": at, "n_risk": entered - np.searchsorted(np.sort(time), at, side="left"),
-        "n_event": np.searchsorted(np.sort(time[event]), at, side="right"),
-        "n_censor": np.searchsorted(np.sort(time[~event]), at, side="right")})
+    return pd.DataFrame(
+        {
+            "time": at,
+            "n_risk": entered - np.searchsorted(np.sort(time), at, side="left"),
+            "n_event": np.searchsorted(np.sort(time[event]), at, side="right"),
+            "n_censor": np.searchsorted(np.sort(time[~event]), at, side="right"),
+        }
+    )
 
 
 def few_remain(n_risk, is_last, few=FEW_AT_RISK):

@@ -6,9 +6,11 @@ from estimators.inputs import numbers, same_length
 from estimators.risk_start import first_stable_day
 
 SECTION = "Simon-Makuch curves"
-METHOD = ("Simon-Makuch curves: each arm's risk set holds the patients who are in it on that day; a patient leaves the "
-          "first arm and enters the second at the change. Conditional on being event-free where the curve begins; it "
-          "ends where fewer than 5 are at risk.")
+METHOD = (
+    "Simon-Makuch curves: each arm's risk set holds the patients who are in it on that day; a patient leaves the "
+    "first arm and enters the second at the change. Conditional on being event-free where the curve begins; it "
+    "ends where fewer than 5 are at risk."
+)
 REFERENCE = "Simon R, Makuch RW. Stat Med 1984;3:35-44. Snapinn SM, Jiang Q, Iglewicz B. Am Stat 2005;59:301-307."
 MIN_AT_RISK = 5
 

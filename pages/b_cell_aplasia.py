@@ -9,10 +9,19 @@ from pages.parts.tabs import Tab, tabs
 
 st.title("B-cell aplasia (BCA)")
 study = choose_cohort(load_study())
-tabs(study, "bca_figure", (
-    Tab("curve", "Duration", curve.draw), Tab("visits", "By visit", measured.draw_visits),
-    Tab("samples", "B cells over time", measured.draw_samples), Tab("rules", "Rules side by side", curve.draw_rules),
-    Tab("recovery", "Relapse after recovery", recovery.draw),
-    Tab("landmark", "From a landmark", curve.draw_landmark), Tab("with_mrd", "With MRD", with_mrd.draw),
-    Tab("never", "Never aplastic", curve.draw_never),
-    Tab("persistence", "Transgene", persistence.draw), Tab("igg", "IgG", measured.draw_immunoglobulin)))
+tabs(
+    study,
+    "bca_figure",
+    (
+        Tab("curve", "Duration", curve.draw),
+        Tab("visits", "By visit", measured.draw_visits),
+        Tab("samples", "B cells over time", measured.draw_samples),
+        Tab("rules", "Rules side by side", curve.draw_rules),
+        Tab("recovery", "Relapse after recovery", recovery.draw),
+        Tab("landmark", "From a landmark", curve.draw_landmark),
+        Tab("with_mrd", "With MRD", with_mrd.draw),
+        Tab("never", "Never aplastic", curve.draw_never),
+        Tab("persistence", "Transgene", persistence.draw),
+        Tab("igg", "IgG", measured.draw_immunoglobulin),
+    ),
+)

@@ -9,8 +9,14 @@ from pages.parts.tabs import Tab, tabs
 
 st.title("Measurable residual disease (MRD)")
 study = choose_cohort(load_study())
-tabs(study, "mrd_figure", (
-    Tab("status", "Status by visit", status.draw), Tab("levels", "Levels over time", levels.draw),
-    Tab("again", "Re-emergence", over_time.draw_reemergence),
-    Tab("landmark", "From a landmark", over_time.draw_landmark),
-    Tab("subgroups", "Subgroups", status.draw_subgroups)))
+tabs(
+    study,
+    "mrd_figure",
+    (
+        Tab("status", "Status by visit", status.draw),
+        Tab("levels", "Levels over time", levels.draw),
+        Tab("again", "Re-emergence", over_time.draw_reemergence),
+        Tab("landmark", "From a landmark", over_time.draw_landmark),
+        Tab("subgroups", "Subgroups", status.draw_subgroups),
+    ),
+)

@@ -23,6 +23,13 @@ def over_time(cohort: Cohort) -> None:
     follow_up.draw(cohort)
 
 
-tabs(study, "overview_figure", (
-    Tab("headline", "Headline and flow", first), Tab("baseline", "Baseline (Table 1)", baseline.draw),
-    Tab("board", "Month-3 board", board.draw), Tab("time", "Infusions and follow-up", over_time)))
+tabs(
+    study,
+    "overview_figure",
+    (
+        Tab("headline", "Headline and flow", first),
+        Tab("baseline", "Baseline (Table 1)", baseline.draw),
+        Tab("board", "Month-3 board", board.draw),
+        Tab("time", "Infusions and follow-up", over_time),
+    ),
+)

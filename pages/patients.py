@@ -10,8 +10,10 @@ st.title("Patients")
 study = choose_cohort(load_study())
 patient = table.draw(study, choose_option("patient_columns", table.VIEWS))
 if patient is None:
-    st.caption("Pick a row to see that patient's timeline and rows of every table. Search and choice of columns: the "
-               "menu at the table's top right.")
+    st.caption(
+        "Pick a row to see that patient's timeline and rows of every table. Search and choice of columns: the "
+        "menu at the table's top right."
+    )
 else:
     steps.draw(study, patient)
     timeline.draw(study, patient)

@@ -9,10 +9,18 @@ from pages.parts.tabs import Tab, tabs
 
 st.title("Relapse")
 study = choose_cohort(load_study())
-tabs(study, "relapse_figure", (
-    Tab("incidence", "Incidence", incidence.draw), Tab("cd19", "By CD19 status", incidence.draw_cd19),
-    Tab("level", "By level", incidence.draw_level), Tab("site", "By site", afterwards.draw_sites),
-    Tab("causes", "Deaths without relapse", incidence.draw_causes),
-    Tab("estimands", "Transplant, three ways", estimands.draw),
-    Tab("after", "After a warning sign", incidence.draw_after),
-    Tab("outcome", "Survival from relapse", afterwards.draw_survival), Tab("list", "List", afterwards.draw_list)))
+tabs(
+    study,
+    "relapse_figure",
+    (
+        Tab("incidence", "Incidence", incidence.draw),
+        Tab("cd19", "By CD19 status", incidence.draw_cd19),
+        Tab("level", "By level", incidence.draw_level),
+        Tab("site", "By site", afterwards.draw_sites),
+        Tab("causes", "Deaths without relapse", incidence.draw_causes),
+        Tab("estimands", "Transplant, three ways", estimands.draw),
+        Tab("after", "After a warning sign", incidence.draw_after),
+        Tab("outcome", "Survival from relapse", afterwards.draw_survival),
+        Tab("list", "List", afterwards.draw_list),
+    ),
+)

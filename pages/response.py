@@ -9,8 +9,17 @@ from pages.parts.tabs import Tab, tabs
 
 st.title("Response at 3 months")
 study = choose_cohort(load_study())
-tabs(study, "response_figure", (
-    Tab("status", "Response", status.draw), Tab("confirmed", "Confirmed", status.draw_confirmed),
-    Tab("day_28", "Day 28", status.draw_day_28), Tab("transitions", "Day 28 to month 3", transitions.draw),
-    Tab("subgroups", "Subgroups", subgroups.draw), Tab("burden", "Disease burden", by_burden.draw),
-    Tab("before", "Remission before", by_burden.draw_before), Tab("made", "Manufacturing", by_burden.draw_made)))
+tabs(
+    study,
+    "response_figure",
+    (
+        Tab("status", "Response", status.draw),
+        Tab("confirmed", "Confirmed", status.draw_confirmed),
+        Tab("day_28", "Day 28", status.draw_day_28),
+        Tab("transitions", "Day 28 to month 3", transitions.draw),
+        Tab("subgroups", "Subgroups", subgroups.draw),
+        Tab("burden", "Disease burden", by_burden.draw),
+        Tab("before", "Remission before", by_burden.draw_before),
+        Tab("made", "Manufacturing", by_burden.draw_made),
+    ),
+)

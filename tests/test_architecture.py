@@ -13,8 +13,17 @@ ROOMS = {
     "endpoints": {"pandas", "numpy"},
     "estimators": {"numpy", "pandas", "scipy"},
     "charts": {"altair", "numpy", "pandas"},
-    "pages": {"streamlit", "starlette", "vl_convert", "pandas", "numpy", "data_access", "endpoints", "estimators",
-              "charts"},
+    "pages": {
+        "streamlit",
+        "starlette",
+        "vl_convert",
+        "pandas",
+        "numpy",
+        "data_access",
+        "endpoints",
+        "estimators",
+        "charts",
+    },
 }
 LAYOUT = {"title", "columns", "tabs", "container", "expander", "divider", "text", "caption", "subheader"}
 FRAME_WORK = {"groupby", "merge", "pivot", "pivot_table", "agg", "crosstab", "join", "apply"}
@@ -36,14 +45,17 @@ def imported(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            package = path.relative_to(ROOT).parts[:-node.level] if node.level else ()
+            package = path.relative_to(ROOT).parts[: -node.level] if node.level else ()
             yield ".".join([*package, *filter(None, [node.module])])
 
 
 def calls_of(path, owner):
     """Names f of all `owner.f(...)` or `owner.f` in the file."""
-    return {node.attr for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)
-            and isinstance(node.value, ast.Name) and node.value.id == owner}
+    return {
+        node.attr
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == owner
+    }
 
 
 @pytest.mark.parametrize("path", python_files(*ROOMS), ids=lambda p: str(p.relative_to(ROOT)))
@@ -80,8 +92,9 @@ def test_a_page_is_short(page):
     assert len(page.read_text("utf-8").splitlines()) <= LONGEST_PAGE
 
 
-@pytest.mark.parametrize("path", [p for p in python_files("pages") if p.parent.name != "estimate"],
-                         ids=lambda p: str(p.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "path", [p for p in python_files("pages") if p.parent.name != "estimate"], ids=lambda p: str(p.relative_to(ROOT))
+)
 def test_frames_are_worked_on_only_in_estimate(path):
     used = {node.attr for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)} & FRAME_WORK
     used -= {"join"} if not _joins_frames(path) else set()
@@ -95,8 +108,7 @@ def _joins_frames(path):
 
 
 def test_only_sidebar_reads_and_writes_the_url_and_the_session():
-    users = {p.name for p in python_files("pages")
-             if calls_of(p, "st") & {"query_params", "session_state"}}
+    users = {p.name for p in python_files("pages") if calls_of(p, "st") & {"query_params", "session_state"}}
     assert users <= {"sidebar.py"}, f"only sidebar.py may touch st.query_params and st.session_state, got: {users}"
 
 

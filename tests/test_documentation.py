@@ -17,8 +17,9 @@ COMMANDS = [line.strip() for block in re.findall(r"```bash\n(.*?)```", README, r
 
 def test_ci_runs_exactly_the_test_command_of_the_readme():
     command = next(c for c in COMMANDS if "pytest" in c)
-    script = [line for line in (ROOT / ".ci" / "run").read_text("utf-8").splitlines()
-              if line and not line.startswith("#")]
+    script = [
+        line for line in (ROOT / ".ci" / "run").read_text("utf-8").splitlines() if line and not line.startswith("#")
+    ]
     assert script == ["set -euo pipefail", 'cd "$(dirname "$0")/.."', command]
 
 
@@ -62,8 +63,11 @@ def test_the_data_dictionary_is_printed_from_the_tables():
 
 def test_every_endpoint_of_the_catalogue_is_named_in_the_readme():
     named = set(re.findall(r"\b[A-Z]{2,7}\b", README))
-    families = {e.paramcd.removesuffix("CD19").removesuffix("CI").removesuffix("T").removesuffix("C") or e.paramcd
-                for e in CATALOGUE if e.paramcd not in ("TTHSCT", "BCA")} | {"TTHSCT", "BCA"}
+    families = {
+        e.paramcd.removesuffix("CD19").removesuffix("CI").removesuffix("T").removesuffix("C") or e.paramcd
+        for e in CATALOGUE
+        if e.paramcd not in ("TTHSCT", "BCA")
+    } | {"TTHSCT", "BCA"}
     assert families <= named
 
 

@@ -4,19 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.calibration import (
-    AGES,
-    PRODUCTS,
-    SOURCES,
-    TARGETS,
-    YEARS,
-    candidates,
-    lines,
-    ours,
-    sample,
-    theirs,
-    verdict,
-)
+from tests.calibration import AGES, PRODUCTS, SOURCES, TARGETS, YEARS, candidates, lines, ours, sample, theirs, verdict
 
 
 @pytest.mark.parametrize("product", PRODUCTS)

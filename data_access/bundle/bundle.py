@@ -25,12 +25,20 @@ from data_access.schema.values import SENTINELS, empty_series, from_text, rule_o
 COMMA = ","
 OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs"}  # as some spreadsheets write them
 ROWS_AT_A_TIME = 50_000
-MAX_COLUMNS = 200          # no table has a quarter of them
-MAX_LINE = 1 << 22         # characters that are read at once: a file without line breaks must not fill the memory
+MAX_COLUMNS = 200  # no table has a quarter of them
+MAX_LINE = 1 << 22  # characters that are read at once: a file without line breaks must not fill the memory
 LINE_BREAK = re.compile("\r\n|\r|\n")
-CODES = {"pseudonym": "not-a-pseudonym", "id": "not-an-id", "text": "not-text", "code": "not-allowed",
-         "month": "not-a-month", "date": "not-a-date", "integer": "not-an-integer", "number": "not-a-number",
-         "yes_no": "not-yes-no"}
+CODES = {
+    "pseudonym": "not-a-pseudonym",
+    "id": "not-an-id",
+    "text": "not-text",
+    "code": "not-allowed",
+    "month": "not-a-month",
+    "date": "not-a-date",
+    "integer": "not-an-integer",
+    "number": "not-a-number",
+    "yes_no": "not-yes-no",
+}
 SHARPER = (  # (kind, what the cell looks like) -> a code whose hint says more
     ("date", r"[12][0-9]{3}(-[0-9]{2})?(-(00|XX|UN|UNK))?", "partial-date"),
     ("date", "|".join(SENTINELS), "sentinel-date"),
@@ -59,8 +67,12 @@ def check_folder(folder: Path, manifest: Manifest | None, problems: Problems) ->
         if not (folder / name).is_file():
             problems.add(name, "missing-file", "a bundle must have one file per table")
         elif (folder / name).stat().st_size > MAX_FILE:
-            problems.add(name, "too-large", f"a file must have at most {MAX_FILE:,} bytes",
-                         value=f"{(folder / name).stat().st_size:,}")
+            problems.add(
+                name,
+                "too-large",
+                f"a file must have at most {MAX_FILE:,} bytes",
+                value=f"{(folder / name).stat().st_size:,}",
+            )
         elif manifest is not None:
             _check_sha256(folder / name, manifest, problems)
 
@@ -72,8 +84,14 @@ def _check_sha256(path: Path, manifest: Manifest, problems: Problems) -> None:
         problems.add(path.name, "sha256", "must be the file that the manifest describes", value="another SHA-256")
 
 
-def read_table(folder: Path, table: sa.Table, manifest: Manifest | None, keys: Keys, problems: Problems,
-               progress: Progress = silent) -> Rows | None:
+def read_table(
+    folder: Path,
+    table: sa.Table,
+    manifest: Manifest | None,
+    keys: Keys,
+    problems: Problems,
+    progress: Progress = silent,
+) -> Rows | None:
     """The rows of one table's file; None when there is nothing to check. Cells with a problem are missing; those of a
     key are kept in `keys`."""
     path = folder / f"{table.name}.csv"
@@ -98,8 +116,9 @@ def _reader(name: str, file: TextIO, problems: Problems):
     first = file.readline(MAX_LINE)
     separator = next((mark for mark in OTHER_SEPARATORS if mark in first and COMMA not in first), COMMA)
     if separator != COMMA:
-        problems.add(name, "separator", "must have its columns separated by commas", row=1,
-                     value=OTHER_SEPARATORS[separator])
+        problems.add(
+            name, "separator", "must have its columns separated by commas", row=1, value=OTHER_SEPARATORS[separator]
+        )
     lines = chain([first], iter(partial(file.readline, MAX_LINE), ""))
     return csv.reader(lines, delimiter=separator, strict=True)
 
@@ -140,8 +159,9 @@ def _header(table, reader, problems: Problems) -> list[str] | None:
     if reader.dialect.delimiter != COMMA and key_of(table).name not in header:
         return None  # another first line, of which nothing can be told
     if len(header) > MAX_COLUMNS:
-        problems.add(file, "too-many-columns", f"must have at most {MAX_COLUMNS} columns", row=1,
-                     value=str(len(header)))
+        problems.add(
+            file, "too-many-columns", f"must have at most {MAX_COLUMNS} columns", row=1, value=str(len(header))
+        )
         return None
     _check_header(file, header, [column.name for column in columns_of(table)], problems)
     return header
@@ -168,8 +188,9 @@ def _chunks(table, reader, width: int, problems: Problems) -> Iterator[tuple[np.
         lines = _lines(before, reader.line_num, rows)
         wrong = [i for i, row in enumerate(rows) if len(row) != width]
         for i in wrong:
-            problems.add(file, "cell-count", f"a row must have {width} cells", row=int(lines[i]),
-                         value=str(len(rows[i])))
+            problems.add(
+                file, "cell-count", f"a row must have {width} cells", row=int(lines[i]), value=str(len(rows[i]))
+            )
         if wrong:
             lines, rows = np.delete(lines, wrong), [row for row in rows if len(row) == width]
         yield lines, rows
@@ -188,8 +209,12 @@ def _some(reader, file: str, problems: Problems) -> tuple[list[list[str]], bool]
 
 def _add_malformed(file: str, error: csv.Error, row: int, problems: Problems) -> None:
     if "field limit" in str(error):
-        problems.add(file, "cell-too-long", f"a cell must have at most {csv.field_size_limit():,} characters; the rest "
-                     "of the file was not read", row=row)
+        problems.add(
+            file,
+            "cell-too-long",
+            f"a cell must have at most {csv.field_size_limit():,} characters; the rest of the file was not read",
+            row=row,
+        )
     else:
         problems.add(file, "not-csv", f"must be well-formed CSV: {error}; the rest was not read", row=row)
 
@@ -229,8 +254,14 @@ def _list_cells(column, texts, lines, bad, problems: Problems) -> None:
     """List the cells that break the rule; identifiers are masked, other text is cut and made inert."""
     echo = masked if kind_of(column) in ("id", "pseudonym") else shown
     for i in np.flatnonzero(bad):
-        problems.add(f"{column.table.name}.csv", _code_of(column, texts[i]), rule_of(column), row=int(lines[i]),
-                     column=column.name, value=echo(texts[i]))
+        problems.add(
+            f"{column.table.name}.csv",
+            _code_of(column, texts[i]),
+            rule_of(column),
+            row=int(lines[i]),
+            column=column.name,
+            value=echo(texts[i]),
+        )
 
 
 def _code_of(column, text: str) -> str:
@@ -241,8 +272,7 @@ def _code_of(column, text: str) -> str:
 def _list_empty(column, texts, lines, problems: Problems) -> np.ndarray:
     empty = np.array([text == "" for text in texts], dtype=bool)
     for i in np.flatnonzero(empty):
-        problems.add(f"{column.table.name}.csv", "required", "must not be empty", row=int(lines[i]),
-                     column=column.name)
+        problems.add(f"{column.table.name}.csv", "required", "must not be empty", row=int(lines[i]), column=column.name)
     return empty
 
 
@@ -268,5 +298,11 @@ def _list_repeated(table, names: list[str], rows: Rows, usable: np.ndarray, code
     values = [rows.frame.loc[repeated, name].reset_index(drop=True).astype("str") for name in names]
     first = lines.groupby(values, dropna=False).transform("min")
     for line, same in zip(lines[lines > first], first[lines > first], strict=True):
-        problems.add(f"{table.name}.csv", code, "must be unique", row=int(line), column="+".join(names),
-                     value=f"the same as on line {same}")
+        problems.add(
+            f"{table.name}.csv",
+            code,
+            "must be unique",
+            row=int(line),
+            column="+".join(names),
+            value=f"the same as on line {same}",
+        )

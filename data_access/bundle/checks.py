@@ -43,8 +43,12 @@ class Cohort:
         return self._once("patient", lambda: _by_patient(self.tables["patient"]))
 
     def _first_courses(self) -> pd.DataFrame:
-        return self._once("course", lambda: _by_patient(
-            self.tables["treatment_course"].dropna(subset="infusion_date").sort_values("infusion_date")))
+        return self._once(
+            "course",
+            lambda: _by_patient(
+                self.tables["treatment_course"].dropna(subset="infusion_date").sort_values("infusion_date")
+            ),
+        )
 
     def _once(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         if name not in self._memo:
@@ -105,25 +109,46 @@ def list_broken(verdict: Verdict, frame: pd.DataFrame, lines: np.ndarray, proble
     column = TABLE[rule.table].columns[rule.column]
     echo = masked if rule.secret or kind_of(column) in ("id", "pseudonym") else shown
     for i, text in zip(at, to_text(column, frame[rule.column].iloc[at]), strict=True):
-        problems.add(f"{rule.table}.csv", rule.code, rule.message, row=int(lines[i]), column=rule.column,
-                     value=echo(text), severity=rule.severity, hint=rule.hint)
+        problems.add(
+            f"{rule.table}.csv",
+            rule.code,
+            rule.message,
+            row=int(lines[i]),
+            column=rule.column,
+            value=echo(text),
+            severity=rule.severity,
+            hint=rule.hint,
+        )
 
 
-def in_order(code: str, severity: str, table: str, first: str, then: str, protects: str, *, column: str = "",
-             hint: str = "") -> Rule:
+def in_order(
+    code: str, severity: str, table: str, first: str, then: str, protects: str, *, column: str = "", hint: str = ""
+) -> Rule:
     """`first` must not be later than `then`, where both are known; names as in Cohort.values."""
+
     def judge(cohort: Cohort) -> Masks:
         one, other = cohort.values(table, first), cohort.values(table, then)
         return (one.notna() & other.notna()).to_numpy(), (one > other).to_numpy(bool)
+
     own = column or next(name for name in (then, first) if "." not in name)
     message = f"must not be before {_words(first)}" if own == then else f"must not be after {_words(then)}"
-    return Rule(code, severity, table, own, message, protects, hint or f"Check both dates: {_words(first)} and "
-                f"{_words(then)}.", judge, _needs(first, then))
+    return Rule(
+        code,
+        severity,
+        table,
+        own,
+        message,
+        protects,
+        hint or f"Check both dates: {_words(first)} and {_words(then)}.",
+        judge,
+        _needs(first, then),
+    )
 
 
 def _words(name: str) -> str:
     return {"course.infusion_date": "the patient's first infusion", "dataset.data_cutoff": "the data cut-off"}.get(
-        name, name)
+        name, name
+    )
 
 
 def _needs(*names: str) -> tuple[str, ...]:
@@ -131,21 +156,36 @@ def _needs(*names: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(owners[name.split(".")[0]] for name in names if name.split(".")[0] in owners))
 
 
-def within(code: str, severity: str, table: str, column: str, low: float, high: float, message: str, protects: str,
-           hint: str) -> Rule:
+def within(
+    code: str, severity: str, table: str, column: str, low: float, high: float, message: str, protects: str, hint: str
+) -> Rule:
     """A number from `low` to `high`, both allowed."""
+
     def judge(cohort: Cohort) -> Masks:
         values = cohort.numbers(table, column)
         return ~np.isnan(values), (values < low) | (values > high)
+
     return Rule(code, severity, table, column, message, protects, hint, judge)
 
 
-def whenever(code: str, severity: str, table: str, column: str, applies: Callable[[Cohort], np.ndarray],
-             breaks: Callable[[Cohort], np.ndarray], message: str, protects: str, hint: str, needs=()) -> Rule:
+def whenever(
+    code: str,
+    severity: str,
+    table: str,
+    column: str,
+    applies: Callable[[Cohort], np.ndarray],
+    breaks: Callable[[Cohort], np.ndarray],
+    message: str,
+    protects: str,
+    hint: str,
+    needs=(),
+) -> Rule:
     """A rule in two conditions over the rows: when it applies, and what breaks it then."""
+
     def judge(cohort: Cohort) -> Masks:
         when = np.asarray(applies(cohort), bool)
         return when, when & np.asarray(breaks(cohort), bool)
+
     return Rule(code, severity, table, column, message, protects, hint, judge, needs)
 
 

@@ -33,8 +33,11 @@ class Origin:
 
 def at_the_source(problems: Problems, origin: Origin, lines: Mapping[str, np.ndarray]) -> Problems:
     """The same problems, placed in the source files; `lines` has the line of each row of each bundle file."""
-    return Problems([_placed(problem, origin, lines) for problem in problems.errors],
-                    [_placed(problem, origin, lines) for problem in problems.warnings], problems.counts)
+    return Problems(
+        [_placed(problem, origin, lines) for problem in problems.errors],
+        [_placed(problem, origin, lines) for problem in problems.warnings],
+        problems.counts,
+    )
 
 
 def _placed(problem: Problem, origin: Origin, lines: Mapping[str, np.ndarray]) -> Problem:

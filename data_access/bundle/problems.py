@@ -58,8 +58,18 @@ class Problems:
     warnings: list[Problem] = field(default_factory=list)
     counts: Counter = field(default_factory=Counter)  # (severity, code) -> how many
 
-    def add(self, file: str, code: str, message: str, *, row: int | None = None, column: str | None = None,
-            value: str | None = None, severity: str = ERROR, hint: str = "") -> None:
+    def add(
+        self,
+        file: str,
+        code: str,
+        message: str,
+        *,
+        row: int | None = None,
+        column: str | None = None,
+        value: str | None = None,
+        severity: str = ERROR,
+        hint: str = "",
+    ) -> None:
         """`value` must be inert text already: shown(text), or masked(text) for an identifier.
 
         Without `hint` the one declared for the code is given.

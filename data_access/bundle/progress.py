@@ -23,4 +23,5 @@ def bar(stream: TextIO = sys.stderr) -> Progress:
         end = "\n" if share == 1 else ""
         stream.write(f"\r\x1b[K[{'#' * full}{'.' * (WIDTH - full)}] {share:4.0%} {what}{end}")
         stream.flush()
+
     return draw

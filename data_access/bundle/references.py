@@ -73,8 +73,14 @@ class Keys:
             if self.refused.get(parent.table.name):
                 self._name(column, parent, text, line)
             else:
-                problems.add(f"{column.table.name}.csv", "orphan", f"must be in {parent.table.name}.csv",
-                             row=int(line), column=column.name, value=masked(text))
+                problems.add(
+                    f"{column.table.name}.csv",
+                    "orphan",
+                    f"must be in {parent.table.name}.csv",
+                    row=int(line),
+                    column=column.name,
+                    value=masked(text),
+                )
 
     def _name(self, column, parent, text: str, line: int) -> None:
         named = self.named.setdefault((parent.table.name, text), Named(column, int(line)))
@@ -88,9 +94,16 @@ class Keys:
             if text in refused:
                 follow[f"{table}.csv", refused[text]] = named
             else:
-                problems.add(f"{named.column.table.name}.csv", "orphan", f"must be in {table}.csv, of which "
-                             f"{len(refused):,} key{'s' * (len(refused) != 1)} could not be read ({named.words})",
-                             row=named.line, column=named.column.name, value=masked(text), hint=MEND_FIRST)
+                problems.add(
+                    f"{named.column.table.name}.csv",
+                    "orphan",
+                    f"must be in {table}.csv, of which "
+                    f"{len(refused):,} key{'s' * (len(refused) != 1)} could not be read ({named.words})",
+                    row=named.line,
+                    column=named.column.name,
+                    value=masked(text),
+                    hint=MEND_FIRST,
+                )
         problems.errors = [_with_rows(problem, follow.get((problem.file, problem.row))) for problem in problems.errors]
 
 

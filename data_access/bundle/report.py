@@ -21,8 +21,18 @@ def write_problems(path: Path, problems: Problems) -> None:
         for problem in problems.listed:
             rows.writerow([safe_cell("" if cell is None else str(cell)) for cell in astuple(problem)])
         if problems.total > len(problems.listed):
-            rows.writerow(["", "", "", "", "list-cut", "", f"{len(problems.listed)} of {problems.total} problems are "
-                           "listed", "Mend these and run the import again."])
+            rows.writerow(
+                [
+                    "",
+                    "",
+                    "",
+                    "",
+                    "list-cut",
+                    "",
+                    f"{len(problems.listed)} of {problems.total} problems are listed",
+                    "Mend these and run the import again.",
+                ]
+            )
 
 
 def summary(problems: Problems) -> str:

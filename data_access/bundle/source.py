@@ -10,10 +10,10 @@ from pathlib import Path, PurePosixPath
 from data_access.bundle.problems import BundleRefused, Problems, shown
 from data_access.manifest import FILES, NAME
 
-MAX_FILE = 1 << 30           # bytes of one file: ten times the largest file of a million patients is no cohort
-MAX_UNPACKED = 4 << 30       # bytes of a ZIP file when unpacked
+MAX_FILE = 1 << 30  # bytes of one file: ten times the largest file of a million patients is no cohort
+MAX_UNPACKED = 4 << 30  # bytes of a ZIP file when unpacked
 MAX_MEMBERS = 200
-MAX_RATIO = 200              # text shrinks to a tenth; a bomb to a thousandth
+MAX_RATIO = 200  # text shrinks to a tenth; a bomb to a thousandth
 ARCHIVES = (".zip", ".gz", ".bz2", ".xz", ".7z", ".rar", ".tar", ".tgz", ".zst")
 WANTED = {*FILES, NAME}
 
@@ -26,8 +26,12 @@ def opened(path: Path) -> Iterator[Path]:
         return
     problems = Problems()
     if not path.is_file() or not zipfile.is_zipfile(path):
-        problems.add(shown(path.name), "not-a-bundle", "a bundle must be a folder or a ZIP file",
-                     value="neither" if path.exists() else "nothing there")
+        problems.add(
+            shown(path.name),
+            "not-a-bundle",
+            "a bundle must be a folder or a ZIP file",
+            value="neither" if path.exists() else "nothing there",
+        )
         raise BundleRefused(problems)
     with tempfile.TemporaryDirectory(prefix="bundle-") as folder:
         _unpack(path, Path(folder), problems)
@@ -57,18 +61,27 @@ def _check_members(members: list[zipfile.ZipInfo], packed: int, problems: Proble
     """The sizes that the ZIP file declares bind: reading stops there."""
     unpacked = sum(member.file_size for member in members)
     for code, message, came, limit in (
-            ("too-many-files", f"a ZIP file must have at most {MAX_MEMBERS} files", len(members), MAX_MEMBERS),
-            ("too-large", f"a ZIP file must unpack to at most {MAX_UNPACKED:,} bytes", unpacked, MAX_UNPACKED),
-            ("too-compressed", f"a ZIP file must not unpack to more than {MAX_RATIO} times its size",
-             unpacked // max(packed, 1), MAX_RATIO)):
+        ("too-many-files", f"a ZIP file must have at most {MAX_MEMBERS} files", len(members), MAX_MEMBERS),
+        ("too-large", f"a ZIP file must unpack to at most {MAX_UNPACKED:,} bytes", unpacked, MAX_UNPACKED),
+        (
+            "too-compressed",
+            f"a ZIP file must not unpack to more than {MAX_RATIO} times its size",
+            unpacked // max(packed, 1),
+            MAX_RATIO,
+        ),
+    ):
         if came > limit:
             problems.add("ZIP file", code, message, value=f"{came:,}")
     for member in members[:MAX_MEMBERS]:
         _check_member(member, problems)
     folders = {PurePosixPath(m.filename).parent for m in members if PurePosixPath(m.filename).name in WANTED}
     if len(folders) > 1:
-        problems.add("ZIP file", "several-folders", "the files of a bundle must be in one folder of the ZIP file",
-                     value=f"{len(folders)} folders")
+        problems.add(
+            "ZIP file",
+            "several-folders",
+            "the files of a bundle must be in one folder of the ZIP file",
+            value=f"{len(folders)} folders",
+        )
 
 
 def _check_member(member: zipfile.ZipInfo, problems: Problems) -> None:
@@ -78,8 +91,12 @@ def _check_member(member: zipfile.ZipInfo, problems: Problems) -> None:
     elif name.suffix.lower() in ARCHIVES:
         problems.add(shown(member.filename), "nested-archive", "a ZIP file must not hold another archive")
     elif member.file_size > MAX_FILE:
-        problems.add(shown(member.filename), "too-large", f"a file must have at most {MAX_FILE:,} bytes",
-                     value=f"{member.file_size:,}")
+        problems.add(
+            shown(member.filename),
+            "too-large",
+            f"a file must have at most {MAX_FILE:,} bytes",
+            value=f"{member.file_size:,}",
+        )
 
 
 def _copy(archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path) -> None:

@@ -104,8 +104,13 @@ def _tell(progress: Progress, start: float, width: float, what: str, share: floa
 
 
 def _content(manifest: Manifest | None) -> Content | None:
-    return manifest and Content(title=manifest.title, data_cutoff=manifest.data_cutoff, schema_version=SCHEMA_VERSION,
-                                source=manifest.source, synthetic=manifest.synthetic)
+    return manifest and Content(
+        title=manifest.title,
+        data_cutoff=manifest.data_cutoff,
+        schema_version=SCHEMA_VERSION,
+        source=manifest.source,
+        synthetic=manifest.synthetic,
+    )
 
 
 def _check(table: sa.Table, rows: Rows, manifest: Manifest | None, seen: _Seen, problems: Problems) -> None:
@@ -120,8 +125,9 @@ def _check(table: sa.Table, rows: Rows, manifest: Manifest | None, seen: _Seen, 
         seen.frames[table.name] = rows.frame
 
 
-def _judge(table: sa.Table, rows: Rows, manifest: Manifest | None, frames: dict[str, pd.DataFrame],
-           problems: Problems) -> None:
+def _judge(
+    table: sa.Table, rows: Rows, manifest: Manifest | None, frames: dict[str, pd.DataFrame], problems: Problems
+) -> None:
     """The plausibility rules of a table; one that looks at a file which could not be read is left out."""
     cutoff = pd.Timestamp(manifest.data_cutoff if manifest else None)
     cohort = Cohort(frames | {table.name: rows.frame}, cutoff)

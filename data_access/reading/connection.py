@@ -11,8 +11,9 @@ from sqlalchemy.pool import NullPool
 from data_access.bundle.problems import DatabaseProblem
 from data_access.reading import limits
 
-NOT_INITIALISED = ("The database must hold a cohort loaded with `python -m data_access.load`, "
-                   "got: a database without one.")
+NOT_INITIALISED = (
+    "The database must hold a cohort loaded with `python -m data_access.load`, got: a database without one."
+)
 
 READ_ONLY = "The cohort database is only read here, got: an attempt at something else."
 HALF_CHANGED = "The cohort database must be whole, got: one whose last change was cut off. Load the bundle again."
@@ -68,8 +69,10 @@ def parse_url(url: str) -> sa.URL:
     try:
         return sa.make_url(url)
     except (exc.ArgumentError, ValueError):
-        raise DatabaseProblem("DATABASE_URL must look like sqlite:////folder/cohort.db or "
-                              "postgresql+psycopg://user@server/database, got: something else.") from None
+        raise DatabaseProblem(
+            "DATABASE_URL must look like sqlite:////folder/cohort.db or "
+            "postgresql+psycopg://user@server/database, got: something else."
+        ) from None
 
 
 def make_engine(url: sa.URL, **options) -> sa.Engine:
@@ -81,8 +84,9 @@ def make_engine(url: sa.URL, **options) -> sa.Engine:
     try:
         return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, **(pool | options))
     except (ImportError, exc.NoSuchModuleError):
-        raise DatabaseProblem(f"The driver of the database must be installed, got: none for "
-                              f"'{url.drivername}'.") from None
+        raise DatabaseProblem(
+            f"The driver of the database must be installed, got: none for '{url.drivername}'."
+        ) from None
 
 
 @contextmanager

@@ -26,15 +26,22 @@ class Content:
 
     def __init__(self, *, title, data_cutoff, schema_version, source, synthetic):
         self._sha256 = hashlib.sha256()
-        self._write([["dataset"], ["title", title], ["data_cutoff", data_cutoff.isoformat()],
-                     ["schema_version", schema_version], ["source", source],
-                     ["synthetic", "yes" if synthetic else "no"]])
+        self._write(
+            [
+                ["dataset"],
+                ["title", title],
+                ["data_cutoff", data_cutoff.isoformat()],
+                ["schema_version", schema_version],
+                ["source", source],
+                ["synthetic", "yes" if synthetic else "no"],
+            ]
+        )
 
     def add(self, table: sa.Table, frame: pd.DataFrame, also: Callable[[str], None] | None = None) -> None:
         """The rows of one table, already in key order. `also` gets the canonical CSV text of the rows, in pieces."""
         self._write([[table.name], [column.name for column in columns_of(table)]])
         for start in range(0, len(frame), ROWS_AT_A_TIME):
-            part = frame.iloc[start:start + ROWS_AT_A_TIME]
+            part = frame.iloc[start : start + ROWS_AT_A_TIME]
             text = self._write(zip(*(to_text(c, part[c.name]) for c in columns_of(table)), strict=True))
             if also:
                 also(text)

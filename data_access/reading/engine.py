@@ -18,11 +18,12 @@ from data_access.reading import sqlite_file
 from data_access.reading.connection import database_url, make_engine, parse_url, said_in_sentences
 from data_access.schema.tables import TABLES
 
-__all__ = ["Connection", "DatabaseProblem", "connect", "database_url", "ensure_sample", "open_engine",
-           "refuse_writer"]
+__all__ = ["Connection", "DatabaseProblem", "connect", "database_url", "ensure_sample", "open_engine", "refuse_writer"]
 
-WRITER = ("The dashboard's database role must have no right but SELECT, got: one that may write. The README says how "
-          "to make one.")
+WRITER = (
+    "The dashboard's database role must have no right but SELECT, got: one that may write. The README says how "
+    "to make one."
+)
 APP = "cart-cohort-dashboard"
 SAMPLE = Path(__file__).parents[2] / "sample_data"
 
@@ -41,6 +42,7 @@ def open_engine(url: str) -> sa.Engine:
 def _server():
     """The half that needs PostgreSQL's driver, which takes time to import and is not there without a need."""
     from data_access.reading import server
+
     return server
 
 
@@ -63,8 +65,9 @@ def refuse_writer(connection: Connection) -> None:
     A read-only transaction can be switched off by the statement that is sent; a missing right cannot.
     """
     if connection.dialect.name == "postgresql":
-        may_write = sa.or_(*(sa.func.has_table_privilege(table.name, "INSERT, UPDATE, DELETE, TRUNCATE")
-                             for table in TABLES))
+        may_write = sa.or_(
+            *(sa.func.has_table_privilege(table.name, "INSERT, UPDATE, DELETE, TRUNCATE") for table in TABLES)
+        )
         if connection.scalar(sa.select(may_write)):
             raise DatabaseProblem(WRITER)
 
@@ -81,8 +84,9 @@ def ensure_sample(folder: Path = SAMPLE) -> str:
 
 def _sha256(manifest: Path) -> str:
     if not manifest.is_file():
-        raise DatabaseProblem("The sample cohort must have a manifest.json, got: none. Run python -m "
-                              "sample_data.generate.")
+        raise DatabaseProblem(
+            "The sample cohort must have a manifest.json, got: none. Run python -m sample_data.generate."
+        )
     return hashlib.sha256(manifest.read_bytes()).hexdigest()
 
 

@@ -13,8 +13,10 @@ from data_access.schema.tables import BUNDLE_TABLES, DATASET, SCHEMA_VERSION, TA
 from data_access.schema.values import empty_series, from_database
 
 ROWS_AT_A_TIME = 20_000
-OTHER_CONTENT = ("The cohort database must hold exactly what was imported (content SHA-256), got: something else. "
-                 "Load the bundle again.")
+OTHER_CONTENT = (
+    "The cohort database must hold exactly what was imported (content SHA-256), got: something else. "
+    "Load the bundle again."
+)
 SCOPES = {"all": sa.true()}  # access scope -> the condition that every SELECT carries
 NO_SUCH_COLUMN = ("no such column", "UndefinedColumn")  # as SQLite's message and PostgreSQL's driver say it
 # Read raw and convert a whole column at a time: a Python call per date costs more than the query.
@@ -62,12 +64,15 @@ def _refuse_by_version_alone(connection: sa.Connection) -> None:
 def refuse_other_schema(version: int) -> None:
     """Raise DatabaseProblem, saying what to do, unless the version is that of this app."""
     if version < SCHEMA_VERSION:
-        raise DatabaseProblem(f"The database must have schema version {SCHEMA_VERSION}, got: the older version "
-                              f"{version}. `python -m data_access.migrate` brings it from version {version} to "
-                              f"version {SCHEMA_VERSION}.")
+        raise DatabaseProblem(
+            f"The database must have schema version {SCHEMA_VERSION}, got: the older version "
+            f"{version}. `python -m data_access.migrate` brings it from version {version} to "
+            f"version {SCHEMA_VERSION}."
+        )
     if version > SCHEMA_VERSION:
-        raise DatabaseProblem(f"The database must have schema version {SCHEMA_VERSION}, got: the newer version "
-                              f"{version}. Update the app.")
+        raise DatabaseProblem(
+            f"The database must have schema version {SCHEMA_VERSION}, got: the newer version {version}. Update the app."
+        )
 
 
 def select_of(table: sa.Table, scope: str) -> sa.Select:
@@ -92,8 +97,9 @@ def fetch_table(connection: sa.Connection, table_name: str, scope: str) -> pd.Da
     try:
         chunks = [_frame(table, list(zip(*rows, strict=True))) for rows in result.partitions()]
     except (ValueError, TypeError, ArithmeticError) as error:
-        raise DatabaseProblem(f"The table {table_name} must hold what its columns declare, got: something else. "
-                              "Load the bundle again.") from error
+        raise DatabaseProblem(
+            f"The table {table_name} must hold what its columns declare, got: something else. Load the bundle again."
+        ) from error
     return pd.concat(chunks, ignore_index=True) if chunks else empty_frame(table)
 
 
@@ -125,8 +131,13 @@ def read_cohort(connection: sa.Connection, dataset: Dataset, scope: str) -> dict
 
 def content_sha256(dataset: Dataset, tables: dict[str, pd.DataFrame]) -> str:
     """The content hash of what was read, to compare with the one that the import wrote down."""
-    content = Content(title=dataset.title, data_cutoff=dataset.data_cutoff, schema_version=dataset.schema_version,
-                      source=dataset.source, synthetic=dataset.synthetic)
+    content = Content(
+        title=dataset.title,
+        data_cutoff=dataset.data_cutoff,
+        schema_version=dataset.schema_version,
+        source=dataset.source,
+        synthetic=dataset.synthetic,
+    )
     for table in BUNDLE_TABLES:
         content.add(table, tables[table.name])
     return content.hexdigest()

@@ -8,8 +8,9 @@ from data_access.reading.engine import connect, refuse_writer
 from data_access.reading.queries import Dataset, dataset_row, read_cohort
 from data_access.schema.tables import TABLES
 
-CHANGES = sa.text("SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_user_tables "
-                  "WHERE relname = ANY(:names)")
+CHANGES = sa.text(
+    "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_user_tables WHERE relname = ANY(:names)"
+)
 State = tuple[Dataset, tuple]
 
 
@@ -34,5 +35,7 @@ def _signs_of_change(connection: sa.Connection) -> tuple:
     if connection.dialect.name == "postgresql":
         return (connection.scalar(CHANGES, {"names": [table.name for table in TABLES]}),)
     path = Path(connection.engine.url.database)
-    return tuple((s.st_ino, s.st_size, s.st_mtime_ns) for s in (
-        file.stat() for file in (path, Path(f"{path}-wal")) if file.exists()))
+    return tuple(
+        (s.st_ino, s.st_size, s.st_mtime_ns)
+        for s in (file.stat() for file in (path, Path(f"{path}-wal")) if file.exists())
+    )

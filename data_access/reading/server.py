@@ -15,13 +15,23 @@ import sqlalchemy as sa
 
 from data_access.reading import limits
 
-SETTINGS = dict(connect_timeout=limits.CONNECT_SECONDS, keepalives=1, keepalives_idle=10, keepalives_interval=5,
-                keepalives_count=3, tcp_user_timeout=limits.QUERY_SECONDS * 1000, prepare_threshold=None,
-                application_name="cart-cohort-dashboard")
-FOR_THE_TRANSACTION = "; ".join((
-    f"SET LOCAL statement_timeout = '{limits.SERVER_SECONDS}s'",
-    f"SET LOCAL lock_timeout = '{limits.LOCK_SECONDS * 1000:.0f}ms'",
-    f"SET LOCAL idle_in_transaction_session_timeout = '{limits.READ_SECONDS}s'"))
+SETTINGS = dict(
+    connect_timeout=limits.CONNECT_SECONDS,
+    keepalives=1,
+    keepalives_idle=10,
+    keepalives_interval=5,
+    keepalives_count=3,
+    tcp_user_timeout=limits.QUERY_SECONDS * 1000,
+    prepare_threshold=None,
+    application_name="cart-cohort-dashboard",
+)
+FOR_THE_TRANSACTION = "; ".join(
+    (
+        f"SET LOCAL statement_timeout = '{limits.SERVER_SECONDS}s'",
+        f"SET LOCAL lock_timeout = '{limits.LOCK_SECONDS * 1000:.0f}ms'",
+        f"SET LOCAL idle_in_transaction_session_timeout = '{limits.READ_SECONDS}s'",
+    )
+)
 
 
 class Limited(psycopg.Connection):
@@ -40,6 +50,7 @@ class Limited(psycopg.Connection):
 
 def limit_waits(engine: sa.Engine) -> None:
     """Make every connection of the engine a limited one."""
+
     @sa.event.listens_for(engine, "do_connect")
     def connect(_dialect, _record, arguments, settings):
         try:

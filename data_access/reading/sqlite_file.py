@@ -15,7 +15,7 @@ from data_access.bundle.problems import DatabaseProblem
 from data_access.reading import limits
 
 NO_FILE = "The cohort database must be a file, got: none at the configured place."
-EMPTY_FILE = ("The cohort database must hold a cohort loaded with `python -m data_access.load`, got: an empty file.")
+EMPTY_FILE = "The cohort database must hold a cohort loaded with `python -m data_access.load`, got: an empty file."
 NOT_READABLE = "The cohort database must be a file that the app may read, got: one it may not open."
 STEPS_BETWEEN_LOOKS = 10_000  # of SQLite's virtual machine, well under a millisecond
 PRAGMAS = {"read_uncommitted"}  # SQLAlchemy asks for it, without a value, at the first connection
@@ -64,8 +64,14 @@ def open_file(path: Path) -> Connection:
 
     No transaction begins by itself; `BEGIN` makes what follows one snapshot. Raises DatabaseProblem, sqlite3.Error.
     """
-    opened = sqlite3.connect(f"file:{quote(str(path.resolve()))}?{_how(path)}", uri=True, isolation_level=None,
-                             timeout=limits.LOCK_SECONDS, check_same_thread=False, factory=Connection)
+    opened = sqlite3.connect(
+        f"file:{quote(str(path.resolve()))}?{_how(path)}",
+        uri=True,
+        isolation_level=None,
+        timeout=limits.LOCK_SECONDS,
+        check_same_thread=False,
+        factory=Connection,
+    )
     opened.protect()
     return opened
 
@@ -88,8 +94,10 @@ def _how(path: Path) -> str:
 def only_reading_tables(action, first, second, _database, inside) -> int:
     """What SQLite asks before it prepares a statement. What a view or trigger does (`inside`) is refused, too: the
     schema has none, and one that somebody made could cost any time."""
-    reads = (action in (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_TRANSACTION)
-             or (action == sqlite3.SQLITE_READ and inside is None)
-             or (action == sqlite3.SQLITE_FUNCTION and second in ("count", "max", "min", "sum"))
-             or (action == sqlite3.SQLITE_PRAGMA and first in PRAGMAS and second is None))
+    reads = (
+        action in (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_TRANSACTION)
+        or (action == sqlite3.SQLITE_READ and inside is None)
+        or (action == sqlite3.SQLITE_FUNCTION and second in ("count", "max", "min", "sum"))
+        or (action == sqlite3.SQLITE_PRAGMA and first in PRAGMAS and second is None)
+    )
     return sqlite3.SQLITE_OK if reads else sqlite3.SQLITE_DENY

@@ -2,7 +2,7 @@
 
 HINTS = {
     "missing-file": "Write the file with its header even when it has no rows: python -m data_access.template FOLDER "
-                    "makes all of them.",
+    "makes all of them.",
     "unknown-file": "Rename the file after its table, or take it out of the bundle.",
     "missing-entry": "Run python -m data_access.manifest FOLDER.",
     "sha256": "If the edit was meant, run python -m data_access.manifest FOLDER; if not, fetch the file again.",
@@ -29,7 +29,7 @@ HINTS = {
     "partial-date": "Leave the cell empty, or write the day that your centre's rule gives; the app invents none.",
     "sentinel-date": "Leave the cell empty: a date that stands for 'unknown' would be counted as a date.",
     "below-limit": "Leave the level empty, write the limit into sensitivity and negative into result; for example, the "
-                   "limit of <0.0001 would be 0.0001.",
+    "limit of <0.0001 would be 0.0001.",
     "decimal-comma": "Write a decimal point.",
     "not-an-integer": "Write digits only, within the limits.",
     "not-a-number": "Write a decimal point, no unit and no thousands separator.",
@@ -58,9 +58,9 @@ HINTS = {
     "missing-field": "Export all fields; a form that the project does not have is named in 'without' of [redcap].",
     "unknown-field": "If it is another field of your project, name it in 'ignore' of [redcap].",
     "checkbox-field": "If it is another field of your project, name it in 'ignore' of [redcap]; our forms have no "
-                      "checkboxes.",
+    "checkboxes.",
     "unknown-form": "If it is another instrument of your project, name it in 'ignore' of [redcap].",
-    "event-not-declared": "Write event = \"...\" into [redcap], the unique name of the event.",
+    "event-not-declared": 'Write event = "..." into [redcap], the unique name of the event.',
     "wrong-event": "Export only the event that holds these forms, or move the data to it.",
     "repeating-event": "Set the forms, not the event, as repeating in the project's setup.",
     "patient-repeats": "Take the form patient off the list of repeating instruments.",
@@ -68,7 +68,7 @@ HINTS = {
     "not-an-instance": "Export again: REDCap writes the number of each instance itself.",
     "duplicate-instance": "Export again, once: parts that were put together overlap.",
     "instance-gap": "Export all instances; if some were deleted in REDCap, write deleted_instances = true into "
-                    "[redcap].",
+    "[redcap].",
     "no-record-row": "Export the form patient too, for all records.",
     "not-xpt": "Write the dataset as XPT version 5 or 8, one per file, or as CSV.",
     "missing-dataset": "Put NAME.xpt or NAME.csv into the folder, or take its [[table]] out of the mapping file.",
@@ -76,11 +76,11 @@ HINTS = {
     "missing-variable": "Name the variable as the dataset does, or take the column out of the mapping file.",
     "truncated-name": "Write the 8 characters into the mapping file.",
     "never-comes": "Look whether the mapping file spells the value as the dataset does; if there is no such row, all "
-                   "is well.",
+    "is well.",
     "not-one-row": "Narrow the rows with a [select.NAME] in the mapping file.",
     "unmapped-value": "Add the value to 'values' of this column in the mapping file; \"\" leaves the cell empty.",
-    "special-missing": "Say in 'values' of this column what it means: \".A\" = \"\" leaves the cell empty.",
-    "no-date-format": "Give the variable a date format, or write format = \"sas\" into the mapping file.",
+    "special-missing": 'Say in \'values\' of this column what it means: ".A" = "" leaves the cell empty.',
+    "no-date-format": 'Give the variable a date format, or write format = "sas" into the mapping file.',
     "not-a-study-day": "Study days are whole numbers; the day before day 1 is -1.",
     "no-day-one": "Fill the date of day 1, or leave the study day empty.",
 }

@@ -23,8 +23,21 @@ PATTERNS = {
     "text": r"[^\x00]*",  # PostgreSQL cannot store NUL
 }
 SENTINELS = (  # dates that systems write for "unknown" or count from; with them, their months
-    "1111-11-11", "1753-01-01", "1800-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1901-01-01", "1904-01-01",
-    "1970-01-01", "2099-12-31", "2100-01-01", "2199-12-31", "2999-12-31", "9999-12-31")
+    "1111-11-11",
+    "1753-01-01",
+    "1800-01-01",
+    "1899-12-30",
+    "1899-12-31",
+    "1900-01-01",
+    "1901-01-01",
+    "1904-01-01",
+    "1970-01-01",
+    "2099-12-31",
+    "2100-01-01",
+    "2199-12-31",
+    "2999-12-31",
+    "9999-12-31",
+)
 _NO_DATES = {"date": SENTINELS, "month": ("1111-11", "1899-12", "1900-01", "1901-01", "2099-12", "2999-12", "9999-12")}
 RULES = {
     "date": "must be a real ISO date (YYYY-MM-DD)",
@@ -103,8 +116,13 @@ def _parse_code(column, text: pd.Series) -> pd.Series:
     return pd.Series(_categorical(column, text))
 
 
-_PARSE = {"date": _parse_date, "number": _parse_number, "integer": _parse_integer, "yes_no": _parse_yes_no,
-          "code": _parse_code}
+_PARSE = {
+    "date": _parse_date,
+    "number": _parse_number,
+    "integer": _parse_integer,
+    "yes_no": _parse_yes_no,
+    "code": _parse_code,
+}
 
 
 def from_database(column: sa.Column, values: Sequence) -> pd.Series:

@@ -84,8 +84,9 @@ def _looked_up(mapping: CdiscMapping) -> list[str]:
 
 def _dataset(folder: Path, name: str, encoding: str | None, problems: Problems) -> Sheet | None:
     """NAME.xpt or NAME.csv of the folder, in any case."""
-    paths = sorted(p for p in folder.iterdir()
-                   if p.stem.upper() == name and p.suffix.lower() in (".xpt", ".csv") and p.is_file())
+    paths = sorted(
+        p for p in folder.iterdir() if p.stem.upper() == name and p.suffix.lower() in (".xpt", ".csv") and p.is_file()
+    )
     if len(paths) == 1 and paths[0].suffix.lower() == ".xpt":
         return read_xpt(paths[0], problems, encoding)
     if len(paths) == 1:
@@ -100,8 +101,13 @@ def _positions(sheet: Sheet, problems: Problems) -> dict[str, int]:
     places = {}
     for place, name in enumerate(sheet.header):
         if name.upper() in places and name not in sheet.header[:place]:
-            problems.add(sheet.file, "duplicate-column", "must have each variable once, in whatever case", row=1,
-                         column=shown(name))
+            problems.add(
+                sheet.file,
+                "duplicate-column",
+                "must have each variable once, in whatever case",
+                row=1,
+                column=shown(name),
+            )
         places.setdefault(name.upper(), place)
     return places
 
@@ -109,19 +115,26 @@ def _positions(sheet: Sheet, problems: Problems) -> dict[str, int]:
 def _has_variables(mapping: CdiscMapping, datasets: Datasets, problems: Problems) -> bool:
     """Whether every variable that the mapping names is in its dataset; one cut to 8 characters is named."""
     before = problems.total
-    needed = dict.fromkeys([(dataset, variable) for target in mapping.targets
-                            for dataset, variable in _needed(target, mapping)])
+    needed = dict.fromkeys(
+        [(dataset, variable) for target in mapping.targets for dataset, variable in _needed(target, mapping)]
+    )
     for dataset, variable in needed:
         sheet = datasets.sheets.get(dataset)
         if sheet is None or variable in datasets.places[dataset]:
             continue
         if len(variable) > XPT_NAME and sheet.kinds and variable[:XPT_NAME] in datasets.places[dataset]:
-            problems.add(sheet.file, "truncated-name", f"must be named in the mapping file as the dataset names it: "
-                         f"transport files of version 5 cut names to {XPT_NAME} characters, here "
-                         f"{variable[:XPT_NAME]}", column=shown(variable))
+            problems.add(
+                sheet.file,
+                "truncated-name",
+                f"must be named in the mapping file as the dataset names it: "
+                f"transport files of version 5 cut names to {XPT_NAME} characters, here "
+                f"{variable[:XPT_NAME]}",
+                column=shown(variable),
+            )
         else:
-            problems.add(sheet.file, "missing-variable", "must have this variable of the mapping file",
-                         column=shown(variable))
+            problems.add(
+                sheet.file, "missing-variable", "must have this variable of the mapping file", column=shown(variable)
+            )
     return problems.total == before
 
 
@@ -137,8 +150,9 @@ def _needed(target: Target, mapping: CdiscMapping):
                 yield dataset, variable
                 continue
             selection = _selection_of(mapping, lookup)
-            yield from ((selection.dataset, v) for v in (variable, mapping.subject, *selection.where,
-                                                         *selection.filled))
+            yield from (
+                (selection.dataset, v) for v in (variable, mapping.subject, *selection.where, *selection.filled)
+            )
 
 
 def _selected(selection: Selection, datasets: Datasets, problems: Problems) -> list[int]:
@@ -149,11 +163,16 @@ def _selected(selection: Selection, datasets: Datasets, problems: Problems) -> l
         came = {datasets.cell(name, index, variable) for index in range(len(datasets.sheets[name].rows))}
         for value in values:
             if value not in came:
-                problems.add(datasets.sheets[name].file, "never-comes", "the value that the mapping file selects "
-                             "should come", column=variable, value=shown(value), severity=WARN)
+                problems.add(
+                    datasets.sheets[name].file,
+                    "never-comes",
+                    "the value that the mapping file selects should come",
+                    column=variable,
+                    value=shown(value),
+                    severity=WARN,
+                )
         rows = [index for index in rows if datasets.cell(name, index, variable) in values]
-    return [index for index in rows
-            if all(datasets.cell(name, index, variable) != "" for variable in selection.filled)]
+    return [index for index in rows if all(datasets.cell(name, index, variable) != "" for variable in selection.filled)]
 
 
 def _lookup(selection: Selection, subject: str, datasets: Datasets, problems: Problems) -> tuple[str, dict[str, int]]:
@@ -162,15 +181,21 @@ def _lookup(selection: Selection, subject: str, datasets: Datasets, problems: Pr
     for index in _selected(selection, datasets, problems):
         patient = datasets.cell(selection.dataset, index, subject)
         if patient in found:
-            problems.add(sheet.file, "not-one-row", f"a subject must have one row here, got: another one on row "
-                         f"{sheet.lines[found[patient]]}", row=sheet.lines[index], column=subject,
-                         value=masked(patient))
+            problems.add(
+                sheet.file,
+                "not-one-row",
+                f"a subject must have one row here, got: another one on row {sheet.lines[found[patient]]}",
+                row=sheet.lines[index],
+                column=subject,
+                value=masked(patient),
+            )
         found.setdefault(patient, index)
     return selection.dataset, found
 
 
-def _convert(target: Target, subject: str, datasets: Datasets, seen: Counter, converted: Converted,
-             problems: Problems) -> None:
+def _convert(
+    target: Target, subject: str, datasets: Datasets, seen: Counter, converted: Converted, problems: Problems
+) -> None:
     """The rows of one target, added to `converted`; `seen` counts the keys of its table."""
     name, key = target.selection.dataset, key_of(TABLE[target.table]).name
     for column, source in target.columns.items():
@@ -189,8 +214,9 @@ def _convert(target: Target, subject: str, datasets: Datasets, seen: Counter, co
 def _key(target: Target, row: dict[str, str], index: int, datasets: Datasets, seen: Counter) -> str:
     """From the declared variables, else from the columns that identify a row; a repeated one gets a number, so that
     the loader says once which columns repeat."""
-    parts = ([datasets.cell(target.selection.dataset, index, name) for name in target.key]
-             or [row[name] for name in natural_key_of(TABLE[target.table])])
+    parts = [datasets.cell(target.selection.dataset, index, name) for name in target.key] or [
+        row[name] for name in natural_key_of(TABLE[target.table])
+    ]
     key = "-".join(parts)
     seen[key] += 1
     return key if seen[key] == 1 or target.key else f"{key}#{seen[key]}"
@@ -206,9 +232,15 @@ def _row(target: Target, index: int, patient: str, datasets: Datasets, problems:
         except CellRefused as refused:
             warned = source.partial_missing and refused.code == "partial-date"
             echo = masked if kind_of(column) in ("pseudonym", "id") else shown
-            problems.add(sheet.file, refused.code, refused.message, row=sheet.lines[index],
-                         column="+".join(source.variables), value=echo(refused.value),
-                         severity=WARN if warned else ERROR)
+            problems.add(
+                sheet.file,
+                refused.code,
+                refused.message,
+                row=sheet.lines[index],
+                column="+".join(source.variables),
+                value=echo(refused.value),
+                severity=WARN if warned else ERROR,
+            )
             row[name] = ""
             if not column.nullable:
                 return None
@@ -246,8 +278,9 @@ def _value(name: str, dataset: str, index: int, patient: str, datasets: Datasets
 
 def _known(text: str) -> str:
     if SPECIAL_MISSING.fullmatch(text):
-        raise CellRefused("special-missing", "a special missing value must be mapped: it says why, which must not be "
-                          "lost", text)
+        raise CellRefused(
+            "special-missing", "a special missing value must be mapped: it says why, which must not be lost", text
+        )
     return text
 
 
@@ -287,8 +320,9 @@ def to_iso_date(text: str, kind: str, format_: str, month: bool = False) -> str:
         return ""
     found = format_ or {"date": "sas", "datetime": "sas_datetime", "number": ""}.get(kind, "iso")
     if not found:
-        raise CellRefused("no-date-format", "a numeric date must have a date format in the file or in the mapping",
-                          text)
+        raise CellRefused(
+            "no-date-format", "a numeric date must have a date format in the file or in the mapping", text
+        )
     iso = _TO_ISO[found](text, month)
     return iso[:7] if month and re.fullmatch(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?", iso) else iso
 

@@ -1,16 +1,16 @@
 """The mapping file of the CDISC reader: which rows of which dataset become which rows of ours, declared.
 
-    [[table]]
-    target = "transplant"                      # our table
-    dataset = "ADTTE"                          # ADTTE.xpt or ADTTE.csv
-    where = { PARAMCD = "OS", CNSR = ["0"] }   # each variable must have one of the values
-    filled = ["ADT"]                           # these must not be empty
+[[table]]
+target = "transplant"                      # our table
+dataset = "ADTTE"                          # ADTTE.xpt or ADTTE.csv
+where = { PARAMCD = "OS", CNSR = ["0"] }   # each variable must have one of the values
+filled = ["ADT"]                           # these must not be empty
 
-    [table.columns]
-    patient_id = "USUBJID"                                     # a variable, as it is
-    kind = { constant = "allogeneic" }                         # the same for every row
-    sex = { from = "ADSL.SEX", values = { F = "female" } }     # a variable of another dataset of the subject; value map
-    date = { day = "PRSTDY", day_one = "ADSL.TRTSDT" }         # a study day and the date of day 1
+[table.columns]
+patient_id = "USUBJID"                                     # a variable, as it is
+kind = { constant = "allogeneic" }                         # the same for every row
+sex = { from = "ADSL.SEX", values = { F = "female" } }     # a variable of another dataset of the subject; value map
+date = { day = "PRSTDY", day_one = "ADSL.TRTSDT" }         # a study day and the date of day 1
 """
 
 import codecs
@@ -23,8 +23,15 @@ from data_access.sources.mapping import check_entries, table_of
 
 SUBJECT = "USUBJID"
 FORMATS = ("iso", "sas", "sas_datetime", "date9")
-TABLE_ENTRIES = {"target": str, "dataset": str, "where": dict, "filled": list, "key": list, "distinct": bool,
-                 "columns": dict}
+TABLE_ENTRIES = {
+    "target": str,
+    "dataset": str,
+    "where": dict,
+    "filled": list,
+    "key": list,
+    "distinct": bool,
+    "columns": dict,
+}
 SELECT_ENTRIES = {"dataset": str, "where": dict, "filled": list}
 COLUMN_ENTRIES = {"from", "values", "constant", "times", "format", "day", "day_one", "partial"}
 
@@ -88,8 +95,10 @@ def cdisc_mapping_of(file: str, mapping: dict, problems: Problems) -> CdiscMappi
     general = table_of(mapping, "cdisc", file, problems)
     check_entries(general, {"subject": str, "encoding": str}, "cdisc", file, problems)
     _check_encoding(general.get("encoding", ""), file, problems)
-    selections = {name.upper(): _selection(f"select.{name}", entries, SELECT_ENTRIES, file, problems)
-                  for name, entries in table_of(mapping, "select", file, problems).items()}
+    selections = {
+        name.upper(): _selection(f"select.{name}", entries, SELECT_ENTRIES, file, problems)
+        for name, entries in table_of(mapping, "select", file, problems).items()
+    }
     tables = mapping.get("table", [])
     if not isinstance(tables, list) or not tables:
         problems.add(file, "mapping-entry", "a mapping for CDISC must have tables, written as [[table]]")
@@ -103,8 +112,13 @@ def _check_encoding(name, file: str, problems: Problems) -> None:
     try:
         codecs.lookup(name or "utf-8")
     except (LookupError, TypeError, ValueError):
-        problems.add(file, "mapping-entry", "[cdisc] must name an encoding that exists", column="encoding",
-                     value=shown(str(name)))
+        problems.add(
+            file,
+            "mapping-entry",
+            "[cdisc] must name an encoding that exists",
+            column="encoding",
+            value=shown(str(name)),
+        )
 
 
 def _selection(where: str, entries, types: dict[str, type], file: str, problems: Problems) -> Selection | None:
@@ -115,8 +129,10 @@ def _selection(where: str, entries, types: dict[str, type], file: str, problems:
     check_entries(entries, types, where, file, problems, required=("dataset",))
     if problems.total > before:
         return None
-    conditions = {name.upper(): tuple(map(_text, value if isinstance(value, list) else [value]))
-                  for name, value in entries.get("where", {}).items()}
+    conditions = {
+        name.upper(): tuple(map(_text, value if isinstance(value, list) else [value]))
+        for name, value in entries.get("where", {}).items()
+    }
     return Selection(entries["dataset"].upper(), conditions, tuple(map(str.upper, entries.get("filled", ()))))
 
 
@@ -135,11 +151,18 @@ def _target(number: int, entries, file: str, problems: Problems) -> Target | Non
     where = f"table {number}, {shown(name)}"
     tables = [table.name for table in BUNDLE_TABLES if table is not PRODUCT]
     if name not in tables:
-        problems.add(file, "mapping-entry", f"[{where}] must have a target among {', '.join(tables)}", column="target",
-                     value=shown(name))
+        problems.add(
+            file,
+            "mapping-entry",
+            f"[{where}] must have a target among {', '.join(tables)}",
+            column="target",
+            value=shown(name),
+        )
         return None
-    columns = {column: _source(column, TABLE[name], value, where, file, problems)
-               for column, value in entries.get("columns", {}).items()}
+    columns = {
+        column: _source(column, TABLE[name], value, where, file, problems)
+        for column, value in entries.get("columns", {}).items()
+    }
     _check_required(TABLE[name], columns, where, file, problems)
     key = tuple(map(str.upper, entries.get("key", ())))
     return Target(name, selection, columns, key, entries.get("distinct", False)) if problems.total == before else None
@@ -149,15 +172,17 @@ def _check_required(table, columns: dict, where: str, file: str, problems: Probl
     for column in columns_of(table):
         made = column is key_of(table) and column.name != "patient_id"  # from the columns that identify a row
         if not column.nullable and not made and column.name not in columns:
-            problems.add(file, "mapping-entry", f"[{where}] must say where this required column comes from",
-                         column=column.name)
+            problems.add(
+                file, "mapping-entry", f"[{where}] must say where this required column comes from", column=column.name
+            )
 
 
 def _source(name: str, table, value, where: str, file: str, problems: Problems) -> Source | None:
     """One entry of [table.columns]: the name of a variable, or a table of COLUMN_ENTRIES."""
     if name not in table.columns:
-        problems.add(file, "mapping-entry", f"[{where}] must not have a column that the table has not",
-                     column=shown(name))
+        problems.add(
+            file, "mapping-entry", f"[{where}] must not have a column that the table has not", column=shown(name)
+        )
         return None
     value = {"from": value} if isinstance(value, str) else value
     fault = _fault(value, table.columns[name])
@@ -165,10 +190,16 @@ def _source(name: str, table, value, where: str, file: str, problems: Problems) 
         problems.add(file, "mapping-entry", f"[{where}] {fault}", column=name)
         return None
     values = value.get("values")
-    return Source(value.get("from", "").upper(), None if values is None else {k: _text(v) for k, v in values.items()},
-                  _text(value["constant"]) if "constant" in value else None,
-                  Decimal(value["times"]) if "times" in value else None, value.get("format", ""),
-                  value.get("day", "").upper(), value.get("day_one", "").upper(), "partial" in value)
+    return Source(
+        value.get("from", "").upper(),
+        None if values is None else {k: _text(v) for k, v in values.items()},
+        _text(value["constant"]) if "constant" in value else None,
+        Decimal(value["times"]) if "times" in value else None,
+        value.get("format", ""),
+        value.get("day", "").upper(),
+        value.get("day_one", "").upper(),
+        "partial" in value,
+    )
 
 
 def _fault(value, column) -> str | None:
@@ -195,5 +226,5 @@ def _typed_fault(value: dict, column) -> str | None:
     if "day" in value and kind_of(column) != "date":
         return "must have 'day' only for a date"
     if "partial" in value and (value["partial"] != "missing" or not column.nullable or not dated):
-        return "may have partial = \"missing\" for a date that is not required, nothing else"
+        return 'may have partial = "missing" for a date that is not required, nothing else'
     return None

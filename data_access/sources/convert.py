@@ -41,8 +41,11 @@ def convert(source: Path, reader: str, mapping: Path, folder: Path, problems: Pr
     if problems.count(ERROR):
         return None
     if not (source.is_dir() if reader == "cdisc" else source.is_file()):
-        problems.add(source.name, "no-source", "must be the folder of the datasets" if reader == "cdisc"
-                     else "must be the CSV file of the export")
+        problems.add(
+            source.name,
+            "no-source",
+            "must be the folder of the datasets" if reader == "cdisc" else "must be the CSV file of the export",
+        )
         return None
     converted = read_source(source, options, problems)
     return None if converted is None else write_converted(folder, cohort, converted)

@@ -14,8 +14,13 @@ from data_access.bundle.problems import Problems, shown
 from data_access.schema.tables import PRODUCT, columns_of
 
 FACTS = {"title": str, "data_cutoff": datetime.date, "source": str, "synthetic": bool}
-WORDS = {str: "text", bool: "true or false", datetime.date: "a date as 2024-06-30", list: "a list of texts",
-         dict: "a table"}
+WORDS = {
+    str: "text",
+    bool: "true or false",
+    datetime.date: "a date as 2024-06-30",
+    list: "a list of texts",
+    dict: "a table",
+}
 
 
 @dataclass(frozen=True)
@@ -60,19 +65,26 @@ def table_of(mapping: dict, name: str, file: str, problems: Problems) -> dict:
     return {}
 
 
-def check_entries(entries: dict, types: dict[str, type], where: str, file: str, problems: Problems,
-                  required: tuple[str, ...] = ()) -> None:
+def check_entries(
+    entries: dict, types: dict[str, type], where: str, file: str, problems: Problems, required: tuple[str, ...] = ()
+) -> None:
     """Every entry must be declared, with its type; those required must be there."""
     for name, value in entries.items():
         if name not in types:
             problems.add(file, "mapping-entry", f"[{where}] must not have the entry", column=shown(name))
         elif not _is(value, types[name]):
-            problems.add(file, "mapping-entry", f"[{where}] must have {WORDS[types[name]]} here",
-                         column=name, value=shown(str(value)))
+            problems.add(
+                file,
+                "mapping-entry",
+                f"[{where}] must have {WORDS[types[name]]} here",
+                column=name,
+                value=shown(str(value)),
+            )
     for name in required:
         if name not in entries:
-            problems.add(file, "mapping-entry", f"[{where}] must have {WORDS[types[name]]} here, got: nothing",
-                         column=name)
+            problems.add(
+                file, "mapping-entry", f"[{where}] must have {WORDS[types[name]]} here, got: nothing", column=name
+            )
 
 
 def _is(value, type_: type) -> bool:
@@ -90,8 +102,11 @@ def _products(path: Path, mapping: dict, problems: Problems) -> tuple[tuple[int,
     names = {column.name: str for column in columns_of(PRODUCT)}
     for product in products:
         check_entries(product, names, "[product]", path.name, problems, required=("product_code",))
-    lines = [n for n, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1)
-             if line.partition("#")[0].strip() == "[[product]]"]
+    lines = [
+        n
+        for n, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1)
+        if line.partition("#")[0].strip() == "[[product]]"
+    ]
     if len(lines) != len(products):  # written inline, as product = [{...}]
         lines = [1] * len(products)
     return tuple(zip(lines, products, strict=True))

@@ -19,8 +19,14 @@ from data_access.sources.mapping import check_entries, table_of
 EVENT, INSTRUMENT, INSTANCE = "redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance"
 SYSTEM = {EVENT, INSTRUMENT, INSTANCE, "redcap_data_access_group", "redcap_survey_identifier"}
 STATUS = re.compile(r".+_(complete|timestamp)")  # of a form: status, or when a survey was answered
-OPTIONS = {"record_id": str, "event": str, "ignore": list, "without": list, "missing_codes": list,
-           "deleted_instances": bool}
+OPTIONS = {
+    "record_id": str,
+    "event": str,
+    "ignore": list,
+    "without": list,
+    "missing_codes": list,
+    "deleted_instances": bool,
+}
 
 
 @dataclass(frozen=True)
@@ -50,8 +56,13 @@ def options_of(file: str, mapping: dict, problems: Problems) -> Options | None:
     if problems.total > before:
         return None
     for name in set(entries.get("without", ())) - (set(FORMS) - {PATIENT.name}):
-        problems.add(file, "mapping-entry", f"'without' must name forms among {', '.join(FORMS[1:])}",
-                     column="without", value=shown(name))
+        problems.add(
+            file,
+            "mapping-entry",
+            f"'without' must name forms among {', '.join(FORMS[1:])}",
+            column="without",
+            value=shown(name),
+        )
     lists = {name: tuple(value) if isinstance(value, list) else value for name, value in entries.items()}
     return Options(**lists) if problems.total == before else None
 
@@ -80,11 +91,21 @@ def _is_flat_export(sheet: Sheet, options: Options, problems: Problems) -> bool:
         return False
     for name in (options.record_id, INSTRUMENT, INSTANCE):
         if name not in sheet.header:
-            problems.add(sheet.file, "missing-field", "a flat export of repeating instruments must have this column",
-                         row=1, column=name)
+            problems.add(
+                sheet.file,
+                "missing-field",
+                "a flat export of repeating instruments must have this column",
+                row=1,
+                column=name,
+            )
     if EVENT in sheet.header and not options.event:
-        problems.add(sheet.file, "event-not-declared", "the event that holds these forms must be named in the mapping "
-                     "file", row=1, column=EVENT)
+        problems.add(
+            sheet.file,
+            "event-not-declared",
+            "the event that holds these forms must be named in the mapping file",
+            row=1,
+            column=EVENT,
+        )
         return False
     return {options.record_id, INSTRUMENT, INSTANCE} <= set(sheet.header)
 
@@ -95,22 +116,35 @@ def _fields_of(sheet: Sheet, options: Options, problems: Problems) -> dict[str, 
     for name in expected:
         if name not in sheet.header:
             problems.add(sheet.file, "missing-field", "must have this field of the data dictionary", row=1, column=name)
-    foreign = [name for name in dict.fromkeys(sheet.header) if name not in expected and name not in SYSTEM
-               and name not in (options.record_id, *options.ignore) and not STATUS.fullmatch(name)]
+    foreign = [
+        name
+        for name in dict.fromkeys(sheet.header)
+        if name not in expected
+        and name not in SYSTEM
+        and name not in (options.record_id, *options.ignore)
+        and not STATUS.fullmatch(name)
+    ]
     for name in foreign:
-        code, what = (("checkbox-field", "a checkbox") if "___" in name else ("unknown-field", "a field"))
-        problems.add(sheet.file, code, f"must not have {what} that is not in the data dictionary", row=1,
-                     column=shown(name))
+        code, what = ("checkbox-field", "a checkbox") if "___" in name else ("unknown-field", "a field")
+        problems.add(
+            sheet.file, code, f"must not have {what} that is not in the data dictionary", row=1, column=shown(name)
+        )
     return {name: field for name, field in expected.items() if name in sheet.header}
 
 
 class _Reader:
     """Takes the rows of one export into `converted`, one after the other."""
 
-    def __init__(self, sheet: Sheet, options: Options, fields: dict[str, Field], converted: Converted,
-                 problems: Problems):
+    def __init__(
+        self, sheet: Sheet, options: Options, fields: dict[str, Field], converted: Converted, problems: Problems
+    ):
         self.sheet, self.options, self.fields, self.converted, self.problems = (
-            sheet, options, fields, converted, problems)
+            sheet,
+            options,
+            fields,
+            converted,
+            problems,
+        )
         self.records: set[str] = set()  # with a row of their own
         self.instances: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)  # -> (instance, index)
         self.by_form: dict[str, list[tuple[str, Field]]] = defaultdict(list)
@@ -118,8 +152,9 @@ class _Reader:
             self.by_form[field.form].append((name, field))
 
     def say(self, index: int, code: str, message: str, column: str, value: str) -> None:
-        self.problems.add(self.sheet.file, code, message, row=self.sheet.lines[index], column=column,
-                          value=shown(value) or None)
+        self.problems.add(
+            self.sheet.file, code, message, row=self.sheet.lines[index], column=column, value=shown(value) or None
+        )
 
     def take(self, index: int, cells: dict[str, str]) -> None:
         """One row: of a patient, or of an instance of a repeating form."""
@@ -147,8 +182,9 @@ class _Reader:
         if form == "" or (form in FORMS and form not in (PATIENT.name, *self.options.without)):
             return True
         if form == PATIENT.name:
-            self.say(index, "patient-repeats", "the form of the patient must not be a repeating instrument",
-                     INSTRUMENT, form)
+            self.say(
+                index, "patient-repeats", "the form of the patient must not be a repeating instrument", INSTRUMENT, form
+            )
         elif form in {form_label(name) for name in FORMS}:
             self.say(index, "label-not-raw", "must be the raw name of the instrument", INSTRUMENT, form)
         else:
@@ -158,8 +194,9 @@ class _Reader:
     def _is_numbered(self, index: int, cells: dict[str, str]) -> bool:
         form, instance = cells[INSTRUMENT], cells[INSTANCE]
         if form == "" and instance != "":
-            self.say(index, "repeating-event", "forms must repeat as instruments, not with their event", INSTANCE,
-                     instance)
+            self.say(
+                index, "repeating-event", "forms must repeat as instruments, not with their event", INSTANCE, instance
+            )
             return False
         if form != "" and not re.fullmatch("[1-9][0-9]{0,8}", instance):
             self.say(index, "not-an-instance", "must be the number of the instance, from 1", INSTANCE, instance)
@@ -197,11 +234,17 @@ def _check_instances(reader: _Reader) -> None:
         before = 0
         for number, index in sorted(found):
             if number == before:
-                reader.say(index, "duplicate-instance", f"an instance of {form} must come once per record", INSTANCE,
-                           str(number))
+                reader.say(
+                    index,
+                    "duplicate-instance",
+                    f"an instance of {form} must come once per record",
+                    INSTANCE,
+                    str(number),
+                )
             elif number > before + 1 and not reader.options.deleted_instances:
-                reader.say(index, "instance-gap", f"must be the next instance of {form} after {before}", INSTANCE,
-                           str(number))
+                reader.say(
+                    index, "instance-gap", f"must be the next instance of {form} after {before}", INSTANCE, str(number)
+                )
             before = number
 
 
@@ -212,6 +255,11 @@ def _check_records(reader: _Reader) -> None:
         firsts[record] = min(firsts.get(record, found[0][1]), found[0][1])
     for record, index in firsts.items():
         if record not in reader.records:
-            reader.say(index, "no-record-row", "a record must have its own row, without a repeat instrument",
-                       reader.options.record_id, masked(record))
+            reader.say(
+                index,
+                "no-record-row",
+                "a record must have its own row, without a repeat instrument",
+                reader.options.record_id,
+                masked(record),
+            )
             reader.converted.add(PATIENT.name, {RECORD: record}, reader.sheet.place(index))

@@ -14,10 +14,32 @@ import pyreadstat
 from data_access.bundle.problems import Problems
 from data_access.bundle.sheet import Sheet, is_small_enough
 
-DATE_FORMATS = ("DATE", "YYMMDD", "DDMMYY", "MMDDYY", "E8601DA", "B8601DA", "JULIAN", "WEEKDATE", "WORDDATE", "DAY",
-                "MONYY", "IS8601DA")
-DATETIME_FORMATS = ("DATETIME", "E8601DT", "B8601DT", "E8601DN", "B8601DN", "DATEAMPM", "DTDATE", "IS8601DT", "DTMONYY",
-                    "MDYAMPM")
+DATE_FORMATS = (
+    "DATE",
+    "YYMMDD",
+    "DDMMYY",
+    "MMDDYY",
+    "E8601DA",
+    "B8601DA",
+    "JULIAN",
+    "WEEKDATE",
+    "WORDDATE",
+    "DAY",
+    "MONYY",
+    "IS8601DA",
+)
+DATETIME_FORMATS = (
+    "DATETIME",
+    "E8601DT",
+    "B8601DT",
+    "E8601DN",
+    "B8601DN",
+    "DATEAMPM",
+    "DTDATE",
+    "IS8601DT",
+    "DTMONYY",
+    "MDYAMPM",
+)
 RECORD, NAMESTR = 80, 140
 SPECIAL = {ord(letter): f".{letter}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ_"}
 
@@ -30,12 +52,17 @@ def read_xpt(path: Path, problems: Problems, encoding: str | None = None) -> She
     if not is_small_enough(path, problems):
         return None
     try:
-        frame, facts = pyreadstat.read_xport(path, disable_datetime_conversion=True, output_format="dict",
-                                             encoding=encoding)
+        frame, facts = pyreadstat.read_xport(
+            path, disable_datetime_conversion=True, output_format="dict", encoding=encoding
+        )
         special = special_missing(path.read_bytes(), list(frame), facts.number_rows)
     except UnicodeDecodeError:
-        problems.add(path.name, "encoding", "text must be UTF-8, or in the encoding that the mapping file names",
-                     hint="Name the encoding of the SAS session in [cdisc], as encoding = \"windows-1252\".")
+        problems.add(
+            path.name,
+            "encoding",
+            "text must be UTF-8, or in the encoding that the mapping file names",
+            hint='Name the encoding of the SAS session in [cdisc], as encoding = "windows-1252".',
+        )
         return None
     except (pyreadstat.ReadstatError, ValueError, struct.error):
         problems.add(path.name, "not-xpt", "must be a SAS transport file (XPT version 5 or 8) with one dataset")
@@ -74,10 +101,10 @@ def special_missing(data: bytes, names: list[str], records: int) -> list[tuple[s
     start, fields = _observations(data, len(names))
     width = max((position + length for _, length, position in fields), default=0)
     for name, (type_, length, position) in zip(names, fields, strict=True):
-        firsts = data[start + position:start + position + width * records:width] if type_ == 1 and records else b""
+        firsts = data[start + position : start + position + width * records : width] if type_ == 1 and records else b""
         for index, first in enumerate(firsts):
             at = start + index * width + position
-            if first in SPECIAL and not any(data[at + 1:at + length]):
+            if first in SPECIAL and not any(data[at + 1 : at + length]):
                 found.append((name, index, SPECIAL[first]))
     return found
 
@@ -87,11 +114,14 @@ def _observations(data: bytes, variables: int) -> tuple[int, list[tuple[int, int
 
     Raises ValueError unless there is one dataset: pyreadstat would read the first and be silent about the others.
     """
-    headers = {kind: [at for at in range(0, len(data), RECORD) if data.startswith(b"HEADER RECORD*******" + kind, at)]
-               for kind in (b"MEMB", b"NAM", b"OBS")}
+    headers = {
+        kind: [at for at in range(0, len(data), RECORD) if data.startswith(b"HEADER RECORD*******" + kind, at)]
+        for kind in (b"MEMB", b"NAM", b"OBS")
+    }
     if not len(headers[b"MEMB"]) == len(headers[b"NAM"]) == len(headers[b"OBS"]) == 1:
         raise ValueError("must hold one dataset")
     first, start = headers[b"NAM"][0] + RECORD, headers[b"OBS"][0] + RECORD
-    entries = (data[first + i * NAMESTR:first + (i + 1) * NAMESTR] for i in range(variables))
-    return start, [(*(struct.unpack_from(">h", e, at)[0] for at in (0, 4)), struct.unpack_from(">i", e, 84)[0])
-                   for e in entries]
+    entries = (data[first + i * NAMESTR : first + (i + 1) * NAMESTR] for i in range(variables))
+    return start, [
+        (*(struct.unpack_from(">h", e, at)[0] for at in (0, 4)), struct.unpack_from(">i", e, 84)[0]) for e in entries
+    ]

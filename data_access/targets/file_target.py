@@ -88,7 +88,7 @@ class Aside:
         """Many rows at a time; the driver takes whole rows, without a dictionary for each (2.5 times faster)."""
         statement = str(sa.insert(table).compile(self._connection))
         for start in range(0, len(frame), ROWS_AT_A_TIME):
-            part = frame.iloc[start:start + ROWS_AT_A_TIME]
+            part = frame.iloc[start : start + ROWS_AT_A_TIME]
             rows = zip(*(_bound(c, part[c.name]) for c in columns_of(table)), strict=True)
             with _room_needed():
                 self._connection.exec_driver_sql(statement, list(rows))
@@ -210,8 +210,9 @@ def _room_needed() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise DatabaseProblem(f"The database file must be replaceable and its disk have room, got: "
-                              f"{type(error).__name__}.") from error
+        raise DatabaseProblem(
+            f"The database file must be replaceable and its disk have room, got: {type(error).__name__}."
+        ) from error
     except sa.exc.OperationalError as error:
         said = str(error.orig).lower()
         if "full" in said or "disk i/o" in said:

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from data_access.bundle.stage import Staged
 from data_access.schema.tables import BUNDLE_TABLES, DATASET
 
-FEWER = 0.3      # share of rows missing against the loaded version that must be confirmed
-FEW_ROWS = 10    # in smaller tables, one row is a large share
+FEWER = 0.3  # share of rows missing against the loaded version that must be confirmed
+FEW_ROWS = 10  # in smaller tables, one row is a large share
 
 
 @dataclass(frozen=True)
@@ -43,13 +43,19 @@ def held_in(connection: sa.Connection, schema: str | None = None) -> Held | None
     if DATASET.name not in names:
         return None
     part = {None: schema}
-    row = connection.execute(sa.select(DATASET.c.content_sha256, DATASET.c.data_cutoff, DATASET.c.schema_version),
-                             execution_options={"schema_translate_map": part}).first()
+    row = connection.execute(
+        sa.select(DATASET.c.content_sha256, DATASET.c.data_cutoff, DATASET.c.schema_version),
+        execution_options={"schema_translate_map": part},
+    ).first()
     if row is None:
         return None
-    rows = {table.name: connection.scalar(sa.select(sa.func.count()).select_from(table),
-                                          execution_options={"schema_translate_map": part})
-            for table in BUNDLE_TABLES if table.name in names}
+    rows = {
+        table.name: connection.scalar(
+            sa.select(sa.func.count()).select_from(table), execution_options={"schema_translate_map": part}
+        )
+        for table in BUNDLE_TABLES
+        if table.name in names
+    }
     return Held(*row, rows)
 
 
@@ -64,7 +70,10 @@ def reasons(held: Held | None, staged: Staged) -> list[str]:
         found.append(f"The data cut-off must not go back, got: {staged.manifest.data_cutoff} after {held.data_cutoff}.")
     total = {"all tables together": (sum(held.rows.values()), sum(staged.rows.values()))}
     tables = {name: (before, staged.rows.get(name, 0)) for name, before in held.rows.items()}
-    found += [f"The bundle must not have {FEWER:.0%} fewer rows than the loaded version, got: {now:,} after {before:,} "
-              f"in {name}." for name, (before, now) in (tables | total).items()
-              if before >= FEW_ROWS and now <= before * (1 - FEWER)]
+    found += [
+        f"The bundle must not have {FEWER:.0%} fewer rows than the loaded version, got: {now:,} after {before:,} "
+        f"in {name}."
+        for name, (before, now) in (tables | total).items()
+        if before >= FEW_ROWS and now <= before * (1 - FEWER)
+    ]
     return found

@@ -88,8 +88,9 @@ class ServerTarget:
                 raise DatabaseProblem("There must be a previous version to bring back, got: none.")
             refuse_other_schema(back.schema_version)
             for table in TABLES:
-                connection.exec_driver_sql(f"CREATE TEMP TABLE back_{table.name} ON COMMIT DROP AS "
-                                           f"SELECT * FROM {PREVIOUS}.{table.name}")
+                connection.exec_driver_sql(
+                    f"CREATE TEMP TABLE back_{table.name} ON COMMIT DROP AS SELECT * FROM {PREVIOUS}.{table.name}"
+                )
             _keep(connection)
             _empty(connection)
             for table in TABLES:

@@ -48,67 +48,154 @@ class NumberChoice:
 
 LOCAL_CHOICES = (
     LocalChoice("survival_endpoint", "Endpoint", "OS"),
-    LocalChoice("survival_months", "Months shown", "36", (
-        Option("12", "12"), Option("24", "24"), Option("36", "36"), Option("60", "60"), Option("all", "All"))),
-    LocalChoice("mrd_visit", "Visit (M: month)", "M3", (
-        Option("D28", "Day 28"), *(Option(m, m) for m in ("M3", "M6", "M9", "M12", "M18", "M24")))),
+    LocalChoice(
+        "survival_months",
+        "Months shown",
+        "36",
+        (Option("12", "12"), Option("24", "24"), Option("36", "36"), Option("60", "60"), Option("all", "All")),
+    ),
+    LocalChoice(
+        "mrd_visit",
+        "Visit (M: month)",
+        "M3",
+        (Option("D28", "Day 28"), *(Option(m, m) for m in ("M3", "M6", "M9", "M12", "M18", "M24"))),
+    ),
     LocalChoice("board_by", "By", "centre", (Option("centre", "Centre"), Option("quarter", "Quarter of infusion"))),
-    LocalChoice("transplant_outcome", "Outcome", "rfs", (
-        Option("os", "Overall survival"), Option("rfs", "Relapse-free survival"), Option("relapse", "Relapse"))),
-    LocalChoice("prior_outcome", "Outcome", "efs", (
-        Option("efs", "Event-free survival"), Option("os", "Overall survival"), Option("cir", "Relapse"))),
-    LocalChoice("prior_by", "Prior transplant", "yes_no", (
-        Option("yes_no", "Yes / no"), Option("interval", "By months from it to relapse"))),
-    LocalChoice("b_cell_visit", "Visit", "M6", (
-        Option("M1", "Month 1"), Option("M2", "Month 2"), Option("M3", "Month 3"), Option("M6", "Month 6"),
-        Option("M9", "Month 9"), Option("M12", "Month 12"))),
-    LocalChoice("persistence_method", "Method", "qpcr", (
-        Option("qpcr", "qPCR"), Option("ddpcr", "ddPCR"), Option("flow", "Flow cytometry"))),
-    LocalChoice("b_cell_measure", "Value", "percent", (
-        Option("percent", "% of lymphocytes"), Option("count", "Count per µL"))),
-    LocalChoice("relapse_sign", "Sign", "bca", (
-        Option("bca", "Loss of B-cell aplasia"), Option("mrd", "MRD positivity"))),
-    LocalChoice("relapse_by", "Compare", "groups", (
-        Option("groups", "The compared groups"), Option("cd19", "CD19 status at relapse"))),
+    LocalChoice(
+        "transplant_outcome",
+        "Outcome",
+        "rfs",
+        (Option("os", "Overall survival"), Option("rfs", "Relapse-free survival"), Option("relapse", "Relapse")),
+    ),
+    LocalChoice(
+        "prior_outcome",
+        "Outcome",
+        "efs",
+        (Option("efs", "Event-free survival"), Option("os", "Overall survival"), Option("cir", "Relapse")),
+    ),
+    LocalChoice(
+        "prior_by",
+        "Prior transplant",
+        "yes_no",
+        (Option("yes_no", "Yes / no"), Option("interval", "By months from it to relapse")),
+    ),
+    LocalChoice(
+        "b_cell_visit",
+        "Visit",
+        "M6",
+        (
+            Option("M1", "Month 1"),
+            Option("M2", "Month 2"),
+            Option("M3", "Month 3"),
+            Option("M6", "Month 6"),
+            Option("M9", "Month 9"),
+            Option("M12", "Month 12"),
+        ),
+    ),
+    LocalChoice(
+        "persistence_method",
+        "Method",
+        "qpcr",
+        (Option("qpcr", "qPCR"), Option("ddpcr", "ddPCR"), Option("flow", "Flow cytometry")),
+    ),
+    LocalChoice(
+        "b_cell_measure", "Value", "percent", (Option("percent", "% of lymphocytes"), Option("count", "Count per µL"))
+    ),
+    LocalChoice(
+        "relapse_sign", "Sign", "bca", (Option("bca", "Loss of B-cell aplasia"), Option("mrd", "MRD positivity"))
+    ),
+    LocalChoice(
+        "relapse_by",
+        "Compare",
+        "groups",
+        (Option("groups", "The compared groups"), Option("cd19", "CD19 status at relapse")),
+    ),
     LocalChoice("estimand", "At transplant", "follow", tuple(Option(way.code, way.label) for way in ESTIMANDS)),
-    LocalChoice("estimand_endpoint", "Endpoint", "EFS", (
-        Option("EFS", "Event-free survival"), Option("RFS", "Relapse-free survival"))),
-    LocalChoice("interval_type", "Interval", "log-log", tuple(
-        Option(code, code) for code in ("log-log", "log", "plain", "logit", "arcsin"))),
+    LocalChoice(
+        "estimand_endpoint",
+        "Endpoint",
+        "EFS",
+        (Option("EFS", "Event-free survival"), Option("RFS", "Relapse-free survival")),
+    ),
+    LocalChoice(
+        "interval_type",
+        "Interval",
+        "log-log",
+        tuple(Option(code, code) for code in ("log-log", "log", "plain", "logit", "arcsin")),
+    ),
     LocalChoice("survival_axis", "Axis", "survival", (Option("survival", "Survival"), Option("failure", "Failure"))),
     LocalChoice("survival_unit", "Time in", "months", (Option("months", "Months"), Option("days", "Days"))),
-    LocalChoice("states_horizon", "Horizon of the expected months", "24", tuple(
-        Option(m, m) for m in ("12", "24", "36", "60"))),
+    LocalChoice(
+        "states_horizon", "Horizon of the expected months", "24", tuple(Option(m, m) for m in ("12", "24", "36", "60"))
+    ),
     LocalChoice("forest_month", "At month", "12", tuple(Option(m, m) for m in ("3", "6", "12", "24", "36"))),
     LocalChoice("published", "Published figures", "off", (Option("off", "Off"), Option("on", "On"))),
-    LocalChoice("mrd_method", "Method", "all", (
-        Option("all", "All"), Option("flow", "Flow"), Option("pcr", "PCR"), Option("ngs", "NGS"))),
-    LocalChoice("mrd_specimen", "Specimen", "all", (
-        Option("all", "All"), Option("BM", "Bone marrow"), Option("PB", "Blood"))),
+    LocalChoice(
+        "mrd_method",
+        "Method",
+        "all",
+        (Option("all", "All"), Option("flow", "Flow"), Option("pcr", "PCR"), Option("ngs", "NGS")),
+    ),
+    LocalChoice(
+        "mrd_specimen", "Specimen", "all", (Option("all", "All"), Option("BM", "Bone marrow"), Option("PB", "Blood"))
+    ),
     LocalChoice("mrd_landmark_visit", "Landmark visit", "D28", (Option("D28", "Day 28"), Option("M3", "Month 3"))),
-    LocalChoice("mrd_outcome", "Outcome", "efs", (
-        Option("efs", "Event-free survival"), Option("rfs", "Relapse-free survival"))),
-    LocalChoice("course_days", "Days after infusion", "365", (
-        Option("120", "120"), Option("365", "365"), Option("731", "731"), Option("1096", "1,096"))),
+    LocalChoice(
+        "mrd_outcome", "Outcome", "efs", (Option("efs", "Event-free survival"), Option("rfs", "Relapse-free survival"))
+    ),
+    LocalChoice(
+        "course_days",
+        "Days after infusion",
+        "365",
+        (Option("120", "120"), Option("365", "365"), Option("731", "731"), Option("1096", "1,096")),
+    ),
     LocalChoice("toxicity", "Toxicity", "CRS", (Option("CRS", "CRS"), Option("ICANS", "ICANS"))),
-    LocalChoice("toxicity_scale", "Grading scale", "ASTCT", (
-        Option("ASTCT", "ASTCT"), Option("Penn", "Penn"), Option("CTCAE", "CTCAE"))),
-    LocalChoice("bca_view", "View", "ongoing", (
-        Option("ongoing", "Ongoing aplasia"), Option("loss", "Loss and competing events"))),
-    LocalChoice("bca_moved", "Transplanted or newly treated before the landmark", "stay", (
-        Option("stay", "Stay, by B cells before that"), Option("out", "Left out"))),
-    LocalChoice("mrd_again", "Positive again", "cut", (
-        Option("cut", "At the MRD cut"), Option("any", "At any level"))),
+    LocalChoice(
+        "toxicity_scale",
+        "Grading scale",
+        "ASTCT",
+        (Option("ASTCT", "ASTCT"), Option("Penn", "Penn"), Option("CTCAE", "CTCAE")),
+    ),
+    LocalChoice(
+        "bca_view",
+        "View",
+        "ongoing",
+        (Option("ongoing", "Ongoing aplasia"), Option("loss", "Loss and competing events")),
+    ),
+    LocalChoice(
+        "bca_moved",
+        "Transplanted or newly treated before the landmark",
+        "stay",
+        (Option("stay", "Stay, by B cells before that"), Option("out", "Left out")),
+    ),
+    LocalChoice("mrd_again", "Positive again", "cut", (Option("cut", "At the MRD cut"), Option("any", "At any level"))),
     LocalChoice("response_rate", "Rate", "orr", (Option("orr", "CR + CRi"), Option("cr", "CR"))),
     LocalChoice("patient_columns", "Columns", "course"),
-    LocalChoice("timeline_days", "Days after infusion", "all", (
-        Option("60", "60"), Option("120", "120"), Option("365", "365"), Option("all", "All"))),
-    LocalChoice("relapse_view", "Relapse", "any", (
-        Option("any", "Any relapse"), Option("cd19", "By CD19 status"), Option("nrm", "Non-relapse mortality"))),
+    LocalChoice(
+        "timeline_days",
+        "Days after infusion",
+        "all",
+        (Option("60", "60"), Option("120", "120"), Option("365", "365"), Option("all", "All")),
+    ),
+    LocalChoice(
+        "relapse_view",
+        "Relapse",
+        "any",
+        (Option("any", "Any relapse"), Option("cd19", "By CD19 status"), Option("nrm", "Non-relapse mortality")),
+    ),
 )
-FIGURES = tuple(LocalChoice(f"{page}_figure", "Figure", default) for page, default in (
-    ("overview", "headline"), ("response", "status"), ("mrd", "status"), ("bca", "curve"), ("relapse", "incidence"),
-    ("survival", "curve"), ("transplant", "incidence")))
+FIGURES = tuple(
+    LocalChoice(f"{page}_figure", "Figure", default)
+    for page, default in (
+        ("overview", "headline"),
+        ("response", "status"),
+        ("mrd", "status"),
+        ("bca", "curve"),
+        ("relapse", "incidence"),
+        ("survival", "curve"),
+        ("transplant", "incidence"),
+    )
+)
 NUMBER_CHOICES = (
     NumberChoice("mrd_landmark", "Landmark", 0, 0, 820, "day; 0: last day of the window"),
     NumberChoice("recovery_start", "Curves from", 91, 30, 730, "day"),
@@ -129,8 +216,12 @@ def everyone(filter_: Filter) -> Any:
 
 def defaults() -> dict[str, Any]:
     """The state of a fresh visit."""
-    return ({r.code: r.default for r in RULES} | {f.code: everyone(f) for f in FILTERS} | {BY: "", GROUP: []}
-            | {c.code: c.default for c in LOCAL.values()})
+    return (
+        {r.code: r.default for r in RULES}
+        | {f.code: everyone(f) for f in FILTERS}
+        | {BY: "", GROUP: []}
+        | {c.code: c.default for c in LOCAL.values()}
+    )
 
 
 def is_offered(rule: Rule, state: Mapping[str, Any]) -> bool:

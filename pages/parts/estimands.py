@@ -6,8 +6,9 @@ from pages.parts import estimate, pictures
 from pages.parts.figure import show
 from pages.parts.sidebar import Cohort, choose_option
 
-EXPLAIN = ("All three are drawn; the band of the interval is of the one chosen here. The table has the intervals of "
-           "all three.")
+EXPLAIN = (
+    "All three are drawn; the band of the interval is of the one chosen here. The table has the intervals of all three."
+)
 
 
 def draw(study: Cohort, code: str) -> None:
@@ -16,6 +17,12 @@ def draw(study: Cohort, code: str) -> None:
     chosen, months = choose_option("estimand", explain=EXPLAIN), choose_option("survival_months")
     found = estimate.estimands(study, question, chosen, months)
     definitions = dict.fromkeys(endpoint.over for endpoint in question.endpoints)
-    show(study, f"{question.title}, three ways to treat a transplant", found,
-         *pictures.estimands(found, question.axis), definition=" ".join(definitions), method=estimands,
-         code=f"{code.lower()}_estimands")
+    show(
+        study,
+        f"{question.title}, three ways to treat a transplant",
+        found,
+        *pictures.estimands(found, question.axis),
+        definition=" ".join(definitions),
+        method=estimands,
+        code=f"{code.lower()}_estimands",
+    )

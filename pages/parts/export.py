@@ -32,8 +32,10 @@ def csv_bytes(frame: pd.DataFrame, header_lines: Iterable[str]) -> bytes:
 def safe_comment(line: str) -> str:
     """One comment line: no control characters, and no piece between separators that starts like a formula."""
     one_line = "".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in line)
-    return "".join(part if _SEPARATOR.fullmatch(part) or not i else safe_cell(part)
-                   for i, part in enumerate(_SEPARATOR.split(one_line)))
+    return "".join(
+        part if _SEPARATOR.fullmatch(part) or not i else safe_cell(part)
+        for i, part in enumerate(_SEPARATOR.split(one_line))
+    )
 
 
 def _body(frame: pd.DataFrame) -> str:
@@ -49,8 +51,10 @@ def _column(values: pd.Series) -> list[str]:
     """Every cell as text; what is missing is empty, whatever the dtype calls it."""
     dates = pd.api.types.is_datetime64_any_dtype(values)
     missing = values.isna().to_numpy()
-    return ["" if gone else (_date(cell) if dates else _cell(cell))
-            for cell, gone in zip(values.tolist(), missing, strict=True)]
+    return [
+        "" if gone else (_date(cell) if dates else _cell(cell))
+        for cell, gone in zip(values.tolist(), missing, strict=True)
+    ]
 
 
 def _date(cell: pd.Timestamp) -> str:

@@ -29,19 +29,45 @@ _TABLE_ROWS = 12
 PANELS_ABREAST = 2
 NOBODY = "Nobody of this cohort is left for this figure."
 NO_VALUE = ""  # an empty cell, not the word None
-RESULT_WORDS = {"strata": "Group", "factor": "Factor", "outcome": "Outcome", "measure": "Measure", "n": "n",
-                "n_event": "Events", "months": "Month", "n_risk": "At risk", "estimate": "Estimate",
-                "conf_low": "95 % from", "conf_high": "95 % to",
-                "result": "Result (95 % interval)", "text": "Result (95 % interval)",
-                "reason": "Remark", "total": "of N", "share": "Share", "period": "Quarter", "stage": "Stage",
-                "kind": "Kind", "summary": "Median (quartiles)", "median": "Median", "quartile_low": "Lower quartile",
-                "quartile_high": "Upper quartile", "lowest": "Lowest", "highest": "Highest",
-                "n_rows": "Measurements", "among": "Of whom", "out": "Left out",
-                "days": "Day",
-                "n_waiting": "Not yet transplanted", "n_exposed": "Transplanted",
-                "events_waiting": "Events, not yet", "events_exposed": "Events, transplanted", "p_value": "p",
-                "variable": "Characteristic",
-                "level": "Level", "difference": "SMD"}
+RESULT_WORDS = {
+    "strata": "Group",
+    "factor": "Factor",
+    "outcome": "Outcome",
+    "measure": "Measure",
+    "n": "n",
+    "n_event": "Events",
+    "months": "Month",
+    "n_risk": "At risk",
+    "estimate": "Estimate",
+    "conf_low": "95 % from",
+    "conf_high": "95 % to",
+    "result": "Result (95 % interval)",
+    "text": "Result (95 % interval)",
+    "reason": "Remark",
+    "total": "of N",
+    "share": "Share",
+    "period": "Quarter",
+    "stage": "Stage",
+    "kind": "Kind",
+    "summary": "Median (quartiles)",
+    "median": "Median",
+    "quartile_low": "Lower quartile",
+    "quartile_high": "Upper quartile",
+    "lowest": "Lowest",
+    "highest": "Highest",
+    "n_rows": "Measurements",
+    "among": "Of whom",
+    "out": "Left out",
+    "days": "Day",
+    "n_waiting": "Not yet transplanted",
+    "n_exposed": "Transplanted",
+    "events_waiting": "Events, not yet",
+    "events_exposed": "Events, transplanted",
+    "p_value": "p",
+    "variable": "Characteristic",
+    "level": "Level",
+    "difference": "SMD",
+}
 READ_FIRST = ("strata", "factor", "outcome", "months", "result", "measure")
 PARTS = ("estimate", "conf_low", "conf_high")
 CONSTANTS = ("strata", "outcome", "measure")
@@ -82,17 +108,31 @@ class Note:
 
     def lines(self) -> list[str]:
         """The method note: one sentence or fact per line."""
-        lines = (self.definition, *self.methods, *self.notes, *self.maturity.strip, *self.maturity.parts,
-                 self.left_out_words(), *self.rules, self._section_words())
+        lines = (
+            self.definition,
+            *self.methods,
+            *self.notes,
+            *self.maturity.strip,
+            *self.maturity.parts,
+            self.left_out_words(),
+            *self.rules,
+            self._section_words(),
+        )
         return [line for line in lines if line]
 
     def file_lines(self) -> list[str]:
         """The same for the comment lines of a file: methods, follow-up and rules have a line each, so that the table
         is in sight."""
         rules = f"Rules: {'; '.join(rule.removeprefix('Rule: ') for rule in self.rules)}"
-        lines = (self.definition, " ".join(self.methods), *self.notes,
-                 " ".join((*self.maturity.strip, *self.maturity.parts)), self.left_out_words(), rules,
-                 self._section_words())
+        lines = (
+            self.definition,
+            " ".join(self.methods),
+            *self.notes,
+            " ".join((*self.maturity.strip, *self.maturity.parts)),
+            self.left_out_words(),
+            rules,
+            self._section_words(),
+        )
         return [line for line in lines if line]
 
     def _section_words(self) -> str:
@@ -107,8 +147,16 @@ class Note:
         return f"Left out: {left or nobody}."
 
 
-def show(study: Cohort, title: str, found: Estimates, *charts: Chart, definition: str = "", method: Any = None,
-         code: str, table_rows: int = _TABLE_ROWS) -> None:
+def show(
+    study: Cohort,
+    title: str,
+    found: Estimates,
+    *charts: Chart,
+    definition: str = "",
+    method: Any = None,
+    code: str,
+    table_rows: int = _TABLE_ROWS,
+) -> None:
     """One figure: what was found, drawn as `charts`, its numbers as a table, how it was made, and its two files.
 
     method: an estimator, a module with METHOD, REFERENCE and SECTION, or several of them; code: names the figure in
@@ -120,8 +168,9 @@ def show(study: Cohort, title: str, found: Estimates, *charts: Chart, definition
     note = _note(study, _by(study, title), definition, method_lines(*methods), words, found.left_out, found.n)
     mature = maturity(study, found, bool(charts))
     also = (risk_table if found.risk is not None else None, follow_up if mature.strip else None)
-    note = replace(note, maturity=mature, sections=section_names(*methods, *also), by_row=found.by_row,
-                   of_one=found.of_one)
+    note = replace(
+        note, maturity=mature, sections=section_names(*methods, *also), by_row=found.by_row, of_one=found.of_one
+    )
     _draw_title(study, note)
     if note.n == 0 or (not charts and found.numbers.empty):
         st.info(inert(" ".join((*(words or (NOBODY,)), *_why_nobody(note))), 1000))
@@ -172,8 +221,16 @@ def _unbroken_n(words: str) -> str:
     return words.replace("(n = ", "(n\u00a0=\u00a0")
 
 
-def show_table(study: Cohort, title: str, table: pd.DataFrame, *, n: int | None = None, key: str | None = None,
-               definition: str = "", code: str = "") -> str | None:
+def show_table(
+    study: Cohort,
+    title: str,
+    table: pd.DataFrame,
+    *,
+    n: int | None = None,
+    key: str | None = None,
+    definition: str = "",
+    code: str = "",
+) -> str | None:
     """A table of patient rows (UPPERCASE columns) with note and file. With `key`, a column that names each row, one row
     can be chosen: returns its value, which the session remembers while the row is there."""
     nobody = study.left_out_levels.iloc[:0]  # a list of patients compares nothing
@@ -192,17 +249,28 @@ def show_table(study: Cohort, title: str, table: pd.DataFrame, *, n: int | None 
 
 def _draw_rows(study: Cohort, table: pd.DataFrame, title: str, key: str | None, code: str) -> str | None:
     """Rows are chosen by position, so the widget's key holds the request: another cohort never inherits a position."""
-    shared = dict(hide_index=True, column_config=_formats(table) | _wide_enough(table), alt=clean(title),
-                  row_height=26, placeholder=NO_VALUE,
-                  height="content" if len(table) <= _TABLE_ROWS else 26 * _TABLE_ROWS)
+    shared = dict(
+        hide_index=True,
+        column_config=_formats(table) | _wide_enough(table),
+        alt=clean(title),
+        row_height=26,
+        placeholder=NO_VALUE,
+        height="content" if len(table) <= _TABLE_ROWS else 26 * _TABLE_ROWS,
+    )
     if key is None:
         st.dataframe(table, **shared)
         return None
     memory, moved = session_memory("chosen"), session_memory("moved").get(code, 0)
     request = hashlib.sha256(f"{study.key}{page_choices()}{moved}".encode()).hexdigest()[:12]
     before = [i for i, value in enumerate(table[key]) if value == memory.get(code)][:1]
-    event = st.dataframe(table, on_select="rerun", selection_mode="single-row", key=f"rows:{code}:{request}",
-                         selection_default={"selection": {"rows": before}}, **shared)
+    event = st.dataframe(
+        table,
+        on_select="rerun",
+        selection_mode="single-row",
+        key=f"rows:{code}:{request}",
+        selection_default={"selection": {"rows": before}},
+        **shared,
+    )
     if event.selection.rows:
         memory[code] = str(table[key].iloc[event.selection.rows[0]])
     return memory.get(code) if memory.get(code) in set(table[key]) else None
@@ -215,14 +283,24 @@ def choose_row(code: str, value: str) -> None:
     moved[code] = moved.get(code, 0) + 1
 
 
-def _note(study: Cohort, title: str, definition: str, methods: tuple[str, ...], notes: Sequence[str],
-          left_out: pd.DataFrame, n: int) -> Note:
+def _note(
+    study: Cohort,
+    title: str,
+    definition: str,
+    methods: tuple[str, ...],
+    notes: Sequence[str],
+    left_out: pd.DataFrame,
+    n: int,
+) -> Note:
     return Note(title, n, definition, methods, tuple(notes), left_out[left_out["n"] > 0], _rule_lines(study))
 
 
 def _rule_lines(study: Cohort) -> tuple[str, ...]:
-    return tuple(f"Rule: {rule.label}: {rule.words(getattr(study.rules, rule.code))}" for rule in RULES
-                 if rule.only_when is None or getattr(study.rules, rule.only_when[0]) == rule.only_when[1])
+    return tuple(
+        f"Rule: {rule.label}: {rule.words(getattr(study.rules, rule.code))}"
+        for rule in RULES
+        if rule.only_when is None or getattr(study.rules, rule.only_when[0]) == rule.only_when[1]
+    )
 
 
 def rows_of(charts: Sequence[Chart]) -> list[list[Chart]]:
@@ -259,21 +337,32 @@ def _draw_chart(chart: Chart, note: Note, key: str) -> None:
 
 def _draw_numbers(numbers: pd.DataFrame, title: str, rows: int) -> None:
     numbers = without_reasons(numbers)
-    st.dataframe(numbers, hide_index=True, column_config=_formats(numbers) | _wide_enough(numbers),
-                 column_order=_reading_order(numbers), alt=f"{clean(title)}: numbers", row_height=26,
-                 placeholder=NO_VALUE,
-                 height="content" if len(numbers) <= rows else 26 * rows)
+    st.dataframe(
+        numbers,
+        hide_index=True,
+        column_config=_formats(numbers) | _wide_enough(numbers),
+        column_order=_reading_order(numbers),
+        alt=f"{clean(title)}: numbers",
+        row_height=26,
+        placeholder=NO_VALUE,
+        height="content" if len(numbers) <= rows else 26 * rows,
+    )
 
 
 def _wide_enough(numbers: pd.DataFrame) -> dict[str, Any]:
     """Columns of words as wide as their longest: left alone, only the first rows would decide."""
-    longest = {name: max((len(str(word)) for word in numbers[name].dropna()), default=0)
-               for name in WIDEST if name in numbers}
+    longest = {
+        name: max((len(str(word)) for word in numbers[name].dropna()), default=0) for name in WIDEST if name in numbers
+    }
     wide = {name: n for name, n in longest.items() if n > 12}
-    most = {name: px if len({*wide} & {*READ_FIRST}) < 2 or name not in READ_FIRST else WIDEST_OF_TWO
-            for name, px in WIDEST.items()}
-    return {name: st.column_config.Column(_words(name), help=name, width=min(24 + 6 * n, most[name]))
-            for name, n in wide.items()}
+    most = {
+        name: px if len({*wide} & {*READ_FIRST}) < 2 or name not in READ_FIRST else WIDEST_OF_TWO
+        for name, px in WIDEST.items()
+    }
+    return {
+        name: st.column_config.Column(_words(name), help=name, width=min(24 + 6 * n, most[name]))
+        for name, n in wide.items()
+    }
 
 
 def _reading_order(numbers: pd.DataFrame) -> list[str]:
@@ -305,8 +394,9 @@ def _formats(frame: pd.DataFrame) -> dict[str, Any]:
 def _format(name: str, values: pd.Series) -> Any:
     words = _words(name)
     if pd.api.types.is_datetime64_dtype(values):
-        return st.column_config.DateColumn(words, format="YYYY-MM-DD", help=name,
-                                           width=max(DATE_WIDTH, 24 + 7 * len(words)))
+        return st.column_config.DateColumn(
+            words, format="YYYY-MM-DD", help=name, width=max(DATE_WIDTH, 24 + 7 * len(words))
+        )
     if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
         return st.column_config.NumberColumn(words, format=_decimals(name, values), help=name)
     return st.column_config.Column(words, help=name)
@@ -340,8 +430,14 @@ def _draw_note(note: Note) -> None:
 
 def _draw_download(study: Cohort, note: Note, code: str, kind: str, frame: pd.DataFrame) -> None:
     lines = [*header_lines(study, note, kind), *_column_lines(frame)]
-    _draw_button(f"CSV: {kind}", lambda: csv_bytes(frame, lines), file_name(study, code, kind), "text/csv",
-                 f"{code}:{kind}", kind)
+    _draw_button(
+        f"CSV: {kind}",
+        lambda: csv_bytes(frame, lines),
+        file_name(study, code, kind),
+        "text/csv",
+        f"{code}:{kind}",
+        kind,
+    )
 
 
 def _draw_images(study: Cohort, note: Note, code: str, charts: Sequence[Chart]) -> None:
@@ -349,8 +445,14 @@ def _draw_images(study: Cohort, note: Note, code: str, charts: Sequence[Chart]) 
     drawn = [[(chart.spec, chart.frame, clean(chart.panel)) for chart in row] for row in rows_of(charts)]
     title, lines = clean(f"{note.title} (n = {note.n})", 400), image_lines(study, note, charts)
     for kind, mime in FORMATS.items() if drawn else ():
-        _draw_button(kind.upper(), lambda kind=kind: image_bytes(drawn, title, lines, kind),
-                     file_name(study, code, "image", kind), mime, f"{code}:{kind}", f"{kind.upper()} image")
+        _draw_button(
+            kind.upper(),
+            lambda kind=kind: image_bytes(drawn, title, lines, kind),
+            file_name(study, code, "image", kind),
+            mime,
+            f"{code}:{kind}",
+            f"{kind.upper()} image",
+        )
 
 
 def image_lines(study: Cohort, note: Note, charts: Sequence[Chart] = ()) -> list[str]:
@@ -358,9 +460,16 @@ def image_lines(study: Cohort, note: Note, charts: Sequence[Chart] = ()) -> list
     left out, what its charts must say, label."""
     filters = "; ".join(f"{FILTER[code].label}: {words}" for code, words in study.filter_words.items())
     charted = [line for chart in charts for line in chart.on_image]
-    lines = [*study.changed_rules(), *([f"Filtered by {filters}"] if filters else []), *on_images(note.notes), *charted,
-             *note.maturity.strip, note.left_out_words(), label_line(study.loaded.cutoff_date, study.loaded.version),
-             *([SYNTHETIC] if study.loaded.synthetic else [])]
+    lines = [
+        *study.changed_rules(),
+        *([f"Filtered by {filters}"] if filters else []),
+        *on_images(note.notes),
+        *charted,
+        *note.maturity.strip,
+        note.left_out_words(),
+        label_line(study.loaded.cutoff_date, study.loaded.version),
+        *([SYNTHETIC] if study.loaded.synthetic else []),
+    ]
     return [clean(line, 600) for line in lines if line]
 
 
@@ -379,6 +488,7 @@ def _builder(content: Callable[[], bytes], failures: dict[str, str], name: str) 
         except Exception:
             failures[name] = report_error("download")
             raise RuntimeError("the file could not be built") from None
+
     return build
 
 
@@ -387,12 +497,21 @@ def header_lines(study: Cohort, note: Note, kind: str) -> list[str]:
     filters = "; ".join(f"{code} = {words}" for code, words in study.filter_words.items()) or "none"
     views = "; ".join(f"{code} = {value}" for code, value in page_choices().items())
     groups = "; ".join(g.label for g in study.groups)
-    return [note.title, f"Content: {kind}", LABEL, *([SYNTHETIC] if study.loaded.synthetic else []),
-            f"Dataset: {study.loaded.title}", f"Data cut-off: {study.loaded.cutoff_date}",
-            f"Dataset version: {study.loaded.version}", f"App version: {APP_VERSION}",
-            f"Population: {study.who()}; in this figure: {note.n}", f"Filters: {filters}",
-            f"Compared by: {study.by.label if study.by else 'nothing'} ({groups})",
-            *([f"View: {views}"] if views else []), *note.file_lines()]
+    return [
+        note.title,
+        f"Content: {kind}",
+        LABEL,
+        *([SYNTHETIC] if study.loaded.synthetic else []),
+        f"Dataset: {study.loaded.title}",
+        f"Data cut-off: {study.loaded.cutoff_date}",
+        f"Dataset version: {study.loaded.version}",
+        f"App version: {APP_VERSION}",
+        f"Population: {study.who()}; in this figure: {note.n}",
+        f"Filters: {filters}",
+        f"Compared by: {study.by.label if study.by else 'nothing'} ({groups})",
+        *([f"View: {views}"] if views else []),
+        *note.file_lines(),
+    ]
 
 
 def _column_lines(frame: pd.DataFrame) -> list[str]:

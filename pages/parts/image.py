@@ -30,23 +30,47 @@ def image_bytes(rows: Rows, title: str, lines: Sequence[str], kind: str) -> byte
     """
     spec = image_spec(rows, title, lines)
     with AT_ONCE:
-        done = subprocess.run([sys.executable, "-m", "pages.parts.render", kind], cwd=ROOT, check=True, timeout=SECONDS,
-                              input=json.dumps(spec).encode("utf-8"), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        done = subprocess.run(
+            [sys.executable, "-m", "pages.parts.render", kind],
+            cwd=ROOT,
+            check=True,
+            timeout=SECONDS,
+            input=json.dumps(spec).encode("utf-8"),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
     return done.stdout
 
 
 def image_spec(rows: Rows, title: str, lines: Sequence[str]) -> dict[str, Any]:
     """One specification with its data: the rows under one another on plots of one width, on white."""
     subtitle = [part for line in lines for part in _wrapped(line)]
-    datasets = {name: _records(frame) for row in rows for _, frames, _ in row if isinstance(frames, dict)
-                for name, frame in frames.items()}
+    datasets = {
+        name: _records(frame)
+        for row in rows
+        for _, frames, _ in row
+        if isinstance(frames, dict)
+        for name, frame in frames.items()
+    }
     return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v6.json", "background": "white", "padding": 16,
-        "title": {"text": _wrapped(title, 90), "subtitle": subtitle, "anchor": "start", "fontSize": 18,
-                  "subtitleFontSize": 11, "subtitleColor": "#5F6673", "offset": 12},
-        "vconcat": [_row(row) for row in rows], "spacing": 4,
-        "config": rows[0][0][0].get("config", {}), "datasets": datasets, "resolve": {"scale": {
-            **dict.fromkeys(("color", "fill", "shape", "strokeDash"), "independent")}}}
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "background": "white",
+        "padding": 16,
+        "title": {
+            "text": _wrapped(title, 90),
+            "subtitle": subtitle,
+            "anchor": "start",
+            "fontSize": 18,
+            "subtitleFontSize": 11,
+            "subtitleColor": "#5F6673",
+            "offset": 12,
+        },
+        "vconcat": [_row(row) for row in rows],
+        "spacing": 4,
+        "config": rows[0][0][0].get("config", {}),
+        "datasets": datasets,
+        "resolve": {"scale": {**dict.fromkeys(("color", "fill", "shape", "strokeDash"), "independent")}},
+    }
 
 
 def _row(row: Sequence[tuple[dict[str, Any], Any, str]]) -> dict[str, Any]:
@@ -55,8 +79,13 @@ def _row(row: Sequence[tuple[dict[str, Any], Any, str]]) -> dict[str, Any]:
     if not name:
         return _chart(spec, frame) | {"width": WIDTH}
     own = {"width": (WIDTH - BETWEEN) // 2}
-    return {"hconcat": [_chart(spec, frame) | own | {"title": {"text": _wrapped(name, 70), "anchor": "start"}}
-                        for spec, frame, name in row], "spacing": BETWEEN}
+    return {
+        "hconcat": [
+            _chart(spec, frame) | own | {"title": {"text": _wrapped(name, 70), "anchor": "start"}}
+            for spec, frame, name in row
+        ],
+        "spacing": BETWEEN,
+    }
 
 
 def _chart(spec: dict[str, Any], frame: Any) -> dict[str, Any]:

@@ -22,10 +22,10 @@ def label_line(data_cutoff: str, version: str) -> str:
 
 def clean(text: object, limit: int = 60) -> str:
     """Foreign text on one line: control, format and surrogate characters become spaces, long text is cut."""
-    shown = str(text)[:limit + 1]
+    shown = str(text)[: limit + 1]
     if not shown.isprintable():  # letter by letter only where it is needed: this is asked a thousand times a page
         shown = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in shown)
-    return shown if len(shown) <= limit else shown[:limit - 1] + "…"
+    return shown if len(shown) <= limit else shown[: limit - 1] + "…"
 
 
 def inert(text: object, limit: int = 400) -> str:

@@ -29,8 +29,11 @@ def modules_of(*methods: Any) -> list[ModuleType]:
 
 def method_lines(*methods: Any) -> tuple[str, ...]:
     """What each does and where it comes from, for the method note."""
-    facts = [(words, getattr(module, name)) for module in modules_of(*methods)
-             for words, name in (("", "METHOD"), ("Reference: ", "REFERENCE"))]
+    facts = [
+        (words, getattr(module, name))
+        for module in modules_of(*methods)
+        for words, name in (("", "METHOD"), ("Reference: ", "REFERENCE"))
+    ]
     return tuple(words + fact for words, fact in facts if fact)
 
 

@@ -32,8 +32,11 @@ def curves(estimates: Estimates, y_title: str, with_risk: bool = True, in_days: 
     """One step curve per group with its interval, the numbers at risk on the same axis beneath."""
     if not estimates.n or estimates.curve.empty:
         return ()
-    drawn = Chart(step_curve(_with_curve(estimates), y_title, estimates.x_max, estimates.x_title,
-                             in_days=in_days), estimates.curve[STEP], _alt(y_title, estimates.numbers))
+    drawn = Chart(
+        step_curve(_with_curve(estimates), y_title, estimates.x_max, estimates.x_title, in_days=in_days),
+        estimates.curve[STEP],
+        _alt(y_title, estimates.numbers),
+    )
     return (drawn, _risk(estimates, in_days)) if with_risk else (drawn,)
 
 
@@ -43,8 +46,9 @@ def _with_curve(estimates: Estimates) -> tuple[Series, ...]:
     return tuple(series for series in estimates.series if series.label in there)
 
 
-def small_curves(estimates: Estimates, x_title: str = "Months from each endpoint's start",
-                 words: str = "Probability without event") -> tuple[Chart, ...]:
+def small_curves(
+    estimates: Estimates, x_title: str = "Months from each endpoint's start", words: str = "Probability without event"
+) -> tuple[Chart, ...]:
     """One small panel of step curves per outcome (an endpoint, or what else the panels are)."""
     if not estimates.n or estimates.curve.empty:
         return ()
@@ -72,8 +76,10 @@ def incidences(estimates: Estimates) -> tuple[Chart, ...]:
         return Chart(spec, frame, _alt("Cumulative incidence", estimates.numbers)), _risk(estimates, keys=False)
     happened = set(estimates.curve.loc[estimates.curve["estimate"] > 0, "outcome"])
     drawn = [outcome for outcome in estimates.outcomes if outcome.label in happened] or estimates.outcomes[:1]
-    panels = (_panel(one_outcome(estimates, outcome.label), outcome, is_first=not place)
-              for place, outcome in enumerate(drawn))
+    panels = (
+        _panel(one_outcome(estimates, outcome.label), outcome, is_first=not place)
+        for place, outcome in enumerate(drawn)
+    )
     return *panels, _risk(estimates)
 
 
@@ -84,19 +90,29 @@ def estimands(estimates: Estimates, y_title: str) -> tuple[Chart, ...]:
     filled = set(estimates.curve["outcome"])
     labels = [outcome.label for outcome in estimates.outcomes if outcome.label in filled]
     n = dict(zip(estimates.numbers["strata"], estimates.numbers["n"], strict=True))
-    return tuple(chart for label in labels for chart in _one_group(
-        estimates, label, y_title if len(estimates.outcomes) == 1 else f"{label} (n = {n[label]})",
-        has_legend=label == labels[0]))
+    return tuple(
+        chart
+        for label in labels
+        for chart in _one_group(
+            estimates,
+            label,
+            y_title if len(estimates.outcomes) == 1 else f"{label} (n = {n[label]})",
+            has_legend=label == labels[0],
+        )
+    )
 
 
 def _one_group(estimates: Estimates, label: str, y_title: str, has_legend: bool) -> tuple[Chart, Chart]:
     curve, risk = (frame[frame["outcome"] == label] for frame in (estimates.curve, estimates.risk))
     numbers = estimates.numbers[estimates.numbers["strata"] == label]
     height = CURVE_HEIGHT if len(estimates.outcomes) == 1 else PANEL_HEIGHT
-    spec = step_curve(estimates.series, y_title, estimates.x_max, estimates.x_title, height=height,
-                      has_legend=has_legend)
-    return (Chart(spec, curve[STEP], _alt(y_title, numbers)),
-            _risk(replace(estimates, risk=risk.drop(columns="outcome"))))
+    spec = step_curve(
+        estimates.series, y_title, estimates.x_max, estimates.x_title, height=height, has_legend=has_legend
+    )
+    return (
+        Chart(spec, curve[STEP], _alt(y_title, numbers)),
+        _risk(replace(estimates, risk=risk.drop(columns="outcome"))),
+    )
 
 
 def stacked(estimates: Estimates, endpoint: TimeToEvent) -> tuple[Chart, ...]:
@@ -109,8 +125,14 @@ def stacked(estimates: Estimates, endpoint: TimeToEvent) -> tuple[Chart, ...]:
     drawn = tuple(outcome for outcome in estimates.outcomes if outcome.label in present)
     if not drawn:
         return ()
-    return (Chart(stacked_areas(drawn, "Cumulative incidence", estimates.x_max, estimates.x_title), frame,
-                  _alt("Cumulative incidence, stacked", estimates.numbers)), _risk(estimates, keys=False))
+    return (
+        Chart(
+            stacked_areas(drawn, "Cumulative incidence", estimates.x_max, estimates.x_title),
+            frame,
+            _alt("Cumulative incidence, stacked", estimates.numbers),
+        ),
+        _risk(estimates, keys=False),
+    )
 
 
 def states(estimates: Estimates, horizon: int) -> tuple[Chart, ...]:
@@ -148,16 +170,25 @@ def _expected_months(estimates: Estimates, labels: tuple[str, ...], horizon: int
 def _panel(estimates: Estimates, outcome: Series, is_first: bool) -> Chart:
     """One outcome. The groups are the same in every panel: the first has the legend of all."""
     numbers = estimates.numbers[estimates.numbers["outcome"] == outcome.label]
-    spec = step_curve(_with_curve(estimates), outcome.label, estimates.x_max, estimates.x_title, height=PANEL_HEIGHT,
-                      has_legend=is_first)
+    spec = step_curve(
+        _with_curve(estimates),
+        outcome.label,
+        estimates.x_max,
+        estimates.x_title,
+        height=PANEL_HEIGHT,
+        has_legend=is_first,
+    )
     return Chart(spec, estimates.curve[STEP], _alt(outcome.label, numbers))
 
 
 def _risk(estimates: Estimates, in_days: bool = False, keys: bool = True) -> Chart:
     there = set(estimates.risk["strata"]) if len(estimates.risk) else set()
     series = tuple(series for series in estimates.series if series.label in there)
-    return Chart(risk_table(series, estimates.x_max, in_days=in_days, keys=keys), estimates.risk,
-                 "Patients at risk, with events and censored so far, at the months of the axis above.")
+    return Chart(
+        risk_table(series, estimates.x_max, in_days=in_days, keys=keys),
+        estimates.risk,
+        "Patients at risk, with events and censored so far, at the months of the axis above.",
+    )
 
 
 def shares(estimates: Estimates, classes: Iterable) -> tuple[Chart, ...]:
@@ -167,10 +198,17 @@ def shares(estimates: Estimates, classes: Iterable) -> tuple[Chart, ...]:
     frame = estimates.curve[["strata", "outcome", "n", "total", "share", "order"]]
     present = set(frame["outcome"])
     drawn = classes_of((c.label, c.code) for c in classes if c.label in present)
-    words = (f"{row['strata']}: {row['outcome']} {row['result']}" for row in
-             estimates.numbers[estimates.numbers["n"] > 0].to_dict("records"))
-    return (Chart(stacked_bars(drawn, tuple(s.label for s in estimates.series)), frame,
-                  "Share of patients by class. " + "; ".join(words)),)
+    words = (
+        f"{row['strata']}: {row['outcome']} {row['result']}"
+        for row in estimates.numbers[estimates.numbers["n"] > 0].to_dict("records")
+    )
+    return (
+        Chart(
+            stacked_bars(drawn, tuple(s.label for s in estimates.series)),
+            frame,
+            "Share of patients by class. " + "; ".join(words),
+        ),
+    )
 
 
 def rates(table: pd.DataFrame | None, series: tuple[Series, ...], x_title: str | None = None) -> tuple[Chart, ...]:
@@ -199,8 +237,13 @@ def day_ranges(estimates: Estimates) -> tuple[Chart, ...]:
         return ()
     frame = estimates.curve[["strata", "outcome", *DAYS, "text"]]
     words = (f"{row['outcome']}, {row['strata']}: {row['text']}" for row in frame.to_dict("records"))
-    return (Chart(day_ranges_spec(estimates.series, tuple(dict.fromkeys(frame["outcome"]))), frame,
-                  "Median (quartiles) in days. " + "; ".join(words)),)
+    return (
+        Chart(
+            day_ranges_spec(estimates.series, tuple(dict.fromkeys(frame["outcome"]))),
+            frame,
+            "Median (quartiles) in days. " + "; ".join(words),
+        ),
+    )
 
 
 def forest(estimates: Estimates, x_title: str) -> tuple[Chart, ...]:
@@ -210,7 +253,8 @@ def forest(estimates: Estimates, x_title: str) -> tuple[Chart, ...]:
     table = estimates.curve
     rows = tuple(zip(table["factor"], table["strata"], strict=True))
     frame = table[["factor", "strata", "n", "estimate", "conf_low", "conf_high"]].assign(
-        key=[row_key(*row) for row in rows], text=table["result"])
+        key=[row_key(*row) for row in rows], text=table["result"]
+    )
     words = "; ".join(f"{': '.join(filter(None, row))} {text}" for row, text in zip(rows, frame["text"], strict=True))
     return (Chart(forest_spec(rows, x_title), frame, f"{x_title}. {words}"),)
 
@@ -223,11 +267,16 @@ def ratio_forest(estimates: Estimates, x_title: str, below: str = "", above: str
     table = estimates.curve
     both = table[["n_waiting", "n_exposed", "events_waiting", "events_exposed"]].itertuples(index=False, name=None)
     frame = table[["strata", "estimate", "conf_low", "conf_high"]].assign(
-        text=table["result"], reason=table["reason"],
-        counts=[f"Not yet: {events[0]} events of {n[0]}\nTransplanted: {events[1]} events of {n[1]}"
-                for n, events in ((row[:2], row[2:]) for row in both)])
-    words = "; ".join(f"{row['strata']}: {row['text']}, {row['counts'].replace(chr(10), ', ')}"
-                      for row in frame.to_dict("records"))
+        text=table["result"],
+        reason=table["reason"],
+        counts=[
+            f"Not yet: {events[0]} events of {n[0]}\nTransplanted: {events[1]} events of {n[1]}"
+            for n, events in ((row[:2], row[2:]) for row in both)
+        ],
+    )
+    words = "; ".join(
+        f"{row['strata']}: {row['text']}, {row['counts'].replace(chr(10), ', ')}" for row in frame.to_dict("records")
+    )
     return (Chart(ratio_forest_spec(tuple(frame["strata"]), x_title, below, above), frame, f"{x_title}. {words}"),)
 
 

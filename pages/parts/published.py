@@ -15,18 +15,34 @@ from pages.parts.labels import inert
 from pages.parts.sidebar import Cohort, choose_option
 
 CLOSE = 0.05  # of the axis: numbers nearer than this would cover each other
-ROWS = 8      # of the table of citations; more of them scroll
-EXPLAIN = ("Published figures of the same product and age group, as open diamonds with their number in the table "
-           "below. They "
-           "are of other patients, with other follow-up and censoring: no test, no target.")
-RULE = ("Published figures stand here only where every patient shown (or every patient of a compared group) got the "
-        "product of the study and is in its age group (children and young adults to 26 years; adults from 18).")
+ROWS = 8  # of the table of citations; more of them scroll
+EXPLAIN = (
+    "Published figures of the same product and age group, as open diamonds with their number in the table "
+    "below. They "
+    "are of other patients, with other follow-up and censoring: no test, no target."
+)
+RULE = (
+    "Published figures stand here only where every patient shown (or every patient of a compared group) got the "
+    "product of the study and is in its age group (children and young adults to 26 years; adults from 18)."
+)
 NONE = "No published figure matches these patients."
 INFUSED = "Published figures here are of infused patients. Choose the population Infused to see them."
 ON_IMAGE = "Published figures (open diamonds): of other patients, other follow-up and censoring; no test, no target."
 READ_IN = {"V": "source", "V2": "secondary source", "C": "computed from the source"}
-COLUMNS = ["No.", "Study", "Product", "Figure", "Month", "Published (95 % interval)", "Population", "Note", "Drawn",
-           "Read in", "Citation", "DOI or address"]
+COLUMNS = [
+    "No.",
+    "Study",
+    "Product",
+    "Figure",
+    "Month",
+    "Published (95 % interval)",
+    "Population",
+    "Note",
+    "Drawn",
+    "Read in",
+    "Citation",
+    "DOI or address",
+]
 Drawn = Callable[[Published], bool]
 
 
@@ -45,8 +61,14 @@ def choose_published() -> bool:
     return choose_option("published", explain=EXPLAIN) == "on"
 
 
-def beside(study: Cohort, charts: tuple[Chart, ...], metrics: dict[str, str], over: str,
-           drawn: Drawn = lambda figure: True, undrawn: str = "no place on this chart") -> tuple[Chart, ...]:
+def beside(
+    study: Cohort,
+    charts: tuple[Chart, ...],
+    metrics: dict[str, str],
+    over: str,
+    drawn: Drawn = lambda figure: True,
+    undrawn: str = "no place on this chart",
+) -> tuple[Chart, ...]:
     """The charts with marks over the first (a curve) or on lines of the last (intervals). metrics: metric of the file
     -> outcome (row) of ours; drawn: which of the figures may be marks, the others stand in the table only, for the
     reason `undrawn`. Nothing but infused patients has published figures beside it."""
@@ -80,8 +102,12 @@ def _found(study: Cohort, metrics: tuple[str, ...]) -> dict[Published, list[str]
     return found
 
 
-def _lines(rates: pd.DataFrame, found: dict[Published, list[str]], outcome_of: dict[Published, str],
-           number: dict[Published, int]) -> list[Line]:
+def _lines(
+    rates: pd.DataFrame,
+    found: dict[Published, list[str]],
+    outcome_of: dict[Published, str],
+    number: dict[Published, int],
+) -> list[Line]:
     """Under each outcome our rates, each with the published ones of its group beneath it; what may stand beside
     several groups comes after all of them."""
     lines: list[Line] = []
@@ -103,8 +129,13 @@ def _our_line(row: dict, label: str) -> Line:
 
 
 def _their_line(p: Published, outcome: str, number: int) -> Line:
-    values = {"estimate": p.estimate, "conf_low": p.low, "conf_high": p.high,
-              "text": _rate(p) if p.low is not None else f"{_rate(p)} (no interval)", "WORDS": f"{number}: {_words(p)}"}
+    values = {
+        "estimate": p.estimate,
+        "conf_low": p.low,
+        "conf_high": p.high,
+        "text": _rate(p) if p.low is not None else f"{_rate(p)} (no interval)",
+        "WORDS": f"{number}: {_words(p)}",
+    }
     secondary = " (secondary source)" if p.is_secondary else ""
     return Line(f"{outcome}\t{number}\t", f"{number}: {p.name}{secondary}", PUBLISHED, values)
 
@@ -116,8 +147,18 @@ def _frame(lines: list[Line]) -> pd.DataFrame:
 
 def _marks(number: dict[Published, int], shown: list[Published], metrics: dict[str, str]) -> pd.DataFrame:
     """One row per mark over a curve; the numbers of marks at one place stand once, side by side."""
-    rows = [{"time": p.month, "outcome": metrics[p.metric], "estimate": p.estimate, "conf_low": p.low,
-             "conf_high": p.high, "WORDS": f"{number[p]}: {_words(p)}", "no": number[p]} for p in shown]
+    rows = [
+        {
+            "time": p.month,
+            "outcome": metrics[p.metric],
+            "estimate": p.estimate,
+            "conf_low": p.low,
+            "conf_high": p.high,
+            "WORDS": f"{number[p]}: {_words(p)}",
+            "no": number[p],
+        }
+        for p in shown
+    ]
     frame = pd.DataFrame(rows).astype({"conf_low": "float64", "conf_high": "float64", "time": "float64"})
     return frame.drop(columns="no").assign(numbers=_side_by_side(rows))
 
@@ -153,20 +194,41 @@ def _draw_citations(found: tuple[Published, ...], shown: list[Published], undraw
     words = (RULE, _table_only(found, shown, undrawn)) if found else (NONE, RULE)
     st.caption(inert(" ".join(words).strip(), 1000))
     if found:
-        rows = [(i, p.name, p.product, p.metric_words, p.month, _rate(p, 1), p.population, p.note,
-                 "yes" if p in shown else f"no: {_why_not(p, undrawn)}", READ_IN[p.provenance], p.citation, p.doi)
-                for i, p in enumerate(found, start=1)]
+        rows = [
+            (
+                i,
+                p.name,
+                p.product,
+                p.metric_words,
+                p.month,
+                _rate(p, 1),
+                p.population,
+                p.note,
+                "yes" if p in shown else f"no: {_why_not(p, undrawn)}",
+                READ_IN[p.provenance],
+                p.citation,
+                p.doi,
+            )
+            for i, p in enumerate(found, start=1)
+        ]
         table = pd.DataFrame(rows, columns=COLUMNS)
-        st.dataframe(table, hide_index=True, row_height=26, placeholder="", column_config=_wide_enough(table),
-                     height="content" if len(rows) <= ROWS else 26 * (ROWS + 1),
-                     alt="Published figures with citations")
+        st.dataframe(
+            table,
+            hide_index=True,
+            row_height=26,
+            placeholder="",
+            column_config=_wide_enough(table),
+            height="content" if len(rows) <= ROWS else 26 * (ROWS + 1),
+            alt="Published figures with citations",
+        )
 
 
 def _wide_enough(table: pd.DataFrame) -> dict:
     """Columns of words as wide as their longest; one product needs no column."""
     longest = {name: int(table[name].str.len().max()) for name in COLUMNS if table[name].dtype == "str"}
-    widths = {name: st.column_config.Column(name, width=min(26 + 6 * max(n, len(name)), 300))
-              for name, n in longest.items()}
+    widths = {
+        name: st.column_config.Column(name, width=min(26 + 6 * max(n, len(name)), 300)) for name, n in longest.items()
+    }
     return widths | ({"Product": None} if table["Product"].nunique() == 1 else {})
 
 

@@ -8,8 +8,10 @@ import sys
 
 import vl_convert
 
-RENDER = {"svg": lambda spec: vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]).encode("utf-8"),
-          "png": lambda spec: vl_convert.vegalite_to_png(spec, scale=2, allowed_base_urls=[])}
+RENDER = {
+    "svg": lambda spec: vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]).encode("utf-8"),
+    "png": lambda spec: vl_convert.vegalite_to_png(spec, scale=2, allowed_base_urls=[]),
+}
 
 
 if __name__ == "__main__":

@@ -140,8 +140,16 @@ def choose_option(code: str, options: Iterable[Option | tuple[str, str]] | None 
     value = _offered_value(code, offered)
     _assign(code, value)
     with _place():
-        st.segmented_control(choice.label, list(offered), format_func=_words(offered, True), key=_key(code),
-                             required=True, on_change=_take, args=(code,), help=inert(explain, 2000) or None)
+        st.segmented_control(
+            choice.label,
+            list(offered),
+            format_func=_words(offered, True),
+            key=_key(code),
+            required=True,
+            on_change=_take,
+            args=(code,),
+            help=inert(explain, 2000) or None,
+        )
     st.session_state[ON_PAGE][code] = value
     return value
 
@@ -151,8 +159,17 @@ def choose_number(code: str, explain: str = "") -> int:
     choice = LOCAL[code]
     _assign(code, _choices()[code])
     with _place():
-        value = st.number_input(f"{choice.label} ({choice.unit})", choice.low, choice.high, step=1, key=_key(code),
-                                on_change=_take, args=(code,), help=inert(explain, 2000) or None, width=260)
+        value = st.number_input(
+            f"{choice.label} ({choice.unit})",
+            choice.low,
+            choice.high,
+            step=1,
+            key=_key(code),
+            on_change=_take,
+            args=(code,),
+            help=inert(explain, 2000) or None,
+            width=260,
+        )
     st.session_state[ON_PAGE][code] = str(value)
     return value
 
@@ -223,8 +240,10 @@ def _notice_version(loaded: Loaded, study: Study) -> None:
     for code in gone:
         del chosen[code]
     patient = ["The patient chosen before is not in it."] if gone else []
-    changed = (f"{CHANGED} {before[0]} to version {now[0]} since the last run. {_count_words(before[1], now[1])} "
-               "Everything on this page is of the new version.")
+    changed = (
+        f"{CHANGED} {before[0]} to version {now[0]} since the last run. {_count_words(before[1], now[1])} "
+        "Everything on this page is of the new version."
+    )
     others = [line for line in st.session_state[NEWS] if not line.startswith(CHANGED)]  # an older change is old news
     st.session_state[NEWS] = [" ".join((changed, *patient)), *others][:MAX_NEWS]
 
@@ -301,18 +320,39 @@ def _cohort(loaded: Loaded, study: Study, everybody: pd.DataFrame, levels: Level
     filters, by = filters_of(state), GROUPING.get(state[BY])
     adsl = keep(everybody, filters)
     groups, emptied = _filled(_groups(state, by, everybody, levels), by, adsl)
-    key = canonical(version=loaded.version, scope=loaded.viewer.scope, cutoff=loaded.cutoff_date,
-                    rules=asdict(study.rules), filters=filters, by=state[BY], groups=[g.code for g in groups],
-                    emptied=emptied)
-    cohort = Cohort(loaded, study, study.rules, filters, _filter_words(filters, levels), by, groups,
-                    membership(adsl, by, groups), _left_out_levels(adsl, by, groups, levels), adsl, len(adsl),
-                    len(everybody), key, emptied)
+    key = canonical(
+        version=loaded.version,
+        scope=loaded.viewer.scope,
+        cutoff=loaded.cutoff_date,
+        rules=asdict(study.rules),
+        filters=filters,
+        by=state[BY],
+        groups=[g.code for g in groups],
+        emptied=emptied,
+    )
+    cohort = Cohort(
+        loaded,
+        study,
+        study.rules,
+        filters,
+        _filter_words(filters, levels),
+        by,
+        groups,
+        membership(adsl, by, groups),
+        _left_out_levels(adsl, by, groups, levels),
+        adsl,
+        len(adsl),
+        len(everybody),
+        key,
+        emptied,
+    )
     object.__setattr__(cohort, "is_chosen", True)
     return cohort
 
 
-def _filled(groups: tuple[Group, ...], by: Filter | None,
-            adsl: pd.DataFrame) -> tuple[tuple[Group, ...], tuple[str, ...]]:
+def _filled(
+    groups: tuple[Group, ...], by: Filter | None, adsl: pd.DataFrame
+) -> tuple[tuple[Group, ...], tuple[str, ...]]:
     """The groups that the filters left patients in, and the labels of the others; all of them when none is left."""
     codes = set(adsl[by.column].astype(str)) if by else {g.code for g in groups}
     filled = tuple(g for g in groups if g.code in codes)
@@ -338,8 +378,12 @@ def _left_out_levels(adsl: pd.DataFrame, by: Filter | None, groups: tuple[Group,
         return pd.DataFrame({"reason": pd.Series(dtype="str"), "n": pd.Series(dtype="int64")})
     counts = count_levels(adsl, by, {}, levels[by.code])
     counts = counts[~counts["code"].isin([g.code for g in groups]) & (counts["n"] > 0)]
-    return pd.DataFrame({"reason": [f"{by.label}: {clean(x)} is not among the compared groups"
-                                    for x in counts["label"]], "n": counts["n"].to_numpy()})
+    return pd.DataFrame(
+        {
+            "reason": [f"{by.label}: {clean(x)} is not among the compared groups" for x in counts["label"]],
+            "n": counts["n"].to_numpy(),
+        }
+    )
 
 
 def _filter_words(filters: dict[str, tuple], levels: Levels) -> dict[str, str]:
@@ -383,8 +427,15 @@ def _draw_news(news: list[str]) -> None:
 
 
 def _chip(code: str, words: str, neutral: Any) -> None:
-    st.button(inert(words, 80), key=f"chip:{code}", icon=":material/close:", icon_position="right", help="Remove",
-              on_click=_choose, args=(code, neutral))
+    st.button(
+        inert(words, 80),
+        key=f"chip:{code}",
+        icon=":material/close:",
+        icon_position="right",
+        help="Remove",
+        on_click=_choose,
+        args=(code, neutral),
+    )
 
 
 def _draw_sidebar(cohort: Cohort, everybody: pd.DataFrame, levels: Levels) -> None:
@@ -394,8 +445,10 @@ def _draw_sidebar(cohort: Cohort, everybody: pd.DataFrame, levels: Levels) -> No
         _draw_comparison(cohort.by, everybody, levels)
         for section in dict.fromkeys(f.section for f in FILTERS):
             _section(section, lambda section=section: _draw_filters(section, cohort, everybody, levels))
-        _section(RULES_SECTION, lambda: [
-            _draw_rule(r) for r in RULES if r.code != "population" and is_offered(r, _choices())])
+        _section(
+            RULES_SECTION,
+            lambda: [_draw_rule(r) for r in RULES if r.code != "population" and is_offered(r, _choices())],
+        )
         st.button("Reset", key="reset", on_click=_reset, help="Every filter, rule and view back to its default")
 
 
@@ -417,8 +470,11 @@ def _touch() -> None:
 
 def _draw_filters(section: str, cohort: Cohort, everybody: pd.DataFrame, levels: Levels) -> None:
     filters = [f for f in FILTERS if f.section == section]
-    counts = answer(lambda: {f.code: _counts(f, cohort, everybody, levels) for f in filters if not f.is_range},
-                    cohort=cohort.key, counts=section)
+    counts = answer(
+        lambda: {f.code: _counts(f, cohort, everybody, levels) for f in filters if not f.is_range},
+        cohort=cohort.key,
+        counts=section,
+    )
     for filter_ in filters:
         if filter_.is_range:
             _draw_range(filter_)
@@ -430,8 +486,15 @@ def _draw_filters(section: str, cohort: Cohort, everybody: pd.DataFrame, levels:
 
 def _draw_range(filter_: Filter) -> None:
     _assign(filter_.code, tuple(_choices()[filter_.code]))
-    st.slider(filter_.label, filter_.low, filter_.high, key=_key(filter_.code), on_change=_take, args=(filter_.code,),
-              help="Missing values are kept by the full range only.")
+    st.slider(
+        filter_.label,
+        filter_.low,
+        filter_.high,
+        key=_key(filter_.code),
+        on_change=_take,
+        args=(filter_.code,),
+        help="Missing values are kept by the full range only.",
+    )
 
 
 def _counts(filter_: Filter, cohort: Cohort, everybody: pd.DataFrame, levels: Levels) -> str:
@@ -443,8 +506,16 @@ def _counts(filter_: Filter, cohort: Cohort, everybody: pd.DataFrame, levels: Le
 
 def _draw_many(code: str, label: str, offered: dict[str, str], placeholder: str, limit: int | None = None) -> None:
     _assign(code, list(_choices()[code]))
-    st.multiselect(label, list(offered), format_func=_words(offered, False), key=_key(code), on_change=_take,
-                   args=(code,), placeholder=placeholder, max_selections=limit)
+    st.multiselect(
+        label,
+        list(offered),
+        format_func=_words(offered, False),
+        key=_key(code),
+        on_change=_take,
+        args=(code,),
+        placeholder=placeholder,
+        max_selections=limit,
+    )
 
 
 def _draw_rule(rule: Rule) -> None:
@@ -461,9 +532,15 @@ def _draw_comparison(by: Filter | None, everybody: pd.DataFrame, levels: Levels)
     """Compare by, and which levels when there are more than can be told apart."""
     offered = {"": "None"} | {f.code: f.label for f in GROUPING.values()}
     _assign(BY, _choices()[BY])
-    st.selectbox("Compare by", list(offered), format_func=_words(offered, False), key=_key(BY), on_change=_take,
-                 args=(BY,))
+    st.selectbox(
+        "Compare by", list(offered), format_func=_words(offered, False), key=_key(BY), on_change=_take, args=(BY,)
+    )
     present = _present(by, everybody, levels) if by else []
     if len(present) > 2:
-        _draw_many(GROUP, f"Groups (up to {MAX_GROUPS})", {x.code: x.label for x in present},
-                   "All" if len(present) <= MAX_GROUPS else f"The first {MAX_GROUPS}", MAX_GROUPS)
+        _draw_many(
+            GROUP,
+            f"Groups (up to {MAX_GROUPS})",
+            {x.code: x.label for x in present},
+            "All" if len(present) <= MAX_GROUPS else f"The first {MAX_GROUPS}",
+            MAX_GROUPS,
+        )

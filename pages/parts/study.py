@@ -66,8 +66,15 @@ def load_study() -> Loaded:
     who = viewer()
     with one_sentence("The cohort database cannot be read at the moment.", try_again):
         dataset, tables = _one_version(who)
-        return Loaded(dataset.title, pd.Timestamp(dataset.data_cutoff), dataset.version, dataset.source,
-                      dataset.synthetic, who, own(tables))
+        return Loaded(
+            dataset.title,
+            pd.Timestamp(dataset.data_cutoff),
+            dataset.version,
+            dataset.source,
+            dataset.synthetic,
+            who,
+            own(tables),
+        )
 
 
 def _enter_through_the_contents() -> None:
@@ -155,8 +162,9 @@ def own(cached: Any) -> Any:
 
 def derived_key(loaded: Loaded, rules: Rules, name: str) -> str:
     """The cache key of a derivation: rules change derivations and are in it, filters narrow afterwards and are not."""
-    return canonical(version=loaded.version, scope=loaded.viewer.scope, cutoff=loaded.cutoff_date,
-                     rules=asdict(rules), name=name)
+    return canonical(
+        version=loaded.version, scope=loaded.viewer.scope, cutoff=loaded.cutoff_date, rules=asdict(rules), name=name
+    )
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -175,8 +183,9 @@ def canonical(**parts: Any) -> str:
     A declaration (dataclass) stands as its type and fields, a function as its full name, a partial with its arguments.
     TypeError for anything else that JSON does not know, a function without a name of its own among it.
     """
-    return json.dumps(parts, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False,
-                      default=_in_words)
+    return json.dumps(
+        parts, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_in_words
+    )
 
 
 def _in_words(part: Any) -> Any:

@@ -24,15 +24,31 @@ def pages():
 
 def points(rng, rows, series):
     x, y = np.sort(rng.uniform(0, 36, rows)), rng.uniform(0.1, 0.9, rows)
-    return pd.DataFrame({"row": np.arange(rows), "x": x, "y": y, "low": y - 0.1, "high": y + 0.1,
-                         "series": [f"Series {i % series}" for i in range(rows)],
-                         "name": [f"Name {i}" for i in range(rows)]})
+    return pd.DataFrame(
+        {
+            "row": np.arange(rows),
+            "x": x,
+            "y": y,
+            "low": y - 0.1,
+            "high": y + 0.1,
+            "series": [f"Series {i % series}" for i in range(rows)],
+            "name": [f"Name {i}" for i in range(rows)],
+        }
+    )
 
 
 def spec(layers, height):
-    return {"height": height, "layer": [
-        {"mark": layer["mark"], "encoding": ENCODINGS[layer["mark"]["type"]],
-         "transform": [{"filter": f"datum.row < {layer['points']}"}]} for layer in layers]}
+    return {
+        "height": height,
+        "layer": [
+            {
+                "mark": layer["mark"],
+                "encoding": ENCODINGS[layer["mark"]["type"]],
+                "transform": [{"filter": f"datum.row < {layer['points']}"}],
+            }
+            for layer in layers
+        ],
+    }
 
 
 X, Y = {"field": "x", "type": "quantitative"}, {"field": "y", "type": "quantitative"}
@@ -46,6 +62,7 @@ ENCODINGS = {
     "bar": {"x": {"field": "y", "type": "quantitative"}, "y": {"field": "name", "type": "nominal"}, "color": COLOUR},
     "text": {"x": X, "y": Y, "text": {"field": "name"}},
 }
+
 
 def furnish_sidebar(random):
     """Compare by, population, the other seven filters of the section with eight counts each, and closed sections."""
@@ -97,8 +114,12 @@ if furnished:
     furnish_top()
     furnish_sidebar(random)
 for i, chart in enumerate(page["charts"]):
-    st.vega_lite_chart(points(random, chart["rows"], chart["series"]), spec(chart["layers"], chart["height"]),
-                       width="stretch", key=f"chart:{i}")
+    st.vega_lite_chart(
+        points(random, chart["rows"], chart["series"]),
+        spec(chart["layers"], chart["height"]),
+        width="stretch",
+        key=f"chart:{i}",
+    )
 for i, (rows, columns) in enumerate(page["tables"]):
     st.dataframe(pd.DataFrame(random.uniform(size=(rows, columns))), height=312, key=f"table:{i}")
 for i in range(page["figures"] if furnished else 0):

@@ -73,8 +73,9 @@ class Tab:
 
     def _listen(self, session) -> None:
         session.on("Network.webSocketFrameSent", lambda e: self._note(e, BackMsg, "rerun_script", self.sent))
-        session.on("Network.webSocketFrameReceived", lambda e: self._note(e, ForwardMsg, "script_finished",
-                                                                          self.finished))
+        session.on(
+            "Network.webSocketFrameReceived", lambda e: self._note(e, ForwardMsg, "script_finished", self.finished)
+        )
         session.send("Network.enable")
 
     def _note(self, event: dict, kind, field: str, times: list[float]) -> None:
@@ -159,8 +160,10 @@ def measure(names: list[str], clicks: int) -> None:
         browser = playwright.chromium.launch(executable_path=find_or_install(), headless=True, args=FLAGS)
         try:
             print(f"Milliseconds from click to settled, median of {clicks}; load average {os.getloadavg()[0]:.1f}")
-            print(f"{'page':16}{'charts':>7}{'ours':>7}{'again':>7}{'bare':>7}{'ratio':>7}"
-                  f"{'furnished':>12}{'ratio':>7}{'server':>9}{'again':>7}{'bare':>7}{'furnished':>11}")
+            print(
+                f"{'page':16}{'charts':>7}{'ours':>7}{'again':>7}{'bare':>7}{'ratio':>7}"
+                f"{'furnished':>12}{'ratio':>7}{'server':>9}{'again':>7}{'bare':>7}{'furnished':>11}"
+            )
             for page in names:
                 found = compare(browser, ours, bare, page, pages[page], clicks)
                 print(_line(page, len(pages[page]["charts"]), *found), flush=True)
@@ -173,9 +176,11 @@ def measure(names: list[str], clicks: int) -> None:
 
 def _line(page: str, charts: int, ours: tuple, again: tuple, bare: tuple, furnished: tuple) -> str:
     settled, server = ([1000 * app[i] for app in (ours, again, bare, furnished)] for i in (0, 1))
-    return (f"{page:16}{charts:7}{settled[0]:7.0f}{settled[1]:7.0f}{settled[2]:7.0f}{settled[0] / settled[2]:7.2f}"
-            f"{settled[3]:12.0f}{settled[0] / settled[3]:7.2f}"
-            f"{server[0]:9.0f}{server[1]:7.0f}{server[2]:7.0f}{server[3]:11.0f}")
+    return (
+        f"{page:16}{charts:7}{settled[0]:7.0f}{settled[1]:7.0f}{settled[2]:7.0f}{settled[0] / settled[2]:7.2f}"
+        f"{settled[3]:12.0f}{settled[0] / settled[3]:7.2f}"
+        f"{server[0]:9.0f}{server[1]:7.0f}{server[2]:7.0f}{server[3]:11.0f}"
+    )
 
 
 def main() -> None:

@@ -46,9 +46,14 @@ def table_lines(laps: list[Lap], rows: int) -> list[str]:
     """Seconds, rows per second and peak memory of each step; ours as a ratio to its bare twin."""
     seconds = {what: lap for what, lap, _ in laps}
     bare = dict(PAIRS)
-    return [f"{'':22}{'seconds':>10}{'rows / s':>12}{'peak MB':>10}{'x bare':>8}",
-            *(f"{what:22}{lap:10.2f}{rows / lap:12,.0f}{peak:10.0f}"
-              + (f"{lap / seconds[bare[what]]:8.1f}" if what in bare else "") for what, lap, peak in laps)]
+    return [
+        f"{'':22}{'seconds':>10}{'rows / s':>12}{'peak MB':>10}{'x bare':>8}",
+        *(
+            f"{what:22}{lap:10.2f}{rows / lap:12,.0f}{peak:10.0f}"
+            + (f"{lap / seconds[bare[what]]:8.1f}" if what in bare else "")
+            for what, lap, peak in laps
+        ),
+    ]
 
 
 def main() -> None:
@@ -60,8 +65,12 @@ def main() -> None:
     try:
         for patients in chosen.patients:
             laps, rows = measure(patients, chosen.rounds, server)
-            print(f"\n{patients:,} patients, {rows:,} rows, median of {chosen.rounds}", *table_lines(laps, rows),
-                  sep="\n", flush=True)
+            print(
+                f"\n{patients:,} patients, {rows:,} rows, median of {chosen.rounds}",
+                *table_lines(laps, rows),
+                sep="\n",
+                flush=True,
+            )
     finally:
         server.remove()
 

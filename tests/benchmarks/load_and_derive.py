@@ -55,10 +55,16 @@ def table_lines(laps: list[Lap]) -> list[str]:
     seconds = {what: lap for what, lap, _ in laps}
     lines = [f"{what:16}{lap:10.3f}{peak:10.0f}" for what, lap, peak in laps]
     ours = sum(lap for _, lap, _ in laps[4:])
-    compared = (("load", seconds["load"], seconds["load, bare"]), ("read", seconds["read"], seconds["read, bare"]),
-                ("read + derive", ours, seconds["read, bare"]))
-    return [f"{'':16}{'seconds':>10}{'peak MB':>10}", *lines,
-            *(f"{what:16}{mine:10.3f}{'':10}{mine / bare:8.1f} x bare" for what, mine, bare in compared)]
+    compared = (
+        ("load", seconds["load"], seconds["load, bare"]),
+        ("read", seconds["read"], seconds["read, bare"]),
+        ("read + derive", ours, seconds["read, bare"]),
+    )
+    return [
+        f"{'':16}{'seconds':>10}{'peak MB':>10}",
+        *lines,
+        *(f"{what:16}{mine:10.3f}{'':10}{mine / bare:8.1f} x bare" for what, mine, bare in compared),
+    ]
 
 
 def main() -> None:

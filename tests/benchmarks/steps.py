@@ -110,13 +110,16 @@ def derive(folder: Path, clock: Clock) -> None:
     clock.lap("study")
     endpoints = [derive_tte(study.course, endpoint, rules) for endpoint in CATALOGUE]
     clock.lap(f"{len(endpoints)} endpoints")
-    statuses = [*(derive_response(study, endpoint) for endpoint in RESPONSES),
-                *(derive_mrd(study, visit) for visit in VISITS)]
+    statuses = [
+        *(derive_response(study, endpoint) for endpoint in RESPONSES),
+        *(derive_mrd(study, visit) for visit in VISITS),
+    ]
     clock.lap(f"{len(statuses)} statuses")
 
 
-STEPS = {step.__name__: step for step in (make_bundle, load_bare, load, load_server_bare, load_server, read_bare,
-                                           derive)}
+STEPS = {
+    step.__name__: step for step in (make_bundle, load_bare, load, load_server_bare, load_server, read_bare, derive)
+}
 
 
 if __name__ == "__main__":

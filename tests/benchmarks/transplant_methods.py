@@ -49,8 +49,21 @@ def cohort(folder: Path) -> Cohort:
     adsl = study.adsl[study.adsl["TRTSDT"].notna()]
     loaded = Loaded("Benchmark", cutoff, str(folder), "generated", True, viewer(), tables)
     nobody = pd.DataFrame({"reason": pd.Series(dtype="str"), "n": pd.Series(dtype="int64")})
-    return Cohort(loaded, study, rules, {}, {}, None, (ALL_PATIENTS,), membership(adsl, None, (ALL_PATIENTS,)), nobody,
-                  adsl, len(adsl), len(adsl), str(folder))
+    return Cohort(
+        loaded,
+        study,
+        rules,
+        {},
+        {},
+        None,
+        (ALL_PATIENTS,),
+        membership(adsl, None, (ALL_PATIENTS,)),
+        nobody,
+        adsl,
+        len(adsl),
+        len(adsl),
+        str(folder),
+    )
 
 
 def bare(days: np.ndarray, event: np.ndarray) -> float:

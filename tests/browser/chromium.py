@@ -25,8 +25,12 @@ def _system() -> str | None:
 def _from_debian() -> str | None:
     if os.geteuid() or not shutil.which("apt-get"):
         return None
-    quiet = {"check": False, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL,
-             "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
+    quiet = {
+        "check": False,
+        "stdout": subprocess.DEVNULL,
+        "stderr": subprocess.DEVNULL,
+        "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
+    }
     subprocess.run(["apt-get", "update"], **quiet)
     subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", "chromium"], **quiet)
     return _system()

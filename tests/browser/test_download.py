@@ -24,8 +24,9 @@ def shown_table(view):
     """Column names and rows of cells of the first table, from the accessible grid inside its canvas."""
     grid = view.page.get_by_test_id("stMain").get_by_test_id("stDataFrame").first.locator("table[role=grid]")
     names = grid.evaluate("g => [...g.querySelectorAll('thead th')].map(c => c.textContent)")
-    return names, grid.evaluate("g => [...g.querySelectorAll('tbody tr')].map(r => [...r.querySelectorAll('td')]"
-                                ".map(c => c.textContent))")
+    return names, grid.evaluate(
+        "g => [...g.querySelectorAll('tbody tr')].map(r => [...r.querySelectorAll('td')].map(c => c.textContent))"
+    )
 
 
 def heading_of(view):
@@ -45,7 +46,7 @@ def test_a_downloaded_file_parses_carries_its_hash_and_equals_the_table_shown(sc
     names, shown = shown_table(view)
     places = [[RESULT_WORDS[code] for code in header].index(name) for name in names]
     assert len(shown) >= 5
-    assert [words(row) for row in shown] == [words(row[i] for i in places) for row in rows[:len(shown)]]
+    assert [words(row) for row in shown] == [words(row[i] for i in places) for row in rows[: len(shown)]]
     unseen = set(range(len(header))) - set(places)
     assert all(len({row[i] for row in rows}) == 1 for i in unseen)  # a column that says one thing is not shown
 

@@ -15,9 +15,21 @@ from tests.browser.test_sidebar import back_until, go_to, open_section, patients
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
 MONTH, Z = 30.4375, 1.959963984540054
-DATES = {"diagnosis_date", "last_contact_date", "death_date", "enrolment_date", "apheresis_date", "not_infused_date",
-         "lymphodepletion_start", "infusion_date", "second_dose_date", "burden_date", "date", "onset_date",
-         "resolution_date"}
+DATES = {
+    "diagnosis_date",
+    "last_contact_date",
+    "death_date",
+    "enrolment_date",
+    "apheresis_date",
+    "not_infused_date",
+    "lymphodepletion_start",
+    "infusion_date",
+    "second_dose_date",
+    "burden_date",
+    "date",
+    "onset_date",
+    "resolution_date",
+}
 
 
 def rows(table):
@@ -41,8 +53,11 @@ def overall_survival(sex=None):
             if row.get("patient_id"):
                 found = [row[name] for name in DATES & row.keys() if row[name]]
                 last[row["patient_id"]] = max([last.get(row["patient_id"], "0"), *found])
-    return [((day(one["death_date"] or last[i]) - day(start[i])).days, bool(one["death_date"]))
-            for i, one in wanted.items() if i in start]
+    return [
+        ((day(one["death_date"] or last[i]) - day(start[i])).days, bool(one["death_date"]))
+        for i, one in wanted.items()
+        if i in start
+    ]
 
 
 def kaplan_meier(observed):

@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-PAGES = ("overview", "patients", "response", "mrd", "b_cell_aplasia", "relapse", "survival", "transplant",
-         "toxicity")
+PAGES = ("overview", "patients", "response", "mrd", "b_cell_aplasia", "relapse", "survival", "transplant", "toxicity")
 FILTERED = "?age=0-40&sex=female"
 
 
@@ -147,5 +146,4 @@ def test_two_filters_clicked_fast_both_count(screen, server):
 def test_nothing_is_asked_of_another_host(screen, server):
     view = screen(server)
     view.open("/survival")
-    assert {url.split("/")[2] for url in view.requested if url.startswith(("http", "ws"))} == {
-        server.url.split("/")[2]}
+    assert {url.split("/")[2] for url in view.requested if url.startswith(("http", "ws"))} == {server.url.split("/")[2]}

@@ -87,7 +87,9 @@ def test_days_are_drawn_from_lowest_to_highest_with_the_middle_half_and_the_medi
     whisker, box = layers(spec, "rule")
     dot, text = layers(spec, "point")[0], layers(spec, "text")[0]
     assert [(x["encoding"]["x"]["field"], x["encoding"]["x2"]["field"]) for x in (whisker, box)] == [
-        ("lowest", "highest"), ("quartile_low", "quartile_high")]
+        ("lowest", "highest"),
+        ("quartile_low", "quartile_high"),
+    ]
     assert dot["encoding"]["x"]["field"] == "median" and dot["encoding"]["x"]["axis"]["title"] == "Days"
     assert all(x["encoding"]["x"]["scale"]["zero"] for x in (whisker, box, dot))
     assert text["encoding"]["x"] == {"value": "width"} and "transform" not in text

@@ -72,8 +72,10 @@ def test_the_risk_table_has_one_block_per_group_in_reading_order():
 
 
 def test_where_nobody_is_under_observation_yet_the_first_day_stands_in_place_of_zeros():
-    texts = {x["encoding"]["text"]["field"]: x["transform"][0]["calculate"] for x in
-             layers(risk_table(SERIES, X_MAX), "text")[1:]}
+    texts = {
+        x["encoding"]["text"]["field"]: x["transform"][0]["calculate"]
+        for x in layers(risk_table(SERIES, X_MAX), "text")[1:]
+    }
     assert texts["at_risk_text"] == "isValid(datum.opens) ? 'from' : format(datum.n_risk, 'd')"
     assert texts["counts_text"].startswith("isValid(datum.opens) ? 'day ' + format(datum.opens, 'd') : '('")
 
@@ -83,8 +85,9 @@ def test_lines_that_are_outcomes_lend_no_key_to_the_numbers_of_a_group():
 
 
 def test_a_picture_below_another_with_the_same_groups_needs_no_legend():
-    without, with_legend = (layers(step_curve(SERIES, "Survival", X_MAX, has_legend=has), "line")[0]["encoding"]
-                            for has in (False, True))
+    without, with_legend = (
+        layers(step_curve(SERIES, "Survival", X_MAX, has_legend=has), "line")[0]["encoding"] for has in (False, True)
+    )
     assert without["color"]["legend"] is None is without["strokeDash"]["legend"]
     assert without["color"]["scale"] == with_legend["color"]["scale"]
 
@@ -94,17 +97,27 @@ def test_the_risk_table_takes_other_ticks():
     assert numbers["encoding"]["x"]["axis"]["values"] == [0, 12, 36]
 
 
-@pytest.mark.parametrize(("x_max", "ticks"), [
-    (12, (0, 3, 6, 9, 12)), (24, (0, 6, 12, 18, 24)), (36, (0, 6, 12, 18, 24, 30, 36)), (40.5, (0, 12, 24, 36)),
-    (60, (0, 12, 24, 36, 48, 60)), (108, (0, 24, 48, 72, 96)), (2, (0,)),
-])
+@pytest.mark.parametrize(
+    ("x_max", "ticks"),
+    [
+        (12, (0, 3, 6, 9, 12)),
+        (24, (0, 6, 12, 18, 24)),
+        (36, (0, 6, 12, 18, 24, 30, 36)),
+        (40.5, (0, 12, 24, 36)),
+        (60, (0, 12, 24, 36, 48, 60)),
+        (108, (0, 24, 48, 72, 96)),
+        (2, (0,)),
+    ],
+)
 def test_month_ticks_leave_room_for_the_numbers(x_max, ticks):
     assert theme.month_ticks(x_max) == ticks
 
 
 def test_a_panel_has_the_lines_of_the_large_curve_and_leaves_the_legend_to_the_strip_above():
-    large, panel = (layers(spec, "line")[0]["encoding"] for spec in (
-        step_curve(SERIES, "Survival", X_MAX), step_panel(SERIES, X_MAX)))
+    large, panel = (
+        layers(spec, "line")[0]["encoding"]
+        for spec in (step_curve(SERIES, "Survival", X_MAX), step_panel(SERIES, X_MAX))
+    )
     for channel in ("color", "strokeDash"):
         assert panel[channel]["scale"] == large[channel]["scale"] and panel[channel]["legend"] is None
     assert panel["y"]["scale"] == large["y"]["scale"] and panel["y"]["axis"]["title"] is None

@@ -20,23 +20,37 @@ from tests.charts.reading import fields, walk
 HOSTILE = "<img src=x onerror=alert(1)> ![x](http://h) '\"]);\\ \u2028 a.b[0]:Q"
 GROUPS = series_of_groups((("First", 0), (HOSTILE, 1)))
 BUILDS = {
-    "step_curve": (lambda s: step_curve(s, "Overall survival", 36),
-                   {"time", "estimate", "conf_low", "conf_high", "strata", "n_risk", "interval_text", "run"}),
-    "step_panel": (lambda s: step_panel(s, 36),
-                   {"time", "estimate", "conf_low", "conf_high", "strata", "n_risk", "interval_text", "run"}),
+    "step_curve": (
+        lambda s: step_curve(s, "Overall survival", 36),
+        {"time", "estimate", "conf_low", "conf_high", "strata", "n_risk", "interval_text", "run"},
+    ),
+    "step_panel": (
+        lambda s: step_panel(s, 36),
+        {"time", "estimate", "conf_low", "conf_high", "strata", "n_risk", "interval_text", "run"},
+    ),
     "stacked_panel": (lambda s: stacked_panel(s, 36), {"time", "outcome", "order", "estimate", "text"}),
     "legend_strip": (lambda s: legend_strip(s), {"strata"}),
     "risk_table": (lambda s: risk_table(s, 36), {"time", "strata", "at_risk_text", "counts_text"}),
-    "stacked_bars": (lambda s: stacked_bars(classes_of((("CR", "CR"), (HOSTILE, "NE"))), tuple(x.label for x in s)),
-                     {"strata", "outcome", "n", "total", "share", "order", "words"}),
+    "stacked_bars": (
+        lambda s: stacked_bars(classes_of((("CR", "CR"), (HOSTILE, "NE"))), tuple(x.label for x in s)),
+        {"strata", "outcome", "n", "total", "share", "order", "words"},
+    ),
     "intervals": (lambda s: intervals(s), {"strata", "estimate", "conf_low", "conf_high", "text"}),
-    "intervals by outcome": (lambda s: intervals(s, ("A", HOSTILE)),
-                             {"strata", "outcome", "estimate", "conf_low", "conf_high", "text"}),
-    "rates_beside": (lambda s: rates_beside(s, (("A\t", HOSTILE, "heading"), (f"A\t{HOSTILE}", HOSTILE, "ours"),
-                                               ("A\t1\t", f"1: {HOSTILE}", "published"))),
-                     {"key", "strata", "estimate", "conf_low", "conf_high", "text", "WORDS"}),
-    "day_ranges": (lambda s: day_ranges(s, ("A", HOSTILE)),
-                   {"strata", "outcome", "median", "quartile_low", "quartile_high", "lowest", "highest", "text"}),
+    "intervals by outcome": (
+        lambda s: intervals(s, ("A", HOSTILE)),
+        {"strata", "outcome", "estimate", "conf_low", "conf_high", "text"},
+    ),
+    "rates_beside": (
+        lambda s: rates_beside(
+            s,
+            (("A\t", HOSTILE, "heading"), (f"A\t{HOSTILE}", HOSTILE, "ours"), ("A\t1\t", f"1: {HOSTILE}", "published")),
+        ),
+        {"key", "strata", "estimate", "conf_low", "conf_high", "text", "WORDS"},
+    ),
+    "day_ranges": (
+        lambda s: day_ranges(s, ("A", HOSTILE)),
+        {"strata", "outcome", "median", "quartile_low", "quartile_high", "lowest", "highest", "text"},
+    ),
     "period_bars": (lambda s: period_bars(s), {"period", "strata", "n", "position", "total"}),
     "flow_bars": (lambda s: flow_bars((("Enrolled", "stage"), (HOSTILE, "reason"))), {"stage", "n", "share", "text"}),
 }
@@ -88,8 +102,11 @@ def test_data_titles_and_links_stay_outside(name):
 @every_builder
 def test_hostile_labels_stand_only_in_values_never_in_code_or_column_names(name):
     text = json.dumps(BUILDS[name][0](GROUPS))
-    code = [value for key, value in walk(json.loads(text)) if key in ("filter", "calculate", "labelExpr", "test")
-            and isinstance(value, str)]
+    code = [
+        value
+        for key, value in walk(json.loads(text))
+        if key in ("filter", "calculate", "labelExpr", "test") and isinstance(value, str)
+    ]
     quoted = json.dumps(HOSTILE)
     assert not [x for x in code if HOSTILE in x.replace(quoted, "")]
     assert "\u2028" not in text

@@ -12,28 +12,53 @@ from charts.stacked_bars import stacked_bars
 from charts.step_curve import step_curve
 from tests.charts.reading import walk
 
-STATUS = ["CR", "CRi", "transplanted", "other_therapy", "no_remission", "therapy_without_remission", "relapsed", "died",
-          "NE", "lost", "not_assessed", "not_due", "not_infused"]
+STATUS = [
+    "CR",
+    "CRi",
+    "transplanted",
+    "other_therapy",
+    "no_remission",
+    "therapy_without_remission",
+    "relapsed",
+    "died",
+    "NE",
+    "lost",
+    "not_assessed",
+    "not_due",
+    "not_infused",
+]
 MRD = ["negative", "positive", "indeterminate", "failed"]
-OUTCOMES = ["relapse_cd19_positive", "relapse_cd19_negative", "relapse_lineage_switch", "relapse_unknown", "death",
-            "transplant", "new_therapy", "loss", "failure"]
+OUTCOMES = [
+    "relapse_cd19_positive",
+    "relapse_cd19_negative",
+    "relapse_lineage_switch",
+    "relapse_unknown",
+    "death",
+    "transplant",
+    "new_therapy",
+    "loss",
+    "failure",
+]
 GRADES = ["none_recorded", "grade_1", "grade_2", "grade_3", "grade_4", "grade_5"]
 # Machado, Oliveira, Fernandes 2009, severity 1.0, on linear RGB.
 VISIONS = {
     "normal": np.eye(3),
-    "protan": np.array([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
-                        [-0.003882, -0.048116, 1.051998]]),
-    "deutan": np.array([[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
-                        [-0.011820, 0.042940, 0.968881]]),
-    "tritan": np.array([[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602],
-                        [0.004733, 0.691367, 0.303900]]),
+    "protan": np.array(
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
+    ),
+    "deutan": np.array(
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
+    ),
+    "tritan": np.array(
+        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]
+    ),
 }
 TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
 
 
 def lab(colour: str, vision: np.ndarray) -> np.ndarray:
     """CIE L*a*b* of a colour as seen with a vision."""
-    srgb = np.array([int(colour[i:i + 2], 16) for i in (1, 3, 5)]) / 255
+    srgb = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
     linear = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
     xyz = TO_XYZ @ np.clip(vision @ linear, 0, 1) / np.array([0.9505, 1.0, 1.089])
     f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
@@ -71,15 +96,19 @@ def test_every_class_has_a_colour(code):
 
 
 def test_classes_of_one_chart_have_different_colours():
-    for codes in (STATUS, MRD + STATUS[2:4] + STATUS[5:6] + STATUS[7:], OUTCOMES,
-                  [*GRADES, "grade_unknown", "not_assessed"]):
+    for codes in (
+        STATUS,
+        MRD + STATUS[2:4] + STATUS[5:6] + STATUS[7:],
+        OUTCOMES,
+        [*GRADES, "grade_unknown", "not_assessed"],
+    ):
         assert len({theme.colour_of(c) for c in codes}) == len(codes)
 
 
 @pytest.mark.parametrize("vision", VISIONS)
 def test_grades_grow_darker_and_can_be_told_apart_with_every_colour_vision(vision):
     colours = [lab(theme.colour_of(code), VISIONS[vision]) for code in (*GRADES, "grade_unknown", "not_assessed")]
-    lightness = [colour[0] for colour in colours[1:len(GRADES)]]
+    lightness = [colour[0] for colour in colours[1 : len(GRADES)]]
     assert all(a - b >= 10 for a, b in zip(lightness, lightness[1:], strict=False))
     assert min(np.linalg.norm(a - b) for a, b in combinations(colours, 2)) >= 14
 
@@ -144,8 +173,7 @@ def test_a_twin_for_the_dark_page_is_seen_on_it(colour):
 
 
 def test_every_line_and_mark_is_seen_on_the_dark_page():
-    faint = [c for c in lines_and_marks()
-             if theme.contrast(theme.DARK_TWINS.get(c, c), theme.DARK_PAGE) < 3]
+    faint = [c for c in lines_and_marks() if theme.contrast(theme.DARK_TWINS.get(c, c), theme.DARK_PAGE) < 3]
     assert faint == []
 
 
@@ -172,8 +200,14 @@ def test_a_lighter_fill_leaves_the_page_keeps_its_white_numbers_and_is_no_other_
     for fill, twin in theme.DARK_FILLS.items():
         assert theme.contrast(twin, theme.DARK_PAGE) > 2.5 > theme.contrast(fill, theme.DARK_PAGE)
         assert theme.text_colour_on(fill) == theme.WHITE and theme.contrast(twin, theme.WHITE) >= 4.5
-        assert min(np.linalg.norm(lab(twin, VISIONS[vision]) - lab(other, VISIONS[vision]))
-                   for vision in VISIONS for other in set(theme.PALETTE.values()) - {fill}) >= 10
+        assert (
+            min(
+                np.linalg.norm(lab(twin, VISIONS[vision]) - lab(other, VISIONS[vision]))
+                for vision in VISIONS
+                for other in set(theme.PALETTE.values()) - {fill}
+            )
+            >= 10
+        )
 
 
 def test_bars_keep_their_fills_and_get_light_ink():

@@ -20,10 +20,17 @@ def curve(n: int, seed: int, strata: str = "A", censored: float = 0.3) -> pd.Dat
     estimate = np.cumprod(1 - rng.exponential(1.5 / n, n) * (rng.random(n) < 0.7))
     width = 0.2 * rng.random(n).cumsum() / n
     low = np.where(rng.random(n) < 0.01, np.nan, np.clip(estimate - width, 0, 1))
-    return pd.DataFrame({
-        "time": np.sort(rng.choice(np.arange(70 * 300), n, replace=False)) / 300, "estimate": estimate, "conf_low": low,
-        "conf_high": np.clip(estimate + width, 0, 1), "n_risk": np.arange(n, 0, -1),
-        "n_censor": (rng.random(n) < censored).astype(int), "strata": strata})
+    return pd.DataFrame(
+        {
+            "time": np.sort(rng.choice(np.arange(70 * 300), n, replace=False)) / 300,
+            "estimate": estimate,
+            "conf_low": low,
+            "conf_high": np.clip(estimate + width, 0, 1),
+            "n_risk": np.arange(n, 0, -1),
+            "n_censor": (rng.random(n) < censored).astype(int),
+            "strata": strata,
+        }
+    )
 
 
 def drawn_at(frame: pd.DataFrame, times: np.ndarray) -> np.ndarray:

@@ -12,8 +12,9 @@ from tests.charts.reading import fields, layers, walk
 HOSTILE = "<img src=x onerror=alert(1)> ![x](http://h) '\"]);\\ \u2028 a.b[0]:Q"
 LANES = (("infusion", "CAR-T"), ("response", "Response"), ("crs", "CRS"))
 MRD = Panel("mrd", "MRD", 3e-7, 1.0, (1.0, 1e-2, 1e-4, 1e-6), (("flow", "circle"), ("ngs", "diamond")), scale="log")
-B_CELLS = Panel("b_pct", "B cells", 0, 100, (0, 1, 3, 10, 30, 100, 300), (("PB", "circle"),), scale="symlog",
-                line=(3.0, "≥ 3 %"))
+B_CELLS = Panel(
+    "b_pct", "B cells", 0, 100, (0, 1, 3, 10, 30, 100, 300), (("PB", "circle"),), scale="symlog", line=(3.0, "≥ 3 %")
+)
 IGG = Panel("igg", "IgG", 0, 1000, (0, 500, 1000), (("replacement", "circle"),), above="ivig")
 PANELS = pytest.mark.parametrize("panel", [MRD, B_CELLS, IGG], ids=lambda p: p.lane)
 EVENT_FIELDS = {"ADY", "END_ADY", "LANE", "AVALC", "SHORT", "WORDS", "DAY_TEXT", "DATE_TEXT", "AT"}
@@ -21,8 +22,11 @@ EVENT_FIELDS = {"ADY", "END_ADY", "LANE", "AVALC", "SHORT", "WORDS", "DAY_TEXT",
 
 def days(spec):
     """The domains of every day axis of a specification."""
-    return {tuple(value["scale"]["domain"]) for key, value in walk(spec)
-            if key == "x" and isinstance(value, dict) and "scale" in value}
+    return {
+        tuple(value["scale"]["domain"])
+        for key, value in walk(spec)
+        if key == "x" and isinstance(value, dict) and "scale" in value
+    }
 
 
 def y_scales(spec):
@@ -30,17 +34,29 @@ def y_scales(spec):
 
 
 def test_all_panels_share_one_day_axis():
-    specs = [event_lanes(LANES, -40, 500), *(measurements(panel, -40, 500, labelled) for panel in (MRD, B_CELLS, IGG)
-                                             for labelled in (True, False))]
+    specs = [
+        event_lanes(LANES, -40, 500),
+        *(measurements(panel, -40, 500, labelled) for panel in (MRD, B_CELLS, IGG) for labelled in (True, False)),
+    ]
     assert set().union(*map(days, specs)) == {(-40 - 10.8, 500 + 10.8)}
-    widths = {(v["minExtent"], v["maxExtent"]) for spec in specs for k, v in walk(spec)
-              if k == "axis" and isinstance(v, dict) and "minExtent" in v}
+    widths = {
+        (v["minExtent"], v["maxExtent"])
+        for spec in specs
+        for k, v in walk(spec)
+        if k == "axis" and isinstance(v, dict) and "minExtent" in v
+    }
     assert len(widths) == 1
 
 
-@pytest.mark.parametrize("first, last, expected", [
-    (-40, 60, (-28, -14, 0, 14, 28, 42, 56)), (-28, 120, (-28, -14, 0, 14, 28, 42, 56, 70, 84, 98, 112)),
-    (-60, 290, (-60, -30, 0, 30, 60, 90, 120, 150, 180, 210, 240, 270)), (-40, 1000, tuple(range(0, 1000, 90)))])
+@pytest.mark.parametrize(
+    "first, last, expected",
+    [
+        (-40, 60, (-28, -14, 0, 14, 28, 42, 56)),
+        (-28, 120, (-28, -14, 0, 14, 28, 42, 56, 70, 84, 98, 112)),
+        (-60, 290, (-60, -30, 0, 30, 60, 90, 120, 150, 180, 210, 240, 270)),
+        (-40, 1000, tuple(range(0, 1000, 90))),
+    ],
+)
 def test_ticks_are_round_days_with_day_0_among_them(first, last, expected):
     assert day_ticks(first, last) == expected
 
@@ -57,7 +73,8 @@ def test_b_cells_are_on_a_scale_with_zero_and_ticks_within_it():
     foot = -math.expm1(20 / 92 * math.log1p(100))
     assert y_scales(spec)[0]["domain"][0] == pytest.approx(foot)
     assert {tuple(v["values"]) for k, v in walk(spec) if k == "axis" and isinstance(v, dict) and "labelExpr" in v} == {
-        (0, 1, 3, 10, 30, 100)}
+        (0, 1, 3, 10, 30, 100)
+    }
 
 
 @PANELS
@@ -70,22 +87,29 @@ def test_what_was_not_detected_is_an_open_mark_in_the_colour_of_its_class(panel)
         assert mark["encoding"]["color"]["scale"] == mark["encoding"]["fill"]["scale"]
 
 
-@pytest.mark.parametrize("panel, expected", [
-    (MRD, "datum.VALUE > 0 ? datum.VALUE : datum.LIMIT > 0 ? datum.LIMIT : null"),
-    (B_CELLS, "isValid(datum.VALUE) ? datum.VALUE : datum.DETECTED === false ? 0 : null")])
+@pytest.mark.parametrize(
+    "panel, expected",
+    [
+        (MRD, "datum.VALUE > 0 ? datum.VALUE : datum.LIMIT > 0 ? datum.LIMIT : null"),
+        (B_CELLS, "isValid(datum.VALUE) ? datum.VALUE : datum.DETECTED === false ? 0 : null"),
+    ],
+)
 def test_a_mark_stands_at_its_value_else_at_its_limit(panel, expected):
     calculated = {v for k, v in walk(measurements(panel, -40, 500)) if k == "calculate"}
     assert expected in calculated
 
 
 def test_the_sensitivity_of_every_assay_is_marked():
-    tick, = layers(measurements(MRD, -40, 500), "tick")
+    (tick,) = layers(measurements(MRD, -40, 500), "tick")
     assert tick["encoding"]["y"]["field"] == "LIMIT"
 
 
 def test_methods_have_shapes():
-    shapes = {(tuple(v["scale"]["domain"]), tuple(v["scale"]["range"])) for k, v in walk(measurements(MRD, -40, 500))
-              if k == "shape" and isinstance(v, dict)}
+    shapes = {
+        (tuple(v["scale"]["domain"]), tuple(v["scale"]["range"]))
+        for k, v in walk(measurements(MRD, -40, 500))
+        if k == "shape" and isinstance(v, dict)
+    }
     assert shapes == {(("flow", "ngs"), ("circle", "diamond"))}
 
 
@@ -141,7 +165,10 @@ def test_in_the_second_half_labels_stand_left_and_are_joined_at_the_first_mark()
 
 def test_marks_beyond_the_axis_have_no_label_and_lanes_do_not_disturb_each_other():
     assert placed(("crs", 3, "grade 2"), ("icans", 4, "grade 1"), ("therapy", 900, "tki"), last=365) == [
-        "grade 2", "grade 1", ""]
+        "grade 2",
+        "grade 1",
+        "",
+    ]
 
 
 def test_above_the_responses_unlabelled_marks_take_no_room():

@@ -8,31 +8,79 @@ from data_access.schema.tables import BUNDLE_TABLES, columns_of
 
 ROWS = {
     "product": [
-        dict(product_code="TISA", name="tisagenlecleucel", target_antigens="CD19", specificity="mono",
-             cell_source="autologous", costimulatory_domain="4-1BB", status="approved"),
-        dict(product_code="NA", name="=HYPERLINK(\"x\")", target_antigens="CD19+CD22"),
+        dict(
+            product_code="TISA",
+            name="tisagenlecleucel",
+            target_antigens="CD19",
+            specificity="mono",
+            cell_source="autologous",
+            costimulatory_domain="4-1BB",
+            status="approved",
+        ),
+        dict(product_code="NA", name='=HYPERLINK("x")', target_antigens="CD19+CD22"),
     ],
     "patient": [
-        dict(patient_id="P2", site_code="NA", sex="female", birth_month="2010-02", diagnosis_date="2015-06-30",
-             down_syndrome="no", prior_lines="3", last_contact_date="2024-05-01", vital_status="alive"),
+        dict(
+            patient_id="P2",
+            site_code="NA",
+            sex="female",
+            birth_month="2010-02",
+            diagnosis_date="2015-06-30",
+            down_syndrome="no",
+            prior_lines="3",
+            last_contact_date="2024-05-01",
+            vital_status="alive",
+        ),
         dict(patient_id="P1"),
     ],
     "treatment_course": [
-        dict(treatment_course_id="T1", patient_id="P2", product_code="TISA", course_number="1",
-             enrolment_date="2020-01-31", infusion_date="2020-03-01", dose_cells_e6="0.1", crs_assessed="yes"),
+        dict(
+            treatment_course_id="T1",
+            patient_id="P2",
+            product_code="TISA",
+            course_number="1",
+            enrolment_date="2020-01-31",
+            infusion_date="2020-03-01",
+            dose_cells_e6="0.1",
+            crs_assessed="yes",
+        ),
         dict(treatment_course_id="T2", patient_id="P1", product_code="NA", course_number="1"),
     ],
     "response_assessment": [dict(response_assessment_id="R1", patient_id="P2", date="2020-03-29", response="CR")],
     "mrd_assessment": [
-        dict(mrd_assessment_id="M1", patient_id="P2", date="2020-03-29", specimen="BM", method="ngs",
-             result="positive", level="1e-6", sensitivity="1e-06"),
-        dict(mrd_assessment_id="M2", patient_id="P2", date="2020-03-29", specimen="BM", method="flow",
-             result="negative", sensitivity="1e-4"),
+        dict(
+            mrd_assessment_id="M1",
+            patient_id="P2",
+            date="2020-03-29",
+            specimen="BM",
+            method="ngs",
+            result="positive",
+            level="1e-6",
+            sensitivity="1e-06",
+        ),
+        dict(
+            mrd_assessment_id="M2",
+            patient_id="P2",
+            date="2020-03-29",
+            specimen="BM",
+            method="flow",
+            result="negative",
+            sensitivity="1e-4",
+        ),
     ],
-    "relapse": [dict(relapse_id="X1", patient_id="P2", date="2021-01-01", level="extramedullary", cns="no",
-                     sites="skin, \"left\" arm\nand testis")],
-    "adverse_event": [dict(adverse_event_id="A1", patient_id="P2", kind="CRS", onset_date="2020-03-04", grade="2",
-                           scale="ASTCT")],
+    "relapse": [
+        dict(
+            relapse_id="X1",
+            patient_id="P2",
+            date="2021-01-01",
+            level="extramedullary",
+            cns="no",
+            sites='skin, "left" arm\nand testis',
+        )
+    ],
+    "adverse_event": [
+        dict(adverse_event_id="A1", patient_id="P2", kind="CRS", onset_date="2020-03-04", grade="2", scale="ASTCT")
+    ],
 }
 
 

@@ -30,8 +30,13 @@ def write_xpt(folder: Path, name: str, columns: dict[str, list], dates=(), versi
     folder.mkdir(exist_ok=True)
     values = {c: [sas_day(v) for v in column] if c in dates else column for c, column in columns.items()}
     path = folder / f"{name.lower()}.xpt"
-    pyreadstat.write_xport(pd.DataFrame(values), str(path), table_name=name, file_format_version=version,
-                           variable_format=dict.fromkeys(dates, "DATE9.") | (formats or {}))
+    pyreadstat.write_xport(
+        pd.DataFrame(values),
+        str(path),
+        table_name=name,
+        file_format_version=version,
+        variable_format=dict.fromkeys(dates, "DATE9.") | (formats or {}),
+    )
     return path
 
 
@@ -49,5 +54,5 @@ def make_special(path: Path, letter: str) -> None:
     """Turn the first missing number of a transport file into a special one."""
     data = bytearray(path.read_bytes())
     at = bytes(data).index(b"." + bytes(7), bytes(data).rindex(b"HEADER RECORD"))
-    data[at:at + 1] = letter.encode()
+    data[at : at + 1] = letter.encode()
     path.write_bytes(bytes(data))

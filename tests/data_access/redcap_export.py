@@ -51,8 +51,12 @@ def export_rows(tables: dict[str, list[dict[str, str]]]) -> list[dict[str, str]]
 
 
 def _line(form: str, row: dict[str, str], instance: str) -> dict[str, str]:
-    line = {"patient_id": row["patient_id"], "redcap_repeat_instrument": form if instance else "",
-            "redcap_repeat_instance": instance, f"{form}_complete": "2"}
+    line = {
+        "patient_id": row["patient_id"],
+        "redcap_repeat_instrument": form if instance else "",
+        "redcap_repeat_instance": instance,
+        f"{form}_complete": "2",
+    }
     for field in fields():
         if field["Form Name"] == form:
             value = row.get(column_of(field), "")

@@ -13,8 +13,9 @@ def sample_tables(patients: int) -> dict[str, list[dict[str, str]]]:
     """table -> rows of the first patients (all products)."""
     tables = {table.name: _rows(table.name) for table in BUNDLE_TABLES}
     kept = {row["patient_id"] for row in tables["patient"][:patients]}
-    return {name: [row for row in rows if name == "product" or row["patient_id"] in kept]
-            for name, rows in tables.items()}
+    return {
+        name: [row for row in rows if name == "product" or row["patient_id"] in kept] for name, rows in tables.items()
+    }
 
 
 def _rows(table: str) -> list[dict[str, str]]:
@@ -40,9 +41,13 @@ def _keyed(table, rows):
 
 def keyed_by_nature(tables: dict[str, list[dict[str, str]]]) -> dict[str, list[dict[str, str]]]:
     """Keys of the columns that identify a row, joined."""
-    return {table.name: rows if table.name in ("product", "patient") else
-            [row | {key_of(table).name: "-".join(row[name] for name in natural_key_of(table))} for row in rows]
-            for table in BUNDLE_TABLES for rows in [tables[table.name]]}
+    return {
+        table.name: rows
+        if table.name in ("product", "patient")
+        else [row | {key_of(table).name: "-".join(row[name] for name in natural_key_of(table))} for row in rows]
+        for table in BUNDLE_TABLES
+        for rows in [tables[table.name]]
+    }
 
 
 def product_toml(products: list[dict[str, str]]) -> str:

@@ -69,7 +69,7 @@ def test_a_database_of_something_else_is_not_initialised(tmp_path):
 
 def test_half_a_file_is_damaged(path):
     whole = path.read_bytes()
-    path.write_bytes(whole[:len(whole) // 2])
+    path.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(DatabaseProblem) as problem, connect(open_engine(f"sqlite:///{path}")) as connection:
         dataset_row(connection)
         for table in ("patient", "relapse", "adverse_event"):
@@ -87,10 +87,16 @@ def test_a_locked_database_is_a_sentence(path, monkeypatch):
         assert dataset_row(connection).title == "Literal cohort"
 
 
-@pytest.mark.parametrize("statement", [
-    "DELETE FROM patient", "UPDATE patient SET sex = 'male'", "CREATE TABLE x (y)", "DROP TABLE patient",
-    "INSERT INTO product (product_code) VALUES ('X')",
-])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM patient",
+        "UPDATE patient SET sex = 'male'",
+        "CREATE TABLE x (y)",
+        "DROP TABLE patient",
+        "INSERT INTO product (product_code) VALUES ('X')",
+    ],
+)
 def test_the_opened_database_refuses_every_write(path, statement):
     before = hashlib.sha256(path.read_bytes()).hexdigest()
     engine = open_engine(f"sqlite:///{path}")
@@ -119,11 +125,14 @@ def test_a_path_with_spaces_and_marks_is_opened(path):
         assert dataset_row(connection).title == "Literal cohort"
 
 
-@pytest.mark.parametrize(("url", "said"), [
-    ("postgresql+psycopg2://user:hunter2@localhost/x", "driver"),
-    ("nosuch://user:hunter2@localhost/x", "driver"),
-    ("hunter2", "must look like"),
-])
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("postgresql+psycopg2://user:hunter2@localhost/x", "driver"),
+        ("nosuch://user:hunter2@localhost/x", "driver"),
+        ("hunter2", "must look like"),
+    ],
+)
 def test_a_url_that_cannot_be_served_is_a_sentence_without_the_password(url, said):
     with pytest.raises(DatabaseProblem) as problem:
         open_engine(url)
@@ -179,10 +188,16 @@ def test_without_a_sample_bundle_there_is_a_sentence(tmp_path, cache):
 
 
 def test_two_processes_at_once_build_one_whole_sample(bundle, cache):
-    code = ("import sys; from pathlib import Path; from data_access.reading.engine import ensure_sample; "
-            "print(ensure_sample(Path(sys.argv[1])))")
-    runs = [subprocess.Popen([sys.executable, "-c", code, str(bundle)], cwd=ROOT, env=os.environ, text=True,
-                             stdout=subprocess.PIPE) for _ in range(2)]
+    code = (
+        "import sys; from pathlib import Path; from data_access.reading.engine import ensure_sample; "
+        "print(ensure_sample(Path(sys.argv[1])))"
+    )
+    runs = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, str(bundle)], cwd=ROOT, env=os.environ, text=True, stdout=subprocess.PIPE
+        )
+        for _ in range(2)
+    ]
     urls = {run.communicate()[0].strip() for run in runs}
     assert [run.returncode for run in runs] == [0, 0] and len(urls) == 1
     assert len(list(cache.iterdir())) == 1

@@ -16,7 +16,8 @@ def test_D18_export_then_import_then_export_of_the_sample_is_a_fixed_point(tmp_p
     export_bundle(tmp_path / "two", f"sqlite:///{tmp_path / 'b.db'}")
     assert second == first
     assert {p.name: p.read_bytes() for p in (tmp_path / "one").iterdir()} == {
-        p.name: p.read_bytes() for p in (tmp_path / "two").iterdir()}
+        p.name: p.read_bytes() for p in (tmp_path / "two").iterdir()
+    }
 
 
 def test_D18_export_from_postgresql_is_the_bundle_that_sqlite_exports(tmp_path, empty_database):
@@ -25,7 +26,8 @@ def test_D18_export_from_postgresql_is_the_bundle_that_sqlite_exports(tmp_path, 
     assert load_bundle(tmp_path / "one", f"sqlite:///{tmp_path / 'a.db'}") == first
     export_bundle(tmp_path / "two", f"sqlite:///{tmp_path / 'a.db'}")
     assert {p.name: p.read_bytes() for p in (tmp_path / "one").iterdir()} == {
-        p.name: p.read_bytes() for p in (tmp_path / "two").iterdir()}
+        p.name: p.read_bytes() for p in (tmp_path / "two").iterdir()
+    }
     assert load_bundle(tmp_path / "two", empty_database.owner).identical
 
 

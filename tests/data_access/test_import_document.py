@@ -17,13 +17,27 @@ ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "import.md").read_text("utf-8")
 SAMPLES = "".join((ROOT / "docs" / name).read_text("utf-8") for name in ("redcap-mapping.toml", "cdisc-mapping.toml"))
 MODULES = ("cdisc", "cdisc_mapping", "convert", "mapping", "redcap", "sheet", "xpt")
-CONSTANTS = {node.value for module in MODULES
-             for node in ast.walk(ast.parse(next((ROOT / "data_access").rglob(f"{module}.py")).read_text("utf-8")))
-             if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+CONSTANTS = {
+    node.value
+    for module in MODULES
+    for node in ast.walk(ast.parse(next((ROOT / "data_access").rglob(f"{module}.py")).read_text("utf-8")))
+    if isinstance(node, ast.Constant) and isinstance(node.value, str)
+}
 CODES = sorted(text for text in CONSTANTS if re.fullmatch("[a-z]+(-[a-z]+)+", text))
-OF_EVERY_FILE = {"too-large", "not-csv", "cell-count", "duplicate-column",
-                 "not-toml", "no-mapping", "mapping-entry", "no-source", "not-a-date", "not-xpt", "no-day-one",
-                 "not-a-study-day"}  # said where they happen, with a hint; no choice to explain
+OF_EVERY_FILE = {
+    "too-large",
+    "not-csv",
+    "cell-count",
+    "duplicate-column",
+    "not-toml",
+    "no-mapping",
+    "mapping-entry",
+    "no-source",
+    "not-a-date",
+    "not-xpt",
+    "no-day-one",
+    "not-a-study-day",
+}  # said where they happen, with a hint; no choice to explain
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -33,8 +47,16 @@ def test_a_code_of_the_readers_has_a_hint_and_is_explained(code):
 
 
 def test_the_codes_are_found():
-    assert {"instance-gap", "label-not-raw", "checkbox-field", "special-missing", "partial-date", "never-comes",
-            "two-datasets", "mapping-entry"} <= set(CODES)
+    assert {
+        "instance-gap",
+        "label-not-raw",
+        "checkbox-field",
+        "special-missing",
+        "partial-date",
+        "never-comes",
+        "two-datasets",
+        "mapping-entry",
+    } <= set(CODES)
 
 
 def test_every_reader_of_the_command_exists():

@@ -71,8 +71,12 @@ KEYS = [
     ("response_assessment.csv", "\nR1,P2,", "\nR1,P9,", [("response_assessment.csv", 2, "patient_id", "orphan")]),
     ("treatment_course.csv", ",NA,1", ",OBE,1", [("treatment_course.csv", 3, "product_code", "orphan")]),
     ("mrd_assessment.csv", "M2", "M1", [("mrd_assessment.csv", 3, "mrd_assessment_id", "duplicate-key")]),
-    ("mrd_assessment.csv", "flow", "ngs",
-     [("mrd_assessment.csv", 3, "patient_id+date+specimen+method", "duplicate-row")]),
+    (
+        "mrd_assessment.csv",
+        "flow",
+        "ngs",
+        [("mrd_assessment.csv", 3, "patient_id+date+specimen+method", "duplicate-row")],
+    ),
 ]
 
 
@@ -156,8 +160,10 @@ def test_a_byte_order_mark_is_no_part_of_the_first_column(bundle, url):
 def test_files_must_be_the_tables_of_the_schema(bundle, url):
     (bundle / "ivig.csv").unlink()
     (bundle / "labs.csv").write_text("a\n1\n")
-    assert problems_of(bundle, url) == [("labs.csv", None, None, "unknown-file"), ("ivig.csv", None, None,
-                                                                                  "missing-file")]
+    assert problems_of(bundle, url) == [
+        ("labs.csv", None, None, "unknown-file"),
+        ("ivig.csv", None, None, "missing-file"),
+    ]
 
 
 def test_a_file_in_another_encoding_is_named_when_the_manifest_is_renewed(bundle, capsys):
@@ -253,8 +259,13 @@ def test_the_content_hash_of_what_is_read_is_the_stored_one(bundle, url):
     loaded = load_bundle(bundle, url)
     with connect(open_engine(url)) as connection:
         row, frames = dataset_row(connection), fetch_tables(connection, "all")
-    content = Content(title=row.title, data_cutoff=row.data_cutoff, schema_version=row.schema_version,
-                      source=row.source, synthetic=row.synthetic)
+    content = Content(
+        title=row.title,
+        data_cutoff=row.data_cutoff,
+        schema_version=row.schema_version,
+        source=row.source,
+        synthetic=row.synthetic,
+    )
     for table in BUNDLE_TABLES:
         content.add(table, frames[table.name])
     assert content.hexdigest() == row.content_sha256 == loaded.content_sha256
@@ -314,10 +325,12 @@ def test_a_target_that_cannot_be_written_is_a_sentence(bundle, target, capsys):
 def test_a_file_that_cannot_be_read_is_a_sentence(bundle, url, monkeypatch, capsys):
     def refuse(*_):
         raise PermissionError("/secret/place")
+
     monkeypatch.setattr("data_access.bundle.bundle.sha256_of", refuse)
     assert main([str(bundle), "--database-url", url]) == 4
-    assert capsys.readouterr().err == ("Nothing was loaded. The files of the bundle must be readable, "
-                                       "got: PermissionError.\n")
+    assert capsys.readouterr().err == (
+        "Nothing was loaded. The files of the bundle must be readable, got: PermissionError.\n"
+    )
 
 
 def test_a_database_with_an_unfinished_journal_is_not_replaced(bundle, url, tmp_path):

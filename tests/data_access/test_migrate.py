@@ -57,6 +57,7 @@ def empty(request, tmp_path):
 @pytest.fixture
 def later(tmp_path, monkeypatch):
     """The app as it will be when there is another schema version; `later(text)` writes its migration."""
+
     def write(text=SECOND):
         folder = tmp_path / "versions"
         folder.mkdir(exist_ok=True)
@@ -64,6 +65,7 @@ def later(tmp_path, monkeypatch):
         monkeypatch.setattr(migrate_module, "VERSIONS", (*migrate_module.VERSIONS, folder))
         for module in (migrate_module, queries):
             monkeypatch.setattr(module, "SCHEMA_VERSION", NEXT)
+
     return write
 
 
@@ -77,11 +79,16 @@ def shape(connection):
     """Tables, columns, keys and conditions as the database itself describes them."""
     inspector = sa.inspect(connection)
     names = set(inspector.get_table_names()) - {"alembic_version"}
-    return {name: ([(c["name"], str(c["type"]), c["nullable"]) for c in inspector.get_columns(name)],
-                   inspector.get_pk_constraint(name)["constrained_columns"],
-                   sorted((f["name"], f["referred_table"]) for f in inspector.get_foreign_keys(name)),
-                   sorted((u["name"], u["column_names"]) for u in inspector.get_unique_constraints(name)),
-                   sorted((c["name"], c["sqltext"]) for c in inspector.get_check_constraints(name))) for name in names}
+    return {
+        name: (
+            [(c["name"], str(c["type"]), c["nullable"]) for c in inspector.get_columns(name)],
+            inspector.get_pk_constraint(name)["constrained_columns"],
+            sorted((f["name"], f["referred_table"]) for f in inspector.get_foreign_keys(name)),
+            sorted((u["name"], u["column_names"]) for u in inspector.get_unique_constraints(name)),
+            sorted((c["name"], c["sqltext"]) for c in inspector.get_check_constraints(name)),
+        )
+        for name in names
+    }
 
 
 def test_all_migrations_together_make_what_the_tables_declare(empty):
@@ -177,7 +184,8 @@ def test_without_an_address_the_command_says_so(monkeypatch, capsys):
 def test_the_command_runs_as_readme_says(tmp_path):
     url = f"sqlite:///{tmp_path}/cohort.db"
     load_bundle(write_bundle(tmp_path / "bundle"), url)
-    done = subprocess.run([sys.executable, "-m", "data_access.migrate", "--database-url", url], cwd=ROOT,
-                          capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "data_access.migrate", "--database-url", url], cwd=ROOT, capture_output=True, text=True
+    )
     assert done.returncode == 0
     assert done.stdout == f"The database is at schema version {SCHEMA_VERSION}, nothing to do.\n"

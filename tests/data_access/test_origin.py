@@ -7,9 +7,13 @@ from data_access.bundle.problems import BundleRefused, Problems
 from data_access.load import load_bundle
 from tests.data_access.bundles import ROWS, write_bundle
 
-ORIGIN = Origin(rows={"patient": [("export.csv", 7), ("export.csv", 12)],
-                      "relapse": [("export.csv", 9), ("other.csv", 3), ("other.csv", 4)]},
-                columns={("patient", "sex"): "gender", ("relapse", "date"): "rel_dat"})
+ORIGIN = Origin(
+    rows={
+        "patient": [("export.csv", 7), ("export.csv", 12)],
+        "relapse": [("export.csv", 9), ("other.csv", 3), ("other.csv", 4)],
+    },
+    columns={("patient", "sex"): "gender", ("relapse", "date"): "rel_dat"},
+)
 
 
 def refused(tmp_path, origin, found=None, **changed):
@@ -28,13 +32,13 @@ def test_a_row_after_a_quoted_line_break_and_its_twin_are_found_at_the_source(tm
     first = ROWS["relapse"][0]
     relapses = [first, first | dict(relapse_id="X2", date="2021-02-02"), first | dict(relapse_id="X3")]
     assert refused(tmp_path, ORIGIN, relapse=relapses) == [
-        ("other.csv", 4, "patient_id+rel_dat+level", "duplicate-row", "the same as export.csv, line 9")]
+        ("other.csv", 4, "patient_id+rel_dat+level", "duplicate-row", "the same as export.csv, line 9")
+    ]
 
 
 def test_what_has_no_origin_keeps_its_place_in_the_bundle(tmp_path):
     events = [ROWS["adverse_event"][0] | dict(grade="6")]
-    assert refused(tmp_path, ORIGIN, adverse_event=events) == [
-        ("adverse_event.csv", 2, "grade", "not-an-integer", "6")]
+    assert refused(tmp_path, ORIGIN, adverse_event=events) == [("adverse_event.csv", 2, "grade", "not-an-integer", "6")]
 
 
 def test_what_the_reader_found_itself_stops_the_import_and_is_listed_first(tmp_path):

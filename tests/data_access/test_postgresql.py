@@ -51,13 +51,19 @@ def test_the_reader_cannot_import(cohort, tmp_path):
 
 
 def test_a_database_without_a_cohort_is_a_sentence(empty_database):
-    with pytest.raises(DatabaseProblem, match="must hold a cohort"), \
-            connect(open_engine(empty_database.reader)) as connection:
+    with (
+        pytest.raises(DatabaseProblem, match="must hold a cohort"),
+        connect(open_engine(empty_database.reader)) as connection,
+    ):
         dataset_row(connection)
 
 
 def test_the_reader_has_no_right_but_select(cohort):
     with connect(open_engine(cohort.reader)) as connection:
-        rights = connection.execute(sa.text(
-            "SELECT DISTINCT privilege_type FROM information_schema.role_table_grants WHERE grantee = 'cohort_reader'"))
+        rights = connection.execute(
+            sa.text(
+                "SELECT DISTINCT privilege_type FROM information_schema.role_table_grants "
+                "WHERE grantee = 'cohort_reader'"
+            )
+        )
         assert rights.scalars().all() == ["SELECT"]

@@ -111,13 +111,16 @@ def _memory(*statements):
     return connection
 
 
-@pytest.mark.parametrize("statement", [
-    "INSERT INTO patient (patient_id, sex) VALUES ('P1', 'femme')",
-    "INSERT INTO patient (patient_id, death_date) VALUES ('P1', 'soon')",
-    "INSERT INTO patient (patient_id, prior_lines) VALUES ('P1', 'three')",
-    "INSERT INTO patient (patient_id, prior_lines) VALUES ('P1', 1.5)",
-    "INSERT INTO patient (patient_id, down_syndrome) VALUES ('P1', 2)",
-])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO patient (patient_id, sex) VALUES ('P1', 'femme')",
+        "INSERT INTO patient (patient_id, death_date) VALUES ('P1', 'soon')",
+        "INSERT INTO patient (patient_id, prior_lines) VALUES ('P1', 'three')",
+        "INSERT INTO patient (patient_id, prior_lines) VALUES ('P1', 1.5)",
+        "INSERT INTO patient (patient_id, down_syndrome) VALUES ('P1', 2)",
+    ],
+)
 def test_a_database_that_breaks_its_declaration_gives_no_frame(statement):
     with pytest.raises(DatabaseProblem, match="table patient must hold what its columns declare") as problem:
         fetch_table(_memory(statement), "patient", "all")

@@ -25,13 +25,19 @@ from tests.data_access.redcap_export import (
 from tests.data_access.sample import keyed_by_instance, product_toml, sample_tables
 
 TABLES = {
-    "patient": [dict(patient_id="P1", sex="female", vital_status="dead", death_date="2023-01-02"),
-                dict(patient_id="P2", sex="male")],
-    "treatment_course": [dict(patient_id="P1", product_code="TISA", course_number="1", infusion_date="2020-03-01",
-                              crs_assessed="yes")],
-    "contact": [dict(patient_id="P1", date="2020-04-01"), dict(patient_id="P1", date="2020-05-01"),
-                dict(patient_id="P2", date="2020-06-01")],
-    "relapse": [dict(patient_id="P1", date="2021-01-01", level="morphologic", cns="no", sites="skin, \"left\" arm")],
+    "patient": [
+        dict(patient_id="P1", sex="female", vital_status="dead", death_date="2023-01-02"),
+        dict(patient_id="P2", sex="male"),
+    ],
+    "treatment_course": [
+        dict(patient_id="P1", product_code="TISA", course_number="1", infusion_date="2020-03-01", crs_assessed="yes")
+    ],
+    "contact": [
+        dict(patient_id="P1", date="2020-04-01"),
+        dict(patient_id="P1", date="2020-05-01"),
+        dict(patient_id="P2", date="2020-06-01"),
+    ],
+    "relapse": [dict(patient_id="P1", date="2021-01-01", level="morphologic", cns="no", sites='skin, "left" arm')],
 }
 
 
@@ -62,7 +68,8 @@ def rows_of(tmp_path, table):
 
 def test_the_shipped_data_dictionary_is_that_of_the_tables():
     assert DICTIONARY.read_bytes().decode("utf-8") == dictionary(), (
-        "print it anew: python -m data_access.redcap_forms > docs/redcap-data-dictionary.csv")
+        "print it anew: python -m data_access.redcap_forms > docs/redcap-data-dictionary.csv"
+    )
 
 
 def test_the_data_dictionary_has_the_columns_that_redcap_takes():
@@ -71,9 +78,13 @@ def test_the_data_dictionary_has_the_columns_that_redcap_takes():
 
 
 def test_every_column_of_the_forms_is_a_field():
-    expected = {(table.name, column.name) for table in BUNDLE_TABLES if table is not PRODUCT
-                for column in columns_of(table)
-                if column.name != "patient_id" and column is not key_of(table)} | {("patient", "patient_id")}
+    expected = {
+        (table.name, column.name)
+        for table in BUNDLE_TABLES
+        if table is not PRODUCT
+        for column in columns_of(table)
+        if column.name != "patient_id" and column is not key_of(table)
+    } | {("patient", "patient_id")}
     assert {(field.form, field.column.name) for field in FIELDS.values()} == expected
     assert list(FORMS) == [table.name for table in BUNDLE_TABLES if table is not PRODUCT]
     assert len(set(PREFIXES.values())) == len(PREFIXES)
@@ -93,7 +104,12 @@ def test_a_field_is_as_redcap_wants_it(field):
 def test_the_record_is_the_first_field_and_required_columns_are_required():
     assert fields()[0]["Variable / Field Name"] == "patient_id"
     assert {f["Variable / Field Name"] for f in fields() if f["Required Field?"] == "y"} >= {
-        "tc_product_code", "ra_date", "ra_response", "mrd_result", "re_level"}
+        "tc_product_code",
+        "ra_date",
+        "ra_response",
+        "mrd_result",
+        "re_level",
+    }
 
 
 def test_the_raw_choices_of_a_dropdown_are_the_declared_codes():
@@ -108,8 +124,9 @@ def test_the_sample_exported_from_redcap_is_the_bundle_to_the_hash(tmp_path):
     bundle = write_bundle(tmp_path / "in", tables)
     expected = load_bundle(bundle, f"sqlite:///{tmp_path / 'a.db'}")
     export = write_export(tmp_path / "export.csv", export_rows(tables))
-    mapping = write_mapping(tmp_path / "m.toml", text=MAPPING.partition("[[product]]")[0]
-                            + product_toml(tables["product"]))
+    mapping = write_mapping(
+        tmp_path / "m.toml", text=MAPPING.partition("[[product]]")[0] + product_toml(tables["product"])
+    )
     assert load_source(export, f"sqlite:///{tmp_path / 'b.db'}", "redcap", mapping) == expected
     assert sum(expected.rows.values()) > 400
 
@@ -118,12 +135,23 @@ def test_rows_of_an_export_become_rows_of_tables(tmp_path):
     assert found(tmp_path)[1] == []
     assert rows_of(tmp_path, "patient") == [
         dict(patient_id="P1", sex="female", vital_status="dead", death_date="2023-01-02"),
-        dict(patient_id="P2", sex="male")]
-    assert rows_of(tmp_path, "contact") == [dict(contact_id="P1-001", patient_id="P1", date="2020-04-01"),
-                                            dict(contact_id="P1-002", patient_id="P1", date="2020-05-01"),
-                                            dict(contact_id="P2-001", patient_id="P2", date="2020-06-01")]
-    assert rows_of(tmp_path, "relapse") == [dict(relapse_id="P1-001", patient_id="P1", date="2021-01-01",
-                                                 level="morphologic", cns="no", sites="skin, \"left\" arm")]
+        dict(patient_id="P2", sex="male"),
+    ]
+    assert rows_of(tmp_path, "contact") == [
+        dict(contact_id="P1-001", patient_id="P1", date="2020-04-01"),
+        dict(contact_id="P1-002", patient_id="P1", date="2020-05-01"),
+        dict(contact_id="P2-001", patient_id="P2", date="2020-06-01"),
+    ]
+    assert rows_of(tmp_path, "relapse") == [
+        dict(
+            relapse_id="P1-001",
+            patient_id="P1",
+            date="2021-01-01",
+            level="morphologic",
+            cns="no",
+            sites='skin, "left" arm',
+        )
+    ]
     assert rows_of(tmp_path, "mrd_assessment") == []
 
 
@@ -174,8 +202,11 @@ def test_J13_what_the_loader_finds_is_said_with_file_row_and_field_of_the_export
     lines[4]["co_date"] = ""
     lines[2]["tc_product_code"] = "KYM"
     assert sorted(refused(tmp_path, lines)) == [
-        ("export.csv", "not-a-date", 5, "co_date"), ("export.csv", "not-allowed", 2, "pt_sex"),
-        ("export.csv", "orphan", 4, "tc_product_code"), ("export.csv", "required", 6, "co_date")]
+        ("export.csv", "not-a-date", 5, "co_date"),
+        ("export.csv", "not-allowed", 2, "pt_sex"),
+        ("export.csv", "orphan", 4, "tc_product_code"),
+        ("export.csv", "required", 6, "co_date"),
+    ]
 
 
 def test_J13_all_problems_of_reader_and_loader_come_in_one_pass(tmp_path):
@@ -184,8 +215,10 @@ def test_J13_all_problems_of_reader_and_loader_come_in_one_pass(tmp_path):
     lines[2]["tc_course_number"] = "0"
     lines[4]["redcap_repeat_instance"] = "7"
     assert sorted(refused(tmp_path, lines)) == [
-        ("export.csv", "instance-gap", 6, "redcap_repeat_instance"), ("export.csv", "label-not-raw", 2, "pt_sex"),
-        ("export.csv", "not-an-integer", 4, "tc_course_number")]
+        ("export.csv", "instance-gap", 6, "redcap_repeat_instance"),
+        ("export.csv", "label-not-raw", 2, "pt_sex"),
+        ("export.csv", "not-an-integer", 4, "tc_course_number"),
+    ]
 
 
 def test_J13_a_gap_in_the_instances_is_refused(tmp_path):
@@ -236,8 +269,10 @@ def test_J13_a_repeating_event_is_refused(tmp_path):
     assert ("repeating-event", 3, "redcap_repeat_instance") in found(tmp_path, lines)[1]
 
 
-@pytest.mark.parametrize(("line", "field", "label"), [
-    (0, "pt_sex", "Female"), (2, "tc_crs_assessed", "Yes"), (-1, "re_level", "Morphologic"), (-1, "re_cns", "No")])
+@pytest.mark.parametrize(
+    ("line", "field", "label"),
+    [(0, "pt_sex", "Female"), (2, "tc_crs_assessed", "Yes"), (-1, "re_level", "Morphologic"), (-1, "re_cns", "No")],
+)
 def test_J13_a_label_instead_of_a_raw_value_is_refused(tmp_path, line, field, label):
     lines = export_rows(TABLES)
     lines[line][field] = label
@@ -287,14 +322,18 @@ def test_J13_without_the_repeat_columns_rows_cannot_be_told_apart(tmp_path):
     lines = [{name: value for name, value in line.items() if name in names} for line in export_rows(TABLES)[:2]]
     origin, problems = found(tmp_path, lines, names)
     assert origin is None
-    assert problems == [("missing-field", 1, "redcap_repeat_instrument"),
-                        ("missing-field", 1, "redcap_repeat_instance")]
+    assert problems == [
+        ("missing-field", 1, "redcap_repeat_instrument"),
+        ("missing-field", 1, "redcap_repeat_instance"),
+    ]
 
 
 def test_J13_status_columns_of_forms_survey_and_access_group_columns_are_ignored(tmp_path):
     extra = ["redcap_data_access_group", "redcap_survey_identifier", "contact_timestamp"]
-    lines = [line | dict(redcap_data_access_group="paris", contact_timestamp="[not completed]", patient_complete="0")
-             for line in export_rows(TABLES)]
+    lines = [
+        line | dict(redcap_data_access_group="paris", contact_timestamp="[not completed]", patient_complete="0")
+        for line in export_rows(TABLES)
+    ]
     assert found(tmp_path, lines, [*header(), *extra])[1] == []
 
 
@@ -332,15 +371,23 @@ def test_J13_a_missing_data_code_is_missing_only_when_declared(tmp_path):
 
 def test_J13_a_renamed_record_field_is_declared(tmp_path):
     names = ["record_id", *header()[1:]]
-    lines = [{("record_id" if name == "patient_id" else name): value for name, value in line.items()}
-             for line in export_rows(TABLES)]
+    lines = [
+        {("record_id" if name == "patient_id" else name): value for name, value in line.items()}
+        for line in export_rows(TABLES)
+    ]
     assert found(tmp_path, lines, names, 'record_id = "record_id"')[1] == []
     assert found(tmp_path, lines, names)[1] == [("missing-field", 1, "patient_id")]
 
 
-@pytest.mark.parametrize(("text", "code"), [
-    (b"patient_id;redcap_repeat_instrument;redcap_repeat_instance\r\n", "separator"), (b"", "header"),
-    ("patient_id,n\xe4me\n".encode("cp1252"), "encoding"), (b'patient_id,a\n"P1,2\n', "not-csv")])
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (b"patient_id;redcap_repeat_instrument;redcap_repeat_instance\r\n", "separator"),
+        (b"", "header"),
+        ("patient_id,n\xe4me\n".encode("cp1252"), "encoding"),
+        (b'patient_id,a\n"P1,2\n', "not-csv"),
+    ],
+)
 def test_J13_a_file_that_is_no_csv_with_commas_in_utf8_is_refused(tmp_path, text, code):
     assert [problem[0] for problem in found(tmp_path, text=text)[1]] == [code]
 
@@ -351,12 +398,18 @@ def test_J13_a_byte_order_mark_is_accepted_and_a_shifted_row_is_not(tmp_path):
     assert found(tmp_path, text=export + b"P1,relapse,2\r\n")[1] == [("cell-count", 9, None)]
 
 
-@pytest.mark.parametrize(("text", "column"), [
-    ("[cohort]\ntitle = 1\ndata_cutoff = 2024-06-30\nsource = 's'\nsynthetic = true", "title"),
-    ("[cohort]\ntitle = 't'\ndata_cutoff = '30/06/2024'\nsource = 's'\nsynthetic = true", "data_cutoff"),
-    ("[cohort]\ntitle = 't'\ndata_cutoff = 2024-06-30\nsource = 's'", "synthetic"),
-    (MAPPING + "\n[[product]]\nname = 'x'", "product_code"), (MAPPING + "\n[other]\n", "other"),
-    (MAPPING + "\n[redcap]\nforms = []", "forms"), (MAPPING + "\n[redcap]\nwithout = ['patient']", "without")])
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ("[cohort]\ntitle = 1\ndata_cutoff = 2024-06-30\nsource = 's'\nsynthetic = true", "title"),
+        ("[cohort]\ntitle = 't'\ndata_cutoff = '30/06/2024'\nsource = 's'\nsynthetic = true", "data_cutoff"),
+        ("[cohort]\ntitle = 't'\ndata_cutoff = 2024-06-30\nsource = 's'", "synthetic"),
+        (MAPPING + "\n[[product]]\nname = 'x'", "product_code"),
+        (MAPPING + "\n[other]\n", "other"),
+        (MAPPING + "\n[redcap]\nforms = []", "forms"),
+        (MAPPING + "\n[redcap]\nwithout = ['patient']", "without"),
+    ],
+)
 def test_a_mapping_that_is_not_as_declared_is_refused(tmp_path, text, column):
     mapping, problems = tmp_path / "m.toml", Problems()
     mapping.write_text(text, encoding="utf-8")

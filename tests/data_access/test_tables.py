@@ -58,8 +58,11 @@ def test_keys_are_named_after_their_table():
 
 
 def test_only_keys_row_dates_and_defining_codes_are_required():
-    required = {f"{c.table.name}.{c.name}" for c in COLUMNS if not c.nullable and c is not key_of(c.table)
-                and c.table.name != "dataset" and reference_of(c) is None}
+    required = {
+        f"{c.table.name}.{c.name}"
+        for c in COLUMNS
+        if not c.nullable and c is not key_of(c.table) and c.table.name != "dataset" and reference_of(c) is None
+    }
     natural = {f"{t.name}.{name}" for t in BUNDLE_TABLES for name in natural_key_of(t)}
     assert required - natural == {"response_assessment.response", "mrd_assessment.result"}
 
@@ -91,7 +94,11 @@ def test_the_data_dictionary_says_what_a_code_means_and_that_keys_are_invented()
     assert "`NR`: no remission: leukaemia has not gone since treatment" in text
     assert "CRh" in text and "write `CRi`" in text
     for column in COLUMNS:
-        assert len(allowed_values(column)) < 2 or all(f"`{code}`: {meaning}" in text
-                                                      for code, meaning in meanings_of(column).items())
-        assert column is not key_of(column.table) or column.name in (
-            "dataset_id", "product_code", "patient_id") or "invented, unique" in column.comment
+        assert len(allowed_values(column)) < 2 or all(
+            f"`{code}`: {meaning}" in text for code, meaning in meanings_of(column).items()
+        )
+        assert (
+            column is not key_of(column.table)
+            or column.name in ("dataset_id", "product_code", "patient_id")
+            or "invented, unique" in column.comment
+        )

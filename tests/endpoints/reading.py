@@ -18,8 +18,10 @@ def day(value):
 
 def numbered(patients):
     """The same patients as P0001, P0002, ... in the order given."""
-    return [{table: [row | {"patient_id": f"P{n:04d}"} for row in rows] for table, rows in one.items()}
-            for n, one in enumerate(patients, start=1)]
+    return [
+        {table: [row | {"patient_id": f"P{n:04d}"} for row in rows] for table, rows in one.items()}
+        for n, one in enumerate(patients, start=1)
+    ]
 
 
 def cohort(*patients, **choices):
@@ -68,8 +70,11 @@ def outcomes(paramcd, *patients, **choices):
     derived = derive(paramcd, *patients, **choices)
     codes = ("censored", *(source.code for source in ENDPOINT[paramcd].causes))
     rows = derived.rows
-    found = dict(zip(rows["USUBJID"], ((int(a), codes[c]) for a, c in zip(rows["AVAL"], rows["CAUSE"], strict=True)),
-                     strict=True))
+    found = dict(
+        zip(
+            rows["USUBJID"], ((int(a), codes[c]) for a, c in zip(rows["AVAL"], rows["CAUSE"], strict=True)), strict=True
+        )
+    )
     found |= dict(zip(derived.left_out["USUBJID"], derived.left_out["REASON"], strict=True))
     return [found[one] for one in sorted(found)]
 

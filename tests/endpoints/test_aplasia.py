@@ -27,6 +27,7 @@ CONFIRMED = dict(bca_rule="pct1_abs100_confirmed")
 
 # The three rules
 
+
 def test_default_rule_is_3_percent_of_lymphocytes_in_blood():
     assert milestones("BCALOSDT", counted((60, 2.9)), counted((60, 3))) == [None, 60]
 
@@ -77,6 +78,7 @@ def test_b_cells_below_the_limit_are_a_sample_that_is_not_over():
 
 # Population, origin, entry
 
+
 def test_population_is_first_remission_and_a_sample():
     found = outcomes("BCA", counted((60, 0)), sampled(percent(60, 0), responses={28: "NR"}), sampled())
     assert found == [(60, "censored"), "no first remission", "no usable B-cell sample after first remission"]
@@ -84,7 +86,9 @@ def test_population_is_first_remission_and_a_sample():
 
 def test_samples_before_first_remission_are_ignored_because_they_may_count_leukaemia():
     assert outcomes("BCA", counted((20, 50), (60, 0)), counted((20, 50))) == [
-        (60, "censored"), "no usable B-cell sample after first remission"]
+        (60, "censored"),
+        "no usable B-cell sample after first remission",
+    ]
 
 
 def test_a_sample_on_the_day_of_first_remission_counts():
@@ -98,10 +102,10 @@ def test_origin_is_day_0_and_entry_the_day_before_first_remission():
 
 # Event
 
+
 def test_event_is_the_first_sample_over_the_rule():
     found = row("BCA", counted((60, 0), (90, 5), (120, 9)))
-    assert (found["AVAL"], found["CNSR"], found["EVNTDESC"]) == (
-        90, 0, "loss of B-cell aplasia: B cells over the rule")
+    assert (found["AVAL"], found["CNSR"], found["EVNTDESC"]) == (90, 0, "loss of B-cell aplasia: B cells over the rule")
 
 
 def test_blood_and_marrow_of_one_day_are_one_sample_over_when_either_is():
@@ -118,8 +122,9 @@ def test_a_run_of_samples_over_the_rule_of_7_days_counts_from_its_first():
 
 
 def test_a_sample_below_between_resets():
-    found = milestones("BCALOSDT", counted((60, 2), (63, 0), (70, 2)), counted((60, 2), (80, 0), (90, 2), (97, 2)),
-                       **CONFIRMED)
+    found = milestones(
+        "BCALOSDT", counted((60, 2), (63, 0), (70, 2)), counted((60, 2), (80, 0), (90, 2), (97, 2)), **CONFIRMED
+    )
     assert found == [None, 90]
 
 
@@ -145,7 +150,9 @@ def test_a_first_usable_sample_over_is_an_event_there_counted_as_never_aplastic(
 
 def test_never_aplastic_with_confirmation_is_the_first_sample_of_a_confirmed_run():
     assert words("NEVERAP", counted((40, 5), (60, 5)), counted((40, 5), (60, 0), (90, 5), (99, 5)), **CONFIRMED) == [
-        True, False]
+        True,
+        False,
+    ]
 
 
 def test_no_sample_means_not_never_aplastic():
@@ -153,6 +160,7 @@ def test_no_sample_means_not_never_aplastic():
 
 
 # Relapse as loss
+
 
 def test_a_cd19_positive_relapse_counts_as_loss():
     one = sampled(*APLASTIC, relapses=[dict(day=100, cd19_status="positive")])
@@ -180,9 +188,11 @@ def test_a_molecular_cd19_positive_relapse_counts_only_under_the_global_switch()
 # Ends
 
 ENDS = {
-    "relapse": [dict(relapses=[dict(day=100, cd19_status=status)])
-                for status in ("negative", "lineage_switch", "unknown", None)],
-    "transplant": [dict(transplants=[dict(day=100)])], "death": [dict(death=100)],
+    "relapse": [
+        dict(relapses=[dict(day=100, cd19_status=status)]) for status in ("negative", "lineage_switch", "unknown", None)
+    ],
+    "transplant": [dict(transplants=[dict(day=100)])],
+    "death": [dict(death=100)],
     "new_therapy": [dict(therapies=[dict(day=100, kind="blinatumomab")])],
 }
 

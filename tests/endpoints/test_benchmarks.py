@@ -29,8 +29,9 @@ def test_a_figure_stands_beside_patients_of_its_product_and_age_group_only():
     assert matching(("EFS",), people(TISA, 5, 40)) == () and matching(("EFS",), people(OBE, 5)) == ()
     assert matching(("EFS",), pd.concat([people(TISA, 5), people(OBE, 40)])) == ()
     assert matching(("EFS",), people(TISA)) == ()
-    assert {p.study for p in matching(("EFS",), people(OBE, 30, 60))} == {"FELIX", "FELIX_EBMT25",
-                                                                          "FELIX_24M"} - {"FELIX"}
+    assert {p.study for p in matching(("EFS",), people(OBE, 30, 60))} == {"FELIX", "FELIX_EBMT25", "FELIX_24M"} - {
+        "FELIX"
+    }
 
 
 def test_what_is_censored_at_transplant_stands_beside_the_censored_endpoint():

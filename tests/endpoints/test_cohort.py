@@ -28,10 +28,17 @@ def adsl():
     """Four patients: 10 female C01 TISA; 30 male C02 BREXU; age and sex missing C01 TISA; 60 female C01 TISA."""
     return cohort(
         patient("P1", birth_month="2014-01", sex="female", site_code="C01", course=dict(blasts_pct_before=4.9)),
-        patient("P2", birth_month="1994-01", sex="male", site_code="C02", product="BREXU",
-                course=dict(blasts_pct_before=5.0, disease_status_before="unknown", extramedullary=True)),
+        patient(
+            "P2",
+            birth_month="1994-01",
+            sex="male",
+            site_code="C02",
+            product="BREXU",
+            course=dict(blasts_pct_before=5.0, disease_status_before="unknown", extramedullary=True),
+        ),
         patient("P3", infused=400, site_code="C01", prior_transplant=True),
-        patient("P4", birth_month="1964-01", sex="female", site_code="C01", prior_transplant=False)).adsl
+        patient("P4", birth_month="1964-01", sex="female", site_code="C01", prior_transplant=False),
+    ).adsl
 
 
 def kept(adsl, **choices):
@@ -44,6 +51,7 @@ def counts(adsl, code, **choices):
 
 
 # Filters
+
 
 def test_without_a_choice_everybody_is_kept(adsl):
     assert kept(adsl) == kept(adsl, sex=(), product=[]) == [1, 2, 3, 4]
@@ -103,7 +111,10 @@ def test_infusion_year_is_that_of_day_0(adsl):
 
 def test_levels_found_in_the_data_are_sorted_with_their_words_and_missing_last(adsl):
     assert levels_of(FILTER["product"], adsl) == (
-        Level("BREXU", "brexucabtagene autoleucel"), Level("TISA", "tisagenlecleucel"), Level("missing", "Missing"))
+        Level("BREXU", "brexucabtagene autoleucel"),
+        Level("TISA", "tisagenlecleucel"),
+        Level("missing", "Missing"),
+    )
     assert [x.code for x in levels_of(FILTER["centre"], adsl)] == ["C01", "C02", "missing"]
 
 
@@ -113,6 +124,7 @@ def test_filters_and_groups_are_pre_infusion_variables_only():
 
 
 # Counts beside the options
+
 
 def test_counts_stand_under_the_other_filters_not_under_their_own(adsl):
     assert counts(adsl, "sex") == {"female": 2, "male": 1, "missing": 1}
@@ -125,6 +137,7 @@ def test_counts_of_an_empty_cohort_are_all_zero(adsl):
 
 
 # Groups
+
 
 def test_up_to_6_levels_are_all_compared_each_with_its_own_style():
     assert [(g.code, g.style) for g in choose_groups(CENTRES[:6])] == [(f"C{n}", n) for n in range(6)]
@@ -158,7 +171,10 @@ def test_without_compare_by_everybody_is_one_group(adsl):
 def test_membership_keeps_missing_as_a_group(adsl):
     groups = choose_groups(levels_of(FILTER["sex"], adsl))
     assert dict(membership(adsl, FILTER["sex"], groups)["GROUP"].value_counts()) == {
-        "female": 2, "male": 1, "missing": 1}
+        "female": 2,
+        "male": 1,
+        "missing": 1,
+    }
 
 
 def test_overlapping_groups_are_refused_for_tests_with_the_number_of_patients():

@@ -48,6 +48,7 @@ def test_an_event_and_a_censoring_on_the_same_day_are_an_event():
 
 # Ages
 
+
 def aged(*ages):
     """ADSL of patients of these ages at infusion on 2024-01-01."""
     return cohort(*(patient("P1", birth_month=f"{2024 - age}-01") for age in ages)).adsl
@@ -61,8 +62,21 @@ def test_age_is_completed_months_over_12():
 
 def test_age_groups_start_at_3_10_18_26_40_and_60():
     assert aged(0, 2, 3, 9, 10, 17, 18, 25, 26, 39, 40, 59, 60, 85)["AGEGR"].tolist() == [
-        "under_3", "under_3", "3_9", "3_9", "10_17", "10_17", "18_25", "18_25", "26_39", "26_39", "40_59", "40_59",
-        "60_plus", "60_plus"]
+        "under_3",
+        "under_3",
+        "3_9",
+        "3_9",
+        "10_17",
+        "10_17",
+        "18_25",
+        "18_25",
+        "26_39",
+        "26_39",
+        "40_59",
+        "40_59",
+        "60_plus",
+        "60_plus",
+    ]
 
 
 def test_age_presets_are_up_to_25_and_under_18():
@@ -84,15 +98,21 @@ def test_age_of_the_never_infused_is_at_enrolment():
 # Last contact
 
 DATED = [
-    ("response_assessment", dict(date=500, response="NE")), ("immunoglobulin", dict(date=500)),
+    ("response_assessment", dict(date=500, response="NE")),
+    ("immunoglobulin", dict(date=500)),
     ("mrd_assessment", dict(date=500, specimen="BM", method="flow", result="failed")),
-    ("b_cell_assessment", dict(date=500, specimen="PB")), ("ivig", dict(date=500)), ("contact", dict(date=500)),
-    ("car_persistence", dict(date=500, method="qpcr")), ("relapse", dict(date=500, level="molecular")),
-    ("transplant", dict(date=500, kind="autologous")), ("subsequent_therapy", dict(date=500, kind="tki")),
+    ("b_cell_assessment", dict(date=500, specimen="PB")),
+    ("ivig", dict(date=500)),
+    ("contact", dict(date=500)),
+    ("car_persistence", dict(date=500, method="qpcr")),
+    ("relapse", dict(date=500, level="molecular")),
+    ("transplant", dict(date=500, kind="autologous")),
+    ("subsequent_therapy", dict(date=500, kind="tki")),
     ("adverse_event", dict(onset_date=500, kind="CRS")),
     ("adverse_event", dict(onset_date=5, resolution_date=500, kind="CRS")),
     ("treatment_course", dict(course_number=2, product_code="TISA", enrolment_date=500)),
-    ("treatment_course", dict(course_number=2, product_code="TISA", enrolment_date=90, not_infused_date=500))]
+    ("treatment_course", dict(course_number=2, product_code="TISA", enrolment_date=90, not_infused_date=500)),
+]
 
 
 def test_last_contact_is_the_latest_date_over_every_table():
@@ -119,6 +139,7 @@ def test_os_of_the_living_is_censored_at_last_contact():
 
 # Cut-off
 
+
 def test_a_death_after_the_cut_off_does_not_count_nor_do_its_cause_and_vital_status():
     one = patient("P1", death=500, cause="leukaemia", contacts=[350])
     found = adsl(one, cutoff=400)
@@ -133,8 +154,14 @@ def test_what_is_dated_on_the_cut_off_counts():
 
 
 def test_rows_after_the_cut_off_never_count():
-    one = patient("P1", responses={28: "CR", 401: "RELAPSE"}, relapses=[dict(day=401)], transplants=[dict(day=401)],
-                  therapies=[dict(day=401, kind="other")], b_cells=[dict(day=401, cd19_pct_lymphocytes=9.0)])
+    one = patient(
+        "P1",
+        responses={28: "CR", 401: "RELAPSE"},
+        relapses=[dict(day=401)],
+        transplants=[dict(day=401)],
+        therapies=[dict(day=401, kind="other")],
+        b_cells=[dict(day=401, cd19_pct_lymphocytes=9.0)],
+    )
     course = study_of(one, cutoff=400).course
     names = ["RELDT", "HSCTDT", "NEWTHDT", "BCALOSDT", "BCAFSTDT"]
     assert course[names].isna().all(axis=None)
@@ -190,8 +217,9 @@ def test_enrolled_without_enrolment_and_apheresis_is_left_out_with_a_reason():
 
 
 def test_enrolled_counts_from_the_first_enrolment_when_a_first_product_failed():
-    one = patient("P1", infused=None, enrolled=-90, course=FAILED_FIRST, death=100,
-                  courses=[SECOND | dict(enrolment_date=-50)])
+    one = patient(
+        "P1", infused=None, enrolled=-90, course=FAILED_FIRST, death=100, courses=[SECOND | dict(enrolment_date=-50)]
+    )
     assert outcome("OS", one, population="enrolled") == (190, "death")
 
 

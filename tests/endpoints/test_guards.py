@@ -26,22 +26,51 @@ from tests.literal import date, patient, tables_of
 SOURCES = sorted(Path(endpoints.__file__).parent.glob("*.py"))
 ROW_LOOPS = {"iterrows", "itertuples", "applymap", "vectorize"}
 CUTOFF = date(1000)
-VARIED = tables_of(*numbered([
-    patient("", responses={28: "CR", 91: "CRi", 300: "RELAPSE"}, birth_month="2010-05", sex="female",
-            mrd=[dict(day=28, result="negative", sensitivity=1e-4), dict(day=28, result="positive", method="ngs"),
-                 dict(day=91, result="failed"), dict(day=91, result="negative", specimen="PB", sensitivity=1e-5)],
-            b_cells=[dict(day=28, cd19_pct_lymphocytes=0.0), dict(day=60, cd19_pct_lymphocytes=5.0),
-                     dict(day=60, specimen="BM", normal_b_pct_marrow=0.0)],
-            relapses=[dict(day=310, cd19_status="negative"), dict(day=310, level="molecular", cd19_status="positive")],
-            therapies=[dict(day=320, kind="inotuzumab"), dict(day=320, kind="chemotherapy")], death=400,
-            cause="leukaemia"),
-    patient("", responses={28: "NR", 60: "NR"}, infused=20, last_contact=200, sex="male"),
-    patient("", infused=None, not_infused=-5, reason="manufacturing",
-            courses=[dict(course_number=2, product_code="BREXU", enrolment_date=10, infusion_date=40)],
-            responses={70: "CR"}, transplants=[dict(day=130, donor="cord"), dict(day=230)]),
-    patient("", infused=None, not_infused=-5, reason="death", death=-5),
-    patient("", infused=None, last_contact=30),
-    patient("", responses={14: "CRi"}, infused=0, therapies=[dict(day=50, kind="tki")], death=90, cause="infection")]))
+VARIED = tables_of(
+    *numbered(
+        [
+            patient(
+                "",
+                responses={28: "CR", 91: "CRi", 300: "RELAPSE"},
+                birth_month="2010-05",
+                sex="female",
+                mrd=[
+                    dict(day=28, result="negative", sensitivity=1e-4),
+                    dict(day=28, result="positive", method="ngs"),
+                    dict(day=91, result="failed"),
+                    dict(day=91, result="negative", specimen="PB", sensitivity=1e-5),
+                ],
+                b_cells=[
+                    dict(day=28, cd19_pct_lymphocytes=0.0),
+                    dict(day=60, cd19_pct_lymphocytes=5.0),
+                    dict(day=60, specimen="BM", normal_b_pct_marrow=0.0),
+                ],
+                relapses=[
+                    dict(day=310, cd19_status="negative"),
+                    dict(day=310, level="molecular", cd19_status="positive"),
+                ],
+                therapies=[dict(day=320, kind="inotuzumab"), dict(day=320, kind="chemotherapy")],
+                death=400,
+                cause="leukaemia",
+            ),
+            patient("", responses={28: "NR", 60: "NR"}, infused=20, last_contact=200, sex="male"),
+            patient(
+                "",
+                infused=None,
+                not_infused=-5,
+                reason="manufacturing",
+                courses=[dict(course_number=2, product_code="BREXU", enrolment_date=10, infusion_date=40)],
+                responses={70: "CR"},
+                transplants=[dict(day=130, donor="cord"), dict(day=230)],
+            ),
+            patient("", infused=None, not_infused=-5, reason="death", death=-5),
+            patient("", infused=None, last_contact=30),
+            patient(
+                "", responses={14: "CRi"}, infused=0, therapies=[dict(day=50, kind="tki")], death=90, cause="infection"
+            ),
+        ]
+    )
+)
 
 
 def everything(tables, **rules):
@@ -73,8 +102,9 @@ def as_loaded(tables):
     for table in BUNDLE_TABLES:
         for column in columns_of(table):
             if allowed_values(column):
-                loaded[table.name][column.name] = pd.Categorical(loaded[table.name][column.name],
-                                                                 allowed_values(column), ordered=False)
+                loaded[table.name][column.name] = pd.Categorical(
+                    loaded[table.name][column.name], allowed_values(column), ordered=False
+                )
     return loaded
 
 
@@ -126,15 +156,29 @@ def test_the_order_of_patients_is_that_of_their_ids(derived):
     assert derived["ADSL"]["USUBJID"].tolist() == [f"P{n:04d}" for n in range(1, 7)]
 
 
-@pytest.mark.parametrize("rules", [{}, {"population": "enrolled"}, {"bca_rule": "pct1_abs100_confirmed"},
-                                   {"bca_rule": "absolute", "mrd_cut": "any", "failure": "day0", "molecular": "yes"}])
+@pytest.mark.parametrize(
+    "rules",
+    [
+        {},
+        {"population": "enrolled"},
+        {"bca_rule": "pct1_abs100_confirmed"},
+        {"bca_rule": "absolute", "mrd_cut": "any", "failure": "day0", "molecular": "yes"},
+    ],
+)
 def test_no_patient_at_all_works(rules):
     assert {len(frame) for frame in everything(tables_of(), **rules).values()} == {0}
     assert {len(frame) for frame in everything(as_loaded(tables_of()), **rules).values()} == {0}
 
 
-@pytest.mark.parametrize("rules", [{}, {"population": "enrolled"}, {"bca_rule": "pct1_abs100_confirmed"},
-                                   {"bca_rule": "absolute", "mrd_cut": "any", "failure": "day0", "molecular": "yes"}])
+@pytest.mark.parametrize(
+    "rules",
+    [
+        {},
+        {"population": "enrolled"},
+        {"bca_rule": "pct1_abs100_confirmed"},
+        {"bca_rule": "absolute", "mrd_cut": "any", "failure": "day0", "molecular": "yes"},
+    ],
+)
 def test_one_patient_with_nothing_but_an_infusion_works(rules):
     frames = everything(tables_of(patient("P1")), **rules)
     assert [len(frames[name]) for name in ("ADSL", "course", "OS", "BOR3M", "M3")] == [1] * 5
@@ -152,8 +196,12 @@ def test_there_is_no_loop_over_patients(source):
     tree = ast.parse(source.read_text(encoding="utf-8"))
     called = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
     assert [node.func.attr for node in called if node.func.attr in ROW_LOOPS] == []
-    by_row = [node for node in called if node.func.attr in ("apply", "map", "agg", "transform")
-              and (any(k.arg == "axis" for k in node.keywords) or any(isinstance(a, ast.Lambda) for a in node.args))]
+    by_row = [
+        node
+        for node in called
+        if node.func.attr in ("apply", "map", "agg", "transform")
+        and (any(k.arg == "axis" for k in node.keywords) or any(isinstance(a, ast.Lambda) for a in node.args))
+    ]
     assert by_row == []
 
 

@@ -14,15 +14,21 @@ def relapsed(*rows, **more):
 
 
 def test_relapse_is_the_earlier_of_a_relapse_row_and_a_relapse_assessment():
-    found = milestones("RELDT", relapsed(dict(day=200), responses={28: "CR", 190: "RELAPSE"}),
-                       relapsed(dict(day=180), responses={28: "CR", 190: "RELAPSE"}),
-                       relapsed(dict(day=300), dict(day=250)))
+    found = milestones(
+        "RELDT",
+        relapsed(dict(day=200), responses={28: "CR", 190: "RELAPSE"}),
+        relapsed(dict(day=180), responses={28: "CR", 190: "RELAPSE"}),
+        relapsed(dict(day=300), dict(day=250)),
+    )
     assert found == [190, 180, 250]
 
 
 def test_relapse_is_after_first_remission():
     assert milestones("RELDT", relapsed(dict(day=20)), relapsed(dict(day=28)), relapsed(dict(day=29))) == [
-        None, None, 29]
+        None,
+        None,
+        29,
+    ]
 
 
 def test_a_relapse_before_infusion_is_not_the_relapse():
@@ -38,8 +44,10 @@ def test_without_a_row_level_and_cd19_status_are_unknown():
 
 
 def test_level_and_cd19_status_are_those_of_the_row_within_30_days():
-    near, far = (relapsed(dict(day=day, level="extramedullary", cd19_status="negative"),
-                          responses={28: "CR", 100: "RELAPSE"}) for day in (130, 131))
+    near, far = (
+        relapsed(dict(day=day, level="extramedullary", cd19_status="negative"), responses={28: "CR", 100: "RELAPSE"})
+        for day in (130, 131)
+    )
     assert words("RELLVL", near, far) == ["extramedullary", "unknown"]
     assert words("RELCD19", near, far) == ["negative", "unknown"]
     assert milestones("RELNEGDT", near, far) == [100, None]
@@ -53,9 +61,16 @@ def test_nobody_without_relapse_has_a_level_or_a_cd19_status():
     assert words("RELLVL", relapsed()) == words("RELCD19", relapsed()) == words("RELDESC", relapsed()) == [None]
 
 
-@pytest.mark.parametrize(("status", "code"), [
-    ("positive", "relapse_cd19_positive"), ("negative", "relapse_cd19_negative"),
-    ("lineage_switch", "relapse_lineage_switch"), ("unknown", "relapse_unknown"), (None, "relapse_unknown")])
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        ("positive", "relapse_cd19_positive"),
+        ("negative", "relapse_cd19_negative"),
+        ("lineage_switch", "relapse_lineage_switch"),
+        ("unknown", "relapse_unknown"),
+        (None, "relapse_unknown"),
+    ],
+)
 def test_incidence_by_cd19_status_counts_each_status_apart_and_unknown_too(status, code):
     one = relapsed(dict(day=100, cd19_status=status))
     assert outcome("CIRCD19", one) == (72, code)
@@ -69,23 +84,33 @@ def test_the_words_of_a_relapse_name_level_and_cd19_status():
 
 # Molecular relapse, the global switch
 
-MOLECULAR = relapsed(dict(day=100, level="molecular", cd19_status="positive"), dict(day=150, cd19_status="negative"),
-                     responses={28: "CR", 200: "CR"})
+MOLECULAR = relapsed(
+    dict(day=100, level="molecular", cd19_status="positive"),
+    dict(day=150, cd19_status="negative"),
+    responses={28: "CR", 200: "CR"},
+)
 
 
 def test_molecular_relapse_does_not_count_by_default():
     assert (milestone("RELDT", MOLECULAR), word("RELLVL", MOLECULAR), word("RELCD19", MOLECULAR)) == (
-        150, "morphologic", "negative")
+        150,
+        "morphologic",
+        "negative",
+    )
 
 
 def test_the_switch_re_dates_relapse_with_its_level_and_cd19_status():
     assert milestone("RELDT", MOLECULAR, molecular="yes") == 100
     assert (word("RELLVL", MOLECULAR, molecular="yes"), word("RELCD19", MOLECULAR, molecular="yes")) == (
-        "molecular", "positive")
+        "molecular",
+        "positive",
+    )
 
 
-@pytest.mark.parametrize(("paramcd", "off", "on"), [
-    ("EFS", 150, 100), ("RFS", 122, 72), ("DOR", 122, 72), ("CIR", 122, 72), ("TTHSCT", 150, 100), ("NRM", 150, 100)])
+@pytest.mark.parametrize(
+    ("paramcd", "off", "on"),
+    [("EFS", 150, 100), ("RFS", 122, 72), ("DOR", 122, 72), ("CIR", 122, 72), ("TTHSCT", 150, 100), ("NRM", 150, 100)],
+)
 def test_the_switch_re_dates_relapse_in_every_endpoint(paramcd, off, on):
     assert outcome(paramcd, MOLECULAR) == (off, "relapse")
     assert outcome(paramcd, MOLECULAR, molecular="yes") == (on, "relapse")

@@ -14,14 +14,21 @@ def treated(day, kind, **more):
 
 
 def test_first_remission_is_the_first_cr_or_cri_and_nothing_else():
-    found = milestones("RMSDT", *(patient("P1", responses={20: "NR", 28: code, 60: "CR"}) for code in ("CR", "CRi")),
-                       *(patient("P1", responses={28: code}) for code in ("NR", "RELAPSE", "NE")))
+    found = milestones(
+        "RMSDT",
+        *(patient("P1", responses={20: "NR", 28: code, 60: "CR"}) for code in ("CR", "CRi")),
+        *(patient("P1", responses={28: code}) for code in ("NR", "RELAPSE", "NE")),
+    )
     assert found == [28, 28, None, None, None]
 
 
 def test_first_remission_is_dated_day_14_or_later():
-    assert milestones("RMSDT", patient("P1", responses={13: "CR"}), patient("P1", responses={13: "CR", 60: "CR"}),
-                      patient("P1", responses={14: "CR"})) == [None, 60, 14]
+    assert milestones(
+        "RMSDT",
+        patient("P1", responses={13: "CR"}),
+        patient("P1", responses={13: "CR", 60: "CR"}),
+        patient("P1", responses={14: "CR"}),
+    ) == [None, 60, 14]
 
 
 def test_a_remission_after_new_therapy_is_not_the_first_remission():
@@ -44,8 +51,10 @@ def test_new_therapy_is_chemotherapy_antibody_dli_or_other():
 
 
 def test_any_later_car_t_re_infusion_included_is_new_therapy_from_its_infusion():
-    patients = [patient("P1", responses={28: "CR"}, courses=[CAR_T | dict(course_intent=intent, enrolment_date=150)])
-                for intent in ("reinfusion_bca_loss", "reinfusion_relapse", "new_product")]
+    patients = [
+        patient("P1", responses={28: "CR"}, courses=[CAR_T | dict(course_intent=intent, enrolment_date=150)])
+        for intent in ("reinfusion_bca_loss", "reinfusion_relapse", "new_product")
+    ]
     assert (milestones("NEWTHDT", *patients), words("NEWTHKND", *patients)) == ([200] * 3, ["CAR-T"] * 3)
 
 

@@ -28,6 +28,7 @@ def transplant(day, **more):
 
 # OS
 
+
 def test_os_counts_from_day_0_to_death_from_any_cause():
     causes = ("leukaemia", "crs_icans_hlh", "infection", "transplant_gvhd", "other", "unknown", None)
     assert outcomes("OS", *(followed(death=400, cause=cause) for cause in causes)) == [(400, "death")] * 7
@@ -48,6 +49,7 @@ def test_a_death_on_day_0_is_an_event_on_day_0():
 
 # Treatment failure
 
+
 def test_new_therapy_before_any_remission_is_a_failure_on_that_date():
     one = followed({28: "NR", 90: "CR"}, **therapy(40))
     assert outcome("EFS", one) == (40, "failure")
@@ -64,14 +66,22 @@ def test_an_autologous_transplant_is_not_an_allogeneic_one():
 
 
 def test_failure_is_the_first_of_therapy_and_relapse_without_remission():
-    found = milestones("FAILDT", followed({28: "NR", 60: "RELAPSE"}, **therapy(40)),
-                       followed({28: "NR", 60: "RELAPSE"}, **therapy(70)))
+    found = milestones(
+        "FAILDT", followed({28: "NR", 60: "RELAPSE"}, **therapy(40)), followed({28: "NR", 60: "RELAPSE"}, **therapy(70))
+    )
     assert found == [40, 60]
 
 
 def test_without_therapy_or_relapse_failure_is_the_last_nr_of_day_14_to_100():
-    found = milestones("FAILDT", followed({28: "NR", 60: "NR"}), followed({13: "NR"}), followed({14: "NR"}),
-                       followed({100: "NR"}), followed({101: "NR"}), followed({60: "NR", 101: "NR"}))
+    found = milestones(
+        "FAILDT",
+        followed({28: "NR", 60: "NR"}),
+        followed({13: "NR"}),
+        followed({14: "NR"}),
+        followed({100: "NR"}),
+        followed({101: "NR"}),
+        followed({60: "NR", 101: "NR"}),
+    )
     assert found == [60, None, 14, 100, None, 60]
 
 
@@ -81,7 +91,9 @@ def test_therapy_by_day_100_comes_before_an_earlier_nr():
 
 def test_a_remission_by_day_100_is_no_failure_by_nr():
     assert milestones("FAILDT", followed({28: "NR", 100: "CR"}), followed({28: "NR", 60: "CRi", 90: "NR"})) == [
-        None, None]
+        None,
+        None,
+    ]
 
 
 def test_a_remission_after_day_100_does_not_undo_the_failure():
@@ -110,8 +122,7 @@ def test_without_evaluable_assessment_there_is_no_failure_and_death_counts():
 
 def test_without_evaluable_assessment_and_alive_is_censored_on_day_0():
     found = row("EFS", followed({28: "NE"}, last_contact=500))
-    assert (found["AVAL"], found["CNSR"], found["CNSDTDSC"]) == (
-        0, 1, "day 0: no evaluable response or MRD assessment")
+    assert (found["AVAL"], found["CNSR"], found["CNSDTDSC"]) == (0, 1, "day 0: no evaluable response or MRD assessment")
 
 
 def test_an_mrd_assay_before_infusion_says_nothing_about_remission_after_it():
@@ -146,14 +157,20 @@ def test_therapy_or_transplant_on_the_day_of_first_remission_is_in_remission_and
 
 # EFS, EFSC, EFSCT
 
+
 def test_efs_counts_failure_relapse_and_death_whichever_is_first():
     assert outcomes("EFS", followed({28: "NR"}, death=80), followed(RELAPSE_200, death=250), followed(death=310)) == [
-        (28, "failure"), (200, "relapse"), (310, "death")]
+        (28, "failure"),
+        (200, "relapse"),
+        (310, "death"),
+    ]
 
 
 def test_efs_follows_through_transplant_and_new_therapy():
-    assert outcomes("EFS", followed(RELAPSE_200, **transplant(90)), followed(RELAPSE_200, **therapy(90))) == [
-        (200, "relapse")] * 2
+    assert (
+        outcomes("EFS", followed(RELAPSE_200, **transplant(90)), followed(RELAPSE_200, **therapy(90)))
+        == [(200, "relapse")] * 2
+    )
 
 
 def test_efs_is_censored_at_the_last_evaluable_response_or_mrd_assessment():
@@ -166,12 +183,18 @@ def test_efs_is_censored_at_the_last_evaluable_response_or_mrd_assessment():
 
 def test_deaths_and_relapses_after_a_gap_still_count():
     assert outcomes("EFS", followed({28: "CR"}, death=900), followed({28: "CR"}, relapses=[dict(day=800)])) == [
-        (900, "death"), (800, "relapse")]
+        (900, "death"),
+        (800, "relapse"),
+    ]
 
 
 def test_efsc_is_censored_at_the_earlier_of_transplant_and_new_therapy():
-    found = outcomes("EFSC", followed(RELAPSE_200, **transplant(90), **therapy(120)),
-                     followed(RELAPSE_200, **transplant(120), **therapy(90)), followed(RELAPSE_200))
+    found = outcomes(
+        "EFSC",
+        followed(RELAPSE_200, **transplant(90), **therapy(120)),
+        followed(RELAPSE_200, **transplant(120), **therapy(90)),
+        followed(RELAPSE_200),
+    )
     assert found == [(90, "censored"), (90, "censored"), (200, "relapse")]
 
 
@@ -187,8 +210,10 @@ def test_efsc_is_censored_at_the_transplant_whether_or_not_anything_follows():
 
 
 def test_efsc_keeps_a_failure_by_therapy_before_remission_as_an_event():
-    assert outcomes("EFSC", followed({28: "NR"}, **therapy(40)), followed({28: "NR"}, **transplant(40))) == [
-        (40, "failure")] * 2
+    assert (
+        outcomes("EFSC", followed({28: "NR"}, **therapy(40)), followed({28: "NR"}, **transplant(40)))
+        == [(40, "failure")] * 2
+    )
 
 
 @pytest.mark.parametrize("paramcd", ["EFSC", "EFSCT", "RFSC"])
@@ -205,6 +230,7 @@ def test_the_transplant_only_variant_follows_through_new_therapy():
 
 # RFS, RFSC, DOR
 
+
 def test_rfs_counts_from_first_remission_to_relapse_or_death():
     found = outcomes("RFS", followed(RELAPSE_200), followed(death=310), followed(), followed({28: "NR"}, death=80))
     assert found == [(172, "relapse"), (282, "death"), (272, "censored"), "no first remission"]
@@ -218,8 +244,13 @@ def test_rfs_follows_through_transplant_and_rfsc_does_not():
 
 
 def test_dor_counts_relapse_and_death_from_leukaemia_or_unknown_cause():
-    found = outcomes("DOR", followed(RELAPSE_200), followed(death=290, cause="leukaemia"),
-                     followed(death=290, cause="unknown"), followed(death=290))
+    found = outcomes(
+        "DOR",
+        followed(RELAPSE_200),
+        followed(death=290, cause="leukaemia"),
+        followed(death=290, cause="unknown"),
+        followed(death=290),
+    )
     assert found == [(172, "relapse"), (262, "death"), (262, "death"), (262, "death")]
 
 
@@ -232,6 +263,7 @@ def test_dor_censors_other_deaths(cause):
 
 # CIR, NRM
 
+
 def test_cir_death_in_remission_competes():
     found = outcomes("CIR", followed(RELAPSE_200, death=250), followed(death=310), followed())
     assert found == [(172, "relapse"), (282, "death"), (272, "censored")]
@@ -239,19 +271,30 @@ def test_cir_death_in_remission_competes():
 
 
 def test_cir_follows_through_transplant_and_new_therapy():
-    assert outcomes("CIR", followed(RELAPSE_200, **transplant(90)), followed(RELAPSE_200, **therapy(90))) == [
-        (172, "relapse")] * 2
+    assert (
+        outcomes("CIR", followed(RELAPSE_200, **transplant(90)), followed(RELAPSE_200, **therapy(90)))
+        == [(172, "relapse")] * 2
+    )
 
 
 def test_nrm_is_death_with_neither_relapse_nor_failure_before_and_cause_not_leukaemia():
-    found = outcomes("NRM", followed(death=310, cause="infection"), followed(death=310, cause="unknown"),
-                     followed(death=310), followed(death=310, cause="leukaemia"))
+    found = outcomes(
+        "NRM",
+        followed(death=310, cause="infection"),
+        followed(death=310, cause="unknown"),
+        followed(death=310),
+        followed(death=310, cause="leukaemia"),
+    )
     assert found == [(310, "death"), (310, "death"), (310, "death"), (310, "death_leukaemia")]
 
 
 def test_nrm_relapse_failure_and_leukaemia_death_compete():
-    found = derive("NRM", followed(RELAPSE_200, death=250, cause="infection"),
-                   followed({28: "NR"}, death=80, cause="infection"), followed(death=310, cause="leukaemia")).rows
+    found = derive(
+        "NRM",
+        followed(RELAPSE_200, death=250, cause="infection"),
+        followed({28: "NR"}, death=80, cause="infection"),
+        followed(death=310, cause="leukaemia"),
+    ).rows
     assert (found["AVAL"].tolist(), found["CNSR"].tolist()) == ([200, 28, 310], [2, 2, 2])
 
 
@@ -262,12 +305,22 @@ def test_nrm_without_event_is_censored_at_the_last_assessment():
 # The identity
 
 IDENTITY = (
-    followed(), followed({28: "CR", 60: "CR"}), followed({28: "NR"}), followed({28: "NR", 90: "NR"}, death=95),
-    followed(RELAPSE_200), followed({28: "CR", 60: "RELAPSE"}, death=70, cause="leukaemia"),
-    followed({28: "CR"}, death=60, cause="infection"), followed({28: "CR"}, death=90, cause="leukaemia"),
-    followed({}, death=12, cause="crs_icans_hlh"), followed({60: "NR"}, **therapy(60)), followed({}),
-    followed({60: "CR"}), followed({28: "CR", 200: "CR"}, **transplant(80), death=260, cause="transplant_gvhd"),
-    followed({28: "CR", 95: "CR"}, death=400), followed({28: "NR", 150: "CR", 200: "RELAPSE"}))
+    followed(),
+    followed({28: "CR", 60: "CR"}),
+    followed({28: "NR"}),
+    followed({28: "NR", 90: "NR"}, death=95),
+    followed(RELAPSE_200),
+    followed({28: "CR", 60: "RELAPSE"}, death=70, cause="leukaemia"),
+    followed({28: "CR"}, death=60, cause="infection"),
+    followed({28: "CR"}, death=90, cause="leukaemia"),
+    followed({}, death=12, cause="crs_icans_hlh"),
+    followed({60: "NR"}, **therapy(60)),
+    followed({}),
+    followed({60: "CR"}),
+    followed({28: "CR", 200: "CR"}, **transplant(80), death=260, cause="transplant_gvhd"),
+    followed({28: "CR", 95: "CR"}, death=400),
+    followed({28: "NR", 150: "CR", 200: "RELAPSE"}),
+)
 
 
 def survival(rows):

@@ -31,8 +31,9 @@ def test_the_recorded_grade_is_the_class(grade):
     assert row(with_crs(crs(3, grade)))["AVALC"] == f"grade_{grade}"
 
 
-@pytest.mark.parametrize(("assessed", "expected"), [
-    (True, "none_recorded"), (False, "not_assessed"), (None, "not_assessed")])
+@pytest.mark.parametrize(
+    ("assessed", "expected"), [(True, "none_recorded"), (False, "not_assessed"), (None, "not_assessed")]
+)
 def test_no_row_is_none_only_where_the_course_says_that_it_was_looked_for(assessed, expected):
     assert row(with_crs(crs_assessed=assessed))["AVALC"] == expected
 
@@ -104,8 +105,9 @@ def test_the_index_course_says_whether_it_was_assessed():
     assert row(one)["AVALC"] == "none_recorded"
 
 
-@pytest.mark.parametrize(("end", "days", "words"), [
-    (7, 4, RESOLVED), (3, 0, RESOLVED), (None, None, NO_END), (2, None, BEFORE_ONSET)])
+@pytest.mark.parametrize(
+    ("end", "days", "words"), [(7, 4, RESOLVED), (3, 0, RESOLVED), (None, None, NO_END), (2, None, BEFORE_ONSET)]
+)
 def test_duration_is_resolution_minus_onset_where_the_end_is_credible(end, days, words):
     found = row(with_crs(crs(3, 2, resolution_date=end)))
     assert found["AENDESC"] == words
@@ -118,9 +120,18 @@ def test_what_comes_after_the_cutoff_is_not_known():
     assert row(with_crs(crs(12, 2)), cutoff=10)["AVALC"] == "none_recorded"
 
 
-@pytest.mark.parametrize(("answers", "expected"), [
-    ([True], "yes"), ([False], "no"), ([None], "missing"), ([False, True], "yes"), ([None, True], "yes"),
-    ([False, None], "missing"), ([False, False], "no")])
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ([True], "yes"),
+        ([False], "no"),
+        ([None], "missing"),
+        ([False, True], "yes"),
+        ([None, True], "yes"),
+        ([False, None], "missing"),
+        ([False, False], "no"),
+    ],
+)
 @pytest.mark.parametrize(("column", "name"), [("tocilizumab", "TOCI"), ("steroids", "STEROID")])
 def test_treatment_in_any_episode_counts_and_silence_is_not_no(answers, expected, column, name):
     events = [crs(3 + n, 1, **{column: answer}) for n, answer in enumerate(answers)]

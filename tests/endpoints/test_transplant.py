@@ -12,6 +12,7 @@ def transplanted(*rows, **more):
 
 # Prior transplant
 
+
 def test_prior_transplant_is_yes_no_or_missing():
     found = [adsl(patient("P1", prior_transplant=value))["PRIORTX"] for value in (True, False, None)]
     assert found == ["yes", "no", "missing"]
@@ -31,24 +32,40 @@ def test_a_prior_transplant_is_not_a_transplant_after_infusion():
 
 # In remission
 
+
 def test_transplant_in_remission_is_allogeneic_after_first_remission():
-    found = milestones("HSCTRMDT", transplanted(dict(day=27)), transplanted(dict(day=28)), transplanted(dict(day=90)),
-                       transplanted(dict(day=90, kind="autologous")), transplanted(dict(day=90), responses={28: "NR"}))
+    found = milestones(
+        "HSCTRMDT",
+        transplanted(dict(day=27)),
+        transplanted(dict(day=28)),
+        transplanted(dict(day=90)),
+        transplanted(dict(day=90, kind="autologous")),
+        transplanted(dict(day=90), responses={28: "NR"}),
+    )
     assert found == [None, 28, 90, None, None]
 
 
 def test_transplant_in_remission_has_no_relapse_before():
     relapse = dict(relapses=[dict(day=80)])
-    found = milestones("HSCTRMDT", transplanted(dict(day=79), **relapse), transplanted(dict(day=80), **relapse),
-                       transplanted(dict(day=81), **relapse))
+    found = milestones(
+        "HSCTRMDT",
+        transplanted(dict(day=79), **relapse),
+        transplanted(dict(day=80), **relapse),
+        transplanted(dict(day=81), **relapse),
+    )
     assert found == [79, None, None]
 
 
 def test_a_recorded_not_in_remission_overrides():
     one = transplanted(dict(day=90, disease_status="not_in_remission"))
     assert (milestones("HSCTRMDT", one), milestones("HSCTNRDT", one)) == ([None], [90])
-    assert milestones("HSCTRMDT", *(transplanted(dict(day=90, disease_status=f"cr_mrd_{status}"))
-                                    for status in ("negative", "positive", "unknown"))) == [90, 90, 90]
+    assert milestones(
+        "HSCTRMDT",
+        *(
+            transplanted(dict(day=90, disease_status=f"cr_mrd_{status}"))
+            for status in ("negative", "positive", "unknown")
+        ),
+    ) == [90, 90, 90]
 
 
 def test_salvage_is_a_transplant_after_relapse_and_stands_apart():
@@ -69,6 +86,7 @@ def test_the_donor_is_that_of_the_first_transplant_in_remission():
 
 # Time to transplant in remission
 
+
 def test_time_to_transplant_counts_from_day_0_and_enters_at_first_remission():
     found = row("TTHSCT", transplanted(dict(day=90)))
     assert (found["AVAL"], found["CNSR"], found["ENTRY"]) == (90, 0, 27)
@@ -80,8 +98,12 @@ def test_a_transplant_on_the_day_of_first_remission_is_of_a_patient_at_risk():
 
 
 def test_relapse_new_therapy_and_death_compete_with_transplant():
-    found = outcomes("TTHSCT", transplanted(dict(day=120), relapses=[dict(day=80)]),
-                     transplanted(dict(day=120), therapies=[dict(day=80, kind="inotuzumab")]), transplanted(death=310))
+    found = outcomes(
+        "TTHSCT",
+        transplanted(dict(day=120), relapses=[dict(day=80)]),
+        transplanted(dict(day=120), therapies=[dict(day=80, kind="inotuzumab")]),
+        transplanted(death=310),
+    )
     assert found == [(80, "relapse"), (80, "new_therapy"), (310, "death")]
 
 

@@ -118,5 +118,6 @@ def test_entry_at_the_origin_for_everybody_equals_no_entry(rows):
 @given(PATIENTS, st.randoms())
 def test_the_order_of_patients_does_not_matter(rows, random):
     given_order, shuffled = columns_of(rows), columns_of(random.sample(rows, len(rows)))
-    assert_frame_equal(aalen_johansen(*given_order[:2], 3, given_order[2]),
-                       aalen_johansen(*shuffled[:2], 3, shuffled[2]))
+    assert_frame_equal(
+        aalen_johansen(*given_order[:2], 3, given_order[2]), aalen_johansen(*shuffled[:2], 3, shuffled[2])
+    )

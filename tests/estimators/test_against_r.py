@@ -18,8 +18,22 @@ def test_every_value_of_the_analysis_equals_r(comparisons):
 def test_the_table_of_largest_differences_covers_every_estimator_and_data_set():
     frame = table()
     assert set(frame["data set"]) == {"ovarian", "aml", "mgus2", "heart", "jasa", "transplant", "edge", "proportions"}
-    assert {"kaplan_meier", "quantile", "aalen_johansen", "logrank", "logrank with entry", "gray",
-            "reverse_kaplan_meier", "clopper_pearson", "risk_table", "cox efron", "occupancy", "expected_time",
-            "simon_makuch", "mantel_byar", "exposure_effect"} <= set(frame["estimator"])
+    assert {
+        "kaplan_meier",
+        "quantile",
+        "aalen_johansen",
+        "logrank",
+        "logrank with entry",
+        "gray",
+        "reverse_kaplan_meier",
+        "clopper_pearson",
+        "risk_table",
+        "cox efron",
+        "occupancy",
+        "expected_time",
+        "simon_makuch",
+        "mantel_byar",
+        "exposure_effect",
+    } <= set(frame["estimator"])
     assert frame["values"].sum() > 20_000
     assert frame["difference"].max() <= TOLERANCE

@@ -23,8 +23,10 @@ def test_two_levels_are_austins_formula_for_proportions(a, b, c, d):
 
 def test_three_levels_are_a_mahalanobis_distance_yang_dalton_2012():
     # p = (.2, .3, .5), q = (.4, .4, .2); T - C of the last two levels, S the mean of their multinomial covariances
-    s = np.array([[(.3 * .7 + .4 * .6) / 2, -(.3 * .5 + .4 * .2) / 2], [-(.3 * .5 + .4 * .2) / 2, (.25 + .16) / 2]])
-    gap = np.array([.1, -.3])
+    s = np.array(
+        [[(0.3 * 0.7 + 0.4 * 0.6) / 2, -(0.3 * 0.5 + 0.4 * 0.2) / 2], [-(0.3 * 0.5 + 0.4 * 0.2) / 2, (0.25 + 0.16) / 2]]
+    )
+    gap = np.array([0.1, -0.3])
     expected = np.sqrt(gap @ np.linalg.inv(s) @ gap)
     assert standardised_difference_of_levels([np.array([2, 3, 5]), np.array([4, 4, 2])])[0] == pytest.approx(expected)
     assert standardised_difference_of_levels([np.array([5, 2, 3]), np.array([2, 4, 4])])[0] == pytest.approx(expected)
@@ -35,16 +37,24 @@ def test_of_several_groups_the_largest_pair_counts():
     assert standardised_difference(groups)[0] == pytest.approx(9 / np.sqrt(2))
 
 
-@pytest.mark.parametrize(("counts", "expected", "reason"), [
-    ([[5, 0], [0, 5]], np.nan, BY_DESIGN), ([[5, 0], [7, 0]], 0.0, ""), ([[1, 0], [5, 5]], np.nan, TOO_FEW),
-    ([[5, 5]], np.nan, NOTHING)])
+@pytest.mark.parametrize(
+    ("counts", "expected", "reason"),
+    [
+        ([[5, 0], [0, 5]], np.nan, BY_DESIGN),
+        ([[5, 0], [7, 0]], 0.0, ""),
+        ([[1, 0], [5, 5]], np.nan, TOO_FEW),
+        ([[5, 5]], np.nan, NOTHING),
+    ],
+)
 def test_levels_without_a_difference_to_estimate(counts, expected, reason):
     found = standardised_difference_of_levels([np.array(x) for x in counts])
     assert found == (pytest.approx(expected, nan_ok=True), reason)
 
 
-@pytest.mark.parametrize(("groups", "expected", "reason"), [
-    ([[1, 1], [2, 2]], np.nan, BY_DESIGN), ([[1, 1], [1, 1]], 0.0, ""), ([[1], [1, 2]], np.nan, TOO_FEW)])
+@pytest.mark.parametrize(
+    ("groups", "expected", "reason"),
+    [([[1, 1], [2, 2]], np.nan, BY_DESIGN), ([[1, 1], [1, 1]], 0.0, ""), ([[1], [1, 2]], np.nan, TOO_FEW)],
+)
 def test_measurements_without_spread(groups, expected, reason):
     found = standardised_difference([np.array(x, float) for x in groups])
     assert found == (pytest.approx(expected, nan_ok=True), reason)

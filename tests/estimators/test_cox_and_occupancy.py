@@ -117,18 +117,32 @@ def test_a_stay_that_cannot_be_is_refused(row):
 
 
 def test_rows_may_come_in_any_order():
-    rows = pd.DataFrame({"patient": [0, 0, 1, 2, 3], "start": [0, 3, 0, 0, 0], "stop": [3, 7, 5, 3, 9],
-                         "origin": [0, 1, 0, 0, 0], "to": [1, 2, 2, STAYS, STAYS]})
+    rows = pd.DataFrame(
+        {
+            "patient": [0, 0, 1, 2, 3],
+            "start": [0, 3, 0, 0, 0],
+            "stop": [3, 7, 5, 3, 9],
+            "origin": [0, 1, 0, 0, 0],
+            "to": [1, 2, 2, STAYS, STAYS],
+        }
+    )
     pd.testing.assert_frame_equal(of(rows.sample(frac=1, random_state=1)), of(rows))
     x = [1.0, 0, 0, 1, 1]
     shuffled = rows.assign(x=x).sample(frac=1, random_state=2)
     assert cox(shuffled["start"], shuffled["stop"], shuffled["to"] > 0, shuffled["x"]).coef == pytest.approx(
-        cox(rows["start"], rows["stop"], rows["to"] > 0, x).coef)
+        cox(rows["start"], rows["stop"], rows["to"] > 0, x).coef
+    )
 
 
 @IDENTITIES
-@given(st.lists(st.tuples(st.integers(0, 15), st.booleans(), st.booleans()), min_size=4, max_size=20,
-                unique_by=lambda row: row[0]))
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 15), st.booleans(), st.booleans()),
+        min_size=4,
+        max_size=20,
+        unique_by=lambda row: row[0],
+    )
+)
 def test_without_ties_the_score_test_is_the_mantel_byar_and_log_rank_test(rows):
     time, event, x = (np.array(column) for column in zip(*rows, strict=True))
     found, test = cox(np.zeros(len(time)), time + 1, event, x.astype(float)), logrank(time + 1, event, x, min_n=0)
@@ -136,13 +150,16 @@ def test_without_ties_the_score_test_is_the_mantel_byar_and_log_rank_test(rows):
         assert found.score[0] == pytest.approx(test.statistic)
 
 
-@pytest.mark.parametrize(("start", "stop", "event", "x", "reason"), [
-    ([0, 0, 0], [1, 2, 3], [0, 0, 0], [0, 1, 0], NO_EVENTS),
-    ([0, 0, 0], [1, 2, 3], [1, 1, 0], [1, 1, 1], NO_CONTRAST),
-    ([0], [3], [1], [1], NO_CONTRAST),
-    ([0, 0, 0, 0], [1, 2, 3, 4], [1, 1, 0, 0], [1, 1, 0, 0], NO_LIMIT),
-    ([0, 5], [5, 9], [0, 1], [0, 1], NO_CONTRAST),
-])
+@pytest.mark.parametrize(
+    ("start", "stop", "event", "x", "reason"),
+    [
+        ([0, 0, 0], [1, 2, 3], [0, 0, 0], [0, 1, 0], NO_EVENTS),
+        ([0, 0, 0], [1, 2, 3], [1, 1, 0], [1, 1, 1], NO_CONTRAST),
+        ([0], [3], [1], [1], NO_CONTRAST),
+        ([0, 0, 0, 0], [1, 2, 3, 4], [1, 1, 0, 0], [1, 1, 0, 0], NO_LIMIT),
+        ([0, 5], [5, 9], [0, 1], [0, 1], NO_CONTRAST),
+    ],
+)
 def test_a_likelihood_without_a_maximum_is_a_reason_and_no_number(start, stop, event, x, reason):
     found = cox(start, stop, event, x)
     assert found.reason == reason and np.isnan(found.coef).all() and np.isnan(found.p_value).all()

@@ -65,12 +65,18 @@ def test_without_a_change_simon_makuch_is_kaplan_meier_as_long_as_5_are_at_risk(
     assert curve.equals(km) and (curve["n_risk"] >= 5).all()
     for row in km.itertuples():
         assert row.n_risk == ((np.maximum(start, begins) < row.time) & (row.time <= stop) & held).sum() or (
-            row.time == begins)
+            row.time == begins
+        )
 
 
-@pytest.mark.parametrize(("exposed", "events", "reason"), [
-    (9, 9, "fewer than 10 treated (9)"), (10, 4, "fewer than 5 events in an arm (10 waiting, 4 treated)"), (10, 5, ""),
-])
+@pytest.mark.parametrize(
+    ("exposed", "events", "reason"),
+    [
+        (9, 9, "fewer than 10 treated (9)"),
+        (10, 4, "fewer than 5 events in an arm (10 waiting, 4 treated)"),
+        (10, 5, ""),
+    ],
+)
 def test_the_gate_withholds_test_and_ratio_with_the_reason(exposed, events, reason):
     n = 20
     start, stop = np.zeros(n + exposed), np.arange(1, n + exposed + 1)

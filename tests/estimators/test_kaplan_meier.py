@@ -72,8 +72,11 @@ def test_nothing_is_estimated_past_the_last_follow_up_or_before_the_start():
     curve = kaplan_meier([10, 20, 30], [1, 0, 0], start=5)
     read = estimates_at(curve, [3, 12, 31])
     assert read["estimate"].isna().tolist() == [True, False, True]
-    assert read["reason"].tolist() == ["not estimable: the curve starts at 5 days", "",
-                                       "not estimable: last follow-up at 30 days"]
+    assert read["reason"].tolist() == [
+        "not estimable: the curve starts at 5 days",
+        "",
+        "not estimable: last follow-up at 30 days",
+    ]
 
 
 def test_where_events_took_the_last_patients_the_last_value_holds():
@@ -117,16 +120,19 @@ def test_fractions_of_days_and_very_long_times_take_the_general_path():
     assert kaplan_meier([10**9, 2 * 10**9], [1, 0])["estimate"].tolist() == [1, 0.5, 0.5]
 
 
-@pytest.mark.parametrize(("arguments", "message"), [
-    (([1, np.nan], [1, 0]), "time must be finite numbers, got"),
-    (([1, -2], [1, 0]), "time must not be negative, got: -2"),
-    (([1, 2], [1, 3]), "event must be 0 or 1, got: 3"),
-    (([1, 2], [1]), "inputs must have the same length, got"),
-    (([[1, 2]], [1, 2]), "time must have one dimension, got: 2"),
-    (([1, 2], [1, 0], [0, 2]), "entry must be before the end of observation, got: entry 2, end 2"),
-    ((pd.to_datetime(["2020-01-01"]), [1]), "time must be numbers of days, got: dates"),
-    ((["x"], [1]), "time must be finite numbers"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (([1, np.nan], [1, 0]), "time must be finite numbers, got"),
+        (([1, -2], [1, 0]), "time must not be negative, got: -2"),
+        (([1, 2], [1, 3]), "event must be 0 or 1, got: 3"),
+        (([1, 2], [1]), "inputs must have the same length, got"),
+        (([[1, 2]], [1, 2]), "time must have one dimension, got: 2"),
+        (([1, 2], [1, 0], [0, 2]), "entry must be before the end of observation, got: entry 2, end 2"),
+        ((pd.to_datetime(["2020-01-01"]), [1]), "time must be numbers of days, got: dates"),
+        ((["x"], [1]), "time must be finite numbers"),
+    ],
+)
 def test_bad_input_is_refused_with_the_rule_and_what_came(arguments, message):
     with pytest.raises(ValueError, match=message):
         kaplan_meier(*arguments)

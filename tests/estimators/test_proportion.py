@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from estimators.proportion import clopper_pearson, proportion
 
 
-@pytest.mark.parametrize(("successes", "n", "low", "high"), [
-    (61, 75, 70.7, 89.4), (65, 79, 72.1, 90.0), (39, 55, 57.1, 82.4), (27, 65, 29.4, 54.4)])
+@pytest.mark.parametrize(
+    ("successes", "n", "low", "high"),
+    [(61, 75, 70.7, 89.4), (65, 79, 72.1, 90.0), (39, 55, 57.1, 82.4), (27, 65, 29.4, 54.4)],
+)
 def test_published_intervals_are_reproduced_to_the_printed_digit(successes, n, low, high):
     row = proportion(successes, n).iloc[0]
     assert (round(100 * row["conf_low"], 1), round(100 * row["conf_high"], 1)) == (low, high)
@@ -29,9 +31,15 @@ def test_none_and_all_have_one_sided_ends():
     assert high[0] == pytest.approx(1 - 0.025 ** (1 / 10))
 
 
-@pytest.mark.parametrize(("successes", "n", "message"), [
-    (4, 3, "successes must not exceed n, got: 4 of 3"), (-1, 3, "successes must not be negative, got: -1"),
-    (0.5, 3, "must be whole numbers"), ([1, 2], [3], "same length")])
+@pytest.mark.parametrize(
+    ("successes", "n", "message"),
+    [
+        (4, 3, "successes must not exceed n, got: 4 of 3"),
+        (-1, 3, "successes must not be negative, got: -1"),
+        (0.5, 3, "must be whole numbers"),
+        ([1, 2], [3], "same length"),
+    ],
+)
 def test_impossible_counts_are_refused(successes, n, message):
     with pytest.raises(ValueError, match=message):
         proportion(successes, n)

@@ -6,9 +6,15 @@ import pytest
 from estimators.quartiles import quartiles
 
 
-@pytest.mark.parametrize(("values", "expected"), [
-    ([1, 2, 3, 4], (1, 1.75, 2.5, 3.25, 4)), ([7, 1, 3], (1, 2, 3, 5, 7)), ([5], (5, 5, 5, 5, 5)),
-    ([0.5, 2, 2, 9, 10, 40], (0.5, 2, 5.5, 9.75, 40))])
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([1, 2, 3, 4], (1, 1.75, 2.5, 3.25, 4)),
+        ([7, 1, 3], (1, 2, 3, 5, 7)),
+        ([5], (5, 5, 5, 5, 5)),
+        ([0.5, 2, 2, 9, 10, 40], (0.5, 2, 5.5, 9.75, 40)),
+    ],
+)
 def test_quartiles_as_r_gives_them(values, expected):
     row = quartiles(values).iloc[0]
     assert row["n"] == len(values) and row["reason"] == ""

@@ -53,7 +53,7 @@ class Proxy:
             while piece := source.recv(16384):
                 time.sleep(self.latency + (0.2 if self.chance.random() < self.loss else 0))
                 if is_answer and self.reset_after is not None and passed + len(piece) > self.reset_after:
-                    target.sendall(piece[:self.reset_after - passed])
+                    target.sendall(piece[: self.reset_after - passed])
                     target.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
                     target.shutdown(socket.SHUT_RD)  # or the other thread would keep it open
                     break

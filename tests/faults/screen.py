@@ -4,8 +4,10 @@ import re
 
 from tests.pages.twelve import figures, open_page, plain
 
-LEAKS = re.compile(r"Traceback|SELECT |INSERT |FROM |WHERE |/tmp|/home|\.db\b|://|psycopg|sqlite3|sqlalchemy|host=|"
-                   r"change-me|cohort_\d|\bP\d\d\b")
+LEAKS = re.compile(
+    r"Traceback|SELECT |INSERT |FROM |WHERE |/tmp|/home|\.db\b|://|psycopg|sqlite3|sqlalchemy|host=|"
+    r"change-me|cohort_\d|\bP\d\d\b"
+)
 SITUATION = re.compile(r"(?P<said>.+) Error (?P<id>[0-9a-f]{8})\.")
 
 

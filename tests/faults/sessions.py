@@ -30,8 +30,13 @@ class Session:
 
     def __init__(self, url: str, query: str = ""):
         self.query, self.pages, self.page = query, {}, ""
-        self._socket = connect(f"ws://{urlsplit(url).netloc}/_stcore/stream", origin=url, subprotocols=["streamlit"],
-                               max_size=None, legacy=True)
+        self._socket = connect(
+            f"ws://{urlsplit(url).netloc}/_stcore/stream",
+            origin=url,
+            subprotocols=["streamlit"],
+            max_size=None,
+            legacy=True,
+        )
         self.first = self.run()
 
     def open(self, page: str) -> Drawn:

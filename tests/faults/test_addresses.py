@@ -7,8 +7,18 @@ from endpoints.cohort import FILTERS
 from pages.parts.choices import LOCAL, RULE, Reader, defaults
 from tests.pages.twelve import PAGES, PATIENTS, figures, patients_line, visit
 
-BYTES = ("\x00", "%00", "\ufffd", "\u202e\u2028", "<script>alert(1)</script>", "![x](http://127.0.0.1:9/b)",
-         "' OR 1=1--", "../../etc/passwd", "é中Ж🩸", "")
+BYTES = (
+    "\x00",
+    "%00",
+    "\ufffd",
+    "\u202e\u2028",
+    "<script>alert(1)</script>",
+    "![x](http://127.0.0.1:9/b)",
+    "' OR 1=1--",
+    "../../etc/passwd",
+    "é中Ж🩸",
+    "",
+)
 NUMBERS = ("9" * 5000, "1e9", "-1", "NaN", "inf", "0x10", "1,5", "٣", "--1", "1-2-3")
 REPEATED = (["1", "2"], ["female", "female", "male"], ["x"] * 50)
 OPEN = {code for code, choice in LOCAL.items() if not getattr(choice, "options", True)}  # its own page makes the offer
@@ -52,8 +62,15 @@ def test_F01_F02_every_choice_by_itself_refuses_bytes_and_a_huge_number():
                 assert reader.state == defaults() and len(reader.problems) == 1, (code, value)
 
 
-@pytest.mark.parametrize("page, code", [("survival", "survival_endpoint"), ("patients", "patient_columns"),
-                                        ("overview", "overview_figure"), ("transplant", "transplant_figure")])
+@pytest.mark.parametrize(
+    "page, code",
+    [
+        ("survival", "survival_endpoint"),
+        ("patients", "patient_columns"),
+        ("overview", "overview_figure"),
+        ("transplant", "transplant_figure"),
+    ],
+)
 def test_F02_a_choice_whose_offer_is_the_pages_says_that_there_is_no_such_option(apps, page, code):
     app = visit(apps[page], {code: "-1"})
     assert screen(app) and any("'-1' is not offered here" in text.value for text in app.text)

@@ -28,8 +28,9 @@ pytestmark = pytest.mark.usefixtures("twelve")
 def files(monkeypatch):
     """What the download buttons of the last run offer: {file name: callable}."""
     offered = {}
-    monkeypatch.setattr(streamlit, "download_button",
-                        lambda label, data, file_name, *_, **__: offered.update({file_name: data}))
+    monkeypatch.setattr(
+        streamlit, "download_button", lambda label, data, file_name, *_, **__: offered.update({file_name: data})
+    )
     return offered
 
 
@@ -53,8 +54,10 @@ def test_C01_two_tables_of_60000_rows_that_differ_in_one_give_two_results():
     first = pd.DataFrame({"n": range(60_000)})
     other = first.copy()
     other.loc[31_234, "n"] = -1
-    sums = [derived(tiny.loaded(version=v, tables={"t": t}), Rules(), "C01", lambda t=t: int(t["n"].sum()))
-            for v, t in (("1" * 12, first), ("2" * 12, other))]
+    sums = [
+        derived(tiny.loaded(version=v, tables={"t": t}), Rules(), "C01", lambda t=t: int(t["n"].sum()))
+        for v, t in (("1" * 12, first), ("2" * 12, other))
+    ]
     assert sums == [first["n"].sum(), other["n"].sum()] and sums[0] != sums[1]
 
 
@@ -76,7 +79,9 @@ def test_C02_names_that_could_run_together_stay_apart():
 def test_C05_two_files_over_a_mebibyte_that_differ_in_the_middle_are_two_files(monkeypatch, files):
     def page():
         from tests.pages.tiny import page
+
         page()
+
     found = {}
     for version, cell in (("a" * 12, "x"), ("b" * 12, "y")):
         frame = pd.DataFrame({"text": ["0123456789" * 4] * 60_000})
@@ -99,8 +104,13 @@ ORIGINAL = tiny.loaded
 def test_C08_what_one_run_changes_in_place_no_other_run_sees():
     def fresh():
         loaded = load_study()
-        return loaded, derived(loaded, Rules(), "C08", lambda: {
-            "table": loaded.tables["patient"], "loaded": loaded, "frame": pd.DataFrame({"n": [1, 2]})})
+        return loaded, derived(
+            loaded,
+            Rules(),
+            "C08",
+            lambda: {"table": loaded.tables["patient"], "loaded": loaded, "frame": pd.DataFrame({"n": [1, 2]})},
+        )
+
     loaded, result = fresh()
     for frame in (*loaded.tables.values(), result["table"], result["frame"], *result["loaded"].tables.values()):
         frame["more"] = 1
@@ -108,8 +118,11 @@ def test_C08_what_one_run_changes_in_place_no_other_run_sees():
             frame.iloc[0, 0] = frame.iloc[-1, 0]
     loaded.tables.clear()
     again, result = fresh()
-    assert set(again.tables["patient"]["patient_id"]) == {f"P{i:02d}" for i in range(1, 13)} == set(
-        result["table"]["patient_id"])
+    assert (
+        set(again.tables["patient"]["patient_id"])
+        == {f"P{i:02d}" for i in range(1, 13)}
+        == set(result["table"]["patient_id"])
+    )
     assert "more" not in again.tables["mrd_assessment"] and result["frame"].to_dict("list") == {"n": [1, 2]}
     assert "more" not in result["loaded"].tables["patient"]
 
@@ -117,8 +130,11 @@ def test_C08_what_one_run_changes_in_place_no_other_run_sees():
 @pytest.mark.parametrize("page", PAGES)
 def test_C10_heading_note_table_and_both_files_have_one_n(apps, files, page, monkeypatch):
     codes, draw = {}, tabs_module.tabs
-    monkeypatch.setattr(tabs_module, "tabs", lambda study, code, shown: (
-        codes.update({code: [tab.code for tab in shown]}), draw(study, code, shown))[1])
+    monkeypatch.setattr(
+        tabs_module,
+        "tabs",
+        lambda study, code, shown: (codes.update({code: [tab.code for tab in shown]}), draw(study, code, shown))[1],
+    )
     app = visit(apps[page], {})
     for query in [{choice: code} for choice, tabs in list(codes.items()) for code in tabs] or [{}]:
         files.clear()
@@ -152,8 +168,12 @@ def test_C11_a_group_that_a_filter_emptied_has_no_rate(apps):
     app = visit(apps["response"], {"by": "product", "centre": "C03"})
     said = " ".join(i.value for i in app.info) + " ".join(c.value for c in app.caption)
     assert "tisagenlecleucel\\: no patients." in said or "tisagenlecleucel: no patients." in said
-    assert all("tisagenlecleucel" not in str(cell) for figure in figures(app) for table in figure.tables
-               for cell in table.to_numpy().ravel())
+    assert all(
+        "tisagenlecleucel" not in str(cell)
+        for figure in figures(app)
+        for table in figure.tables
+        for cell in table.to_numpy().ravel()
+    )
 
 
 def test_C12_no_cache_refreshes_in_the_background_or_by_the_clock():

@@ -28,8 +28,16 @@ MANY = 30  # patients, so that a share of the rows can be left out
 
 def many_rows(n=MANY):
     patients = [dict(patient_id=f"P{i:03d}", site_code="C01", last_contact_date="2024-01-01") for i in range(n)]
-    courses = [dict(treatment_course_id=f"T{i:03d}", patient_id=f"P{i:03d}", product_code="TISA", course_number="1",
-                    infusion_date="2020-03-01") for i in range(n)]
+    courses = [
+        dict(
+            treatment_course_id=f"T{i:03d}",
+            patient_id=f"P{i:03d}",
+            product_code="TISA",
+            course_number="1",
+            infusion_date="2020-03-01",
+        )
+        for i in range(n)
+    ]
     return {"product": ROWS["product"][:1], "patient": patients, "treatment_course": courses}
 
 
@@ -74,8 +82,11 @@ def test_j01_three_errors_in_three_files_are_reported_at_once(bundle):
     edit(bundle, "patient.csv", "female", "f")
     edit(bundle, "relapse.csv", "2021-01-01", "2021-13-01")
     edit(bundle, "adverse_event.csv", "ASTCT", "Lee")
-    assert errors_of(bundle) == [("patient.csv", 2, "sex", "not-allowed"), ("relapse.csv", 2, "date", "not-a-date"),
-                                 ("adverse_event.csv", 2, "scale", "not-allowed")]
+    assert errors_of(bundle) == [
+        ("patient.csv", 2, "sex", "not-allowed"),
+        ("relapse.csv", 2, "date", "not-a-date"),
+        ("adverse_event.csv", 2, "scale", "not-allowed"),
+    ]
 
 
 def test_j02_an_error_in_the_last_row_of_the_last_file_loads_nothing(bundle, url, tmp_path):
@@ -127,8 +138,13 @@ def test_j04_a_full_disk_leaves_the_old_version_and_is_a_sentence(bundle, file_u
     load_bundle(bundle, file_url)
     before = version_of(file_url)
     write_bundle(bundle, many_rows(3000))
-    run = subprocess.run([sys.executable, "-c", FULL, str(bundle), file_url, str(limit)], cwd=ROOT, check=False,
-                         capture_output=True, text=True)
+    run = subprocess.run(
+        [sys.executable, "-c", FULL, str(bundle), file_url, str(limit)],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
     assert run.returncode == 4 and "Nothing was loaded. The d" in run.stderr and "room" in run.stderr, run.stderr
     assert "Traceback" not in run.stderr and str(tmp_path) not in run.stderr
     assert version_of(file_url) == before and not list(tmp_path.glob(".cohort.db.*"))
@@ -138,8 +154,13 @@ def test_j04_a_full_disk_of_the_spool_leaves_the_server_as_it_was(bundle, empty_
     load_bundle(bundle, empty_database.owner)
     before = version_of(empty_database.owner)
     write_bundle(bundle, many_rows(3000))
-    run = subprocess.run([sys.executable, "-c", FULL, str(bundle), empty_database.owner, "20000"], cwd=ROOT,
-                         check=False, capture_output=True, text=True)
+    run = subprocess.run(
+        [sys.executable, "-c", FULL, str(bundle), empty_database.owner, "20000"],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
     assert run.returncode == 4 and "The disk must have room" in run.stderr, run.stderr
     assert version_of(empty_database.owner) == before
 
@@ -160,11 +181,17 @@ def test_j06_a_short_row_and_a_blank_line_are_refused_no_final_newline_is_accept
     assert errors_of(bundle) == [("patient.csv", 4, None, "cell-count")]
 
 
-@pytest.mark.parametrize(("header", "codes"), [
-    ("ivig_id,patient_id,date,date", ["duplicate-column"]), ("ivig_id,patient_id,date,dose", ["unknown-column"]),
-    ("ivig_id,patient_id", ["missing-column"]), ("date,ivig_id,patient_id", []),
-    ("ivig_id,PATIENT_ID,date", ["unknown-column", "missing-column"]),
-    ("ivig_id,patient_id,date,patient_name", ["direct-identifier"])])
+@pytest.mark.parametrize(
+    ("header", "codes"),
+    [
+        ("ivig_id,patient_id,date,date", ["duplicate-column"]),
+        ("ivig_id,patient_id,date,dose", ["unknown-column"]),
+        ("ivig_id,patient_id", ["missing-column"]),
+        ("date,ivig_id,patient_id", []),
+        ("ivig_id,PATIENT_ID,date", ["unknown-column", "missing-column"]),
+        ("ivig_id,patient_id,date,patient_name", ["direct-identifier"]),
+    ],
+)
 def test_j07_duplicate_unknown_missing_and_misspelled_columns_are_named(bundle, header, codes):
     edit(bundle, "ivig.csv", "ivig_id,patient_id,date", header)
     assert [code for *_, code in (errors_of(bundle) if codes else [])] == codes
@@ -195,8 +222,10 @@ def test_j09_another_separator_is_refused_with_a_hint(bundle, separator):
 
 @pytest.mark.parametrize(("separator", "value"), [(";", "semicolons"), ("\t", "tabs")])
 def test_j09_a_file_with_another_separator_is_read_by_it_so_that_all_else_is_said_at_once(bundle, separator, value):
-    rows = [ROWS["treatment_course"][0] | dict(infusion_date="01.03.2020", dose_cells_e6="0|1"),
-            ROWS["treatment_course"][1] | dict(patient_id="P9", course_number="0")]
+    rows = [
+        ROWS["treatment_course"][0] | dict(infusion_date="01.03.2020", dose_cells_e6="0|1"),
+        ROWS["treatment_course"][1] | dict(patient_id="P9", course_number="0"),
+    ]
     write_bundle(bundle, treatment_course=rows)
     text = (bundle / "treatment_course.csv").read_text("utf-8").replace(",", separator).replace("|", ",")
     (bundle / "treatment_course.csv").write_text(text, "utf-8")
@@ -209,7 +238,9 @@ def test_j09_a_file_with_another_separator_is_read_by_it_so_that_all_else_is_sai
         ("treatment_course.csv", 3, "course_number", "not-an-integer"),
         ("treatment_course.csv", 2, "infusion_date", "not-a-date"),
         ("treatment_course.csv", 2, "dose_cells_e6", "decimal-comma"),
-        ("treatment_course.csv", 3, "patient_id", "orphan"), ("relapse.csv", 2, "date", "not-a-date")]
+        ("treatment_course.csv", 3, "patient_id", "orphan"),
+        ("relapse.csv", 2, "date", "not-a-date"),
+    ]
 
 
 def test_j09_patients_with_another_separator_leave_no_orphans(bundle):
@@ -239,10 +270,20 @@ def test_j10_na_and_none_are_text(bundle, file_url):
     assert "NA" in tables["product"]["product_code"].tolist() and "None" in tables["patient"]["site_code"].tolist()
 
 
-@pytest.mark.parametrize(("text", "code"), [
-    ("03/04/2024", "not-a-date"), ("2024-2-30", "not-a-date"), ("2023-02-29", "not-a-date"), ("20240229", "not-a-date"),
-    ("45351", "not-a-date"), ("2024-03-01T00:00", "not-a-date"), ("2024-03", "partial-date"), ("2024", "partial-date"),
-    ("1900-01-01", "sentinel-date")])
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("03/04/2024", "not-a-date"),
+        ("2024-2-30", "not-a-date"),
+        ("2023-02-29", "not-a-date"),
+        ("20240229", "not-a-date"),
+        ("45351", "not-a-date"),
+        ("2024-03-01T00:00", "not-a-date"),
+        ("2024-03", "partial-date"),
+        ("2024", "partial-date"),
+        ("1900-01-01", "sentinel-date"),
+    ],
+)
 def test_j11_only_iso_dates_are_dates(bundle, text, code):
     edit(bundle, "patient.csv", "2015-06-30", text)
     assert errors_of(bundle) == [("patient.csv", 2, "diagnosis_date", code)]
@@ -253,7 +294,8 @@ def test_j12_every_duplicate_key_and_orphan_is_listed(bundle):
     write_bundle(bundle, contact=rows)
     found = errors_of(bundle)
     assert [f for f in found if f[3] == "duplicate-key"] == [
-        ("contact.csv", row, "contact_id", "duplicate-key") for row in (5, 6, 7)]
+        ("contact.csv", row, "contact_id", "duplicate-key") for row in (5, 6, 7)
+    ]
     assert [f[1] for f in found if f[3] == "orphan"] == [4, 5, 6, 7]
 
 
@@ -273,10 +315,16 @@ def test_j15_a_zip_file_of_a_folder_is_a_bundle(bundle, tmp_path, file_url):
     assert load_bundle(packed(tmp_path, bundle, **extra), file_url) == expected
 
 
-@pytest.mark.parametrize(("member", "content", "code"), [
-    ("cohort/zeros.csv", b"0" * 30_000_000, "too-compressed"), ("cohort/inner.zip", b"PK", "nested-archive"),
-    ("../evil.csv", b"a", "unsafe-path"), ("/etc/evil.csv", b"a", "unsafe-path"),
-    ("other/patient.csv", b"a", "several-folders")])
+@pytest.mark.parametrize(
+    ("member", "content", "code"),
+    [
+        ("cohort/zeros.csv", b"0" * 30_000_000, "too-compressed"),
+        ("cohort/inner.zip", b"PK", "nested-archive"),
+        ("../evil.csv", b"a", "unsafe-path"),
+        ("/etc/evil.csv", b"a", "unsafe-path"),
+        ("other/patient.csv", b"a", "several-folders"),
+    ],
+)
 def test_j15_a_zip_file_beyond_its_limits_is_refused(bundle, tmp_path, member, content, code):
     assert code in [found for *_, found in errors_of(packed(tmp_path, bundle, **{member: content}))]
     assert not (tmp_path.parent / "evil.csv").exists()
@@ -387,8 +435,11 @@ def test_j20_an_app_that_reads_goes_on_seeing_one_version(bundle, empty_database
 
 
 def test_j21_the_list_of_problems_is_safe_in_a_spreadsheet_and_masks_identifiers(bundle, file_url, tmp_path):
-    write_bundle(bundle, patient=[ROWS["patient"][0] | dict(sex="=cmd|' /C calc'!A0", site_code=" x"),
-                                  dict(patient_id="DUPONT MARIE")], treatment_course=[])
+    write_bundle(
+        bundle,
+        patient=[ROWS["patient"][0] | dict(sex="=cmd|' /C calc'!A0", site_code=" x"), dict(patient_id="DUPONT MARIE")],
+        treatment_course=[],
+    )
     path = tmp_path / "problems.csv"
     assert main([str(bundle), "--database-url", file_url, "--problems", str(path)]) == 1
     text = path.read_text(encoding="utf-8-sig")
@@ -408,11 +459,17 @@ def test_j21_the_list_is_cut_at_10_000_and_says_the_total(bundle, file_url, tmp_
     assert len(rows) == 10_001 and rows[-1]["message"] == "10000 of 10500 problems are listed"
 
 
-@pytest.mark.parametrize("pseudonym", ["DUPONT Marie", "Dupont", "MRN-123-PHI", "MRN0012345", "p2@clinic.org",
-                                       "P201002-17", "IPP 8001234"])
+@pytest.mark.parametrize(
+    "pseudonym", ["DUPONT Marie", "Dupont", "MRN-123-PHI", "MRN0012345", "p2@clinic.org", "P201002-17", "IPP 8001234"]
+)
 def test_j22_a_name_or_record_number_as_pseudonym_is_refused(bundle, pseudonym):
-    write_bundle(bundle, {"product": ROWS["product"], "patient": [
-        ROWS["patient"][0] | dict(patient_id=pseudonym), dict(patient_id="CART-0001")]})
+    write_bundle(
+        bundle,
+        {
+            "product": ROWS["product"],
+            "patient": [ROWS["patient"][0] | dict(patient_id=pseudonym), dict(patient_id="CART-0001")],
+        },
+    )
     assert ("patient.csv", 2, "patient_id", "direct-identifier") in errors_of(bundle)
 
 
@@ -432,8 +489,9 @@ def test_j22_names_and_numbers_in_free_text_are_refused_and_not_repeated(bundle,
     assert text not in str(refused.value.problems)
 
 
-@pytest.mark.parametrize("text", ["skin, left arm", "testis; CNS 2", "2020-03-29: marrow 40 %", "M. iliacus",
-                                  "born late"])
+@pytest.mark.parametrize(
+    "text", ["skin, left arm", "testis; CNS 2", "2020-03-29: marrow 40 %", "M. iliacus", "born late"]
+)
 def test_j22_ordinary_words_are_no_identifiers(bundle, text):
     write_bundle(bundle, relapse=[ROWS["relapse"][0] | dict(sites=text)])
     assert check_bundle(bundle).problems.total == 0
@@ -441,8 +499,10 @@ def test_j22_ordinary_words_are_no_identifiers(bundle, text):
 
 @pytest.mark.parametrize("twin", ["C-01", "c01", "С01", "C01\u200b", "Ｃ01", "C 01"])
 def test_e12_a_centre_spelled_in_two_ways_is_flagged(bundle, twin):
-    patients = [dict(patient_id=f"P{i}", site_code="C01") for i in range(3)] + [dict(patient_id="P9", site_code=twin),
-                                                                              dict(patient_id="P10", site_code="C02")]
+    patients = [dict(patient_id=f"P{i}", site_code="C01") for i in range(3)] + [
+        dict(patient_id="P9", site_code=twin),
+        dict(patient_id="P10", site_code="C02"),
+    ]
     found = check_bundle(write_bundle(bundle, {"product": ROWS["product"], "patient": patients})).problems.listed
     assert [(p.code, p.severity, p.row) for p in found] == [("spelled-in-two-ways", "WARN", 5)]
 
@@ -456,8 +516,10 @@ def test_a_check_needs_no_database_and_loads_nothing(bundle, tmp_path, monkeypat
 
 def test_awkward_text_reaches_postgresql_as_it_is(tmp_path, empty_database):
     texts = ["a\rb", "a\r\nb", "a\nb", '"a", b', "=1+1", "\\.", "a\n\\.\nb", "\\N", "NULL", " a ", "é中", "a\tb", "\\"]
-    rows = [ROWS["relapse"][0] | dict(relapse_id=f"X{i}", date=f"2021-01-{i + 1:02d}", sites=text)
-            for i, text in enumerate(texts)]
+    rows = [
+        ROWS["relapse"][0] | dict(relapse_id=f"X{i}", date=f"2021-01-{i + 1:02d}", sites=text)
+        for i, text in enumerate(texts)
+    ]
     load_bundle(write_bundle(tmp_path / "bundle", relapse=rows), empty_database.owner)
     with connect(open_engine(empty_database.reader)) as connection:
         frame = fetch_tables(connection, "all")["relapse"].set_index("relapse_id")["sites"]

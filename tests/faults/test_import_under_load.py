@@ -80,8 +80,13 @@ def test_J19_imports_during_many_sessions_show_each_page_old_or_new_and_never_a_
     expected[BEFORE] = drawn_on(server.url)
     for name, pages in expected.items():
         for page, drawn in pages.items():
-            assert any(text.startswith(f"**{INFUSED[name]} of {INFUSED[name]} infused patients** (")
-                       for text in drawn.texts) and not drawn.alerts, page
+            assert (
+                any(
+                    text.startswith(f"**{INFUSED[name]} of {INFUSED[name]} infused patients** (")
+                    for text in drawn.texts
+                )
+                and not drawn.alerts
+            ), page
             assert any(f"Data cut-off {CUTOFF[name]}" in text for text in drawn.texts) and drawn.tables, page
 
     versions = itertools.islice(itertools.cycle((AFTER, BEFORE)), IMPORTS)
@@ -91,8 +96,13 @@ def test_J19_imports_during_many_sessions_show_each_page_old_or_new_and_never_a_
             assert drawn.without(NEWS) in (expected[BEFORE][page], expected[AFTER][page]), page
         page, last = records[-1]
         assert last.without(NEWS) == expected[AFTER][page] and any(NEWS in alert for alert in last.alerts)
-    shown = {name for records in seen for page, drawn in records for name in expected
-             if drawn.without(NEWS) == expected[name][page]}
+    shown = {
+        name
+        for records in seen
+        for page, drawn in records
+        for name in expected
+        if drawn.without(NEWS) == expected[name][page]
+    }
     assert shown == {BEFORE, AFTER} and sum(map(len, seen)) >= len(sessions) + IMPORTS * RUNS_BETWEEN
 
 

@@ -43,9 +43,21 @@ def database(file):
 def screen(app):
     """Everything of the cohort that stands on the page."""
     assert not app.exception and not app.error, [e.value for e in app.error]
-    return (patients_line(app), [text.value for text in app.text], [
-        (figure.title, [table.to_csv() for table in figure.tables], [p.frame.to_csv() for p in figure.pictures],
-         [p.alt for p in figure.pictures], figure.captions, figure.method) for figure in figures(app)])
+    return (
+        patients_line(app),
+        [text.value for text in app.text],
+        [
+            (
+                figure.title,
+                [table.to_csv() for table in figure.tables],
+                [p.frame.to_csv() for p in figure.pictures],
+                [p.alt for p in figure.pictures],
+                figure.captions,
+                figure.method,
+            )
+            for figure in figures(app)
+        ],
+    )
 
 
 def news(app):
@@ -91,6 +103,7 @@ def test_A11_C04_the_dead_and_the_patients_are_counted_anew_and_a_rollback_gives
     def counted():
         app = open_page("survival", survival_months="all")
         return int(patients_line(app).split()[0]), int(figures(app)[0].tables[0]["n_event"].max()), screen(app)
+
     before = counted()
     assert before[:2] == (INFUSED[BEFORE], DIED[BEFORE])
     both.import_(AFTER)
@@ -134,8 +147,9 @@ def test_A11_a_chosen_patient_who_is_gone_is_told(database, patient, is_gone):
 
 def test_A11_a_file_clicked_before_the_next_rerun_is_of_the_version_on_the_screen(database, monkeypatch):
     offered = {}
-    monkeypatch.setattr(streamlit, "download_button",
-                        lambda label, data, file_name, *_, **__: offered.update({file_name: data}))
+    monkeypatch.setattr(
+        streamlit, "download_button", lambda label, data, file_name, *_, **__: offered.update({file_name: data})
+    )
     open_page("survival")
     old = {name: build().decode("utf-8-sig") for name, build in offered.items() if name.endswith("csv")}
     builders = dict(offered)
@@ -156,6 +170,7 @@ def test_A11_an_import_between_the_two_reads_of_a_run_gives_the_newer_version_wh
         if not imports:
             imports.append(both.import_(AFTER))
         return found
+
     monkeypatch.setattr(study, "dataset_row", first_read)
     app = open_page("survival")
     assert patients_line(app) == "7 of 7 patients" and f"dataset {imports[0]}" in " ".join(t.value for t in app.text)
@@ -168,6 +183,7 @@ def test_A11_imports_without_end_are_a_sentence(database, monkeypatch):
     def never_the_one_asked_for(version, scope):
         asked.append(version)
         raise study.Superseded
+
     monkeypatch.setattr(study, "load_tables", never_the_one_asked_for)
     app = open_page("survival")
     assert len(asked) == study.ATTEMPTS and not app.exception
@@ -181,6 +197,7 @@ def test_A11_the_tables_and_derivations_of_old_versions_do_not_pile_up(database,
         tables = read(*arguments)
         kept.append([weakref.ref(frame) for frame in tables.values()])
         return tables
+
     monkeypatch.setattr(study, "read_cohort", noted)
     load_tables.clear()
     open_page("survival")

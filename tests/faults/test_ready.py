@@ -60,13 +60,15 @@ def test_n04_a_right_database_is_ready_and_is_read_once_only(path, route, monkey
     assert ask(route)[0] == 200 and len(read) == 2
 
 
-FAULTS = {"is gone": (lambda path: path.unlink(), "must be a file"),
-          "is empty": (lambda path: path.write_bytes(b""), "an empty file"),
-          "is no database": (lambda path: path.write_text("a,b\n" * 999), "must be an SQLite database"),
-          "has an old schema": (lambda path: change(path, "UPDATE dataset SET schema_version = 0"), "older version 0"),
-          "has a new schema": (lambda path: change(path, "UPDATE dataset SET schema_version = 9"), "newer version 9"),
-          "has other content": (lambda path: change(path, "UPDATE patient SET sex = 'male'"), "exactly what was impor"),
-          "has no row": (lambda path: change(path, "DELETE FROM dataset"), "a database without one")}
+FAULTS = {
+    "is gone": (lambda path: path.unlink(), "must be a file"),
+    "is empty": (lambda path: path.write_bytes(b""), "an empty file"),
+    "is no database": (lambda path: path.write_text("a,b\n" * 999), "must be an SQLite database"),
+    "has an old schema": (lambda path: change(path, "UPDATE dataset SET schema_version = 0"), "older version 0"),
+    "has a new schema": (lambda path: change(path, "UPDATE dataset SET schema_version = 9"), "newer version 9"),
+    "has other content": (lambda path: change(path, "UPDATE patient SET sex = 'male'"), "exactly what was impor"),
+    "has no row": (lambda path: change(path, "DELETE FROM dataset"), "a database without one"),
+}
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -126,6 +128,7 @@ def test_n04_an_answer_comes_in_time_and_many_ask_for_one_check(path, route, mon
         checks.append(arguments)
         release.wait(10)
         return check(*arguments)
+
     monkeypatch.setattr(ready_module, "check", slow)
     monkeypatch.setattr(ready_module, "ANSWER_SECONDS", 0.2)
     started = time.monotonic()
@@ -139,6 +142,7 @@ def test_n04_an_answer_comes_in_time_and_many_ask_for_one_check(path, route, mon
 def test_n04_what_is_not_foreseen_is_503_without_its_words(path, route, monkeypatch):
     def broken(*_):
         raise RuntimeError("SELECT secret FROM /tmp/x.db")
+
     monkeypatch.setattr(ready_module, "check", broken)
     assert ask(route)[1].startswith("The cohort database cannot be read at the moment. Error ")
 

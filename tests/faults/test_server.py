@@ -25,10 +25,12 @@ BUSY, CUT, SLOW, GONE = "it is busy. Try again", "one that was cut", "must answe
 def through(postgresql, cohort):
     """through(latency=..., ...): the URL of the cohort behind a bad network."""
     with ExitStack() as open_proxies:
+
         def make(**faults):
             proxy = Proxy(postgresql, **faults)
             open_proxies.callback(proxy.close)
             return proxy.url(cohort)
+
         yield make
 
 
@@ -59,6 +61,7 @@ def heals(app):
 @pytest.fixture
 def meanwhile(monkeypatch):
     """meanwhile(action): do it when the third table of a page run is about to be read."""
+
     def plan(action):
         read_so_far = []
 
@@ -67,7 +70,9 @@ def meanwhile(monkeypatch):
             if len(read_so_far) == 3:
                 action()
             return fetch_table(connection, name, scope)
+
         monkeypatch.setattr(queries, "fetch_table", fetch)
+
     return plan
 
 
@@ -112,7 +117,8 @@ def test_b02_after_an_immediate_restart_the_user_sees_nothing(postgresql, cohort
 
 
 def test_b03_a_server_stopped_during_a_page_run_leaves_no_half_page_and_b04_back_it_is_good(
-        postgresql, cohort, meanwhile):
+    postgresql, cohort, meanwhile
+):
     meanwhile(postgresql.stop)
     try:
         app, said = blocked()
@@ -201,13 +207,17 @@ def test_b08_a_connection_reset_after_any_number_of_bytes_is_an_error_and_never_
 
 
 def active(postgresql, cohort):
-    return postgresql.execute("SELECT query FROM pg_stat_activity WHERE state = 'active' AND "
-                              f"datname = '{cohort.name}'")
+    return postgresql.execute(
+        f"SELECT query FROM pg_stat_activity WHERE state = 'active' AND datname = '{cohort.name}'"
+    )
 
 
 def test_b09_a_slow_query_is_ended_by_the_server_itself(postgresql, cohort):
-    with at_most(limits.SERVER_SECONDS + 3), pytest.raises(DatabaseProblem, match=SLOW), \
-            connect(open_engine(cohort.reader)) as connection:
+    with (
+        at_most(limits.SERVER_SECONDS + 3),
+        pytest.raises(DatabaseProblem, match=SLOW),
+        connect(open_engine(cohort.reader)) as connection,
+    ):
         connection.exec_driver_sql("SELECT pg_sleep(60)")
     assert not active(postgresql, cohort)
 
@@ -249,13 +259,27 @@ def test_b11_a_server_without_a_free_connection_says_busy(postgresql, cohort):
     heals(app)
 
 
-@pytest.mark.parametrize("statement", [
-    "INSERT INTO product (product_code) VALUES ('X')", "UPDATE patient SET sex = 'male'", "DELETE FROM relapse",
-    "TRUNCATE patient", "CREATE TABLE x (y int)", "DROP TABLE patient", "ALTER TABLE patient ADD COLUMN x int",
-    "CREATE TEMP TABLE x (y int)", "CREATE SCHEMA x", "COPY patient TO PROGRAM 'cat'", "COPY product FROM PROGRAM 'ls'",
-    "COPY patient TO '/tmp/x.csv'", "CREATE ROLE x", "CREATE EXTENSION dblink",
-    "SELECT pg_read_file('/etc/passwd')", "LOCK TABLE patient IN ACCESS EXCLUSIVE MODE",
-])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO product (product_code) VALUES ('X')",
+        "UPDATE patient SET sex = 'male'",
+        "DELETE FROM relapse",
+        "TRUNCATE patient",
+        "CREATE TABLE x (y int)",
+        "DROP TABLE patient",
+        "ALTER TABLE patient ADD COLUMN x int",
+        "CREATE TEMP TABLE x (y int)",
+        "CREATE SCHEMA x",
+        "COPY patient TO PROGRAM 'cat'",
+        "COPY product FROM PROGRAM 'ls'",
+        "COPY patient TO '/tmp/x.csv'",
+        "CREATE ROLE x",
+        "CREATE EXTENSION dblink",
+        "SELECT pg_read_file('/etc/passwd')",
+        "LOCK TABLE patient IN ACCESS EXCLUSIVE MODE",
+    ],
+)
 def test_b12_the_readers_role_has_not_the_right(cohort, statement):
     with psycopg.connect(cohort.reader.replace("+psycopg", "")) as connection:
         connection.execute("SET default_transaction_read_only = off")
@@ -266,9 +290,14 @@ def test_b12_the_readers_role_has_not_the_right(cohort, statement):
 
 
 @pytest.mark.parametrize("statement", ["INSERT INTO product (product_code) VALUES ('X')", "DELETE FROM relapse"])
-@pytest.mark.parametrize("before", [
-    "SET TRANSACTION READ WRITE", "SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE",
-    "SET default_transaction_read_only = off"])
+@pytest.mark.parametrize(
+    "before",
+    [
+        "SET TRANSACTION READ WRITE",
+        "SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE",
+        "SET default_transaction_read_only = off",
+    ],
+)
 def test_b13_writing_cannot_be_switched_on(postgresql, cohort, before, statement):
     with pytest.raises(DatabaseProblem), connect(open_engine(cohort.reader)) as connection:
         connection.exec_driver_sql(before)
@@ -299,9 +328,15 @@ def test_b16_a_changed_password_is_a_message_without_the_address(postgresql, coh
     heals(app)
 
 
-@pytest.mark.parametrize(("before", "after", "word"), [
-    ("@/cohort_", "@/nosuch_", "must be on the server"), ("cohort_reader:", "nobody:", "user and password"),
-    ("?host=", "?host=/nosuch", "must be reachable"), ("change-me-reader", "guess", "user and password")])
+@pytest.mark.parametrize(
+    ("before", "after", "word"),
+    [
+        ("@/cohort_", "@/nosuch_", "must be on the server"),
+        ("cohort_reader:", "nobody:", "user and password"),
+        ("?host=", "?host=/nosuch", "must be reachable"),
+        ("change-me-reader", "guess", "user and password"),
+    ],
+)
 def test_b16_a_wrong_address_is_a_message_without_it(cohort, before, after, word):
     with app_reads(cohort.reader.replace(before, after)):
         said = blocked()[1]

@@ -12,9 +12,16 @@ from tests.pages.twelve import PAGES, database, figures, open_page, patients_lin
 
 def person(number, **course):
     """Infused on day 0, in remission at day 28 and month 3."""
-    return patient(f"P{number:02d}", birth_month=f"20{number:02d}-01", site_code="C01", sex="female",
-                   responses={28: "CR", 91: "CR"}, mrd=[dict(day=28, result="negative", sensitivity=1e-4)],
-                   b_cells=[dict(day=28, cd19_pct_lymphocytes=0.0)], **course)
+    return patient(
+        f"P{number:02d}",
+        birth_month=f"20{number:02d}-01",
+        site_code="C01",
+        sex="female",
+        responses={28: "CR", 91: "CR"},
+        mrd=[dict(day=28, result="negative", sensitivity=1e-4)],
+        b_cells=[dict(day=28, cd19_pct_lymphocytes=0.0)],
+        **course,
+    )
 
 
 COHORTS = {
@@ -36,8 +43,11 @@ def cohort(request, tmp_path_factory):
 def every_tab(page, monkeypatch):
     """The page at each of its tabs."""
     codes, draw = {}, tabs_module.tabs
-    monkeypatch.setattr(tabs_module, "tabs", lambda study, code, shown: (
-        codes.update({code: [tab.code for tab in shown]}), draw(study, code, shown))[1])
+    monkeypatch.setattr(
+        tabs_module,
+        "tabs",
+        lambda study, code, shown: (codes.update({code: [tab.code for tab in shown]}), draw(study, code, shown))[1],
+    )
     app = open_page(page)
     yield app
     for choice, tabs in list(codes.items()):
@@ -68,8 +78,13 @@ def test_M07_survival_of_hardly_anybody_is_one_or_nought_without_a_made_up_inter
     if cohort == "nobody":
         return
     row = at("survival", 12)
-    expected = {"one": 1.0, "two, of whom one died": 0.5, "all censored": 1.0, "all dead": 1 / 6,
-                "all dead on one day": 0.0}[cohort]
+    expected = {
+        "one": 1.0,
+        "two, of whom one died": 0.5,
+        "all censored": 1.0,
+        "all dead": 1 / 6,
+        "all dead on one day": 0.0,
+    }[cohort]
     if expected == 0:  # all died on day 200: nobody can be alive at month 12
         assert at("survival", 6)["estimate"] == 1 and row["n_risk"] == 0 and row["result"] == "0 % (no interval)"
     assert row["estimate"] == pytest.approx(expected, abs=1e-12)

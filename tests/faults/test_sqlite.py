@@ -112,7 +112,7 @@ def test_a03_a_csv_file_is_not_a_database(path, content):
 @pytest.mark.parametrize("share", [0.05, 0.25, 0.5])
 def test_a04_a_truncated_file_is_refused(path, original, share):
     whole = path.read_bytes()
-    path.write_bytes(whole[:int(len(whole) * share)])
+    path.write_bytes(whole[: int(len(whole) * share)])
     app, said = blocked()
     assert re.search(DAMAGED, said), said
     shutil.copy(original, path)
@@ -149,7 +149,7 @@ def test_a05_a_kilobyte_overwritten_anywhere_gives_no_number_or_the_right_ones(p
     refused = 0
     for start in kilobytes(original):
         whole = bytearray(original.read_bytes())
-        whole[start:start + 1024] = random.Random(start).randbytes(1024)
+        whole[start : start + 1024] = random.Random(start).randbytes(1024)
         path.write_bytes(whole)
         try:
             found = read(path)
@@ -168,20 +168,24 @@ def test_a05_damage_that_is_no_text_any_more_is_a_sentence():
 def test_a05_a_page_shows_no_partial_numbers(path):
     whole = bytearray(path.read_bytes())
     for start in kilobytes(path):
-        whole[start:start + 1024] = random.Random(start).randbytes(1024)
+        whole[start : start + 1024] = random.Random(start).randbytes(1024)
     path.write_bytes(whole)
     blocked()
 
 
-VALUES = ["UPDATE patient SET site_code = 'C09' WHERE patient_id = 'P01'",
-          "UPDATE patient SET death_date = '2024-05-31' WHERE patient_id = 'P04'",
-          "UPDATE mrd_assessment SET level = level * 1.0000001 WHERE level IS NOT NULL",
-          "UPDATE treatment_course SET lymphodepletion = 'x' WHERE patient_id = 'P01'",
-          "UPDATE patient SET sex = NULL WHERE patient_id = 'P01'",
-          "DELETE FROM relapse WHERE relapse_id = (SELECT min(relapse_id) FROM relapse)",
-          "UPDATE dataset SET data_cutoff = '2026-03-12'", "UPDATE dataset SET title = 'Thirteen patients'",
-          "UPDATE dataset SET synthetic = 0", "UPDATE dataset SET source = 'elsewhere'",
-          "UPDATE dataset SET content_sha256 = 'f' || substr(content_sha256, 2)"]
+VALUES = [
+    "UPDATE patient SET site_code = 'C09' WHERE patient_id = 'P01'",
+    "UPDATE patient SET death_date = '2024-05-31' WHERE patient_id = 'P04'",
+    "UPDATE mrd_assessment SET level = level * 1.0000001 WHERE level IS NOT NULL",
+    "UPDATE treatment_course SET lymphodepletion = 'x' WHERE patient_id = 'P01'",
+    "UPDATE patient SET sex = NULL WHERE patient_id = 'P01'",
+    "DELETE FROM relapse WHERE relapse_id = (SELECT min(relapse_id) FROM relapse)",
+    "UPDATE dataset SET data_cutoff = '2026-03-12'",
+    "UPDATE dataset SET title = 'Thirteen patients'",
+    "UPDATE dataset SET synthetic = 0",
+    "UPDATE dataset SET source = 'elsewhere'",
+    "UPDATE dataset SET content_sha256 = 'f' || substr(content_sha256, 2)",
+]
 
 
 @pytest.mark.parametrize("statement", VALUES)
@@ -233,8 +237,12 @@ def test_a07_an_exclusive_lock_is_said_within_two_seconds_and_gone_with_the_lock
 def test_a08_a_write_through_each_query_function_is_an_error(path, monkeypatch, table):
     before = sha256(path)
     engine = open_engine(f"sqlite:///{path}")
-    for statement in (f"DELETE FROM {table.name}", f"INSERT INTO {table.name} DEFAULT VALUES",
-                      f"DROP TABLE {table.name}", f"UPDATE {table.name} SET {table.columns.keys()[0]} = 'x'"):
+    for statement in (
+        f"DELETE FROM {table.name}",
+        f"INSERT INTO {table.name} DEFAULT VALUES",
+        f"DROP TABLE {table.name}",
+        f"UPDATE {table.name} SET {table.columns.keys()[0]} = 'x'",
+    ):
         monkeypatch.setattr(queries, "select_of", lambda *_, written=statement: sa.text(written))
         with pytest.raises(DatabaseProblem, match="only read here"), connect(engine) as connection:
             fetch_table(connection, table.name, "all")
@@ -250,13 +258,28 @@ def test_a08_a_hostile_scope_reaches_no_statement(path, scope, function):
     assert sha256(path) == before and list(SCOPES) == ["all"]
 
 
-@pytest.mark.parametrize("statement", [
-    "ATTACH '{folder}/x.db' AS x", "ATTACH 'file:{folder}/x.db?mode=rwc' AS x", "CREATE TABLE x.y (z)",
-    "VACUUM INTO '{folder}/x.db'", "CREATE TEMP TABLE x (y)", "CREATE VIEW x AS SELECT 1", "DETACH main",
-    "SELECT load_extension('x')", "SELECT writefile('{folder}/x.db', 'x')", "SELECT fts3_tokenizer('x')",
-    "CREATE VIRTUAL TABLE x USING fts5(y)", "CREATE TEMP TRIGGER x AFTER INSERT ON patient BEGIN SELECT 1; END",
-    "ANALYZE", "REINDEX", "SAVEPOINT x", "ALTER TABLE patient ADD COLUMN x", "SELECT * FROM pragma_database_list",
-])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ATTACH '{folder}/x.db' AS x",
+        "ATTACH 'file:{folder}/x.db?mode=rwc' AS x",
+        "CREATE TABLE x.y (z)",
+        "VACUUM INTO '{folder}/x.db'",
+        "CREATE TEMP TABLE x (y)",
+        "CREATE VIEW x AS SELECT 1",
+        "DETACH main",
+        "SELECT load_extension('x')",
+        "SELECT writefile('{folder}/x.db', 'x')",
+        "SELECT fts3_tokenizer('x')",
+        "CREATE VIRTUAL TABLE x USING fts5(y)",
+        "CREATE TEMP TRIGGER x AFTER INSERT ON patient BEGIN SELECT 1; END",
+        "ANALYZE",
+        "REINDEX",
+        "SAVEPOINT x",
+        "ALTER TABLE patient ADD COLUMN x",
+        "SELECT * FROM pragma_database_list",
+    ],
+)
 def test_a09_an_injected_statement_is_refused_and_makes_no_file(path, tmp_path, statement):
     before, files = sha256(path), sorted(tmp_path.iterdir())
     with pytest.raises(DatabaseProblem), connect(open_engine(f"sqlite:///{path}")) as connection:
@@ -264,9 +287,21 @@ def test_a09_an_injected_statement_is_refused_and_makes_no_file(path, tmp_path, 
     assert sha256(path) == before and sorted(tmp_path.iterdir()) == files
 
 
-@pytest.mark.parametrize("pragma", ["query_only = 0", "query_only(0)", "writable_schema = 1", "journal_mode = WAL",
-                                    "main.query_only = OFF", "user_version = 7", "trusted_schema = ON",
-                                    "read_uncommitted = 1", "temp_store_directory = '/tmp'", "database_list"])
+@pytest.mark.parametrize(
+    "pragma",
+    [
+        "query_only = 0",
+        "query_only(0)",
+        "writable_schema = 1",
+        "journal_mode = WAL",
+        "main.query_only = OFF",
+        "user_version = 7",
+        "trusted_schema = ON",
+        "read_uncommitted = 1",
+        "temp_store_directory = '/tmp'",
+        "database_list",
+    ],
+)
 def test_a10_a_pragma_is_refused(path, pragma):
     before = sha256(path)
     with connect(open_engine(f"sqlite:///{path}")) as connection:
@@ -326,9 +361,13 @@ def test_a12_an_older_dataset_table_with_other_columns_still_names_its_version(p
     assert "got: the older version 0" in blocked()[1]
 
 
-@pytest.mark.parametrize("statements", [
-    ["UPDATE dataset SET schema_version = 2"],
-    ["UPDATE dataset SET schema_version = 2", "ALTER TABLE dataset RENAME COLUMN source TO origin"]])
+@pytest.mark.parametrize(
+    "statements",
+    [
+        ["UPDATE dataset SET schema_version = 2"],
+        ["UPDATE dataset SET schema_version = 2", "ALTER TABLE dataset RENAME COLUMN source TO origin"],
+    ],
+)
 def test_a13_a_newer_schema_is_refused(path, statements):
     change(path, *statements)
     assert "got: the newer version 2" in blocked()[1]
@@ -430,15 +469,18 @@ ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n)"
 
 
 def test_a17_a_view_in_the_place_of_a_table_is_refused_before_it_runs(path):
-    change(path, "ALTER TABLE relapse RENAME TO hidden", f"CREATE VIEW relapse AS {ENDLESS} SELECT hidden.* "
-           "FROM hidden, n")
+    change(
+        path, "ALTER TABLE relapse RENAME TO hidden", f"CREATE VIEW relapse AS {ENDLESS} SELECT hidden.* FROM hidden, n"
+    )
     started = time.monotonic()
     assert "only read here" in blocked()[1] and time.monotonic() - started < 5
 
 
 def test_a17_a_trigger_never_runs(path):
-    change(path, f"CREATE TRIGGER slow AFTER UPDATE ON patient BEGIN INSERT INTO contact {ENDLESS} SELECT x, x, x "
-           "FROM n; END")
+    change(
+        path,
+        f"CREATE TRIGGER slow AFTER UPDATE ON patient BEGIN INSERT INTO contact {ENDLESS} SELECT x, x, x FROM n; END",
+    )
     assert len(read(path)["patient"]) == 12
 
 
@@ -459,23 +501,33 @@ def test_a17_an_endless_answer_ends_at_the_deadline_of_reading(path, monkeypatch
             pass
 
 
-@pytest.mark.parametrize("statement", [
-    "UPDATE patient SET prior_lines = 'many' WHERE patient_id = 'P01'",
-    "UPDATE mrd_assessment SET level = 'low'", "UPDATE patient SET death_date = 'soon' WHERE patient_id = 'P01'",
-    "UPDATE patient SET prior_lines = 2.5 WHERE patient_id = 'P01'", "UPDATE patient SET prior_transplant = 7",
-    "UPDATE patient SET sex = x'ff' WHERE patient_id = 'P01'", "UPDATE patient SET prior_lines = 1e300",
-    "UPDATE mrd_assessment SET level = '1e-5'", "UPDATE patient SET site_code = x'00ff' WHERE patient_id = 'P01'",
-])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE patient SET prior_lines = 'many' WHERE patient_id = 'P01'",
+        "UPDATE mrd_assessment SET level = 'low'",
+        "UPDATE patient SET death_date = 'soon' WHERE patient_id = 'P01'",
+        "UPDATE patient SET prior_lines = 2.5 WHERE patient_id = 'P01'",
+        "UPDATE patient SET prior_transplant = 7",
+        "UPDATE patient SET sex = x'ff' WHERE patient_id = 'P01'",
+        "UPDATE patient SET prior_lines = 1e300",
+        "UPDATE mrd_assessment SET level = '1e-5'",
+        "UPDATE patient SET site_code = x'00ff' WHERE patient_id = 'P01'",
+    ],
+)
 def test_a18_a_value_of_another_type_is_flagged_by_the_page(path, statement):
     change(path, statement)
-    assert re.search("must hold what its columns declare|exactly what was imported",
-                                            blocked()[1])
+    assert re.search("must hold what its columns declare|exactly what was imported", blocked()[1])
 
 
 @pytest.mark.parametrize("cell", [dict(level="low"), dict(level="1e-4x"), dict(sensitivity="0,001")])
 def test_a18_a_value_of_another_type_is_rejected_at_import(tmp_path, cell):
-    row = dict(mrd_assessment_id="M9", patient_id="P2", date="2024-02-01", specimen="BM", method="flow",
-               result="negative") | cell
+    row = (
+        dict(
+            mrd_assessment_id="M9", patient_id="P2", date="2024-02-01", specimen="BM", method="flow", result="negative"
+        )
+        | cell
+    )
     with pytest.raises(Exception, match="1 problem"):
         load_bundle(write_small_bundle(tmp_path / "bundle", mrd_assessment=[row]), f"sqlite:///{tmp_path}/x.db")
     assert not (tmp_path / "x.db").exists()

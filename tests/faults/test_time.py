@@ -55,10 +55,12 @@ def code_of(path):
 
 # L01: completed months / 12
 
+
 def ages_at(birth_month, *days):
     """AGE of one patient infused on each of the days."""
-    return cohort(*(patient("P1", infused=pd.Timestamp(day), enrolled=None, birth_month=birth_month)
-                    for day in days)).adsl
+    return cohort(
+        *(patient("P1", infused=pd.Timestamp(day), enrolled=None, birth_month=birth_month) for day in days)
+    ).adsl
 
 
 def test_L01_born_1988_02_is_17_on_2006_01_31_and_18_on_2006_02_01():
@@ -69,14 +71,22 @@ def test_L01_born_1988_02_is_17_on_2006_01_31_and_18_on_2006_02_01():
 
 
 def test_L01_the_age_of_a_loaded_bundle_is_in_completed_months_over_12(tmp_path):
-    people = [patient(f"P{n}", infused=pd.Timestamp(on), enrolled=None, birth_month="1988-02")
-              for n, on in enumerate(("2006-01-31", "2006-02-01"))]
+    people = [
+        patient(f"P{n}", infused=pd.Timestamp(on), enrolled=None, birth_month="1988-02")
+        for n, on in enumerate(("2006-01-31", "2006-02-01"))
+    ]
     with database(tmp_path, *people, cutoff=pd.Timestamp("2007-01-01")):
         url = f"sqlite:///{tmp_path}/twelve.db"
         with connect(open_engine(url)) as connection:
             tables = fetch_tables(connection, "all")
-    tables = {name: frame.assign(PT=np.arange(len(frame))) if name in ("patient", "treatment_course")
-              else frame.assign(PT=0) if name != "product" else frame for name, frame in tables.items()}
+    tables = {
+        name: frame.assign(PT=np.arange(len(frame)))
+        if name in ("patient", "treatment_course")
+        else frame.assign(PT=0)
+        if name != "product"
+        else frame
+        for name, frame in tables.items()
+    }
     assert derive_adsl(tables, Rules())["AGE"].tolist() == [17, 18]
 
 
@@ -94,16 +104,27 @@ LEAP = pd.Timestamp("2024-02-29")
 def leap_patients():
     """Born, infused, in remission and dead around leap days; the cut-off is one, too."""
     day = (LEAP - DAY0).days
-    return (patient("P1", birth_month="2008-02", infused=day, responses={day + 28: "CR", day + 366: "RELAPSE"},
-                    death=(pd.Timestamp("2028-02-29") - DAY0).days, cause="leukaemia"),
-            patient("P2", birth_month="2000-02", infused=day, responses={day + 28: "NR"}, last_contact=day + 365),
-            patient("P3", birth_month="2024-02", infused=day + 1, responses={day + 29: "CRi"}, last_contact=day + 731))
+    return (
+        patient(
+            "P1",
+            birth_month="2008-02",
+            infused=day,
+            responses={day + 28: "CR", day + 366: "RELAPSE"},
+            death=(pd.Timestamp("2028-02-29") - DAY0).days,
+            cause="leukaemia",
+        ),
+        patient("P2", birth_month="2000-02", infused=day, responses={day + 28: "NR"}, last_contact=day + 365),
+        patient("P3", birth_month="2024-02", infused=day + 1, responses={day + 29: "CRi"}, last_contact=day + 731),
+    )
 
 
 def test_L02_nothing_in_the_code_replaces_the_year_of_a_date():
     for path in CODE:
-        calls = [node for node in ast.walk(code_of(path)) if isinstance(node, ast.Call)
-                 and isinstance(node.func, ast.Attribute) and node.func.attr == "replace"]
+        calls = [
+            node
+            for node in ast.walk(code_of(path))
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "replace"
+        ]
         for call in calls:
             assert not {k.arg for k in call.keywords} & {"year", "month", "day"}, f"{path}:{call.lineno}"
 
@@ -130,6 +151,7 @@ def test_L02_every_page_opens_with_a_leap_day_as_day_0_and_as_cut_off(tmp_path):
 
 
 # L04: days on which clocks change, and 23:30
+
 
 def test_L04_dates_go_in_and_out_unchanged_on_days_when_clocks_change(tmp_path, zone):
     contacts = [dict(contact_id=f"C{n}", patient_id="P2", date=day) for n, day in enumerate(CHANGES)]
@@ -159,17 +181,26 @@ def test_L04_a_time_of_day_in_a_bundle_is_refused_not_rounded(tmp_path, cell):
 def test_L04_an_event_at_23_30_stays_on_its_day_when_datasets_carry_times(tmp_path, zone):
     write_csv(tmp_path / "data", "ADSL", dict(USUBJID=["P1"]))
     seconds = (pd.Timestamp("2024-03-31T23:30") - pd.Timestamp("1960-01-01")).total_seconds()
-    write_xpt(tmp_path / "data", "CE", dict(USUBJID=["P1", "P1"], CEDTM=[seconds, float("nan")],
-                                            CEDTC=["", "2024-10-27T23:30+02:00"]), formats={"CEDTM": "DATETIME20."})
-    tables = "\n".join(f'[[table]]\ntarget = "contact"\ndataset = "CE"\nfilled = ["{name}"]\n[table.columns]\n'
-                       f'patient_id = "USUBJID"\ndate = "{name}"\n' for name in ("CEDTM", "CEDTC"))
+    write_xpt(
+        tmp_path / "data",
+        "CE",
+        dict(USUBJID=["P1", "P1"], CEDTM=[seconds, float("nan")], CEDTC=["", "2024-10-27T23:30+02:00"]),
+        formats={"CEDTM": "DATETIME20."},
+    )
+    tables = "\n".join(
+        f'[[table]]\ntarget = "contact"\ndataset = "CE"\nfilled = ["{name}"]\n[table.columns]\n'
+        f'patient_id = "USUBJID"\ndate = "{name}"\n'
+        for name in ("CEDTM", "CEDTC")
+    )
     people = '[[table]]\ntarget = "patient"\ndataset = "ADSL"\n[table.columns]\npatient_id = "USUBJID"\n'
     (tmp_path / "m.toml").write_text(COHORT.replace("2024-06-30", "2024-12-31") + TISA + people + tables)
     url = f"sqlite:///{tmp_path / 'a.db'}"
     load_source(tmp_path / "data", url, "cdisc", tmp_path / "m.toml")
     with connect(open_engine(url)) as connection:
         assert [str(d.date()) for d in fetch_tables(connection, "all")["contact"]["date"]] == [
-            "2024-03-31", "2024-10-27"]
+            "2024-03-31",
+            "2024-10-27",
+        ]
 
 
 def test_L04_no_column_of_the_data_has_a_time_of_day():
@@ -178,6 +209,7 @@ def test_L04_no_column_of_the_data_has_a_time_of_day():
 
 
 # L07: one length of a month
+
 
 def test_L07_a_month_is_30_4375_days_and_no_code_has_another_length():
     assert DAYS_PER_MONTH == 30.4375 == 365.25 / 12
@@ -191,8 +223,13 @@ def test_L07_a_month_is_30_4375_days_and_no_code_has_another_length():
 
 
 def test_L07_the_app_has_the_constant_once():
-    homes = [path.name for path in CODE if path.parts[len(ROOT.parts)] != "sample_data"
-             for node in ast.walk(code_of(path)) if isinstance(node, ast.Constant) and node.value == 30.4375]
+    homes = [
+        path.name
+        for path in CODE
+        if path.parts[len(ROOT.parts)] != "sample_data"
+        for node in ast.walk(code_of(path))
+        if isinstance(node, ast.Constant) and node.value == 30.4375
+    ]
     assert homes == ["rules.py"]
     assert "30.4375 days" in (ROOT / "README.md").read_text("utf-8")
 
@@ -214,6 +251,7 @@ def test_L07_a_curve_is_drawn_at_its_days_over_30_4375(tmp_path):
 
 
 # L08: day 0 and same day
+
 
 def test_L08_an_event_on_day_0_is_an_event_after_0_days():
     one = patient("P1", death=0, last_contact=0)
@@ -263,8 +301,11 @@ def test_L08_on_one_day_the_later_state_counts():
 
 
 def test_L08_nobody_has_a_negative_time_on_any_endpoint():
-    people = (patient("P1", death=0), patient("P2", responses={0: "CR", 14: "CR"}, death=14),
-              patient("P3", responses={28: "CR", 29: "RELAPSE"}, last_contact=0))
+    people = (
+        patient("P1", death=0),
+        patient("P2", responses={0: "CR", 14: "CR"}, death=14),
+        patient("P3", responses={28: "CR", 29: "RELAPSE"}, last_contact=0),
+    )
     study = cohort(*people)
     for endpoint in CATALOGUE:
         rows = derive_tte(study.course, endpoint, study.rules).rows
@@ -273,24 +314,33 @@ def test_L08_nobody_has_a_negative_time_on_any_endpoint():
 
 # L09: partial dates
 
+
 @pytest.mark.parametrize("cell", ["2015", "2015-06", "2015-06-00", "2015-00-00", "2015-06-XX", "2015--15"])
-@pytest.mark.parametrize(("table", "column", "line"), [("patient", "diagnosis_date", 2), ("relapse", "date", 2),
-                                                       ("treatment_course", "infusion_date", 2)])
-def test_L09_a_partial_date_in_a_bundle_is_refused_with_its_place_and_never_completed(tmp_path, table, column, line,
-                                                                                      cell):
+@pytest.mark.parametrize(
+    ("table", "column", "line"),
+    [("patient", "diagnosis_date", 2), ("relapse", "date", 2), ("treatment_course", "infusion_date", 2)],
+)
+def test_L09_a_partial_date_in_a_bundle_is_refused_with_its_place_and_never_completed(
+    tmp_path, table, column, line, cell
+):
     rows = [ROWS[table][0] | {column: cell}, *ROWS[table][1:]]
     with pytest.raises(BundleRefused) as refused:
         load_bundle(write_bundle(tmp_path / "in", **{table: rows}), f"sqlite:///{tmp_path / 'a.db'}")
-    said = {(p.file, p.row, p.column): p.hint for p in refused.value.problems.listed
-            if p.code in ("partial-date", "not-a-date")}
+    said = {
+        (p.file, p.row, p.column): p.hint
+        for p in refused.value.problems.listed
+        if p.code in ("partial-date", "not-a-date")
+    }
     assert list(said) == [(f"{table}.csv", line, column)] and all(said.values())
     assert not (tmp_path / "a.db").exists()
 
 
 def test_L09_a_partial_date_of_a_dataset_is_left_missing_with_a_flag_only_where_the_mapping_says_so(tmp_path):
     write_csv(tmp_path / "data", "ADSL", dict(USUBJID=["P1", "P2"], DIAGDTC=["2015-06", "2015-06-30"]))
-    people = ('[[table]]\ntarget = "patient"\ndataset = "ADSL"\n[table.columns]\npatient_id = "USUBJID"\n'
-              'diagnosis_date = { from = "DIAGDTC", partial = "missing" }\n')
+    people = (
+        '[[table]]\ntarget = "patient"\ndataset = "ADSL"\n[table.columns]\npatient_id = "USUBJID"\n'
+        'diagnosis_date = { from = "DIAGDTC", partial = "missing" }\n'
+    )
     mapping, url = tmp_path / "m.toml", f"sqlite:///{tmp_path / 'a.db'}"
     mapping.write_text(COHORT + TISA + people)
     load_source(tmp_path / "data", url, "cdisc", mapping)
@@ -301,7 +351,8 @@ def test_L09_a_partial_date_of_a_dataset_is_left_missing_with_a_flag_only_where_
     with pytest.raises(BundleRefused) as refused:
         load_source(tmp_path / "data", url, "cdisc", mapping)
     assert [(p.file, p.code, p.row, p.column) for p in refused.value.problems.errors] == [
-        ("ADSL.csv", "partial-date", 2, "DIAGDTC")]
+        ("ADSL.csv", "partial-date", 2, "DIAGDTC")
+    ]
 
 
 def test_L09_a_month_of_birth_is_no_partial_date_and_a_year_of_birth_is_refused(tmp_path):

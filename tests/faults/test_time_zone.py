@@ -34,9 +34,14 @@ def imported_and_shown(bundle, folder):
 
 def shown(app):
     assert not app.exception and not app.error
-    return (patients_line(app), [text.value for text in app.text], [
-        (f.title, [t.to_csv() for t in f.tables], [p.frame.to_csv() for p in f.pictures], f.captions, f.method)
-        for f in figures(app)])
+    return (
+        patients_line(app),
+        [text.value for text in app.text],
+        [
+            (f.title, [t.to_csv() for t in f.tables], [p.frame.to_csv() for p in f.pictures], f.captions, f.method)
+            for f in figures(app)
+        ],
+    )
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +57,12 @@ def test_L03_the_servers_time_zone_moves_no_date_and_no_number(bundle, expected,
     monkeypatch.setenv("TZ", zone)
     time.tzset()
     try:
-        assert time.strftime("%z", time.localtime(0)) == {"UTC": "+0000", "Europe/Paris": "+0100",
-                                                          "Pacific/Auckland": "+1200",
-                                                          "America/Los_Angeles": "-0800"}[zone]
+        assert (
+            time.strftime("%z", time.localtime(0))
+            == {"UTC": "+0000", "Europe/Paris": "+0100", "Pacific/Auckland": "+1200", "America/Los_Angeles": "-0800"}[
+                zone
+            ]
+        )
         assert imported_and_shown(bundle, tmp_path) == expected
     finally:
         monkeypatch.undo()
@@ -63,6 +71,7 @@ def test_L03_the_servers_time_zone_moves_no_date_and_no_number(bundle, expected,
 
 def clock(year):
     """datetime.datetime and datetime.date of that year's New Year; every other date is as ever."""
+
     class Any(type):
         def __instancecheck__(cls, instance):
             return isinstance(instance, cls.__mro__[1])
@@ -71,12 +80,14 @@ def clock(year):
         @classmethod
         def now(cls, tz=None):
             return datetime_(year, 1, 1, tzinfo=tz)
+
         utcnow = today = now
 
     class Day(datetime.date, metaclass=Any):
         @classmethod
         def today(cls):
             return date_(year, 1, 1)
+
     return Then, Day
 
 
@@ -92,8 +103,9 @@ def test_L05_whatever_year_the_clock_says_the_cut_off_counts(bundle, expected, t
     assert imported_and_shown(bundle, tmp_path) == expected
 
 
-def test_L05_the_clock_jumps_back_a_day_between_two_imports_and_the_later_import_is_shown(bundle, expected, tmp_path,
-                                                                                        monkeypatch):
+def test_L05_the_clock_jumps_back_a_day_between_two_imports_and_the_later_import_is_shown(
+    bundle, expected, tmp_path, monkeypatch
+):
     later, earlier = clock(2030)[0], clock(2029)[0]
     monkeypatch.setattr(datetime, "datetime", later)
     load_bundle(bundle, f"sqlite:///{tmp_path / 'cohort.db'}")
@@ -105,10 +117,15 @@ def test_L05_no_room_asks_the_clock_but_for_when_an_import_was_and_the_cut_off_a
     asked = {}
     for room in ("data_access", "endpoints", "estimators", "charts", "pages"):
         for path in (ROOT / room).rglob("*.py"):
-            calls = [ast.unparse(node.func) for node in ast.walk(ast.parse(path.read_text("utf-8")))
-                     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+            calls = [
+                ast.unparse(node.func)
+                for node in ast.walk(ast.parse(path.read_text("utf-8")))
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+            ]
             found = [call for call in calls if call.rsplit(".", 1)[1] in CLOCK_CALLS or call == "time.time"]
             if found:
                 asked[str(path.relative_to(ROOT))] = found
-    assert asked == {"data_access/load.py": ["datetime.datetime.now"],
-                     "data_access/template.py": ["datetime.date.today"]}
+    assert asked == {
+        "data_access/load.py": ["datetime.datetime.now"],
+        "data_access/template.py": ["datetime.date.today"],
+    }

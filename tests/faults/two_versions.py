@@ -18,11 +18,22 @@ from tests.pages.twelve import write_bundle
 
 ENGINES = ("sqlite", "postgresql")
 GONE = ("P01", "P07", "P08", "P09")
-NEW = patient("P13", birth_month="2001-01", site_code="C02", sex="female", infused=760, enrolled=700, last_contact=880,
-              course=dict(apheresis_date=710, manufacturing_outcome="released"), responses={788: "CR"})
+NEW = patient(
+    "P13",
+    birth_month="2001-01",
+    site_code="C02",
+    sex="female",
+    infused=760,
+    enrolled=700,
+    last_contact=880,
+    course=dict(apheresis_date=710, manufacturing_outcome="released"),
+    responses={788: "CR"},
+)
 BEFORE, AFTER = "before", "after"
-COHORTS = {BEFORE: (twelve.PATIENTS, date(800)), AFTER: (
-    (*(one for one in twelve.PATIENTS if one["patient"][0]["patient_id"] not in GONE), NEW), date(900))}
+COHORTS = {
+    BEFORE: (twelve.PATIENTS, date(800)),
+    AFTER: ((*(one for one in twelve.PATIENTS if one["patient"][0]["patient_id"] not in GONE), NEW), date(900)),
+}
 INFUSED, DIED = {BEFORE: 10, AFTER: 7}, {BEFORE: 4, AFTER: 4}
 CUTOFF = {name: cutoff.date().isoformat() for name, (_, cutoff) in COHORTS.items()}
 

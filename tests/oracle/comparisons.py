@@ -69,6 +69,7 @@ def _applies(analysis):
 
 # Kaplan-Meier ---------------------------------------------------------------------------------------------------------
 
+
 def _kaplan_meier(analysis):
     frame, given = _csv(analysis["input"]["csv"]), analysis["input"]
     time, event = re.match(r"Surv\((\w+), (\w+)\)", given["lhs"]).groups()
@@ -84,8 +85,12 @@ def _restricted_mean(r, time, event):
         return
     start, origin = np.zeros(len(time)), np.zeros(len(time))
     ours = expected_time(start, time, origin, np.where(event == 1, 1, STAYS), 2, r["rmst"]["tau"])
-    yield from _columns("expected_time", ours.iloc[:1], {"estimate": r["rmst"]["rmean"], "std_err": r["rmst"]["se"]},
-                        at="restricted mean")
+    yield from _columns(
+        "expected_time",
+        ours.iloc[:1],
+        {"estimate": r["rmst"]["rmean"], "std_err": r["rmst"]["se"]},
+        at="restricted mean",
+    )
 
 
 def _simon_makuch(analysis):
@@ -97,8 +102,9 @@ def _simon_makuch(analysis):
         entry = rows[given["start"]].clip(lower=analysis["landmark"])
         yield from _survival(stratum, rows[given["stop"]], rows[given["event"]], entry)
         if analysis["landmark"]:
-            yield from _arm(stratum, _rows(_csv(given["csv"]), given["group"], stratum["label"]), given,
-                            analysis["landmark"])
+            yield from _arm(
+                stratum, _rows(_csv(given["csv"]), given["group"], stratum["label"]), given, analysis["landmark"]
+            )
 
 
 def _arm(r, rows, given, landmark):
@@ -106,21 +112,40 @@ def _arm(r, rows, given, landmark):
     curve = simon_makuch(rows[given["stop"]], rows[given["event"]], rows[given["start"]], kaplan_meier, landmark)
     few = np.flatnonzero(np.array(r["n_risk"]) < MIN_AT_RISK)
     held = slice(0, few[0] if len(few) else None)
-    yield from _columns("simon_makuch", _on_days(curve, r["time"][held]), {
-        "time": r["time"][held], "estimate": r["surv"][held], "std_err": r["std_err_surv"][held],
-        "n_risk": r["n_risk"][held], "conf_low": r["ci"]["log-log"]["lower"][held],
-        "conf_high": r["ci"]["log-log"]["upper"][held]})
+    yield from _columns(
+        "simon_makuch",
+        _on_days(curve, r["time"][held]),
+        {
+            "time": r["time"][held],
+            "estimate": r["surv"][held],
+            "std_err": r["std_err_surv"][held],
+            "n_risk": r["n_risk"][held],
+            "conf_low": r["ci"]["log-log"]["lower"][held],
+            "conf_high": r["ci"]["log-log"]["upper"][held],
+        },
+    )
 
 
 def _survival(r, time, event, entry=None):
     """Curve, counts, standard error, five intervals, readings at times and quantiles of one stratum."""
     curve = _on_days(kaplan_meier(time, event, entry), r["time"])
-    yield from _columns("kaplan_meier", curve, {"estimate": r["surv"], "std_err": r["std_err_surv"],
-                                                "n_risk": r["n_risk"], "n_event": r["n_event"],
-                                                "n_censor": r["n_censor"]})
+    yield from _columns(
+        "kaplan_meier",
+        curve,
+        {
+            "estimate": r["surv"],
+            "std_err": r["std_err_surv"],
+            "n_risk": r["n_risk"],
+            "n_event": r["n_event"],
+            "n_censor": r["n_censor"],
+        },
+    )
     table = risk_table(time, event, r["time"], entry)
-    yield from _columns("risk_table", table, {"n_risk": r["n_risk"], "n_event": np.cumsum(r["n_event"]),
-                                              "n_censor": np.cumsum(r["n_censor"])})
+    yield from _columns(
+        "risk_table",
+        table,
+        {"n_risk": r["n_risk"], "n_event": np.cumsum(r["n_event"]), "n_censor": np.cumsum(r["n_censor"])},
+    )
     yield _read_n_risk(r, kaplan_meier(time, event, entry), entry)
     for conf_type in CONF_TYPES:
         yield from _band(conf_type, r, kaplan_meier(time, event, entry, conf_type=conf_type))
@@ -132,9 +157,16 @@ def _band(conf_type, r, curve):
     at = _array(r["at_times"]["time"])
     within = (at >= 0) & (at <= max(r["time"]))
     read = estimates_at(curve, at[within])
-    yield from _columns(name, read, {"estimate": _array(r["at_times"]["surv"])[within],
-                                     "conf_low": _array(band["at_times"]["lower"])[within],
-                                     "conf_high": _array(band["at_times"]["upper"])[within]}, at="at times")
+    yield from _columns(
+        name,
+        read,
+        {
+            "estimate": _array(r["at_times"]["surv"])[within],
+            "conf_low": _array(band["at_times"]["lower"])[within],
+            "conf_high": _array(band["at_times"]["upper"])[within],
+        },
+        at="at times",
+    )
     ours = np.array([quantile(curve, p) for p in r["quantile_probs"]])
     for column, key in enumerate(("est", "lower", "upper")):
         if key == "est" or band["band_monotone"]:
@@ -152,6 +184,7 @@ def _read_n_risk(r, curve, entry):
 
 # Tests between groups -------------------------------------------------------------------------------------------------
 
+
 def _logrank(analysis, frame=None):
     given = analysis["input"]
     frame = _csv(given["csv"]) if frame is None else frame
@@ -167,20 +200,32 @@ def _mantel_byar(analysis):
     ours = mantel_byar(*rows)
     for field, key in (("statistic", "chisq"), ("p_value", "p"), ("observed", "observed"), ("expected", "expected")):
         yield Comparison("mantel_byar", field, _array(getattr(ours, field)), _array(analysis[key]))
-    yield Comparison("mantel_byar", "score test of coxph, exact ties", _array([ours.statistic, ours.df, ours.p_value]),
-                     _array(analysis["score_test_coxph_exact"]))
+    yield Comparison(
+        "mantel_byar",
+        "score test of coxph, exact ties",
+        _array([ours.statistic, ours.df, ours.p_value]),
+        _array(analysis["score_test_coxph_exact"]),
+    )
     effect, fit = exposure_effect(*rows), next(a for a in _json("heart")["analyses"] if a["id"] == "heart.cox_tx")
-    yield Comparison("exposure_effect", "hazard ratio and limits",
-                     _array([effect.hazard_ratio, effect.conf_low, effect.conf_high, effect.test.p_value]),
-                     np.concatenate([*(_array(fit[key]) for key in ("hr", "hr_lower", "hr_upper")),
-                                     _array(analysis["p"])]))
+    yield Comparison(
+        "exposure_effect",
+        "hazard ratio and limits",
+        _array([effect.hazard_ratio, effect.conf_low, effect.conf_high, effect.test.p_value]),
+        np.concatenate([*(_array(fit[key]) for key in ("hr", "hr_lower", "hr_upper")), _array(analysis["p"])]),
+    )
 
 
 def _test(name, r, ours):
-    yield Comparison(name, "groups", np.array([str(g) for g in ours.groups]) == np.array(r["groups"]),
-                     np.ones(len(r["groups"])))
-    for field, key in (("statistic", "chisq"), ("df", "df"), ("p_value", "p"), ("observed", "observed"),
-                       ("expected", "expected")):
+    yield Comparison(
+        name, "groups", np.array([str(g) for g in ours.groups]) == np.array(r["groups"]), np.ones(len(r["groups"]))
+    )
+    for field, key in (
+        ("statistic", "chisq"),
+        ("df", "df"),
+        ("p_value", "p"),
+        ("observed", "observed"),
+        ("expected", "expected"),
+    ):
         yield Comparison(name, field, _array(getattr(ours, field)), _array(r[key]))
 
 
@@ -190,11 +235,13 @@ def _gray(analysis, frame=None):
     for i, outcome in enumerate(analysis["causes"]):
         ours = gray_test(frame[given["time"]], frame[given["status"]], frame[given["group"]], outcome, min_n=0)
         for field, key in (("statistic", "stat"), ("df", "df"), ("p_value", "p")):
-            yield Comparison("gray", f"{field} of cause {outcome}", _array(getattr(ours, field)),
-                             _array(analysis[key][i]))
+            yield Comparison(
+                "gray", f"{field} of cause {outcome}", _array(getattr(ours, field)), _array(analysis[key][i])
+            )
 
 
 # Cumulative incidence -------------------------------------------------------------------------------------------------
+
 
 def _cumulative_incidence(analysis, frame=None):
     given = analysis["input"]
@@ -209,14 +256,19 @@ def _cumulative_incidence(analysis, frame=None):
 def _incidence(stratum, r, curve):
     """Every day against survfit, every step and the asked times against cmprsk, the asked times against etm."""
     daily = _on_days(curve, stratum["survfit_time"])
-    yield from _columns("aalen_johansen", daily, {"estimate": r["survfit"]["est"],
-                                                  "n_risk": stratum["survfit_n_risk_initial_state"]})
+    yield from _columns(
+        "aalen_johansen", daily, {"estimate": r["survfit"]["est"], "n_risk": stratum["survfit_n_risk_initial_state"]}
+    )
     steps, last = np.unique(_array(r["cmprsk"]["step_time"])[::-1], return_index=True)
     last = len(r["cmprsk"]["step_time"]) - 1 - last
     at_steps = curve[curve["time"].isin(steps)]
     at_steps = at_steps.assign(variance=at_steps["std_err"] ** 2)
-    yield from _columns("aalen_johansen", at_steps, {"estimate": _array(r["cmprsk"]["step_est"])[last],
-                                                     "variance": _array(r["cmprsk"]["step_var"])[last]}, at="at steps")
+    yield from _columns(
+        "aalen_johansen",
+        at_steps,
+        {"estimate": _array(r["cmprsk"]["step_est"])[last], "variance": _array(r["cmprsk"]["step_var"])[last]},
+        at="at steps",
+    )
     yield from _incidence_at(stratum["times"], r, curve)
 
 
@@ -225,14 +277,19 @@ def _incidence_at(times, r, curve):
     read = estimates_at(curve, _array(times)[within])
     read["variance"] = curve["std_err"].to_numpy()[np.searchsorted(curve["time"], read["time"], "right") - 1] ** 2
     theirs = r["cmprsk"]["at_times"]
-    expected = {"estimate": theirs["est"], "variance": theirs["var"], "conf_low": theirs["ci_loglog_lower"],
-                "conf_high": theirs["ci_loglog_upper"]}
+    expected = {
+        "estimate": theirs["est"],
+        "variance": theirs["var"],
+        "conf_low": theirs["ci_loglog_lower"],
+        "conf_high": theirs["ci_loglog_upper"],
+    }
     yield from _columns("aalen_johansen", read, {k: _array(v)[within] for k, v in expected.items()}, at="at times")
     if r.get("etm"):
         yield from _columns("aalen_johansen", read, {"estimate": _array(r["etm"]["at_times"]["est"])[within]}, at="etm")
 
 
 # Cox and states -------------------------------------------------------------------------------------------------------
+
 
 def _cox(analysis):
     frame = _csv(analysis["input"]["csv"])
@@ -242,9 +299,18 @@ def _cox(analysis):
     x = np.column_stack([_term(frame, term) for term in analysis["terms"]])
     ours = cox(start, stop, event, x, ties=analysis["ties"])
     name = f"cox {analysis['ties']}"
-    for field, key in (("coef", "coef"), ("se", "se"), ("var", "var"), ("hazard_ratio", "hr"), ("conf_low", "hr_lower"),
-                       ("conf_high", "hr_upper"), ("z", "z"), ("p_value", "p"), ("log_likelihood", "loglik"),
-                       ("score", "score")):
+    for field, key in (
+        ("coef", "coef"),
+        ("se", "se"),
+        ("var", "var"),
+        ("hazard_ratio", "hr"),
+        ("conf_low", "hr_lower"),
+        ("conf_high", "hr_upper"),
+        ("z", "z"),
+        ("p_value", "p"),
+        ("log_likelihood", "loglik"),
+        ("score", "score"),
+    ):
         yield Comparison(name, field, _array(getattr(ours, field)), _array(analysis[key]))
     yield Comparison(name, "events", _array(ours.n_event), _array(analysis["events"]))
 
@@ -255,8 +321,10 @@ def _term(frame, term):
         return np.prod([_term(frame, part) for part in term.split(":")], axis=0)
     if term in frame:
         return frame[term].to_numpy(float)
-    name = next(name for name in frame if term.startswith(name) and (frame[name].astype(str) == term[len(name):]).any())
-    return (frame[name].astype(str) == term[len(name):]).to_numpy(float)
+    name = next(
+        name for name in frame if term.startswith(name) and (frame[name].astype(str) == term[len(name) :]).any()
+    )
+    return (frame[name].astype(str) == term[len(name) :]).to_numpy(float)
 
 
 def _occupancy(analysis):
@@ -281,8 +349,11 @@ def _states(r, curve, states):
     for i in range(len(states)):
         one = curve[curve["outcome"] == i + 1].drop(columns="outcome")
         at = one[one["time"].isin(theirs["time"])]
-        yield from _columns("occupancy", at, {"estimate": np.array(theirs["pstate"], float)[:, i],
-                                              "n_risk": np.array(theirs["n_risk"], float)[:, i]})
+        yield from _columns(
+            "occupancy",
+            at,
+            {"estimate": np.array(theirs["pstate"], float)[:, i], "n_risk": np.array(theirs["n_risk"], float)[:, i]},
+        )
         within = _array(r["times"]) <= one["time"].max()
         read = estimates_at(one, _array(r["times"])[within])
         yield from _columns("occupancy", read, {"estimate": _array(r["etm"][i]["est"])[within]}, at="etm")
@@ -292,35 +363,48 @@ def _states(r, curve, states):
 
 # Follow-up, landmark, proportions, edge cases -------------------------------------------------------------------------
 
+
 def _follow_up(analysis):
     given = analysis["input"]
     frame, r = _csv(given["csv"]), analysis["prodlim"]
     curve = reverse_kaplan_meier(frame[given["time"]], frame[given["status"]])
     yield from _columns("reverse_kaplan_meier", _on_days(curve, r["time"]), {"estimate": r["surv"]})
-    yield Comparison("reverse_kaplan_meier", "median", _array(quantile(curve)[0]),
-                     _array(r["median_first_time_G_le_half"]))
+    yield Comparison(
+        "reverse_kaplan_meier", "median", _array(quantile(curve)[0]), _array(r["median_first_time_G_le_half"])
+    )
     for conf_type in CONF_TYPES:  # the naive curve, event and censoring exchanged, is a Kaplan-Meier curve like any
         naive = kaplan_meier(frame[given["time"]], 1 - frame[given["status"]], conf_type=conf_type)
         theirs = analysis["naive"]["ci"][conf_type]
-        yield Comparison("quantile", f"naive follow-up {conf_type}", np.array(quantile(naive)),
-                         np.concatenate([_array(theirs[k]) for k in ("median", "lower", "upper")]))
+        yield Comparison(
+            "quantile",
+            f"naive follow-up {conf_type}",
+            np.array(quantile(naive)),
+            np.concatenate([_array(theirs[k]) for k in ("median", "lower", "upper")]),
+        )
 
 
 def _landmark(analysis):
     frame, rule = _csv("jasa.csv"), analysis["landmark"]
     held = frame[frame["futime"] > rule]
-    yield Comparison("landmark", "patients kept and exposed",
-                     np.array([len(held), int((held["tx_at"] <= rule).sum())], float),
-                     np.array([analysis["n_at_landmark"], analysis["n_exposed"]], float))
+    yield Comparison(
+        "landmark",
+        "patients kept and exposed",
+        np.array([len(held), int((held["tx_at"] <= rule).sum())], float),
+        np.array([analysis["n_at_landmark"], analysis["n_exposed"]], float),
+    )
     yield from _kaplan_meier(analysis["km"])
     yield from _logrank(analysis["logrank"])
     yield from _cox(analysis["cox"])
     frame, fit = _csv(analysis["cox"]["input"]["csv"]), analysis["cox"]
     effect = exposure_effect(np.zeros(len(frame)), frame["lm_time"], frame["status"], frame["exposed"])
-    yield Comparison("exposure_effect", "from a landmark",
-                     _array([effect.hazard_ratio, effect.conf_low, effect.conf_high, effect.test.p_value]),
-                     np.concatenate([*(_array(fit[key]) for key in ("hr", "hr_lower", "hr_upper")),
-                                     _array(analysis["logrank"]["p"])]))
+    yield Comparison(
+        "exposure_effect",
+        "from a landmark",
+        _array([effect.hazard_ratio, effect.conf_low, effect.conf_high, effect.test.p_value]),
+        np.concatenate(
+            [*(_array(fit[key]) for key in ("hr", "hr_lower", "hr_upper")), _array(analysis["logrank"]["p"])]
+        ),
+    )
 
 
 def _edge():
@@ -330,8 +414,11 @@ def _edge():
         yield "edge", f"km {case['label']}", lambda r=case, f=rows: _survival(r, f["time"], f["status"])
     for case in edge["left_truncated_km"]["cases"]:
         rows = _case("edge_lefttrunc.csv", case["label"])
-        yield ("edge", f"entry {case['label']}",
-               lambda r=case, f=rows: _survival(r, f["stop"], f["status"], f["start"]))
+        yield (
+            "edge",
+            f"entry {case['label']}",
+            lambda r=case, f=rows: _survival(r, f["stop"], f["status"], f["start"]),
+        )
     for analysis in edge["logrank"]:
         rows = _case("edge_logrank.csv", analysis["case"])
         yield "edge", analysis["id"], lambda a=analysis, f=rows: _logrank(a, f)
@@ -344,16 +431,27 @@ def _edge():
 def _proportions():
     for case in _json("proportions_tables")["proportions"]["cases"]:
         ours = clopper_pearson(case["x"], case["n"], case["conf_level"])
-        yield Comparison("clopper_pearson", f"{case['x']}/{case['n']}", np.concatenate(ours),
-                         _array(case["clopper_pearson"]))
+        yield Comparison(
+            "clopper_pearson", f"{case['x']}/{case['n']}", np.concatenate(ours), _array(case["clopper_pearson"])
+        )
 
 
-_KINDS = {"kaplan_meier": _kaplan_meier, "simon_makuch": _simon_makuch, "logrank": _logrank, "gray_test": _gray,
-          "mantel_byar": _mantel_byar, "cumulative_incidence": _cumulative_incidence, "landmark": _landmark,
-          "reverse_km_followup": _follow_up, "cox": _cox, "multistate_occupancy": _occupancy}
+_KINDS = {
+    "kaplan_meier": _kaplan_meier,
+    "simon_makuch": _simon_makuch,
+    "logrank": _logrank,
+    "gray_test": _gray,
+    "mantel_byar": _mantel_byar,
+    "cumulative_incidence": _cumulative_incidence,
+    "landmark": _landmark,
+    "reverse_km_followup": _follow_up,
+    "cox": _cox,
+    "multistate_occupancy": _occupancy,
+}
 
 
 # Reading --------------------------------------------------------------------------------------------------------------
+
 
 def _columns(estimator, frame, expected, at="every day"):
     for column, r in expected.items():

@@ -39,12 +39,18 @@ def tx(day, status=None):
 
 TEN = (
     patient("XA", responses=REMISSION, transplants=tx(80, "cr_mrd_negative"), death=200),
-    patient("XB", responses=REMISSION, transplants=tx(90, "cr_mrd_positive"), relapses=[dict(day=150)],
-            last_contact=400),
+    patient(
+        "XB", responses=REMISSION, transplants=tx(90, "cr_mrd_positive"), relapses=[dict(day=150)], last_contact=400
+    ),
     patient("XC", responses={28: "CR", 300: "CR"}, transplants=tx(100, "cr_mrd_unknown"), last_contact=500),
     patient("XD", responses=REMISSION, transplants=tx(70, "cr_mrd_negative"), death=70),
-    patient("XE", responses=REMISSION, transplants=tx(110, "cr_mrd_negative"), last_contact=300,
-            therapies=[dict(day=50, kind="blinatumomab")]),
+    patient(
+        "XE",
+        responses=REMISSION,
+        transplants=tx(110, "cr_mrd_negative"),
+        last_contact=300,
+        therapies=[dict(day=50, kind="blinatumomab")],
+    ),
     patient("XF", responses=REMISSION, transplants=tx(75, "not_in_remission"), last_contact=300),
     patient("XG", responses=REMISSION, last_contact=300),
     patient("XH", responses=REMISSION, relapses=[dict(day=60)], transplants=tx(90), last_contact=300),
@@ -58,19 +64,28 @@ def test_no_two_endpoints_share_the_code_under_which_their_rows_are_kept():
     assert len(set(codes)) == len(codes)
 
 
-@pytest.mark.parametrize(("outcome", "expected"), [
-    ("os", {"XA": (120, 0), "XB": (310, 1), "XC": (400, 1), "XI": (180, 1)}),
-    ("rfs", {"XA": (120, 0), "XB": (60, 0), "XC": (200, 1), "XI": (0, 1)}),
-    ("relapse", {"XA": (120, 2), "XB": (60, 0), "XC": (200, 1), "XI": (0, 1)}),
-])
+@pytest.mark.parametrize(
+    ("outcome", "expected"),
+    [
+        ("os", {"XA": (120, 0), "XB": (310, 1), "XC": (400, 1), "XI": (180, 1)}),
+        ("rfs", {"XA": (120, 0), "XB": (60, 0), "XC": (200, 1), "XI": (0, 1)}),
+        ("relapse", {"XA": (120, 2), "XB": (60, 0), "XC": (200, 1), "XI": (0, 1)}),
+    ],
+)
 def test_time_counts_from_the_transplant_in_remission(outcome, expected):
     study = study_of(*TEN)
     found = derive_after(study.course, AFTER[outcome], study.rules)
     assert {r.USUBJID: (r.AVAL, r.CNSR) for r in found.rows.itertuples()} == expected
     out = found.left_out.set_index("USUBJID")["REASON"].to_dict()
     none = "no allogeneic transplant in remission"
-    assert out == {"XD": ON_THE_DAY, "XE": NOT_EXPOSED, "XF": none, "XG": none, "XH": none,
-                   "XJ": "first remission only after an allogeneic transplant"}
+    assert out == {
+        "XD": ON_THE_DAY,
+        "XE": NOT_EXPOSED,
+        "XF": none,
+        "XG": none,
+        "XH": none,
+        "XJ": "first remission only after an allogeneic transplant",
+    }
 
 
 def test_the_figure_after_transplant_compares_the_status_recorded_with_it():
@@ -85,44 +100,68 @@ def test_the_figure_after_transplant_compares_the_status_recorded_with_it():
     assert any("Not drawn for that reason: MRD-negative, MRD-positive" in note for note in found.notes)
     assert found.risk.groupby("strata")["n_risk"].max().to_dict() == n
     assert found.left_out.set_index("reason")["n"].to_dict() == {
-        "no allogeneic transplant in remission": 3, ON_THE_DAY: 1, NOT_EXPOSED: 1,
-        "first remission only after an allogeneic transplant": 1}
+        "no allogeneic transplant in remission": 3,
+        ON_THE_DAY: 1,
+        NOT_EXPOSED: 1,
+        "first remission only after an allogeneic transplant": 1,
+    }
     assert found.test.reason.startswith("no p-value: fewer than 10 patients")
     assert found.x_title == "Months from transplant"
 
 
 def test_among_the_enrolled_the_transplant_figures_say_that_they_are_of_the_infused():
     study = cohort(population="enrolled")
-    for found in (estimate.after_transplant(study, "os", "36")[1], estimate.dynamic_landmark(study, "os"),
-                  estimate.by_transplant(study, "os", 90, "36")):
+    for found in (
+        estimate.after_transplant(study, "os", "36")[1],
+        estimate.dynamic_landmark(study, "os"),
+        estimate.by_transplant(study, "os", 90, "36"),
+    ):
         assert found.n == 0 and found.notes[0].endswith("Choose the population Infused.")
 
 
 def test_a_transplant_recorded_as_not_in_remission_ends_the_waiting_for_a_later_one():
-    study = study_of(patient("A", responses=REMISSION, last_contact=300,
-                             transplants=[*tx(70, "not_in_remission"), *tx(200, "cr_mrd_negative")]))
+    study = study_of(
+        patient(
+            "A",
+            responses=REMISSION,
+            last_contact=300,
+            transplants=[*tx(70, "not_in_remission"), *tx(200, "cr_mrd_negative")],
+        )
+    )
     assert exposed_from(study.course).isna().all()
 
 
 # Landmarks side by side ---------------------------------------------------------------------------------------------
 
+
 def _person(i):
     """Every second is transplanted on day 50 + 2 i (50-162); deaths from day 70 on, thinned in both arms."""
     chosen, dies = i % 2 == 0, i % 3 != 1
-    return dict(tx=50 + 2 * i if chosen and not (dies and 70 + 9 * i <= 50 + 2 * i) else None,
-                death=70 + 9 * i if dies else None)
+    return dict(
+        tx=50 + 2 * i if chosen and not (dies and 70 + 9 * i <= 50 + 2 * i) else None,
+        death=70 + 9 * i if dies else None,
+    )
 
 
 PEOPLE = [_person(i) for i in range(56)]
-FIFTY_SIX = tuple(patient(f"D{i:02d}", responses=REMISSION, transplants=tx(p["tx"]) if p["tx"] else [],
-                          **(dict(death=p["death"]) if p["death"] else dict(last_contact=790)))
-                  for i, p in enumerate(PEOPLE))
+FIFTY_SIX = tuple(
+    patient(
+        f"D{i:02d}",
+        responses=REMISSION,
+        transplants=tx(p["tx"]) if p["tx"] else [],
+        **(dict(death=p["death"]) if p["death"] else dict(last_contact=790)),
+    )
+    for i, p in enumerate(PEOPLE)
+)
 
 
 def recounted(day):
     """(time, event, exposed) of the risk set at a landmark, patient by patient."""
-    rows = [((p["death"] or 790) - day, p["death"] is not None, bool(p["tx"] and p["tx"] <= day)) for p in PEOPLE
-            if (p["death"] or 790) > day]
+    rows = [
+        ((p["death"] or 790) - day, p["death"] is not None, bool(p["tx"] and p["tx"] <= day))
+        for p in PEOPLE
+        if (p["death"] or 790) > day
+    ]
     return tuple(np.array(column) for column in zip(*rows, strict=True))
 
 
@@ -141,7 +180,8 @@ def test_each_landmark_is_its_own_cox_regression_of_a_recount():
             continue
         fit = cox(np.zeros(len(time)), time, event, exposed)
         assert row[["estimate", "conf_low", "conf_high"]].tolist() == pytest.approx(
-            [fit.hazard_ratio[0], fit.conf_low[0], fit.conf_high[0]])
+            [fit.hazard_ratio[0], fit.conf_low[0], fit.conf_high[0]]
+        )
         assert row["p_value"] == pytest.approx(logrank(time, event, exposed).p_value)
     assert {"Day 60", "Day 90"} == set(table.index[table["n_exposed"] < 10])
     whole = estimate.by_transplant(cohort_of(*FIFTY_SIX), "os", 90, "36").numbers.iloc[0]
@@ -167,7 +207,8 @@ def test_follow_up_of_the_landmarks_counts_from_the_first_and_of_all_times_from_
     assert all_times.startswith("Follow-up from infusion: median 26.0 months")
     landmarks, all_times = maturity(study, estimate.dynamic_landmark(study, "rfs")).strip[:2]
     assert landmarks.startswith("Follow-up from the first landmark at") and all_times.startswith(
-        "Follow-up from infusion: ")
+        "Follow-up from infusion: "
+    )
 
 
 def test_the_picture_of_landmarks_has_a_fixed_axis_and_says_what_is_withheld():
@@ -179,7 +220,8 @@ def test_the_picture_of_landmarks_has_a_fixed_axis_and_says_what_is_withheld():
     assert chart.frame["text"].iloc[0] == "not shown"
     assert chart.frame["reason"].iloc[0] == "fewer than 10 transplanted"
     assert chart.frame["counts"].iloc[-1] == "Not yet: {} events of 56\nTransplanted: {} events of {}".format(
-        *found.numbers.iloc[-1][["events_waiting", "events_exposed", "n_exposed"]])
+        *found.numbers.iloc[-1][["events_waiting", "events_exposed", "n_exposed"]]
+    )
     below, above = (layer for layer in layers(chart.spec, "text") if layer["encoding"]["text"].get("value"))
     assert (below["encoding"]["text"]["value"], below["mark"]["align"]) == ("fewer", "right")  # left of the line at 1
     assert (above["encoding"]["text"]["value"], above["mark"]["align"]) == ("more", "left")
@@ -189,7 +231,9 @@ def test_the_picture_of_landmarks_has_a_fixed_axis_and_says_what_is_withheld():
 def test_who_is_in_no_row_of_the_landmarks_is_left_out_for_the_reason_of_the_time_dependent_figure():
     found = estimate.dynamic_landmark(cohort_of(*TEN, patient("XK", responses={28: "NR"}, last_contact=90)), "os")
     assert found.n == 9 and found.left_out.set_index("reason")["n"].to_dict() == {
-        "no first remission": 1, "first remission only after an allogeneic transplant": 1}
+        "no first remission": 1,
+        "first remission only after an allogeneic transplant": 1,
+    }
 
 
 @pytest.mark.parametrize("outcome", ["os", "rfs", "relapse"])
@@ -199,6 +243,7 @@ def test_a_cohort_too_small_shows_reasons_and_no_ratio(outcome):
 
 
 # Where Simon-Makuch curves begin and end ----------------------------------------------------------------------------
+
 
 def test_from_a_landmark_nobody_with_an_event_by_then_is_in_the_curve():
     """Deaths on days 100, 101, ...: the one on the landmark day itself is not of those event-free beyond it."""
@@ -234,20 +279,32 @@ def test_the_numbers_at_risk_of_both_arms_are_counted_from_the_patients():
 
 def test_transplants_that_never_switch_the_arm_are_said():
     found = estimate.by_transplant(cohort_of(*TEN), "os", 90, "36")
-    assert any(note.startswith("Transplanted only after relapse or new therapy") and note.endswith(": 3.")
-               for note in found.notes)
-    assert any(note.startswith("Transplanted in remission only on the last day of observation")
-               and note.endswith(": 1.") for note in found.notes)  # XD
+    assert any(
+        note.startswith("Transplanted only after relapse or new therapy") and note.endswith(": 3.")
+        for note in found.notes
+    )
+    assert any(
+        note.startswith("Transplanted in remission only on the last day of observation") and note.endswith(": 1.")
+        for note in found.notes
+    )  # XD
     assert any(note == "No test and no hazard ratio: fewer than 10 transplanted (4)." for note in found.notes)
 
 
 def test_few_events_in_an_arm_withhold_test_and_ratio_but_not_the_curves():
-    people = [patient(f"V{i:02d}", responses=REMISSION, transplants=tx(60) if i < 12 else [],
-                      **(dict(death=200 + i) if i > 11 and i % 4 else dict(last_contact=700))) for i in range(40)]
+    people = [
+        patient(
+            f"V{i:02d}",
+            responses=REMISSION,
+            transplants=tx(60) if i < 12 else [],
+            **(dict(death=200 + i) if i > 11 and i % 4 else dict(last_contact=700)),
+        )
+        for i in range(40)
+    ]
     found = estimate.by_transplant(cohort_of(*people), "os", 90, "36")
     assert set(found.curve["strata"]) == {"Not yet transplanted", "Transplanted"} and found.test is None
-    assert found.notes[0] == ("No test and no hazard ratio: fewer than 5 events in an arm (21 not yet transplanted, 0 "
-                              "transplanted).")
+    assert found.notes[0] == (
+        "No test and no hazard ratio: fewer than 5 events in an arm (21 not yet transplanted, 0 transplanted)."
+    )
 
 
 def test_the_curve_after_transplant_is_kaplan_meier_of_a_hand_count():

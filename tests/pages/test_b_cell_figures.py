@@ -39,15 +39,26 @@ def b(day, percent=None, **columns):
 def test_at_a_visit_the_nearest_sample_is_judged_and_what_came_before_it_counts_first():
     study = study_of(
         patient("A", responses=REMISSION, b_cells=[b(150, 5.0), b(185, 0.0)], last_contact=400),
-        patient("B", responses=REMISSION, b_cells=[b(200, 3.0)]), patient("C", responses=REMISSION, last_contact=300),
+        patient("B", responses=REMISSION, b_cells=[b(200, 3.0)]),
+        patient("C", responses=REMISSION, last_contact=300),
         patient("D", responses=REMISSION, b_cells=[b(185, 0.0)], relapses=[dict(day=160)]),
-        patient("E", responses=REMISSION, death=170), patient("F", responses={28: "NR"}, b_cells=[b(185, 0.0)]),
+        patient("E", responses=REMISSION, death=170),
+        patient("F", responses={28: "NR"}, b_cells=[b(185, 0.0)]),
         patient("G", responses=REMISSION, transplants=[dict(day=90)], b_cells=[b(185, 0.0)]),
-        patient("H", infused=900, responses={930: "CR"}), patient("I", responses=REMISSION, last_contact=100))
+        patient("H", infused=900, responses={930: "CR"}),
+        patient("I", responses=REMISSION, last_contact=100),
+    )
     found = derive_b_cell_status(study, M6)
     assert dict(zip(found["USUBJID"], found["AVALC"], strict=True)) == {
-        "A": "aplasia", "B": "recovered", "C": "not_assessed", "D": "relapsed", "E": "died", "G": "transplanted",
-        "H": "not_due", "I": "lost"}
+        "A": "aplasia",
+        "B": "recovered",
+        "C": "not_assessed",
+        "D": "relapsed",
+        "E": "died",
+        "G": "transplanted",
+        "H": "not_due",
+        "I": "lost",
+    }
 
 
 @pytest.mark.parametrize("visit", B_CELL_VISITS, ids=lambda v: v.code)
@@ -70,21 +81,36 @@ def test_all_visits_under_one_another_are_the_single_visits_and_a_recount_by_pat
     assert estimate.b_cell_visits(cohort(population="enrolled")).n == 0
 
 
-@pytest.mark.parametrize(("rule", "day", "expected"), [
-    ("pct3_marrow1", 183, {"A": "recovered", "B": "aplasia", "C": "not_assessed", "D": "aplasia", "E": "recovered"}),
-    # confirmed: A's second sample over the rule comes on day 190; E has only one
-    ("pct1_abs100_confirmed", 183, {"A": "aplasia", "B": "aplasia", "C": "not_assessed", "D": "aplasia",
-                                    "E": "aplasia"}),
-    ("pct1_abs100_confirmed", 190, {"A": "recovered", "B": "aplasia", "C": "not_assessed", "D": "aplasia",
-                                    "E": "aplasia"}),
-])
+@pytest.mark.parametrize(
+    ("rule", "day", "expected"),
+    [
+        (
+            "pct3_marrow1",
+            183,
+            {"A": "recovered", "B": "aplasia", "C": "not_assessed", "D": "aplasia", "E": "recovered"},
+        ),
+        # confirmed: A's second sample over the rule comes on day 190; E has only one
+        (
+            "pct1_abs100_confirmed",
+            183,
+            {"A": "aplasia", "B": "aplasia", "C": "not_assessed", "D": "aplasia", "E": "aplasia"},
+        ),
+        (
+            "pct1_abs100_confirmed",
+            190,
+            {"A": "recovered", "B": "aplasia", "C": "not_assessed", "D": "aplasia", "E": "aplasia"},
+        ),
+    ],
+)
 def test_recovery_at_a_landmark_is_recovery_only_and_counts_from_the_confirming_sample(rule, day, expected):
     study = study_of(
         patient("A", responses=REMISSION, b_cells=[b(60, 0.0), b(150, 5.0), b(190, 5.0)]),
         patient("B", responses=REMISSION, b_cells=[b(60, 0.0), b(200, 5.0), b(260, 5.0)]),
-        patient("C", responses=REMISSION), patient("D", responses=REMISSION, b_cells=[b(60, 0.0)],
-                                                   relapses=[dict(day=100, cd19_status="positive")]),
-        patient("E", responses=REMISSION, b_cells=[b(150, 5.0)]), bca_rule=rule)
+        patient("C", responses=REMISSION),
+        patient("D", responses=REMISSION, b_cells=[b(60, 0.0)], relapses=[dict(day=100, cd19_status="positive")]),
+        patient("E", responses=REMISSION, b_cells=[b(150, 5.0)]),
+        bca_rule=rule,
+    )
     found = derive_recovery_class(study, day)
     assert dict(zip(found["USUBJID"], found["GROUP"], strict=True)) == expected
 
@@ -102,8 +128,10 @@ def test_the_landmark_after_recovery_counts_relapse_from_that_day():
 
 def test_every_rule_side_by_side_is_the_figure_under_that_rule():
     found = estimate.bca_rules(cohort())
-    for code, label in (("pct3_marrow1", "≥ 3 % in blood, ≥ 1 % in marrow"),
-                        ("pct1_abs100_confirmed", "> 1 % or > 100/µL, confirmed")):
+    for code, label in (
+        ("pct3_marrow1", "≥ 3 % in blood, ≥ 1 % in marrow"),
+        ("pct1_abs100_confirmed", "> 1 % or > 100/µL, confirmed"),
+    ):
         alone = estimate.by_group(cohort(bca_rule=code), BCA, kaplan_meier).numbers
         for month in (6, 12):
             mine = found.numbers[(found.numbers["outcome"] == label) & (found.numbers["months"] == month)]
@@ -119,11 +147,25 @@ def test_never_aplastic_is_the_first_usable_sample_over_the_rule():
 
 
 def test_samples_are_drawn_with_what_the_third_value_gives():
-    rows = derive_samples(study_of(patient("A", responses=REMISSION, b_cells=[
-        b(28, 2.0, lymphocytes_per_ul=500.0), b(60, None, cd19_per_ul=30.0), b(90, None, below_limit=True),
-        b(100, 4.0, specimen="BM")])))
+    rows = derive_samples(
+        study_of(
+            patient(
+                "A",
+                responses=REMISSION,
+                b_cells=[
+                    b(28, 2.0, lymphocytes_per_ul=500.0),
+                    b(60, None, cd19_per_ul=30.0),
+                    b(90, None, below_limit=True),
+                    b(100, 4.0, specimen="BM"),
+                ],
+            )
+        )
+    )
     assert rows[["ADY", "PERCENT", "COUNT"]].astype(object).where(rows.notna(), None).values.tolist() == [
-        [28, 2.0, 10.0], [60, None, 30.0], [90, None, None]]
+        [28, 2.0, 10.0],
+        [60, None, 30.0],
+        [90, None, None],
+    ]
     found, line = estimate.b_cell_samples(cohort(), "percent", 365)
     assert line == (3.0, "≥ 3 %") and found.curve["VALUE"].notna().all()
     assert estimate.b_cell_samples(cohort(), "count", 365)[1] is None
@@ -172,17 +214,24 @@ def test_transgene_is_counted_by_method_and_visit_in_the_sample_as_in_its_file()
 
 
 def test_transgene_levels_are_of_one_method_in_one_unit_and_absence_stands_at_the_foot(monkeypatch):
-    rows = [dict(date=day, method=method, detected=detected, value=value, unit=unit, patient_id="A")
-            for day, method, detected, value, unit in (
-                (28, "qpcr", True, 4000.0, "copies/ug DNA"), (91, "qpcr", False, 0.0, "copies/ug DNA"),
-                (120, "qpcr", None, 50.0, "copies/ug DNA"), (150, "qpcr", True, 3.0, "copies/cell"),
-                (28, "flow", True, 5.0, "% of T cells"))]
+    rows = [
+        dict(date=day, method=method, detected=detected, value=value, unit=unit, patient_id="A")
+        for day, method, detected, value, unit in (
+            (28, "qpcr", True, 4000.0, "copies/ug DNA"),
+            (91, "qpcr", False, 0.0, "copies/ug DNA"),
+            (120, "qpcr", None, 50.0, "copies/ug DNA"),
+            (150, "qpcr", True, 3.0, "copies/cell"),
+            (28, "flow", True, 5.0, "% of T cells"),
+        )
+    ]
     study = study_of(patient("A") | {"car_persistence": rows})
     monkeypatch.setattr("pages.parts.estimate.transgene.kept", lambda whole, name, derive: derive(whole.study))
     whole = replace(cohort(), study=study, adsl=study.adsl, n=1)
     found, axis = estimate.persistence_levels(whole, "qpcr", 365)
     assert [(r.ADY, r.VALUE, r.KIND) for r in found.curve.itertuples()] == [
-        (28, 4000.0, "Detected"), (91, 10.0, "Not detected, at the foot of the axis")]
+        (28, 4000.0, "Detected"),
+        (91, 10.0, "Not detected, at the foot of the axis"),
+    ]
     assert (axis.low, axis.high, axis.unit) == (10.0, 10000.0, "copies/ug DNA")
     assert found.notes[-1] == "Not drawn: 2 assays without result, without level, or in another unit."
     assert estimate.persistence_levels(whole, "ddpcr", 365)[0].n == 0

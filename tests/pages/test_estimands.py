@@ -30,8 +30,10 @@ SIX = {
     "A": patient("A", responses=REMISSION, transplants=[dict(day=100)], relapses=[dict(day=200)]),
     "B": patient("B", responses=REMISSION, relapses=[dict(day=150)]),
     "C": patient("C", responses={28: "CR", 400: "CR"}, transplants=[dict(day=120)]),
-    "D": patient("D", responses={28: "CR", 390: "CR"}), "E": patient("E", responses=REMISSION, death=60),
-    "F": patient("F", responses={28: "CR", 395: "CR"})}
+    "D": patient("D", responses={28: "CR", 390: "CR"}),
+    "E": patient("E", responses=REMISSION, death=60),
+    "F": patient("F", responses={28: "CR", 395: "CR"}),
+}
 
 
 def at_12(found, group="All patients"):
@@ -39,11 +41,17 @@ def at_12(found, group="All patients"):
     return rows.set_index("outcome")["estimate"].reindex(LABELS).tolist()
 
 
-@pytest.mark.parametrize(("code", "expected"), [
-    # events on day 60 (of 6), 150 and 200; censored at transplant: 60 of 6, 150 of 3; competing: S before 150 is 3/6
-    ("EFS", [1 - 3 / 6, 1 - 5 / 6 * 2 / 3, 1 / 6 + 3 / 6 / 3]), ("RFS", [1 - 3 / 6, 1 - 5 / 6 * 2 / 3, 2 / 6]),
-    # relapse, E's death competing: followed 2 of 6; censored: 5/6 x 1/3; transplant competing: 3/6 x 1/3
-    ("CIR", [2 / 6, 5 / 6 / 3, 1 / 6])])
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        # events on day 60 (of 6), 150 and 200; censored at transplant: 60 of 6, 150 of 3;
+        # competing: S before 150 is 3/6
+        ("EFS", [1 - 3 / 6, 1 - 5 / 6 * 2 / 3, 1 / 6 + 3 / 6 / 3]),
+        ("RFS", [1 - 3 / 6, 1 - 5 / 6 * 2 / 3, 2 / 6]),
+        # relapse, E's death competing: followed 2 of 6; censored: 5/6 x 1/3; transplant competing: 3/6 x 1/3
+        ("CIR", [2 / 6, 5 / 6 / 3, 1 / 6]),
+    ],
+)
 def test_six_patients_by_hand(monkeypatch, code, expected):
     monkeypatch.setattr("tests.pages.test_estimate.MANY", SIX)
     study = cohort(patients=tuple(SIX))
@@ -70,10 +78,14 @@ def test_followed_through_is_the_efs_of_the_curve():
     alone = estimate.by_group(cohort(by="sex"), EFS, kaplan_meier).numbers
     for group in ("Female", "Male"):
         here = alone[(alone["strata"] == group) & (alone["months"] == 12)].iloc[0]
-        mine = found.numbers[(found.numbers["strata"] == group) & (found.numbers["months"] == 12)
-                             & (found.numbers["outcome"] == LABELS[0])].iloc[0]
+        mine = found.numbers[
+            (found.numbers["strata"] == group)
+            & (found.numbers["months"] == 12)
+            & (found.numbers["outcome"] == LABELS[0])
+        ].iloc[0]
         assert mine[["estimate", "conf_low", "conf_high"]].tolist() == pytest.approx(
-            [1 - here["estimate"], 1 - here["conf_high"], 1 - here["conf_low"]], nan_ok=True)
+            [1 - here["estimate"], 1 - here["conf_high"], 1 - here["conf_low"]], nan_ok=True
+        )
 
 
 @lru_cache
@@ -93,8 +105,10 @@ def test_failure_on_the_sample_is_a_recount_in_plain_loops():
         rows.append([(d - row.TRTSDT).days if d is not None else None for d in (failed, tx, last)])
     limit = 365.25
     follow = [(f, 1) if f is not None else (last, 0) for f, _, last in rows]
-    first = [(tx, 2) if tx is not None and (f is None or tx < f) else (f, 1) if f is not None else (last, 0)
-             for f, tx, last in rows]
+    first = [
+        (tx, 2) if tx is not None and (f is None or tx < f) else (f, 1) if f is not None else (last, 0)
+        for f, tx, last in rows
+    ]
     alive = incidence = 1.0
     for day in sorted({d for d, kind in follow if kind and d <= limit}):
         alive *= 1 - sum(d == day and k == 1 for d, k in follow) / sum(d >= day for d, _ in follow)
@@ -124,8 +138,13 @@ def three_ways(time, cause):
     """One minus Kaplan-Meier censored at cause 2, and the incidence of cause 1 with 2 competing, on days 0 to 61."""
     censored, curve = kaplan_meier(time, cause == 1), aalen_johansen(time, cause, 2)
     competing = curve[curve["outcome"] == 1]
-    return [values[np.searchsorted(c["time"].to_numpy(), np.arange(62), side="right") - 1] for c, values in
-            ((censored, 1 - censored["estimate"].to_numpy()), (competing, competing["estimate"].to_numpy()))]
+    return [
+        values[np.searchsorted(c["time"].to_numpy(), np.arange(62), side="right") - 1]
+        for c, values in (
+            (censored, 1 - censored["estimate"].to_numpy()),
+            (competing, competing["estimate"].to_numpy()),
+        )
+    ]
 
 
 @settings(max_examples=500, deadline=None)

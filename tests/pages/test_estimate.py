@@ -61,8 +61,21 @@ def cohort(by=None, filters=None, patients=tuple(AGES), **rules) -> Cohort:
     grouping = FILTER[by] if by else None
     groups = choose_groups(levels_of(grouping, study.adsl)) if by else (ALL_PATIENTS,)
     nobody = pd.DataFrame({"reason": pd.Series(dtype="str"), "n": pd.Series(dtype="int64")})
-    return Cohort(loaded, study, rules, filters or {}, {}, grouping, groups, membership(adsl, grouping, groups),
-                  nobody, adsl, len(adsl), len(everybody), canonical(rules=str(rules), by=by, filters=filters))
+    return Cohort(
+        loaded,
+        study,
+        rules,
+        filters or {},
+        {},
+        grouping,
+        groups,
+        membership(adsl, grouping, groups),
+        nobody,
+        adsl,
+        len(adsl),
+        len(everybody),
+        canonical(rules=str(rules), by=by, filters=filters),
+    )
 
 
 EARLY = patient("E01", responses={28: "CR"}, relapses=[dict(day=40)])
@@ -72,11 +85,18 @@ MANY = {one["patient"][0]["patient_id"]: one for one in (*PATIENTS, EARLY, *LATE
 
 def recounted(study: Cohort, endpoint, code=None):
     """(days, CNSR, cause, entry) per patient of the cohort (or of one group), counted one by one."""
-    inside = set(study.adsl["USUBJID"]) if code is None else {
-        r.USUBJID for r in study.members.itertuples() if code == r.GROUP}
+    inside = (
+        set(study.adsl["USUBJID"])
+        if code is None
+        else {r.USUBJID for r in study.members.itertuples() if code == r.GROUP}
+    )
     rows = [r for r in derive_tte(study.study.course, endpoint, study.rules).rows.itertuples() if r.USUBJID in inside]
-    return (np.array([(r.ADT - r.STARTDT).days for r in rows]), [r.CNSR for r in rows], [r.CAUSE for r in rows],
-            np.array([r.ENTRY for r in rows]))
+    return (
+        np.array([(r.ADT - r.STARTDT).days for r in rows]),
+        [r.CNSR for r in rows],
+        [r.CAUSE for r in rows],
+        np.array([r.ENTRY for r in rows]),
+    )
 
 
 def probabilities(found, outcome, strata="All patients"):
@@ -100,13 +120,15 @@ def test_kaplan_meier_of_a_group_is_kaplan_meier_of_its_rows_with_cnsr_0_as_even
         direct = estimates_at(curve, np.array(MONTHS) * DAYS_IN_A_MONTH)["estimate"]
         np.testing.assert_array_equal(probabilities(found, endpoint.param, group.label), direct)
         row = found.numbers[(found.numbers["strata"] == group.label) & found.numbers["months"].isna()].iloc[0]
-        np.testing.assert_allclose(list(row[["estimate", "conf_low", "conf_high"]]),
-                                   np.array(quantile(curve)) / DAYS_IN_A_MONTH)
+        np.testing.assert_allclose(
+            list(row[["estimate", "conf_low", "conf_high"]]), np.array(quantile(curve)) / DAYS_IN_A_MONTH
+        )
         assert row["n"] == len(days) and row["n_event"] == cnsr.count(0)
         at = found.numbers[(found.numbers["strata"] == group.label) & found.numbers["months"].notna()]
         for row in at.itertuples():
-            assert row.n_event == sum(d <= row.months * DAYS_IN_A_MONTH and c == 0
-                                      for d, c in zip(days, cnsr, strict=True))
+            assert row.n_event == sum(
+                d <= row.months * DAYS_IN_A_MONTH and c == 0 for d, c in zip(days, cnsr, strict=True)
+            )
 
 
 @pytest.mark.parametrize("endpoint", [CIR, CIRCD19, NRM], ids=lambda e: e.paramcd)
@@ -116,20 +138,27 @@ def test_incidence_is_aalen_johansen_with_one_outcome_per_declared_cause(endpoin
     days, _, cause, _ = recounted(study, endpoint)
     direct = aalen_johansen(days, cause, len(endpoint.causes))
     for place, outcome in enumerate(found.outcomes, start=1):
-        at = estimates_at(direct[direct["outcome"] == place].drop(columns="outcome"),
-                          np.array(MONTHS) * DAYS_IN_A_MONTH)
+        at = estimates_at(
+            direct[direct["outcome"] == place].drop(columns="outcome"), np.array(MONTHS) * DAYS_IN_A_MONTH
+        )
         np.testing.assert_array_equal(probabilities(found, outcome.label), at["estimate"])
         codes = list(dict.fromkeys(source.code for source in endpoint.causes))
         for row in found.numbers[found.numbers["outcome"] == outcome.label].itertuples():
             assert row.n_event == sum(
                 d <= row.months * DAYS_IN_A_MONTH and c > 0 and codes.index(endpoint.causes[c - 1].code) + 1 == place
-                for d, c in zip(days, cause, strict=True))
+                for d, c in zip(days, cause, strict=True)
+            )
 
 
 def test_two_sources_of_loss_are_one_outcome():
     found = estimate.by_group(cohort(), BCACI, aalen_johansen)
-    assert [o.label for o in found.outcomes] == ["Loss of B-cell aplasia", "Relapse not counted as loss",
-                                                 "Allogeneic transplant", "New therapy", "Death"]
+    assert [o.label for o in found.outcomes] == [
+        "Loss of B-cell aplasia",
+        "Relapse not counted as loss",
+        "Allogeneic transplant",
+        "New therapy",
+        "Death",
+    ]
 
 
 @pytest.mark.parametrize("endpoint, estimator", [(BCA, kaplan_meier), (TTHSCT, aalen_johansen)])
@@ -140,12 +169,18 @@ def test_delayed_entry_begins_where_enough_are_at_risk_and_says_so(endpoint, est
     assert found.curve["time"].min() == pytest.approx(28 / DAYS_IN_A_MONTH)
     assert found.notes[0] == (
         "Patients are at risk from first remission on. Curves begin once 10 (or half of a group) are under "
-        "observation: All patients on day 28. Patients with an event before that day, counted but not drawn: 0.")
+        "observation: All patients on day 28. Patients with an event before that day, counted but not drawn: 0."
+    )
     days, cnsr, cause, entry = recounted(study, endpoint)
-    direct = (kaplan_meier(days, [c == 0 for c in cnsr], entry, start=28) if estimator is kaplan_meier
-              else aalen_johansen(days, cause, 4, entry, start=28).query("outcome == 1").drop(columns="outcome"))
-    np.testing.assert_array_equal(probabilities(found, found.numbers["outcome"].iloc[0]),
-                                  estimates_at(direct, np.array(MONTHS) * DAYS_IN_A_MONTH)["estimate"])
+    direct = (
+        kaplan_meier(days, [c == 0 for c in cnsr], entry, start=28)
+        if estimator is kaplan_meier
+        else aalen_johansen(days, cause, 4, entry, start=28).query("outcome == 1").drop(columns="outcome")
+    )
+    np.testing.assert_array_equal(
+        probabilities(found, found.numbers["outcome"].iloc[0]),
+        estimates_at(direct, np.array(MONTHS) * DAYS_IN_A_MONTH)["estimate"],
+    )
 
 
 def test_an_event_before_the_beginning_is_counted_in_words_and_not_drawn():
@@ -180,14 +215,18 @@ def test_a_curve_that_goes_on_is_drawn_to_the_edge_and_one_that_ends_is_not():
     short = estimate.by_group(cohort(), OS, kaplan_meier, "12").curve
     assert short["time"].max() == 12 and short["estimate"].iloc[-1] == pytest.approx(9 / 14)
     assert estimate.by_group(cohort(), OS, kaplan_meier, "36").curve["time"].max() == pytest.approx(
-        760 / DAYS_IN_A_MONTH)
+        760 / DAYS_IN_A_MONTH
+    )
 
 
 # Who is in, who is out --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("endpoint, by", list(product(CATALOGUE, (None, "product", "prior_transplant"))),
-                         ids=lambda x: getattr(x, "paramcd", x or "all"))
+@pytest.mark.parametrize(
+    "endpoint, by",
+    list(product(CATALOGUE, (None, "product", "prior_transplant"))),
+    ids=lambda x: getattr(x, "paramcd", x or "all"),
+)
 def test_patients_and_left_out_add_up_to_the_cohort(endpoint, by):
     study = cohort(by)
     found = estimate.by_group(study, endpoint, aalen_johansen if endpoint.competing else kaplan_meier)
@@ -294,10 +333,11 @@ def test_another_comparison_leaves_the_cohort_as_it_is():
 def test_the_headline_repeats_what_the_pages_estimate():
     study = cohort("product")
     headline = estimate.headline(study).numbers.set_index(["outcome", "strata"])
-    for endpoint, estimator, month, label in ((OS, kaplan_meier, 12, "Alive at 12 months (OS)"),
-                                              (BCA, kaplan_meier, 6,
-                                               "B-cell aplasia at 6 months, of remissions"),
-                                              (CIR, aalen_johansen, 12, "Relapse by 12 months from remission")):
+    for endpoint, estimator, month, label in (
+        (OS, kaplan_meier, 12, "Alive at 12 months (OS)"),
+        (BCA, kaplan_meier, 6, "B-cell aplasia at 6 months, of remissions"),
+        (CIR, aalen_johansen, 12, "Relapse by 12 months from remission"),
+    ):
         numbers = estimate.by_group(study, endpoint, estimator).numbers
         here = numbers[(numbers["months"] == month) & (numbers["outcome"] == numbers["outcome"].iloc[0])]
         for row in here.itertuples():
@@ -328,17 +368,20 @@ def test_notes_count_the_patients_of_the_figure_not_of_the_dataset():
     # Never aplastic: P09 (45 years). Without it nobody is; CD19 of relapses: P02 positive, P07 negative, P08 unknown.
     def notes(endpoint, estimator, **filters):
         return estimate.by_group(cohort(filters=filters), endpoint, estimator).notes
+
     assert any(x.startswith("Never aplastic") and x.endswith(": 1.") for x in notes(BCA, kaplan_meier))
     assert any(x.startswith("Never aplastic") and x.endswith(": 0.") for x in notes(BCA, kaplan_meier, age=(0, 40)))
-    assert any("positive 1/1" in x and "negative 0/1" in x and x.endswith("unknown in 1.")
-               for x in notes(CIR, aalen_johansen, sex=("male",)))
+    assert any(
+        "positive 1/1" in x and "negative 0/1" in x and x.endswith("unknown in 1.")
+        for x in notes(CIR, aalen_johansen, sex=("male",))
+    )
 
 
 def test_cd19_shares_are_of_each_compared_group():
     # TISA: P02 positive; BREXU: P07 negative, P08 unknown.
     notes = [x for x in estimate.by_group(cohort("product"), CIR, aalen_johansen).notes if "CD19" in x]
-    tisa, = [x for x in notes if x.startswith("tisagenlecleucel: ")]
-    brexu, = [x for x in notes if x.startswith("brexucabtagene autoleucel: ")]
+    (tisa,) = [x for x in notes if x.startswith("tisagenlecleucel: ")]
+    (brexu,) = [x for x in notes if x.startswith("brexucabtagene autoleucel: ")]
     assert "positive 1/1" in tisa and "negative 0/1" in tisa and tisa.endswith("unknown in 0.")
     assert "positive 0/1" in brexu and "negative 1/1" in brexu and brexu.endswith("unknown in 1.")
 
@@ -350,9 +393,19 @@ def test_a_test_of_competing_outcomes_names_its_outcome():
     assert "No test is shown: Gray's test is not defined for delayed entry." in notes
 
 
-@pytest.mark.parametrize("estimate_, words", [
-    (0.0, "0 % (0-1)"), (0.001, "< 1 % (0-1)"), (0.0049, "< 1 % (0-1)"), (0.005, "< 1 % (0-1)"), (0.006, "1 % (0-1)"),
-    (0.994, "99 % (0-1)"), (0.995, "> 99 % (0-1)"), (1.0, "100 % (0-1)")])
+@pytest.mark.parametrize(
+    "estimate_, words",
+    [
+        (0.0, "0 % (0-1)"),
+        (0.001, "< 1 % (0-1)"),
+        (0.0049, "< 1 % (0-1)"),
+        (0.005, "< 1 % (0-1)"),
+        (0.006, "1 % (0-1)"),
+        (0.994, "99 % (0-1)"),
+        (0.995, "> 99 % (0-1)"),
+        (1.0, "100 % (0-1)"),
+    ],
+)
 def test_a_percentage_is_0_or_100_only_where_it_is(estimate_, words):
     assert percent(estimate_, 0.0, 0.012) == words
 
@@ -372,18 +425,27 @@ def test_infusions_are_counted_once_per_patient_and_group():
     assert len(table) == 9 and table.loc["2026 Q1", "tisagenlecleucel"] == 1
 
 
-@pytest.mark.parametrize(("limits", "words"), [((0.9, 0.8, 0.95), "90 % (80-95)"),
-                                               ((1.0, 1.0, 1.0), "100 % (no interval)"),
-                                               ((0.0, 0.0, 0.0), "0 % (no interval)"),
-                                               ((1.0, 0.2, 1.0), "100 % (20-100)")])
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [
+        ((0.9, 0.8, 0.95), "90 % (80-95)"),
+        ((1.0, 1.0, 1.0), "100 % (no interval)"),
+        ((0.0, 0.0, 0.0), "0 % (no interval)"),
+        ((1.0, 0.2, 1.0), "100 % (20-100)"),
+    ],
+)
 def test_limits_that_are_the_estimate_itself_are_no_interval(limits, words):
     assert percent(*limits) == words
 
 
-@pytest.mark.parametrize(("values", "words"), [
-    ((14.9, 4.7, float("nan")), "14.9 (4.7 to not reached)"), ((float("nan"), 4.7, float("nan")),
-                                                               "not reached (4.7 to not reached)"),
-    ((float("nan"),) * 3, "not reached")])
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ((14.9, 4.7, float("nan")), "14.9 (4.7 to not reached)"),
+        ((float("nan"), 4.7, float("nan")), "not reached (4.7 to not reached)"),
+        ((float("nan"),) * 3, "not reached"),
+    ],
+)
 def test_a_median_without_limits_is_said_once(values, words):
     row = dict(zip(("estimate", "conf_low", "conf_high"), values, strict=True), measure="median, months", reason="")
     assert result_words(row) == words

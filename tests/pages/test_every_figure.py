@@ -10,10 +10,16 @@ from pages.parts import tabs as tabs_module
 from tests.pages.twelve import AGES, PAGES, figures, open_page, visit
 
 COHORTS = {
-    "everybody": {}, "by product": {"by": "product"}, "by product, women": {"by": "product", "sex": "female"},
-    "five": {"centre": ["C01", "C03"]}, "no remission": {"age": f"{AGES['P05']}-{AGES['P05']}"},
-    "one": {"age": f"{AGES['P01']}-{AGES['P01']}"}, "just infused": {"age": f"{AGES['P06']}-{AGES['P06']}"},
-    "enrolled": {"population": "enrolled"}, "molecular": {"molecular": "yes"}, "any MRD": {"mrd_cut": "any"},
+    "everybody": {},
+    "by product": {"by": "product"},
+    "by product, women": {"by": "product", "sex": "female"},
+    "five": {"centre": ["C01", "C03"]},
+    "no remission": {"age": f"{AGES['P05']}-{AGES['P05']}"},
+    "one": {"age": f"{AGES['P01']}-{AGES['P01']}"},
+    "just infused": {"age": f"{AGES['P06']}-{AGES['P06']}"},
+    "enrolled": {"population": "enrolled"},
+    "molecular": {"molecular": "yes"},
+    "any MRD": {"mrd_cut": "any"},
 }
 pytestmark = pytest.mark.usefixtures("twelve")
 

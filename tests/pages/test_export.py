@@ -12,8 +12,12 @@ from hypothesis import strategies as st
 from data_access.bundle.spreadsheet import TRIGGERS, safe_cell
 from pages.parts.export import csv_bytes, safe_comment
 
-NASTY = st.text(alphabet=st.one_of(st.sampled_from(list("=+-@|%\t\r\n\0＝＋－＠'\" ,;\u200b\ufeff\u00a0\u202e")),
-                                   st.characters(codec="utf-8")), max_size=12)
+NASTY = st.text(
+    alphabet=st.one_of(
+        st.sampled_from(list("=+-@|%\t\r\n\0＝＋－＠'\" ,;\u200b\ufeff\u00a0\u202e")), st.characters(codec="utf-8")
+    ),
+    max_size=12,
+)
 DTYPES = ("object", "str", "category", "string[pyarrow]")
 IGNORED = " '\"\u200b\ufeff\u00a0\u202e"
 
@@ -32,16 +36,21 @@ def starts_a_formula(cell):
 
 
 @settings(deadline=None)
-@given(st.lists(st.tuples(NASTY, NASTY), max_size=6), st.lists(NASTY, min_size=2, max_size=2),
-       st.sampled_from(DTYPES), NASTY)
+@given(
+    st.lists(st.tuples(NASTY, NASTY), max_size=6),
+    st.lists(NASTY, min_size=2, max_size=2),
+    st.sampled_from(DTYPES),
+    NASTY,
+)
 def test_no_cell_header_or_comment_starts_a_formula_and_every_cell_comes_back(rows, names, dtype, comment):
     frame = pd.DataFrame(rows, columns=["a", "b"]).astype(dtype)
     frame.columns = names
     comments, table = parts(csv_bytes(frame, [comment]))
     assert len(table) == len(rows) + 1 and {len(row) for row in table} == {2}
     assert not any(starts_a_formula(cell) for row in table for cell in row if not is_negative_number(cell))
-    assert [[undone(c, o) for c, o in zip(row, old, strict=True)] for row, old in zip(table[1:], rows, strict=True)
-            ] == [[cell.replace("\0", "") for cell in row] for row in rows]
+    assert [
+        [undone(c, o) for c, o in zip(row, old, strict=True)] for row, old in zip(table[1:], rows, strict=True)
+    ] == [[cell.replace("\0", "") for cell in row] for row in rows]
     assert all(line.startswith("# ") for line in comments)
     assert not any(starts_a_formula(piece) for line in comments for piece in split(line)[1:])
 
@@ -61,8 +70,32 @@ def split(line):
     return line.replace(";", ",").replace("\t", ",").split(",")
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-cmd", "@sum", "\t=1", "\r=1", "\n=1", "|x", "%x", "＝1", "＋1", "－1",
-                                  "＠x", " =1", "'=1", '"=1', "\u200b=1", "\ufeff=1", "\u00a0+1", "-1+2", "- 5"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "+1",
+        "-cmd",
+        "@sum",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "|x",
+        "%x",
+        "＝1",
+        "＋1",
+        "－1",
+        "＠x",
+        " =1",
+        "'=1",
+        '"=1',
+        "\u200b=1",
+        "\ufeff=1",
+        "\u00a0+1",
+        "-1+2",
+        "- 5",
+    ],
+)
 def test_what_a_spreadsheet_could_run_gets_an_apostrophe(text):
     assert safe_cell(text) == "'" + text
 
@@ -86,11 +119,16 @@ def test_a_lone_carriage_return_stays_inside_its_row():
 
 
 def test_every_dtype_has_one_way_of_being_written():
-    frame = pd.DataFrame({
-        "date": pd.Series(pd.to_datetime(["2024-02-29", None])).astype("datetime64[s]"),
-        "whole": pd.array([3, None], dtype="Int32"), "number": [-1.5e-12, float("nan")],
-        "yes_no": pd.array([True, None], dtype="boolean"), "level": pd.Categorical(["=x", None]),
-        "id": pd.Series(["00123", None], dtype="str")})
+    frame = pd.DataFrame(
+        {
+            "date": pd.Series(pd.to_datetime(["2024-02-29", None])).astype("datetime64[s]"),
+            "whole": pd.array([3, None], dtype="Int32"),
+            "number": [-1.5e-12, float("nan")],
+            "yes_no": pd.array([True, None], dtype="boolean"),
+            "level": pd.Categorical(["=x", None]),
+            "id": pd.Series(["00123", None], dtype="str"),
+        }
+    )
     _, table = parts(csv_bytes(frame, []))
     assert table[1:] == [["2024-02-29", "3", "-1.5e-12", "yes", "'=x", "00123"], [""] * 6]
 

@@ -17,6 +17,7 @@ FILE_NAME = re.compile(r"patients_(numbers|patients|image)_[0-9a-f]{12}\.(csv|sv
 
 def tiny_page():
     from tests.pages.tiny import page
+
     page()
 
 
@@ -28,6 +29,7 @@ def files(monkeypatch):
     def offer(label, data, file_name, mime, key, on_click):
         assert on_click == "ignore"  # a download does not draw the page again
         offered[file_name] = data
+
     monkeypatch.setattr(streamlit, "download_button", offer)
     return offered
 
@@ -97,18 +99,29 @@ def test_the_file_of_the_numbers_equals_the_table_shown(files):
 
 def test_the_file_of_the_patients_holds_the_patients_behind_the_figure(files):
     open_app(sex="female")
-    assert content(files, "patients")[1] == [["USUBJID", "SITEID"], ["P01", "C1"], ["P02", "C1"], ["P03", "C2"],
-                                             ["P04", "C3"]]
+    assert content(files, "patients")[1] == [
+        ["USUBJID", "SITEID"],
+        ["P01", "C1"],
+        ["P02", "C1"],
+        ["P03", "C2"],
+        ["P04", "C3"],
+    ]
 
 
 def test_a_file_says_what_it_is_of_whom_and_as_of_when(files):
     open_app(sex="female", mrd_cut="any", mrd_visit="D28")
     comments, _ = content(files, "numbers")
     assert comments[0].startswith(f"{len(comments)} comment lines")
-    for line in ("Patients", "Research and service evaluation. Not a medical device.", "Data cut-off: 2025-06-30",
-                 "Dataset version: 0123456789ab", "Filters: sex = Female", "View: mrd_visit = D28",
-                 "Population: 4 of 10 infused patients (12 enrolled); in this figure: 4",
-                 "Rows: 1"):
+    for line in (
+        "Patients",
+        "Research and service evaluation. Not a medical device.",
+        "Data cut-off: 2025-06-30",
+        "Dataset version: 0123456789ab",
+        "Filters: sex = Female",
+        "View: mrd_visit = D28",
+        "Population: 4 of 10 infused patients (12 enrolled); in this figure: 4",
+        "Rows: 1",
+    ):
         assert line in comments
     assert any(line.startswith("App version: ") for line in comments)
     [rules] = [line for line in comments if line.startswith("Rules: ")]

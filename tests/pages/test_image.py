@@ -31,13 +31,20 @@ def charts():
 
 @pytest.fixture(scope="module")
 def svg(charts):
-    return image_bytes(charts, f"Overall survival of {HOSTILE} (n = 10)", ["Data cut-off 2026-03-11 · dataset abc"],
-                       "svg").decode("utf-8")
+    return image_bytes(
+        charts, f"Overall survival of {HOSTILE} (n = 10)", ["Data cut-off 2026-03-11 · dataset abc"], "svg"
+    ).decode("utf-8")
 
 
 def test_the_svg_has_title_n_label_groups_and_axis(svg):
-    for words in ("(n = 10)", "Data cut-off 2026-03-11 · dataset abc", "tisagenlecleucel", "brexucabtagene autoleucel",
-                  "Months from infusion", "At risk (events so far, censored so far)"):
+    for words in (
+        "(n = 10)",
+        "Data cut-off 2026-03-11 · dataset abc",
+        "tisagenlecleucel",
+        "brexucabtagene autoleucel",
+        "Months from infusion",
+        "At risk (events so far, censored so far)",
+    ):
         assert words in svg, words
 
 
@@ -107,17 +114,23 @@ def test_the_lines_of_an_image_say_rules_filters_left_out_and_label():
 
 def test_an_image_spells_codes_out_and_names_the_loss_rule():
     study = cohort()
-    for found, words in ((estimate.all_endpoints(study, "36"), "EFSC: EFS censored at transplant or new therapy"),
-                         (estimate.by_group(study, BCA, kaplan_meier), "Loss: B cells ≥ 3 % of blood lymphocytes"),
-                         (estimate.recovery_landmark(study, 183, "36")[1], "Recovery: B cells ≥ 3 %"),
-                         (estimate.after_sign(study, "bca", "36"), "Recovery: B cells ≥ 3 %")):
+    for found, words in (
+        (estimate.all_endpoints(study, "36"), "EFSC: EFS censored at transplant or new therapy"),
+        (estimate.by_group(study, BCA, kaplan_meier), "Loss: B cells ≥ 3 % of blood lymphocytes"),
+        (estimate.recovery_landmark(study, 183, "36")[1], "Recovery: B cells ≥ 3 %"),
+        (estimate.after_sign(study, "bca", "36"), "Recovery: B cells ≥ 3 %"),
+    ):
         lines = image_lines(study, _note(study, "T", "", (), found.notes, found.left_out, found.n))
         assert any(words in line for line in lines), words
 
 
 def test_what_shape_and_fill_say_together_is_one_legend_in_an_image():
-    frame = pd.DataFrame([{"USUBJID": "P", "ADY": 28, "VALUE": 1e-4, "KIND": words, "WORDS": "", "SENSITIVITY": 1e-4}
-                          for _, words, _ in KINDS])
+    frame = pd.DataFrame(
+        [
+            {"USUBJID": "P", "ADY": 28, "VALUE": 1e-4, "KIND": words, "WORDS": "", "SENSITIVITY": 1e-4}
+            for _, words, _ in KINDS
+        ]
+    )
     drawn = [[(courses(KINDS, "MRD level", 1e-7, 1.0, 365, limits=True), frame, "")]]
     svg = image_bytes(drawn, "MRD level over time (n = 1)", ["label"], "svg").decode("utf-8")
     assert svg.count(f">{KINDS[0][1]}</text>") == 1

@@ -21,15 +21,25 @@ def reasons(found):
     return dict(zip(found.left_out["USUBJID"], found.left_out["REASON"], strict=True))
 
 
-@pytest.mark.parametrize(("endpoint", "day", "inside", "out"), [
-    # by day 45: P04 never in remission, P05 dead on day 20 without one, P06 last seen on day 40
-    (OS, 45, {"P01", "P02", "P03", "P07", "P08", "P09", "P10"},
-     {"P04": NOT_YET, "P05": NOT_YET, "P06": NOT_BEYOND}),
-    (OS, 190, {"P01", "P02", "P03", "P08", "P10"},
-     {"P04": NOT_YET, "P05": NOT_YET, "P06": NOT_BEYOND, "P07": RELAPSED, "P09": NOT_BEYOND}),
-    (RFS, 190, {"P01", "P02", "P03", "P08", "P10"},
-     {"P06": NOT_BEYOND, "P07": RELAPSED, "P09": NOT_BEYOND}),
-])
+@pytest.mark.parametrize(
+    ("endpoint", "day", "inside", "out"),
+    [
+        # by day 45: P04 never in remission, P05 dead on day 20 without one, P06 last seen on day 40
+        (
+            OS,
+            45,
+            {"P01", "P02", "P03", "P07", "P08", "P09", "P10"},
+            {"P04": NOT_YET, "P05": NOT_YET, "P06": NOT_BEYOND},
+        ),
+        (
+            OS,
+            190,
+            {"P01", "P02", "P03", "P08", "P10"},
+            {"P04": NOT_YET, "P05": NOT_YET, "P06": NOT_BEYOND, "P07": RELAPSED, "P09": NOT_BEYOND},
+        ),
+        (RFS, 190, {"P01", "P02", "P03", "P08", "P10"}, {"P06": NOT_BEYOND, "P07": RELAPSED, "P09": NOT_BEYOND}),
+    ],
+)
 def test_the_risk_set_of_a_landmark_is_in_remission_without_event_and_observed_beyond_it(endpoint, day, inside, out):
     course = cohort().study.course
     found = restart_at(derive_tte(course, endpoint, cohort().rules), course, day)

@@ -11,9 +11,12 @@ from pages.parts import methods
 from tests.pages.twelve import open_page
 
 ROOT = Path(__file__).parents[2]
-DECLARING = sorted(str(path.relative_to(ROOT).with_suffix("")).replace("/", ".") for room in ("endpoints", "estimators")
-                   for path in (ROOT / room).glob("*.py")
-                   if re.search(r"^METHOD = ", path.read_text("utf-8"), re.M))
+DECLARING = sorted(
+    str(path.relative_to(ROOT).with_suffix("")).replace("/", ".")
+    for room in ("endpoints", "estimators")
+    for path in (ROOT / room).glob("*.py")
+    if re.search(r"^METHOD = ", path.read_text("utf-8"), re.M)
+)
 
 
 @pytest.mark.parametrize("name", DECLARING)
@@ -35,7 +38,9 @@ def test_several_methods_give_each_line_and_section_once():
     names = methods.section_names(kaplan_meier.kaplan_meier, kaplan_meier, None, logrank)
     assert names == ("Kaplan-Meier", "Log-rank test")
     assert methods.method_lines(aalen_johansen.aalen_johansen) == (
-        aalen_johansen.METHOD, f"Reference: {aalen_johansen.REFERENCE}")
+        aalen_johansen.METHOD,
+        f"Reference: {aalen_johansen.REFERENCE}",
+    )
 
 
 def test_a_section_that_does_not_exist_is_refused(monkeypatch):

@@ -28,50 +28,66 @@ NEGATIVE = dict(day=28, result="negative", sensitivity=1e-5)
 
 def reemergence(*patients):
     rows = derive_reemergence(study_of(*patients)).rows
-    return {r.USUBJID: (str(r.STARTDT.date()), r.AVAL, r.CNSR, r.EVNTDESC if r.CNSR != 1 else r.CNSDTDSC)
-            for r in rows.itertuples()}
+    return {
+        r.USUBJID: (str(r.STARTDT.date()), r.AVAL, r.CNSR, r.EVNTDESC if r.CNSR != 1 else r.CNSDTDSC)
+        for r in rows.itertuples()
+    }
 
 
 def test_re_emergence_counts_from_the_first_negative_assay_in_remission():
     assert reemergence(
-        patient("A", responses={28: "CR"}, mrd=[NEGATIVE, dict(day=90, result="positive", level=1e-3,
-                                                               sensitivity=1e-5)]),
+        patient(
+            "A", responses={28: "CR"}, mrd=[NEGATIVE, dict(day=90, result="positive", level=1e-3, sensitivity=1e-5)]
+        ),
         patient("B", responses={28: "CR"}, mrd=[NEGATIVE, dict(day=90, result="negative", sensitivity=1e-4)]),
         patient("C", responses={28: "CR"}, mrd=[NEGATIVE], relapses=[dict(day=60)]),
         patient("D", responses={28: "CR"}, mrd=[NEGATIVE], transplants=[dict(day=70)]),
-        patient("E", responses={28: "CR"}, mrd=[NEGATIVE, dict(day=90, result="positive", level=1e-6,
-                                                               sensitivity=1e-6)]),
+        patient(
+            "E", responses={28: "CR"}, mrd=[NEGATIVE, dict(day=90, result="positive", level=1e-6, sensitivity=1e-6)]
+        ),
         patient("F", responses={28: "CR"}, mrd=[dict(day=28, result="positive", level=1e-2)]),
         patient("G", responses={40: "CR"}, mrd=[NEGATIVE]),
         patient("H", responses={28: "CR"}, mrd=[NEGATIVE, dict(day=90, result="failed")]),
-    ) == {"A": ("2024-01-29", 62, 0, "MRD positive again"), "B": ("2024-01-29", 62, 1, "last usable MRD assay"),
-          "C": ("2024-01-29", 32, 2, "relapse: morphologic, CD19 unknown"), "D": ("2024-01-29", 42, 2,
-                                                                                  "allogeneic transplant"),
-          "E": ("2024-01-29", 62, 1, "last usable MRD assay"), "H": ("2024-01-29", 0, 1, "last usable MRD assay")}
+    ) == {
+        "A": ("2024-01-29", 62, 0, "MRD positive again"),
+        "B": ("2024-01-29", 62, 1, "last usable MRD assay"),
+        "C": ("2024-01-29", 32, 2, "relapse: morphologic, CD19 unknown"),
+        "D": ("2024-01-29", 42, 2, "allogeneic transplant"),
+        "E": ("2024-01-29", 62, 1, "last usable MRD assay"),
+        "H": ("2024-01-29", 0, 1, "last usable MRD assay"),
+    }
 
 
-@pytest.mark.parametrize(("day", "visit", "expected"), [
-    (0, D28, {"A": "negative", "B": "failed", "C": "not_assessed", "D": "not_assessed"}),
-    (50, D28, {"A": "negative", "B": "failed", "C": "positive", "D": "not_assessed"}),
-    (95, M3, {"A": "positive", "B": "indeterminate", "C": "positive", "D": "not_assessed"}),
-    (0, M3, {"A": "positive", "B": "indeterminate", "C": "not_assessed", "D": "not_assessed"}),
-])
+@pytest.mark.parametrize(
+    ("day", "visit", "expected"),
+    [
+        (0, D28, {"A": "negative", "B": "failed", "C": "not_assessed", "D": "not_assessed"}),
+        (50, D28, {"A": "negative", "B": "failed", "C": "positive", "D": "not_assessed"}),
+        (95, M3, {"A": "positive", "B": "indeterminate", "C": "positive", "D": "not_assessed"}),
+        (0, M3, {"A": "positive", "B": "indeterminate", "C": "not_assessed", "D": "not_assessed"}),
+    ],
+)
 def test_the_class_at_a_landmark_is_the_visits_or_the_latest_by_that_day(day, visit, expected):
     study = study_of(
         patient("A", responses={28: "CR"}, mrd=[NEGATIVE, dict(day=90, result="positive", level=1e-3)]),
         patient("B", responses={28: "CR"}, mrd=[dict(day=28, result="failed"), dict(day=91, result="negative")]),
         patient("C", responses={28: "CR"}, mrd=[dict(day=50, result="positive", level=1e-3)]),
-        patient("D", responses={28: "CR"}))
+        patient("D", responses={28: "CR"}),
+    )
     found = derive_landmark_class(study, visit, day)
     assert dict(zip(found["USUBJID"], found["GROUP"], strict=True)) == expected
 
 
 def test_re_emergence_at_any_level_counts_what_is_below_the_cut_or_not_quantifiable():
-    low, unquantified = (dict(day=90, sensitivity=1e-6, result=result, level=level) for result, level in (
-        ("positive", 1e-6), ("positive_not_quantifiable", None)))
-    study = study_of(patient("A", responses={28: "CR"}, mrd=[NEGATIVE, low]),
-                     patient("B", responses={28: "CR"}, mrd=[NEGATIVE, unquantified]),
-                     patient("C", responses={28: "CR"}, mrd=[NEGATIVE, low], relapses=[dict(day=60)]))
+    low, unquantified = (
+        dict(day=90, sensitivity=1e-6, result=result, level=level)
+        for result, level in (("positive", 1e-6), ("positive_not_quantifiable", None))
+    )
+    study = study_of(
+        patient("A", responses={28: "CR"}, mrd=[NEGATIVE, low]),
+        patient("B", responses={28: "CR"}, mrd=[NEGATIVE, unquantified]),
+        patient("C", responses={28: "CR"}, mrd=[NEGATIVE, low], relapses=[dict(day=60)]),
+    )
     cut, at_any = derive_reemergence(study).rows, derive_reemergence(study, REEMERGENCE_ANY).rows
     assert cut["CNSR"].tolist() == [1, 1, 2] and cut["AVAL"].tolist() == [62, 62, 32]
     assert at_any["CNSR"].tolist() == [0, 0, 2] and at_any["AVAL"].tolist() == [62, 62, 32]
@@ -79,13 +95,29 @@ def test_re_emergence_at_any_level_counts_what_is_below_the_cut_or_not_quantifia
 
 def test_two_assays_of_the_landmark_class_on_one_day_marrow_then_sensitivity_then_positive():
     study = study_of(
-        patient("A", mrd=[dict(day=40, result="negative", sensitivity=1e-4), dict(
-            day=40, result="positive", level=1e-2, specimen="PB", sensitivity=1e-5)]),
-        patient("B", mrd=[dict(day=40, result="positive", level=1e-2, sensitivity=1e-5), dict(
-            day=40, result="negative", sensitivity=1e-4)]),
-        patient("C", mrd=[dict(day=40, result="negative", sensitivity=1e-4), dict(
-            day=40, result="positive", level=1e-2, sensitivity=1e-4)]),
-        patient("D", mrd=[dict(day=40, result="positive", level=1e-2), dict(day=44, result="failed")]))
+        patient(
+            "A",
+            mrd=[
+                dict(day=40, result="negative", sensitivity=1e-4),
+                dict(day=40, result="positive", level=1e-2, specimen="PB", sensitivity=1e-5),
+            ],
+        ),
+        patient(
+            "B",
+            mrd=[
+                dict(day=40, result="positive", level=1e-2, sensitivity=1e-5),
+                dict(day=40, result="negative", sensitivity=1e-4),
+            ],
+        ),
+        patient(
+            "C",
+            mrd=[
+                dict(day=40, result="negative", sensitivity=1e-4),
+                dict(day=40, result="positive", level=1e-2, sensitivity=1e-4),
+            ],
+        ),
+        patient("D", mrd=[dict(day=40, result="positive", level=1e-2), dict(day=44, result="failed")]),
+    )
     assert derive_landmark_class(study, D28, 45)["GROUP"].tolist() == ["negative", "positive", "positive", "positive"]
 
 
@@ -106,14 +138,30 @@ def test_the_landmark_by_mrd_counts_from_the_last_day_of_the_window():
 
 
 def test_levels_stand_where_the_assay_puts_them():
-    rows = derive_levels(study_of(patient("A", mrd=[
-        dict(day=28, result="positive", level=1e-3, sensitivity=1e-5), dict(day=60, result="negative",
-                                                                            sensitivity=1e-4),
-        dict(day=90, result="positive_not_quantifiable", sensitivity=1e-5), dict(day=100, result="positive"),
-        dict(day=120, result="negative"), dict(day=130, result="failed", sensitivity=1e-5)])))
+    rows = derive_levels(
+        study_of(
+            patient(
+                "A",
+                mrd=[
+                    dict(day=28, result="positive", level=1e-3, sensitivity=1e-5),
+                    dict(day=60, result="negative", sensitivity=1e-4),
+                    dict(day=90, result="positive_not_quantifiable", sensitivity=1e-5),
+                    dict(day=100, result="positive"),
+                    dict(day=120, result="negative"),
+                    dict(day=130, result="failed", sensitivity=1e-5),
+                ],
+            )
+        )
+    )
     got = [(r.ADY, r.KIND, None if r.VALUE != r.VALUE else r.VALUE) for r in rows.itertuples()]
-    assert got == [(28, "detected", 1e-3), (60, "not_detected", 1e-4), (90, "no_level", 1e-5), (100, "no_place", None),
-                   (120, "no_place", None), (130, "no_place", None)]
+    assert got == [
+        (28, "detected", 1e-3),
+        (60, "not_detected", 1e-4),
+        (90, "no_level", 1e-5),
+        (100, "no_place", None),
+        (120, "no_place", None),
+        (130, "no_place", None),
+    ]
 
 
 def test_levels_of_the_sample_are_a_recount_of_its_files():
@@ -125,12 +173,18 @@ def test_levels_of_the_sample_are_a_recount_of_its_files():
         if course["infusion_date"]:
             first = infused.get(course["patient_id"], "9999")
             infused[course["patient_id"]] = min(first, course["infusion_date"])
-    assays = [r for r in read("mrd_assessment") if r["patient_id"] in infused and r["date"] <= str(cutoff)[:10]
-              and date.fromisoformat(r["date"]) > date.fromisoformat(infused[r["patient_id"]])]
+    assays = [
+        r
+        for r in read("mrd_assessment")
+        if r["patient_id"] in infused
+        and r["date"] <= str(cutoff)[:10]
+        and date.fromisoformat(r["date"]) > date.fromisoformat(infused[r["patient_id"]])
+    ]
     detected = [r for r in assays if r["result"] == "positive" and r["level"]]
     assert len(rows) == len(assays) and (rows["KIND"] == "detected").sum() == len(detected)
-    assert rows.loc[rows["KIND"] == "detected",
-                    "VALUE"].sum() == pytest.approx(sum(float(r["level"]) for r in detected))
+    assert rows.loc[rows["KIND"] == "detected", "VALUE"].sum() == pytest.approx(
+        sum(float(r["level"]) for r in detected)
+    )
 
 
 def read(table):
@@ -168,11 +222,18 @@ def test_a_click_picks_a_patient_in_the_chart_of_courses():
 
 
 def test_the_assays_asked_for_speak_in_status_landmark_and_re_emergence():
-    study = study_of(patient("A", responses={28: "CR", 91: "CR"}, mrd=[
-        dict(day=28, result="negative", sensitivity=1e-5, method="flow"),
-        dict(day=91, result="positive", level=1e-3, sensitivity=1e-4, method="flow"),
-        dict(day=95, result="negative", sensitivity=1e-6, method="ngs"),
-        dict(day=100, result="positive", level=1e-2, method="pcr_igtr", specimen="PB")]))
+    study = study_of(
+        patient(
+            "A",
+            responses={28: "CR", 91: "CR"},
+            mrd=[
+                dict(day=28, result="negative", sensitivity=1e-5, method="flow"),
+                dict(day=91, result="positive", level=1e-3, sensitivity=1e-4, method="flow"),
+                dict(day=95, result="negative", sensitivity=1e-6, method="ngs"),
+                dict(day=100, result="positive", level=1e-2, method="pcr_igtr", specimen="PB"),
+            ],
+        )
+    )
 
     def status(*asked):
         found = derive_mrd(Assays(*asked).of(study), M3)
@@ -193,11 +254,23 @@ def test_the_cut_in_force_is_drawn_on_the_levels(cut, line):
 
 
 def test_a_negative_assay_after_transplant_or_therapy_starts_no_clock():
-    found = derive_reemergence(study_of(
-        patient("A", responses={28: "CR"}, transplants=[dict(day=60)],
-                mrd=[dict(day=90, result="negative", sensitivity=1e-5)]),
-        patient("B", responses={28: "CR"}, therapies=[dict(day=60, kind="blinatumomab")],
-                mrd=[dict(day=60, result="negative", sensitivity=1e-5)])))
+    found = derive_reemergence(
+        study_of(
+            patient(
+                "A",
+                responses={28: "CR"},
+                transplants=[dict(day=60)],
+                mrd=[dict(day=90, result="negative", sensitivity=1e-5)],
+            ),
+            patient(
+                "B",
+                responses={28: "CR"},
+                therapies=[dict(day=60, kind="blinatumomab")],
+                mrd=[dict(day=60, result="negative", sensitivity=1e-5)],
+            ),
+        )
+    )
     assert dict(zip(found.left_out["USUBJID"], found.left_out["REASON"], strict=True)) == {
-        "A": "never MRD-negative in remission before relapse, transplant or new therapy"}
+        "A": "never MRD-negative in remission before relapse, transplant or new therapy"
+    }
     assert found.rows["AVAL"].tolist() == [0]  # B: taken on the day the therapy starts, before it

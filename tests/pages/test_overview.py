@@ -62,7 +62,11 @@ def row(found, variable, level):
 def test_table_1_counts_levels_and_gives_quartiles_of_the_known():
     found = estimate.baseline(cohort(by="sex"))
     assert found.n == 10 and list(found.numbers.columns[2:6]) == [
-        "difference", "Female (n = 5)", "Male (n = 4)", "Missing (n = 1)"]
+        "difference",
+        "Female (n = 5)",
+        "Male (n = 4)",
+        "Missing (n = 1)",
+    ]
     women, men, unknown = row(found, "Product", "tisagenlecleucel").iloc[3:6]
     assert (women, men, unknown) == ("3 (60 %)", "3 (75 %)", "0 (0 %)")
     # women: P01 5, P03 12, P05 20, P07 30, P09 45
@@ -73,7 +77,10 @@ def test_table_1_counts_levels_and_gives_quartiles_of_the_known():
 def test_table_1_of_one_group_has_no_difference():
     found = estimate.baseline(cohort())
     assert "difference" not in found.numbers and list(found.numbers.columns) == [
-        "variable", "level", "All patients (n = 10)"]
+        "variable",
+        "level",
+        "All patients (n = 10)",
+    ]
 
 
 def test_what_is_recorded_as_unknown_is_in_no_percentage_of_table_1():
@@ -81,8 +88,10 @@ def test_what_is_recorded_as_unknown_is_in_no_percentage_of_table_1():
     unknown = study.adsl["USUBJID"].isin(["P03", "P04", "P05"])
     people = study.adsl.assign(CYTOGR=study.adsl["CYTOGR"].astype("str").mask(unknown, "unknown"))
     found = estimate.baseline(replace(study, adsl=people))  # P01 KMT2A, P02 normal, the others without an entry
-    cells = {level: row(found, "Cytogenetic group", level).iloc[-1] for level in (
-        "KMT2A", "Normal", "Recorded as unknown", "Missing")}
+    cells = {
+        level: row(found, "Cytogenetic group", level).iloc[-1]
+        for level in ("KMT2A", "Normal", "Recorded as unknown", "Missing")
+    }
     assert cells == {"KMT2A": "1 (50 %)", "Normal": "1 (50 %)", "Recorded as unknown": "3", "Missing": "5"}
 
 
@@ -93,15 +102,33 @@ def board(*patients, cutoff=1000):
 
 def test_everybody_infused_stands_in_one_class_of_the_board():
     assert board(
-        patient("A", responses={28: "CR", 60: "NE"}), patient("B", responses={28: "CR", 59: "CR"}, last_contact=500),
-        patient("C", responses={28: "CR", 150: "CR"}), patient("D", responses={28: "CR", 151: "CR"}),
-        patient("E", responses={28: "CR"}, death=100), patient("F", responses={28: "CR", 120: "CR"}, death=110),
-        patient("G", responses={28: "CR"}, relapses=[dict(day=120)]), patient("H", infused=None, not_infused=3),
-        patient("I", responses={28: "CR", 70: "RELAPSE"}), patient("J", infused=900, responses={970: "CR"}),
+        patient("A", responses={28: "CR", 60: "NE"}),
+        patient("B", responses={28: "CR", 59: "CR"}, last_contact=500),
+        patient("C", responses={28: "CR", 150: "CR"}),
+        patient("D", responses={28: "CR", 151: "CR"}),
+        patient("E", responses={28: "CR"}, death=100),
+        patient("F", responses={28: "CR", 120: "CR"}, death=110),
+        patient("G", responses={28: "CR"}, relapses=[dict(day=120)]),
+        patient("H", infused=None, not_infused=3),
+        patient("I", responses={28: "CR", 70: "RELAPSE"}),
+        patient("J", infused=900, responses={970: "CR"}),
         patient("K", responses={28: "NR"}, therapies=[dict(day=50, kind="inotuzumab")]),
-        patient("L", responses={28: "CR"}, transplants=[dict(day=80)]), patient("M", responses={28: "NR"}),
-    ) == {"A": "in_window", "B": "outside", "C": "outside", "D": "missed", "E": "ended", "F": "in_window",
-          "G": "ended", "I": "in_window", "J": "not_due", "K": "treated", "L": "treated", "M": "missed"}
+        patient("L", responses={28: "CR"}, transplants=[dict(day=80)]),
+        patient("M", responses={28: "NR"}),
+    ) == {
+        "A": "in_window",
+        "B": "outside",
+        "C": "outside",
+        "D": "missed",
+        "E": "ended",
+        "F": "in_window",
+        "G": "ended",
+        "I": "in_window",
+        "J": "not_due",
+        "K": "treated",
+        "L": "treated",
+        "M": "missed",
+    }
 
 
 def test_the_board_of_the_sample_is_a_recount_of_its_files(sample):
@@ -136,13 +163,18 @@ def test_released_and_never_infused_is_a_recount_of_the_files(sample):
     first = {}
     for course in sorted(rows_of("treatment_course"), key=lambda r: int(r["course_number"])):
         first.setdefault(course["patient_id"], course)
-    reasons = Counter(course["not_infused_reason"] or "death" for who, course in first.items()
-                      if not course["infusion_date"] and course["manufacturing_outcome"] == "released"
-                      and (course["not_infused_date"] or who in dead))
+    reasons = Counter(
+        course["not_infused_reason"] or "death"
+        for who, course in first.items()
+        if not course["infusion_date"]
+        and course["manufacturing_outcome"] == "released"
+        and (course["not_infused_date"] or who in dead)
+    )
     n = derive_flow(sample.adsl, derive_response(sample, STATUS_M3)).set_index("stage")["n"]
     assert sum(reasons.values()) > 20
     assert {words: n[MADE_NOT_GIVEN + words] for words in REASONS.values()} == {
-        words: reasons[code] for code, words in REASONS.items()}
+        words: reasons[code] for code, words in REASONS.items()
+    }
 
 
 @pytest.mark.parametrize("by", ["centre", "quarter"])
@@ -159,17 +191,29 @@ def test_the_board_counts_every_infused_patient_once(by):
 def test_the_headline_stands_when_nobody_came_into_remission():
     found = estimate.headline(cohort(patients=("P04", "P05")))  # without remission: no B-cell aplasia, CIR or TTHSCT
     assert found.n == 2 and found.numbers["outcome"].tolist()[-2:] == [
-        "Event-free at 12 months (EFS)", "Alive at 12 months (OS)"]
+        "Event-free at 12 months (EFS)",
+        "Alive at 12 months (OS)",
+    ]
     assert found.numbers["n"].tolist() == [2] * 5
     gone = [note for note in found.notes if note.endswith("nobody of this cohort is left for it.")]
     assert [note.split(":")[0] for note in gone] == [
-        "B-cell aplasia at 6 months, of remissions", "Relapse by 12 months from remission",
-        "Transplant in remission by 12 months"]
+        "B-cell aplasia at 6 months, of remissions",
+        "Relapse by 12 months from remission",
+        "Transplant in remission by 12 months",
+    ]
 
 
-@pytest.mark.parametrize(("n", "share", "words"), [
-    (0, 0.0, "0 (0 %)"), (1, 1 / 600, "1 (< 1 %)"), (3, 3 / 600, "3 (< 1 %)"), (4, 4 / 600, "4 (1 %)"),
-    (600, 1.0, "600 (100 %)"), (0, float("nan"), "0")])
+@pytest.mark.parametrize(
+    ("n", "share", "words"),
+    [
+        (0, 0.0, "0 (0 %)"),
+        (1, 1 / 600, "1 (< 1 %)"),
+        (3, 3 / 600, "3 (< 1 %)"),
+        (4, 4 / 600, "4 (1 %)"),
+        (600, 1.0, "600 (100 %)"),
+        (0, float("nan"), "0"),
+    ],
+)
 def test_a_share_of_somebody_is_never_zero_percent(n, share, words):
     assert share_text(n, share) == words
 

@@ -28,8 +28,17 @@ from tests.pages.twelve import (
 
 APPROX = 1e-12
 HEAVY = ("overview", "response", "transplant")  # each takes a third of the groupings: their figures are of one make
-FIGURES = {"overview": 2, "patients": 1, "response": 2, "mrd": 1, "b_cell_aplasia": 1, "relapse": 1, "survival": 1,
-           "transplant": 1, "toxicity": 3}
+FIGURES = {
+    "overview": 2,
+    "patients": 1,
+    "response": 2,
+    "mrd": 1,
+    "b_cell_aplasia": 1,
+    "relapse": 1,
+    "survival": 1,
+    "transplant": 1,
+    "toxicity": 3,
+}
 NOBODY = "No infused patient has all the chosen properties. Remove a filter above, or reset."
 pytestmark = pytest.mark.usefixtures("twelve")
 
@@ -37,8 +46,10 @@ pytestmark = pytest.mark.usefixtures("twelve")
 @pytest.fixture
 def go(apps):
     """go(page, **query): the page's session at another address, and healthy."""
+
     def to(page, **query):
         return healthy(visit(apps[page], query))
+
     return to
 
 
@@ -46,8 +57,13 @@ def go(apps):
 def files(monkeypatch):
     """What the download buttons of the last run would build: {(figure code, kind): callable}."""
     offered = {}
-    monkeypatch.setattr(streamlit, "download_button", lambda label, data, name, mime, key, **_: offered.update(
-        {tuple(key.split(":")[1:]): data} if mime == "text/csv" else {}))
+    monkeypatch.setattr(
+        streamlit,
+        "download_button",
+        lambda label, data, name, mime, key, **_: offered.update(
+            {tuple(key.split(":")[1:]): data} if mime == "text/csv" else {}
+        ),
+    )
     return offered
 
 
@@ -99,18 +115,36 @@ def test_status_at_month_3_tells_what_became_of_each(go):
     # day 60: P04; died: P05; last contact on day 50: P09; followed, but no assessment in day 60-120: P10.
     status = one(go("response"), "Status at month 3")
     assert status.n == 9
-    assert shares(status) == {"CR": 3, "CRi": 1, "Transplanted in remission": 1, "No remission": 1, "Died": 1,
-                              "Lost to follow-up": 1, "Not assessed": 1}
+    assert shares(status) == {
+        "CR": 3,
+        "CRi": 1,
+        "Transplanted in remission": 1,
+        "No remission": 1,
+        "Died": 1,
+        "Lost to follow-up": 1,
+        "Not assessed": 1,
+    }
     assert [r.text for r in status.pictures[1].frame.itertuples()] == [
-        "4/9, 44 % (14-79)", "3/9, 33 % (7-70)", "5/9, 56 % (21-86)"]
+        "4/9, 44 % (14-79)",
+        "3/9, 33 % (7-70)",
+        "5/9, 56 % (21-86)",
+    ]
 
 
-@pytest.mark.parametrize("code, title, n, expected", [
-    # Day 28: all ten are due (P06: day 45 is day 795 of the calendar, the cut-off day 800).
-    ("STATD28", "Status at day 28", 10, {"CR": 7, "CRi": 1, "No remission": 1, "Died": 1}),
-    # Confirmed >= 28 days after onset: P01 91, P03 100, P07 90, P08 92, P10 160, P02 (CRi) 91; P09 has day 28 only.
-    ("CONFRM", "Confirmed remission", 9, {"CR": 5, "CRi": 1, "Remission, not confirmed": 1, "No remission": 1,
-                                          "Died before assessment": 1})])
+@pytest.mark.parametrize(
+    "code, title, n, expected",
+    [
+        # Day 28: all ten are due (P06: day 45 is day 795 of the calendar, the cut-off day 800).
+        ("STATD28", "Status at day 28", 10, {"CR": 7, "CRi": 1, "No remission": 1, "Died": 1}),
+        # Confirmed >= 28 days after onset: P01 91, P03 100, P07 90, P08 92, P10 160, P02 (CRi) 91; P09 has day 28 only.
+        (
+            "CONFRM",
+            "Confirmed remission",
+            9,
+            {"CR": 5, "CRi": 1, "Remission, not confirmed": 1, "No remission": 1, "Died before assessment": 1},
+        ),
+    ],
+)
 def test_further_definitions_stand_beside_the_two(go, code, title, n, expected):
     app = go("response", response_figure={"STATD28": "day_28", "CONFRM": "confirmed"}[code])
     assert len(figures(app)) == 1
@@ -120,8 +154,10 @@ def test_further_definitions_stand_beside_the_two(go, code, title, n, expected):
 def test_response_by_product_has_its_own_denominators(go):
     # TISA: P01-P05 (P06 not due): CR P01 P03, CRi P02; BREXU: P07-P10, all CR.
     best = one(go("response", by="product"), "Best response")
-    assert [number(best, "CR + CRi", strata=s)["result"].split(",")[0] for s in
-            ("tisagenlecleucel", "brexucabtagene autoleucel")] == ["3/5", "4/4"]
+    assert [
+        number(best, "CR + CRi", strata=s)["result"].split(",")[0]
+        for s in ("tisagenlecleucel", "brexucabtagene autoleucel")
+    ] == ["3/5", "4/4"]
     assert shares(best, "brexucabtagene autoleucel") == {"CR": 4}
 
 
@@ -137,23 +173,70 @@ def test_the_never_infused_stay_in_the_enrolled_denominator(go):
 # MRD --------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("query, n, expected, of_due, of_usable", [
-    # Day 28. Negative: P01 P02 P06 P07 P10; sensitivity unknown: P09; positive: P03; failed: P08; died: P05;
-    # no assay: P04. Negative and CR/CRi: 5 of 10 due, of 7 with an assay (P01 P02 P03 P06 P07 P09 P10).
-    (dict(mrd_visit="D28"), 10, {"MRD-negative": 5, "Indeterminate": 1, "MRD-positive": 1, "Assay failed": 1,
-                                 "Died": 1, "Not assessed": 1}, "5/10", "5/7"),
-    # Month 3. Negative: P01 P07; positive: P02; not quantifiable: P08; transplanted before: P03; no assay: P04 P10.
-    (dict(), 9, {"MRD-negative": 2, "Indeterminate": 1, "MRD-positive": 1, "Transplanted in remission": 1,
-                 "Died": 1, "Lost to follow-up": 1, "Not assessed": 2}, "2/9", "2/4"),
-    # Any detectable: not quantifiable is positive (P08); negative needs 1e-6 (P01), P07 at 1e-4 is indeterminate.
-    (dict(mrd_cut="any"), 9, {"MRD-negative": 1, "Indeterminate": 1, "MRD-positive": 2,
-                              "Transplanted in remission": 1, "Died": 1, "Lost to follow-up": 1,
-                              "Not assessed": 2}, "1/9", "1/4"),
-    # Month 6 (150-225). Negative: P01, but without a response assessment there; relapsed: P02 P07; P03 transplanted;
-    # P10 on other therapy since 150; died: P04 (150) P05; lost: P09; P08 not assessed (its relapse comes on day 250).
-    (dict(mrd_visit="M6"), 9, {"MRD-negative": 1, "Transplanted in remission": 1, "Other therapy in remission": 1,
-                               "Relapsed": 2, "Died": 2, "Lost to follow-up": 1, "Not assessed": 1},
-     "0/9", "no patients")])
+@pytest.mark.parametrize(
+    "query, n, expected, of_due, of_usable",
+    [
+        # Day 28. Negative: P01 P02 P06 P07 P10; sensitivity unknown: P09; positive: P03; failed: P08; died: P05;
+        # no assay: P04. Negative and CR/CRi: 5 of 10 due, of 7 with an assay (P01 P02 P03 P06 P07 P09 P10).
+        (
+            dict(mrd_visit="D28"),
+            10,
+            {"MRD-negative": 5, "Indeterminate": 1, "MRD-positive": 1, "Assay failed": 1, "Died": 1, "Not assessed": 1},
+            "5/10",
+            "5/7",
+        ),
+        # Month 3. Negative: P01 P07; positive: P02; not quantifiable: P08; transplanted before: P03; no assay: P04 P10.
+        (
+            dict(),
+            9,
+            {
+                "MRD-negative": 2,
+                "Indeterminate": 1,
+                "MRD-positive": 1,
+                "Transplanted in remission": 1,
+                "Died": 1,
+                "Lost to follow-up": 1,
+                "Not assessed": 2,
+            },
+            "2/9",
+            "2/4",
+        ),
+        # Any detectable: not quantifiable is positive (P08); negative needs 1e-6 (P01), P07 at 1e-4 is indeterminate.
+        (
+            dict(mrd_cut="any"),
+            9,
+            {
+                "MRD-negative": 1,
+                "Indeterminate": 1,
+                "MRD-positive": 2,
+                "Transplanted in remission": 1,
+                "Died": 1,
+                "Lost to follow-up": 1,
+                "Not assessed": 2,
+            },
+            "1/9",
+            "1/4",
+        ),
+        # Month 6 (150-225). Negative: P01, but without a response assessment there; relapsed: P02 P07;
+        # P03 transplanted; P10 on other therapy since 150; died: P04 (150) P05; lost: P09;
+        # P08 not assessed (its relapse comes on day 250).
+        (
+            dict(mrd_visit="M6"),
+            9,
+            {
+                "MRD-negative": 1,
+                "Transplanted in remission": 1,
+                "Other therapy in remission": 1,
+                "Relapsed": 2,
+                "Died": 2,
+                "Lost to follow-up": 1,
+                "Not assessed": 1,
+            },
+            "0/9",
+            "no patients",
+        ),
+    ],
+)
 def test_mrd_status_by_visit_and_cut(go, query, n, expected, of_due, of_usable):
     figure = one(go("mrd", **query))
     assert figure.n == n and shares(figure) == expected
@@ -183,8 +266,13 @@ def test_a_visit_that_nobody_is_due_for_is_a_sentence(go):
 # a sample follows: P10 (last sample 100) and P08 (last sample 200) stay until 150 and 250 in both views, P07's sample
 # on day 190 comes after its relapse and is not used.
 ONGOING = {3: 5 / 6, 6: 5 / 6 * 4 / 5, 12: 5 / 6 * 4 / 5}
-LOSS = {"Loss of B-cell aplasia": 1 / 6 + 5 / 36, "Allogeneic transplant": 5 / 6 * 1 / 6,
-        "New therapy": 25 / 36 * 1 / 5, "Relapse not counted as loss": 15 / 36 * 1 / 3 + 10 / 36 * 1 / 2, "Death": 0}
+LOSS = {
+    "Loss of B-cell aplasia": 1 / 6 + 5 / 36,
+    "Allogeneic transplant": 5 / 6 * 1 / 6,
+    "New therapy": 25 / 36 * 1 / 5,
+    "Relapse not counted as loss": 15 / 36 * 1 / 3 + 10 / 36 * 1 / 2,
+    "Death": 0,
+}
 
 
 def test_ongoing_aplasia_from_first_remission(go):
@@ -194,7 +282,8 @@ def test_ongoing_aplasia_from_first_remission(go):
         assert number(figure, "Ongoing B-cell aplasia", month)["estimate"] == pytest.approx(expected, abs=APPROX)
         assert drawn_at(figure.pictures[0], month)["estimate"] == pytest.approx(expected, abs=APPROX)
     assert number(figure, "Ongoing B-cell aplasia", 24)["reason"] == (
-        "not estimable: last B-cell sample or event at 13.1 months")
+        "not estimable: last B-cell sample or event at 13.1 months"
+    )
     assert number(figure, "Ongoing B-cell aplasia", measure="median, months")["result"].startswith("not reached")
     assert figure.left_out == {"no first remission": 2, "no usable B-cell sample after first remission": 1}
     assert any(c.startswith("Never aplastic") and c.endswith(": 1.") for c in figure.captions)
@@ -207,11 +296,15 @@ def test_loss_of_aplasia_with_what_competes(go):
         assert drawn_at(figure.pictures[0], 12, outcome)["estimate"] == pytest.approx(expected, abs=APPROX)
 
 
-@pytest.mark.parametrize("query, six_months, words", [
-    # Confirmed: P09's only sample is suspected, not a loss; P02's loss on day 150 is confirmed on day 160: 4/5.
-    (dict(bca_rule="pct1_abs100_confirmed"), 4 / 5, "Loss: B cells > 1 % or > 100/µL in blood, confirmed"),
-    # A CD19-positive relapse that does not count changes nothing here: P02 lost aplasia before it.
-    (dict(bca_relapse="no"), 5 / 6 * 4 / 5, "Loss: B cells ≥ 3 %")])
+@pytest.mark.parametrize(
+    "query, six_months, words",
+    [
+        # Confirmed: P09's only sample is suspected, not a loss; P02's loss on day 150 is confirmed on day 160: 4/5.
+        (dict(bca_rule="pct1_abs100_confirmed"), 4 / 5, "Loss: B cells > 1 % or > 100/µL in blood, confirmed"),
+        # A CD19-positive relapse that does not count changes nothing here: P02 lost aplasia before it.
+        (dict(bca_relapse="no"), 5 / 6 * 4 / 5, "Loss: B cells ≥ 3 %"),
+    ],
+)
 def test_the_rule_of_loss_is_chosen_and_printed(go, query, six_months, words):
     figure = one(go("b_cell_aplasia", **query))
     assert number(figure, "Ongoing B-cell aplasia", 6)["estimate"] == pytest.approx(six_months, abs=APPROX)
@@ -252,8 +345,15 @@ def test_relapse_and_death_in_remission_from_remission(go):
 def test_relapse_by_cd19_status(go):
     figure = one(go("relapse", relapse_view="cd19"))
     found = {outcome: number(figure, outcome, 12)["estimate"] for outcome in figure.tables[0]["outcome"].unique()}
-    assert found == pytest.approx({"CD19-positive relapse": 1 / 6, "CD19-negative relapse": 1 / 6,
-                                   "Lineage switch": 0, "Relapse, CD19 unknown": 1 / 6, "Death in remission": 1 / 6})
+    assert found == pytest.approx(
+        {
+            "CD19-positive relapse": 1 / 6,
+            "CD19-negative relapse": 1 / 6,
+            "Lineage switch": 0,
+            "Relapse, CD19 unknown": 1 / 6,
+            "Death in remission": 1 / 6,
+        }
+    )
 
 
 def test_death_without_relapse_from_infusion_with_what_competes(go):
@@ -262,10 +362,17 @@ def test_death_without_relapse_from_infusion_with_what_competes(go):
     figure = one(go("relapse", relapse_view="nrm"))
     each = 9 / 10 / 7
     assert figure.title == "Non-relapse mortality (n = 10)" and figure.left_out == {}
-    for month, died, failed, relapsed in ((3, 1 / 10, each, 0), (6, 1 / 10, each, each),
-                                          (12, 1 / 10 + each, each, 3 * each)):
-        for outcome, expected in (("Non-relapse death", died), ("Treatment failure", failed), ("Relapse", relapsed),
-                                  ("Leukaemia death", 0)):
+    for month, died, failed, relapsed in (
+        (3, 1 / 10, each, 0),
+        (6, 1 / 10, each, each),
+        (12, 1 / 10 + each, each, 3 * each),
+    ):
+        for outcome, expected in (
+            ("Non-relapse death", died),
+            ("Treatment failure", failed),
+            ("Relapse", relapsed),
+            ("Leukaemia death", 0),
+        ):
             assert number(figure, outcome, month)["estimate"] == pytest.approx(expected, abs=APPROX)
             assert drawn_at(figure.pictures[0], month, outcome)["estimate"] == pytest.approx(expected, abs=APPROX)
 
@@ -273,10 +380,14 @@ def test_death_without_relapse_from_infusion_with_what_competes(go):
 def test_cd19_shares_are_told_per_compared_group(go):
     # TISA: P02 positive. BREXU: P07 negative, P08 unknown.
     said = one(go("relapse", by="product")).captions
-    assert any(c.startswith("tisagenlecleucel: CD19 status") and "positive 1/1" in c and c.endswith("unknown in 0.")
-               for c in said)
-    assert any(c.startswith("brexucabtagene autoleucel: CD19 status") and "negative 1/1" in c
-               and c.endswith("unknown in 1.") for c in said)
+    assert any(
+        c.startswith("tisagenlecleucel: CD19 status") and "positive 1/1" in c and c.endswith("unknown in 0.")
+        for c in said
+    )
+    assert any(
+        c.startswith("brexucabtagene autoleucel: CD19 status") and "negative 1/1" in c and c.endswith("unknown in 1.")
+        for c in said
+    )
 
 
 # Survival ---------------------------------------------------------------------------------------------------------
@@ -303,9 +414,17 @@ SURVIVAL = {
     "BCA": (7, ONGOING, None),
 }
 # Events of the same lists by 3, 6, 12 months (91.3, 182.6, 365.25 days) and over all follow-up.
-EVENTS_SO_FAR = {"OS": (1, 2, 3, 4), "EFS": (2, 3, 6, 6), "EFSC": (2, 3, 5, 5), "EFSCT": (2, 3, 6, 6),
-                 "RFS": (0, 2, 4, 4), "RFSC": (0, 2, 3, 3), "RFSCT": (0, 2, 4, 4), "DOR": (0, 2, 3, 3),
-                 "BCA": (1, 2, 2, 2)}
+EVENTS_SO_FAR = {
+    "OS": (1, 2, 3, 4),
+    "EFS": (2, 3, 6, 6),
+    "EFSC": (2, 3, 5, 5),
+    "EFSCT": (2, 3, 6, 6),
+    "RFS": (0, 2, 4, 4),
+    "RFSC": (0, 2, 3, 3),
+    "RFSCT": (0, 2, 4, 4),
+    "DOR": (0, 2, 3, 3),
+    "BCA": (1, 2, 2, 2),
+}
 
 
 def test_every_endpoint_of_the_survival_menu_is_computed_by_hand_here():
@@ -322,8 +441,10 @@ def test_survival_in_table_and_curve(go, endpoint):
         assert drawn_at(figure.pictures[0], month)["estimate"] == pytest.approx(probability, abs=APPROX)
     found = number(figure, endpoint.param, measure="median, months")
     assert found["result"].startswith("not reached" if median is None else f"{median / DAYS_PER_MONTH:.1f} (")
-    assert (*(number(figure, endpoint.param, month)["n_event"] for month in (3, 6, 12)),
-            found["n_event"]) == EVENTS_SO_FAR[endpoint.paramcd]
+    assert (
+        *(number(figure, endpoint.param, month)["n_event"] for month in (3, 6, 12)),
+        found["n_event"],
+    ) == EVENTS_SO_FAR[endpoint.paramcd]
 
 
 def test_numbers_at_risk_events_and_censored_under_the_curve(go):
@@ -331,7 +452,12 @@ def test_numbers_at_risk_events_and_censored_under_the_curve(go):
     # OS: at risk at 0, 6, 12, 18, 24 months (182.6, 365.25, 547.9, 730.5 days); events; censored so far
     found = {r.time: (r.n_risk, r.n_event, r.n_censor) for r in risk.itertuples()}
     assert {month: found[month] for month in (0, 6, 12, 18, 24)} == {
-        0: (10, 0, 0), 6: (6, 2, 2), 12: (5, 3, 2), 18: (3, 4, 3), 24: (1, 4, 5)}
+        0: (10, 0, 0),
+        6: (6, 2, 2),
+        12: (5, 3, 2),
+        18: (3, 4, 3),
+        24: (1, 4, 5),
+    }
 
 
 def test_nothing_is_said_or_drawn_past_the_last_follow_up(go):
@@ -343,8 +469,7 @@ def test_nothing_is_said_or_drawn_past_the_last_follow_up(go):
 
 def test_a_disease_endpoint_ends_with_the_last_assessment_not_with_the_last_contact(go):
     figure = one(go("survival", survival_endpoint="EFS"))
-    assert number(figure, "Event-free survival", 36)["reason"].startswith(
-        "not estimable: last assessment or event at ")
+    assert number(figure, "Event-free survival", 36)["reason"].startswith("not estimable: last assessment or event at ")
 
 
 def test_fewer_months_cut_the_axis_and_nothing_else(go):
@@ -369,7 +494,8 @@ def test_failure_on_day_0_by_convention_moves_only_the_failure(go):
     # P04 fails on day 0 (10 at risk), P05 on 20 (9), then 180 (6), 200 (5), 250 (4), 300 (3)
     figure = one(go("survival", survival_endpoint="EFS", failure="day0"))
     assert number(figure, "Event-free survival", 12)["estimate"] == pytest.approx(
-        9 / 10 * 8 / 9 * 5 / 6 * 4 / 5 * 3 / 4 * 2 / 3)
+        9 / 10 * 8 / 9 * 5 / 6 * 4 / 5 * 3 / 4 * 2 / 3
+    )
     assert figure.title == "Event-free survival (n = 10) · Date of treatment failure: Day 0"
 
 
@@ -386,8 +512,12 @@ def test_transplant_in_remission_competes_with_what_ends_remission(go):
     # 740+ P01: each event takes 1/6. P02's transplant on day 260 is salvage and not here.
     figure = one(go("transplant"), "Transplant in remission")
     assert figure.title == "Transplant in remission after CAR-T (n = 8)"
-    for outcome, expected in (("Allogeneic transplant in remission", 1 / 6), ("Relapse", 3 / 6),
-                              ("New therapy", 1 / 6), ("Death in remission", 0)):
+    for outcome, expected in (
+        ("Allogeneic transplant in remission", 1 / 6),
+        ("Relapse", 3 / 6),
+        ("New therapy", 1 / 6),
+        ("Death in remission", 0),
+    ):
         assert number(figure, outcome, 12)["estimate"] == pytest.approx(expected, abs=APPROX)
         assert drawn_at(figure.pictures[0], 12, outcome)["estimate"] == pytest.approx(expected, abs=APPROX)
 
@@ -398,8 +528,10 @@ def test_event_free_survival_by_prior_transplant(go):
     figure = one(go("transplant", transplant_figure="prior"), "Event-free survival by prior transplant")
     assert figure.title == "Event-free survival by prior transplant (n = 9)"
     assert figure.left_out == {"with missing prior transplant": 1} and set(figure.tables[0]["strata"]) == {"Yes", "No"}
-    at = {strata: [number(figure, "Event-free survival", m, strata)["estimate"] for m in (3, 6)]
-          for strata in ("Yes", "No")}
+    at = {
+        strata: [number(figure, "Event-free survival", m, strata)["estimate"] for m in (3, 6)]
+        for strata in ("Yes", "No")
+    }
     assert at == {"Yes": pytest.approx([2 / 3, 2 / 3]), "No": pytest.approx([5 / 6, 5 / 6 * 3 / 4])}
     assert number(figure, "Event-free survival", 12, "No")["estimate"] == pytest.approx(5 / 8 * 2 / 3)
     assert [number(figure, "Event-free survival", 3, s)["n"] for s in ("Yes", "No")] == [3, 6]
@@ -410,12 +542,18 @@ def test_event_free_survival_by_prior_transplant(go):
 
 def test_the_headline_is_what_the_pages_say(go):
     table = one(go("overview"), "Headline").tables[0].set_index("outcome")
-    assert table["estimate"].to_dict() == pytest.approx({
-        "Best response CR + CRi within 3 months": 7 / 9, "In remission at month 3, transplanted or not": 5 / 9,
-        "MRD-negative remission at month 3": 2 / 9,
-        "B-cell aplasia at 6 months, of remissions": 5 / 6 * 4 / 5, "Event-free at 12 months (EFS)": 9 / 35,
-        "Alive at 12 months (OS)": 9 / 14, "Relapse by 12 months from remission": 1 / 2,
-        "Transplant in remission by 12 months": 1 / 6})
+    assert table["estimate"].to_dict() == pytest.approx(
+        {
+            "Best response CR + CRi within 3 months": 7 / 9,
+            "In remission at month 3, transplanted or not": 5 / 9,
+            "MRD-negative remission at month 3": 2 / 9,
+            "B-cell aplasia at 6 months, of remissions": 5 / 6 * 4 / 5,
+            "Event-free at 12 months (EFS)": 9 / 35,
+            "Alive at 12 months (OS)": 9 / 14,
+            "Relapse by 12 months from remission": 1 / 2,
+            "Transplant in remission by 12 months": 1 / 6,
+        }
+    )
     assert list(table["n"]) == [9, 9, 9, 7, 10, 10, 8, 8]
     # By the month: losses P09 P02; P05 P04 P07 P02 P08 P10; deaths P05 P04 P10; relapses P07 P02 P08; transplant P03.
     assert list(table["n_event"]) == [7, 5, 2, 2, 6, 3, 3, 1]
@@ -433,11 +571,18 @@ def test_the_flow_is_of_all_enrolled_with_reasons(go):
         figure = one(go("overview", **population), "From enrolment")
         n = {r.stage: r.n for r in figure.pictures[0].frame.itertuples() if r.n}
         assert figure.n == 12 and n == {
-            "Enrolled": 12, "No apheresis recorded (allogeneic: not needed)": 1, "Apheresis recorded": 11,
+            "Enrolled": 12,
+            "No apheresis recorded (allogeneic: not needed)": 1,
+            "Apheresis recorded": 11,
             "Product: released": 10,
-            "Product: manufacturing failed": 1, "Never infused, none released: manufacturing failure": 1,
-            "Not infused yet (pending)": 1, "Infused": 10, "Month 3 not yet due": 1,
-            "Due, not evaluable at month 3": 2, "Evaluable at month 3": 7}  # P09 lost, P10 not assessed
+            "Product: manufacturing failed": 1,
+            "Never infused, none released: manufacturing failure": 1,
+            "Not infused yet (pending)": 1,
+            "Infused": 10,
+            "Month 3 not yet due": 1,
+            "Due, not evaluable at month 3": 2,
+            "Evaluable at month 3": 7,
+        }  # P09 lost, P10 not assessed
 
 
 def test_infusions_per_quarter_keep_the_empty_quarters(go):
@@ -478,8 +623,11 @@ def drawn_n(figure):
 
 
 @pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize("query", [{}, {"by": "product", "sex": ["female", "male"]}, {"by": "year", "year": "2024"}],
-                         ids=["all", "by product", "an empty group"])
+@pytest.mark.parametrize(
+    "query",
+    [{}, {"by": "product", "sex": ["female", "male"]}, {"by": "year", "year": "2024"}],
+    ids=["all", "by product", "an empty group"],
+)
 def test_heading_chart_table_and_files_count_the_same_patients(go, files, page, query):
     app = go(page, **query)
     found = figures(app)
@@ -522,8 +670,9 @@ def test_pages_behind_the_menu_equal_the_pages_alone(apps):
         assert [(f.title, f.method, f.captions) for f in together] == [(f.title, f.method, f.captions) for f in alone]
         for one_, other in zip(together, alone, strict=True):
             assert all(a.equals(b) for a, b in zip(one_.tables, other.tables, strict=True))
-            assert all(a.spec == b.spec and a.frame.equals(b.frame) for a, b in
-                       zip(one_.pictures, other.pictures, strict=True))
+            assert all(
+                a.spec == b.spec and a.frame.equals(b.frame) for a, b in zip(one_.pictures, other.pictures, strict=True)
+            )
 
 
 def test_a_filter_goes_with_the_reader_from_page_to_page():
@@ -615,9 +764,11 @@ def test_files_say_what_coded_columns_mean(go, files):
     assert "CNSR = 0 event, 1 censored, 2 competing event" in line and "AVAL = Days" in line
 
 
-RULES_CHANGED = {"mrd_cut": ("any", "MRD cut: Any detectable"),
-                 "molecular": ("yes", "Molecular relapse counts as relapse: Yes"),
-                 "burden_cut": ("20", "High disease burden from: 20 % blasts")}
+RULES_CHANGED = {
+    "mrd_cut": ("any", "MRD cut: Any detectable"),
+    "molecular": ("yes", "Molecular relapse counts as relapse: Yes"),
+    "burden_cut": ("20", "High disease burden from: 20 % blasts"),
+}
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -631,13 +782,12 @@ def test_rules_that_are_not_at_their_default_stand_in_every_title(go, files, pag
         assert all(f" {words};" in f"{rules};" for _, words in RULES_CHANGED.values())
 
 
-INFUSED_ONLY = {"mrd": "MRD status is defined for infused patients only. Choose the population Infused.",
-                "b_cell_aplasia": "Ongoing B-cell aplasia is defined for infused patients only. Choose the population "
-                                  "Infused.",
-                "relapse": "Cumulative incidence of relapse is defined for infused patients only. Choose the "
-                           "population Infused.",
-                "transplant": "Transplant in remission is defined for infused patients only. Choose the population "
-                              "Infused."}
+INFUSED_ONLY = {
+    "mrd": "MRD status is defined for infused patients only. Choose the population Infused.",
+    "b_cell_aplasia": "Ongoing B-cell aplasia is defined for infused patients only. Choose the population Infused.",
+    "relapse": "Cumulative incidence of relapse is defined for infused patients only. Choose the population Infused.",
+    "transplant": "Transplant in remission is defined for infused patients only. Choose the population Infused.",
+}
 
 
 @pytest.mark.parametrize("page", INFUSED_ONLY)
@@ -646,8 +796,9 @@ def test_what_is_defined_for_the_infused_only_says_so_to_the_enrolled(go, page):
     assert figure.infos == (INFUSED_ONLY[page],) and not figure.pictures and not figure.tables
 
 
-@pytest.mark.parametrize("endpoint", [e for e in SURVIVAL_ENDPOINTS if "enrolled" not in e.populations],
-                         ids=lambda e: e.paramcd)
+@pytest.mark.parametrize(
+    "endpoint", [e for e in SURVIVAL_ENDPOINTS if "enrolled" not in e.populations], ids=lambda e: e.paramcd
+)
 def test_only_overall_and_event_free_survival_are_for_the_enrolled(go, endpoint):
     figure = one(go("survival", population="enrolled", survival_endpoint=endpoint.paramcd))
     assert figure.infos == (f"{endpoint.param} is defined for infused patients only. Choose the population Infused.",)
@@ -656,8 +807,11 @@ def test_only_overall_and_event_free_survival_are_for_the_enrolled(go, endpoint)
 def test_the_overview_of_the_enrolled_has_the_numbers_that_are_defined(go):
     headline = one(go("overview", population="enrolled"), "Headline")
     assert list(headline.tables[0]["outcome"]) == [
-        "Best response CR + CRi within 3 months", "In remission at month 3, transplanted or not",
-        "Event-free at 12 months (EFS)", "Alive at 12 months (OS)"]
+        "Best response CR + CRi within 3 months",
+        "In remission at month 3, transplanted or not",
+        "Event-free at 12 months (EFS)",
+        "Alive at 12 months (OS)",
+    ]
     assert list(headline.tables[0]["n"]) == [10, 10, 12, 12]
 
 
@@ -683,7 +837,13 @@ def test_the_patients_are_the_filtered_ones_with_their_dates(go):
     assert list(table.index) == ["P02", "P04", "P06", "P08"]
     row = table.loc["P02"]
     assert [str(row[c].date()) for c in ("TRTSDT", "RMSDT", "RELDT", "HSCTSVDT", "BCALOSDT", "DTHDT")] == [
-        "2024-01-01", "2024-01-29", "2024-07-19", "2024-09-17", "2024-05-30", "2025-05-15"]
+        "2024-01-01",
+        "2024-01-29",
+        "2024-07-19",
+        "2024-09-17",
+        "2024-05-30",
+        "2025-05-15",
+    ]
     assert row["RELCD19"] == "positive" and table.loc["P08", "RELCD19"] == "unknown"
 
 
@@ -717,11 +877,17 @@ def test_a_chosen_patients_story_is_every_row_in_time_order(chosen):
     assert rows["DATE"].dropna().is_monotonic_increasing
     told = set(zip(rows["ADY"].fillna(-999), rows["EVENT"], strict=True))
     assert {(-40, "enrolment"), (0, "infusion"), (28, "response assessment"), (150, "b cell assessment")} <= {
-        (ady, event.replace("_", " ")) for ady, event in told}
+        (ady, event.replace("_", " ")) for ady, event in told
+    }
     derived = rows[rows["DOMAIN"] == "derived"].set_index("EVENT")["ADY"].to_dict()
-    assert derived == {"first remission": 28, "last evaluable response or MRD assessment": 91,
-                       "loss of B-cell aplasia (chosen rule)": 150, "relapse": 200, "salvage transplant after relapse":
-                       260, "last contact": 500}
+    assert derived == {
+        "first remission": 28,
+        "last evaluable response or MRD assessment": 91,
+        "loss of B-cell aplasia (chosen rule)": 150,
+        "relapse": 200,
+        "salvage transplant after relapse": 260,
+        "last contact": 500,
+    }
 
 
 def test_a_chosen_patient_who_is_filtered_away_has_no_story(chosen):

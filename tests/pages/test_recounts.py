@@ -73,8 +73,16 @@ def whole():
     adsl = study.adsl[study.adsl["TRTSDT"].notna()]
     one = cohort()
     loaded = replace(one.loaded, version="the sample", data_cutoff=study.cutoff, tables=study.tables)
-    return replace(one, loaded=loaded, study=study, adsl=adsl, n=len(adsl), of_n=len(adsl), key="the sample",
-                   members=membership(adsl, None, (ALL_PATIENTS,)))
+    return replace(
+        one,
+        loaded=loaded,
+        study=study,
+        adsl=adsl,
+        n=len(adsl),
+        of_n=len(adsl),
+        key="the sample",
+        members=membership(adsl, None, (ALL_PATIENTS,)),
+    )
 
 
 def product_limit(observed, at):
@@ -95,11 +103,13 @@ def incidence(observed, cause, at):
     return total
 
 
-SUBGROUPS = (("Sex", "Female", lambda p: p["sex"] == "female"),
-             ("Prior transplant", "Yes", lambda p: p["prior_transplant"] == "yes"),
-             ("Centre", "C03", lambda p: p["site_code"] == "C03"),
-             ("Cytogenetic group", "KMT2A", lambda p: p["cytogenetic_group"] == "kmt2a"),
-             ("Product", "tisagenlecleucel", lambda p: infusions()[p["patient_id"]][1] == "TISA"))
+SUBGROUPS = (
+    ("Sex", "Female", lambda p: p["sex"] == "female"),
+    ("Prior transplant", "Yes", lambda p: p["prior_transplant"] == "yes"),
+    ("Centre", "C03", lambda p: p["site_code"] == "C03"),
+    ("Cytogenetic group", "KMT2A", lambda p: p["cytogenetic_group"] == "kmt2a"),
+    ("Product", "tisagenlecleucel", lambda p: infusions()[p["patient_id"]][1] == "TISA"),
+)
 
 
 def test_survival_by_subgroup_is_a_recount():
@@ -107,8 +117,13 @@ def test_survival_by_subgroup_is_a_recount():
     people = [p for p in rows("patient") if p["patient_id"] in infusions()]
     for factor, level, belongs in (("", "All patients", lambda p: True), *SUBGROUPS):
         mine = [p for p in people if belongs(p)]
-        observed = [(days(infusions()[p["patient_id"]][0], p["death_date"] or max(dated()[p["patient_id"]])),
-                     bool(p["death_date"])) for p in mine]
+        observed = [
+            (
+                days(infusions()[p["patient_id"]][0], p["death_date"] or max(dated()[p["patient_id"]])),
+                bool(p["death_date"]),
+            )
+            for p in mine
+        ]
         row = found.loc[(factor, level)]
         assert (row["n"], row["n_event"]) == (len(mine), sum(died for _, died in observed)), (factor, level)
         assert row["estimate"] == pytest.approx(product_limit(observed, 12 * MONTH), abs=1e-12), (factor, level)
@@ -119,19 +134,28 @@ def remission_of(who, start):
     therapies = [r["date"] for r in of("subsequent_therapy").get(who, ()) if r["date"] > start]
     therapies += [c["infusion_date"] for c in of("treatment_course")[who] if c["infusion_date"] > start]
     first = min(therapies, default="9999")
-    return min((r["date"] for r in of("response_assessment").get(who, ()) if r["response"] in REMISSIONS
-                and days(start, r["date"]) >= 14 and r["date"] <= min(first, CUTOFF)), default=None)
+    return min(
+        (
+            r["date"]
+            for r in of("response_assessment").get(who, ())
+            if r["response"] in REMISSIONS and days(start, r["date"]) >= 14 and r["date"] <= min(first, CUTOFF)
+        ),
+        default=None,
+    )
 
 
 def relapse_of(who, remission):
     """(date, CD19 status) of the first relapse after first remission."""
-    marrow = [r for r in of("relapse").get(who, ()) if r["level"] in LEVELS
-              and remission < r["date"] <= CUTOFF]
-    seen = [r["date"] for r in of("response_assessment").get(who, ()) if r["response"] == "RELAPSE"
-            and remission < r["date"] <= CUTOFF]
+    marrow = [r for r in of("relapse").get(who, ()) if r["level"] in LEVELS and remission < r["date"] <= CUTOFF]
+    seen = [
+        r["date"]
+        for r in of("response_assessment").get(who, ())
+        if r["response"] == "RELAPSE" and remission < r["date"] <= CUTOFF
+    ]
     first = min([*(r["date"] for r in marrow), *seen], default=None)
-    near = sorted((r["date"], LEVELS.index(r["level"]), r["cd19_status"]) for r in marrow
-                  if days(first, r["date"]) <= 30)
+    near = sorted(
+        (r["date"], LEVELS.index(r["level"]), r["cd19_status"]) for r in marrow if days(first, r["date"]) <= 30
+    )
     return (first, near[0][2] or "unknown" if near else "unknown") if first else (None, None)
 
 
@@ -159,14 +183,20 @@ def test_relapse_by_cd19_status_and_specificity_is_a_recount():
         if course:
             observed[kind[product]].append(course)
     found = estimate.cd19_by_specificity(whole(), "36")[1].numbers
-    words = {"positive": "CD19-positive relapse", "negative": "CD19-negative relapse",
-             "lineage_switch": "Lineage switch", "unknown": "Relapse, CD19 unknown", "death": "Death in remission"}
+    words = {
+        "positive": "CD19-positive relapse",
+        "negative": "CD19-negative relapse",
+        "lineage_switch": "Lineage switch",
+        "unknown": "Relapse, CD19 unknown",
+        "death": "Death in remission",
+    }
     for code, label in (("mono", "Monospecific"), ("multi", "Multispecific")):
         mine = found[(found["strata"] == label) & (found["months"] == 12)].set_index("outcome")
         assert set(mine["n"]) == {len(observed[code])} and len(observed[code]) > 20
         for cause, outcome in words.items():
             assert mine.loc[outcome, "estimate"] == pytest.approx(
-                incidence(observed[code], cause, 12 * MONTH), abs=1e-12), (code, cause)
+                incidence(observed[code], cause, 12 * MONTH), abs=1e-12
+            ), (code, cause)
 
 
 def test_infusions_per_quarter_are_a_recount():
@@ -176,7 +206,7 @@ def test_infusions_per_quarter_are_a_recount():
     quarters = sorted(mine)
     years = range(int(quarters[0][:4]), int(quarters[-1][:4]) + 1)
     every = [f"{year} Q{q}" for year in years for q in (1, 2, 3, 4)]
-    assert found["period"].tolist() == every[every.index(quarters[0]):every.index(quarters[-1]) + 1]
+    assert found["period"].tolist() == every[every.index(quarters[0]) : every.index(quarters[-1]) + 1]
 
 
 @cache
@@ -203,12 +233,18 @@ def test_best_response_within_3_months_is_a_recount():
         if days(start, CUTOFF) < 100:
             continue
         remission = remission_of(who, start) or "9999"  # started in remission, a TKI or maintenance ends nothing
-        ends = [r["date"] for r in of("subsequent_therapy").get(who, ()) if r["date"] > start
-                and not (r["kind"] in ("tki", "maintenance") and r["date"] >= remission)]
+        ends = [
+            r["date"]
+            for r in of("subsequent_therapy").get(who, ())
+            if r["date"] > start and not (r["kind"] in ("tki", "maintenance") and r["date"] >= remission)
+        ]
         ends += [c["infusion_date"] for c in of("treatment_course")[who] if c["infusion_date"] > start]
         ends += [r["date"] for r in of("transplant").get(who, ()) if r["date"] > start and r["kind"] == "allogeneic"]
-        seen = {r["response"] for r in of("response_assessment").get(who, ())
-                if 1 <= days(start, r["date"]) <= 100 and r["date"] <= min(ends, default="9999")}
+        seen = {
+            r["response"]
+            for r in of("response_assessment").get(who, ())
+            if 1 <= days(start, r["date"]) <= 100 and r["date"] <= min(ends, default="9999")
+        }
         due += 1
         best["CR" if "CR" in seen else "CRi" if "CRi" in seen else "other"] += 1
     found = estimate.response(whole(), BEST).numbers.set_index("outcome")

@@ -37,24 +37,31 @@ def split(*patients, **rules):
 
 def test_a_patient_counts_as_recovered_from_the_day_after_the_sample_that_shows_it():
     assert split(patient("A", responses=REMISSION, b_cells=[b(60, 0.0), b(150, 5.0)], relapses=[dict(day=300)])) == {
-        ("A", "aplastic"): (59, 150, 1), ("A", "recovered"): (150, 300, 0)}
+        ("A", "aplastic"): (59, 150, 1),
+        ("A", "recovered"): (150, 300, 0),
+    }
 
 
 def test_whose_first_sample_is_over_the_rule_is_recovered_from_the_next_day_on():
     assert split(patient("B", responses={28: "CR", 200: "CR"}, b_cells=[b(60, 5.0)])) == {
-        ("B", "aplastic"): (59, 60, 1), ("B", "recovered"): (60, 200, 1)}
+        ("B", "aplastic"): (59, 60, 1),
+        ("B", "recovered"): (60, 200, 1),
+    }
 
 
 def test_relapse_on_the_day_of_recovery_belongs_to_the_not_recovered():
     assert split(patient("C", responses=REMISSION, b_cells=[b(60, 0.0), b(150, 5.0)], relapses=[dict(day=150)])) == {
-        ("C", "aplastic"): (59, 150, 0)}
+        ("C", "aplastic"): (59, 150, 0)
+    }
 
 
-@pytest.mark.parametrize("change", [dict(transplants=[dict(day=100)]),
-                                    dict(therapies=[dict(day=100, kind="blinatumomab")])])
+@pytest.mark.parametrize(
+    "change", [dict(transplants=[dict(day=100)]), dict(therapies=[dict(day=100, kind="blinatumomab")])]
+)
 def test_transplant_and_new_therapy_compete_and_later_samples_are_not_of_the_product(change):
     assert split(patient("D", responses=REMISSION, b_cells=[b(60, 0.0), b(150, 5.0)], **change)) == {
-        ("D", "aplastic"): (59, 100, 2)}
+        ("D", "aplastic"): (59, 100, 2)
+    }
 
 
 def test_with_a_rule_that_asks_for_confirmation_exposure_starts_at_the_confirming_sample():
@@ -75,9 +82,15 @@ def test_without_a_usable_sample_a_patient_is_left_out_with_the_reason():
 
 def many(n=36):
     """Every second recovers on day 120 + 2 i; relapses in both arms, some on tied days."""
-    return {f"M{i:02d}": patient(
-        f"M{i:02d}", responses={28: "CR", 700: "CR"}, b_cells=[b(40, 0.0), *([b(120 + 2 * i, 5.0)] if i % 2 else [])],
-        relapses=[dict(day=200 + 10 * (i // 2))] if i % 3 else []) for i in range(n)}
+    return {
+        f"M{i:02d}": patient(
+            f"M{i:02d}",
+            responses={28: "CR", 700: "CR"},
+            b_cells=[b(40, 0.0), *([b(120 + 2 * i, 5.0)] if i % 2 else [])],
+            relapses=[dict(day=200 + 10 * (i // 2))] if i % 3 else [],
+        )
+        for i in range(n)
+    }
 
 
 def test_test_and_ratio_are_those_of_hand_made_start_stop_rows(monkeypatch):
@@ -92,7 +105,8 @@ def test_test_and_ratio_are_those_of_hand_made_start_stop_rows(monkeypatch):
     fit, test = cox(start, stop, event, exposed), logrank(stop, event, exposed, start)
     ratio = found.numbers[found.numbers["measure"] == "hazard ratio"].iloc[0]
     assert ratio[["estimate", "conf_low", "conf_high"]].tolist() == pytest.approx(
-        [fit.hazard_ratio[0], fit.conf_low[0], fit.conf_high[0]])
+        [fit.hazard_ratio[0], fit.conf_low[0], fit.conf_high[0]]
+    )
     assert found.test.p_value == pytest.approx(test.p_value)
     mine = (exposed == 1) & (stop > 183)
     curve = aalen_johansen(stop[mine], event[mine], 1, np.maximum(start[mine], 183), start=183)
@@ -139,8 +153,11 @@ def test_the_sample_is_a_recount_in_plain_loops():
             continue
         ends = [d for d in (row.RELDT, row.DTHDT, row.HSCTDT, row.NEWTHDT) if d == d]
         first_day = max(row.RMSDT, row.TRTSDT + pd.Timedelta(days=14))
-        judged = sorted((s.date, is_over(s)) for s in samples.get(place, ()) if is_over(s) is not None
-                        and first_day <= s.date and (not ends or s.date <= min(ends)))
+        judged = sorted(
+            (s.date, is_over(s))
+            for s in samples.get(place, ())
+            if is_over(s) is not None and first_day <= s.date and (not ends or s.date <= min(ends))
+        )
         if not judged:
             continue
         days = [(d - row.TRTSDT).days for d in (judged[0][0], min(ends) if ends else max(row.LDADT, row.TRTSDT))]
@@ -158,7 +175,8 @@ def test_the_sample_is_a_recount_in_plain_loops():
     ratio = table[table["measure"] == "hazard ratio"].iloc[0]
     assert ratio["n"] == (exposed == 0).sum() and ratio["n_event"] == event.sum()
     assert ratio[["estimate", "conf_low", "conf_high"]].tolist() == pytest.approx(
-        [fit.hazard_ratio[0], fit.conf_low[0], fit.conf_high[0]], rel=1e-9)
+        [fit.hazard_ratio[0], fit.conf_low[0], fit.conf_high[0]], rel=1e-9
+    )
 
 
 @pytest.mark.parametrize("rule", ["pct3_marrow1", "pct1_abs100_confirmed", "absolute"])
@@ -171,8 +189,9 @@ def test_recovered_by_a_landmark_is_the_day_of_recovery_by_then(rule):
         assert (known == (day <= landmark)).all()
 
 
-ROWS = st.lists(st.tuples(st.integers(0, 40), st.integers(1, 40), st.integers(0, 2), st.integers(0, 90)), min_size=1,
-                max_size=12)
+ROWS = st.lists(
+    st.tuples(st.integers(0, 40), st.integers(1, 40), st.integers(0, 2), st.integers(0, 90)), min_size=1, max_size=12
+)
 
 
 @settings(max_examples=500, deadline=None)
@@ -181,8 +200,18 @@ def test_cutting_keeps_every_day_at_risk_and_every_event(patients):
     """(entry, days at risk, CNSR, day of the change from entry + 1 on; late ones never happen)."""
     entry, length, cnsr, wait = np.array(patients).T
     day0 = pd.Series(pd.Timestamp("2024-01-01"), index=range(len(entry))).astype("datetime64[s]")
-    rows = pd.DataFrame({"STARTDT": day0, "ADT": day0, "ENTRY": entry, "AVAL": entry + length, "CNSR": cnsr,
-                         "CAUSE": np.where(cnsr == 1, 0, 1), "EVNTDESC": "x", "CNSDTDSC": "y"})
+    rows = pd.DataFrame(
+        {
+            "STARTDT": day0,
+            "ADT": day0,
+            "ENTRY": entry,
+            "AVAL": entry + length,
+            "CNSR": cnsr,
+            "CAUSE": np.where(cnsr == 1, 0, 1),
+            "EVNTDESC": "x",
+            "CNSDTDSC": "y",
+        }
+    )
     found = split_at(rows, day0 + pd.to_timedelta(entry + 1 + wait, unit="D"), ARMS, SWITCH)
     assert (found["AVAL"] - found["ENTRY"]).sum() == length.sum() and (found["AVAL"] > found["ENTRY"]).all()
     assert (found["CNSR"] != 1).sum() == (cnsr != 1).sum()
@@ -191,8 +220,10 @@ def test_cutting_keeps_every_day_at_risk_and_every_event(patients):
 
 
 def test_with_nobody_recovered_the_curve_is_the_incidence_with_delayed_entry(monkeypatch):
-    people = {f"N{i:02d}": patient(f"N{i:02d}", responses=REMISSION, b_cells=[b(40, 0.0)],
-                                   relapses=[dict(day=100 + 5 * i)]) for i in range(40)}
+    people = {
+        f"N{i:02d}": patient(f"N{i:02d}", responses=REMISSION, b_cells=[b(40, 0.0)], relapses=[dict(day=100 + 5 * i)])
+        for i in range(40)
+    }
     monkeypatch.setattr("tests.pages.test_estimate.MANY", people)
     found = estimate.by_recovery(cohort(patients=tuple(people)), 91, "36")
     six = found.numbers[(found.numbers["months"] == 6) & (found.numbers["strata"] == ARMS[0].label)]

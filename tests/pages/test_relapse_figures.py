@@ -28,13 +28,18 @@ def at(found, outcome, months):
     return rows[(rows["outcome"] == outcome) & (rows["months"] == months)]["estimate"].item()
 
 
-@pytest.mark.parametrize(("split", "whole", "event"), [(BY_LEVEL, CIR, "Relapse"), (CIRCD19, CIR, "Relapse"),
-                                                       (NRM_CAUSES, NRM, "Non-relapse death")])
+@pytest.mark.parametrize(
+    ("split", "whole", "event"),
+    [(BY_LEVEL, CIR, "Relapse"), (CIRCD19, CIR, "Relapse"), (NRM_CAUSES, NRM, "Non-relapse death")],
+)
 @pytest.mark.parametrize("months", [6, 12])
 def test_the_parts_add_up_to_the_whole(split, whole, event, months):
     study = cohort()
-    parts = (estimate.by_group(study, split, aalen_johansen) if split is CIRCD19
-             else estimate.relapse_split(study, split, "36", "Months"))
+    parts = (
+        estimate.by_group(study, split, aalen_johansen)
+        if split is CIRCD19
+        else estimate.relapse_split(study, split, "36", "Months")
+    )
     names = [s.words[0].upper() + s.words[1:] for s in split.events]
     total = sum(at(parts, name, months) for name in names)
     assert total == pytest.approx(at(estimate.by_group(study, whole, aalen_johansen), event, months))
@@ -53,11 +58,13 @@ def after(code, *patients, **rules):
 
 def test_relapse_after_loss_of_aplasia_is_counted_from_it_among_all_who_had_it():
     b = [dict(day=60, cd19_pct_lymphocytes=0.0), dict(day=100, cd19_pct_lymphocytes=5.0)]
-    people = (patient("A", responses=REMISSION, b_cells=b, relapses=[dict(day=150)]),
-              patient("B", responses={28: "CR", 200: "CR"}, b_cells=b),
-              patient("C", responses=REMISSION, b_cells=b, transplants=[dict(day=130)]),
-              patient("D", responses=REMISSION, b_cells=b[:1], relapses=[dict(day=150, cd19_status="positive")]),
-              patient("E", responses=REMISSION, b_cells=b, death=120))
+    people = (
+        patient("A", responses=REMISSION, b_cells=b, relapses=[dict(day=150)]),
+        patient("B", responses={28: "CR", 200: "CR"}, b_cells=b),
+        patient("C", responses=REMISSION, b_cells=b, transplants=[dict(day=130)]),
+        patient("D", responses=REMISSION, b_cells=b[:1], relapses=[dict(day=150, cd19_status="positive")]),
+        patient("E", responses=REMISSION, b_cells=b, death=120),
+    )
     assert after("bca", *people) == {"A": (50, 0), "B": (100, 1), "C": (30, 2), "E": (20, 2)}
 
 
@@ -69,20 +76,40 @@ def test_with_confirmation_the_clock_starts_at_the_confirming_sample():
 
 def test_relapse_after_mrd_positivity_in_remission():
     positive = dict(result="positive", level=1e-3, sensitivity=1e-5)
-    assert after("mrd", patient("A", responses=REMISSION, mrd=[dict(day=90, **positive)], relapses=[dict(day=150)]),
-                 patient("B", responses=REMISSION, mrd=[dict(day=20, **positive)]),
-                 patient("C", responses=REMISSION, mrd=[dict(day=160, **positive)], relapses=[dict(day=150)]),
-                 ) == {"A": (60, 0)}
+    assert after(
+        "mrd",
+        patient("A", responses=REMISSION, mrd=[dict(day=90, **positive)], relapses=[dict(day=150)]),
+        patient("B", responses=REMISSION, mrd=[dict(day=20, **positive)]),
+        patient("C", responses=REMISSION, mrd=[dict(day=160, **positive)], relapses=[dict(day=150)]),
+    ) == {"A": (60, 0)}
 
 
 def test_site_names_the_cns_first_and_marrow_only_when_nothing_else_is():
-    found = derive_relapses(study_of(*(
-        patient(name, responses=REMISSION, relapses=[dict(day=150, **row)]) for name, row in {
-            "A": dict(sites="bone marrow"), "B": dict(sites="bone marrow; CNS"), "C": dict(sites="skin"),
-            "D": dict(cns=True), "E": dict(), "F": dict(level="extramedullary")}.items()),
-        patient("G", responses={28: "CR", 150: "RELAPSE"})))
+    found = derive_relapses(
+        study_of(
+            *(
+                patient(name, responses=REMISSION, relapses=[dict(day=150, **row)])
+                for name, row in {
+                    "A": dict(sites="bone marrow"),
+                    "B": dict(sites="bone marrow; CNS"),
+                    "C": dict(sites="skin"),
+                    "D": dict(cns=True),
+                    "E": dict(),
+                    "F": dict(level="extramedullary"),
+                }.items()
+            ),
+            patient("G", responses={28: "CR", 150: "RELAPSE"}),
+        )
+    )
     assert dict(zip(found["USUBJID"], found["SITE"], strict=True)) == {
-        "A": "marrow", "B": "cns", "C": "other_site", "D": "cns", "E": "unknown", "F": "other_site", "G": "unknown"}
+        "A": "marrow",
+        "B": "cns",
+        "C": "other_site",
+        "D": "cns",
+        "E": "unknown",
+        "F": "other_site",
+        "G": "unknown",
+    }
 
 
 def test_the_list_says_what_came_next():
@@ -107,8 +134,10 @@ def test_relapses_of_the_sample_are_a_recount_of_its_files():
     study = derive_study(tables, Rules(), pd.Timestamp(cutoff))
     remission = {u: d.date() for u, d in zip(study.course["USUBJID"], study.course["RMSDT"], strict=True) if d == d}
     first = {}
-    for table, counts in (("relapse", lambda r: r["level"] != "molecular"),
-                          ("response_assessment", lambda r: r["response"] == "RELAPSE")):
+    for table, counts in (
+        ("relapse", lambda r: r["level"] != "molecular"),
+        ("response_assessment", lambda r: r["response"] == "RELAPSE"),
+    ):
         with (SAMPLE / f"{table}.csv").open(encoding="utf-8", newline="") as file:
             for r in csv.DictReader(file):
                 day, who = date.fromisoformat(r["date"]), r["patient_id"]

@@ -13,16 +13,29 @@ def counts(found, outcome):
     return {r.strata: (r.n, r.total) for r in rows.itertuples()}
 
 
-@pytest.mark.parametrize(("name", "expected"), [
-    # due: all but P06. Blasts: P01 40 CR, P02 3 CRi, P03 1 CR, P04 80 no remission, P07 60 CR, else missing
-    ("cut", {"Low (below the cut)": (2, 2), "High (from the cut)": (2, 3), "Missing": (3, 4)}),
-    ("bands", {"< 5 % blasts": (2, 2), "5 to < 25 %": (0, 0), "25 to < 50 %": (1, 1), "≥ 50 %": (1, 2),
-               "Missing": (3, 4)}),
-    # P01 P02 relapse, P04 P05 refractory, P03 CR with MRD, else missing
-    ("before", {"Not in CR before": (2, 4), "CR before: remission maintained": (1, 1),
-                "Status before not known": (4, 4)}),
-    ("made", {"Released": (7, 9)}),
-])
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        # due: all but P06. Blasts: P01 40 CR, P02 3 CRi, P03 1 CR, P04 80 no remission, P07 60 CR, else missing
+        ("cut", {"Low (below the cut)": (2, 2), "High (from the cut)": (2, 3), "Missing": (3, 4)}),
+        (
+            "bands",
+            {
+                "< 5 % blasts": (2, 2),
+                "5 to < 25 %": (0, 0),
+                "25 to < 50 %": (1, 1),
+                "≥ 50 %": (1, 2),
+                "Missing": (3, 4),
+            },
+        ),
+        # P01 P02 relapse, P04 P05 refractory, P03 CR with MRD, else missing
+        (
+            "before",
+            {"Not in CR before": (2, 4), "CR before: remission maintained": (1, 1), "Status before not known": (4, 4)},
+        ),
+        ("made", {"Released": (7, 9)}),
+    ],
+)
 def test_remission_within_three_months_by_what_was_known_before(name, expected):
     by, found = estimate.response_by(cohort(), name)
     assert counts(found, "CR + CRi") == expected
@@ -32,8 +45,11 @@ def test_remission_within_three_months_by_what_was_known_before(name, expected):
 
 def test_burden_follows_the_chosen_cut():
     _, found = estimate.response_by(cohort(burden_cut=50.0), "cut")
-    assert counts(found, "CR + CRi") == {"Low (below the cut)": (3, 3), "High (from the cut)": (1, 2),
-                                         "Missing": (3, 4)}
+    assert counts(found, "CR + CRi") == {
+        "Low (below the cut)": (3, 3),
+        "High (from the cut)": (1, 2),
+        "Missing": (3, 4),
+    }
 
 
 def test_what_became_of_each_status_at_day_28():
@@ -53,8 +69,11 @@ def test_what_became_of_each_status_at_day_28():
 def test_a_subgroup_has_the_rate_of_the_cohort_filtered_to_it(code):
     found = estimate.response_by_subgroup(cohort(), code).numbers
     label = {"orr": "CR + CRi", "cr": "CR"}[code]
-    for factor, level, filters in (("", "All patients", {}), ("Sex", "Female", {"sex": ("female",)}),
-                                   ("Product", "tisagenlecleucel", {"product": ("TISA",)})):
+    for factor, level, filters in (
+        ("", "All patients", {}),
+        ("Sex", "Female", {"sex": ("female",)}),
+        ("Product", "tisagenlecleucel", {"product": ("TISA",)}),
+    ):
         row = found[(found["factor"] == factor) & (found["strata"] == level)].iloc[0]
         alone = estimate.response(cohort(filters=filters), BEST).numbers
         alone = alone[alone["outcome"] == label].iloc[0]

@@ -30,6 +30,7 @@ def read(url):
 
 def tiny_page():
     from tests.pages.tiny import page
+
     page()
 
 
@@ -60,15 +61,33 @@ def test_a_fresh_visit_has_an_empty_url():
 
 
 def test_only_what_differs_from_the_default_stands_in_the_url_and_with_codes():
-    state = defaults() | {"sex": ["female", "missing"], "age": (3, 25), "mrd_cut": "any", "by": "product",
-                          "mrd_visit": "D28"}
-    assert encode(state) == {"mrd_cut": ["any"], "age": ["3-25"], "sex": ["female", "missing"], "by": ["product"],
-                             "mrd_visit": ["D28"]}
+    state = defaults() | {
+        "sex": ["female", "missing"],
+        "age": (3, 25),
+        "mrd_cut": "any",
+        "by": "product",
+        "mrd_visit": "D28",
+    }
+    assert encode(state) == {
+        "mrd_cut": ["any"],
+        "age": ["3-25"],
+        "sex": ["female", "missing"],
+        "by": ["product"],
+        "mrd_visit": ["D28"],
+    }
 
 
 def test_a_url_gives_back_the_choices_that_made_it():
-    state = defaults() | {"sex": ["female", "missing"], "age": (3, 25), "bca_rule": "absolute", "bca_count": 150.0,
-                          "centre": [HOSTILE, "C1"], "by": "centre", "group": ["C1", "C2"], "mrd_visit": "D28"}
+    state = defaults() | {
+        "sex": ["female", "missing"],
+        "age": (3, 25),
+        "bca_rule": "absolute",
+        "bca_count": 150.0,
+        "centre": [HOSTILE, "C1"],
+        "by": "centre",
+        "group": ["C1", "C2"],
+        "mrd_visit": "D28",
+    }
     assert read(encode(state)) == (state, [])
 
 
@@ -81,11 +100,30 @@ def test_a_rule_that_is_not_offered_is_at_its_default_and_not_in_the_url():
     assert rules_of(state) == Rules() and encode(state) == {}
 
 
-@pytest.mark.parametrize("code, text", [
-    ("age", "25-3"), ("age", "0-101"), ("age", "-1"), ("age", "9" * 5000), ("age", "a"), ("mrd_cut", "1e-5"),
-    ("burden_cut", "nan"), ("burden_cut", "inf"), ("burden_cut", "1" * 5000), ("burden_cut", "0"), ("by", "age"),
-    ("by", ""), ("mrd_visit", "M4"), ("survival_endpoint", "'; DROP"), ("sex", "' OR 1=1--"), ("sex", ""),
-    ("group", "x"), ("centre", "c1"), ("zzz", "1")])
+@pytest.mark.parametrize(
+    "code, text",
+    [
+        ("age", "25-3"),
+        ("age", "0-101"),
+        ("age", "-1"),
+        ("age", "9" * 5000),
+        ("age", "a"),
+        ("mrd_cut", "1e-5"),
+        ("burden_cut", "nan"),
+        ("burden_cut", "inf"),
+        ("burden_cut", "1" * 5000),
+        ("burden_cut", "0"),
+        ("by", "age"),
+        ("by", ""),
+        ("mrd_visit", "M4"),
+        ("survival_endpoint", "'; DROP"),
+        ("sex", "' OR 1=1--"),
+        ("sex", ""),
+        ("group", "x"),
+        ("centre", "c1"),
+        ("zzz", "1"),
+    ],
+)
 def test_what_a_url_cannot_mean_is_the_default_and_one_sentence(code, text):
     state, problems = read({code: [text]})
     assert encode(state) == {}
@@ -102,8 +140,13 @@ def test_what_a_repeated_single_choice_means_is_not_guessed():
 
 
 @settings(deadline=None)
-@given(st.dictionaries(st.one_of(st.sampled_from(sorted(defaults())), st.text(max_size=5)),
-                       st.lists(st.text(max_size=8), min_size=1, max_size=3), max_size=5))
+@given(
+    st.dictionaries(
+        st.one_of(st.sampled_from(sorted(defaults())), st.text(max_size=5)),
+        st.lists(st.text(max_size=8), min_size=1, max_size=3),
+        max_size=5,
+    )
+)
 def test_no_url_raises_and_the_canonical_url_is_stable(url):
     state, _ = read(url)
     assert read(encode(state))[1] == [] and encode(read(encode(state))[0]) == encode(state)
@@ -116,16 +159,25 @@ def test_no_url_raises_and_the_canonical_url_is_stable(url):
 HERE = Visit("a", {"sex": ["female"]})
 
 
-@pytest.mark.parametrize("last, page, url, touched, adopted", [
-    (None, "a", {"sex": ["male"]}, False, {"sex": ["male"]}),  # pasted link, reload
-    (HERE, "a", {"sex": ["female"]}, False, None),  # nothing happened
-    (HERE, "a", {}, True, None),  # a widget changed before the last URL had reached the browser
-    (HERE, "b", {}, False, None),  # the menu
-    (HERE, "a", {"sex": ["male"]}, False, {"sex": ["male"]}),  # Back over a filter
-    (HERE, "b", {"sex": ["male"]}, False, {"sex": ["male"]}),  # Back over a page
-    (HERE, "a", {}, False, {}),  # Back to the first visit
-    (Visit("a", {"sex": ["female"]}, {"sex": ["female"]}), "a", {}, False, {"sex": ["female"]}),  # Back to a menu click
-])
+@pytest.mark.parametrize(
+    "last, page, url, touched, adopted",
+    [
+        (None, "a", {"sex": ["male"]}, False, {"sex": ["male"]}),  # pasted link, reload
+        (HERE, "a", {"sex": ["female"]}, False, None),  # nothing happened
+        (HERE, "a", {}, True, None),  # a widget changed before the last URL had reached the browser
+        (HERE, "b", {}, False, None),  # the menu
+        (HERE, "a", {"sex": ["male"]}, False, {"sex": ["male"]}),  # Back over a filter
+        (HERE, "b", {"sex": ["male"]}, False, {"sex": ["male"]}),  # Back over a page
+        (HERE, "a", {}, False, {}),  # Back to the first visit
+        (
+            Visit("a", {"sex": ["female"]}, {"sex": ["female"]}),
+            "a",
+            {},
+            False,
+            {"sex": ["female"]},
+        ),  # Back to a menu click
+    ],
+)
 def test_who_decides_over_a_run(last, page, url, touched, adopted):
     assert url_to_adopt(last, page, url, touched) == adopted
 
@@ -260,9 +312,18 @@ def test_names_from_the_database_are_never_markdown():
     assert not any(HOSTILE in m.value for m in [*app.markdown, *app.caption, *app.subheader, *app.title])
 
 
-@pytest.mark.parametrize("text, safe", [
-    ("1. x", "\u20601. x"), ("- x", "\u2060- x"), ("# x", "\\# x"), ("www.x.org", "www\u2060.x.org"),
-    ("a_b*c", "a\\_b\\*c"), ("$x$", "\\$x\\$"), ("n = 5 (of 7)", "n = 5 (of 7)")])
+@pytest.mark.parametrize(
+    "text, safe",
+    [
+        ("1. x", "\u20601. x"),
+        ("- x", "\u2060- x"),
+        ("# x", "\\# x"),
+        ("www.x.org", "www\u2060.x.org"),
+        ("a_b*c", "a\\_b\\*c"),
+        ("$x$", "\\$x\\$"),
+        ("n = 5 (of 7)", "n = 5 (of 7)"),
+    ],
+)
 def test_inert_text_keeps_its_look(text, safe):
     assert inert(text) == safe
 

@@ -14,27 +14,48 @@ NONE, UNKNOWN, APLASIA, LOST, TRANSPLANTED, RELAPSED, DEAD = range(7)
 
 def stays(*patients):
     rows = derive_stays(study_of(*patients))
-    return {name: [(r.START, r.STOP, r.STATE, r.TO) for r in part.itertuples()]
-            for name, part in rows.groupby("USUBJID")}
+    return {
+        name: [(r.START, r.STOP, r.STATE, r.TO) for r in part.itertuples()] for name, part in rows.groupby("USUBJID")
+    }
 
 
 def b(**days):
     return [dict(day=int(day[1:]), cd19_pct_lymphocytes=value) for day, value in days.items()]
 
 
-@pytest.mark.parametrize(("person", "expected"), [
-    (dict(responses={28: "CR"}, b_cells=b(d60=0.0, d150=5.0), last_contact=400),
-     [(-1, 28, NONE, UNKNOWN), (28, 60, UNKNOWN, APLASIA), (60, 150, APLASIA, LOST), (150, 400, LOST, CENSORED)]),
-    (dict(responses={28: "CR"}, b_cells=b(d28=0.0), relapses=[dict(day=90)], transplants=[dict(day=120)], death=200),
-     [(-1, 28, NONE, APLASIA), (28, 90, APLASIA, RELAPSED), (90, 200, RELAPSED, DEAD)]),
-    (dict(responses={28: "CR"}, b_cells=b(d28=4.0), transplants=[dict(day=80)], last_contact=300),
-     [(-1, 28, NONE, LOST), (28, 80, LOST, TRANSPLANTED), (80, 300, TRANSPLANTED, CENSORED)]),
-    (dict(responses={28: "NR", 60: "NR"}, death=150), [(-1, 60, NONE, RELAPSED), (60, 150, RELAPSED, DEAD)]),
-    (dict(responses={28: "NR", 120: "CR"}, last_contact=300), [(-1, 28, NONE, RELAPSED), (28, 300, RELAPSED,
-                                                                                          CENSORED)]),
-    (dict(responses={28: "CR"}, relapses=[dict(day=90)], death=90), [(-1, 28, NONE, UNKNOWN), (28, 90, UNKNOWN, DEAD)]),
-    (dict(death=0), [(-1, 0, NONE, DEAD)]),
-])
+@pytest.mark.parametrize(
+    ("person", "expected"),
+    [
+        (
+            dict(responses={28: "CR"}, b_cells=b(d60=0.0, d150=5.0), last_contact=400),
+            [(-1, 28, NONE, UNKNOWN), (28, 60, UNKNOWN, APLASIA), (60, 150, APLASIA, LOST), (150, 400, LOST, CENSORED)],
+        ),
+        (
+            dict(
+                responses={28: "CR"},
+                b_cells=b(d28=0.0),
+                relapses=[dict(day=90)],
+                transplants=[dict(day=120)],
+                death=200,
+            ),
+            [(-1, 28, NONE, APLASIA), (28, 90, APLASIA, RELAPSED), (90, 200, RELAPSED, DEAD)],
+        ),
+        (
+            dict(responses={28: "CR"}, b_cells=b(d28=4.0), transplants=[dict(day=80)], last_contact=300),
+            [(-1, 28, NONE, LOST), (28, 80, LOST, TRANSPLANTED), (80, 300, TRANSPLANTED, CENSORED)],
+        ),
+        (dict(responses={28: "NR", 60: "NR"}, death=150), [(-1, 60, NONE, RELAPSED), (60, 150, RELAPSED, DEAD)]),
+        (
+            dict(responses={28: "NR", 120: "CR"}, last_contact=300),
+            [(-1, 28, NONE, RELAPSED), (28, 300, RELAPSED, CENSORED)],
+        ),
+        (
+            dict(responses={28: "CR"}, relapses=[dict(day=90)], death=90),
+            [(-1, 28, NONE, UNKNOWN), (28, 90, UNKNOWN, DEAD)],
+        ),
+        (dict(death=0), [(-1, 0, NONE, DEAD)]),
+    ],
+)
 def test_the_course_of_a_patient_is_a_row_of_states(person, expected):
     assert stays(patient("A", **person)) == {"A": expected}
 
@@ -64,11 +85,19 @@ def test_each_compared_group_has_its_own_states():
 
 
 def test_transplants_that_the_states_show_otherwise_are_counted_under_them(monkeypatch):
-    people = {"SA": patient("SA", responses={28: "CR"}, transplants=[dict(day=80, disease_status="not_in_remission")],
-                           last_contact=300),
-              "SB": patient("SB", responses={28: "CR"}, therapies=[dict(day=50, kind="blinatumomab")],
-                           transplants=[dict(day=80)], last_contact=300),
-              "SC": patient("SC", responses={28: "CR"}, transplants=[dict(day=80)], last_contact=300)}
+    people = {
+        "SA": patient(
+            "SA", responses={28: "CR"}, transplants=[dict(day=80, disease_status="not_in_remission")], last_contact=300
+        ),
+        "SB": patient(
+            "SB",
+            responses={28: "CR"},
+            therapies=[dict(day=50, kind="blinatumomab")],
+            transplants=[dict(day=80)],
+            last_contact=300,
+        ),
+        "SC": patient("SC", responses={28: "CR"}, transplants=[dict(day=80)], last_contact=300),
+    }
     monkeypatch.setattr("tests.pages.test_estimate.MANY", people)
     found = estimate.states(cohort(patients=tuple(people)), 36)
     recorded, after_therapy = found.notes[1:]

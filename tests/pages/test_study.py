@@ -26,6 +26,7 @@ def load_page():
     import streamlit as st
 
     from pages.parts.study import load_study
+
     found = load_study()
     st.text(f"{found.title}|{found.cutoff_date}|{found.version}|{found.synthetic}|{len(found.tables['patient'])}")
 
@@ -37,6 +38,7 @@ def open_app():
 def broken(problem):
     def connect(engine):
         raise problem
+
     return connect
 
 
@@ -47,10 +49,13 @@ def test_the_sample_cohort_is_there_without_configuration(monkeypatch):
     assert synthetic == "True" and int(n) > 0
 
 
-@pytest.mark.parametrize("problem", [
-    RuntimeError("SELECT secret FROM /srv/hidden.db WHERE patient_id = 'P00123'"),
-    DatabaseProblem("The database server must be reachable, got: no answer. Try again."),
-])
+@pytest.mark.parametrize(
+    "problem",
+    [
+        RuntimeError("SELECT secret FROM /srv/hidden.db WHERE patient_id = 'P00123'"),
+        DatabaseProblem("The database server must be reachable, got: no answer. Try again."),
+    ],
+)
 def test_an_outage_is_one_sentence_with_an_id_and_the_detail_is_in_the_log(monkeypatch, caplog, problem):
     monkeypatch.setattr(study, "connect", broken(problem))
     app = open_app()
@@ -92,10 +97,13 @@ def test_the_next_run_after_an_outage_is_whole_again(monkeypatch):
 
 def test_a_derivation_is_made_once_per_version_scope_cut_off_rules_and_name():
     base = loaded()
-    others = [derived_key(base, Rules(), "b"), derived_key(base, Rules(mrd_cut="any"), "a"),
-              derived_key(loaded(version="ffffffffffff"), Rules(), "a"),
-              derived_key(loaded(viewer=Viewer("other", "site C1")), Rules(), "a"),
-              derived_key(loaded(data_cutoff=pd.Timestamp("2024-01-01")), Rules(), "a")]
+    others = [
+        derived_key(base, Rules(), "b"),
+        derived_key(base, Rules(mrd_cut="any"), "a"),
+        derived_key(loaded(version="ffffffffffff"), Rules(), "a"),
+        derived_key(loaded(viewer=Viewer("other", "site C1")), Rules(), "a"),
+        derived_key(loaded(data_cutoff=pd.Timestamp("2024-01-01")), Rules(), "a"),
+    ]
     assert len({derived_key(base, Rules(), "a"), *others}) == 6
     assert derived_key(loaded(title="another"), Rules(), "a") == derived_key(base, Rules(), "a")
 
@@ -103,6 +111,7 @@ def test_a_derivation_is_made_once_per_version_scope_cut_off_rules_and_name():
 def test_a_page_cannot_change_what_another_page_gets():
     def get():
         return derived(loaded(), Rules(), "test of sharing", lambda: pd.DataFrame({"n": [1, 2]}))
+
     mine = get()
     mine.loc[0, "n"] = 99
     mine["more"] = 1
@@ -135,8 +144,21 @@ COUNTED = []
 def a_cohort(**changes):
     """A cohort as the sidebar chooses it, without a screen."""
     adsl = pd.DataFrame({"USUBJID": ["P01", "P02"]})
-    parts = dict(loaded=loaded(), study=None, rules=Rules(), filters={}, filter_words={}, by=None, groups=(),
-                 members=adsl, left_out_levels=adsl, adsl=adsl, n=2, of_n=2, key="request")
+    parts = dict(
+        loaded=loaded(),
+        study=None,
+        rules=Rules(),
+        filters={},
+        filter_words={},
+        by=None,
+        groups=(),
+        members=adsl,
+        left_out_levels=adsl,
+        adsl=adsl,
+        n=2,
+        of_n=2,
+        key="request",
+    )
     cohort = Cohort(**(parts | changes))
     object.__setattr__(cohort, "is_chosen", True)
     return cohort
@@ -144,8 +166,14 @@ def a_cohort(**changes):
 
 def test_a_figure_is_estimated_once_per_request_and_arguments_and_nobody_changes_what_the_next_gets():
     COUNTED.clear()
-    for cohort, of, day in [(a_cohort(), OS, 0), (a_cohort(), OS, 0), (a_cohort(), EFS, 0), (a_cohort(), OS, 7),
-                           (a_cohort(key="other"), OS, 0), (a_cohort(), replace(OS, ends=EFS.events), 0)]:
+    for cohort, of, day in [
+        (a_cohort(), OS, 0),
+        (a_cohort(), OS, 0),
+        (a_cohort(), EFS, 0),
+        (a_cohort(), OS, 7),
+        (a_cohort(key="other"), OS, 0),
+        (a_cohort(), replace(OS, ends=EFS.events), 0),
+    ]:
         compared, found = counted(cohort, of, day=day)
         assert found.to_dict("list") == {"n": [2]} and compared.adsl.to_dict("list") == {"USUBJID": ["P01", "P02"]}
         found.loc[0, "n"], compared.adsl.loc[0, "USUBJID"] = 99, "P99"

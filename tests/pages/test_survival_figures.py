@@ -26,7 +26,8 @@ def test_the_interval_is_of_the_chosen_type_in_numbers_band_and_median(conf_type
     at = estimates_at(curve(conf_type), np.array([6]) * 30.4375).iloc[0]
     row = found.numbers[found.numbers["months"] == 6].iloc[0]
     assert row[["estimate", "conf_low", "conf_high"]].tolist() == pytest.approx(
-        at[["estimate", "conf_low", "conf_high"]].tolist())
+        at[["estimate", "conf_low", "conf_high"]].tolist()
+    )
     median = found.numbers[found.numbers["measure"] == "median, months"].iloc[0]
     expected = [x / 30.4375 for x in quantile(curve(conf_type))]
     assert median[["estimate", "conf_low", "conf_high"]].tolist() == pytest.approx(expected, nan_ok=True)

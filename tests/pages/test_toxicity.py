@@ -28,20 +28,37 @@ def _event(day, end, grade, tocilizumab=False, steroids=False, **columns):
 
 def _patients():
     rows = (
-        ("T01", True, []), ("T02", True, []), ("T03", False, []), ("T04", None, []),
+        ("T01", True, []),
+        ("T02", True, []),
+        ("T03", False, []),
+        ("T04", None, []),
         ("T05", True, [_event(3, 7, 2, True), _event(6, 9, 1, kind="ICANS", scale="CTCAE")]),
-        ("T06", True, [_event(1, 20, 4, True, True)]), ("T07", True, [_event(5, None, 5, False, True)]),
-        ("T08", True, [_event(3, 2, None)]), ("T09", None, [_event(2, 5, 1, None, None)]),
+        ("T06", True, [_event(1, 20, 4, True, True)]),
+        ("T07", True, [_event(5, None, 5, False, True)]),
+        ("T08", True, [_event(3, 2, None)]),
+        ("T09", None, [_event(2, 5, 1, None, None)]),
         ("T10", True, [_event(1, 11, 3, True, True, scale="Penn")]),
         ("T11", True, [_event(4, 8, 2), _event(4, 8, 3, scale="Penn")]),
-        ("T12", True, [_event(2, 4, 1, scale=None)]))
-    infused = [patient(name, product="TISA" if name <= "T07" else "BREXU", birth_month=f"{2020 - 2 * n}-01",
-                       sex="female" if n % 2 else "male", site_code="C01", events=events,
-                       **(dict(death=9, cause="crs_icans_hlh") if name == "T07" else dict(last_contact=100)),
-                       course=dict(crs_assessed=assessed, icans_assessed=True if n < 2 else None))
-               for n, (name, assessed, events) in enumerate(rows)]
-    return (*infused, patient("T13", birth_month="1980-01", infused=None, not_infused=10, reason="manufacturing"),
-            patient("T14", birth_month="1970-01", infused=None, enrolled=780))
+        ("T12", True, [_event(2, 4, 1, scale=None)]),
+    )
+    infused = [
+        patient(
+            name,
+            product="TISA" if name <= "T07" else "BREXU",
+            birth_month=f"{2020 - 2 * n}-01",
+            sex="female" if n % 2 else "male",
+            site_code="C01",
+            events=events,
+            **(dict(death=9, cause="crs_icans_hlh") if name == "T07" else dict(last_contact=100)),
+            course=dict(crs_assessed=assessed, icans_assessed=True if n < 2 else None),
+        )
+        for n, (name, assessed, events) in enumerate(rows)
+    ]
+    return (
+        *infused,
+        patient("T13", birth_month="1980-01", infused=None, not_infused=10, reason="manufacturing"),
+        patient("T14", birth_month="1970-01", infused=None, enrolled=780),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -54,10 +71,12 @@ def session(tmp_path_factory):
 @pytest.fixture
 def go(session):
     """go(**query): the page at another address, healthy: its three figures."""
+
     def to(**query):
         app = visit(session, query)
         assert not app.exception and not app.error
         return figures(app)
+
     return to
 
 
@@ -69,8 +88,13 @@ def drawn(figure, strata="All patients"):
 
 def left_out(figure):
     """{reason: n} as the method note says it."""
-    said = [part for line in figure.method if line.startswith("Left out: ")
-            for part in line.removeprefix("Left out: ").removesuffix(".").split("; ") if part != "nobody"]
+    said = [
+        part
+        for line in figure.method
+        if line.startswith("Left out: ")
+        for part in line.removeprefix("Left out: ").removesuffix(".").split("; ")
+        if part != "nobody"
+    ]
     return {_bare(reason): int(n) for n, reason in (part.split(" ", 1) for part in said)}
 
 
@@ -88,12 +112,22 @@ def says(figure, words):
 def test_maximum_grade_on_the_astct_scale(go):
     grades = go()[0]
     assert grades.title == "CRS, ASTCT scale: maximum grade (n = 10)"
-    assert drawn(grades) == {"None (assessed)": 2, "Grade 1": 1, "Grade 2": 2, "Grade 4": 1, "Grade 5": 1,
-                             "Grade not recorded": 1, "Not assessed": 2}
+    assert drawn(grades) == {
+        "None (assessed)": 2,
+        "Grade 1": 1,
+        "Grade 2": 2,
+        "Grade 4": 1,
+        "Grade 5": 1,
+        "Grade not recorded": 1,
+        "Not assessed": 2,
+    }
     assert left_out(grades) == {"graded on another scale only": 1, "scale not recorded": 1}
     # Any grade: T05-T09 and T11 of those with T01 and T02. Grade >= 3: T06 and T07, T08's grade is not known.
     assert [r.text for r in grades.pictures[1].frame.itertuples()] == [
-        "6/8, 75 % (35-97)", "2/7, 29 % (4-71)", "2/5, 40 % (5-85)"]
+        "6/8, 75 % (35-97)",
+        "2/7, 29 % (4-71)",
+        "2/5, 40 % (5-85)",
+    ]
     assert number(grades, "Grade 4")["result"] == "1/10, 10 % (0-45)"
     assert says(grades, "Rates of the assessed: 2 not assessed in no rate; 1 with")
     assert says(grades, "6 of 7 patients with graded CRS are on the ASTCT scale.")
@@ -117,13 +151,28 @@ def test_onset_and_duration_of_the_worst_episode(go):
     # Onset on days 3, 1, 5, 3, 2, 4; durations 4 (T05), 19 (T06), 3 (T09), 4 (T11); T07 has no end, T08's is wrong.
     days = go()[1]
     assert days.n == 6 and left_out(days) == {
-        "without CRS (assessed)": 2, "not assessed for CRS": 2, "with CRS graded on another scale only": 1,
-        "with CRS, scale not recorded": 1}
+        "without CRS (assessed)": 2,
+        "not assessed for CRS": 2,
+        "with CRS graded on another scale only": 1,
+        "with CRS, scale not recorded": 1,
+    }
     onset, duration = (number(days, words) for words in ("Onset, days from infusion", "Duration, days"))
     assert tuple(onset[["n", "median", "quartile_low", "quartile_high", "lowest", "highest"]]) == (
-        6, 3, 2.25, 3.75, 1, 5)
+        6,
+        3,
+        2.25,
+        3.75,
+        1,
+        5,
+    )
     assert tuple(duration[["n", "median", "quartile_low", "quartile_high", "lowest", "highest"]]) == (
-        4, 4, 3.75, 7.75, 3, 19)
+        4,
+        4,
+        3.75,
+        7.75,
+        3,
+        19,
+    )
     assert list(days.pictures[0].frame["text"]) == ["3 (2.25-3.75), n = 6", "4 (3.75-7.75), n = 4"]
     assert says(days, "No duration: 1 with no end recorded by the cut-off, 1 with an end recorded before the")
 
@@ -141,10 +190,16 @@ def test_by_product_each_has_its_own_denominators(go):
     # TISA: T01-T07; BREXU on the ASTCT scale: T08, T09, T11.
     grades, days, treatment = go(by="product")
     brexu = "brexucabtagene autoleucel"
-    assert drawn(grades, "tisagenlecleucel") == {"None (assessed)": 2, "Grade 2": 1, "Grade 4": 1, "Grade 5": 1,
-                                                 "Not assessed": 2}
-    assert [number(grades, "Grade ≥ 3, of assessed", strata=s)["result"].split(",")[0]
-            for s in ("tisagenlecleucel", brexu)] == ["2/5", "0/2"]
+    assert drawn(grades, "tisagenlecleucel") == {
+        "None (assessed)": 2,
+        "Grade 2": 1,
+        "Grade 4": 1,
+        "Grade 5": 1,
+        "Not assessed": 2,
+    }
+    assert [
+        number(grades, "Grade ≥ 3, of assessed", strata=s)["result"].split(",")[0] for s in ("tisagenlecleucel", brexu)
+    ] == ["2/5", "0/2"]
     assert number(days, "Onset, days from infusion", strata=brexu)["summary"] == "3 (2.5-3.5), n = 3"
     assert number(treatment, "Tocilizumab", strata=brexu)["result"].startswith("0/2")
 
@@ -159,8 +214,11 @@ def test_a_scale_that_nobody_was_graded_on_is_said(go):
 # Whatever is chosen -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("query", [{}, dict(by="sex", age="0-20"), dict(toxicity="ICANS"), dict(toxicity_scale="Penn")],
-                         ids=["all", "by sex", "ICANS", "Penn"])
+@pytest.mark.parametrize(
+    "query",
+    [{}, dict(by="sex", age="0-20"), dict(toxicity="ICANS"), dict(toxicity_scale="Penn")],
+    ids=["all", "by sex", "ICANS", "Penn"],
+)
 def test_heading_and_left_out_add_up_to_the_cohort(go, session, query):
     found = go(**query)
     cohort = int(patients_line(session).split()[0])
@@ -169,8 +227,9 @@ def test_heading_and_left_out_add_up_to_the_cohort(go, session, query):
 
 def test_the_files_hold_the_patients_that_the_heading_counts(go, monkeypatch):
     files = {}
-    monkeypatch.setattr(streamlit, "download_button",
-                        lambda label, data, name, mime, key, **_: files.update({key: data}))
+    monkeypatch.setattr(
+        streamlit, "download_button", lambda label, data, name, mime, key, **_: files.update({key: data})
+    )
     found = go(by="product")
     codes = list(dict.fromkeys(key.split(":")[1] for key in files))
     assert codes == ["crs_astct_grade", "crs_astct_days", "crs_astct_treatment"]

@@ -32,8 +32,23 @@ from tests.literal import DAY0
 IDENTITIES = settings(max_examples=25, deadline=None, derandomize=True)
 COHORTS, LANDMARK = 20, 40
 SEED = st.integers(0, 2**32 - 1)
-DATES = ["TRTSDT", "RMSDT", "RMSNTXDT", "HSCTDT", "HSCTRMDT", "HSCTNRDT", "NEWTHDT", "RELDT", "DTHDT", "LSTCNTDT",
-         "LDADT", "FAILDT", "BCALOSDT", "BCAFSTDT", "ENRLDT"]
+DATES = [
+    "TRTSDT",
+    "RMSDT",
+    "RMSNTXDT",
+    "HSCTDT",
+    "HSCTRMDT",
+    "HSCTNRDT",
+    "NEWTHDT",
+    "RELDT",
+    "DTHDT",
+    "LSTCNTDT",
+    "LDADT",
+    "FAILDT",
+    "BCALOSDT",
+    "BCAFSTDT",
+    "ENRLDT",
+]
 
 
 def datasets(seed, therapies=False) -> pd.DataFrame:
@@ -65,8 +80,23 @@ def _days(remission, tx, relapse, end, dead, sample, therapies):
     in_remission = tx if tx is not None and (relapse is None or tx < relapse) else None
     lost = remission + sample if sample is not None and remission + sample <= end else None
     therapy = remission + 5 if therapies and sample is not None and remission + 5 <= end else None
-    return (0, remission, remission, tx, in_remission, None, therapy, relapse, end if dead else None, end, end, None,
-            lost, remission, None)
+    return (
+        0,
+        remission,
+        remission,
+        tx,
+        in_remission,
+        None,
+        therapy,
+        relapse,
+        end if dead else None,
+        end,
+        end,
+        None,
+        lost,
+        remission,
+        None,
+    )
 
 
 def _course(days: pd.DataFrame) -> pd.DataFrame:
@@ -78,8 +108,9 @@ def _course(days: pd.DataFrame) -> pd.DataFrame:
 def hand_curve(rows, event, landmark):
     """{day: S} as long as 5 are at risk, by loops; conditional on being event-free beyond the landmark."""
     surviving, found = 1.0, {}
-    held = [(max(r.ENTRY, landmark), r.AVAL, e) for r, e in zip(rows.itertuples(), event, strict=True)
-            if landmark < r.AVAL]
+    held = [
+        (max(r.ENTRY, landmark), r.AVAL, e) for r, e in zip(rows.itertuples(), event, strict=True) if landmark < r.AVAL
+    ]
     if sum(entry <= landmark for entry, _, _ in held) < 5:
         return found
     for day in sorted({time for _, time, _ in held}):
@@ -190,8 +221,10 @@ def test_with_death_alone_the_occupancy_of_dead_is_the_cumulative_incidence_of_d
     alive = ["TRTSDT", "LSTCNTDT", "DTHDT"]
     course = course.assign(**{name: pd.NaT for name in DATES if name not in alive}, NEVERAP=False)
     course = course.astype(dict.fromkeys(DATES, "datetime64[s]"))
-    stays, ends = stays_of(course), course.assign(
-        DAY=(course["LSTCNTDT"] - course["TRTSDT"]).dt.days, DEAD=course["DTHDT"].notna())
+    stays, ends = (
+        stays_of(course),
+        course.assign(DAY=(course["LSTCNTDT"] - course["TRTSDT"]).dt.days, DEAD=course["DTHDT"].notna()),
+    )
     people = dict(iter(cohorts_of(ends)))
     for name, rows in cohorts_of(stays):
         dead = _curve(rows).query(f"outcome == {len(STATES)}").set_index("time")["estimate"]

@@ -53,8 +53,11 @@ def people():
         documented = first(remissions)
         bad = [*(x for x in seen if x[1] == "RELAPSE"), *relapses.get(patient, [])]
         lost = first([x for x in bad if documented and x[0] > documented])
-        started = [x for x in after(therapies.get(patient, []), day0) if not (
-            x[1] in IN_REMISSION_ONLY and documented and documented <= x[0] and not (lost and x[0] >= lost))]
+        started = [
+            x
+            for x in after(therapies.get(patient, []), day0)
+            if not (x[1] in IN_REMISSION_ONLY and documented and documented <= x[0] and not (lost and x[0] >= lost))
+        ]
         therapy = first([*started, *after(courses, day0)])
         remission = first([x for x in remissions if not therapy or x[0] <= therapy])
         grafts = after(transplants.get(patient, []), day0)
@@ -65,8 +68,9 @@ def people():
         refused = first([x for x in fit if x[1] == "not_in_remission"])
         graft = first([x for x in fit if x[1] != "not_in_remission"])
         exposed = graft if graft and not (therapy and therapy < graft) and not (refused and refused < graft) else None
-        one = dict(remission=remission, relapse=relapse, graft=graft, exposed=exposed,
-                   death=first(died.get(patient, [])))
+        one = dict(
+            remission=remission, relapse=relapse, graft=graft, exposed=exposed, death=first(died.get(patient, []))
+        )
         one = {k: (date.fromisoformat(v) - date.fromisoformat(day0)).days if v else None for k, v in one.items()}
         status = next((x[1] for x in fit if x[0] == graft), None)
         found.append(one | {"id": patient, "status": status})
@@ -112,12 +116,16 @@ def test_after_transplant_has_the_patients_of_the_files_with_their_status(app, p
     assert figure.n == len(held)
     refused = [p for p in people if p["graft"] is not None and p["exposed"] is None]
     assert figure.left_out["new therapy, or a transplant recorded as not in remission, before the transplant"] == len(
-        refused)
+        refused
+    )
     table = figure.tables[0]
     few = table[table["strata"] == "MRD-positive"].iloc[0]
     mine = [p for p in held if p["status"] == "cr_mrd_positive"]
-    assert few[["measure", "n", "n_event"]].tolist() == ["not shown", len(mine),
-                                                         sum(p["death"] is not None for p in mine)]
+    assert few[["measure", "n", "n_event"]].tolist() == [
+        "not shown",
+        len(mine),
+        sum(p["death"] is not None for p in mine),
+    ]
     for status, label in (("cr_mrd_negative", "MRD-negative"), ("cr_mrd_unknown", "MRD unknown")):
         mine = [p for p in held if p["status"] == status]
         rows = table[(table["strata"] == label) & (table["measure"] == "probability")].set_index("months")

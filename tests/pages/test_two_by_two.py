@@ -24,29 +24,49 @@ def b(day, percent):
 
 
 PEOPLE = {
-    "A": patient("A", responses=REMISSION, b_cells=[b(60, 0.0)], mrd=[NEGATIVE],
-                 relapses=[dict(day=300, cd19_status="positive")]),
-    "B": patient("B", responses=REMISSION, b_cells=[b(60, 0.0), b(100, 5.0)], mrd=[POSITIVE],
-                 relapses=[dict(day=250, cd19_status="negative")]),
+    "A": patient(
+        "A", responses=REMISSION, b_cells=[b(60, 0.0)], mrd=[NEGATIVE], relapses=[dict(day=300, cd19_status="positive")]
+    ),
+    "B": patient(
+        "B",
+        responses=REMISSION,
+        b_cells=[b(60, 0.0), b(100, 5.0)],
+        mrd=[POSITIVE],
+        relapses=[dict(day=250, cd19_status="negative")],
+    ),
     "C": patient("C", responses=REMISSION, mrd=[NEGATIVE]),
     "D": patient("D", responses=REMISSION, b_cells=[b(60, 0.0)], mrd=[dict(day=91, result="negative")]),
     "E": patient("E", responses=REMISSION, b_cells=[b(60, 0.0)]),
     "F": patient("F", responses={28: "CR"}, b_cells=[b(60, 0.0)], mrd=[NEGATIVE], relapses=[dict(day=100)]),
     "G": patient("G", responses=REMISSION, b_cells=[b(60, 0.0), b(130, 5.0)], mrd=[POSITIVE], death=400),
-    "H": patient("H", responses={28: "CR", 500: "CR"}, b_cells=[b(60, 0.0)], mrd=[NEGATIVE])}
+    "H": patient("H", responses={28: "CR", 500: "CR"}, b_cells=[b(60, 0.0)], mrd=[NEGATIVE]),
+}
 
 
-FIVE = {f"{name}{i}": {table: [row | {"patient_id": f"{name}{i}"} for row in rows] for table, rows in one.items()}
-        for name, one in PEOPLE.items() for i in range(5)}  # a curve of fewer than five is not drawn
+FIVE = {
+    f"{name}{i}": {table: [row | {"patient_id": f"{name}{i}"} for row in rows] for table, rows in one.items()}
+    for name, one in PEOPLE.items()
+    for i in range(5)
+}  # a curve of fewer than five is not drawn
 
 
 def test_who_is_in_which_cell_and_why_others_are_in_none():
     found = derive_two_by_two(study_of(*PEOPLE.values())).set_index("USUBJID")
     assert found["GROUP"].fillna("").tolist() == [
-        "aplasia_negative", "recovered_positive", "", "", "", "aplasia_negative", "aplasia_positive",
-        "aplasia_negative"]
+        "aplasia_negative",
+        "recovered_positive",
+        "",
+        "",
+        "",
+        "aplasia_negative",
+        "aplasia_positive",
+        "aplasia_negative",
+    ]
     assert found.loc[["C", "D", "E"], "REASON"].tolist() == [
-        "without a usable B-cell sample by then", "MRD indeterminate at month 3", "MRD not assessed at month 3"]
+        "without a usable B-cell sample by then",
+        "MRD indeterminate at month 3",
+        "MRD not assessed at month 3",
+    ]
     assert found["REASON"].notna().sum() == 3
 
 
@@ -55,8 +75,11 @@ def test_incidence_in_each_cell_by_hand(monkeypatch):
     by, found = estimate.bca_by_mrd(cohort(patients=tuple(FIVE)), "36")
     assert found.n == 20  # A, H; B; G: F relapsed by the landmark, C, D, E are not assessed
     assert dict(zip(found.left_out["reason"], found.left_out["n"], strict=True)) == {
-        "relapsed by the landmark": 5, "without a usable B-cell sample by then": 5, "MRD indeterminate at month 3": 5,
-        "MRD not assessed at month 3": 5}
+        "relapsed by the landmark": 5,
+        "without a usable B-cell sample by then": 5,
+        "MRD indeterminate at month 3": 5,
+        "MRD not assessed at month 3": 5,
+    }
     at = found.numbers[found.numbers["months"] == 6].set_index(["strata", "outcome"])["estimate"]
     assert at[("B-cell aplasia, MRD-negative", "CD19-positive relapse")] == 1 / 2  # those of A on day 300, of A and H
     assert at[("B-cell aplasia, MRD-negative", "CD19-negative relapse")] == 0
@@ -70,8 +93,7 @@ def test_all_four_cells_keep_their_place_in_the_picture(monkeypatch):
     words = ("n = 10", "n = 5", "none", "n = 5")
     panels = [f"{cell.label} ({n})" for cell, n in zip(CELLS, words, strict=True)]
     _, *drawn = pictures.small_curves(found)
-    assert [outcome.label for outcome in found.outcomes] == panels == [
-        chart.panel for chart in drawn]
+    assert [outcome.label for outcome in found.outcomes] == panels == [chart.panel for chart in drawn]
 
 
 @lru_cache
@@ -91,8 +113,13 @@ def test_cells_and_relapses_of_the_sample_are_a_recount_in_plain_loops():
             continue
         limit = row.TRTSDT + pd.Timedelta(days=LANDMARK_DAY)
         ends = [d for d in (row.RELDT, row.HSCTDT, row.NEWTHDT, row.DTHDT) if d == d]
-        over = [is_over(s) for s in samples.get(place, ()) if row.RMSDT == row.RMSDT
-                and s.date >= max(row.RMSDT, row.TRTSDT + pd.Timedelta(days=14)) and s.date <= min([limit, *ends])]
+        over = [
+            is_over(s)
+            for s in samples.get(place, ())
+            if row.RMSDT == row.RMSDT
+            and s.date >= max(row.RMSDT, row.TRTSDT + pd.Timedelta(days=14))
+            and s.date <= min([limit, *ends])
+        ]
         over = [x for x in over if x is not None]
         last = max(row.LDADT, row.RMSDT) if row.LDADT == row.LDADT else row.RMSDT
         event = min((d for d in (row.RELDT, row.DTHDT) if d == d), default=None)
@@ -119,6 +146,7 @@ def estimate_of_sample(study):
     from endpoints.catalogue import CIRCD19
     from endpoints.landmark import restart_at
     from endpoints.time_to_event import derive_tte
+
     rows = restart_at(derive_tte(study.course, CIRCD19, study.rules), study.course, LANDMARK_DAY).rows
     cells = derive_two_by_two(study).set_index("USUBJID")["GROUP"].map({c.code: c.label for c in CELLS})
     return rows.assign(GROUP=rows["USUBJID"].map(cells)).dropna(subset=["GROUP"])
@@ -146,8 +174,15 @@ def is_over(s):
 def assay(row, assays):
     """negative, positive or None of the assay of month 3: not failed, marrow, nearest day 91, lower sensitivity."""
     near = [a for a in assays if 60 <= (a.date - row.TRTSDT).days <= 120 and a.result == a.result]
-    near.sort(key=lambda a: (a.result == "failed", a.specimen != "BM", abs((a.date - row.TRTSDT).days - 91),
-                             a.sensitivity if a.sensitivity == a.sensitivity else 1, a.date))
+    near.sort(
+        key=lambda a: (
+            a.result == "failed",
+            a.specimen != "BM",
+            abs((a.date - row.TRTSDT).days - 91),
+            a.sensitivity if a.sensitivity == a.sensitivity else 1,
+            a.date,
+        )
+    )
     if not near:
         return None
     chosen = near[0]
@@ -161,10 +196,16 @@ def assay(row, assays):
 def test_who_was_transplanted_or_treated_before_the_landmark_is_counted_in_a_sentence(monkeypatch):
     def moved(name, **what):
         return {name: patient(name, responses=REMISSION, b_cells=[b(60, 0.0)], mrd=[NEGATIVE], **what)}
-    many = {**FIVE, **moved("T", transplants=[dict(day=120, kind="allogeneic")]),
-            **moved("U", transplants=[dict(day=121, kind="allogeneic")]),
-            **moved("V", therapies=[dict(day=100, kind="blinatumomab")])}
+
+    many = {
+        **FIVE,
+        **moved("T", transplants=[dict(day=120, kind="allogeneic")]),
+        **moved("U", transplants=[dict(day=121, kind="allogeneic")]),
+        **moved("V", therapies=[dict(day=100, kind="blinatumomab")]),
+    }
     monkeypatch.setattr("tests.pages.test_estimate.MANY", many)
     _, found = estimate.bca_by_mrd(cohort(patients=tuple(many)), "36")
-    assert any(note.startswith("Of the 23 at risk on day 120, 2 had been transplanted or newly treated by then; ")
-               for note in found.notes)
+    assert any(
+        note.startswith("Of the 23 at risk on day 120, 2 had been transplanted or newly treated by then; ")
+        for note in found.notes
+    )

@@ -47,6 +47,7 @@ def shown_on(page):
     def noted(study, code, tabs):
         offered[code] = [tab.code for tab in tabs]
         return draw(study, code, tabs)
+
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(tabs_module, "tabs", noted)
         app = open_page(page, **VIEW)

@@ -12,21 +12,38 @@ from tests.literal import patient, tables_of
 
 HOSTILE = "![x](http://127.0.0.1:9/b) :red[y] `z` <b>"
 PATIENTS = [  # id, sex, product, centre, birth month (infused on 2024-01-01), infused on day
-    ("P01", "female", "TISA", "C1", "2014-01", 0), ("P02", "female", "TISA", "C1", "2010-01", 0),
-    ("P03", "female", "BREXU", "C2", "1990-01", 0), ("P04", "female", "BREXU", "C3", "1980-01", 0),
-    ("P05", "female", "TISA", "C4", None, None), ("P06", "male", "TISA", "C5", "2019-06", 0),
-    ("P07", "male", "TISA", "C6", "2000-01", 0), ("P08", "male", "BREXU", "C7", "1960-01", 0),
-    ("P09", "male", "BREXU", HOSTILE, "1970-01", 0), ("P10", None, "TISA", "C1", None, 0),
-    ("P11", None, "BREXU", "C2", "1998-02", 0), ("P12", None, "TISA", "C3", "1998-01", None),
+    ("P01", "female", "TISA", "C1", "2014-01", 0),
+    ("P02", "female", "TISA", "C1", "2010-01", 0),
+    ("P03", "female", "BREXU", "C2", "1990-01", 0),
+    ("P04", "female", "BREXU", "C3", "1980-01", 0),
+    ("P05", "female", "TISA", "C4", None, None),
+    ("P06", "male", "TISA", "C5", "2019-06", 0),
+    ("P07", "male", "TISA", "C6", "2000-01", 0),
+    ("P08", "male", "BREXU", "C7", "1960-01", 0),
+    ("P09", "male", "BREXU", HOSTILE, "1970-01", 0),
+    ("P10", None, "TISA", "C1", None, 0),
+    ("P11", None, "BREXU", "C2", "1998-02", 0),
+    ("P12", None, "TISA", "C3", "1998-01", None),
 ]
 
 
 def loaded(**changes) -> Loaded:
     """The patients as a loaded database."""
-    tables = tables_of(*(patient(i, sex=sex, product=product, site_code=site, birth_month=born, infused=day,
-                                 last_contact=400) for i, sex, product, site, born, day in PATIENTS))
-    base = dict(title=f"Tiny {HOSTILE}", data_cutoff=pd.Timestamp("2025-06-30"), version="0123456789ab",
-                source="tests", synthetic=True, viewer=viewer(), tables=tables)
+    tables = tables_of(
+        *(
+            patient(i, sex=sex, product=product, site_code=site, birth_month=born, infused=day, last_contact=400)
+            for i, sex, product, site, born, day in PATIENTS
+        )
+    )
+    base = dict(
+        title=f"Tiny {HOSTILE}",
+        data_cutoff=pd.Timestamp("2025-06-30"),
+        version="0123456789ab",
+        source="tests",
+        synthetic=True,
+        viewer=viewer(),
+        tables=tables,
+    )
     return Loaded(**(base | changes))
 
 
@@ -41,11 +58,21 @@ def page():
     study = choose_cohort(loaded())
     choose_option("mrd_visit")
     counts = study.members["GROUP"].value_counts()
-    frame = pd.DataFrame({"group": [g.label for g in study.groups], "n": [int(counts.get(g.code, 0))
-                                                                         for g in study.groups]})
-    found = Estimates(n=study.n if figure_n is None else figure_n,
-                      numbers=frame if figure_numbers is None else figure_numbers,
-                      patients=study.adsl[["USUBJID", "SITEID"]],
-                      left_out=pd.DataFrame({"reason": list(figure_left_out), "n": list(figure_left_out.values())}))
-    show(study, "Patients", found, Chart({"mark": "bar", "encoding": {}}, frame), definition="All chosen patients.",
-         method=Rules, code="patients")
+    frame = pd.DataFrame(
+        {"group": [g.label for g in study.groups], "n": [int(counts.get(g.code, 0)) for g in study.groups]}
+    )
+    found = Estimates(
+        n=study.n if figure_n is None else figure_n,
+        numbers=frame if figure_numbers is None else figure_numbers,
+        patients=study.adsl[["USUBJID", "SITEID"]],
+        left_out=pd.DataFrame({"reason": list(figure_left_out), "n": list(figure_left_out.values())}),
+    )
+    show(
+        study,
+        "Patients",
+        found,
+        Chart({"mark": "bar", "encoding": {}}, frame),
+        definition="All chosen patients.",
+        method=Rules,
+        code="patients",
+    )

@@ -142,10 +142,17 @@ def test_the_dead_have_a_date_and_only_they(block, committed):
         assert ((patient["vital_status"] == "dead") == (patient["death_date"] != "")).all()
 
 
-@pytest.mark.parametrize("earlier, later", [
-    ("enrolment_date", "apheresis_date"), ("apheresis_date", "lymphodepletion_start"),
-    ("burden_date", "lymphodepletion_start"), ("lymphodepletion_start", "infusion_date"),
-    ("infusion_date", "second_dose_date"), ("enrolment_date", "not_infused_date")])
+@pytest.mark.parametrize(
+    "earlier, later",
+    [
+        ("enrolment_date", "apheresis_date"),
+        ("apheresis_date", "lymphodepletion_start"),
+        ("burden_date", "lymphodepletion_start"),
+        ("lymphodepletion_start", "infusion_date"),
+        ("infusion_date", "second_dose_date"),
+        ("enrolment_date", "not_infused_date"),
+    ],
+)
 def test_the_dates_of_a_course_are_in_order(block, earlier, later):
     courses = block["treatment_course"]
     both = courses[(courses[earlier] != "") & (courses[later] != "")]

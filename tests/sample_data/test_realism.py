@@ -7,11 +7,11 @@ import pytest
 from sample_data.parameters import PRODUCTS
 
 MONTH = 30.4375
-PUBLISHED = {            # remission by day 100, event-free and alive at 12 months
-    "TISA": (0.84, 0.52, 0.78),      # CIBMTR 2020, ELIANA
-    "BREXU": (0.75, 0.40, 0.63),     # ZUMA-3, ROCCA
-    "OBE": (0.77, 0.44, 0.61),       # FELIX
-    "CD1922": (0.87, 0.32, 0.60),    # AMELIA
+PUBLISHED = {  # remission by day 100, event-free and alive at 12 months
+    "TISA": (0.84, 0.52, 0.78),  # CIBMTR 2020, ELIANA
+    "BREXU": (0.75, 0.40, 0.63),  # ZUMA-3, ROCCA
+    "OBE": (0.77, 0.44, 0.61),  # FELIX
+    "CD1922": (0.87, 0.32, 0.60),  # AMELIA
 }
 TEN_POINTS = 0.10
 
@@ -41,14 +41,22 @@ def infused(block):
     after = relapse[relapse["date"].to_numpy() > infusion]
     after = after[after["level"] != "molecular"]
     told = pd.concat([after[["patient_id", "date"]], response[response["response"] == "RELAPSE"]])
-    frame = pd.DataFrame({
-        "product": given["product_code"], "blasts": pd.to_numeric(given["blasts_pct_before"]), "day0": day0,
-        "remission": first_date(response[response["response"].isin(["CR", "CRi"])], given.index),
-        "no_remission": first_date(response[response["response"] == "NR"], given.index),
-        "relapse": first_date(told, given.index), "death": pd.to_datetime(patient["death_date"].replace("", None)),
-        "last": pd.to_datetime(patient["last_contact_date"].replace("", None)).fillna(day0),
-        "cd19": after.sort_values("date").drop_duplicates("patient_id").set_index("patient_id")["cd19_status"]
-                     .reindex(given.index)})
+    frame = pd.DataFrame(
+        {
+            "product": given["product_code"],
+            "blasts": pd.to_numeric(given["blasts_pct_before"]),
+            "day0": day0,
+            "remission": first_date(response[response["response"].isin(["CR", "CRi"])], given.index),
+            "no_remission": first_date(response[response["response"] == "NR"], given.index),
+            "relapse": first_date(told, given.index),
+            "death": pd.to_datetime(patient["death_date"].replace("", None)),
+            "last": pd.to_datetime(patient["last_contact_date"].replace("", None)).fillna(day0),
+            "cd19": after.sort_values("date")
+            .drop_duplicates("patient_id")
+            .set_index("patient_id")["cd19_status"]
+            .reindex(given.index),
+        }
+    )
     return frame.assign(by100=(frame["remission"] - day0).dt.days <= 100)
 
 
@@ -156,8 +164,11 @@ def test_the_cohort_has_recent_pending_lost_and_reinfused_patients(committed):
     waiting = courses[(courses["infusion_date"] == "") & (courses["not_infused_date"] == "")]
     assert len(waiting) >= 5
     assert (courses["infusion_date"] > "2026-06-22").sum() >= 10
-    assert ((patient["vital_status"] == "alive") & (patient["last_contact_date"] < "2025-09-30")
-            & (patient["last_contact_date"] != "")).sum() >= 10
+    assert (
+        (patient["vital_status"] == "alive")
+        & (patient["last_contact_date"] < "2025-09-30")
+        & (patient["last_contact_date"] != "")
+    ).sum() >= 10
     assert set(courses["course_intent"]) == {"index", "reinfusion_bca_loss", "reinfusion_relapse", "new_product"}
 
 

@@ -13,12 +13,16 @@ from pages.parts.figure import show
 from pages.parts.published import beside
 from pages.parts.sidebar import Cohort, choose_number, choose_option
 
-RULES = ("The same patients under every declared rule of loss, all other choices unchanged: how much the choice of "
-         "rule moves "
-         "the figure. The population changes with the rule, since each needs other values of a sample.")
-NEVER = ("Patients in first remission with a usable sample from day 14 on; never aplastic: the first of them already "
-         "over "
-         "the rule.")
+RULES = (
+    "The same patients under every declared rule of loss, all other choices unchanged: how much the choice of "
+    "rule moves "
+    "the figure. The population changes with the rule, since each needs other values of a sample."
+)
+NEVER = (
+    "Patients in first remission with a usable sample from day 14 on; never aplastic: the first of them already "
+    "over "
+    "the rule."
+)
 
 
 def draw(study: Cohort) -> None:
@@ -26,20 +30,32 @@ def draw(study: Cohort) -> None:
     ongoing = choose_option("bca_view") == "ongoing"
     endpoint, estimator = (BCA, kaplan_meier) if ongoing else (BCACI, aalen_johansen)
     found = estimate.by_group(study, endpoint, estimator, choose_option("survival_months"))
-    charts = (pictures.curves(found, "Probability of ongoing B-cell aplasia") if ongoing
-              else pictures.incidences(found))
+    charts = pictures.curves(found, "Probability of ongoing B-cell aplasia") if ongoing else pictures.incidences(found)
     if ongoing:
         charts = beside(study, charts, {"BCA": BCA.param}, "curve", lambda p: p.month <= found.x_max)
-    show(study, endpoint.param, found, *charts, definition=endpoint.over, method=(estimator, risk_start),
-         code=endpoint.paramcd.lower())
+    show(
+        study,
+        endpoint.param,
+        found,
+        *charts,
+        definition=endpoint.over,
+        method=(estimator, risk_start),
+        code=endpoint.paramcd.lower(),
+    )
 
 
 def draw_rules(study: Cohort) -> None:
     """Six and twelve months under every rule."""
     found = estimate.bca_rules(study)
-    show(estimate.ungrouped(study), "Ongoing aplasia by rule of loss", found,
-         *pictures.rates(found.rates if found.n else None, found.series), definition=f"{BCA.over} {RULES}",
-         method=kaplan_meier, code="bca_rules")
+    show(
+        estimate.ungrouped(study),
+        "Ongoing aplasia by rule of loss",
+        found,
+        *pictures.rates(found.rates if found.n else None, found.series),
+        definition=f"{BCA.over} {RULES}",
+        method=kaplan_meier,
+        code="bca_rules",
+    )
 
 
 def draw_landmark(study: Cohort) -> None:
@@ -47,12 +63,26 @@ def draw_landmark(study: Cohort) -> None:
     day = choose_number("bca_landmark", "Patients in remission and observed beyond this day are compared from it on.")
     months, is_out = choose_option("survival_months"), choose_option("bca_moved", explain=MOVED) == "out"
     compared, found = estimate.recovery_landmark(study, day, months, is_out=is_out)
-    show(compared, f"Relapse from day {day}", found, *pictures.incidences(found), method=(aalen_johansen, rule),
-         definition=f"{CIR.over} {LOCKED} {PUBLISHED}", code="bca_landmark")
+    show(
+        compared,
+        f"Relapse from day {day}",
+        found,
+        *pictures.incidences(found),
+        method=(aalen_johansen, rule),
+        definition=f"{CIR.over} {LOCKED} {PUBLISHED}",
+        code="bca_landmark",
+    )
 
 
 def draw_never(study: Cohort) -> None:
     """Who never was aplastic."""
     found = estimate.never_aplastic(study)
-    show(study, "Never aplastic", found, *pictures.rates(found.rates if found.n else None, found.series),
-         definition=NEVER, method=proportion, code="never_aplastic")
+    show(
+        study,
+        "Never aplastic",
+        found,
+        *pictures.rates(found.rates if found.n else None, found.series),
+        definition=NEVER,
+        method=proportion,
+        code="never_aplastic",
+    )

@@ -12,23 +12,41 @@ VISIT = {visit.code: visit for visit in B_CELL_VISITS}
 WINDOWS = "Windows: " + "; ".join(f"{v.label.lower()} day {v.first}-{v.last}" for v in B_CELL_VISITS) + "."
 KINDS = (("seen", SEEN, "filled"), ("below", BELOW, "open"))
 AXES = {"percent": ("B cells, % of blood lymphocytes", 100.0), "count": ("B cells in blood, per µL", 5000.0)}
-SAMPLES = ("CD19-positive B cells in blood. Where two of lymphocytes, percentage and count are known, the third is "
-           "computed. "
-           "Linear near 0, logarithmic above 1. Dashed: the active rule, where it reads this value.")
-IGG = ("Immunoglobulin G (IgG) in the sample nearest the visit; replacement as recorded beside the sample. Of "
-       "samples with a "
-       "known value. IgG near a dose of replacement says little.")
+SAMPLES = (
+    "CD19-positive B cells in blood. Where two of lymphocytes, percentage and count are known, the third is "
+    "computed. "
+    "Linear near 0, logarithmic above 1. Dashed: the active rule, where it reads this value."
+)
+IGG = (
+    "Immunoglobulin G (IgG) in the sample nearest the visit; replacement as recorded beside the sample. Of "
+    "samples with a "
+    "known value. IgG near a dose of replacement says little."
+)
 
 
 def draw_visits(study: Cohort) -> None:
     """Stacked classes at one visit, by the compared groups; then everybody at every visit."""
     visit = VISIT[choose_option("b_cell_visit")]
     found = estimate.b_cell_status(study, visit)
-    show(study, f"B cells, {visit.label.lower()}", found, *pictures.shares(found, CLASSES), method=proportion,
-         definition=f"{VISIT_WORDS} Window: day {visit.first}-{visit.last}.", code=f"b_cells_{visit.code.lower()}")
+    show(
+        study,
+        f"B cells, {visit.label.lower()}",
+        found,
+        *pictures.shares(found, CLASSES),
+        method=proportion,
+        definition=f"{VISIT_WORDS} Window: day {visit.first}-{visit.last}.",
+        code=f"b_cells_{visit.code.lower()}",
+    )
     found = estimate.b_cell_visits(study)
-    show(estimate.ungrouped(study), "B cells, all visits", found, *pictures.shares(found, CLASSES), method=proportion,
-         definition=f"{VISIT_WORDS} {WINDOWS}", code="b_cells_visits")
+    show(
+        estimate.ungrouped(study),
+        "B cells, all visits",
+        found,
+        *pictures.shares(found, CLASSES),
+        method=proportion,
+        definition=f"{VISIT_WORDS} {WINDOWS}",
+        code="b_cells_visits",
+    )
 
 
 def draw_samples(study: Cohort) -> None:
@@ -36,15 +54,29 @@ def draw_samples(study: Cohort) -> None:
     measure, last = choose_option("b_cell_measure"), int(choose_option("course_days"))
     found, line = estimate.b_cell_samples(study, measure, last)
     title, top = AXES[measure]
-    charts = (Chart(courses(KINDS, title, 0.0, top, last, "symlog", line),
-                    found.curve[["USUBJID", "ADY", "VALUE", "KIND", "WORDS"]],
-                    f"{title} of each patient over days from infusion."),) if found.n else ()
+    charts = (
+        (
+            Chart(
+                courses(KINDS, title, 0.0, top, last, "symlog", line),
+                found.curve[["USUBJID", "ADY", "VALUE", "KIND", "WORDS"]],
+                f"{title} of each patient over days from infusion.",
+            ),
+        )
+        if found.n
+        else ()
+    )
     show(estimate.ungrouped(study), "B cells over time", found, *charts, definition=SAMPLES, code="b_cells_over_time")
 
 
 def draw_immunoglobulin(study: Cohort) -> None:
     """IgG and replacement by visit."""
     found = estimate.immunoglobulin(study)
-    show(study, "Immunoglobulin G and replacement", found,
-         *pictures.rates(found.rates if found.n else None, found.series), definition=IGG, method=proportion,
-         code="immunoglobulin")
+    show(
+        study,
+        "Immunoglobulin G and replacement",
+        found,
+        *pictures.rates(found.rates if found.n else None, found.series),
+        definition=IGG,
+        method=proportion,
+        code="immunoglobulin",
+    )

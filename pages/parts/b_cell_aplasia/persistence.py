@@ -9,19 +9,30 @@ from pages.parts.figure import Chart, show
 from pages.parts.sidebar import Cohort, choose_option
 
 KINDS = (("detected", DETECTED, "filled"), ("absent", ABSENT, "open"))
-LEVELS = ("Transgene or CAR-T cells in blood by one method: methods are never pooled, nor are units. A separate "
-          "measurement from B-cell aplasia. Logarithmic axis. Later therapy or transplant does not end a line.")
-BY_VISIT = ("Transgene or CAR-T cells in blood, the sample nearest the visit in its window (month 1: 14-45, 2: 46-75, "
-            "3: 76-120, 6: 150-225, 9: 226-315, 12: 316-455). A separate measurement from B-cell aplasia; methods are "
-            "never pooled. Of those assayed.")
+LEVELS = (
+    "Transgene or CAR-T cells in blood by one method: methods are never pooled, nor are units. A separate "
+    "measurement from B-cell aplasia. Logarithmic axis. Later therapy or transplant does not end a line."
+)
+BY_VISIT = (
+    "Transgene or CAR-T cells in blood, the sample nearest the visit in its window (month 1: 14-45, 2: 46-75, "
+    "3: 76-120, 6: 150-225, 9: 226-315, 12: 316-455). A separate measurement from B-cell aplasia; methods are "
+    "never pooled. Of those assayed."
+)
 
 
 def draw(study: Cohort) -> None:
     """How much, then how many."""
     draw_levels(study)
     found = estimate.persistence(study)
-    show(study, "Transgene detected at visits", found, *pictures.rates(found.rates if found.n else None, found.series),
-         definition=BY_VISIT, method=proportion, code="persistence")
+    show(
+        study,
+        "Transgene detected at visits",
+        found,
+        *pictures.rates(found.rates if found.n else None, found.series),
+        definition=BY_VISIT,
+        method=proportion,
+        code="persistence",
+    )
 
 
 def draw_levels(study: Cohort) -> None:
@@ -29,8 +40,22 @@ def draw_levels(study: Cohort) -> None:
     method, last = choose_option("persistence_method"), int(choose_option("course_days"))
     found, axis = estimate.persistence_levels(study, method, last)
     title = f"{METHODS[method]}, {axis.unit}" if axis.unit else METHODS[method]
-    charts = (Chart(courses(KINDS, title, axis.low, axis.high, last),
-                    found.curve[["USUBJID", "ADY", "VALUE", "KIND", "WORDS"]],
-                    f"Transgene level of each patient over days from infusion, {title}."),) if found.n else ()
-    show(estimate.ungrouped(study), f"Transgene level over time, {METHODS[method]}", found, *charts, definition=LEVELS,
-         code=f"persistence_{method}")
+    charts = (
+        (
+            Chart(
+                courses(KINDS, title, axis.low, axis.high, last),
+                found.curve[["USUBJID", "ADY", "VALUE", "KIND", "WORDS"]],
+                f"Transgene level of each patient over days from infusion, {title}.",
+            ),
+        )
+        if found.n
+        else ()
+    )
+    show(
+        estimate.ungrouped(study),
+        f"Transgene level over time, {METHODS[method]}",
+        found,
+        *charts,
+        definition=LEVELS,
+        code=f"persistence_{method}",
+    )

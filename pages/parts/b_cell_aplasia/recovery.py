@@ -9,8 +9,10 @@ from pages.parts import estimate, pictures
 from pages.parts.figure import show
 from pages.parts.sidebar import Cohort, choose_number, choose_option
 
-MOVED = ("What is known of their B cells is from before, and what follows is no longer the product's alone. They stay "
-         "in the class it gave, or are left out of figures from a landmark by B cells.")
+MOVED = (
+    "What is known of their B cells is from before, and what follows is no longer the product's alone. They stay "
+    "in the class it gave, or are left out of figures from a landmark by B cells."
+)
 EXPLAIN = "The day from infusion on which the first curves begin, for those event-free then."
 
 
@@ -18,12 +20,23 @@ def draw(study: Cohort) -> None:
     """Before and after recovery, then both landmarks side by side."""
     months, day = choose_option("survival_months"), choose_number("recovery_start", EXPLAIN)
     found = estimate.by_recovery(study, day, months)
-    show(estimate.compared_by_recovery(study), "Relapse", found,
-         *pictures.curves(estimate.one_outcome(found, "Relapse"), "Cumulative incidence of relapse"),
-         definition=RELAPSE_BY_RECOVERY.over, code="relapse_by_recovery",
-         method=(recovery, simon_makuch, aalen_johansen, cox))
+    show(
+        estimate.compared_by_recovery(study),
+        "Relapse",
+        found,
+        *pictures.curves(estimate.one_outcome(found, "Relapse"), "Cumulative incidence of relapse"),
+        definition=RELAPSE_BY_RECOVERY.over,
+        code="relapse_by_recovery",
+        method=(recovery, simon_makuch, aalen_johansen, cox),
+    )
     is_out = choose_option("bca_moved", explain=MOVED) == "out"
     compared, found = estimate.recovery_landmarks(study, months, is_out)
-    show(compared, "Relapse from months 3 and 6", found,
-         *pictures.small_curves(found, found.x_title, "Cumulative incidence of relapse"),
-         definition=f"{CIR.over} {recovery.LOCKED}", method=(landmark, aalen_johansen, cox), code="recovery_landmarks")
+    show(
+        compared,
+        "Relapse from months 3 and 6",
+        found,
+        *pictures.small_curves(found, found.x_title, "Cumulative incidence of relapse"),
+        definition=f"{CIR.over} {recovery.LOCKED}",
+        method=(landmark, aalen_johansen, cox),
+        code="recovery_landmarks",
+    )

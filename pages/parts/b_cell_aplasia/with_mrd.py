@@ -15,7 +15,12 @@ def draw(study: Cohort) -> None:
     """Relapse by CD19 status in four cells."""
     months, is_out = choose_option("survival_months"), choose_option("bca_moved", explain=MOVED) == "out"
     compared, found = estimate.bca_by_mrd(study, months, is_out)
-    show(compared, f"Relapse from day {two_by_two.LANDMARK_DAY}", found,
-         *pictures.small_curves(found, found.x_title, "Cumulative incidence of relapse"),
-         definition=f"{CIRCD19.over} {LOCKED} {DEFINITION[study.rules.mrd_cut]} {two_by_two.PUBLISHED}",
-         method=(two_by_two, aalen_johansen, landmark), code="bca_by_mrd")
+    show(
+        compared,
+        f"Relapse from day {two_by_two.LANDMARK_DAY}",
+        found,
+        *pictures.small_curves(found, found.x_title, "Cumulative incidence of relapse"),
+        definition=f"{CIRCD19.over} {LOCKED} {DEFINITION[study.rules.mrd_cut]} {two_by_two.PUBLISHED}",
+        method=(two_by_two, aalen_johansen, landmark),
+        code="bca_by_mrd",
+    )

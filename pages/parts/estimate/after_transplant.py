@@ -21,11 +21,24 @@ from pages.parts.estimate.transplant import OUTCOMES
 from pages.parts.sidebar import Cohort
 
 ALL_TIMES = "Time-dependent"
-NUMBERS = ["strata", "result", "n_waiting", "n_exposed", "events_waiting", "events_exposed", "p_value", "reason",
-           "estimate", "conf_low", "conf_high"]
-NOT_INDEPENDENT = ("The landmark days share patients: read the rows together, not the best one. Patients of a row are "
-                   "those in remission, event-free and observed beyond its day; a transplant after the day changes "
-                   "nothing. Not adjusted. Observational, not causal.")
+NUMBERS = [
+    "strata",
+    "result",
+    "n_waiting",
+    "n_exposed",
+    "events_waiting",
+    "events_exposed",
+    "p_value",
+    "reason",
+    "estimate",
+    "conf_low",
+    "conf_high",
+]
+NOT_INDEPENDENT = (
+    "The landmark days share patients: read the rows together, not the best one. Patients of a row are "
+    "those in remission, event-free and observed beyond its day; a transplant after the day changes "
+    "nothing. Not adjusted. Observational, not causal."
+)
 
 
 @remembered
@@ -44,8 +57,12 @@ def _by_status(study: Cohort) -> Cohort:
     """Everybody of the cohort; who was not transplanted is in no group, and is counted as left out."""
     rows = kept(study, "HSCTRM", derive_transplanted).set_index("USUBJID")["MRDTX"]
     everybody = study.study.course["USUBJID"]
-    return classed(study, "MRD status at transplant", STATUSES, pd.DataFrame(
-        {"USUBJID": everybody, "GROUP": everybody.map(rows).fillna("none")}))
+    return classed(
+        study,
+        "MRD status at transplant",
+        STATUSES,
+        pd.DataFrame({"USUBJID": everybody, "GROUP": everybody.map(rows).fillna("none")}),
+    )
 
 
 @remembered
@@ -63,10 +80,16 @@ def dynamic_landmark(study: Cohort, outcome: str) -> Estimates:
     table = pd.DataFrame([_row(*pair) for pair in effects])
     patients = pd.concat([*(part for part, _ in parts), rows.assign(GROUP=ALL_TIMES)[PATIENTS]], ignore_index=True)
     n = patients["USUBJID"].nunique()  # whoever is at risk on a landmark day is in the time-dependent row, too
-    return Estimates(n=n, numbers=table[NUMBERS], curve=table, patients=patients, tested_by=logrank,
-                     left_out=count_left_out(ungrouped(study), split_rows(study, EXPOSED[outcome])),
-                     x_title="Months from the first landmark at which a patient is at risk",
-                     notes=(NOT_INDEPENDENT, *_withheld(effects)) if n else ())
+    return Estimates(
+        n=n,
+        numbers=table[NUMBERS],
+        curve=table,
+        patients=patients,
+        tested_by=logrank,
+        left_out=count_left_out(ungrouped(study), split_rows(study, EXPOSED[outcome])),
+        x_title="Months from the first landmark at which a patient is at risk",
+        notes=(NOT_INDEPENDENT, *_withheld(effects)) if n else (),
+    )
 
 
 def _from_day(study: Cohort, endpoint: TimeToEvent, day: int) -> tuple[pd.DataFrame, Effect]:
@@ -88,13 +111,22 @@ def exposed_by(course: pd.DataFrame, usubjid: pd.Series, day: int) -> np.ndarray
 
 def _row(label: str, effect: Effect) -> dict:
     ratio = f"{effect.hazard_ratio:.2f} ({effect.conf_low:.2f} to {effect.conf_high:.2f})"
-    return {"strata": label, "n_waiting": effect.n[0], "n_exposed": effect.n[1], "events_waiting": effect.events[0],
-            "events_exposed": effect.events[1], "estimate": effect.hazard_ratio, "conf_low": effect.conf_low,
-            "conf_high": effect.conf_high, "p_value": effect.test.p_value if effect.test else np.nan,
-            "reason": effect.reason.split(" (")[0],  # the counts have columns of their own
-            "result": "not shown" if effect.reason else ratio}
+    return {
+        "strata": label,
+        "n_waiting": effect.n[0],
+        "n_exposed": effect.n[1],
+        "events_waiting": effect.events[0],
+        "events_exposed": effect.events[1],
+        "estimate": effect.hazard_ratio,
+        "conf_low": effect.conf_low,
+        "conf_high": effect.conf_high,
+        "p_value": effect.test.p_value if effect.test else np.nan,
+        "reason": effect.reason.split(" (")[0],  # the counts have columns of their own
+        "result": "not shown" if effect.reason else ratio,
+    }
 
 
 def _withheld(effects) -> tuple[str, ...]:
-    return tuple(f"{label}: no test and no hazard ratio, {effect.reason}." for label, effect in effects
-                 if effect.reason)
+    return tuple(
+        f"{label}: no test and no hazard ratio, {effect.reason}." for label, effect in effects if effect.reason
+    )

@@ -14,8 +14,10 @@ from pages.parts.estimate.result import Estimates, in_groups, kept, left_out_of,
 from pages.parts.sidebar import Cohort
 
 CELLS = "Median (quartiles) or n (% of known); missing, and what is recorded as unknown, are counted apart."
-NO_TESTS = ("SMD: standardised mean difference, with more than two groups the largest between any two. No p-values: "
-            "groups were not randomised, and a difference matters by its size.")
+NO_TESTS = (
+    "SMD: standardised mean difference, with more than two groups the largest between any two. No p-values: "
+    "groups were not randomised, and a difference matters by its size."
+)
 
 
 APART = {MISSING, UNKNOWN}  # never part of a percentage
@@ -27,15 +29,20 @@ def baseline(study: Cohort) -> Estimates:
     """One row per measured variable or level, one column per compared group, the standardised difference before them:
     behind six groups it would stand outside the screen."""
     rows = in_groups(study, study.adsl)
-    arms = {f"{group.label} (n = {len(arm)})": arm for group in study.groups
-            if len(arm := rows[rows["CODE"] == group.code])}
+    arms = {
+        f"{group.label} (n = {len(arm)})": arm for group in study.groups if len(arm := rows[rows["CODE"] == group.code])
+    }
     table = pd.concat([_variable(study, variable, arms) for variable in BASELINE], ignore_index=True)
     columns = ["USUBJID", "GROUP", *dict.fromkeys(variable.column for variable in BASELINE)]
     n = rows["USUBJID"].nunique()
     compared = len(arms) > 1
-    return Estimates(n=n, numbers=table if compared else table.drop(columns=["difference", "reason"]),
-                     patients=rows[columns], left_out=left_out_of(study, {}),
-                     notes=(CELLS, *([NO_TESTS] if compared else [])) if n else ())
+    return Estimates(
+        n=n,
+        numbers=table if compared else table.drop(columns=["difference", "reason"]),
+        patients=rows[columns],
+        left_out=left_out_of(study, {}),
+        notes=(CELLS, *([NO_TESTS] if compared else [])) if n else (),
+    )
 
 
 def _variable(study: Cohort, variable: Variable, arms: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -46,9 +53,13 @@ def _variable(study: Cohort, variable: Variable, arms: dict[str, pd.DataFrame]) 
 def _measured(variable: Variable, values: dict[str, pd.Series]) -> pd.DataFrame:
     known = {label: column.dropna().to_numpy(float) for label, column in values.items()}
     difference, reason = standardised_difference(list(known.values()))
-    return _rows(variable, ["Median (quartiles)", "Missing"],
-                 {label: [_quartile_words(known[label]), str(int(column.isna().sum()))]
-                  for label, column in values.items()}, difference, reason)
+    return _rows(
+        variable,
+        ["Median (quartiles)", "Missing"],
+        {label: [_quartile_words(known[label]), str(int(column.isna().sum()))] for label, column in values.items()},
+        difference,
+        reason,
+    )
 
 
 def _quartile_words(values: np.ndarray) -> str:
@@ -63,12 +74,18 @@ def _levels(study: Cohort, variable: Variable, values: dict[str, pd.Series]) -> 
     seen = set().union(*(set(column.astype(str)) for column in values.values()))
     levels = [level for level in declared if level.code in seen and level.code not in APART]
     apart = [level for level in declared if level.code == MISSING or level.code in seen & APART]
-    counts = {label: np.array([int((column.astype(str) == x.code).sum()) for x in levels], int)
-              for label, column in values.items()}
+    counts = {
+        label: np.array([int((column.astype(str) == x.code).sum()) for x in levels], int)
+        for label, column in values.items()
+    }
     difference, reason = standardised_difference_of_levels(list(counts.values()))
-    cells = {label: [*(_share_words(n, counts[label].sum()) for n in counts[label]),
-                     *(str(int((column.astype(str) == x.code).sum())) for x in apart)]
-             for label, column in values.items()}
+    cells = {
+        label: [
+            *(_share_words(n, counts[label].sum()) for n in counts[label]),
+            *(str(int((column.astype(str) == x.code).sum())) for x in apart),
+        ]
+        for label, column in values.items()
+    }
     return _rows(variable, [x.label for x in (*levels, *apart)], cells, difference, reason)
 
 
@@ -76,12 +93,20 @@ def _share_words(n: int, total: int) -> str:
     return f"{n} ({100 * n / total:.0f} %)" if total else "0"
 
 
-def _rows(variable: Variable, levels: list[str], cells: dict[str, list[str]], difference: float,
-          reason: str) -> pd.DataFrame:
+def _rows(
+    variable: Variable, levels: list[str], cells: dict[str, list[str]], difference: float, reason: str
+) -> pd.DataFrame:
     """The difference stands in the first row of its variable."""
     beside = len(levels) - 1
-    return pd.DataFrame({"variable": variable.label, "level": levels, "difference": [difference, *[np.nan] * beside],
-                         **cells, "reason": [reason, *[""] * beside]})
+    return pd.DataFrame(
+        {
+            "variable": variable.label,
+            "level": levels,
+            "difference": [difference, *[np.nan] * beside],
+            **cells,
+            "reason": [reason, *[""] * beside],
+        }
+    )
 
 
 @remembered
@@ -96,11 +121,19 @@ def board(study: Cohort, by: str) -> tuple[Cohort, Estimates]:
         members = inside[["USUBJID", "QUARTER"]].rename(columns={"QUARTER": "GROUP"})
         names = {code: code for code in sorted(inside["QUARTER"])}
     members = members[members["USUBJID"].isin(inside["USUBJID"])]
-    compared = classed(study, "Centre" if by == "centre" else "Quarter of infusion",
-                       tuple(Group(code, label, 0) for code, label in names.items()), members)
+    compared = classed(
+        study,
+        "Centre" if by == "centre" else "Quarter of infusion",
+        tuple(Group(code, label, 0) for code, label in names.items()),
+        members,
+    )
     everybody, due = inside["USUBJID"].notna(), inside["AVALC"] != WAITING.code
-    found = with_rates(shares_by_group(compared, inside, CLASSES), rates_by_group(compared, inside, {
-        DUE: (due, everybody), DONE_OF_DUE: (inside["AVALC"] == IN_WINDOW.code, due)}))
+    found = with_rates(
+        shares_by_group(compared, inside, CLASSES),
+        rates_by_group(
+            compared, inside, {DUE: (due, everybody), DONE_OF_DUE: (inside["AVALC"] == IN_WINDOW.code, due)}
+        ),
+    )
     waiting = study.n - len(inside)
     out = reasons_frame({"not infused": waiting} if waiting else {})
     return compared, Estimates(**{**vars(found), "left_out": out})

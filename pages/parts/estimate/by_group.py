@@ -39,8 +39,12 @@ from pages.parts.sidebar import Cohort
 MONTHS = (3, 6, 12, 24, 36)
 FOLLOW_UP = "last follow-up at"  # as estimators say it
 # By the milestone that censors: whose disease was last assessed long ago may still be in contact.
-LAST_KNOWN = {"LSTCNTDT": FOLLOW_UP, "LDADT": "last assessment or event at",
-              "BCACENDT": "last B-cell sample or event at", "MRDLASDT": "last usable MRD assay or event at"}
+LAST_KNOWN = {
+    "LSTCNTDT": FOLLOW_UP,
+    "LDADT": "last assessment or event at",
+    "BCACENDT": "last B-cell sample or event at",
+    "MRDLASDT": "last usable MRD assay or event at",
+}
 ORIGINS = {"TRTSDT": "Months from infusion", "ENRLDT": "Months from enrolment", "RMSDT": "Months from first remission"}
 
 
@@ -55,39 +59,59 @@ def by_group(study: Cohort, endpoint: TimeToEvent, estimator, months: str | None
     return of_rows(study, endpoint, tte(study, endpoint), estimator, months, month_title(study, endpoint))
 
 
-def of_rows(study: Cohort, endpoint: TimeToEvent, found: Derived, estimator, months: str | None,
-            x_title: str, at_least: int = 0) -> Estimates:
+def of_rows(
+    study: Cohort, endpoint: TimeToEvent, found: Derived, estimator, months: str | None, x_title: str, at_least: int = 0
+) -> Estimates:
     """Given ADTTE rows of the endpoint (of the whole dataset, or restarted at a landmark) estimated per group.
 
     at_least: a curve ends before the first day with fewer at risk, and is not drawn when it would begin with fewer.
     """
     rows = in_groups(study, found.rows)
     arms = [(group, rows[rows["CODE"] == group.code]) for group in study.groups]
-    drawn = [(group, arm, until_few(_curve(arm, endpoint, estimator), at_least).assign(strata=group.label))
-             for group, arm in arms if len(arm)]
+    drawn = [
+        (group, arm, until_few(_curve(arm, endpoint, estimator), at_least).assign(strata=group.label))
+        for group, arm in arms
+        if len(arm)
+    ]
     drawn, thin = [one for one in drawn if len(one[2])], [one[:2] for one in drawn if not len(one[2])]
     curves = [curve for _, _, curve in drawn]
     table = cut_words(numbers_of([one[:2] for one in drawn], curves, endpoint, estimator), endpoint, at_least)
     table = under_one_another(table, not_drawn(thin, endpoint, estimator, at_least))
-    numbers = Estimates(n=rows["USUBJID"].nunique(), numbers=table, patients=rows[PATIENTS],
-                        left_out=count_left_out(study, found), series=_filled_series(study, arms),
-                        notes=tuple(_without_patients(arms)))
+    numbers = Estimates(
+        n=rows["USUBJID"].nunique(),
+        numbers=table,
+        patients=rows[PATIENTS],
+        left_out=count_left_out(study, found),
+        series=_filled_series(study, arms),
+        notes=tuple(_without_patients(arms)),
+    )
     if months is None or rows.empty:
         return replace(numbers, x_title=x_title, notes=numbers.notes if len(rows) else ())  # nobody: of which group?
     test, x_max = compare(rows, endpoint, estimator, study), axis_end(months, rows["AVAL"])
     return replace(
-        with_curves(numbers, arms, curves, endpoint, estimator, x_max), x_title=x_title, test=test,
+        with_curves(numbers, arms, curves, endpoint, estimator, x_max),
+        x_title=x_title,
+        test=test,
         tested_by=gray_test if endpoint.competing else logrank,
-        notes=(*_notes(arms, endpoint, test), *leaving(endpoint), *never_seen(curves, thin, endpoint, estimator, x_max),
-               *few_words([group.label for group, _ in thin], at_least), *notes_of(study, endpoint.paramcd, rows)))
+        notes=(
+            *_notes(arms, endpoint, test),
+            *leaving(endpoint),
+            *never_seen(curves, thin, endpoint, estimator, x_max),
+            *few_words([group.label for group, _ in thin], at_least),
+            *notes_of(study, endpoint.paramcd, rows),
+        ),
+    )
 
 
 def never_seen(curves: list[pd.DataFrame], thin, endpoint: TimeToEvent, estimator, x_max: float) -> tuple[str, ...]:
     """The outcomes that nobody of the figure had in the months shown: they have no picture of their own."""
     if not endpoint.competing:
         return ()
-    seen = {outcome for curve in curves for outcome in
-            curve.loc[(curve["n_event"] > 0) & (curve["time"] <= x_max * DAYS_PER_MONTH), "outcome"]}
+    seen = {
+        outcome
+        for curve in curves
+        for outcome in curve.loc[(curve["n_event"] > 0) & (curve["time"] <= x_max * DAYS_PER_MONTH), "outcome"]
+    }
     seen |= {outcome for _, arm in thin for outcome in causes_of(arm, endpoint)}  # without a curve, in the table
     words = {source.code: source.words for source in reversed(endpoint.causes)}
     unseen = [words[code] for place, (_, code) in enumerate(outcomes_of(endpoint, estimator), 1) if place not in seen]
@@ -131,9 +155,18 @@ def not_drawn(arms, endpoint: TimeToEvent, estimator, at_least: int) -> pd.DataF
     rows = []
     for group, arm in arms:
         outcome = causes_of(arm, endpoint) if estimator is aalen_johansen else arm["CNSR"].to_numpy() == EVENT
-        rows += [{"strata": group.label, "outcome": label, "measure": "not shown", "n": len(arm),
-                  "n_event": int((outcome == place).sum()), "result": f"not shown: {why}", "reason": why}
-                 for place, (label, _) in enumerate(outcomes_of(endpoint, estimator), start=1)]
+        rows += [
+            {
+                "strata": group.label,
+                "outcome": label,
+                "measure": "not shown",
+                "n": len(arm),
+                "n_event": int((outcome == place).sum()),
+                "result": f"not shown: {why}",
+                "reason": why,
+            }
+            for place, (label, _) in enumerate(outcomes_of(endpoint, estimator), start=1)
+        ]
     return pd.DataFrame(rows, columns=NUMBERS)
 
 
@@ -141,8 +174,13 @@ def with_curves(found: Estimates, arms, curves, endpoint: TimeToEvent, estimator
     """The same estimates with what is drawn: the steps, and the numbers at risk beneath them."""
     outcomes = outcomes_of(endpoint, estimator)
     curve = pd.concat(curves, ignore_index=True) if curves else pd.DataFrame()
-    return replace(found, curve=to_draw(curve, outcomes, x_max, begins_at=0.0 if estimator is aalen_johansen else 1.0),
-                   risk=numbers_at_risk(arms, x_max), outcomes=series_of_outcomes(outcomes), x_max=x_max)
+    return replace(
+        found,
+        curve=to_draw(curve, outcomes, x_max, begins_at=0.0 if estimator is aalen_johansen else 1.0),
+        risk=numbers_at_risk(arms, x_max),
+        outcomes=series_of_outcomes(outcomes),
+        x_max=x_max,
+    )
 
 
 def axis_end(months: str, days: pd.Series) -> float:
@@ -199,8 +237,9 @@ def curve_of(rows: pd.DataFrame, endpoint: TimeToEvent, estimator, start: int | 
     """The estimator's curve of these rows, conditional on being event-free at `start`."""
     days = _days(rows, endpoint)
     if estimator is aalen_johansen:
-        return aalen_johansen(days["time"], causes_of(rows, endpoint), len(outcomes_of(endpoint, estimator)),
-                              days["entry"], start=start)
+        return aalen_johansen(
+            days["time"], causes_of(rows, endpoint), len(outcomes_of(endpoint, estimator)), days["entry"], start=start
+        )
     return estimator(days["time"], (rows["CNSR"] == EVENT).to_numpy(), days["entry"], start=start).assign(outcome=1)
 
 
@@ -221,12 +260,22 @@ def to_draw(curve: pd.DataFrame, outcomes, months: float, begins_at: float = 1.0
     order = np.lexsort((kind, rows))
     rows, kind = rows[order], kind[order]
     labels = np.array(["", *(label for label, _ in outcomes)], dtype=object)
-    steps = {name: np.where(kind == 0, begins_at, curve[name].to_numpy()[rows])
-             for name in ("estimate", "conf_low", "conf_high")}
+    steps = {
+        name: np.where(kind == 0, begins_at, curve[name].to_numpy()[rows])
+        for name in ("estimate", "conf_low", "conf_high")
+    }
     counts = {name: np.where(kind == 1, curve[name].to_numpy()[rows], 0) for name in ("n_event", "n_censor")}
-    drawn = curve.take(rows).reset_index(drop=True).assign(
-        time=np.where(kind == 2, months, time[rows]), outcome=labels[curve["outcome"].to_numpy()[rows]], **counts,
-        **steps, faded=few_remain(curve["n_risk"].to_numpy(), last)[rows])
+    drawn = (
+        curve.take(rows)
+        .reset_index(drop=True)
+        .assign(
+            time=np.where(kind == 2, months, time[rows]),
+            outcome=labels[curve["outcome"].to_numpy()[rows]],
+            **counts,
+            **steps,
+            faded=few_remain(curve["n_risk"].to_numpy(), last)[rows],
+        )
+    )
     return in_runs(thin_steps(drawn, months))
 
 
@@ -242,8 +291,12 @@ def in_runs(curve: pd.DataFrame) -> pd.DataFrame:
     copy = np.append(order[:-1] == order[1:], False)
     runs = np.cumsum(turns | begins)[order] - copy
     found = curve.take(order).reset_index(drop=True)
-    return found.assign(faded=faded[order] ^ copy, run=runs, n_event=found["n_event"].where(~copy, 0),
-                        n_censor=found["n_censor"].where(~copy, 0))
+    return found.assign(
+        faded=faded[order] ^ copy,
+        run=runs,
+        n_event=found["n_event"].where(~copy, 0),
+        n_censor=found["n_censor"].where(~copy, 0),
+    )
 
 
 def _ends(curve: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
@@ -262,10 +315,14 @@ def numbers_at_risk(arms, months: float) -> pd.DataFrame:
         entry = arm["ENTRY"].to_numpy() if (arm["ENTRY"] > 0).any() else None
         first = -1 if entry is None else int(entry.min()) + 1
         if len(arm):
-            counted = risk_table(arm["AVAL"].to_numpy(), (arm["CNSR"] != CENSORED).to_numpy(), ticks * DAYS_PER_MONTH,
-                                 entry)
-            parts.append(counted.assign(time=ticks, strata=group.label, opens=np.where(
-                ticks * DAYS_PER_MONTH < first, float(first), np.nan)))
+            counted = risk_table(
+                arm["AVAL"].to_numpy(), (arm["CNSR"] != CENSORED).to_numpy(), ticks * DAYS_PER_MONTH, entry
+            )
+            parts.append(
+                counted.assign(
+                    time=ticks, strata=group.label, opens=np.where(ticks * DAYS_PER_MONTH < first, float(first), np.nan)
+                )
+            )
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
@@ -278,8 +335,10 @@ def numbers_of(arms, curves, endpoint: TimeToEvent, estimator) -> pd.DataFrame:
             one = curve[curve["outcome"] == outcome].drop(columns=["strata", "outcome"])
             shared = {"strata": group.label, "outcome": label, "n": len(arm)}
             median = [] if estimator is aalen_johansen else [median_row(one)]
-            rows += [shared | {"n_event": _events_by(one, row.get("months"))} | row
-                     for row in (*_at_months(one, arm), *median)]
+            rows += [
+                shared | {"n_event": _events_by(one, row.get("months"))} | row
+                for row in (*_at_months(one, arm), *median)
+            ]
     return pd.DataFrame([row | {"result": result_words(row)} for row in rows], columns=NUMBERS)
 
 
@@ -297,15 +356,24 @@ def _at_months(curve: pd.DataFrame, arm: pd.DataFrame) -> list[dict]:
     there = [np.count_nonzero((entry < day) & (time >= day)) for day in days]
     at = at.assign(n_risk=at["n_risk"].where(at["reason"] == "", there)).to_dict("records")
     nothing = {"conf_low": np.nan, "conf_high": np.nan}
-    return [row | {"months": months, "measure": "probability", "reason": _in_months(row["reason"])}
-            | (nothing if row["conf_low"] == row["conf_high"] else {}) for row, months in zip(at, MONTHS, strict=True)]
+    return [
+        row
+        | {"months": months, "measure": "probability", "reason": _in_months(row["reason"])}
+        | (nothing if row["conf_low"] == row["conf_high"] else {})
+        for row, months in zip(at, MONTHS, strict=True)
+    ]
 
 
 def median_row(curve: pd.DataFrame) -> dict:
     """The median in months with its interval."""
     value, low, high = (x / DAYS_PER_MONTH for x in quantile(curve, 0.5))
-    return {"measure": "median, months", "estimate": value, "conf_low": low, "conf_high": high,
-            "reason": "not reached" if np.isnan(value) else ""}
+    return {
+        "measure": "median, months",
+        "estimate": value,
+        "conf_low": low,
+        "conf_high": high,
+        "reason": "not reached" if np.isnan(value) else "",
+    }
 
 
 def _in_months(reason: str) -> str:
@@ -370,9 +438,14 @@ def _early_events(arms, endpoint: TimeToEvent) -> list[str]:
             start = first_stable_day(arm["ENTRY"].to_numpy(), arm["AVAL"].to_numpy())
             before += int(((arm["AVAL"] < start) & (arm["CNSR"] != CENSORED)).sum())
             days.append(f"{group.label} on day {start}")
-    return [f"Patients are at risk from first remission on. Curves begin once 10 (or half of a group) are under "
+    return (
+        [
+            f"Patients are at risk from first remission on. Curves begin once 10 (or half of a group) are under "
             f"observation: {', '.join(days)}. Patients with an event before that day, counted but not drawn: {before}."
-            ] if days else []
+        ]
+        if days
+        else []
+    )
 
 
 def lowered(label: str) -> str:
@@ -387,14 +460,28 @@ def compared_by(study: Cohort, code: str) -> Cohort:
     groups = choose_groups(levels, tuple(level.code for level in levels if level.code != MISSING))
     members = membership(study.adsl, by, groups)
     missing = study.n - len(members)
-    return replace(study, by=by, groups=groups, members=members, emptied=(), not_by=unused(study, by),
-                   left_out_levels=reasons_frame({f"with missing {lowered(by.label)}": missing} if missing else {}))
+    return replace(
+        study,
+        by=by,
+        groups=groups,
+        members=members,
+        emptied=(),
+        not_by=unused(study, by),
+        left_out_levels=reasons_frame({f"with missing {lowered(by.label)}": missing} if missing else {}),
+    )
 
 
 def ungrouped(study: Cohort) -> Cohort:
     """The same cohort as one group, for a figure that compares nothing."""
-    return replace(study, by=None, groups=(ALL_PATIENTS,), members=membership(study.adsl, None, (ALL_PATIENTS,)),
-                   emptied=(), left_out_levels=study.left_out_levels.iloc[:0], not_by=unused(study))
+    return replace(
+        study,
+        by=None,
+        groups=(ALL_PATIENTS,),
+        members=membership(study.adsl, None, (ALL_PATIENTS,)),
+        emptied=(),
+        left_out_levels=study.left_out_levels.iloc[:0],
+        not_by=unused(study),
+    )
 
 
 def unused(study: Cohort, by: Filter | None = None) -> str:

@@ -19,16 +19,29 @@ def of_rows_over_time(study: Cohort, rows: pd.DataFrame, last_day: int, what: st
     drawn = rows[rows["USUBJID"].isin(patients[::step])]
     without = study.n - len(patients)
     people = f"{len(patients)} patient{'s' * (len(patients) != 1)}"
-    notes = [f"{len(rows)} {what} of {people} up to day {last_day}. Point at a line to bring its patient "
-             "forward, click to keep it there, double-click to let go."] if patients else []
+    notes = (
+        [
+            f"{len(rows)} {what} of {people} up to day {last_day}. Point at a line to bring its patient "
+            "forward, click to keep it there, double-click to let go."
+        ]
+        if patients
+        else []
+    )
     if step > 1:
-        notes.append(f"Drawn: {len(patients[::step])} of the {len(patients)} patients, one of {step} in the order of "
-                     "their identifiers; the file has all.")
+        notes.append(
+            f"Drawn: {len(patients[::step])} of the {len(patients)} patients, one of {step} in the order of "
+            "their identifiers; the file has all."
+        )
     table = rows.assign(GROUP=ALL_PATIENTS.label).sort_values(["USUBJID", "ADY"])
     first = ["USUBJID", "GROUP"]
-    return Estimates(n=len(patients), numbers=_per_kind(rows), curve=drawn,
-                     patients=table[[*first, *(c for c in table.columns if c not in first)]], notes=tuple(notes),
-                     left_out=reasons_frame({f"without {what}": without} if without else {}))
+    return Estimates(
+        n=len(patients),
+        numbers=_per_kind(rows),
+        curve=drawn,
+        patients=table[[*first, *(c for c in table.columns if c not in first)]],
+        notes=tuple(notes),
+        left_out=reasons_frame({f"without {what}": without} if without else {}),
+    )
 
 
 def _per_kind(rows: pd.DataFrame) -> pd.DataFrame:

@@ -28,17 +28,29 @@ def estimands(study: Cohort, question: Question, chosen: str, months: str) -> Es
     if nothing is not None:
         return nothing
     ways = list(zip(ESTIMANDS, found, strict=True))
-    curves = [_named(one.curve if way.code == chosen else one.curve.assign(conf_low=np.nan, conf_high=np.nan),
-                     way.label) for way, one in ways]
+    curves = [
+        _named(one.curve if way.code == chosen else one.curve.assign(conf_low=np.nan, conf_high=np.nan), way.label)
+        for way, one in ways
+    ]
     return replace(
-        found[0], numbers=_numbers(ways), curve=pd.concat(curves, ignore_index=True), test=None, tested_by=None,
+        found[0],
+        numbers=_numbers(ways),
+        curve=pd.concat(curves, ignore_index=True),
+        test=None,
+        tested_by=None,
         risk=pd.concat([_named(one.risk, way.label) for way, one in ways], ignore_index=True),
         patients=pd.concat([one.patients for one in found], ignore_index=True),
         series=series_of_groups((way.label, style) for style, way in enumerate(ESTIMANDS)),
         outcomes=series_of_outcomes((series.label, "other") for series in found[0].series),
-        notes=(*(note for note in found[0].notes if note.endswith(": no patients.")), *question.answers(),
-               f"{BAND}{next(way.label for way in ESTIMANDS if way.code == chosen)}, as chosen beside 'At transplant'; "
-               "the table has the intervals of all three.", _transplanted(found[2]), _leaving(question)))
+        notes=(
+            *(note for note in found[0].notes if note.endswith(": no patients.")),
+            *question.answers(),
+            f"{BAND}{next(way.label for way in ESTIMANDS if way.code == chosen)}, as chosen beside 'At transplant'; "
+            "the table has the intervals of all three.",
+            _transplanted(found[2]),
+            _leaving(question),
+        ),
+    )
 
 
 def _failure(study: Cohort, endpoint: TimeToEvent, months: str) -> Estimates:
@@ -47,8 +59,11 @@ def _failure(study: Cohort, endpoint: TimeToEvent, months: str) -> Estimates:
         return as_failure(by_group(study, endpoint, kaplan_meier, months))
     found = by_group(study, endpoint, aalen_johansen, months)
     event = outcomes_of(endpoint, aalen_johansen)[0][0]
-    return replace(one_outcome(found, event), numbers=found.numbers[found.numbers["outcome"] == event]) if found.n \
+    return (
+        replace(one_outcome(found, event), numbers=found.numbers[found.numbers["outcome"] == event])
+        if found.n
         else found
+    )
 
 
 def _named(rows: pd.DataFrame, label: str) -> pd.DataFrame:
@@ -68,11 +83,15 @@ def _leaving(question: Question) -> str:
     first = question.endpoints[0]
     others = "; ".join(source.words for source in first.competing)
     also = f"; {others} counts as an event in all three" if others else ""
-    return ("Numbers under the curves: a transplant changes nothing in the first, is censored in the second and counts "
-            f"as an event in the third{also}. Events of the table are {question.title.lower()} only.")
+    return (
+        "Numbers under the curves: a transplant changes nothing in the first, is censored in the second and counts "
+        f"as an event in the third{also}. Events of the table are {question.title.lower()} only."
+    )
 
 
 def _transplanted(competing: Estimates) -> str:
     first = competing.patients["EVNTDESC"].str.startswith("allogeneic transplant", na=False)
-    return (f"Transplanted before the event: {competing.patients.loc[first, 'USUBJID'].nunique()} of {competing.n}. "
-            "Without them the three curves would be the same.")
+    return (
+        f"Transplanted before the event: {competing.patients.loc[first, 'USUBJID'].nunique()} of {competing.n}. "
+        "Without them the three curves would be the same."
+    )

@@ -40,8 +40,11 @@ def maturity(study: Cohort, found: Estimates, is_drawn: bool = True) -> Maturity
         return _per_landmark(rows, also)
     codes, groups = list(dict.fromkeys(rows["PARAMCD"])), list(dict.fromkeys(rows["GROUP"]))
     by_code = [(code, rows[rows["PARAMCD"] == code]) for code in codes]
-    strip = [f"Follow-up{_origin(study, found, KNOWN.get(code) if len(codes) > 1 else None, of_code)}: "
-             f"{follow_up_words(of_code)}" for code, of_code in by_code]
+    strip = [
+        f"Follow-up{_origin(study, found, KNOWN.get(code) if len(codes) > 1 else None, of_code)}: "
+        f"{follow_up_words(of_code)}"
+        for code, of_code in by_code
+    ]
     is_split = len(groups) > 1 and "ARM" not in rows  # who changes arms is followed in both
     parts = [f"Follow-up, {group}: {follow_up_words(rows[rows['GROUP'] == group])}" for group in groups * is_split]
     return Maturity((*strip, *also), tuple(parts))
@@ -51,8 +54,11 @@ def _per_landmark(rows: pd.DataFrame, also: tuple[str, ...]) -> Maturity:
     """Several landmark days in one figure are several origins: each has a line of its own, and one per group."""
     by_day = [(day, rows[rows["LANDMARK"] == day]) for day in dict.fromkeys(rows["LANDMARK"])]
     strip = (f"Follow-up from day {day}: {follow_up_words(of_day)}" for day, of_day in by_day)
-    parts = (f"Follow-up from day {day}, {group}: {follow_up_words(of_day[of_day['GROUP'] == group])}"
-             for day, of_day in by_day for group in dict.fromkeys(of_day["GROUP"]))
+    parts = (
+        f"Follow-up from day {day}, {group}: {follow_up_words(of_day[of_day['GROUP'] == group])}"
+        for day, of_day in by_day
+        for group in dict.fromkeys(of_day["GROUP"])
+    )
     return Maturity((*strip, *also), tuple(parts))
 
 
@@ -85,8 +91,9 @@ def _followed(study: Cohort, patients: pd.DataFrame) -> pd.DataFrame:
     until, dead = alive["ADT"].to_numpy()[place], (alive["CNSR"] == EVENT).to_numpy()[place]
     start = rows["STARTDT"].to_numpy()
     day = np.timedelta64(1, "D")
-    rows = rows.assign(DAYS=(until - start) // day, DEAD=dead,
-                       POTENTIAL=(np.datetime64(study.loaded.data_cutoff) - start) // day)
+    rows = rows.assign(
+        DAYS=(until - start) // day, DEAD=dead, POTENTIAL=(np.datetime64(study.loaded.data_cutoff) - start) // day
+    )
     return rows[(place >= 0) & (rows["DAYS"] >= 0)]
 
 
@@ -95,14 +102,22 @@ def follow_up_words(rows: pd.DataFrame) -> str:
     rows = rows.drop_duplicates("USUBJID")
     days, dead, potential = (rows[name].to_numpy() for name in ("DAYS", "DEAD", "POTENTIAL"))
     middle, low, high = (x / DAYS_PER_MONTH for x in median(days, dead))
-    limits = f"{low:.1f}-{high:.1f}" if low == low and high == high else " to ".join(
-        f"{x:.1f}" if x == x else "not reached" for x in (low, high))
+    limits = (
+        f"{low:.1f}-{high:.1f}"
+        if low == low and high == high
+        else " to ".join(f"{x:.1f}" if x == x else "not reached" for x in (low, high))
+    )
     limits = "no interval" if low != low and high != high else limits
     words = f"median {middle:.1f} months ({limits})" if middle == middle else "median not reached"
     complete = clark_c(days, dead, potential)
     observed = under_observation(days, dead, potential, np.array(MONTHS) * DAYS_PER_MONTH)
-    shares = [f"{month} months {100 * row.estimate:.0f} % ({row.n_event} of {row.n})" if row.n else
-              f"{month} months nobody due" for month, row in zip(MONTHS, observed.itertuples(), strict=True)]
+    shares = [
+        f"{month} months {100 * row.estimate:.0f} % ({row.n_event} of {row.n})"
+        if row.n
+        else f"{month} months nobody due"
+        for month, row in zip(MONTHS, observed.itertuples(), strict=True)
+    ]
     share = f"{100 * complete:.0f} %" if complete == complete else "not estimable"
-    return (f"{words}; completeness {share} (Clark's C: observed of potential time); not lost before "
-            f"{', '.join(shares)}.")
+    return (
+        f"{words}; completeness {share} (Clark's C: observed of potential time); not lost before {', '.join(shares)}."
+    )

@@ -38,8 +38,9 @@ def mrd_levels(study: Cohort, assays: Assays, last_day: int) -> Estimates:
         return _infused_only(study)
     rows = kept(study, f"MRDLEVELS{assays.words}", lambda whole: derive_levels(assays.of(whole)))
     words = [_words(row) for row in rows.to_dict("records")]
-    found = of_rows_over_time(study, rows.assign(KIND=rows["KIND"].map(KIND_WORDS), WORDS=words), last_day,
-                              "MRD assays")
+    found = of_rows_over_time(
+        study, rows.assign(KIND=rows["KIND"].map(KIND_WORDS), WORDS=words), last_day, "MRD assays"
+    )
     return replace(found, notes=(*found.notes, FOOT) if found.n else found.notes)
 
 
@@ -60,12 +61,16 @@ def mrd_reemergence(study: Cohort, level: str, months: str, assays: Assays = EVE
 
 
 @remembered
-def mrd_landmark(study: Cohort, outcome: str, visit: Visit, day: int, months: str,
-                 assays: Assays = EVERY_ASSAY) -> tuple[Cohort, Estimates]:
+def mrd_landmark(
+    study: Cohort, outcome: str, visit: Visit, day: int, months: str, assays: Assays = EVERY_ASSAY
+) -> tuple[Cohort, Estimates]:
     """EFS or RFS from the landmark on, by the MRD class known then. day 0: the last day of the visit's window."""
     groups = tuple(Group(c.code, c.label, style) for style, c in enumerate(LANDMARK_CLASSES))
-    members = kept(study, f"MRDLM{visit.code}{day}{assays.words}",
-                   lambda whole: derive_landmark_class(assays.of(whole), visit, day))
+    members = kept(
+        study,
+        f"MRDLM{visit.code}{day}{assays.words}",
+        lambda whole: derive_landmark_class(assays.of(whole), visit, day),
+    )
     label = f"MRD at {visit.label.lower()}" if day == 0 else f"latest MRD by day {day}"
     by = classed(study, label, groups, members)
     return by, landmark(study, OUTCOMES[outcome], kaplan_meier, day or visit.last, by, months)
@@ -78,11 +83,12 @@ def mrd_by_subgroup(study: Cohort, visit: Visit, assays: Assays = EVERY_ASSAY) -
         return _infused_only(study)
     rows = mrd_status(study, visit, assays)
     found = rate_by_subgroup(study, rows, rows["MRDNEGRM"], rows["AVALC"] != NOT_DUE.code)
-    return replace(found, left_out=found.left_out.assign(reason=NOT_DUE.label.lower()),
-                   notes=(*found.notes, ABBREVIATIONS) if found.n else found.notes)
+    return replace(
+        found,
+        left_out=found.left_out.assign(reason=NOT_DUE.label.lower()),
+        notes=(*found.notes, ABBREVIATIONS) if found.n else found.notes,
+    )
 
 
 def _infused_only(study: Cohort) -> Estimates:
     return refused(study, "MRD status is defined for infused patients only. Choose the population Infused.")
-
-

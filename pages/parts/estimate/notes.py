@@ -12,9 +12,22 @@ from pages.parts.estimate.result import among, fraction, kept
 from pages.parts.sidebar import Cohort
 
 # Without these a picture cannot be read away from its page.
-ON_IMAGES = ("Loss: ", "Recovery: ", "Abbreviations: ", "Disease burden: ", "Drawn: ", "Triangles ", "Marks: ",
-             "Denominators: ", "Shares are ", "In this figure ", "New therapy, ", "Interval band: ", *ANSWERS,
-             "At risk until ")
+ON_IMAGES = (
+    "Loss: ",
+    "Recovery: ",
+    "Abbreviations: ",
+    "Disease burden: ",
+    "Drawn: ",
+    "Triangles ",
+    "Marks: ",
+    "Denominators: ",
+    "Shares are ",
+    "In this figure ",
+    "New therapy, ",
+    "Interval band: ",
+    *ANSWERS,
+    "At risk until ",
+)
 CD19 = ("positive", "negative", "lineage switch", "unknown")
 
 
@@ -58,8 +71,14 @@ def unconfirmed(study: Cohort, where: str) -> tuple[str, ...]:
     """Under a rule with confirmation: how many stand as aplastic in `where` whose first sample was over the rule."""
     found = kept(study, "BCAUNCONFIRMED", derive_unconfirmed)
     n = int(among(found, study.adsl["USUBJID"]).sum())
-    return (f"First B-cell sample over the rule but never confirmed: {n} patients of the cohort. Until a later loss is "
-            f"confirmed they count as {where}.",) if n else ()
+    return (
+        (
+            f"First B-cell sample over the rule but never confirmed: {n} patients of the cohort. Until a later loss is "
+            f"confirmed they count as {where}.",
+        )
+        if n
+        else ()
+    )
 
 
 def moved_on(study: Cohort, patients: pd.DataFrame, day: int, is_out: bool) -> str:
@@ -67,36 +86,52 @@ def moved_on(study: Cohort, patients: pd.DataFrame, day: int, is_out: bool) -> s
     cells is from before. They stay in the class it gave, or are left out (`patients`: of the figure, without them)."""
     course = study.study.course
     if is_out:
-        return f"At risk on day {day}: {patients['USUBJID'].nunique()}, without whom a transplant or new therapy " \
-               "reached by then."
+        return (
+            f"At risk on day {day}: {patients['USUBJID'].nunique()}, without whom a transplant or new therapy "
+            "reached by then."
+        )
     course = course[among(course["USUBJID"], patients["USUBJID"])]
-    return (f"Of the {len(course)} at risk on day {day}, {int(moved_on_by(course, day).sum())} had been transplanted "
-            "or newly treated by then; they are classed by their B cells before that.")
+    return (
+        f"Of the {len(course)} at risk on day {day}, {int(moved_on_by(course, day).sum())} had been transplanted "
+        "or newly treated by then; they are classed by their B cells before that."
+    )
 
 
 def aplasia_notes(rows: pd.DataFrame) -> tuple[str, ...]:
     """Never-aplastic patients and suspected losses among the patients of the figure."""
     never = int(rows["EVNTDESC"].str.contains("never aplastic", na=False).sum())
     suspected = int(rows["CNSDTDSC"].str.contains("suspected loss", na=False).sum())
-    return (f"Never aplastic (first usable sample already over the rule; counted as loss there): {never}.",
-            f"Suspected loss (last sample over the rule, not confirmed; censored there): {suspected}.")
+    return (
+        f"Never aplastic (first usable sample already over the rule; counted as loss there): {never}.",
+        f"Suspected loss (last sample over the rule, not confirmed; censored there): {suspected}.",
+    )
 
 
 def cd19_notes(rows: pd.DataFrame, labels: list[str]) -> tuple[str, ...]:
     """Per group the shares of CD19 status among relapses with known status; the unknown are printed, not shared out."""
     there = set(rows["GROUP"])
     groups = [label for label in labels if label in there]
-    return tuple(_cd19_words(rows.loc[rows["GROUP"] == group, "EVNTDESC"].dropna(), group if len(groups) > 1 else "")
-                 for group in groups)
+    return tuple(
+        _cd19_words(rows.loc[rows["GROUP"] == group, "EVNTDESC"].dropna(), group if len(groups) > 1 else "")
+        for group in groups
+    )
 
 
 def _cd19_words(events: pd.Series, group: str) -> str:
     n = {word: int(events.str.endswith(f"CD19 {word}").sum()) for word in CD19}
     total = sum(n.values()) - n["unknown"]
-    known = [f"{word} {fraction(n[word], total, n[word] / total, *(float(x[0]) for x in _limits(n[word], total)))}"
-             for word in CD19[:-1]] if total else ["none"]
-    return f"{group + ': ' if group else ''}CD19 status of relapses, of those known: {', '.join(known)}; " \
-           f"unknown in {n['unknown']}."
+    known = (
+        [
+            f"{word} {fraction(n[word], total, n[word] / total, *(float(x[0]) for x in _limits(n[word], total)))}"
+            for word in CD19[:-1]
+        ]
+        if total
+        else ["none"]
+    )
+    return (
+        f"{group + ': ' if group else ''}CD19 status of relapses, of those known: {', '.join(known)}; "
+        f"unknown in {n['unknown']}."
+    )
 
 
 def _limits(n: int, total: int):

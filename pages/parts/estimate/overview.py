@@ -46,49 +46,108 @@ from pages.parts.estimate.result import (
 from pages.parts.sidebar import Cohort
 
 EVERYBODY, REMISSION = "everybody", "first remission"
-HEADLINE = ((BCA, kaplan_meier, 6, "B-cell aplasia at 6 months, of remissions",
-             "first remission without a transplant before it, and a B-cell sample after it"),
-            (EFS, kaplan_meier, 12, "Event-free at 12 months (EFS)", EVERYBODY),
-            (OS, kaplan_meier, 12, "Alive at 12 months (OS)", EVERYBODY),
-            (CIR, aalen_johansen, 12, "Relapse by 12 months from remission", REMISSION),
-            (TTHSCT, aalen_johansen, 12, "Transplant in remission by 12 months",
-             "first remission without a transplant before it"))
+HEADLINE = (
+    (
+        BCA,
+        kaplan_meier,
+        6,
+        "B-cell aplasia at 6 months, of remissions",
+        "first remission without a transplant before it, and a B-cell sample after it",
+    ),
+    (EFS, kaplan_meier, 12, "Event-free at 12 months (EFS)", EVERYBODY),
+    (OS, kaplan_meier, 12, "Alive at 12 months (OS)", EVERYBODY),
+    (CIR, aalen_johansen, 12, "Relapse by 12 months from remission", REMISSION),
+    (
+        TTHSCT,
+        aalen_johansen,
+        12,
+        "Transplant in remission by 12 months",
+        "first remission without a transplant before it",
+    ),
+)
 BEST_DUE, M3_DUE = (f"day {day} reached by the cut-off" for day in (BEST_DAYS[1], M3.last))
 DENOMINATORS = {
     "infused": f"Denominators: best response, {BEST_DUE}; month 3 and MRD, day {M3.last} reached; aplasia, first "
-               "remission without a transplant before it and a B-cell sample after it; relapse, first remission; "
-               "transplant, first remission without a transplant before it; event-free and alive, everybody.",
+    "remission without a transplant before it and a B-cell sample after it; relapse, first remission; "
+    "transplant, first remission without a transplant before it; event-free and alive, everybody.",
     "enrolled": f"Denominators: best response, {BEST_DUE} (never infused: from enrolment); month 3, day {M3.last} "
-                "reached; event-free and alive, everybody."}
-HEADLINE_NUMBERS = ["outcome", "strata", "text", "n_event", "n", "among", "estimate", "conf_low", "conf_high", "out",
-                    "reason"]
-FOLLOW_UP_EVENT = ("In this figure an event is the end of follow-up of a patient seen alive (a step of the curve); "
-                   "deaths are censored (a tick).")
+    "reached; event-free and alive, everybody.",
+}
+HEADLINE_NUMBERS = [
+    "outcome",
+    "strata",
+    "text",
+    "n_event",
+    "n",
+    "among",
+    "estimate",
+    "conf_low",
+    "conf_high",
+    "out",
+    "reason",
+]
+FOLLOW_UP_EVENT = (
+    "In this figure an event is the end of follow-up of a patient seen alive (a step of the curve); "
+    "deaths are censored (a tick)."
+)
 
 
 @remembered
 def headline(study: Cohort) -> Estimates:
     """The eight headline numbers per group: HEADLINE_NUMBERS; among: of whom, out: who of the group is not in n."""
-    curves = [(by_group(study, endpoint, estimator, months=None), month, label)
-              for endpoint, estimator, month, label, _ in HEADLINE]
-    rows = [*_named(response_rates(study, BEST), 0, "Best response CR + CRi within 3 months",
-                    BEST_DUE, _not_due(study, response_status(study, BEST))),
-            *_named(response_rates(study, STATUS_M3), -1, "In remission at month 3, transplanted or not",
-                    M3_DUE, _not_due(study, response_status(study, STATUS_M3))),
-            *(_named(mrd_rates(study, M3), 0, "MRD-negative remission at month 3", M3_DUE,
-                     _not_due(study, mrd_status(study, M3))) if study.rules.population == "infused" else []),
-            *(row | {"among": among, "out": _not_in(study, endpoint).get(row["strata"], "")}
-              for (found, month, label), (endpoint, *_, among) in zip(curves, HEADLINE, strict=True)
-              for row in _at_month(found, month, label))]
+    curves = [
+        (by_group(study, endpoint, estimator, months=None), month, label)
+        for endpoint, estimator, month, label, _ in HEADLINE
+    ]
+    rows = [
+        *_named(
+            response_rates(study, BEST),
+            0,
+            "Best response CR + CRi within 3 months",
+            BEST_DUE,
+            _not_due(study, response_status(study, BEST)),
+        ),
+        *_named(
+            response_rates(study, STATUS_M3),
+            -1,
+            "In remission at month 3, transplanted or not",
+            M3_DUE,
+            _not_due(study, response_status(study, STATUS_M3)),
+        ),
+        *(
+            _named(
+                mrd_rates(study, M3),
+                0,
+                "MRD-negative remission at month 3",
+                M3_DUE,
+                _not_due(study, mrd_status(study, M3)),
+            )
+            if study.rules.population == "infused"
+            else []
+        ),
+        *(
+            row | {"among": among, "out": _not_in(study, endpoint).get(row["strata"], "")}
+            for (found, month, label), (endpoint, *_, among) in zip(curves, HEADLINE, strict=True)
+            for row in _at_month(found, month, label)
+        ),
+    ]
     table, patients = pd.DataFrame(rows, columns=HEADLINE_NUMBERS), patients_of(study)
-    return Estimates(n=patients["USUBJID"].nunique(), numbers=table, patients=patients,
-                     left_out=left_out_of(study, {}), rates=table, series=group_series(study),
-                     notes=_headline_notes(study, curves), by_row=True)
+    return Estimates(
+        n=patients["USUBJID"].nunique(),
+        numbers=table,
+        patients=patients,
+        left_out=left_out_of(study, {}),
+        rates=table,
+        series=group_series(study),
+        notes=_headline_notes(study, curves),
+        by_row=True,
+    )
 
 
 def _not_due(study: Cohort, status: pd.DataFrame) -> dict[str, str]:
-    return _per_group(study, status.loc[status["AVALC"] == NOT_DUE.code, ["USUBJID"]].assign(
-        REASON=NOT_DUE.label.lower()))
+    return _per_group(
+        study, status.loc[status["AVALC"] == NOT_DUE.code, ["USUBJID"]].assign(REASON=NOT_DUE.label.lower())
+    )
 
 
 def _not_in(study: Cohort, endpoint: TimeToEvent) -> dict[str, str]:
@@ -98,33 +157,48 @@ def _not_in(study: Cohort, endpoint: TimeToEvent) -> dict[str, str]:
 def _per_group(study: Cohort, left_out: pd.DataFrame) -> dict[str, str]:
     """{group: '107 no first remission; 3 ...'} of rows USUBJID, REASON."""
     rows = in_groups(study, left_out)
-    return {group: "; ".join(f"{n} {reason}" for reason, n in in_order_of_number(part["REASON"]).items())
-            for group, part in rows.groupby("GROUP")}
+    return {
+        group: "; ".join(f"{n} {reason}" for reason, n in in_order_of_number(part["REASON"]).items())
+        for group, part in rows.groupby("GROUP")
+    }
 
 
 def _headline_notes(study: Cohort, curves: list[tuple[Estimates, int, str]]) -> tuple[str, ...]:
     """A number that is not there says why: the endpoint's own sentence, or that nobody is left for it."""
-    refused = tuple(next(iter(found.notes), f"{label}: nobody of this cohort is left for it.")
-                    for found, _, label in curves if not found.n)
+    refused = tuple(
+        next(iter(found.notes), f"{label}: nobody of this cohort is left for it.")
+        for found, _, label in curves
+        if not found.n
+    )
     if study.rules.population == "infused":
         return (DENOMINATORS["infused"], *refused, bca_rule(study))
-    return (DENOMINATORS["enrolled"],
-            "MRD-negative remission is defined for infused patients only. Choose the population Infused.", *refused)
+    return (
+        DENOMINATORS["enrolled"],
+        "MRD-negative remission is defined for infused patients only. Choose the population Infused.",
+        *refused,
+    )
 
 
 def _named(rates: pd.DataFrame, which: int, label: str, among: str, out: dict[str, str]) -> list[dict]:
     """One of several rates under the name it has in the headline."""
     chosen = rates["outcome"].unique()[which]
-    return [row | {"outcome": label, "among": among, "out": out.get(row["strata"], "")}
-            for row in rates.to_dict("records") if row["outcome"] == chosen]
+    return [
+        row | {"outcome": label, "among": among, "out": out.get(row["strata"], "")}
+        for row in rates.to_dict("records")
+        if row["outcome"] == chosen
+    ]
 
 
 def _at_month(found: Estimates, month: int, label: str) -> list[dict]:
     """An estimate at a month per group, of the first outcome: the event of interest."""
-    rows = [row for row in found.numbers.to_dict("records")
-            if row["months"] == month and row["measure"] == "probability"]
-    return [row | {"outcome": label, "text": f"n = {row['n']}, {short(row['result'])}"} for row in rows
-            if row["outcome"] == rows[0]["outcome"]]
+    rows = [
+        row for row in found.numbers.to_dict("records") if row["months"] == month and row["measure"] == "probability"
+    ]
+    return [
+        row | {"outcome": label, "text": f"n = {row['n']}, {short(row['result'])}"}
+        for row in rows
+        if row["outcome"] == rows[0]["outcome"]
+    ]
 
 
 FLOW_SHARES = "Shares are of all enrolled patients who pass the filters, infused or not."
@@ -144,9 +218,14 @@ def flow(study: Cohort) -> Estimates:
     columns = ["USUBJID", "PRODLABEL", "ENRLDT", "APHERDT", "TRTSDT", "NOTINFDT", "NOTINFRS"]
     unseen = len(study.loaded.tables["patient"]) - len(study.study.adsl)
     unknown = f"{unseen} patients of the database have no treatment course by the cut-off and are not counted."
-    return Estimates(n=len(enrolled), numbers=numbers, patients=enrolled[columns], curve=shares.assign(text=text),
-                     left_out=reasons_frame({}), notes=(FLOW_SHARES, *([unknown] if unseen else []))
-                     if len(enrolled) else ())
+    return Estimates(
+        n=len(enrolled),
+        numbers=numbers,
+        patients=enrolled[columns],
+        curve=shares.assign(text=text),
+        left_out=reasons_frame({}),
+        notes=(FLOW_SHARES, *([unknown] if unseen else [])) if len(enrolled) else (),
+    )
 
 
 def share_text(n: int, share: float) -> str:
@@ -163,14 +242,16 @@ def infusions(study: Cohort) -> Estimates:
     quarter = rows["TRTSDT"].dt.to_period("Q")
     periods = pd.period_range(quarter.min(), quarter.max(), freq="Q") if len(rows) else pd.PeriodIndex([], freq="Q")
     counts = pd.crosstab(quarter, rows["GROUP"]).reindex(
-        index=periods, columns=[g.label for g in study.groups], fill_value=0)
+        index=periods, columns=[g.label for g in study.groups], fill_value=0
+    )
     table = counts.rename_axis(index="period", columns="strata").stack().rename("n").reset_index()
     table["period"] = [f"{p.year} Q{p.quarter}" for p in table["period"]]
     columns = ["USUBJID", "GROUP", "PRODLABEL", "SITEID", "TRTSDT"]
     waiting = int(study.adsl["TRTSDT"].isna().sum())
     out = {"not infused": waiting} if waiting else {}
-    return Estimates(n=len(rows), numbers=table, patients=rows[columns], left_out=left_out_of(study, out),
-                     series=group_series(study))
+    return Estimates(
+        n=len(rows), numbers=table, patients=rows[columns], left_out=left_out_of(study, out), series=group_series(study)
+    )
 
 
 @remembered
@@ -180,18 +261,33 @@ def follow_up(study: Cohort) -> Estimates:
     rows = in_groups(study, found.rows)
     arms = [(group, rows[rows["CODE"] == group.code]) for group in study.groups]
     filled = [(group, arm) for group, arm in arms if len(arm)]
-    curves = [reverse_kaplan_meier(arm["AVAL"].to_numpy(), (arm["CNSR"] == EVENT).to_numpy())
-              .assign(strata=group.label, outcome=1) for group, arm in filled]
+    curves = [
+        reverse_kaplan_meier(arm["AVAL"].to_numpy(), (arm["CNSR"] == EVENT).to_numpy()).assign(
+            strata=group.label, outcome=1
+        )
+        for group, arm in filled
+    ]
     months = axis_end("all", rows["AVAL"])
-    numbers = [_follow_up_numbers(group, arm, curve, study.loaded.data_cutoff)
-               for (group, arm), curve in zip(filled, curves, strict=True)]
+    numbers = [
+        _follow_up_numbers(group, arm, curve, study.loaded.data_cutoff)
+        for (group, arm), curve in zip(filled, curves, strict=True)
+    ]
     curve = pd.concat(curves, ignore_index=True) if curves else pd.DataFrame()
     return Estimates(
-        n=len(rows), numbers=pd.concat(numbers, ignore_index=True) if numbers else pd.DataFrame(columns=NUMBERS),
-        patients=rows[PATIENTS], left_out=count_left_out(study, found), x_max=months, x_title=month_title(study, OS),
-        curve=to_draw(curve, (("Under observation", "other"),), months), risk=numbers_at_risk(_reversed(arms), months),
-        series=group_series(study), notes=(*([FOLLOW_UP_EVENT] if curves else []), *(
-            f"{group.label}: no patients." for group, arm in arms if not len(arm))))
+        n=len(rows),
+        numbers=pd.concat(numbers, ignore_index=True) if numbers else pd.DataFrame(columns=NUMBERS),
+        patients=rows[PATIENTS],
+        left_out=count_left_out(study, found),
+        x_max=months,
+        x_title=month_title(study, OS),
+        curve=to_draw(curve, (("Under observation", "other"),), months),
+        risk=numbers_at_risk(_reversed(arms), months),
+        series=group_series(study),
+        notes=(
+            *([FOLLOW_UP_EVENT] if curves else []),
+            *(f"{group.label}: no patients." for group, arm in arms if not len(arm)),
+        ),
+    )
 
 
 def _reversed(arms) -> list[tuple]:
@@ -204,10 +300,20 @@ def _follow_up_numbers(group, arm: pd.DataFrame, curve: pd.DataFrame, cutoff: pd
     potential = ((cutoff - arm["STARTDT"]) / pd.Timedelta(days=1)).to_numpy()
     observed = under_observation(time, event, potential, np.array([12, 24]) * DAYS_PER_MONTH)
     shown = observed[["n_event", "n", "estimate", "conf_low", "conf_high"]].itertuples(index=False, name=None)
-    observed = observed.assign(months=(12, 24), measure="under observation, of those due", result=[
-        fraction(*row) if row[1] else "nobody due" for row in shown])
-    complete = pd.DataFrame([{"measure": "completeness (Clark's C)", "estimate": clark_c(time, event, potential),
-                              "reason": "a descriptive index, no interval"}])
+    observed = observed.assign(
+        months=(12, 24),
+        measure="under observation, of those due",
+        result=[fraction(*row) if row[1] else "nobody due" for row in shown],
+    )
+    complete = pd.DataFrame(
+        [
+            {
+                "measure": "completeness (Clark's C)",
+                "estimate": clark_c(time, event, potential),
+                "reason": "a descriptive index, no interval",
+            }
+        ]
+    )
     whole = pd.concat([pd.DataFrame([median_row(curve)]), complete]).assign(n=len(arm))
     whole["result"] = [result_words(row) for row in whole.to_dict("records")]
     rows = pd.concat([whole, observed]).assign(strata=group.label, outcome="Follow-up")

@@ -34,18 +34,28 @@ def shares_by_group(study: Cohort, rows: pd.DataFrame, classes) -> Estimates:
     found = Counter(zip(rows["CODE"], rows["AVALC"], strict=True))
     n = np.array([[found[group.code, c.code] for c in counted] for group in study.groups], int)
     shares = proportion(n.ravel(), np.repeat(n.sum(axis=1), len(counted))).rename(
-        columns={"n_event": "n", "n": "total", "estimate": "share"})
+        columns={"n_event": "n", "n": "total", "estimate": "share"}
+    )
     shares = shares.assign(
         strata=np.repeat([group.label for group in study.groups], len(counted)),
-        outcome=[c.label for c in counted] * len(study.groups), order=list(range(len(counted))) * len(study.groups),
-        result=[fraction(*row) for row in shares[["n", "total", "share", "conf_low", "conf_high"]]
-                .itertuples(index=False, name=None)])
+        outcome=[c.label for c in counted] * len(study.groups),
+        order=list(range(len(counted))) * len(study.groups),
+        result=[
+            fraction(*row)
+            for row in shares[["n", "total", "share", "conf_low", "conf_high"]].itertuples(index=False, name=None)
+        ],
+    )
     away = Counter(rows["AVALC"])
     out = {c.label.lower(): away[c.code] for c in classes if not c.counts and away[c.code]}
     columns = ["strata", "outcome", "result", "n", "total", "share", "conf_low", "conf_high", "reason"]
-    return Estimates(n=int(n.sum()), numbers=shares[columns], patients=_status_patients(rows, counted),
-                     curve=shares[[c.code in anybody for c in counted] * len(study.groups)],
-                     left_out=left_out_of(study, out), series=group_series(study))
+    return Estimates(
+        n=int(n.sum()),
+        numbers=shares[columns],
+        patients=_status_patients(rows, counted),
+        curve=shares[[c.code in anybody for c in counted] * len(study.groups)],
+        left_out=left_out_of(study, out),
+        series=group_series(study),
+    )
 
 
 def _status_patients(rows: pd.DataFrame, classes) -> pd.DataFrame:
@@ -62,10 +72,15 @@ def rates_by_group(study: Cohort, rows: pd.DataFrame, rates: dict[str, tuple[pd.
     arms = [marked[marked["CODE"] == group.code] for group in study.groups]
     n = [(int(arm[f"event{i}"].sum()), int(arm[f"among{i}"].sum())) for i in range(len(rates)) for arm in arms]
     table = proportion(*np.array(n, dtype=int).reshape(-1, 2).T)
-    text = [fraction(*row) for row in table[["n_event", "n", "estimate", "conf_low", "conf_high"]]
-            .itertuples(index=False, name=None)]
-    return table.assign(outcome=[label for label in rates for _ in study.groups],
-                        strata=[group.label for group in study.groups] * len(rates), text=text)
+    text = [
+        fraction(*row)
+        for row in table[["n_event", "n", "estimate", "conf_low", "conf_high"]].itertuples(index=False, name=None)
+    ]
+    return table.assign(
+        outcome=[label for label in rates for _ in study.groups],
+        strata=[group.label for group in study.groups] * len(rates),
+        text=text,
+    )
 
 
 def response_status(study: Cohort, endpoint: ResponseEndpoint) -> pd.DataFrame:
@@ -77,16 +92,21 @@ def response_rates(study: Cohort, endpoint: ResponseEndpoint) -> pd.DataFrame:
     """The declared rates of a response endpoint per group, over every patient whose class counts."""
     rows = response_status(study, endpoint)
     due = rows["AVALC"].isin([c.code for c in endpoint.classes if c.counts])
-    return rates_by_group(study, rows, {rate.label: (rows["AVALC"].isin(rate.classes), due)
-                                        for rate in endpoint.rates})
+    return rates_by_group(study, rows, {rate.label: (rows["AVALC"].isin(rate.classes), due) for rate in endpoint.rates})
 
 
 @remembered
 def response(study: Cohort, endpoint: ResponseEndpoint) -> Estimates:
     """All classes of a response definition per group, and its declared rates beneath them in the numbers."""
     found = shares_by_group(study, response_status(study, endpoint), _classes(study, endpoint))
-    found = replace(found, notes=(*([ENROLLED_DUE] if study.rules.population == "enrolled" else []),
-                                  *([ABBREVIATIONS] if found.n else []), *_therapy_words(found)))
+    found = replace(
+        found,
+        notes=(
+            *([ENROLLED_DUE] if study.rules.population == "enrolled" else []),
+            *([ABBREVIATIONS] if found.n else []),
+            *_therapy_words(found),
+        ),
+    )
     return with_rates(found, response_rates(study, endpoint))
 
 
@@ -98,7 +118,8 @@ def with_rates(found: Estimates, rates: pd.DataFrame) -> Estimates:
     """The shares with rates beneath them: drawn, and first in the numbers."""
     known = set(found.numbers["outcome"])  # a rate of one class stands there already
     rows = rates[~rates["outcome"].isin(known)].rename(
-        columns={"n_event": "n", "n": "total", "estimate": "share", "text": "result"})
+        columns={"n_event": "n", "n": "total", "estimate": "share", "text": "result"}
+    )
     numbers = pd.concat([rows, found.numbers], ignore_index=True)[found.numbers.columns]
     return replace(found, numbers=numbers, rates=rates)
 
@@ -118,10 +139,14 @@ def mrd_rates(study: Cohort, visit: Visit, assays: Assays = EVERY_ASSAY) -> pd.D
     """MRD-negative remission over all due patients, and over CR/CRi with an assay that did not fail."""
     rows = mrd_status(study, visit, assays)
     due = rows["AVALC"] != NOT_DUE.code
-    return rates_by_group(study, rows, {
-        "MRD-negative remission, of all due": (rows["MRDNEGRM"], due),
-        "MRD-negative, of CR/CRi with an assay": (
-            rows["MRDNEGRM"], rows["USABLE"] & due)})
+    return rates_by_group(
+        study,
+        rows,
+        {
+            "MRD-negative remission, of all due": (rows["MRDNEGRM"], due),
+            "MRD-negative, of CR/CRi with an assay": (rows["MRDNEGRM"], rows["USABLE"] & due),
+        },
+    )
 
 
 @remembered
@@ -130,8 +155,9 @@ def mrd(study: Cohort, visit: Visit, assays: Assays = EVERY_ASSAY) -> Estimates:
     if study.rules.population != "infused":
         return refused(study, "MRD status is defined for infused patients only. Choose the population Infused.")
     found = shares_by_group(study, mrd_status(study, visit, assays), MRD_CLASSES)
-    found = replace(found, notes=(*_ngs_note(study, found), *([MRD_ABBREVIATIONS] if found.n else []),
-                                  *_therapy_words(found)))
+    found = replace(
+        found, notes=(*_ngs_note(study, found), *([MRD_ABBREVIATIONS] if found.n else []), *_therapy_words(found))
+    )
     return with_rates(found, mrd_rates(study, visit, assays))
 
 

@@ -46,7 +46,7 @@ def after_sign(study: Cohort, code: str, months: str) -> Estimates:
 
 def events_of(found: Estimates, endpoint: TimeToEvent) -> tuple[Series, ...]:
     """The outcomes of a figure that are events of its endpoint, without what competes with them."""
-    return found.outcomes[:len(dict.fromkeys(e.code for e in endpoint.events))]
+    return found.outcomes[: len(dict.fromkeys(e.code for e in endpoint.events))]
 
 
 def stacked(found: Estimates, endpoint: TimeToEvent) -> pd.DataFrame:
@@ -57,8 +57,10 @@ def stacked(found: Estimates, endpoint: TimeToEvent) -> pd.DataFrame:
     happened = set(curve.loc[curve["estimate"] > 0, "outcome"])
     events = [event for event in events if event in happened or not happened]
     curve = curve[curve["outcome"].isin(events)]
-    wide = {name: curve.pivot(index="time", columns="outcome", values=name).reindex(columns=events).ffill()
-            for name in ("estimate", "conf_low", "conf_high")}
+    wide = {
+        name: curve.pivot(index="time", columns="outcome", values=name).reindex(columns=events).ffill()
+        for name in ("estimate", "conf_low", "conf_high")
+    }
     rows = wide["estimate"].fillna(0.0).stack().rename("estimate").reset_index()
     limits = {name: wide[name].stack(future_stack=True).to_numpy() for name in ("conf_low", "conf_high")}
     text = [percent(*row) for row in zip(rows["estimate"], limits["conf_low"], limits["conf_high"], strict=True)]

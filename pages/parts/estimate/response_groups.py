@@ -42,23 +42,32 @@ def response_by_subgroup(study: Cohort, code: str) -> Estimates:
     rows = response_status(study, BEST)
     counted = rows["AVALC"].isin([c.code for c in BEST.classes if c.counts])
     found = rate_by_subgroup(study, rows, rows["AVALC"].isin(RATE[code].classes), counted)
-    return replace(found, left_out=found.left_out.assign(reason="not yet due"),
-                   notes=(*found.notes, ABBREVIATIONS) if found.n else found.notes)
+    return replace(
+        found,
+        left_out=found.left_out.assign(reason="not yet due"),
+        notes=(*found.notes, ABBREVIATIONS) if found.n else found.notes,
+    )
 
 
 @remembered
 def transitions(study: Cohort) -> tuple[Cohort, Estimates]:
     """Status at month 3 of those due then, per status at day 28: what became of each."""
     if study.rules.population != "infused":
-        return study, refused(study, "Transitions are defined for infused patients only. Choose the population "
-                                     "Infused.")
+        return study, refused(
+            study, "Transitions are defined for infused patients only. Choose the population Infused."
+        )
     early, late = response_status(study, STATUS_D28), response_status(study, STATUS_M3)
-    groups = tuple(Group(c.code, f"Day 28: {c.label[0].lower() if c.label[1:2].islower() else c.label[0]}{c.label[1:]}",
-                         0) for c in STATUS_D28.classes)
+    groups = tuple(
+        Group(c.code, f"Day 28: {c.label[0].lower() if c.label[1:2].islower() else c.label[0]}{c.label[1:]}", 0)
+        for c in STATUS_D28.classes
+    )
     due = late.loc[late["AVALC"].isin([c.code for c in STATUS_M3.classes if c.counts]), "USUBJID"]
     members = early[["USUBJID", "AVALC"]].rename(columns={"AVALC": "GROUP"})
     by = classed(study, "Status at day 28", groups, members[members["USUBJID"].isin(due)])
     found = shares_by_group(by, late, [c for c in STATUS_M3.classes if c != NOT_INFUSED])
     waiting = study.n - found.n
-    return by, replace(found, left_out=left_out_of(by, {"not yet due": waiting} if waiting else {}),
-                       notes=(ABBREVIATIONS, THERAPY_WORDS) if found.n else ())
+    return by, replace(
+        found,
+        left_out=left_out_of(by, {"not yet due": waiting} if waiting else {}),
+        notes=(ABBREVIATIONS, THERAPY_WORDS) if found.n else (),
+    )

@@ -14,10 +14,34 @@ from estimators.group_test import Test
 from pages.parts.sidebar import Cohort
 from pages.parts.study import answer, derived
 
-NUMBERS = ["strata", "outcome", "measure", "months", "n_risk", "result", "n", "n_event", "estimate", "conf_low",
-           "conf_high", "reason"]
-PATIENTS = ["USUBJID", "GROUP", "TRTSDT", "PARAMCD", "PARAM", "STARTDT", "ENTRY", "ADT", "AVAL", "CNSR", "EVNTDESC",
-            "CNSDTDSC"]
+NUMBERS = [
+    "strata",
+    "outcome",
+    "measure",
+    "months",
+    "n_risk",
+    "result",
+    "n",
+    "n_event",
+    "estimate",
+    "conf_low",
+    "conf_high",
+    "reason",
+]
+PATIENTS = [
+    "USUBJID",
+    "GROUP",
+    "TRTSDT",
+    "PARAMCD",
+    "PARAM",
+    "STARTDT",
+    "ENTRY",
+    "ADT",
+    "AVAL",
+    "CNSR",
+    "EVNTDESC",
+    "CNSDTDSC",
+]
 
 REMEMBERED_PATIENTS = 2_000
 REFUSED = "not defined for this population"
@@ -56,12 +80,14 @@ def remembered(estimate: Callable) -> Callable:
     Many reruns ask the same: a filter undone, a tab or a section opened, a row chosen, the cohort everybody begins
     with. Only for the cohort as it was chosen, and not for large ones, whose figures would fill the memory.
     """
+
     @functools.wraps(estimate)
     def ask(study: Cohort, *arguments: Any, **named: Any) -> Any:
         found = functools.partial(estimate, study, *arguments, **named)
         if not study.is_chosen or study.n > REMEMBERED_PATIENTS:
             return found()
         return answer(found, cohort=study.key, estimate=estimate, arguments=arguments, named=named)
+
     return ask
 
 
@@ -101,13 +127,19 @@ def left_out_of(study: Cohort, counts: dict[str, int]) -> pd.DataFrame:
 
 
 def reasons_frame(counts: dict[str, int]) -> pd.DataFrame:
-    return pd.DataFrame({"reason": pd.Series(list(counts), dtype="str"),
-                         "n": pd.Series(list(counts.values()), dtype="int64")})
+    return pd.DataFrame(
+        {"reason": pd.Series(list(counts), dtype="str"), "n": pd.Series(list(counts.values()), dtype="int64")}
+    )
 
 
 def refused(study: Cohort, sentence: str) -> Estimates:
-    return Estimates(n=0, numbers=pd.DataFrame(columns=NUMBERS), patients=pd.DataFrame(columns=PATIENTS),
-                     left_out=reasons_frame({REFUSED: study.n}), notes=(sentence,))
+    return Estimates(
+        n=0,
+        numbers=pd.DataFrame(columns=NUMBERS),
+        patients=pd.DataFrame(columns=PATIENTS),
+        left_out=reasons_frame({REFUSED: study.n}),
+        notes=(sentence,),
+    )
 
 
 def published_rows(study: Cohort) -> list[pd.DataFrame]:
@@ -142,8 +174,7 @@ def without_reasons(numbers: pd.DataFrame) -> pd.DataFrame:
     if not {"result", "reason"} <= set(numbers.columns):
         return numbers
     pairs = zip(numbers["result"].astype("str"), numbers["reason"].fillna("").astype("str"), strict=True)
-    return numbers.assign(result=[short(result) if reason and reason in result else result
-                                  for result, reason in pairs])
+    return numbers.assign(result=[short(result) if reason and reason in result else result for result, reason in pairs])
 
 
 def fraction(n: int, total: int, share: float, low: float, high: float) -> str:

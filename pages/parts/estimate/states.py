@@ -41,16 +41,24 @@ def states(study: Cohort, months: float, horizon: int = 24) -> Estimates:
     arms = [(label, arm) for label, arm in arms if len(arm)]
     curves = [(label, arm["USUBJID"].nunique(), _curve(arm)) for label, arm in arms]
     drawn = [_on_grid(curve, months).assign(strata=label) for label, _, curve in curves]
-    expected = [_expected(arm, horizon).assign(strata=label, n=n) for (label, arm), (_, n, _) in
-                zip(arms, curves, strict=True)]
+    expected = [
+        _expected(arm, horizon).assign(strata=label, n=n) for (label, arm), (_, n, _) in zip(arms, curves, strict=True)
+    ]
     inside = rows[rows["USUBJID"].isin(study.members["USUBJID"])]["USUBJID"].nunique()
     outside = study.members["USUBJID"].nunique() - inside
     return Estimates(
-        n=inside, numbers=_numbers(curves, expected, horizon), curve=_all(drawn), rates=_all(expected),
-        patients=_patients(arms), left_out=left_out_of(study, {"not followed": outside} if outside else {}),
-        series=group_series(study), x_max=months, x_title="Months from infusion",
+        n=inside,
+        numbers=_numbers(curves, expected, horizon),
+        curve=_all(drawn),
+        rates=_all(expected),
+        patients=_patients(arms),
+        left_out=left_out_of(study, {"not followed": outside} if outside else {}),
+        series=group_series(study),
+        x_max=months,
+        x_title="Months from infusion",
         outcomes=tuple(Series(*pair) for pair in classes_of((s.label, s.code) for s in STATES)),
-        notes=(_loss_words(study), *_transplant_words(study), *unconfirmed(study, "in aplasia")) if inside else ())
+        notes=(_loss_words(study), *_transplant_words(study), *unconfirmed(study, "in aplasia")) if inside else (),
+    )
 
 
 def _loss_words(study: Cohort) -> str:
@@ -67,8 +75,10 @@ def _transplant_words(study: Cohort):
     if recorded:
         yield f"Transplanted, but recorded as not in remission, and so left in their state of remission: {recorded}."
     if not_exposed:
-        yield (f"Transplanted in remission after new therapy or after such a record: {not_exposed}; transplanted here, "
-               "not yet transplanted in 'Before and after transplant'.")
+        yield (
+            f"Transplanted in remission after new therapy or after such a record: {not_exposed}; transplanted here, "
+            "not yet transplanted in 'Before and after transplant'."
+        )
 
 
 def _all(parts: list[pd.DataFrame]) -> pd.DataFrame:
@@ -82,8 +92,17 @@ def _of(rows: pd.DataFrame, study: Cohort, code: str) -> pd.DataFrame:
 def _patients(arms) -> pd.DataFrame:
     """A row per stay, with STARTDT and AVAL (its last day) as every time-to-event figure has them."""
     words = LABELS | {0: "censored at last contact"}
-    parts = [arm.assign(GROUP=label, PARAMCD="STATES", STARTDT=arm["TRTSDT"], AVAL=arm["STOP"],
-                        STATE=(arm["STATE"] + 1).map(words), TO=(arm["TO"] + 1).map(words)) for label, arm in arms]
+    parts = [
+        arm.assign(
+            GROUP=label,
+            PARAMCD="STATES",
+            STARTDT=arm["TRTSDT"],
+            AVAL=arm["STOP"],
+            STATE=(arm["STATE"] + 1).map(words),
+            TO=(arm["TO"] + 1).map(words),
+        )
+        for label, arm in arms
+    ]
     columns = ["USUBJID", "GROUP", "TRTSDT", "PARAMCD", "STARTDT", "START", "STOP", "AVAL", "STATE", "TO"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
@@ -121,16 +140,25 @@ def _on_grid(curve: pd.DataFrame, months: float) -> pd.DataFrame:
     following = np.searchsorted(n_risk.index, grid, side="right")  # at risk from here to the next day anybody leaves
     few = grid[np.append(n_risk.to_numpy(), 0)[following] < FEW_AT_RISK]
     text = [percent(*row) for row in zip(read["estimate"], read["conf_low"], read["conf_high"], strict=True)]
-    rows = pd.DataFrame({"time": read["time"] / DAYS_PER_MONTH, "outcome": read["outcome"].map(LABELS),
-                         "order": read["outcome"] - 1, "estimate": read["estimate"], "text": text})
+    rows = pd.DataFrame(
+        {
+            "time": read["time"] / DAYS_PER_MONTH,
+            "outcome": read["outcome"].map(LABELS),
+            "order": read["outcome"] - 1,
+            "estimate": read["estimate"],
+            "text": text,
+        }
+    )
     return in_two_stretches(rows, few[0] / DAYS_PER_MONTH if len(few) else np.nan)
 
 
 def _numbers(curves, expected, horizon: int) -> pd.DataFrame:
     """Probabilities at MONTHS, then expected months; the compared groups stand under one another."""
     parts = [_at_months(curve).assign(strata=label, n=n) for label, n, curve in curves]
-    parts += [part.assign(months=horizon, measure=f"expected months of the first {horizon}", result=part["text"])
-              for part in expected]
+    parts += [
+        part.assign(months=horizon, measure=f"expected months of the first {horizon}", result=part["text"])
+        for part in expected
+    ]
     table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*NUMBERS, "order"])
     is_mean = table["measure"] != "probability"
     order = np.lexsort((table["order"], table["months"], is_mean)) if len(table) else []
@@ -140,8 +168,16 @@ def _numbers(curves, expected, horizon: int) -> pd.DataFrame:
 def _at_months(curve: pd.DataFrame) -> pd.DataFrame:
     at = estimates_at(curve, np.array(MONTHS) * DAYS_PER_MONTH)
     reason = _in_months(at["reason"], curve["time"].max())
-    result = [percent(*row) or why for *row, why in zip(at["estimate"], at["conf_low"], at["conf_high"], reason,
-                                                         strict=True)]
+    result = [
+        percent(*row) or why for *row, why in zip(at["estimate"], at["conf_low"], at["conf_high"], reason, strict=True)
+    ]
     in_state = at["n_risk"].astype("Int64").mask(at["outcome"] == len(STATES))  # nobody is at risk in death
-    return at.assign(n_risk=in_state, months=np.round(at["time"] / DAYS_PER_MONTH).astype(int), reason=reason,
-                     result=result, measure="probability", order=at["outcome"] - 1, outcome=at["outcome"].map(LABELS))
+    return at.assign(
+        n_risk=in_state,
+        months=np.round(at["time"] / DAYS_PER_MONTH).astype(int),
+        reason=reason,
+        result=result,
+        measure="probability",
+        order=at["outcome"] - 1,
+        outcome=at["outcome"].map(LABELS),
+    )

@@ -30,8 +30,10 @@ OVERALL = "All patients"
 NUMBERS = ["factor", "strata", "result", "n", "n_event", "estimate", "conf_low", "conf_high", "reason"]
 ALIKE = "These patients are alike in every factor: there are no subgroups to compare."
 ONE = "One patient: there are no subgroups to compare."
-EXPLORATORY = ("Subgroups overlap, are not adjusted for each other and were not randomised: read them as description. "
-               "The dashed line is the estimate of all patients shown here.")
+EXPLORATORY = (
+    "Subgroups overlap, are not adjusted for each other and were not randomised: read them as description. "
+    "The dashed line is the estimate of all patients shown here."
+)
 
 
 def rate_by_subgroup(study: Cohort, rows: pd.DataFrame, event: pd.Series, among: pd.Series) -> Estimates:
@@ -43,10 +45,16 @@ def rate_by_subgroup(study: Cohort, rows: pd.DataFrame, event: pd.Series, among:
     table = _table(study, counted, lambda part: (len(part), int(part["EVENT"].sum())))
     found = proportion(table["n_event"].to_numpy(), table["n"].to_numpy())
     table = table.assign(**{name: found[name].to_numpy() for name in ("estimate", "conf_low", "conf_high", "reason")})
-    words = [fraction(*row) for row in
-             table[["n_event", "n", "estimate", "conf_low", "conf_high"]].itertuples(index=False, name=None)]
-    return _estimates(study, table.assign(result=words), counted.drop(columns=["CODE", "AMONG"]),
-                      left_out_of(everybody, {"not due or not in the denominator": out} if out else {}))
+    words = [
+        fraction(*row)
+        for row in table[["n_event", "n", "estimate", "conf_low", "conf_high"]].itertuples(index=False, name=None)
+    ]
+    return _estimates(
+        study,
+        table.assign(result=words),
+        counted.drop(columns=["CODE", "AMONG"]),
+        left_out_of(everybody, {"not due or not in the denominator": out} if out else {}),
+    )
 
 
 @remembered
@@ -59,8 +67,12 @@ def month_by_subgroup(study: Cohort, endpoint: TimeToEvent, months: int) -> Esti
     table = _table(study, rows, lambda part: (len(part), int((part["CNSR"] == EVENT).sum())))
     found = pd.concat([_at(part, endpoint, months) for part in _parts(study, rows)], ignore_index=True)
     table = table.assign(**{name: found[name].to_numpy() for name in ("estimate", "conf_low", "conf_high", "reason")})
-    words = [f"n = {n}, {percent(*limits) or short(reason)}" for n, *limits, reason in
-             table[["n", "estimate", "conf_low", "conf_high", "reason"]].itertuples(index=False, name=None)]
+    words = [
+        f"n = {n}, {percent(*limits) or short(reason)}"
+        for n, *limits, reason in table[["n", "estimate", "conf_low", "conf_high", "reason"]].itertuples(
+            index=False, name=None
+        )
+    ]
     estimates = _estimates(study, table.assign(result=words), rows[PATIENTS], count_left_out(everybody, derived))
     return replace(estimates, x_title=month_title(study, endpoint))
 
@@ -92,8 +104,9 @@ def _table(study: Cohort, rows: pd.DataFrame, count: Callable[[pd.DataFrame], tu
     """factor, strata, n, n_event per subgroup; the first row is the whole."""
     counts = [count(part) for part in _parts(study, rows)]
     named = [(factor, level) for factor, level, _ in _subgroups(study, rows["USUBJID"])]
-    return pd.DataFrame([(*names, *n) for names, n in zip(named, counts, strict=True)],
-                        columns=["factor", "strata", "n", "n_event"])
+    return pd.DataFrame(
+        [(*names, *n) for names, n in zip(named, counts, strict=True)], columns=["factor", "strata", "n", "n_event"]
+    )
 
 
 def _estimates(study: Cohort, table: pd.DataFrame, patients: pd.DataFrame, left_out: pd.DataFrame) -> Estimates:

@@ -43,13 +43,19 @@ def in_days(found: Estimates) -> Estimates:
     if found.curve is None or found.curve.empty:
         return found
     median = found.numbers["measure"] == "median, months"
-    scaled = {name: found.numbers[name].where(~median, found.numbers[name] * DAYS_PER_MONTH)
-              for name in ("estimate", "conf_low", "conf_high")}
-    numbers = found.numbers.assign(**scaled, months=(found.numbers["months"] * DAYS_PER_MONTH).round(1),
-                                   measure=found.numbers["measure"].mask(median, "median, days"))
+    scaled = {
+        name: found.numbers[name].where(~median, found.numbers[name] * DAYS_PER_MONTH)
+        for name in ("estimate", "conf_low", "conf_high")
+    }
+    numbers = found.numbers.assign(
+        **scaled,
+        months=(found.numbers["months"] * DAYS_PER_MONTH).round(1),
+        measure=found.numbers["measure"].mask(median, "median, days"),
+    )
     numbers["result"] = [result_words(row) for row in numbers.to_dict("records")]
-    return replace(found, numbers=numbers.rename(columns={"months": "days"}),
-                   x_title=found.x_title.replace("Months", "Days"))
+    return replace(
+        found, numbers=numbers.rename(columns={"months": "days"}), x_title=found.x_title.replace("Months", "Days")
+    )
 
 
 def abbreviations(codes) -> str:
@@ -75,12 +81,23 @@ def all_endpoints(study: Cohort, months: str) -> Estimates:
     first = next(iter(drawn.values()))
     titles = {code: f"{code} (n = {one.n})" for code, one in drawn.items()}
     curve = pd.concat([one.curve.assign(outcome=titles[code]) for code, one in drawn.items()], ignore_index=True)
-    numbers = pd.concat([one.numbers[one.numbers["months"] == SHOWN_MONTH].assign(outcome=code)
-                         for code, one in drawn.items()], ignore_index=True)  # as the panels are called
+    numbers = pd.concat(
+        [one.numbers[one.numbers["months"] == SHOWN_MONTH].assign(outcome=code) for code, one in drawn.items()],
+        ignore_index=True,
+    )  # as the panels are called
     refused = [note for code, one in found.items() if code not in drawn for note in one.notes]
     return replace(
-        first, n=max(one.n for one in drawn.values()), numbers=numbers, curve=curve, test=None, tested_by=None,
-        notes=(abbreviations(drawn), *dict.fromkeys(note for one in drawn.values() for note in on_images(one.notes)),
-               *dict.fromkeys(refused)),
+        first,
+        n=max(one.n for one in drawn.values()),
+        numbers=numbers,
+        curve=curve,
+        test=None,
+        tested_by=None,
+        notes=(
+            abbreviations(drawn),
+            *dict.fromkeys(note for one in drawn.values() for note in on_images(one.notes)),
+            *dict.fromkeys(refused),
+        ),
         outcomes=tuple(Series(title, "") for title in titles.values()),
-        patients=pd.concat([one.patients for one in drawn.values()], ignore_index=True))
+        patients=pd.concat([one.patients for one in drawn.values()], ignore_index=True),
+    )

@@ -36,8 +36,10 @@ BY = Filter("transplant", "Transplant in remission, time-dependent", "", "")
 REFUSAL = "Transplant in remission is defined for infused patients only. Choose the population Infused."
 WORDS = (WAITING.label.lower(), TRANSPLANTED.label.lower())
 
-COUNTS = ("Numbers under the curves count everybody under observation, from before the curves begin, and every "
-          "outcome; events in the table are of the outcome named there, from where its curve begins.")
+COUNTS = (
+    "Numbers under the curves count everybody under observation, from before the curves begin, and every "
+    "outcome; events in the table are of the outcome named there, from where its curve begins."
+)
 
 
 @remembered
@@ -56,11 +58,16 @@ def by_transplant(study: Cohort, outcome: str, landmark: int, months: str) -> Es
     numbers = numbers_of([x[:2] for x in drawn], [x[2] for x in drawn], endpoint, estimator)
     few = not_drawn(without_curve(arms, drawn), endpoint, estimator, MIN_AT_RISK)
     estimates = Estimates(
-        n=rows["USUBJID"].nunique(), numbers=under_one_another(
-            ratio_row(rows, effect, endpoint), cut_words(numbers, endpoint, MIN_AT_RISK), few),
-        patients=rows[[*PATIENTS, "ARM"]], left_out=count_left_out(everybody, found), series=group_series(everybody),
-        test=effect.test, tested_by=mantel_byar, x_title="Months from infusion",
-        notes=tuple(_notes(study, rows, arms, drawn, landmark, effect, endpoint)))
+        n=rows["USUBJID"].nunique(),
+        numbers=under_one_another(ratio_row(rows, effect, endpoint), cut_words(numbers, endpoint, MIN_AT_RISK), few),
+        patients=rows[[*PATIENTS, "ARM"]],
+        left_out=count_left_out(everybody, found),
+        series=group_series(everybody),
+        test=effect.test,
+        tested_by=mantel_byar,
+        x_title="Months from infusion",
+        notes=tuple(_notes(study, rows, arms, drawn, landmark, effect, endpoint)),
+    )
     return with_curves(estimates, arms, [x[2] for x in drawn], endpoint, estimator, axis_end(months, rows["AVAL"]))
 
 
@@ -71,9 +78,11 @@ def compared_by_transplant(study: Cohort) -> Cohort:
 
 def split_rows(study: Cohort, endpoint: TimeToEvent) -> Derived:
     """ADTTE of the whole dataset, cut at the transplant: kept between reruns."""
+
     def derive(whole):
         found = derive_tte(whole.course, endpoint, whole.rules)
         return replace(found, rows=split_at_transplant(found, whole.course))
+
     return kept(study, endpoint.paramcd, derive)
 
 
@@ -89,8 +98,11 @@ def arms_of(rows: pd.DataFrame) -> list[tuple]:
 
 def curves_of(arms, endpoint: TimeToEvent, landmark: int) -> list[tuple]:
     """(group, rows observed beyond its start, curve with strata) per arm; a curve without rows is not drawn."""
-    estimator = partial(aalen_johansen, causes=len(outcomes_of(endpoint, aalen_johansen))) if endpoint.competing else (
-        kaplan_meier)
+    estimator = (
+        partial(aalen_johansen, causes=len(outcomes_of(endpoint, aalen_johansen)))
+        if endpoint.competing
+        else (kaplan_meier)
+    )
     found = []
     for group, arm in arms:
         time, entry = arm["AVAL"].to_numpy(), _entry(arm)
@@ -116,18 +128,30 @@ def _entry(rows: pd.DataFrame) -> np.ndarray:
 
 def effect_of(rows: pd.DataFrame, endpoint: TimeToEvent) -> Effect:
     """Hazard ratio and Mantel-Byar test over all observation; a competing event ends it (cause-specific hazard)."""
-    return exposure_effect(_entry(rows), rows["AVAL"].to_numpy(), _code(rows, endpoint) == 1,
-                           (rows["ARM"] == TRANSPLANTED.code).to_numpy(), arms=WORDS)
+    return exposure_effect(
+        _entry(rows),
+        rows["AVAL"].to_numpy(),
+        _code(rows, endpoint) == 1,
+        (rows["ARM"] == TRANSPLANTED.code).to_numpy(),
+        arms=WORDS,
+    )
 
 
 def ratio_row(rows: pd.DataFrame, effect: Effect, endpoint: TimeToEvent) -> pd.DataFrame:
     """The hazard ratio as a row of the table; no row where it is withheld."""
     if effect.reason:
         return pd.DataFrame(columns=NUMBERS)
-    row = {"strata": f"{TRANSPLANTED.label} / not yet", "outcome": endpoint.events[0].words.capitalize()
-           if endpoint.competing else endpoint.param, "measure": "hazard ratio", "n": rows["USUBJID"].nunique(),
-           "n_event": sum(effect.events), "estimate": effect.hazard_ratio, "conf_low": effect.conf_low,
-           "conf_high": effect.conf_high, "reason": f"Mantel-Byar {p_words(effect.test.p_value)}"}
+    row = {
+        "strata": f"{TRANSPLANTED.label} / not yet",
+        "outcome": endpoint.events[0].words.capitalize() if endpoint.competing else endpoint.param,
+        "measure": "hazard ratio",
+        "n": rows["USUBJID"].nunique(),
+        "n_event": sum(effect.events),
+        "estimate": effect.hazard_ratio,
+        "conf_low": effect.conf_low,
+        "conf_high": effect.conf_high,
+        "reason": f"Mantel-Byar {p_words(effect.test.p_value)}",
+    }
     return pd.DataFrame([row | {"result": result_words(row)}], columns=NUMBERS)
 
 
@@ -140,9 +164,11 @@ def _notes(study: Cohort, rows, arms, drawn, landmark: int, effect: Effect, endp
     if not len(rows):
         return
     yield _effect_words(effect, endpoint)
-    yield (f"{effect.n[1]} of {rows['USUBJID'].nunique()} patients became transplanted in remission while under "
-           "observation; each counts as not yet transplanted until then and leaves that arm's numbers at risk as "
-           "censored.")
+    yield (
+        f"{effect.n[1]} of {rows['USUBJID'].nunique()} patients became transplanted in remission while under "
+        "observation; each counts as not yet transplanted until then and leaves that arm's numbers at risk as "
+        "censored."
+    )
     yield from _other_transplants(study, rows)
     if drawn:
         yield _start_words(arms, landmark)
@@ -155,23 +181,28 @@ def _notes(study: Cohort, rows, arms, drawn, landmark: int, effect: Effect, endp
 def _effect_words(effect: Effect, endpoint: TimeToEvent) -> str:
     if effect.reason:
         return f"No test and no hazard ratio: {effect.reason}."
-    return (f"Hazard ratio {'of relapse ' if endpoint.competing else ''}after transplant against not yet transplanted "
-            f"{effect.hazard_ratio:.2f} (95 % {effect.conf_low:.2f} to {effect.conf_high:.2f}); Mantel-Byar test "
-            f"{p_words(effect.test.p_value)}; events {effect.events[0]} not yet transplanted, {effect.events[1]} "
-            "transplanted. Over all observation from first remission on, wherever the curves begin; not adjusted. "
-            "Observational, not causal.")
+    return (
+        f"Hazard ratio {'of relapse ' if endpoint.competing else ''}after transplant against not yet transplanted "
+        f"{effect.hazard_ratio:.2f} (95 % {effect.conf_low:.2f} to {effect.conf_high:.2f}); Mantel-Byar test "
+        f"{p_words(effect.test.p_value)}; events {effect.events[0]} not yet transplanted, {effect.events[1]} "
+        "transplanted. Over all observation from first remission on, wherever the curves begin; not adjusted. "
+        "Observational, not causal."
+    )
 
 
 def _other_transplants(study: Cohort, rows: pd.DataFrame):
     """Allogeneic transplants that never switch the arm are said, so that nobody looks for them in the other one."""
     switched = rows.loc[rows["ARM"] == TRANSPLANTED.code, "USUBJID"]
     course = study.study.course
-    others = course[course["USUBJID"].isin(rows["USUBJID"]) & ~course["USUBJID"].isin(switched)
-                    & course["HSCTDT"].notna()]
+    others = course[
+        course["USUBJID"].isin(rows["USUBJID"]) & ~course["USUBJID"].isin(switched) & course["HSCTDT"].notna()
+    ]
     valid = int(exposed_from(others).notna().sum())
     if len(others) > valid:
-        yield ("Transplanted only after relapse or new therapy, or recorded as not in remission, and so staying not "
-               f"yet transplanted: {len(others) - valid}.")
+        yield (
+            "Transplanted only after relapse or new therapy, or recorded as not in remission, and so staying not "
+            f"yet transplanted: {len(others) - valid}."
+        )
     if valid:
         yield (f"Transplanted in remission only on the last day of observation of this outcome, or after it: {valid}.")
 
@@ -179,8 +210,13 @@ def _other_transplants(study: Cohort, rows: pd.DataFrame):
 def _start_words(arms, landmark: int) -> str:
     if landmark:
         return f"Curves are of those event-free beyond day {landmark}."
-    days = [f"{group.label.lower()} after day {begins_on(arm['AVAL'].to_numpy(), _entry(arm))}"
-            for group, arm in arms if len(arm)]
-    return (f"No landmark: each curve begins once 10 (or half of its arm) are at risk ({', '.join(days)}) and is of "
-            "those event-free then. Two curves that begin on different days are not to be read against each other at "
-            "one height.")
+    days = [
+        f"{group.label.lower()} after day {begins_on(arm['AVAL'].to_numpy(), _entry(arm))}"
+        for group, arm in arms
+        if len(arm)
+    ]
+    return (
+        f"No landmark: each curve begins once 10 (or half of its arm) are at risk ({', '.join(days)}) and is of "
+        "those event-free then. Two curves that begin on different days are not to be read against each other at "
+        "one height."
+    )

@@ -34,9 +34,14 @@ def persistence_levels(study: Cohort, method: str, last_day: int) -> tuple[Estim
     drawable = mine["DETECTED"].notna() & ((mine["DETECTED"] == False) | (mine["LEVEL"] > 0))  # noqa: E712 (missing)
     mine = mine[drawable.fillna(False).astype(bool)]
     seen = mine["DETECTED"].astype(bool)
-    mine = mine.assign(VALUE=mine["LEVEL"].where(seen, axis.low), KIND=np.where(seen, DETECTED, ABSENT), WORDS=[
-        f"{level:.4g} {unit}".strip() if found else "not detected"
-        for level, unit, found in zip(mine["LEVEL"], mine["UNIT"], seen, strict=True)])
+    mine = mine.assign(
+        VALUE=mine["LEVEL"].where(seen, axis.low),
+        KIND=np.where(seen, DETECTED, ABSENT),
+        WORDS=[
+            f"{level:.4g} {unit}".strip() if found else "not detected"
+            for level, unit, found in zip(mine["LEVEL"], mine["UNIT"], seen, strict=True)
+        ],
+    )
     found = of_rows_over_time(study, mine, last_day, f"{METHODS[method]} assays")
     inside = rows["USUBJID"].isin(study.adsl["USUBJID"]) & (rows["ADY"] <= last_day)
     away = int(inside.sum()) - len(found.patients)
@@ -52,4 +57,4 @@ def _axis(rows: pd.DataFrame) -> LogAxis:
         return LogAxis(0.1, 10.0, unit)
     low, high = math.floor(math.log10(levels.min())), math.ceil(math.log10(levels.max()))
     low -= levels.min() == 10.0**low  # the foot is below every level
-    return LogAxis(10.0**low, 10.0**max(high, low + 1), unit)
+    return LogAxis(10.0**low, 10.0 ** max(high, low + 1), unit)

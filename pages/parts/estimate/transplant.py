@@ -8,13 +8,7 @@ from charts.theme import series_of_groups
 from endpoints.catalogue import CIR, EFS, OS, RFS
 from endpoints.cohort import ALL_PATIENTS, MISSING, Group
 from endpoints.exposure import TRANSPLANTED, WAITING, exposed_from, not_transplanted_before
-from endpoints.transplant import (
-    DETAILS,
-    INTERVALS,
-    derive_interval,
-    derive_salvage,
-    derive_transplanted,
-)
+from endpoints.transplant import DETAILS, INTERVALS, derive_interval, derive_salvage, derive_transplanted
 from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import kaplan_meier
 from estimators.proportion import proportion
@@ -26,13 +20,21 @@ from pages.parts.estimate.result import Estimates, among, fraction, kept, reason
 from pages.parts.estimate.subgroups import rate_by_subgroup
 from pages.parts.sidebar import Cohort
 
-OUTCOMES = {"os": (OS, kaplan_meier), "rfs": (RFS, kaplan_meier), "relapse": (CIR, aalen_johansen),
-            "cir": (CIR, aalen_johansen), "efs": (EFS, kaplan_meier)}
+OUTCOMES = {
+    "os": (OS, kaplan_meier),
+    "rfs": (RFS, kaplan_meier),
+    "relapse": (CIR, aalen_johansen),
+    "cir": (CIR, aalen_johansen),
+    "efs": (EFS, kaplan_meier),
+}
 NUMBERS = ["outcome", "result", "n", "total", "share", "conf_low", "conf_high", "reason"]
-CRUDE = ("Crude counts by the cut-off: patients were followed for different times, and who is transplanted differs "
-         "from who is not. Observational, not causal; no test is made.")
-PRIOR_GROUPS = tuple(Group(level.code, level.label, style) for style, level in enumerate(INTERVALS)
-                     if level.code != MISSING)
+CRUDE = (
+    "Crude counts by the cut-off: patients were followed for different times, and who is transplanted differs "
+    "from who is not. Observational, not causal; no test is made."
+)
+PRIOR_GROUPS = tuple(
+    Group(level.code, level.label, style) for style, level in enumerate(INTERVALS) if level.code != MISSING
+)
 
 
 @remembered
@@ -41,8 +43,9 @@ def transplanted_by_subgroup(study: Cohort) -> Estimates:
     if study.rules.population != "infused":
         return _infused_only(study)
     course = study.study.course
-    found = rate_by_subgroup(study, course[["USUBJID", "RMSDT", "HSCTRMDT"]], course["HSCTRMDT"].notna(),
-                             course["RMSNTXDT"].notna())
+    found = rate_by_subgroup(
+        study, course[["USUBJID", "RMSDT", "HSCTRMDT"]], course["HSCTRMDT"].notna(), course["RMSNTXDT"].notna()
+    )
     left_out = found.left_out.assign(reason="no first remission, or transplanted before it")
     return replace(found, left_out=left_out, notes=(CRUDE, *found.notes) if found.n else ())
 
@@ -54,26 +57,39 @@ def transplant_details(study: Cohort) -> Estimates:
         return _infused_only(study)
     rows = kept(study, "HSCTRM", derive_transplanted)
     rows = rows[rows["USUBJID"].isin(study.adsl["USUBJID"])]
-    words = [(f"{title}: {label}", rows[column] == code) for column, title, levels in DETAILS
-             for code, label in (*levels.items(), (MISSING, "not recorded")) if (rows[column] == code).any()]
+    words = [
+        (f"{title}: {label}", rows[column] == code)
+        for column, title, levels in DETAILS
+        for code, label in (*levels.items(), (MISSING, "not recorded"))
+        if (rows[column] == code).any()
+    ]
     found = proportion([int(here.sum()) for _, here in words], [len(rows)] * len(words))
     table = found.assign(outcome=[label for label, _ in words], strata=ALL_PATIENTS.label)
-    table["text"] = [fraction(*row) for row in
-                     table[["n_event", "n", "estimate", "conf_low", "conf_high"]].itertuples(index=False, name=None)]
+    table["text"] = [
+        fraction(*row)
+        for row in table[["n_event", "n", "estimate", "conf_low", "conf_high"]].itertuples(index=False, name=None)
+    ]
     numbers = table.rename(columns={"n_event": "n", "n": "total", "estimate": "share", "text": "result"})[NUMBERS]
     left = study.n - len(rows)
-    return Estimates(n=len(rows), numbers=numbers, patients=rows.assign(GROUP=ALL_PATIENTS.label), rates=table,
-                     left_out=reasons_frame({"no transplant in remission": left} if left else {}),
-                     series=series_of_groups([(ALL_PATIENTS.label, 0)]),
-                     notes=(*_day_words(rows), *_not_exposed_words(study, rows)))
+    return Estimates(
+        n=len(rows),
+        numbers=numbers,
+        patients=rows.assign(GROUP=ALL_PATIENTS.label),
+        rates=table,
+        left_out=reasons_frame({"no transplant in remission": left} if left else {}),
+        series=series_of_groups([(ALL_PATIENTS.label, 0)]),
+        notes=(*_day_words(rows), *_not_exposed_words(study, rows)),
+    )
 
 
 def _day_words(rows: pd.DataFrame) -> tuple[str, ...]:
     if rows.empty:
         return ()
     day = quartiles(rows["HSCTDY"].to_numpy(float)).iloc[0]
-    return (f"Day of transplant from infusion: median {day['median']:g} (quartiles {day['quartile_low']:g} to "
-            f"{day['quartile_high']:g}; range {day['lowest']:g} to {day['highest']:g}; n = {day['n']}).",)
+    return (
+        f"Day of transplant from infusion: median {day['median']:g} (quartiles {day['quartile_low']:g} to "
+        f"{day['quartile_high']:g}; range {day['lowest']:g} to {day['highest']:g}; n = {day['n']}).",
+    )
 
 
 def _not_exposed_words(study: Cohort, rows: pd.DataFrame) -> tuple[str, ...]:
@@ -81,9 +97,14 @@ def _not_exposed_words(study: Cohort, rows: pd.DataFrame) -> tuple[str, ...]:
     course = study.study.course
     exposed = exposed_from(course[among(course["USUBJID"], rows["USUBJID"])])
     n = int(exposed.isna().sum())
-    return (f"{n} of them came after new therapy, or after a transplant recorded as not in remission: in 'Incidence' "
+    return (
+        (
+            f"{n} of them came after new therapy, or after a transplant recorded as not in remission: in 'Incidence' "
             "that came first, and the figures of what follows a transplant do not count them as transplanted.",
-            ) if n else ()
+        )
+        if n
+        else ()
+    )
 
 
 @remembered
@@ -92,10 +113,16 @@ def transplant_landmark(study: Cohort, outcome: str, day: int, months: str) -> t
     course, endpoint, estimator = study.study.course, *OUTCOMES[outcome]
     exposed = exposed_from(course) <= course["TRTSDT"] + pd.Timedelta(days=day)
     code = exposed.map({True: TRANSPLANTED.code, False: WAITING.code})
-    groups = (replace(WAITING, label=f"Not transplanted by day {day}"),
-              replace(TRANSPLANTED, label=f"Transplanted by day {day}"))
-    by = classed(study, f"Transplant in remission by day {day}", groups,
-                 pd.DataFrame({"USUBJID": course["USUBJID"], "GROUP": code}))
+    groups = (
+        replace(WAITING, label=f"Not transplanted by day {day}"),
+        replace(TRANSPLANTED, label=f"Transplanted by day {day}"),
+    )
+    by = classed(
+        study,
+        f"Transplant in remission by day {day}",
+        groups,
+        pd.DataFrame({"USUBJID": course["USUBJID"], "GROUP": code}),
+    )
     return by, landmark(study, not_transplanted_before(endpoint), estimator, day, by, months, MIN_AT_RISK)
 
 
@@ -113,8 +140,12 @@ def by_prior_transplant(study: Cohort, outcome: str, by: str, months: str) -> tu
 
 def _by_interval(study: Cohort) -> Cohort:
     rows = kept(study, "PRIORTXINT", derive_interval).rename(columns={"INTERVAL": "GROUP"})
-    compared = classed(study, "Months from prior transplant to relapse", PRIOR_GROUPS,
-                       rows.loc[rows["GROUP"] != MISSING, ["USUBJID", "GROUP"]])
+    compared = classed(
+        study,
+        "Months from prior transplant to relapse",
+        PRIOR_GROUPS,
+        rows.loc[rows["GROUP"] != MISSING, ["USUBJID", "GROUP"]],
+    )
     missing = study.n - len(compared.members)
     left_out = {"with missing prior transplant": missing} if missing else {}
     return replace(compared, left_out_levels=reasons_frame(left_out))
@@ -132,8 +163,9 @@ def salvage_rows(study: Cohort) -> pd.DataFrame:
     """The salvage transplants of the filtered patients, one row each, in words."""
     rows = kept(study, "SALVAGE", derive_salvage)
     rows = rows[rows["USUBJID"].isin(study.adsl["USUBJID"])].reset_index(drop=True)
-    return rows.assign(**{column: rows[column].replace({**levels, MISSING: "Not recorded"})
-                          for column, _, levels in DETAILS})
+    return rows.assign(
+        **{column: rows[column].replace({**levels, MISSING: "Not recorded"}) for column, _, levels in DETAILS}
+    )
 
 
 def _infused_only(study: Cohort) -> Estimates:

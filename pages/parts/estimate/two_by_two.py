@@ -16,8 +16,10 @@ from pages.parts.sidebar import Cohort
 
 DRAWN = CIRCD19.events[:2]  # CD19-positive, CD19-negative
 MONTHS = (6, 12, 24)
-EXPLORATORY = ("No test: the cells are small and were not randomised. B cells and MRD are those of the landmark day; "
-               "what changes later changes no cell.")
+EXPLORATORY = (
+    "No test: the cells are small and were not randomised. B cells and MRD are those of the landmark day; "
+    "what changes later changes no cell."
+)
 
 
 @remembered
@@ -40,15 +42,31 @@ def bca_by_mrd(study: Cohort, months: str, is_out: bool = False) -> tuple[Cohort
     titles = {cell.label: _title(cell.label, n.get(cell.label, 0), cell.label in drawn) for cell in CELLS}
     curve = found.curve[found.curve["outcome"].isin(list(words.values()))]
     curve = curve.assign(strata=curve["outcome"], outcome=curve["strata"].map(titles))
-    empty = pd.DataFrame({"outcome": [title for title in titles.values() if title not in set(curve["outcome"])],
-                          "strata": series[0].label, "time": 0.0, "faded": False})  # an empty cell keeps its place
-    return by, replace(found, x_title=f"Months from day {LANDMARK_DAY}", series=series,
-                       curve=pd.concat([curve, empty], ignore_index=True),
-                       numbers=_numbers(found.numbers, list(words.values())),
-                       outcomes=series_of_outcomes((title, "other") for title in titles.values()),
-                       notes=(*_others(found.patients), *few, moved_on(study, found.patients, LANDMARK_DAY, is_out),
-                              *leaving(CIRCD19, has_numbers=False),
-                              bca_rule(study, is_locked=True), *unconfirmed(study, "in aplasia"), EXPLORATORY))
+    empty = pd.DataFrame(
+        {
+            "outcome": [title for title in titles.values() if title not in set(curve["outcome"])],
+            "strata": series[0].label,
+            "time": 0.0,
+            "faded": False,
+        }
+    )  # an empty cell keeps its place
+    return by, replace(
+        found,
+        x_title=f"Months from day {LANDMARK_DAY}",
+        series=series,
+        curve=pd.concat([curve, empty], ignore_index=True),
+        numbers=_numbers(found.numbers, list(words.values())),
+        outcomes=series_of_outcomes((title, "other") for title in titles.values()),
+        notes=(
+            *_others(found.patients),
+            *few,
+            moved_on(study, found.patients, LANDMARK_DAY, is_out),
+            *leaving(CIRCD19, has_numbers=False),
+            bca_rule(study, is_locked=True),
+            *unconfirmed(study, "in aplasia"),
+            EXPLORATORY,
+        ),
+    )
 
 
 def _title(label: str, n: int, is_drawn: bool) -> str:
@@ -68,8 +86,11 @@ def _others(patients: pd.DataFrame) -> list[str]:
     kind = events["EVNTDESC"].str.split(":").str[0]
     other = events.assign(KIND=kind)[~kind.isin([source.words for source in DRAWN])]
     counts = {cell.label: other.loc[other["GROUP"] == cell.label, "KIND"].value_counts() for cell in CELLS}
-    return [f"{cell}, competing: {'; '.join(f'{kind} {n}' for kind, n in part.items())}."
-            for cell, part in counts.items() if len(part)]
+    return [
+        f"{cell}, competing: {'; '.join(f'{kind} {n}' for kind, n in part.items())}."
+        for cell, part in counts.items()
+        if len(part)
+    ]
 
 
 def _left_out(study: Cohort, cells: pd.DataFrame, is_out: bool) -> pd.DataFrame:

@@ -12,12 +12,16 @@ from pages.parts.sidebar import Cohort, choose_option
 
 LOWEST = 1e-7
 FEW = 12  # patients whose lines can be told apart
-KINDS = tuple((code, KIND_WORDS[code], mark) for code, mark in (
-    (DETECTED, "filled"), (AT_LIMIT, "open"), (NO_LEVEL, "open_square"), (NO_PLACE, "foot")))
-DEFINITION = ("Every assay after infusion as a fraction of cells. Open circles: not detected, drawn at the "
-              "sensitivity of that assay; short lines: the sensitivity; triangles at the foot: failed, or neither "
-              "level nor sensitivity stated. Dashed: the cut in force. Later therapy or transplant does not end a "
-              "line; BM: bone marrow, PB: peripheral blood.")
+KINDS = tuple(
+    (code, KIND_WORDS[code], mark)
+    for code, mark in ((DETECTED, "filled"), (AT_LIMIT, "open"), (NO_LEVEL, "open_square"), (NO_PLACE, "foot"))
+)
+DEFINITION = (
+    "Every assay after infusion as a fraction of cells. Open circles: not detected, drawn at the "
+    "sensitivity of that assay; short lines: the sensitivity; triangles at the foot: failed, or neither "
+    "level nor sensitivity stated. Dashed: the cut in force. Later therapy or transplant does not end a "
+    "line; BM: bone marrow, PB: peripheral blood."
+)
 
 
 def draw(study: Cohort) -> None:
@@ -26,11 +30,34 @@ def draw(study: Cohort) -> None:
     last = int(choose_option("course_days"))
     found = estimate.mrd_levels(study, assays, last)
     columns = ["USUBJID", "ADY", "VALUE", "KIND", "SENSITIVITY", "WORDS"]
-    charts = (Chart(courses(KINDS, "MRD level (fraction of cells)", LOWEST, 1.0, last, line=cut_line(study.rules),
-                           limits=True, few=found.n <= FEW),
-                    found.curve[columns], "MRD level of each patient over days from infusion."),) if found.n else ()
-    show(estimate.ungrouped(study), f"MRD level over time{assays.words}", found, *charts,
-         definition=DEFINITION, code="mrd_levels")
+    charts = (
+        (
+            Chart(
+                courses(
+                    KINDS,
+                    "MRD level (fraction of cells)",
+                    LOWEST,
+                    1.0,
+                    last,
+                    line=cut_line(study.rules),
+                    limits=True,
+                    few=found.n <= FEW,
+                ),
+                found.curve[columns],
+                "MRD level of each patient over days from infusion.",
+            ),
+        )
+        if found.n
+        else ()
+    )
+    show(
+        estimate.ungrouped(study),
+        f"MRD level over time{assays.words}",
+        found,
+        *charts,
+        definition=DEFINITION,
+        code="mrd_levels",
+    )
 
 
 def cut_line(rules: Rules) -> tuple[float, str]:

@@ -12,17 +12,26 @@ from pages.parts.figure import show
 from pages.parts.mrd.assays import choose_assays
 from pages.parts.sidebar import Cohort, choose_number, choose_option
 
-EXPLAIN = ("Patients in remission, without event and observed beyond this day are compared from it on. 0: the last day "
-           "of the visit's window (day 28: 45, month 3: 120) and the assay of that visit; else the latest result by "
-           "it.")
+EXPLAIN = (
+    "Patients in remission, without event and observed beyond this day are compared from it on. 0: the last day "
+    "of the visit's window (day 28: 45, month 3: 120) and the assay of that visit; else the latest result by "
+    "it."
+)
 
 
 def draw_reemergence(study: Cohort) -> None:
     """Incidence of MRD positive again."""
     level, assays = choose_option("mrd_again"), choose_assays()
     endpoint, found = AGAIN[level], estimate.mrd_reemergence(study, level, choose_option("survival_months"), assays)
-    show(study, f"{endpoint.param}{assays.words}", found, *pictures.incidences(found), method=aalen_johansen,
-         code=f"mrd_reemergence_{level}", definition=f"{endpoint.over} {DEFINITION[study.rules.mrd_cut]}")
+    show(
+        study,
+        f"{endpoint.param}{assays.words}",
+        found,
+        *pictures.incidences(found),
+        method=aalen_johansen,
+        code=f"mrd_reemergence_{level}",
+        definition=f"{endpoint.over} {DEFINITION[study.rules.mrd_cut]}",
+    )
 
 
 def draw_landmark(study: Cohort) -> None:
@@ -32,7 +41,12 @@ def draw_landmark(study: Cohort) -> None:
     endpoint = OUTCOMES[outcome]
     compared, found = estimate.mrd_landmark(study, outcome, visit, day, choose_option("survival_months"), assays)
     words = LATEST_WORDS if day else LANDMARK_WORDS.format(first=visit.first, last=visit.last)
-    show(compared, f"{endpoint.param} from day {day or visit.last}{assays.words}", found,
-         *pictures.curves(found, endpoint.param),
-         definition=f"{endpoint.over} {words} {DEFINITION[study.rules.mrd_cut]}",
-         method=(kaplan_meier, rule), code=f"{outcome}_mrd_landmark")
+    show(
+        compared,
+        f"{endpoint.param} from day {day or visit.last}{assays.words}",
+        found,
+        *pictures.curves(found, endpoint.param),
+        definition=f"{endpoint.over} {words} {DEFINITION[study.rules.mrd_cut]}",
+        method=(kaplan_meier, rule),
+        code=f"{outcome}_mrd_landmark",
+    )

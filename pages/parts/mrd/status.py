@@ -10,8 +10,10 @@ from pages.parts.published import beside
 from pages.parts.sidebar import Cohort, choose_option
 
 OF_RESPONDERS = {"MRDneg_among_responders": "", "MRDneg_by_day28_among_responders": ""}  # table only: other denominator
-HEADLINE = ("MRD-negative remission: CR or CRi at the visit and MRD-negative, of all due; indeterminate, failed and "
-            "not assessed are never negative.")
+HEADLINE = (
+    "MRD-negative remission: CR or CRi at the visit and MRD-negative, of all due; indeterminate, failed and "
+    "not assessed are never negative."
+)
 
 
 def draw(study: Cohort) -> None:
@@ -20,15 +22,28 @@ def draw(study: Cohort) -> None:
     found = estimate.mrd(study, visit, assays)
     rates = pictures.rates(found.rates, found.series)
     rates = beside(study, rates, OF_RESPONDERS, "intervals") if assays == EVERY_ASSAY else rates
-    show(study, f"MRD status, {visit.label.lower()}{assays.words}", found, *pictures.shares(found, CLASSES), *rates,
-         definition=f"{HEADLINE} {DEFINITION[study.rules.mrd_cut]} {PICK}",
-         method=proportion, code=f"mrd_{visit.code.lower()}")
+    show(
+        study,
+        f"MRD status, {visit.label.lower()}{assays.words}",
+        found,
+        *pictures.shares(found, CLASSES),
+        *rates,
+        definition=f"{HEADLINE} {DEFINITION[study.rules.mrd_cut]} {PICK}",
+        method=proportion,
+        code=f"mrd_{visit.code.lower()}",
+    )
 
 
 def draw_subgroups(study: Cohort) -> None:
     """Forest plot of MRD-negative remission."""
     visit, assays = VISIT[choose_option("mrd_visit")], choose_assays()
     found = estimate.mrd_by_subgroup(study, visit, assays)
-    show(estimate.ungrouped(study), f"MRD-negative remission by subgroup, {visit.label.lower()}{assays.words}", found,
-         *pictures.forest(found, "MRD-negative remission, of all due"), method=proportion,
-         definition=f"{HEADLINE} {DEFINITION[study.rules.mrd_cut]} {PICK}", code=f"mrd_subgroups_{visit.code.lower()}")
+    show(
+        estimate.ungrouped(study),
+        f"MRD-negative remission by subgroup, {visit.label.lower()}{assays.words}",
+        found,
+        *pictures.forest(found, "MRD-negative remission, of all due"),
+        method=proportion,
+        definition=f"{HEADLINE} {DEFINITION[study.rules.mrd_cut]} {PICK}",
+        code=f"mrd_subgroups_{visit.code.lower()}",
+    )

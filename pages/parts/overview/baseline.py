@@ -11,5 +11,12 @@ DEFINITION = "Characteristics known before infusion. Levels that nobody has are 
 
 def draw(study: Cohort) -> None:
     """One row per characteristic or level, one column per group."""
-    show(study, "Baseline", estimate.baseline(study), definition=DEFINITION, method=balance, code="baseline",
-         table_rows=ALL_ROWS)
+    show(
+        study,
+        "Baseline",
+        estimate.baseline(study),
+        definition=DEFINITION,
+        method=balance,
+        code="baseline",
+        table_rows=ALL_ROWS,
+    )

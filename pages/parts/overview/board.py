@@ -11,6 +11,13 @@ from pages.parts.sidebar import Cohort, choose_option
 def draw(study: Cohort) -> None:
     """Stacked classes of the assessment at month 3."""
     compared, found = estimate.board(study, choose_option("board_by"))
-    show(compared, "Response assessment at month 3", found, *pictures.shares(found, CLASSES),
-         *pictures.rate_per_row(found, DONE_OF_DUE), definition=DEFINITION,
-         method=proportion, code="board")
+    show(
+        compared,
+        "Response assessment at month 3",
+        found,
+        *pictures.shares(found, CLASSES),
+        *pictures.rate_per_row(found, DONE_OF_DUE),
+        definition=DEFINITION,
+        method=proportion,
+        code="board",
+    )

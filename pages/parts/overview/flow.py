@@ -6,13 +6,15 @@ from pages.parts import estimate
 from pages.parts.figure import Chart, show
 from pages.parts.sidebar import Cohort
 
-DEFINITION = ("Every enrolled patient that passes the filters, whatever the population: infused, never infused by "
-              "recorded reason, or pending at the cut-off. Manufacturing outcomes are of the apheresed, as "
-              "recorded, whatever came next: one recorded as pending may be of a patient never infused. Never infused "
-              "is told apart by whether a product was recorded as released. Evaluable at month 3: day 120 reached by "
-              "the cut-off and the status known (a result, or death, relapse, therapy or transplant before it); not "
-              "evaluable: lost, not assessed, not evaluable (NE). Shares are of the enrolled; exact interval in the "
-              "table.")
+DEFINITION = (
+    "Every enrolled patient that passes the filters, whatever the population: infused, never infused by "
+    "recorded reason, or pending at the cut-off. Manufacturing outcomes are of the apheresed, as "
+    "recorded, whatever came next: one recorded as pending may be of a patient never infused. Never infused "
+    "is told apart by whether a product was recorded as released. Evaluable at month 3: day 120 reached by "
+    "the cut-off and the status known (a result, or death, relapse, therapy or transplant before it); not "
+    "evaluable: lost, not assessed, not evaluable (NE). Shares are of the enrolled; exact interval in the "
+    "table."
+)
 
 
 def draw(study: Cohort) -> None:
@@ -21,5 +23,12 @@ def draw(study: Cohort) -> None:
     words = "; ".join(f"{row['stage']}: {row['text']}" for row in found.curve.to_dict("records"))
     stages = tuple(zip(found.numbers["stage"], found.numbers["kind"], strict=True))
     picture = Chart(flow_bars(stages), found.curve[["stage", "n", "share", "text"]], words)
-    show(estimate.ungrouped(study), "From enrolment to month 3", found, picture, definition=DEFINITION,
-         method=proportion, code="flow")
+    show(
+        estimate.ungrouped(study),
+        "From enrolment to month 3",
+        found,
+        picture,
+        definition=DEFINITION,
+        method=proportion,
+        code="flow",
+    )

@@ -13,16 +13,32 @@ DEFINITION = (
     "interval. B-cell aplasia, event-free and overall survival: Kaplan-Meier; relapse and transplant in remission: "
     "Aalen-Johansen cumulative incidence; log-log interval. Relapse counts from first remission; aplasia and "
     "transplant from infusion, entering at first remission; all else from infusion (population Enrolled: from "
-    "enrolment). Events: by that month. Each number is defined on its own page.")
+    "enrolment). Events: by that month. Each number is defined on its own page."
+)
 
-PUBLISHED = {"ORR_CR_CRi": "Best response CR + CRi within 3 months", "EFS": "Event-free at 12 months (EFS)",
-             "OS": "Alive at 12 months (OS)"}
+PUBLISHED = {
+    "ORR_CR_CRi": "Best response CR + CRi within 3 months",
+    "EFS": "Event-free at 12 months (EFS)",
+    "OS": "Alive at 12 months (OS)",
+}
 
 
 def draw(study: Cohort) -> None:
     """Eight numbers per compared group."""
     found = estimate.headline(study)
-    charts = beside(study, pictures.rates(found.rates, found.series), PUBLISHED, "intervals",
-                    lambda p: p.metric == "ORR_CR_CRi" or p.month == 12)
-    show(study, "Headline numbers", found, *charts, definition=DEFINITION,
-         method=(proportion, kaplan_meier, aalen_johansen), code="headline")
+    charts = beside(
+        study,
+        pictures.rates(found.rates, found.series),
+        PUBLISHED,
+        "intervals",
+        lambda p: p.metric == "ORR_CR_CRi" or p.month == 12,
+    )
+    show(
+        study,
+        "Headline numbers",
+        found,
+        *charts,
+        definition=DEFINITION,
+        method=(proportion, kaplan_meier, aalen_johansen),
+        code="headline",
+    )

@@ -20,5 +20,6 @@ def draw(study: Cohort, chosen: str) -> None:
 
 
 def _button(label: str, icon: str, usubjid: str | None) -> None:
-    st.button(label, icon=icon, key=f"step:{label}", disabled=usubjid is None, on_click=choose_row,
-              args=(CODE, usubjid))
+    st.button(
+        label, icon=icon, key=f"step:{label}", disabled=usubjid is None, on_click=choose_row, args=(CODE, usubjid)
+    )

@@ -4,8 +4,10 @@ from endpoints.story import derive_story
 from pages.parts.figure import show_table
 from pages.parts.sidebar import Cohort
 
-DEFINITION = ("Every row of every table that names this patient, up to the data cut-off, and the dates derived from "
-              "them under the active rules (domain: derived). ADY counts days from day 0, the first infusion.")
+DEFINITION = (
+    "Every row of every table that names this patient, up to the data cut-off, and the dates derived from "
+    "them under the active rules (domain: derived). ADY counts days from day 0, the first infusion."
+)
 
 
 def draw(study: Cohort, usubjid: str) -> None:

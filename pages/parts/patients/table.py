@@ -9,11 +9,25 @@ from pages.parts.sidebar import Cohort
 
 VIEWS = (("course", "Course"), ("baseline", "Baseline"), ("all", "All columns"))
 WHO = ("USUBJID", "SITEID", "PRODLABEL", "AGE", "SEX")
-COURSE = ("TRTSDT", "RMSDT", "RELDT", "RELCD19", "HSCTRMDT", "HSCTSVDT", "NEWTHDT", "FAILDT", "BCALOSDT", "DTHDT",
-          "DTHCAUS", "LSTCNTDT")
+COURSE = (
+    "TRTSDT",
+    "RMSDT",
+    "RELDT",
+    "RELCD19",
+    "HSCTRMDT",
+    "HSCTSVDT",
+    "NEWTHDT",
+    "FAILDT",
+    "BCALOSDT",
+    "DTHDT",
+    "DTHCAUS",
+    "LSTCNTDT",
+)
 BASELINE = tuple(f.column for f in FILTERS if f.column not in ("SITEID", "AGE", "SEX", "PRODUCT"))
-DEFINITION = ("One row per patient of the filtered population, with the dates derived under the active rules. Search "
-              "and column choice: the table's own menu. Pick a row to read that patient's story below.")
+DEFINITION = (
+    "One row per patient of the filtered population, with the dates derived under the active rules. Search "
+    "and column choice: the table's own menu. Pick a row to read that patient's story below."
+)
 
 
 def draw(study: Cohort, view: str) -> str | None:
@@ -21,8 +35,9 @@ def draw(study: Cohort, view: str) -> str | None:
     rows = estimate.patients_with_course(study)
     group = ["GROUP"] if study.by and study.by.code != "product" else []  # the product has a column anyway
     columns = list(rows.columns) if view == "all" else [*WHO, *group, *(COURSE if view == "course" else BASELINE)]
-    return show_table(study, "Patients", _shown(rows, columns), n=len(rows), key="USUBJID", definition=DEFINITION,
-                      code="patients")
+    return show_table(
+        study, "Patients", _shown(rows, columns), n=len(rows), key="USUBJID", definition=DEFINITION, code="patients"
+    )
 
 
 def _shown(rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:

@@ -25,33 +25,52 @@ from pages.parts.labels import clean
 from pages.parts.sidebar import Cohort, choose_option
 
 SHORTEST_AXIS = 30
-DEFINITION = ("One row per event or measurement, from enrolment (at most 180 days before day 0; 60 days where it is "
-              "unknown) to the last known day. Day 0 is the first infusion. What is earlier stands in the table of "
-              "all rows below.")
-MRD_NOTE = ("MRD: filled marks detected, open marks not detected, drawn at the assay's sensitivity; a short line: the "
-            "sensitivity of that assay; at the foot: no level and no sensitivity, or failed. Colour: class at the "
-            "chosen cut.")
+DEFINITION = (
+    "One row per event or measurement, from enrolment (at most 180 days before day 0; 60 days where it is "
+    "unknown) to the last known day. Day 0 is the first infusion. What is earlier stands in the table of "
+    "all rows below."
+)
+MRD_NOTE = (
+    "MRD: filled marks detected, open marks not detected, drawn at the assay's sensitivity; a short line: the "
+    "sensitivity of that assay; at the foot: no level and no sensitivity, or failed. Colour: class at the "
+    "chosen cut."
+)
 IGG_TOPS, IGG_TICKS = (1000, 2000, 5000), (0, 500, 1000, 2000, 5000)
 IN_WORDS = ["ADY", "DATE", "WORDS"]  # first in the table: what follows are codes
 PERSISTENCE_TOPS = (10, 100, 1_000, 10_000, 100_000, 1_000_000)
 Shapes = tuple[tuple[str, str, str], ...]  # kind, label, shape
 SPECIMENS = (("PB", "circle"), ("BM", "circle"))
-MRD_SHAPES = tuple((method, METHODS[method], shape) for method, shape in (
-    ("flow", "circle"), ("pcr_igtr", "square"), ("pcr_fusion", "triangle-up"), ("ngs", "diamond")))
-PERSISTENCE_SHAPES = tuple((method, METHODS[method], shape) for method, shape in (
-    ("qpcr", "square"), ("ddpcr", "diamond"), ("flow", "circle")))
-REPLACEMENTS = (("replacement", "on replacement", "triangle-up"), ("no_replacement", "not on replacement", "circle"),
-                ("replacement_unknown", "replacement unknown", "square"))
+MRD_SHAPES = tuple(
+    (method, METHODS[method], shape)
+    for method, shape in (("flow", "circle"), ("pcr_igtr", "square"), ("pcr_fusion", "triangle-up"), ("ngs", "diamond"))
+)
+PERSISTENCE_SHAPES = tuple(
+    (method, METHODS[method], shape) for method, shape in (("qpcr", "square"), ("ddpcr", "diamond"), ("flow", "circle"))
+)
+REPLACEMENTS = (
+    ("replacement", "on replacement", "triangle-up"),
+    ("no_replacement", "not on replacement", "circle"),
+    ("replacement_unknown", "replacement unknown", "square"),
+)
 
 
 def draw(study: Cohort, usubjid: str) -> None:
     """Panels over one axis, the rows as a table and as a file."""
     rows = derive_timeline(study.study, usubjid)
     adsl = study.adsl[study.adsl["USUBJID"] == usubjid]
-    notes = _notes(study, rows) if len(rows) else (
-        f"{usubjid} was not infused by the data cut-off: there is no day 0 to count from. All rows stand below.",)
-    found = Estimates(n=1, numbers=rows[[*IN_WORDS, *(c for c in rows.columns if c not in IN_WORDS)]], patients=adsl,
-                      left_out=study.left_out_levels.iloc[:0], notes=notes, of_one=True)
+    notes = (
+        _notes(study, rows)
+        if len(rows)
+        else (f"{usubjid} was not infused by the data cut-off: there is no day 0 to count from. All rows stand below.",)
+    )
+    found = Estimates(
+        n=1,
+        numbers=rows[[*IN_WORDS, *(c for c in rows.columns if c not in IN_WORDS)]],
+        patients=adsl,
+        left_out=study.left_out_levels.iloc[:0],
+        notes=notes,
+        of_one=True,
+    )
     charts = _charts(study, rows, *_axis(adsl.iloc[0], rows)) if len(rows) else ()
     alone = replace(estimate.ungrouped(study), not_by="")
     show(alone, f"Timeline of patient {usubjid}", found, *charts, definition=DEFINITION, code="patient_timeline")
@@ -68,16 +87,24 @@ def _notes(study: Cohort, rows: pd.DataFrame) -> tuple[str, ...]:
     rule = next(r for r in RULES if r.code == "bca_rule")
     lanes = set(rows["LANE"])
     b_cells = f"B cells: the dashed line is the active rule, {rule.words(study.rules.bca_rule)}; open: none found."
-    return (*([MRD_NOTE] if "mrd" in lanes else []), *([b_cells] if lanes & {
-        BLOOD_PERCENT, BLOOD_COUNT, MARROW_PERCENT} else []))
+    return (
+        *([MRD_NOTE] if "mrd" in lanes else []),
+        *([b_cells] if lanes & {BLOOD_PERCENT, BLOOD_COUNT, MARROW_PERCENT} else []),
+    )
 
 
 def _charts(study: Cohort, rows: pd.DataFrame, first: int, last: int) -> tuple[Chart, ...]:
     frame = _drawn(rows, first, last)
     panels = _panels(study, rows)
     events = Chart(event_lanes(tuple(EVENT_LANES.items()), first, last), frame, _alt(rows, EVENT_LANES))
-    return events, *(Chart(measurements(panel, first, last, with_days=panel is panels[-1]), frame,
-                           f"{panel.title}. {_alt(rows, (panel.lane,))}") for panel in panels)
+    return events, *(
+        Chart(
+            measurements(panel, first, last, with_days=panel is panels[-1]),
+            frame,
+            f"{panel.title}. {_alt(rows, (panel.lane,))}",
+        )
+        for panel in panels
+    )
 
 
 def _drawn(rows: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
@@ -85,8 +112,11 @@ def _drawn(rows: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
     ends = [f" to {end}" if pd.notna(end) else "" for end in rows["END_ADY"]]
     days = [f"{day}{end}" for day, end in zip(rows["ADY"], ends, strict=True)]
     return rows[["ADY", "END_ADY", "LANE", "KIND", "VALUE", "LIMIT", "DETECTED", "AVALC"]].assign(
-        SHORT=place_labels(rows, first, last).map(clean), WORDS=[clean(words, 300) for words in rows["WORDS"]],
-        DAY_TEXT=days, DATE_TEXT=rows["DATE"].dt.strftime("%Y-%m-%d"))
+        SHORT=place_labels(rows, first, last).map(clean),
+        WORDS=[clean(words, 300) for words in rows["WORDS"]],
+        DAY_TEXT=days,
+        DATE_TEXT=rows["DATE"].dt.strftime("%Y-%m-%d"),
+    )
 
 
 def _panels(study: Cohort, rows: pd.DataFrame) -> list[Panel]:
@@ -94,28 +124,60 @@ def _panels(study: Cohort, rows: pd.DataFrame) -> list[Panel]:
     lanes = [*MEASURED_LANES, *sorted(x for x in set(rows["LANE"]) if x.startswith("persistence_"))]
     present = [x for x in lanes if x in set(rows["LANE"])]
     if "ivig" in present:
-        present = [x for x in present if x != "ivig"] if "igg" in present else [
-            "igg" if x == "ivig" else x for x in present]
+        present = (
+            [x for x in present if x != "ivig"] if "igg" in present else ["igg" if x == "ivig" else x for x in present]
+        )
     return [_panel(study, lane, rows[rows["LANE"] == lane], "ivig" in set(rows["LANE"])) for lane in present]
 
 
 def _panel(study: Cohort, lane: str, rows: pd.DataFrame, has_ivig: bool) -> Panel:
     highest, unit = rows["VALUE"].max(), clean(next(iter(rows["UNIT"]), ""))
     if lane == "mrd":
-        return Panel(lane, _title("MRD", unit, MRD_SHAPES, rows), 3e-7, 1.0, (1.0, 1e-2, 1e-4, 1e-6),
-                     _shapes(MRD_SHAPES), scale="log", joined="KIND")
+        return Panel(
+            lane,
+            _title("MRD", unit, MRD_SHAPES, rows),
+            3e-7,
+            1.0,
+            (1.0, 1e-2, 1e-4, 1e-6),
+            _shapes(MRD_SHAPES),
+            scale="log",
+            joined="KIND",
+        )
     if lane == "igg":
         title = _title("IgG", "mg/dL", REPLACEMENTS, rows) + (", ▼ IVIG given" if has_ivig else "")
-        return Panel(lane, title, 0, _top(IGG_TOPS, highest), IGG_TICKS, _shapes(REPLACEMENTS),
-                     above="ivig" if has_ivig else None)
+        return Panel(
+            lane,
+            title,
+            0,
+            _top(IGG_TOPS, highest),
+            IGG_TICKS,
+            _shapes(REPLACEMENTS),
+            above="ivig" if has_ivig else None,
+        )
     if lane.startswith("persistence"):
         title = _title("CAR persistence", unit, PERSISTENCE_SHAPES, rows)
-        return Panel(lane, title, 0, _top(PERSISTENCE_TOPS, highest), (0, *PERSISTENCE_TOPS),
-                     _shapes(PERSISTENCE_SHAPES), scale="symlog", joined="KIND")
+        return Panel(
+            lane,
+            title,
+            0,
+            _top(PERSISTENCE_TOPS, highest),
+            (0, *PERSISTENCE_TOPS),
+            _shapes(PERSISTENCE_SHAPES),
+            scale="symlog",
+            joined="KIND",
+        )
     in_counts = lane == BLOOD_COUNT
-    return Panel(lane, f"{MEASURED_LANES[lane]}, {unit}", 0, 1000 if in_counts else 100,
-                 (0, 10, 100, 1000) if in_counts else (0, 1, 3, 10, 30, 100), SPECIMENS, scale="symlog",
-                 constant=10.0 if in_counts else 1.0, line=b_cell_lines(study.rules).get(lane))
+    return Panel(
+        lane,
+        f"{MEASURED_LANES[lane]}, {unit}",
+        0,
+        1000 if in_counts else 100,
+        (0, 10, 100, 1000) if in_counts else (0, 1, 3, 10, 30, 100),
+        SPECIMENS,
+        scale="symlog",
+        constant=10.0 if in_counts else 1.0,
+        line=b_cell_lines(study.rules).get(lane),
+    )
 
 
 def _shapes(declared: Shapes) -> tuple[tuple[str, str], ...]:

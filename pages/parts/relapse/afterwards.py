@@ -7,27 +7,46 @@ from pages.parts import estimate, pictures
 from pages.parts.figure import show, show_table
 from pages.parts.sidebar import Cohort, choose_option
 
-SITE = ("First relapse after first remission. CNS (central nervous system) involved: with or without other sites; bone "
-        "marrow only: nothing else is named.")
+SITE = (
+    "First relapse after first remission. CNS (central nervous system) involved: with or without other sites; bone "
+    "marrow only: nothing else is named."
+)
 LEGITIMATE = "CD19 status is known at relapse, where the clock starts, and may be compared; what comes later may not."
-LIST = ("First relapse after first remission of each filtered patient: day from infusion, months from first "
-        "remission, and "
-        "what was done next.")
+LIST = (
+    "First relapse after first remission of each filtered patient: day from infusion, months from first "
+    "remission, and "
+    "what was done next."
+)
 
 
 def draw_sites(study: Cohort) -> None:
     """Sites of the relapses."""
     found = estimate.relapse_sites(study)
-    show(study, "Site of relapse", found, *pictures.shares(found, SITES), definition=SITE, method=proportion,
-         code="relapse_sites")
+    show(
+        study,
+        "Site of relapse",
+        found,
+        *pictures.shares(found, SITES),
+        definition=SITE,
+        method=proportion,
+        code="relapse_sites",
+    )
 
 
 def draw_survival(study: Cohort) -> None:
     """Overall survival from relapse."""
-    compared, found = estimate.survival_from_relapse(study, choose_option("relapse_by"),
-                                                     choose_option("survival_months"))
-    show(compared, OS_RELAPSE.param, found, *pictures.curves(found, OS_RELAPSE.param), method=kaplan_meier,
-         definition=f"{OS_RELAPSE.over} {LEGITIMATE}", code="os_from_relapse")
+    compared, found = estimate.survival_from_relapse(
+        study, choose_option("relapse_by"), choose_option("survival_months")
+    )
+    show(
+        compared,
+        OS_RELAPSE.param,
+        found,
+        *pictures.curves(found, OS_RELAPSE.param),
+        method=kaplan_meier,
+        definition=f"{OS_RELAPSE.over} {LEGITIMATE}",
+        code="os_from_relapse",
+    )
 
 
 def draw_list(study: Cohort) -> None:

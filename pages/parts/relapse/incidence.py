@@ -10,9 +10,11 @@ from pages.parts.published import beside
 from pages.parts.sidebar import Cohort, choose_option
 
 PUBLISHED = dict.fromkeys(("CIR", "relapse_of_responders", "CD19neg_of_relapses"), "Relapse")  # shares: table only
-NO_LEAD_TIME = ("Everybody who had the sign is counted from its day, relapse or not: a mean lead time of those who "
-                "relapsed "
-                "would say nothing of the others.")
+NO_LEAD_TIME = (
+    "Everybody who had the sign is counted from its day, relapse or not: a mean lead time of those who "
+    "relapsed "
+    "would say nothing of the others."
+)
 
 
 def draw(study: Cohort) -> None:
@@ -22,8 +24,15 @@ def draw(study: Cohort) -> None:
     charts = pictures.incidences(found)
     if endpoint is CIR:
         charts = beside(study, charts, PUBLISHED, "curve", lambda p: p.month is not None and p.month <= found.x_max)
-    show(study, endpoint.param, found, *charts, definition=endpoint.over, method=aalen_johansen,
-         code=endpoint.paramcd.lower())
+    show(
+        study,
+        endpoint.param,
+        found,
+        *charts,
+        definition=endpoint.over,
+        method=aalen_johansen,
+        code=endpoint.paramcd.lower(),
+    )
 
 
 def draw_cd19(study: Cohort) -> None:
@@ -32,8 +41,15 @@ def draw_cd19(study: Cohort) -> None:
     found = estimate.by_group(study, CIRCD19, aalen_johansen, months)
     _draw_stacked(study, CIRCD19, found)
     compared, found = estimate.cd19_by_specificity(study, months)
-    show(compared, CIRCD19.param, found, *pictures.incidences(found), definition=CIRCD19.over, method=aalen_johansen,
-         code="circd19_specificity")
+    show(
+        compared,
+        CIRCD19.param,
+        found,
+        *pictures.incidences(found),
+        definition=CIRCD19.over,
+        method=aalen_johansen,
+        code="circd19_specificity",
+    )
 
 
 def draw_level(study: Cohort) -> None:
@@ -51,8 +67,15 @@ def draw_after(study: Cohort) -> None:
     code = choose_option("relapse_sign")
     endpoint = SIGN[code].endpoint
     found = estimate.after_sign(study, code, choose_option("survival_months"))
-    show(study, endpoint.param, found, *pictures.incidences(found), method=aalen_johansen,
-         definition=f"{endpoint.over} {NO_LEAD_TIME}", code=endpoint.paramcd.lower())
+    show(
+        study,
+        endpoint.param,
+        found,
+        *pictures.incidences(found),
+        method=aalen_johansen,
+        definition=f"{endpoint.over} {NO_LEAD_TIME}",
+        code=endpoint.paramcd.lower(),
+    )
 
 
 def _draw_split(study: Cohort, endpoint, x_title: str) -> None:
@@ -61,5 +84,12 @@ def _draw_split(study: Cohort, endpoint, x_title: str) -> None:
 
 def _draw_stacked(study: Cohort, endpoint, found: Estimates) -> None:
     """One group: the parts stacked up to the whole; several: a panel per part."""
-    show(study, endpoint.param, found, *pictures.stacked(found, endpoint), definition=endpoint.over,
-         method=aalen_johansen, code=f"{endpoint.paramcd.lower()}_stacked")
+    show(
+        study,
+        endpoint.param,
+        found,
+        *pictures.stacked(found, endpoint),
+        definition=endpoint.over,
+        method=aalen_johansen,
+        code=f"{endpoint.paramcd.lower()}_stacked",
+    )

@@ -5,10 +5,13 @@ from pages.parts import estimate
 from pages.parts.response.status import draw_found
 from pages.parts.sidebar import Cohort
 
-BANDS = ("Blasts before lymphodepletion. No single cut is published (5, 25, 40 and 50 % are in use): all bands are "
-         "shown.")
-BEFORE = ("ORR = CR + CRi. Patients in CR before lymphodepletion have no remission to reach: theirs is maintained, and "
-          "the rate of interest is that of the patients not in CR before.")
+BANDS = (
+    "Blasts before lymphodepletion. No single cut is published (5, 25, 40 and 50 % are in use): all bands are shown."
+)
+BEFORE = (
+    "ORR = CR + CRi. Patients in CR before lymphodepletion have no remission to reach: theirs is maintained, and "
+    "the rate of interest is that of the patients not in CR before."
+)
 MADE = "Out of specification: infused although the product missed a release criterion."
 
 

@@ -12,8 +12,12 @@ from pages.parts.sidebar import Cohort
 def draw(study: Cohort) -> None:
     """The two headline definitions, the first beside what is published."""
     found = estimate.response(study, BEST)
-    charts = (*pictures.shares(found, BEST.classes), *beside(
-        study, pictures.rates(found.rates, found.series), {"ORR_CR_CRi": "CR + CRi", "CR_only": "CR"}, "intervals"))
+    charts = (
+        *pictures.shares(found, BEST.classes),
+        *beside(
+            study, pictures.rates(found.rates, found.series), {"ORR_CR_CRi": "CR + CRi", "CR_only": "CR"}, "intervals"
+        ),
+    )
     show(study, BEST.param, found, *charts, definition=BEST.over, method=proportion, code=BEST.paramcd.lower())
     _draw_one(study, STATUS_M3)
 
@@ -32,8 +36,17 @@ def _draw_one(study: Cohort, endpoint: ResponseEndpoint) -> None:
     draw_found(study, endpoint.param, estimate.response(study, endpoint), endpoint, endpoint.paramcd.lower())
 
 
-def draw_found(study: Cohort, title: str, found: Estimates, endpoint: ResponseEndpoint, code: str,
-               words: str = "") -> None:
+def draw_found(
+    study: Cohort, title: str, found: Estimates, endpoint: ResponseEndpoint, code: str, words: str = ""
+) -> None:
     """Stacked classes and the rates beneath them."""
-    show(study, title, found, *pictures.shares(found, endpoint.classes), *pictures.rates(found.rates, found.series),
-         definition=f"{endpoint.over} {words}".strip(), method=proportion, code=code)
+    show(
+        study,
+        title,
+        found,
+        *pictures.shares(found, endpoint.classes),
+        *pictures.rates(found.rates, found.series),
+        definition=f"{endpoint.over} {words}".strip(),
+        method=proportion,
+        code=code,
+    )

@@ -12,6 +12,12 @@ def draw(study: Cohort) -> None:
     """Forest plot of CR + CRi or CR within 3 months."""
     rate = RATE[choose_option("response_rate")]
     found = estimate.response_by_subgroup(study, rate.code)
-    show(estimate.ungrouped(study), f"{rate.label} within 3 months by subgroup", found,
-         *pictures.forest(found, f"{rate.label} within 3 months"), definition=BEST.over, method=proportion,
-         code=f"{rate.code}_subgroups")
+    show(
+        estimate.ungrouped(study),
+        f"{rate.label} within 3 months by subgroup",
+        found,
+        *pictures.forest(found, f"{rate.label} within 3 months"),
+        definition=BEST.over,
+        method=proportion,
+        code=f"{rate.code}_subgroups",
+    )

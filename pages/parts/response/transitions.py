@@ -6,12 +6,21 @@ from pages.parts import estimate, pictures
 from pages.parts.figure import show
 from pages.parts.sidebar import Cohort
 
-DEFINITION = ("Patients due at month 3, one bar per status at day 28 (assessment nearest day 28 within day 14-45). "
-              "Description only: what happened by day 28 is no group to test.")
+DEFINITION = (
+    "Patients due at month 3, one bar per status at day 28 (assessment nearest day 28 within day 14-45). "
+    "Description only: what happened by day 28 is no group to test."
+)
 
 
 def draw(study: Cohort) -> None:
     """One bar of month-3 classes per day-28 class."""
     compared, found = estimate.transitions(study)
-    show(compared, "Status at month 3", found, *pictures.shares(found, STATUS_M3.classes), method=proportion,
-         definition=f"{DEFINITION} {STATUS_M3.over}", code="transitions")
+    show(
+        compared,
+        "Status at month 3",
+        found,
+        *pictures.shares(found, STATUS_M3.classes),
+        method=proportion,
+        definition=f"{DEFINITION} {STATUS_M3.over}",
+        code="transitions",
+    )

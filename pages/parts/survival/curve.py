@@ -11,8 +11,11 @@ from pages.parts.figure import show
 from pages.parts.published import beside
 from pages.parts.sidebar import Cohort, choose_option
 
-ALL = "Every endpoint of this page, each from its own start: " + "; ".join(
-    f"{e.paramcd}: {e.param[0].lower()}{e.param[1:]}" for e in SURVIVAL_ENDPOINTS) + "."
+ALL = (
+    "Every endpoint of this page, each from its own start: "
+    + "; ".join(f"{e.paramcd}: {e.param[0].lower()}{e.param[1:]}" for e in SURVIVAL_ENDPOINTS)
+    + "."
+)
 
 
 def choose_endpoint() -> TimeToEvent:
@@ -26,34 +29,57 @@ def choose_endpoint() -> TimeToEvent:
 def draw(study: Cohort) -> None:
     """The curve with its numbers at risk."""
     endpoint = choose_endpoint()
-    months, axis, unit, interval = (choose_option(code) for code in (
-        "survival_months", "survival_axis", "survival_unit", "interval_type"))
+    months, axis, unit, interval = (
+        choose_option(code) for code in ("survival_months", "survival_axis", "survival_unit", "interval_type")
+    )
     found = estimate.survival(study, endpoint, months, interval)
     found = estimate.as_failure(found) if axis == "failure" else found
     found = estimate.in_days(found) if unit == "days" else found
-    words = [*(["probability of the event"] if axis == "failure" else []),
-             *([f"{interval} interval"] if interval != "log-log" else [])]
+    words = [
+        *(["probability of the event"] if axis == "failure" else []),
+        *([f"{interval} interval"] if interval != "log-log" else []),
+    ]
     title = ", ".join((endpoint.param, *words))
-    charts = pictures.curves(found, "Probability of the event" if axis == "failure" else endpoint.param,
-                             in_days=unit == "days")
+    charts = pictures.curves(
+        found, "Probability of the event" if axis == "failure" else endpoint.param, in_days=unit == "days"
+    )
     if axis == "survival":
         charts = beside(study, charts, {endpoint.paramcd: endpoint.param}, "curve", lambda p: p.month <= found.x_max)
-    show(study, title, found, *charts,
-         definition=endpoint.over, method=(kaplan_meier, risk_start if endpoint.entry else None),
-         code=endpoint.paramcd.lower())
+    show(
+        study,
+        title,
+        found,
+        *charts,
+        definition=endpoint.over,
+        method=(kaplan_meier, risk_start if endpoint.entry else None),
+        code=endpoint.paramcd.lower(),
+    )
 
 
 def draw_all(study: Cohort) -> None:
     """Small multiples."""
     found = estimate.all_endpoints(study, choose_option("survival_months"))
-    show(study, "All endpoints", found, *pictures.small_curves(found), definition=ALL, method=kaplan_meier,
-         code="all_endpoints")
+    show(
+        study,
+        "All endpoints",
+        found,
+        *pictures.small_curves(found),
+        definition=ALL,
+        method=kaplan_meier,
+        code="all_endpoints",
+    )
 
 
 def draw_subgroups(study: Cohort) -> None:
     """Forest plot at one month."""
     endpoint, month = choose_endpoint(), int(choose_option("forest_month"))
     found = estimate.month_by_subgroup(study, endpoint, month)
-    show(estimate.ungrouped(study), f"{endpoint.param} at {month} months by subgroup", found,
-         *pictures.forest(found, f"{endpoint.param} at {month} months"), definition=endpoint.over, method=kaplan_meier,
-         code=f"{endpoint.paramcd.lower()}_subgroups")
+    show(
+        estimate.ungrouped(study),
+        f"{endpoint.param} at {month} months by subgroup",
+        found,
+        *pictures.forest(found, f"{endpoint.param} at {month} months"),
+        definition=endpoint.over,
+        method=kaplan_meier,
+        code=f"{endpoint.paramcd.lower()}_subgroups",
+    )

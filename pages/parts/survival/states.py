@@ -11,5 +11,12 @@ def draw(study: Cohort) -> None:
     """Stacked states, the compared groups side by side, and the expected months in each."""
     months, horizon = choose_option("survival_months"), int(choose_option("states_horizon"))
     found = estimate.states(study, 36.0 if months == "all" else float(months), horizon)
-    show(study, "Where patients are", found, *pictures.states(found, horizon), definition=DEFINITION,
-         method=(occupancy, expected_time), code="states")
+    show(
+        study,
+        "Where patients are",
+        found,
+        *pictures.states(found, horizon),
+        definition=DEFINITION,
+        method=(occupancy, expected_time),
+        code="states",
+    )

@@ -17,6 +17,12 @@ def draw(study: Cohort) -> None:
     endpoint = AFTER[outcome]
     compared, found = estimate.after_transplant(study, outcome, choose_option("survival_months"))
     draw_ = pictures.incidences(found) if endpoint.competing else pictures.curves(found, endpoint.param)
-    show(compared, f"{endpoint.param} after transplant in remission", found, *draw_, code=f"{outcome}_after_transplant",
-         definition=f"{endpoint.over} {NO_COMPARISON}",
-         method=(aalen_johansen if endpoint.competing else kaplan_meier, rule))
+    show(
+        compared,
+        f"{endpoint.param} after transplant in remission",
+        found,
+        *draw_,
+        code=f"{outcome}_after_transplant",
+        definition=f"{endpoint.over} {NO_COMPARISON}",
+        method=(aalen_johansen if endpoint.competing else kaplan_meier, rule),
+    )

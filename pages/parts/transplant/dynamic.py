@@ -8,8 +8,10 @@ from pages.parts.estimate.transplant import OUTCOMES
 from pages.parts.figure import show
 from pages.parts.sidebar import Cohort, choose_option
 
-LAST_ROW = ("The last row is the time-dependent hazard ratio of 'Before and after transplant', over all observation "
-            "from first remission on.")
+LAST_ROW = (
+    "The last row is the time-dependent hazard ratio of 'Before and after transplant', over all observation "
+    "from first remission on."
+)
 SIDES = ("fewer events\nafter transplant", "more events\nafter transplant")
 
 
@@ -19,7 +21,12 @@ def draw(study: Cohort) -> None:
     endpoint = OUTCOMES[outcome][0]
     found = estimate.dynamic_landmark(study, outcome)
     of = "cause-specific hazard of relapse" if endpoint.competing else endpoint.param[0].lower() + endpoint.param[1:]
-    show(estimate.ungrouped(study), f"{endpoint.param}: landmarks side by side", found,
-         *pictures.ratio_forest(found, f"Hazard ratio, transplanted / not yet, {of}", *SIDES),
-         definition=f"{endpoint.over} {EXPOSURE} {LAST_ROW}", method=(rule, cox, logrank),
-         code=f"{outcome}_landmarks")
+    show(
+        estimate.ungrouped(study),
+        f"{endpoint.param}: landmarks side by side",
+        found,
+        *pictures.ratio_forest(found, f"Hazard ratio, transplanted / not yet, {of}", *SIDES),
+        definition=f"{endpoint.over} {EXPOSURE} {LAST_ROW}",
+        method=(rule, cox, logrank),
+        code=f"{outcome}_landmarks",
+    )

@@ -17,5 +17,12 @@ def draw(study: Cohort) -> None:
     endpoint, estimator = OUTCOMES[outcome]
     compared, found = estimate.transplant_landmark(study, outcome, day, choose_option("survival_months"))
     draw_ = pictures.incidences(found) if estimator is aalen_johansen else pictures.curves(found, endpoint.param)
-    show(compared, f"{endpoint.param} from day {day}", found, *draw_, code=f"{outcome}_landmark",
-         definition=f"{endpoint.over} {EXPOSURE}", method=(estimator, rule))
+    show(
+        compared,
+        f"{endpoint.param} from day {day}",
+        found,
+        *draw_,
+        code=f"{outcome}_landmark",
+        definition=f"{endpoint.over} {EXPOSURE}",
+        method=(estimator, rule),
+    )

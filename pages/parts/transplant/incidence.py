@@ -11,5 +11,12 @@ from pages.parts.sidebar import Cohort, choose_option
 def draw(study: Cohort) -> None:
     """Cumulative incidence of transplant in remission with what competes."""
     found = estimate.by_group(study, TTHSCT, aalen_johansen, choose_option("survival_months"))
-    show(study, "Transplant in remission after CAR-T", found, *pictures.incidences(found), definition=TTHSCT.over,
-         method=(aalen_johansen, risk_start), code="tthsct")
+    show(
+        study,
+        "Transplant in remission after CAR-T",
+        found,
+        *pictures.incidences(found),
+        definition=TTHSCT.over,
+        method=(aalen_johansen, risk_start),
+        code="tthsct",
+    )

@@ -14,5 +14,12 @@ def draw(study: Cohort) -> None:
     endpoint, estimator = OUTCOMES[outcome]
     compared, found = estimate.by_prior_transplant(study, outcome, by, choose_option("survival_months"))
     draw_ = pictures.incidences(found) if estimator is aalen_johansen else pictures.curves(found, endpoint.param)
-    show(compared, endpoint.param, found, *draw_, method=estimator, code=f"{outcome}_prior_transplant",
-         definition=endpoint.over + (f" {INTERVAL_WORDS}" if by == "interval" else ""))
+    show(
+        compared,
+        endpoint.param,
+        found,
+        *draw_,
+        method=estimator,
+        code=f"{outcome}_prior_transplant",
+        definition=endpoint.over + (f" {INTERVAL_WORDS}" if by == "interval" else ""),
+    )

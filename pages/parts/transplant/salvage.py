@@ -4,13 +4,21 @@ from pages.parts import estimate
 from pages.parts.figure import show_table
 from pages.parts.sidebar import Cohort
 
-DEFINITION = ("Every allogeneic transplant after infusion of the filtered patients that does not count as transplant "
-              "in remission: after relapse (salvage), before any remission, or recorded as not in remission. Days "
-              "count from day 0 and from the relapse.")
+DEFINITION = (
+    "Every allogeneic transplant after infusion of the filtered patients that does not count as transplant "
+    "in remission: after relapse (salvage), before any remission, or recorded as not in remission. Days "
+    "count from day 0 and from the relapse."
+)
 
 
 def draw(study: Cohort) -> None:
     """One row per transplant."""
     rows = estimate.salvage_rows(study)
-    show_table(study, "Salvage transplants", rows, n=rows["USUBJID"].nunique(), definition=DEFINITION,
-               code="salvage_transplants")
+    show_table(
+        study,
+        "Salvage transplants",
+        rows,
+        n=rows["USUBJID"].nunique(),
+        definition=DEFINITION,
+        code="salvage_transplants",
+    )

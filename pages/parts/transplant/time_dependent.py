@@ -8,8 +8,10 @@ from pages.parts import estimate, pictures
 from pages.parts.figure import show
 from pages.parts.sidebar import Cohort, choose_number, choose_option
 
-EXPLAIN = ("The day from infusion on which the curves begin, for those event-free beyond it. 0: no landmark, each "
-           "curve begins once enough are at risk.")
+EXPLAIN = (
+    "The day from infusion on which the curves begin, for those event-free beyond it. 0: no landmark, each "
+    "curve begins once enough are at risk."
+)
 
 
 def draw(study: Cohort) -> None:
@@ -19,5 +21,12 @@ def draw(study: Cohort) -> None:
     found = estimate.by_transplant(study, outcome, day, choose_option("survival_months"))
     compared = estimate.compared_by_transplant(study)
     draw_ = pictures.incidences(found) if endpoint.competing else pictures.curves(found, endpoint.param)
-    show(compared, endpoint.param, found, *draw_, code=f"{outcome}_time_dependent", definition=endpoint.over,
-         method=(simon_makuch, aalen_johansen if endpoint.competing else kaplan_meier, cox))
+    show(
+        compared,
+        endpoint.param,
+        found,
+        *draw_,
+        code=f"{outcome}_time_dependent",
+        definition=endpoint.over,
+        method=(simon_makuch, aalen_johansen if endpoint.competing else kaplan_meier, cox),
+    )

@@ -6,20 +6,37 @@ from pages.parts import estimate, pictures
 from pages.parts.figure import show
 from pages.parts.sidebar import Cohort
 
-DETAILS = ("First allogeneic transplant in remission after CAR-T. Shares are of those transplanted; what was not "
-           "recorded is a line of its own. TBI: total body irradiation.")
+DETAILS = (
+    "First allogeneic transplant in remission after CAR-T. Shares are of those transplanted; what was not "
+    "recorded is a line of its own. TBI: total body irradiation."
+)
 SHARE = "Share of those transplanted in remission"
-SUBGROUPS = ("Patients in first remission without an allogeneic transplant before it; counted when transplanted in "
-             "remission by the cut-off. " + REMISSION_WORDS)
+SUBGROUPS = (
+    "Patients in first remission without an allogeneic transplant before it; counted when transplanted in "
+    "remission by the cut-off. " + REMISSION_WORDS
+)
 
 
 def draw(study: Cohort) -> None:
     """Donor, TBI, MRD status and day; then the share per pre-infusion characteristic."""
     everybody = estimate.ungrouped(study)
     found = estimate.transplant_details(study)
-    show(everybody, "Transplants in remission", found, *pictures.rates(found.rates, found.series, SHARE),
-         definition=DETAILS, method=proportion, code="transplant_details")
+    show(
+        everybody,
+        "Transplants in remission",
+        found,
+        *pictures.rates(found.rates, found.series, SHARE),
+        definition=DETAILS,
+        method=proportion,
+        code="transplant_details",
+    )
     found = estimate.transplanted_by_subgroup(study)
-    show(everybody, "Transplanted in remission by characteristic", found,
-         *pictures.forest(found, "Transplanted in remission, of first remissions"), definition=SUBGROUPS,
-         method=proportion, code="transplant_who")
+    show(
+        everybody,
+        "Transplanted in remission by characteristic",
+        found,
+        *pictures.forest(found, "Transplanted in remission, of first remissions"),
+        definition=SUBGROUPS,
+        method=proportion,
+        code="transplant_who",
+    )
