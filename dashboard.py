@@ -5,9 +5,9 @@ The server imports this file once, for its routes; every visit runs it as a scri
 
 import streamlit as st
 
-from pages.parts.ready import READY
-from pages.parts.start import START
-from pages.parts.study import one_sentence
+from pages.parts.data.ready import READY
+from pages.parts.data.start import START
+from pages.parts.data.study import one_sentence
 
 if __name__ != "__main__":
     app = st.App(__file__, routes=[READY, START])

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from pages.parts.b_cell_aplasia import curve, measured, persistence, recovery, with_mrd
-from pages.parts.sidebar import choose_cohort
-from pages.parts.study import load_study
-from pages.parts.tabs import Tab, tabs
+from pages.parts.data.study import load_study
+from pages.parts.session.sidebar import choose_cohort
+from pages.parts.session.tabs import Tab, tabs
 
 st.title("B-cell aplasia (BCA)")
 study = choose_cohort(load_study())

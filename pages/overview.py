@@ -2,10 +2,10 @@
 
 import streamlit as st
 
+from pages.parts.data.study import load_study
 from pages.parts.overview import baseline, board, flow, follow_up, headline, infusions
-from pages.parts.sidebar import Cohort, choose_cohort
-from pages.parts.study import load_study
-from pages.parts.tabs import Tab, tabs
+from pages.parts.session.sidebar import Cohort, choose_cohort
+from pages.parts.session.tabs import Tab, tabs
 
 st.title("Overview")
 study = choose_cohort(load_study())

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from pages.parts.data.study import load_study
 from pages.parts.patients import steps, story, table, timeline
-from pages.parts.sidebar import choose_cohort, choose_option
-from pages.parts.study import load_study
+from pages.parts.session.sidebar import choose_cohort, choose_option
 
 st.title("Patients")
 study = choose_cohort(load_study())

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
+from pages.parts.data.study import load_study
 from pages.parts.relapse import afterwards, estimands, incidence
-from pages.parts.sidebar import choose_cohort
-from pages.parts.study import load_study
-from pages.parts.tabs import Tab, tabs
+from pages.parts.session.sidebar import choose_cohort
+from pages.parts.session.tabs import Tab, tabs
 
 st.title("Relapse")
 study = choose_cohort(load_study())

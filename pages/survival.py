@@ -2,11 +2,11 @@
 
 import streamlit as st
 
+from pages.parts.data.study import load_study
 from pages.parts.overview import follow_up
-from pages.parts.sidebar import choose_cohort
-from pages.parts.study import load_study
+from pages.parts.session.sidebar import choose_cohort
+from pages.parts.session.tabs import Tab, tabs
 from pages.parts.survival import curve, estimands, states
-from pages.parts.tabs import Tab, tabs
 
 st.title("Survival")
 study = choose_cohort(load_study())

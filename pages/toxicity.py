@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from analyses.status.toxicity import toxicity_days, toxicity_grades, toxicity_treatment
 from endpoints.toxicity import (
     CLASSES,
     PUBLISHED_AS,
@@ -12,11 +13,11 @@ from endpoints.toxicity import (
 )
 from estimators.proportion import proportion
 from estimators.quartiles import quartiles
-from pages.parts import estimate, pictures
-from pages.parts.figure import show
-from pages.parts.published import beside
-from pages.parts.sidebar import choose_cohort, choose_option
-from pages.parts.study import load_study
+from figures import pictures
+from figures.figure import show
+from figures.published import beside
+from pages.parts.data.study import load_study
+from pages.parts.session.sidebar import choose_cohort, choose_option
 
 st.title("Toxicity")
 study = choose_cohort(load_study())
@@ -25,7 +26,7 @@ with st.container(horizontal=True):
 toxicity, scale = chosen
 name = f"{toxicity.paramcd}, {scale} scale"
 code = f"{toxicity.paramcd}_{scale}".lower()
-found = estimate.toxicity_grades(study, *chosen)
+found = toxicity_grades(study, *chosen)
 published = {
     f"{metric}_{grade}": outcome
     for metric in PUBLISHED_AS[toxicity.paramcd]
@@ -48,7 +49,7 @@ show(
     method=proportion,
     code=f"{code}_grade",
 )
-found = estimate.toxicity_days(study, *chosen)
+found = toxicity_days(study, *chosen)
 show(
     study,
     f"{name}: onset and duration",
@@ -58,7 +59,7 @@ show(
     method=quartiles,
     code=f"{code}_days",
 )
-found = estimate.toxicity_treatment(study, *chosen)
+found = toxicity_treatment(study, *chosen)
 show(
     study,
     f"{name}: tocilizumab and steroids",

@@ -1,10 +1,11 @@
 """Transplant followed through, censored or competing: one control, the three over one another. On two pages."""
 
-from endpoints import estimands
+from analyses.time_to_event.estimands import estimands
+from endpoints import estimands as method
 from endpoints.estimands import QUESTION
-from pages.parts import estimate, pictures
-from pages.parts.figure import show
-from pages.parts.sidebar import Cohort, choose_option
+from figures import pictures
+from figures.figure import show
+from pages.parts.session.sidebar import Cohort, choose_option
 
 EXPLAIN = (
     "All three are drawn; the band of the interval is of the one chosen here. The table has the intervals of all three."
@@ -15,7 +16,7 @@ def draw(study: Cohort, code: str) -> None:
     """The figure of one of QUESTIONS."""
     question = QUESTION[code]
     chosen, months = choose_option("estimand", explain=EXPLAIN), choose_option("survival_months")
-    found = estimate.estimands(study, question, chosen, months)
+    found = estimands(study, question, chosen, months)
     definitions = dict.fromkeys(endpoint.over for endpoint in question.endpoints)
     show(
         study,
@@ -23,6 +24,6 @@ def draw(study: Cohort, code: str) -> None:
         found,
         *pictures.estimands(found, question.axis),
         definition=" ".join(definitions),
-        method=estimands,
+        method=method,
         code=f"{code.lower()}_estimands",
     )

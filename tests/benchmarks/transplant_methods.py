@@ -16,6 +16,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from analyses.course.states import states
+from analyses.time_to_event.after_transplant import after_transplant, dynamic_landmark
+from analyses.time_to_event.time_dependent import by_transplant
+from analyses.time_to_event.transplant import by_prior_transplant, transplant_landmark
 from data_access.load import load_bundle
 from data_access.reading.engine import connect, open_engine
 from data_access.reading.queries import dataset_row, fetch_tables
@@ -24,19 +28,18 @@ from endpoints.cohort import ALL_PATIENTS, membership
 from endpoints.rules import Rules
 from endpoints.study import derive_study
 from endpoints.time_to_event import derive_tte
-from pages.parts import estimate
-from pages.parts.sidebar import Cohort
-from pages.parts.study import Loaded, viewer
+from pages.parts.data.study import Loaded, viewer
+from pages.parts.session.sidebar import Cohort
 from sample_data.generate import generate
 
 METHODS = {
-    "before and after transplant, OS": lambda study: estimate.by_transplant(study, "os", 90, "36"),
-    "before and after transplant, relapse": lambda study: estimate.by_transplant(study, "relapse", 90, "36"),
-    "landmark, RFS": lambda study: estimate.transplant_landmark(study, "rfs", 90, "36"),
-    "landmarks side by side, RFS": lambda study: estimate.dynamic_landmark(study, "rfs"),
-    "after transplant, OS": lambda study: estimate.after_transplant(study, "os", "36"),
-    "prior transplant by interval, EFS": lambda study: estimate.by_prior_transplant(study, "efs", "interval", "36"),
-    "states with expected months": lambda study: estimate.states(study, 36, 24),
+    "before and after transplant, OS": lambda study: by_transplant(study, "os", 90, "36"),
+    "before and after transplant, relapse": lambda study: by_transplant(study, "relapse", 90, "36"),
+    "landmark, RFS": lambda study: transplant_landmark(study, "rfs", 90, "36"),
+    "landmarks side by side, RFS": lambda study: dynamic_landmark(study, "rfs"),
+    "after transplant, OS": lambda study: after_transplant(study, "os", "36"),
+    "prior transplant by interval, EFS": lambda study: by_prior_transplant(study, "efs", "interval", "36"),
+    "states with expected months": lambda study: states(study, 36, 24),
 }
 
 

@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 
-from pages.parts.figure import RESULT_WORDS
+from figures.figure import RESULT_WORDS
 
 
 def download(view, label):

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.script import ScriptDirectory
 
-import pages.parts.study  # noqa: F401 (text is kept as the app keeps it, whichever test comes first)
+import pages.parts.data.study  # noqa: F401 (text is kept as the app keeps it, whichever test comes first)
 from data_access import migrate as migrate_module
 from data_access.bundle.problems import DatabaseProblem
 from data_access.load import load_bundle

@@ -13,8 +13,8 @@ from streamlit.runtime.memory_media_file_storage import _calculate_file_id
 from streamlit.testing.v1 import AppTest
 
 from endpoints.rules import Rules
-from pages.parts import tabs as tabs_module
-from pages.parts.study import derived, load_study
+from pages.parts.data.study import derived, load_study
+from pages.parts.session import tabs as tabs_module
 from tests.faults.two_versions import INFUSED
 from tests.pages import tiny
 from tests.pages.twelve import PAGES, ROOT, figures, patients_line, visit

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 import streamlit
 
-from pages.parts import study
-from pages.parts.study import load_tables
+from pages.parts.data import study
+from pages.parts.data.study import load_tables
 from tests.faults.two_versions import AFTER, BEFORE, COHORTS, CUTOFF, DIED, ENGINES, INFUSED, swapped
 from tests.pages.twelve import PAGES, app_reads, figures, open_page, patients_line, plain, write_bundle
 

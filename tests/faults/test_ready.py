@@ -14,8 +14,8 @@ import pytest
 
 from data_access.load import load_bundle
 from data_access.reading.readiness import check
-from pages.parts import ready as ready_module
-from pages.parts.ready import Readiness
+from pages.parts.data import ready as ready_module
+from pages.parts.data.ready import Readiness
 from tests.faults.screen import LEAKS
 from tests.live import Server
 from tests.pages.twelve import app_reads

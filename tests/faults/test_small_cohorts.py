@@ -5,7 +5,7 @@ tests/pages/test_every_figure.py opens every figure with nobody, one and five of
 
 import pytest
 
-from pages.parts import tabs as tabs_module
+from pages.parts.session import tabs as tabs_module
 from tests.literal import patient
 from tests.pages.twelve import PAGES, database, figures, open_page, patients_line, visit
 

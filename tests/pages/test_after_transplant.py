@@ -6,6 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analyses.time_to_event.after_transplant import after_transplant, dynamic_landmark
+from analyses.time_to_event.maturity import maturity
+from analyses.time_to_event.time_dependent import by_transplant
+from analyses.time_to_event.transplant import transplant_landmark
 from endpoints.after_transplant import AFTER, NOT_EXPOSED, ON_THE_DAY, derive_after
 from endpoints.catalogue import CATALOGUE
 from endpoints.dynamic_landmark import LANDMARKS
@@ -13,9 +17,8 @@ from endpoints.exposure import EXPOSED, exposed_from
 from estimators.cox import cox
 from estimators.kaplan_meier import estimates_at, kaplan_meier
 from estimators.logrank import logrank
-from pages.parts import estimate, pictures
-from pages.parts.estimate.maturity import maturity
-from pages.parts.sidebar import Cohort
+from figures import pictures
+from pages.parts.session.sidebar import Cohort
 from tests.charts.reading import layers
 from tests.literal import patient, study_of
 from tests.pages import test_estimate
@@ -89,7 +92,7 @@ def test_time_counts_from_the_transplant_in_remission(outcome, expected):
 
 
 def test_the_figure_after_transplant_compares_the_status_recorded_with_it():
-    compared, found = estimate.after_transplant(cohort_of(*TEN), "os", "36")
+    compared, found = after_transplant(cohort_of(*TEN), "os", "36")
     assert found.n == 4 and compared.by.label == "MRD status at transplant"
     n = found.patients.groupby("GROUP")["USUBJID"].nunique().to_dict()
     assert n == {"MRD-negative": 1, "MRD-positive": 1, "MRD unknown": 1, "Not recorded": 1}
@@ -112,9 +115,9 @@ def test_the_figure_after_transplant_compares_the_status_recorded_with_it():
 def test_among_the_enrolled_the_transplant_figures_say_that_they_are_of_the_infused():
     study = cohort(population="enrolled")
     for found in (
-        estimate.after_transplant(study, "os", "36")[1],
-        estimate.dynamic_landmark(study, "os"),
-        estimate.by_transplant(study, "os", 90, "36"),
+        after_transplant(study, "os", "36")[1],
+        dynamic_landmark(study, "os"),
+        by_transplant(study, "os", 90, "36"),
     ):
         assert found.n == 0 and found.notes[0].endswith("Choose the population Infused.")
 
@@ -166,7 +169,7 @@ def recounted(day):
 
 
 def test_each_landmark_is_its_own_cox_regression_of_a_recount():
-    table = estimate.dynamic_landmark(cohort_of(*FIFTY_SIX), "os").numbers.set_index("strata")
+    table = dynamic_landmark(cohort_of(*FIFTY_SIX), "os").numbers.set_index("strata")
     assert LANDMARKS == (60, 90, 120, 180)
     assert list(table.index) == [*(f"Day {day}" for day in LANDMARKS), "Time-dependent"]
     for day in LANDMARKS:
@@ -184,35 +187,35 @@ def test_each_landmark_is_its_own_cox_regression_of_a_recount():
         )
         assert row["p_value"] == pytest.approx(logrank(time, event, exposed).p_value)
     assert {"Day 60", "Day 90"} == set(table.index[table["n_exposed"] < 10])
-    whole = estimate.by_transplant(cohort_of(*FIFTY_SIX), "os", 90, "36").numbers.iloc[0]
+    whole = by_transplant(cohort_of(*FIFTY_SIX), "os", 90, "36").numbers.iloc[0]
     assert table.loc["Time-dependent", "estimate"] == pytest.approx(whole["estimate"])
 
 
 def test_who_was_transplanted_before_first_remission_is_not_among_the_not_transplanted():
     """XJ was transplanted on day 40 and came into remission on day 60: in neither arm, as in the other figures."""
     study = cohort_of(*TEN)
-    _, found = estimate.transplant_landmark(study, "os", 90, "36")
+    _, found = transplant_landmark(study, "os", 90, "36")
     groups = found.patients.set_index("USUBJID")["GROUP"].to_dict()
     assert groups["XI"] == groups["XF"] == "Not transplanted by day 90" and "XJ" not in groups
     assert found.left_out.set_index("reason")["n"]["first remission only after an allogeneic transplant"] == 1
-    side_by_side = estimate.dynamic_landmark(study, "os").patients
+    side_by_side = dynamic_landmark(study, "os").patients
     assert "XJ" not in set(side_by_side["USUBJID"])
 
 
 def test_follow_up_of_the_landmarks_counts_from_the_first_and_of_all_times_from_infusion():
     """Everybody is at risk on day 60; who lives was seen last on day 790: 24.0 and 26.0 months later."""
     study = cohort_of(*FIFTY_SIX)
-    landmarks, all_times = maturity(study, estimate.dynamic_landmark(study, "os")).strip[:2]
+    landmarks, all_times = maturity(study, dynamic_landmark(study, "os")).strip[:2]
     assert landmarks.startswith("Follow-up from the first landmark at which a patient is at risk: median 24.0 months")
     assert all_times.startswith("Follow-up from infusion: median 26.0 months")
-    landmarks, all_times = maturity(study, estimate.dynamic_landmark(study, "rfs")).strip[:2]
+    landmarks, all_times = maturity(study, dynamic_landmark(study, "rfs")).strip[:2]
     assert landmarks.startswith("Follow-up from the first landmark at") and all_times.startswith(
         "Follow-up from infusion: "
     )
 
 
 def test_the_picture_of_landmarks_has_a_fixed_axis_and_says_what_is_withheld():
-    found = estimate.dynamic_landmark(cohort_of(*FIFTY_SIX), "os")
+    found = dynamic_landmark(cohort_of(*FIFTY_SIX), "os")
     [chart] = pictures.ratio_forest(found, "Hazard ratio", "fewer", "more")
     dots = layers(chart.spec, "point")[0]["encoding"]
     assert dots["x"]["scale"] == {"type": "log", "domain": [0.1, 10], "nice": False}
@@ -229,7 +232,7 @@ def test_the_picture_of_landmarks_has_a_fixed_axis_and_says_what_is_withheld():
 
 
 def test_who_is_in_no_row_of_the_landmarks_is_left_out_for_the_reason_of_the_time_dependent_figure():
-    found = estimate.dynamic_landmark(cohort_of(*TEN, patient("XK", responses={28: "NR"}, last_contact=90)), "os")
+    found = dynamic_landmark(cohort_of(*TEN, patient("XK", responses={28: "NR"}, last_contact=90)), "os")
     assert found.n == 9 and found.left_out.set_index("reason")["n"].to_dict() == {
         "no first remission": 1,
         "first remission only after an allogeneic transplant": 1,
@@ -238,7 +241,7 @@ def test_who_is_in_no_row_of_the_landmarks_is_left_out_for_the_reason_of_the_tim
 
 @pytest.mark.parametrize("outcome", ["os", "rfs", "relapse"])
 def test_a_cohort_too_small_shows_reasons_and_no_ratio(outcome):
-    found = estimate.dynamic_landmark(cohort(), outcome)
+    found = dynamic_landmark(cohort(), outcome)
     assert found.numbers["estimate"].isna().all() and (found.numbers["reason"] != "").all()
 
 
@@ -248,7 +251,7 @@ def test_a_cohort_too_small_shows_reasons_and_no_ratio(outcome):
 def test_from_a_landmark_nobody_with_an_event_by_then_is_in_the_curve():
     """Deaths on days 100, 101, ...: the one on the landmark day itself is not of those event-free beyond it."""
     people = [patient(f"S{i:02d}", responses=REMISSION, death=100 + i) for i in range(20)]
-    found = estimate.by_transplant(cohort_of(*people), "os", 105, "36")
+    found = by_transplant(cohort_of(*people), "os", 105, "36")
     curve = found.curve[found.curve["strata"] == "Not yet transplanted"]
     assert curve["time"].min() * 30.4375 == pytest.approx(105) and curve["estimate"].iloc[0] == 1
     assert curve["n_risk"].iloc[0] == 14 and curve["n_event"].sum() == 10  # days 106-115; then fewer than 5 are left
@@ -256,7 +259,7 @@ def test_from_a_landmark_nobody_with_an_event_by_then_is_in_the_curve():
 
 
 def test_without_a_landmark_each_curve_begins_once_enough_are_at_risk():
-    found = estimate.by_transplant(cohort_of(*FIFTY_SIX), "os", 0, "36")
+    found = by_transplant(cohort_of(*FIFTY_SIX), "os", 0, "36")
     begins = found.curve.groupby("strata")["time"].min() * 30.4375
     # 56 are in remission on day 28; the 10th transplant is on day 86 (50, 54, ...) and counts from day 87 on
     exposed = sorted(p["tx"] for p in PEOPLE if p["tx"])
@@ -267,7 +270,7 @@ def test_without_a_landmark_each_curve_begins_once_enough_are_at_risk():
 
 
 def test_the_numbers_at_risk_of_both_arms_are_counted_from_the_patients():
-    risk = estimate.by_transplant(cohort_of(*FIFTY_SIX), "os", 90, "36").risk
+    risk = by_transplant(cohort_of(*FIFTY_SIX), "os", 90, "36").risk
     for arm in ("Not yet transplanted", "Transplanted"):
         for row in risk[risk["strata"] == arm].itertuples():
             day = row.time * 30.4375
@@ -278,7 +281,7 @@ def test_the_numbers_at_risk_of_both_arms_are_counted_from_the_patients():
 
 
 def test_transplants_that_never_switch_the_arm_are_said():
-    found = estimate.by_transplant(cohort_of(*TEN), "os", 90, "36")
+    found = by_transplant(cohort_of(*TEN), "os", 90, "36")
     assert any(
         note.startswith("Transplanted only after relapse or new therapy") and note.endswith(": 3.")
         for note in found.notes
@@ -300,7 +303,7 @@ def test_few_events_in_an_arm_withhold_test_and_ratio_but_not_the_curves():
         )
         for i in range(40)
     ]
-    found = estimate.by_transplant(cohort_of(*people), "os", 90, "36")
+    found = by_transplant(cohort_of(*people), "os", 90, "36")
     assert set(found.curve["strata"]) == {"Not yet transplanted", "Transplanted"} and found.test is None
     assert found.notes[0] == (
         "No test and no hazard ratio: fewer than 5 events in an arm (21 not yet transplanted, 0 transplanted)."
@@ -308,7 +311,7 @@ def test_few_events_in_an_arm_withhold_test_and_ratio_but_not_the_curves():
 
 
 def test_the_curve_after_transplant_is_kaplan_meier_of_a_hand_count():
-    compared, found = estimate.after_transplant(cohort_of(*FIFTY_SIX), "os", "36")
+    compared, found = after_transplant(cohort_of(*FIFTY_SIX), "os", "36")
     held = [p for p in PEOPLE if p["tx"]]
     time, event = [(p["death"] or 790) - p["tx"] for p in held], [p["death"] is not None for p in held]
     assert found.n == len(held) and set(found.numbers["strata"]) == {"Not recorded"}

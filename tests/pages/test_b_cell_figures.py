@@ -8,6 +8,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analyses.course.transgene import persistence_levels
+from analyses.status.b_cells import (
+    b_cell_samples,
+    b_cell_status,
+    b_cell_visits,
+    bca_rules,
+    never_aplastic,
+    recovery_landmark,
+)
+from analyses.time_to_event.estimate import by_group
 from data_access.reading.engine import connect, ensure_sample, open_engine
 from data_access.reading.queries import dataset_row, fetch_tables
 from endpoints.b_cell_course import (
@@ -22,7 +32,6 @@ from endpoints.catalogue import BCA
 from endpoints.rules import Rules
 from endpoints.study import derive_study
 from estimators.kaplan_meier import kaplan_meier
-from pages.parts import estimate
 from tests.calibration import sample
 from tests.literal import patient, study_of
 from tests.pages.test_estimate import cohort
@@ -63,13 +72,13 @@ def test_at_a_visit_the_nearest_sample_is_judged_and_what_came_before_it_counts_
 
 @pytest.mark.parametrize("visit", B_CELL_VISITS, ids=lambda v: v.code)
 def test_everybody_of_the_cohort_is_in_a_class_or_left_out(visit):
-    found = estimate.b_cell_status(cohort(), visit)
+    found = b_cell_status(cohort(), visit)
     assert found.n + found.left_out["n"].sum() == 10
 
 
 def test_all_visits_under_one_another_are_the_single_visits_and_a_recount_by_patient():
     study = cohort("product")
-    found = estimate.b_cell_visits(study)
+    found = b_cell_visits(study)
     inside = set(study.adsl["USUBJID"])
     for visit in B_CELL_VISITS:
         status = derive_b_cell_status(study.study, visit)
@@ -78,7 +87,7 @@ def test_all_visits_under_one_another_are_the_single_visits_and_a_recount_by_pat
         assert rows.loc["In aplasia", ["n", "total"]].tolist() == [codes.count("aplasia"), len(codes)]
         assert rows.loc["Not assessed", "n"] == codes.count("not_assessed") and rows["n"].sum() == len(codes)
     assert found.n + found.left_out["n"].sum() == study.n and "VISIT" in found.patients
-    assert estimate.b_cell_visits(cohort(population="enrolled")).n == 0
+    assert b_cell_visits(cohort(population="enrolled")).n == 0
 
 
 @pytest.mark.parametrize(
@@ -116,7 +125,7 @@ def test_recovery_at_a_landmark_is_recovery_only_and_counts_from_the_confirming_
 
 
 def test_the_landmark_after_recovery_counts_relapse_from_that_day():
-    by, found = estimate.recovery_landmark(cohort(), 183, "36")
+    by, found = recovery_landmark(cohort(), 183, "36")
     # in remission, no relapse and observed beyond day 183: P01 P03 P10 aplastic, P02 recovered on day 150, P08 aplastic
     n = found.numbers.drop_duplicates("strata").set_index("strata")["n"].to_dict()
     assert n == {"Still aplastic": 4, "B cells recovered by then": 1}
@@ -127,12 +136,12 @@ def test_the_landmark_after_recovery_counts_relapse_from_that_day():
 
 
 def test_every_rule_side_by_side_is_the_figure_under_that_rule():
-    found = estimate.bca_rules(cohort())
+    found = bca_rules(cohort())
     for code, label in (
         ("pct3_marrow1", "≥ 3 % in blood, ≥ 1 % in marrow"),
         ("pct1_abs100_confirmed", "> 1 % or > 100/µL, confirmed"),
     ):
-        alone = estimate.by_group(cohort(bca_rule=code), BCA, kaplan_meier).numbers
+        alone = by_group(cohort(bca_rule=code), BCA, kaplan_meier).numbers
         for month in (6, 12):
             mine = found.numbers[(found.numbers["outcome"] == label) & (found.numbers["months"] == month)]
             theirs = alone[alone["months"] == month]
@@ -142,7 +151,7 @@ def test_every_rule_side_by_side_is_the_figure_under_that_rule():
 
 
 def test_never_aplastic_is_the_first_usable_sample_over_the_rule():
-    found = estimate.never_aplastic(cohort())
+    found = never_aplastic(cohort())
     assert found.numbers[["n", "total"]].iloc[0].tolist() == [1, 7] and found.left_out["n"].sum() == 3
 
 
@@ -166,9 +175,9 @@ def test_samples_are_drawn_with_what_the_third_value_gives():
         [60, None, 30.0],
         [90, None, None],
     ]
-    found, line = estimate.b_cell_samples(cohort(), "percent", 365)
+    found, line = b_cell_samples(cohort(), "percent", 365)
     assert line == (3.0, "≥ 3 %") and found.curve["VALUE"].notna().all()
-    assert estimate.b_cell_samples(cohort(), "count", 365)[1] is None
+    assert b_cell_samples(cohort(), "count", 365)[1] is None
 
 
 def test_igg_and_transgene_of_the_sample_are_a_recount_of_its_files():
@@ -227,14 +236,14 @@ def test_transgene_levels_are_of_one_method_in_one_unit_and_absence_stands_at_th
     study = study_of(patient("A") | {"car_persistence": rows})
     monkeypatch.setattr("pages.parts.estimate.transgene.kept", lambda whole, name, derive: derive(whole.study))
     whole = replace(cohort(), study=study, adsl=study.adsl, n=1)
-    found, axis = estimate.persistence_levels(whole, "qpcr", 365)
+    found, axis = persistence_levels(whole, "qpcr", 365)
     assert [(r.ADY, r.VALUE, r.KIND) for r in found.curve.itertuples()] == [
         (28, 4000.0, "Detected"),
         (91, 10.0, "Not detected, at the foot of the axis"),
     ]
     assert (axis.low, axis.high, axis.unit) == (10.0, 10000.0, "copies/ug DNA")
     assert found.notes[-1] == "Not drawn: 2 assays without result, without level, or in another unit."
-    assert estimate.persistence_levels(whole, "ddpcr", 365)[0].n == 0
+    assert persistence_levels(whole, "ddpcr", 365)[0].n == 0
 
 
 def test_transgene_levels_of_the_sample_are_a_recount_of_its_file():

@@ -8,6 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analyses.time_to_event.estimands import estimands
+from analyses.time_to_event.estimate import by_group, causes_of
+from analyses.time_to_event.words import on_images
 from data_access.reading.engine import connect, ensure_sample, open_engine
 from data_access.reading.queries import dataset_row, fetch_tables
 from endpoints.catalogue import EFS, EFSBTX, EFSCT
@@ -17,9 +20,7 @@ from endpoints.study import derive_study
 from endpoints.time_to_event import EVENT, derive_tte
 from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import estimates_at, kaplan_meier
-from pages.parts import estimate, pictures
-from pages.parts.estimate.by_group import causes_of
-from pages.parts.estimate.notes import on_images
+from figures import pictures
 from tests.literal import patient, study_of
 from tests.pages.test_estimate import cohort
 from tests.pages.twelve import open_page, visit
@@ -55,7 +56,7 @@ def at_12(found, group="All patients"):
 def test_six_patients_by_hand(monkeypatch, code, expected):
     monkeypatch.setattr("tests.pages.test_estimate.MANY", SIX)
     study = cohort(patients=tuple(SIX))
-    found = estimate.estimands(study, QUESTION[code], "follow", "36")
+    found = estimands(study, QUESTION[code], "follow", "36")
     assert at_12(found) == pytest.approx(expected)
     transplanted, counted = found.notes[-2:]
     assert "Transplanted before the event: 2 of 6." in transplanted
@@ -65,7 +66,7 @@ def test_six_patients_by_hand(monkeypatch, code, expected):
 
 
 def test_the_image_has_the_three_sentences_and_says_whose_interval_the_band_is():
-    found = estimate.estimands(cohort(), QUESTION["EFS"], "compete", "36")
+    found = estimands(cohort(), QUESTION["EFS"], "compete", "36")
     there = on_images(found.notes)
     assert [words.split(": ")[0] for words in there] == [*LABELS, "Interval band"]
     assert there[-1].startswith("Interval band: Transplant competes, as chosen")
@@ -74,8 +75,8 @@ def test_the_image_has_the_three_sentences_and_says_whose_interval_the_band_is()
 
 
 def test_followed_through_is_the_efs_of_the_curve():
-    found = estimate.estimands(cohort(by="sex"), QUESTION["EFS"], "follow", "36")
-    alone = estimate.by_group(cohort(by="sex"), EFS, kaplan_meier).numbers
+    found = estimands(cohort(by="sex"), QUESTION["EFS"], "follow", "36")
+    alone = by_group(cohort(by="sex"), EFS, kaplan_meier).numbers
     for group in ("Female", "Male"):
         here = alone[(alone["strata"] == group) & (alone["months"] == 12)].iloc[0]
         mine = found.numbers[
@@ -191,11 +192,11 @@ def test_on_the_day_of_transplant_the_event_counts_and_a_later_one_does_not():
 
 
 def test_the_chosen_way_has_the_band_and_all_have_numbers_at_risk():
-    found = estimate.estimands(cohort(), QUESTION["EFS"], "censor", "36")
+    found = estimands(cohort(), QUESTION["EFS"], "censor", "36")
     assert set(found.curve.loc[found.curve["conf_low"].notna(), "strata"]) <= {"Censor at transplant"}
     curve, risk = pictures.estimands(found, "Probability of failure")
     assert list(dict.fromkeys(risk.frame["strata"])) == LABELS == list(dict.fromkeys(curve.frame["strata"]))
-    by = estimate.estimands(cohort(by="sex"), QUESTION["EFS"], "censor", "36")
+    by = estimands(cohort(by="sex"), QUESTION["EFS"], "censor", "36")
     assert len(pictures.estimands(by, "Probability of failure")) == 2 * by.curve["outcome"].nunique()
 
 

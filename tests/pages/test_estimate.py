@@ -12,6 +12,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analyses.course.overview import flow, follow_up, headline, infusions
+from analyses.result import percent
+from analyses.status.rates import mrd, response
+from analyses.time_to_event.estimate import LAST_KNOWN, by_group, compare, compared_by, result_words, ungrouped
 from charts.theme import colour_of
 from endpoints.catalogue import BCA, BCACI, CATALOGUE, CIR, CIRCD19, EFS, NRM, OS, TTHSCT
 from endpoints.cohort import ALL_PATIENTS, FILTER, choose_groups, keep, levels_of, membership
@@ -27,11 +31,8 @@ from estimators.aalen_johansen import aalen_johansen
 from estimators.follow_up import reverse_kaplan_meier
 from estimators.kaplan_meier import estimates_at, kaplan_meier, quantile
 from estimators.logrank import logrank
-from pages.parts import estimate
-from pages.parts.estimate.by_group import LAST_KNOWN, compare, result_words
-from pages.parts.estimate.result import percent
-from pages.parts.sidebar import Cohort
-from pages.parts.study import Loaded, canonical, viewer
+from pages.parts.data.study import Loaded, canonical, viewer
+from pages.parts.session.sidebar import Cohort
 from tests.literal import patient, tables_of
 from tests.pages.twelve import AGES, CUTOFF, PATIENTS
 
@@ -113,7 +114,7 @@ def probabilities(found, outcome, strata="All patients"):
 @pytest.mark.parametrize("by", [None, "product"])
 def test_kaplan_meier_of_a_group_is_kaplan_meier_of_its_rows_with_cnsr_0_as_event(endpoint, by):
     study = cohort(by)
-    found = estimate.by_group(study, endpoint, kaplan_meier)
+    found = by_group(study, endpoint, kaplan_meier)
     for group in study.groups[:2]:
         days, cnsr, _, _ = recounted(study, endpoint, group.code)
         curve = kaplan_meier(days, [c == 0 for c in cnsr])
@@ -134,7 +135,7 @@ def test_kaplan_meier_of_a_group_is_kaplan_meier_of_its_rows_with_cnsr_0_as_even
 @pytest.mark.parametrize("endpoint", [CIR, CIRCD19, NRM], ids=lambda e: e.paramcd)
 def test_incidence_is_aalen_johansen_with_one_outcome_per_declared_cause(endpoint):
     study = cohort()
-    found = estimate.by_group(study, endpoint, aalen_johansen)
+    found = by_group(study, endpoint, aalen_johansen)
     days, _, cause, _ = recounted(study, endpoint)
     direct = aalen_johansen(days, cause, len(endpoint.causes))
     for place, outcome in enumerate(found.outcomes, start=1):
@@ -151,7 +152,7 @@ def test_incidence_is_aalen_johansen_with_one_outcome_per_declared_cause(endpoin
 
 
 def test_two_sources_of_loss_are_one_outcome():
-    found = estimate.by_group(cohort(), BCACI, aalen_johansen)
+    found = by_group(cohort(), BCACI, aalen_johansen)
     assert [o.label for o in found.outcomes] == [
         "Loss of B-cell aplasia",
         "Relapse not counted as loss",
@@ -165,7 +166,7 @@ def test_two_sources_of_loss_are_one_outcome():
 def test_delayed_entry_begins_where_enough_are_at_risk_and_says_so(endpoint, estimator):
     # First remission on day 28 in all but P08 (day 30): half of the patients are under observation from day 28 on.
     study = cohort()
-    found = estimate.by_group(study, endpoint, estimator)
+    found = by_group(study, endpoint, estimator)
     assert found.curve["time"].min() == pytest.approx(28 / DAYS_IN_A_MONTH)
     assert found.notes[0] == (
         "Patients are at risk from first remission on. Curves begin once 10 (or half of a group) are under "
@@ -186,7 +187,7 @@ def test_delayed_entry_begins_where_enough_are_at_risk_and_says_so(endpoint, est
 def test_an_event_before_the_beginning_is_counted_in_words_and_not_drawn():
     """One patient in remission from day 28 who relapses on day 40, four in remission from day 60 on: half is three."""
     study = cohort(patients=("E01", "L00", "L01", "L02", "L03"))
-    found = estimate.by_group(study, TTHSCT, aalen_johansen)
+    found = by_group(study, TTHSCT, aalen_johansen)
     assert found.n == 5 and "All patients on day 60." in found.notes[0]
     assert found.notes[0].endswith("Patients with an event before that day, counted but not drawn: 1.")
     assert found.curve["time"].min() == pytest.approx(60 / DAYS_IN_A_MONTH) and not found.curve["estimate"].any()
@@ -196,7 +197,7 @@ def test_an_event_before_the_beginning_is_counted_in_words_and_not_drawn():
 
 def test_numbers_at_risk_are_a_count_of_the_rows():
     study = cohort("sex")
-    found = estimate.by_group(study, EFS, kaplan_meier, "24")
+    found = by_group(study, EFS, kaplan_meier, "24")
     for group in study.groups:
         days, cnsr, _, _ = recounted(study, EFS, group.code)
         for row in found.risk[found.risk["strata"] == group.label].itertuples():
@@ -208,15 +209,13 @@ def test_numbers_at_risk_are_a_count_of_the_rows():
 
 @pytest.mark.parametrize("months, end", [("12", 12), ("36", 36), ("all", 36)])
 def test_the_axis_ends_where_asked_or_in_the_year_in_which_the_last_leaves(months, end):
-    assert estimate.by_group(cohort(), OS, kaplan_meier, months).x_max == end  # the last leaves at 25.0 months
+    assert by_group(cohort(), OS, kaplan_meier, months).x_max == end  # the last leaves at 25.0 months
 
 
 def test_a_curve_that_goes_on_is_drawn_to_the_edge_and_one_that_ends_is_not():
-    short = estimate.by_group(cohort(), OS, kaplan_meier, "12").curve
+    short = by_group(cohort(), OS, kaplan_meier, "12").curve
     assert short["time"].max() == 12 and short["estimate"].iloc[-1] == pytest.approx(9 / 14)
-    assert estimate.by_group(cohort(), OS, kaplan_meier, "36").curve["time"].max() == pytest.approx(
-        760 / DAYS_IN_A_MONTH
-    )
+    assert by_group(cohort(), OS, kaplan_meier, "36").curve["time"].max() == pytest.approx(760 / DAYS_IN_A_MONTH)
 
 
 # Who is in, who is out --------------------------------------------------------------------------------------------
@@ -229,7 +228,7 @@ def test_a_curve_that_goes_on_is_drawn_to_the_edge_and_one_that_ends_is_not():
 )
 def test_patients_and_left_out_add_up_to_the_cohort(endpoint, by):
     study = cohort(by)
-    found = estimate.by_group(study, endpoint, aalen_johansen if endpoint.competing else kaplan_meier)
+    found = by_group(study, endpoint, aalen_johansen if endpoint.competing else kaplan_meier)
     assert found.n + found.left_out["n"].sum() == study.n == 10
     assert found.n == len(found.patients) == found.patients["USUBJID"].nunique()
 
@@ -238,13 +237,13 @@ def test_patients_and_left_out_add_up_to_the_cohort(endpoint, by):
 @pytest.mark.parametrize("endpoint", [OS, BCA, CIR], ids=lambda e: e.paramcd)
 def test_left_out_follows_the_filters(endpoint, filters):
     study = cohort(filters=filters)
-    found = estimate.by_group(study, endpoint, aalen_johansen if endpoint.competing else kaplan_meier)
+    found = by_group(study, endpoint, aalen_johansen if endpoint.competing else kaplan_meier)
     assert found.n + found.left_out["n"].sum() == study.n < 10
 
 
 @pytest.mark.parametrize("endpoint", [OS, EFS], ids=lambda e: e.paramcd)
 def test_all_twelve_enrolled_are_in_what_is_defined_for_them(endpoint):
-    found = estimate.by_group(cohort(population="enrolled"), endpoint, kaplan_meier)
+    found = by_group(cohort(population="enrolled"), endpoint, kaplan_meier)
     assert found.n == 12 and not found.left_out["n"].sum()
 
 
@@ -255,7 +254,7 @@ def test_every_endpoint_says_what_its_curves_end_with():
 
 @pytest.mark.parametrize("endpoint", INFUSED_ENDPOINTS, ids=lambda e: e.paramcd)
 def test_what_is_not_defined_for_the_enrolled_is_refused_with_everybody_left_out(endpoint):
-    found = estimate.by_group(cohort(population="enrolled"), endpoint, kaplan_meier)
+    found = by_group(cohort(population="enrolled"), endpoint, kaplan_meier)
     assert found.n == 0 and found.left_out["n"].sum() == 12 and found.curve is None
     assert found.notes == (f"{endpoint.param} is defined for infused patients only. Choose the population Infused.",)
 
@@ -263,13 +262,13 @@ def test_what_is_not_defined_for_the_enrolled_is_refused_with_everybody_left_out
 @pytest.mark.parametrize("endpoint", RESPONSES, ids=lambda e: e.paramcd)
 @pytest.mark.parametrize("population, n", [("infused", 10), ("enrolled", 12)])
 def test_classes_of_a_response_and_the_not_yet_due_add_up(endpoint, population, n):
-    found = estimate.response(cohort(population=population), endpoint)
+    found = response(cohort(population=population), endpoint)
     assert found.n + found.left_out["n"].sum() == n and found.curve["n"].sum() == found.n == len(found.patients)
 
 
 @pytest.mark.parametrize("visit", VISITS, ids=lambda v: v.code)
 def test_classes_of_mrd_and_the_not_yet_due_add_up(visit):
-    found = estimate.mrd(cohort("product"), visit)
+    found = mrd(cohort("product"), visit)
     assert found.n + found.left_out["n"].sum() == 10 and found.curve["n"].sum() == found.n == len(found.patients)
 
 
@@ -283,13 +282,13 @@ def test_every_class_and_every_cause_has_a_colour():
 
 
 def test_a_group_without_patients_is_said_and_not_estimated():
-    found = estimate.by_group(cohort("product", {"age": (0, 25)}), OS, kaplan_meier)
+    found = by_group(cohort("product", {"age": (0, 25)}), OS, kaplan_meier)
     assert set(found.numbers["strata"]) == set(found.curve["strata"]) == {"tisagenlecleucel"}
     assert "brexucabtagene autoleucel: no patients." in found.notes
 
 
 def test_a_filter_changes_no_colour_of_a_group():
-    all_, few = (estimate.by_group(cohort("product", f), OS, kaplan_meier).series for f in ({}, {"age": (0, 25)}))
+    all_, few = (by_group(cohort("product", f), OS, kaplan_meier).series for f in ({}, {"age": (0, 25)}))
     assert few and set(few) < set(all_)  # who is left looks as before; who is gone stands in no legend
 
 
@@ -297,7 +296,7 @@ def test_a_test_over_groups_with_common_patients_is_refused():
     study = cohort("product")
     twice = pd.concat([study.members, pd.DataFrame({"USUBJID": ["P01"], "GROUP": ["BREXU"]})], ignore_index=True)
     with pytest.raises(ValueError, match="groups without common patients; 1 are in more than one"):
-        estimate.by_group(replace(study, members=twice), OS, kaplan_meier)
+        by_group(replace(study, members=twice), OS, kaplan_meier)
 
 
 def test_the_log_rank_test_is_of_the_rows_once_the_groups_are_large_enough():
@@ -313,14 +312,14 @@ def test_the_log_rank_test_is_of_the_rows_once_the_groups_are_large_enough():
 
 
 def test_small_groups_have_no_p_value_and_one_group_has_no_test():
-    small = estimate.by_group(cohort("product"), OS, kaplan_meier)
+    small = by_group(cohort("product"), OS, kaplan_meier)
     assert np.isnan(small.test.p_value) and small.test.reason.startswith("no p-value: fewer than 10 patients")
-    assert estimate.by_group(cohort(), OS, kaplan_meier).test is None
+    assert by_group(cohort(), OS, kaplan_meier).test is None
 
 
 def test_another_comparison_leaves_the_cohort_as_it_is():
     study = cohort("product")
-    other = estimate.compared_by(study, "prior_transplant")
+    other = compared_by(study, "prior_transplant")
     assert [g.code for g in other.groups] == ["yes", "no"] and other.adsl is study.adsl
     assert other.members["GROUP"].value_counts().to_dict() == {"no": 6, "yes": 3}
     assert other.left_out_levels.to_numpy().tolist() == [["with missing prior transplant", 1]]  # P06
@@ -332,25 +331,25 @@ def test_another_comparison_leaves_the_cohort_as_it_is():
 
 def test_the_headline_repeats_what_the_pages_estimate():
     study = cohort("product")
-    headline = estimate.headline(study).numbers.set_index(["outcome", "strata"])
+    headline = headline(study).numbers.set_index(["outcome", "strata"])
     for endpoint, estimator, month, label in (
         (OS, kaplan_meier, 12, "Alive at 12 months (OS)"),
         (BCA, kaplan_meier, 6, "B-cell aplasia at 6 months, of remissions"),
         (CIR, aalen_johansen, 12, "Relapse by 12 months from remission"),
     ):
-        numbers = estimate.by_group(study, endpoint, estimator).numbers
+        numbers = by_group(study, endpoint, estimator).numbers
         here = numbers[(numbers["months"] == month) & (numbers["outcome"] == numbers["outcome"].iloc[0])]
         for row in here.itertuples():
-            np.testing.assert_equal(headline.loc[(label, row.strata), "estimate"], row.estimate)
-            assert headline.loc[(label, row.strata), "n_event"] == row.n_event
-    best = estimate.response(study, BEST).rates
+            np.testing.assert_equal(table.loc[(label, row.strata), "estimate"], row.estimate)
+            assert table.loc[(label, row.strata), "n_event"] == row.n_event
+    best = response(study, BEST).rates
     best = best[best["outcome"] == "CR + CRi"].set_index("strata")["estimate"]
-    named = headline.loc["Best response CR + CRi within 3 months", "estimate"]
+    named = table.loc["Best response CR + CRi within 3 months", "estimate"]
     pd.testing.assert_series_equal(named, best, check_names=False)
 
 
 def test_follow_up_is_the_reverse_kaplan_meier_of_overall_survival():
-    found = estimate.follow_up(cohort())
+    found = follow_up(cohort())
     days, cnsr, _, _ = recounted(cohort(), OS)
     direct = quantile(reverse_kaplan_meier(days, [c == 0 for c in cnsr]))[0] / DAYS_IN_A_MONTH
     assert found.numbers["estimate"].iloc[0] == pytest.approx(direct) == pytest.approx(600 / DAYS_IN_A_MONTH)
@@ -358,7 +357,7 @@ def test_follow_up_is_the_reverse_kaplan_meier_of_overall_survival():
 
 def test_a_cohort_that_compares_nothing_has_every_filtered_patient_in_one_group():
     study = cohort("product", {"age": (0, 20)})
-    alone = estimate.ungrouped(study)
+    alone = ungrouped(study)
     assert [g.label for g in alone.groups] == ["All patients"] and alone.by is None and alone.emptied == ()
     assert set(alone.members["USUBJID"]) == set(study.adsl["USUBJID"]) == {"P01", "P02", "P03", "P04", "P05"}
     assert not len(alone.left_out_levels)
@@ -367,7 +366,7 @@ def test_a_cohort_that_compares_nothing_has_every_filtered_patient_in_one_group(
 def test_notes_count_the_patients_of_the_figure_not_of_the_dataset():
     # Never aplastic: P09 (45 years). Without it nobody is; CD19 of relapses: P02 positive, P07 negative, P08 unknown.
     def notes(endpoint, estimator, **filters):
-        return estimate.by_group(cohort(filters=filters), endpoint, estimator).notes
+        return by_group(cohort(filters=filters), endpoint, estimator).notes
 
     assert any(x.startswith("Never aplastic") and x.endswith(": 1.") for x in notes(BCA, kaplan_meier))
     assert any(x.startswith("Never aplastic") and x.endswith(": 0.") for x in notes(BCA, kaplan_meier, age=(0, 40)))
@@ -379,7 +378,7 @@ def test_notes_count_the_patients_of_the_figure_not_of_the_dataset():
 
 def test_cd19_shares_are_of_each_compared_group():
     # TISA: P02 positive; BREXU: P07 negative, P08 unknown.
-    notes = [x for x in estimate.by_group(cohort("product"), CIR, aalen_johansen).notes if "CD19" in x]
+    notes = [x for x in by_group(cohort("product"), CIR, aalen_johansen).notes if "CD19" in x]
     (tisa,) = [x for x in notes if x.startswith("tisagenlecleucel: ")]
     (brexu,) = [x for x in notes if x.startswith("brexucabtagene autoleucel: ")]
     assert "positive 1/1" in tisa and "negative 0/1" in tisa and tisa.endswith("unknown in 0.")
@@ -387,9 +386,9 @@ def test_cd19_shares_are_of_each_compared_group():
 
 
 def test_a_test_of_competing_outcomes_names_its_outcome():
-    notes = estimate.by_group(cohort("product"), CIR, aalen_johansen).notes
+    notes = by_group(cohort("product"), CIR, aalen_johansen).notes
     assert any(x.startswith("Gray's test for relapse: no p-value: fewer than 10 patients") for x in notes)
-    notes = estimate.by_group(cohort("product"), TTHSCT, aalen_johansen).notes
+    notes = by_group(cohort("product"), TTHSCT, aalen_johansen).notes
     assert "No test is shown: Gray's test is not defined for delayed entry." in notes
 
 
@@ -412,14 +411,14 @@ def test_a_percentage_is_0_or_100_only_where_it_is(estimate_, words):
 
 def test_the_flow_counts_every_filtered_patient_whatever_the_population():
     for population in ("infused", "enrolled"):
-        found = estimate.flow(cohort(population=population, filters={"centre": ("C01",)}))
+        found = flow(cohort(population=population, filters={"centre": ("C01",)}))
         n = found.numbers.set_index("stage")["n"]
         assert found.n == 4 and n["Infused"] == 3 and n["Never infused, none released: manufacturing failure"] == 1
         assert n["Enrolled"] == n["Infused"] + n["Not infused yet (pending)"] + n.filter(like="Never infused").sum()
 
 
 def test_infusions_are_counted_once_per_patient_and_group():
-    found = estimate.infusions(cohort("product"))
+    found = infusions(cohort("product"))
     table = found.numbers.pivot(index="period", columns="strata", values="n")
     assert table["tisagenlecleucel"].sum() == 6 and table["brexucabtagene autoleucel"].sum() == 4
     assert len(table) == 9 and table.loc["2026 Q1", "tisagenlecleucel"] == 1

@@ -6,7 +6,7 @@ The figures are found by asking the pages, so that a new tab is tested without a
 import pytest
 
 from endpoints.rules import RULES
-from pages.parts import tabs as tabs_module
+from pages.parts.session import tabs as tabs_module
 from tests.pages.twelve import AGES, PAGES, figures, open_page, visit
 
 COHORTS = {

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data_access.bundle.spreadsheet import TRIGGERS, safe_cell
-from pages.parts.export import csv_bytes, safe_comment
+from figures.export import csv_bytes, safe_comment
 
 NASTY = st.text(
     alphabet=st.one_of(

@@ -10,13 +10,17 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pandas as pd
 import pytest
 
+from analyses.status.b_cells import recovery_landmark
+from analyses.time_to_event.estimate import by_group
+from analyses.time_to_event.relapse import after_sign
+from analyses.time_to_event.survival import all_endpoints
 from charts.courses import courses
 from charts.theme import series_of_groups
 from endpoints.catalogue import BCA, OS
 from estimators.kaplan_meier import kaplan_meier
-from pages.parts import estimate, pictures
-from pages.parts.figure import _note, image_lines, rows_of
-from pages.parts.image import image_bytes, image_spec
+from figures import pictures
+from figures.figure import _note, image_lines, rows_of
+from figures.image import image_bytes, image_spec
 from pages.parts.mrd.levels import KINDS
 from tests.pages.test_estimate import cohort
 
@@ -25,7 +29,7 @@ HOSTILE = 'A<script>alert(1)</script> & "b" ![x](http://127.0.0.1:9/b)'
 
 @pytest.fixture(scope="module")
 def charts():
-    found = estimate.by_group(cohort(by="product"), OS, kaplan_meier)
+    found = by_group(cohort(by="product"), OS, kaplan_meier)
     return [[(chart.spec, chart.frame, "")] for chart in pictures.curves(found, OS.param)]
 
 
@@ -67,7 +71,7 @@ def test_curve_and_risk_table_share_one_plot_width(charts):
 
 
 def test_panels_abreast_share_the_width_and_nothing_is_left_out():
-    drawn = pictures.small_curves(estimate.all_endpoints(cohort(by="product"), "36"))
+    drawn = pictures.small_curves(all_endpoints(cohort(by="product"), "36"))
     spec = image_spec([[(chart.spec, chart.frame, chart.panel) for chart in row] for row in rows_of(drawn)], "T", ["L"])
     legend, *rows = spec["vconcat"]
     assert legend["width"] == 900 and {panel["width"] for row in rows for panel in row["hconcat"]} == {422}
@@ -106,7 +110,7 @@ def test_a_url_inside_a_specification_is_not_fetched(asked, kind):
 def test_the_lines_of_an_image_say_rules_filters_left_out_and_label():
     study = cohort(filters={"sex": ("female",)}, bca_relapse="no")
     study = type(study)(**(vars(study) | {"filter_words": {"sex": "Female"}}))
-    found = estimate.by_group(study, OS, kaplan_meier)
+    found = by_group(study, OS, kaplan_meier)
     lines = image_lines(study, _note(study, "T", "", (), (), found.left_out, found.n))
     assert lines[0].startswith("CD19-positive relapse counts as loss") and lines[1] == "Filtered by Sex: Female"
     assert "Not a medical device" in lines[3] and "Data cut-off" in lines[3] and len(series_of_groups([("A", 0)])) == 1
@@ -115,10 +119,10 @@ def test_the_lines_of_an_image_say_rules_filters_left_out_and_label():
 def test_an_image_spells_codes_out_and_names_the_loss_rule():
     study = cohort()
     for found, words in (
-        (estimate.all_endpoints(study, "36"), "EFSC: EFS censored at transplant or new therapy"),
-        (estimate.by_group(study, BCA, kaplan_meier), "Loss: B cells ≥ 3 % of blood lymphocytes"),
-        (estimate.recovery_landmark(study, 183, "36")[1], "Recovery: B cells ≥ 3 %"),
-        (estimate.after_sign(study, "bca", "36"), "Recovery: B cells ≥ 3 %"),
+        (all_endpoints(study, "36"), "EFSC: EFS censored at transplant or new therapy"),
+        (by_group(study, BCA, kaplan_meier), "Loss: B cells ≥ 3 % of blood lymphocytes"),
+        (recovery_landmark(study, 183, "36")[1], "Recovery: B cells ≥ 3 %"),
+        (after_sign(study, "bca", "36"), "Recovery: B cells ≥ 3 %"),
     ):
         lines = image_lines(study, _note(study, "T", "", (), found.notes, found.left_out, found.n))
         assert any(words in line for line in lines), words

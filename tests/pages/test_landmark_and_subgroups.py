@@ -3,14 +3,16 @@
 import pandas as pd
 import pytest
 
+from analyses.time_to_event.estimate import by_group
+from analyses.time_to_event.landmark import classed, landmark
+from analyses.time_to_event.subgroups import month_by_subgroup, rate_by_subgroup
 from charts.forest import forest, row_key
 from endpoints.catalogue import EFS, OS, RFS
 from endpoints.cohort import GROUPINGS, Group
 from endpoints.landmark import EVENT_BEFORE, NOT_BEYOND, NOT_YET, RELAPSED, restart_at
 from endpoints.time_to_event import derive_tte
 from estimators.kaplan_meier import estimates_at, kaplan_meier
-from pages.parts import estimate
-from pages.parts.choices import Reader, encode
+from pages.parts.session.choices import Reader, encode
 from tests.pages.test_estimate import cohort
 from tests.pages.twelve import INFUSED
 
@@ -63,8 +65,8 @@ def test_an_event_on_the_landmark_day_is_before_it():
 def test_a_landmark_curve_is_kaplan_meier_of_the_restarted_rows_per_class():
     study = cohort()
     members = pd.DataFrame({"USUBJID": INFUSED, "GROUP": ["a" if int(p[1:]) % 2 == 0 else "b" for p in INFUSED]})
-    by = estimate.classed(study, "Parity", (EARLY, LATE), members)
-    found = estimate.landmark(study, EFS, kaplan_meier, 45, by)
+    by = classed(study, "Parity", (EARLY, LATE), members)
+    found = landmark(study, EFS, kaplan_meier, 45, by)
     at = found.numbers[(found.numbers["strata"] == "Even") & (found.numbers["months"] == 6)]
     # even and in remission at day 45: P02 event 200, P08 event 250, P10 event 300; days from 45
     curve = kaplan_meier([155, 205, 255], [True, True, True])
@@ -75,8 +77,8 @@ def test_a_landmark_curve_is_kaplan_meier_of_the_restarted_rows_per_class():
 
 def test_a_landmark_of_the_enrolled_is_refused():
     study = cohort(population="enrolled")
-    by = estimate.classed(study, "Parity", (EARLY,), pd.DataFrame({"USUBJID": ["P01"], "GROUP": ["a"]}))
-    assert "Choose the population Infused" in estimate.landmark(study, EFS, kaplan_meier, 45, by).notes[0]
+    by = classed(study, "Parity", (EARLY,), pd.DataFrame({"USUBJID": ["P01"], "GROUP": ["a"]}))
+    assert "Choose the population Infused" in landmark(study, EFS, kaplan_meier, 45, by).notes[0]
 
 
 def test_subgroup_rates_are_counts_of_the_level_and_the_first_row_is_the_whole():
@@ -84,7 +86,7 @@ def test_subgroup_rates_are_counts_of_the_level_and_the_first_row_is_the_whole()
     rows = study.adsl[["USUBJID"]].reset_index(drop=True)
     event = rows["USUBJID"].isin(["P01", "P02", "P03"])
     among = ~rows["USUBJID"].isin(["P09"])
-    found = estimate.rate_by_subgroup(study, rows, event, among)
+    found = rate_by_subgroup(study, rows, event, among)
     assert found.numbers.iloc[0][["strata", "n", "n_event"]].tolist() == ["All patients", 9, 3]
     for by in GROUPINGS:
         here = study.adsl.assign(E=event.to_numpy(), A=among.to_numpy())
@@ -99,17 +101,17 @@ def test_subgroup_rates_are_counts_of_the_level_and_the_first_row_is_the_whole()
 
 def test_subgroup_survival_is_kaplan_meier_of_the_level():
     study = cohort()
-    found = estimate.month_by_subgroup(study, OS, 12)
+    found = month_by_subgroup(study, OS, 12)
     women = cohort(filters={"sex": ("female",)})
-    alone = estimate.month_by_subgroup(women, OS, 12).numbers.iloc[0]
+    alone = month_by_subgroup(women, OS, 12).numbers.iloc[0]
     row = found.numbers[(found.numbers["factor"] == "Sex") & (found.numbers["strata"] == "Female")].iloc[0]
     assert row[["n", "n_event"]].tolist() == alone[["n", "n_event"]].tolist()
     assert row["estimate"] == pytest.approx(alone["estimate"], nan_ok=True)
 
 
 def test_a_subgroup_that_nobody_reached_the_month_in_says_until_when_in_months():
-    last = estimate.by_group(cohort(), EFS, kaplan_meier).patients["AVAL"].max()
-    table = estimate.month_by_subgroup(cohort(), EFS, 36).numbers
+    last = by_group(cohort(), EFS, kaplan_meier).patients["AVAL"].max()
+    table = month_by_subgroup(cohort(), EFS, 36).numbers
     assert table.iloc[0]["reason"] == f"not estimable: last assessment or event at {last / 30.4375:.1f} months"
 
 

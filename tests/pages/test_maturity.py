@@ -10,14 +10,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analyses.time_to_event.estimate import by_group, in_runs, to_draw
+from analyses.time_to_event.maturity import PALER, maturity
+from analyses.time_to_event.relapse import in_two_stretches
+from analyses.time_to_event.survival import all_endpoints
 from endpoints.catalogue import CIR, EFS, OS, RFS
 from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import kaplan_meier
 from estimators.risk_table import few_remain
-from pages.parts import estimate, pictures
-from pages.parts.estimate.by_group import in_runs, to_draw
-from pages.parts.estimate.maturity import PALER, maturity
-from pages.parts.estimate.relapse import in_two_stretches
+from figures import pictures
 from tests.literal import patient
 from tests.pages.test_estimate import cohort
 from tests.pages.twelve import open_page
@@ -36,14 +37,14 @@ def test_the_line_under_a_figure_is_follow_up_from_its_origin_by_hand(monkeypatc
     monkeypatch.setattr("tests.pages.test_estimate.MANY", people)
     study = cohort(patients=tuple(people))
     to_cutoff = (study.loaded.data_cutoff - pd.Timestamp("2024-01-01")).days
-    found = maturity(study, estimate.by_group(study, OS, kaplan_meier)).strip[0]
+    found = maturity(study, by_group(study, OS, kaplan_meier)).strip[0]
     complete = (100 + 400 + 790) / (100 + 2 * to_cutoff)
     assert found.startswith("Follow-up from infusion: median ")
     assert f"completeness {100 * complete:.0f} % (Clark's C: " in found
     assert "before 12 months 100 % (3 of 3)" in found
     # B is lost on day 400, before month 24 (day 730.5); who died before was not lost
     assert "24 months 67 % (2 of 3)" in found
-    later = maturity(study, estimate.by_group(study, RFS, kaplan_meier)).strip[0]
+    later = maturity(study, by_group(study, RFS, kaplan_meier)).strip[0]
     complete = (72 + 370 + 790 - 31) / (72 + 2 * to_cutoff - 61)
     assert later.startswith("Follow-up from first remission: ") and f"{100 * complete:.0f} %" in later
 
@@ -101,12 +102,12 @@ def _recount():
 
 def test_several_groups_and_several_origins_have_a_line_each():
     study = cohort(by="sex")
-    assert [x.split(":")[0] for x in maturity(study, estimate.by_group(study, EFS, kaplan_meier)).parts] == [
+    assert [x.split(":")[0] for x in maturity(study, by_group(study, EFS, kaplan_meier)).parts] == [
         "Follow-up, Female",
         "Follow-up, Male",
         "Follow-up, Missing",
     ]
-    every = maturity(cohort(), estimate.all_endpoints(cohort(), "36"))
+    every = maturity(cohort(), all_endpoints(cohort(), "36"))
     assert [line.split(":")[0] for line in every.strip[:2]] == [
         "Follow-up from infusion",
         "Follow-up from first remission",
@@ -166,7 +167,7 @@ def test_stacked_areas_fade_together_and_join_without_a_step():
 
 
 def test_what_paler_means_is_said_where_something_is_paler_and_in_the_image():
-    found = estimate.by_group(cohort(), CIR, aalen_johansen)
+    found = by_group(cohort(), CIR, aalen_johansen)
     assert PALER in maturity(cohort(), found).strip  # ten patients
     spec = pictures.incidences(found)[0].spec
     assert "datum.faded" in str(spec["layer"][0]["encoding"]["opacity"])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from estimators import aalen_johansen, kaplan_meier, logrank
-from pages.parts import methods
+from figures import methods
 from tests.pages.twelve import open_page
 
 ROOT = Path(__file__).parents[2]

@@ -7,6 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analyses.course.courses import MOST_PATIENTS
+from analyses.status.mrd import mrd_by_subgroup, mrd_landmark, mrd_levels
 from charts.courses import courses
 from data_access.reading.engine import connect, ensure_sample, open_engine
 from data_access.reading.queries import dataset_row, fetch_tables
@@ -15,9 +17,7 @@ from endpoints.mrd_course import REEMERGENCE_ANY, derive_landmark_class, derive_
 from endpoints.rules import Rules
 from endpoints.study import derive_study
 from endpoints.visits import D28, M3
-from pages.parts import estimate
-from pages.parts.estimate.courses import MOST_PATIENTS
-from pages.parts.figure import _by
+from figures.figure import _by
 from pages.parts.mrd.levels import cut_line
 from tests.literal import patient, study_of
 from tests.pages.test_estimate import cohort
@@ -128,7 +128,7 @@ def test_an_assay_after_transplant_speaks_for_the_visit_at_its_landmark():
 
 
 def test_the_landmark_by_mrd_counts_from_the_last_day_of_the_window():
-    by, found = estimate.mrd_landmark(cohort(), "efs", D28, 0, "36")
+    by, found = mrd_landmark(cohort(), "efs", D28, 0, "36")
     # at day 45 without event and observed: negative P01 P02 P07 P10, positive P03, failed P08 (P09: sensitivity unknown
     # but last assessed on day 28)
     n = found.numbers.drop_duplicates("strata").set_index("strata")["n"].to_dict()
@@ -193,22 +193,22 @@ def read(table):
 
 
 def test_method_and_specimen_narrow_the_levels_and_everybody_is_accounted_for():
-    everything = estimate.mrd_levels(cohort(), EVERY_ASSAY, 365)
+    everything = mrd_levels(cohort(), EVERY_ASSAY, 365)
     assert everything.n == 8 and everything.left_out["n"].tolist() == [2]
-    assert estimate.mrd_levels(cohort(), Assays("ngs"), 365).n == 0
-    assert estimate.mrd_levels(cohort(), Assays("flow", "BM"), 30).numbers["n_rows"].sum() == 8
+    assert mrd_levels(cohort(), Assays("ngs"), 365).n == 0
+    assert mrd_levels(cohort(), Assays("flow", "BM"), 30).numbers["n_rows"].sum() == 8
 
 
 def test_too_many_patients_are_thinned_and_it_is_said(monkeypatch):
     monkeypatch.setattr("pages.parts.estimate.courses.MOST_PATIENTS", 3)
-    found = estimate.mrd_levels(cohort(), EVERY_ASSAY, 365)
+    found = mrd_levels(cohort(), EVERY_ASSAY, 365)
     assert MOST_PATIENTS == 120 and found.curve["USUBJID"].nunique() == 3 and found.n == 8
     assert found.patients["USUBJID"].nunique() == 8 and any("Drawn: 3 of the 8" in note for note in found.notes)
 
 
 def test_mrd_negative_remission_of_a_subgroup_is_that_of_the_filtered_cohort():
-    found = estimate.mrd_by_subgroup(cohort(), D28).numbers
-    women = estimate.mrd_by_subgroup(cohort(filters={"sex": ("female",)}), D28).numbers.iloc[0]
+    found = mrd_by_subgroup(cohort(), D28).numbers
+    women = mrd_by_subgroup(cohort(filters={"sex": ("female",)}), D28).numbers.iloc[0]
     row = found[(found["factor"] == "Sex") & (found["strata"] == "Female")].iloc[0]
     assert row[["n", "n_event"]].tolist() == women[["n", "n_event"]].tolist() == [5, 2]
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analyses.course.overview import follow_up, headline, share_text
+from analyses.status.baseline import DONE_OF_DUE, DUE, baseline, board
 from data_access.reading.engine import connect, ensure_sample, open_engine
 from data_access.reading.queries import dataset_row, fetch_tables
 from endpoints.board import derive_board
@@ -29,9 +31,6 @@ from endpoints.flow import (
 from endpoints.response import STATUS_M3, derive_response
 from endpoints.rules import Rules
 from endpoints.study import derive_study
-from pages.parts import estimate
-from pages.parts.estimate.baseline import DONE_OF_DUE, DUE
-from pages.parts.estimate.overview import share_text
 from tests.literal import patient, study_of
 from tests.pages.test_estimate import cohort
 
@@ -60,7 +59,7 @@ def row(found, variable, level):
 
 
 def test_table_1_counts_levels_and_gives_quartiles_of_the_known():
-    found = estimate.baseline(cohort(by="sex"))
+    found = baseline(cohort(by="sex"))
     assert found.n == 10 and list(found.numbers.columns[2:6]) == [
         "difference",
         "Female (n = 5)",
@@ -75,7 +74,7 @@ def test_table_1_counts_levels_and_gives_quartiles_of_the_known():
 
 
 def test_table_1_of_one_group_has_no_difference():
-    found = estimate.baseline(cohort())
+    found = baseline(cohort())
     assert "difference" not in found.numbers and list(found.numbers.columns) == [
         "variable",
         "level",
@@ -87,7 +86,7 @@ def test_what_is_recorded_as_unknown_is_in_no_percentage_of_table_1():
     study = cohort()
     unknown = study.adsl["USUBJID"].isin(["P03", "P04", "P05"])
     people = study.adsl.assign(CYTOGR=study.adsl["CYTOGR"].astype("str").mask(unknown, "unknown"))
-    found = estimate.baseline(replace(study, adsl=people))  # P01 KMT2A, P02 normal, the others without an entry
+    found = baseline(replace(study, adsl=people))  # P01 KMT2A, P02 normal, the others without an entry
     cells = {
         level: row(found, "Cytogenetic group", level).iloc[-1]
         for level in ("KMT2A", "Normal", "Recorded as unknown", "Missing")
@@ -179,7 +178,7 @@ def test_released_and_never_infused_is_a_recount_of_the_files(sample):
 
 @pytest.mark.parametrize("by", ["centre", "quarter"])
 def test_the_board_counts_every_infused_patient_once(by):
-    _, found = estimate.board(cohort(), by)
+    _, found = board(cohort(), by)
     classes = found.numbers[~found.numbers["outcome"].isin([DUE, DONE_OF_DUE])]
     assert found.n == 10 and classes["n"].sum() == 10
     numbers = found.numbers.groupby("outcome")[["n", "total"]].sum()
@@ -189,7 +188,7 @@ def test_the_board_counts_every_infused_patient_once(by):
 
 
 def test_the_headline_stands_when_nobody_came_into_remission():
-    found = estimate.headline(cohort(patients=("P04", "P05")))  # without remission: no B-cell aplasia, CIR or TTHSCT
+    found = headline(cohort(patients=("P04", "P05")))  # without remission: no B-cell aplasia, CIR or TTHSCT
     assert found.n == 2 and found.numbers["outcome"].tolist()[-2:] == [
         "Event-free at 12 months (EFS)",
         "Alive at 12 months (OS)",
@@ -222,7 +221,7 @@ def test_a_share_of_somebody_is_never_zero_percent(n, share, words):
 @pytest.mark.parametrize("population", ["infused", "enrolled"])
 def test_every_headline_row_counts_its_group_with_who_is_left_out_of_it(by, population):
     study = cohort(by=by, population=population)
-    found = estimate.headline(study)
+    found = headline(study)
     size = study.members["GROUP"].map({g.code: g.label for g in study.groups}).value_counts()
     for row in found.numbers.itertuples():
         out = sum(int(part.split()[0]) for part in row.out.split("; ") if part)
@@ -232,7 +231,7 @@ def test_every_headline_row_counts_its_group_with_who_is_left_out_of_it(by, popu
 
 def test_who_is_left_out_of_a_headline_row_is_named_with_the_reason():
     # P06 is not yet due; P04 and P05 have no remission
-    rows = estimate.headline(cohort()).numbers.set_index("outcome")
+    rows = headline(cohort()).numbers.set_index("outcome")
     assert rows.loc["Best response CR + CRi within 3 months", ["n", "out"]].tolist() == [9, "1 not yet due"]
     assert rows.loc["Relapse by 12 months from remission", "out"] == "2 no first remission"
     assert rows.loc["Alive at 12 months (OS)", ["n", "out", "among"]].tolist() == [10, "", "everybody"]
@@ -240,7 +239,7 @@ def test_who_is_left_out_of_a_headline_row_is_named_with_the_reason():
 
 def test_the_numbers_under_the_follow_up_count_what_its_curve_counts():
     study = cohort()
-    found = estimate.follow_up(study)
+    found = follow_up(study)
     last = found.risk[found.risk["time"] == found.risk["time"].max()].iloc[0]
     dead = int(study.adsl["DTHDT"].notna().sum())
     assert (last["n_event"], last["n_censor"]) == (10 - dead, dead)

@@ -7,7 +7,7 @@ from charts.published import with_marks
 from charts.step_curve import step_curve
 from charts.theme import series_of_groups
 from endpoints.benchmarks import published
-from pages.parts.published import _frame, _lines, _side_by_side, _table_only
+from figures.published import _frame, _lines, _side_by_side, _table_only
 from tests.pages.twelve import figures, open_page, visit
 
 PAGES = {"overview": {}, "response": {}, "mrd": {}, "b_cell_aplasia": {}, "relapse": {}, "survival": {}, "toxicity": {}}

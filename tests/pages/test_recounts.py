@@ -9,13 +9,18 @@ from pathlib import Path
 
 import pytest
 
+from analyses.course.overview import infusions
+from analyses.status.rates import response
+from analyses.status.toxicity import toxicity_grades
+from analyses.time_to_event.estimate import by_group
+from analyses.time_to_event.relapse import cd19_by_specificity
+from analyses.time_to_event.subgroups import month_by_subgroup
 from endpoints.catalogue import CIR, OS, RFS
 from endpoints.cohort import ALL_PATIENTS, membership
 from endpoints.response import BEST
 from endpoints.toxicity import TOXICITY
 from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import kaplan_meier
-from pages.parts import estimate
 from tests.calibration import sample
 from tests.pages.test_estimate import cohort
 
@@ -113,7 +118,7 @@ SUBGROUPS = (
 
 
 def test_survival_by_subgroup_is_a_recount():
-    found = estimate.month_by_subgroup(whole(), OS, 12).numbers.set_index(["factor", "strata"])
+    found = month_by_subgroup(whole(), OS, 12).numbers.set_index(["factor", "strata"])
     people = [p for p in rows("patient") if p["patient_id"] in infusions()]
     for factor, level, belongs in (("", "All patients", lambda p: True), *SUBGROUPS):
         mine = [p for p in people if belongs(p)]
@@ -182,7 +187,7 @@ def test_relapse_by_cd19_status_and_specificity_is_a_recount():
         course = relapse_course(who, start)
         if course:
             observed[kind[product]].append(course)
-    found = estimate.cd19_by_specificity(whole(), "36")[1].numbers
+    found = cd19_by_specificity(whole(), "36")[1].numbers
     words = {
         "positive": "CD19-positive relapse",
         "negative": "CD19-negative relapse",
@@ -201,7 +206,7 @@ def test_relapse_by_cd19_status_and_specificity_is_a_recount():
 
 def test_infusions_per_quarter_are_a_recount():
     mine = Counter(f"{start[:4]} Q{(int(start[5:7]) + 2) // 3}" for start, _ in infusions().values())
-    found = estimate.infusions(whole()).numbers
+    found = infusions(whole()).numbers
     assert {r.period: r.n for r in found.itertuples() if r.n} == dict(mine)
     quarters = sorted(mine)
     years = range(int(quarters[0][:4]), int(quarters[-1][:4]) + 1)
@@ -216,8 +221,8 @@ def courses():
 
 def test_incidence_of_relapse_and_relapse_free_survival_are_a_recount():
     relapse = [(d, "relapse" if why not in (None, "death") else why) for d, why in courses()]
-    found = estimate.by_group(whole(), CIR, aalen_johansen).numbers
-    free = estimate.by_group(whole(), RFS, kaplan_meier).numbers
+    found = by_group(whole(), CIR, aalen_johansen).numbers
+    free = by_group(whole(), RFS, kaplan_meier).numbers
     for month in (3, 12, 24):
         for cause, outcome in (("relapse", "Relapse"), ("death", "Death in remission")):
             row = found[(found["outcome"] == outcome) & (found["months"] == month)].iloc[0]
@@ -247,7 +252,7 @@ def test_best_response_within_3_months_is_a_recount():
         }
         due += 1
         best["CR" if "CR" in seen else "CRi" if "CRi" in seen else "other"] += 1
-    found = estimate.response(whole(), BEST).numbers.set_index("outcome")
+    found = response(whole(), BEST).numbers.set_index("outcome")
     assert found.loc["CR", ["n", "total"]].tolist() == [best["CR"], due]
     assert found.loc["CRi", ["n", "total"]].tolist() == [best["CRi"], due]
     assert found.loc["CR + CRi", "share"] == pytest.approx((best["CR"] + best["CRi"]) / due, abs=1e-12)
@@ -260,6 +265,6 @@ def test_maximum_grade_of_crs_on_one_scale_is_a_recount():
         graded = r["kind"] == "CRS" and r["scale"] == "ASTCT" and r["grade"]
         if graded and who in infusions() and infusions()[who][0] <= r["onset_date"] <= CUTOFF:
             highest[who] = max(highest.get(who, 0), int(r["grade"]))
-    found = estimate.toxicity_grades(whole(), TOXICITY["CRS"], "ASTCT").numbers.set_index("outcome")
+    found = toxicity_grades(whole(), TOXICITY["CRS"], "ASTCT").numbers.set_index("outcome")
     mine = Counter(highest.values())
     assert {grade: int(found.loc[f"Grade {grade}", "n"]) for grade in range(1, 6)} == {g: mine[g] for g in range(1, 6)}

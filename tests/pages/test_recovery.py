@@ -6,6 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analyses.status.b_cells import recovery_landmark
+from analyses.time_to_event import recovery
+from analyses.time_to_event.recovery import by_recovery, recovery_landmarks
 from endpoints.b_cell_course import PUBLISHED, derive_recovery_class
 from endpoints.exposure import split_at
 from endpoints.recovery import ARMS, LANDMARKS, RELAPSE_BY_RECOVERY, SWITCH, derive_by_recovery
@@ -16,8 +19,7 @@ from estimators.aalen_johansen import aalen_johansen
 from estimators.cox import cox
 from estimators.kaplan_meier import estimates_at
 from estimators.logrank import logrank
-from pages.parts import estimate, pictures
-from pages.parts.estimate import recovery
+from figures import pictures
 from tests.literal import patient, study_of
 from tests.pages.test_estimate import cohort
 from tests.pages.test_two_by_two import is_over, rows_of, sample
@@ -96,7 +98,7 @@ def many(n=36):
 def test_test_and_ratio_are_those_of_hand_made_start_stop_rows(monkeypatch):
     people = many()
     monkeypatch.setattr("tests.pages.test_estimate.MANY", people)
-    found = estimate.by_recovery(cohort(patients=tuple(people)), 183, "36")
+    found = by_recovery(cohort(patients=tuple(people)), 183, "36")
     rows = []
     for i in range(36):
         stop, event = (200 + 10 * (i // 2), 1) if i % 3 else (700, 0)
@@ -119,11 +121,11 @@ def test_both_landmarks_are_the_landmark_figure_of_their_day(monkeypatch):
     people = many()
     monkeypatch.setattr("tests.pages.test_estimate.MANY", people)
     study = cohort(patients=tuple(people))
-    compared, found = estimate.recovery_landmarks(study, "36")
+    compared, found = recovery_landmarks(study, "36")
     titles = [outcome.label for outcome in found.outcomes]
     assert titles == ["From month 3 (day 91)", "From month 6 (day 183)"]
     for day, title in zip(LANDMARKS, titles, strict=True):
-        alone = estimate.recovery_landmark(study, day, "36")[1].numbers
+        alone = recovery_landmark(study, day, "36")[1].numbers
         alone = alone[(alone["outcome"] == "Relapse") & (alone["months"] == 12)].set_index("strata")["estimate"]
         mine = found.numbers[(found.numbers["outcome"] == title) & (found.numbers["months"] == 12)]
         assert mine.set_index("strata")["estimate"].to_dict() == pytest.approx(alone.to_dict())
@@ -140,7 +142,7 @@ def test_both_landmarks_are_the_landmark_figure_of_their_day(monkeypatch):
 
 
 def test_few_recovered_give_no_test_and_the_reason():
-    found = estimate.by_recovery(cohort(), 91, "36")
+    found = by_recovery(cohort(), 91, "36")
     assert found.test is None and any("No test and no hazard ratio: fewer than 10" in note for note in found.notes)
     assert PUBLISHED in found.notes
 
@@ -225,7 +227,7 @@ def test_with_nobody_recovered_the_curve_is_the_incidence_with_delayed_entry(mon
         for i in range(40)
     }
     monkeypatch.setattr("tests.pages.test_estimate.MANY", people)
-    found = estimate.by_recovery(cohort(patients=tuple(people)), 91, "36")
+    found = by_recovery(cohort(patients=tuple(people)), 91, "36")
     six = found.numbers[(found.numbers["months"] == 6) & (found.numbers["strata"] == ARMS[0].label)]
     assert six["estimate"].item() == pytest.approx(sum(100 + 5 * i <= 182 for i in range(40)) / 40)
     assert "B cells recovered: no patients." in found.notes

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analyses.time_to_event.estimate import by_group
+from analyses.time_to_event.relapse import relapse_rows, relapse_split, stacked, survival_from_relapse
 from data_access.reading.engine import connect, ensure_sample, open_engine
 from data_access.reading.queries import dataset_row, fetch_tables
 from endpoints.catalogue import CIR, CIRCD19, NRM
@@ -15,7 +17,6 @@ from endpoints.relapse import BY_LEVEL, NRM_CAUSES, SIGN, derive_detail, derive_
 from endpoints.rules import Rules
 from endpoints.study import derive_study
 from estimators.aalen_johansen import aalen_johansen
-from pages.parts import estimate
 from tests.literal import patient, study_of
 from tests.pages.test_estimate import cohort
 
@@ -35,15 +36,11 @@ def at(found, outcome, months):
 @pytest.mark.parametrize("months", [6, 12])
 def test_the_parts_add_up_to_the_whole(split, whole, event, months):
     study = cohort()
-    parts = (
-        estimate.by_group(study, split, aalen_johansen)
-        if split is CIRCD19
-        else estimate.relapse_split(study, split, "36", "Months")
-    )
+    parts = by_group(study, split, aalen_johansen) if split is CIRCD19 else relapse_split(study, split, "36", "Months")
     names = [s.words[0].upper() + s.words[1:] for s in split.events]
     total = sum(at(parts, name, months) for name in names)
-    assert total == pytest.approx(at(estimate.by_group(study, whole, aalen_johansen), event, months))
-    stack = estimate.stacked(parts, split)
+    assert total == pytest.approx(at(by_group(study, whole, aalen_johansen), event, months))
+    stack = stacked(parts, split)
     happened = set(parts.numbers.loc[parts.numbers["n_event"] > 0, "outcome"])
     assert set(stack["outcome"]) == happened & set(names)  # what never happened has no area and no legend
     last = stack[stack["time"] <= months].groupby("time")["estimate"].sum().iloc[-1]
@@ -115,15 +112,15 @@ def test_site_names_the_cns_first_and_marrow_only_when_nothing_else_is():
 def test_the_list_says_what_came_next():
     row = derive_relapses(cohort().study).set_index("USUBJID").loc["P07"]
     assert (row["RELADY"], row["RELMO"], row["NEXT"], row["RELCD19"]) == (180, 5.0, "inotuzumab", "negative")
-    assert len(estimate.relapse_rows(cohort())) == 3
+    assert len(relapse_rows(cohort())) == 3
 
 
 def test_survival_from_relapse_by_what_was_known_at_it():
-    by, found = estimate.survival_from_relapse(cohort(), "cd19", "36")
+    by, found = survival_from_relapse(cohort(), "cd19", "36")
     # P02 relapse 200 dies 500; P07 180 alive 600; P08 250 alive 400
     n = found.numbers.drop_duplicates("strata").set_index("strata")["n"].to_dict()
     assert n == {"CD19-positive": 1, "CD19-negative": 1, "CD19 unknown": 1}
-    _, everybody = estimate.survival_from_relapse(cohort(), "groups", "36")
+    _, everybody = survival_from_relapse(cohort(), "groups", "36")
     assert everybody.n == 3 and at(everybody, "Overall survival from relapse", 6) == 1
     assert sorted(everybody.patients["AVAL"]) == [150, 300, 420]
 

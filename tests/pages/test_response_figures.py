@@ -2,8 +2,10 @@
 
 import pytest
 
+from analyses.status.rates import response
+from analyses.status.response import response_by, response_by_subgroup, transitions
+from analyses.time_to_event.estimate import compared_by, ungrouped
 from endpoints.response import BEST
-from pages.parts import estimate
 from tests.pages.test_estimate import cohort
 
 
@@ -37,14 +39,14 @@ def counts(found, outcome):
     ],
 )
 def test_remission_within_three_months_by_what_was_known_before(name, expected):
-    by, found = estimate.response_by(cohort(), name)
+    by, found = response_by(cohort(), name)
     assert counts(found, "CR + CRi") == expected
     assert found.n == 9 and found.left_out.set_index("reason")["n"].to_dict() == {"not yet due": 1}
     assert by.by.label and found.rates is not None
 
 
 def test_burden_follows_the_chosen_cut():
-    _, found = estimate.response_by(cohort(burden_cut=50.0), "cut")
+    _, found = response_by(cohort(burden_cut=50.0), "cut")
     assert counts(found, "CR + CRi") == {
         "Low (below the cut)": (3, 3),
         "High (from the cut)": (1, 2),
@@ -53,7 +55,7 @@ def test_burden_follows_the_chosen_cut():
 
 
 def test_what_became_of_each_status_at_day_28():
-    by, found = estimate.transitions(cohort())
+    by, found = transitions(cohort())
     # day 28: CR P01 P03 P07 P08 P09 P10, CRi P02, no remission P04, dead P05; P06 is not due at month 3
     assert counts(found, "CR")["Day 28: CR"] == (3, 6)  # P01 P07 P08; P03 transplanted, P09 lost, P10 not assessed
     assert counts(found, "Transplanted in remission")["Day 28: CR"] == (1, 6)
@@ -67,7 +69,7 @@ def test_what_became_of_each_status_at_day_28():
 
 @pytest.mark.parametrize("code", ["orr", "cr"])
 def test_a_subgroup_has_the_rate_of_the_cohort_filtered_to_it(code):
-    found = estimate.response_by_subgroup(cohort(), code).numbers
+    found = response_by_subgroup(cohort(), code).numbers
     label = {"orr": "CR + CRi", "cr": "CR"}[code]
     for factor, level, filters in (
         ("", "All patients", {}),
@@ -75,7 +77,7 @@ def test_a_subgroup_has_the_rate_of_the_cohort_filtered_to_it(code):
         ("Product", "tisagenlecleucel", {"product": ("TISA",)}),
     ):
         row = found[(found["factor"] == factor) & (found["strata"] == level)].iloc[0]
-        alone = estimate.response(cohort(filters=filters), BEST).numbers
+        alone = response(cohort(filters=filters), BEST).numbers
         alone = alone[alone["outcome"] == label].iloc[0]
         assert (row["n_event"], row["n"]) == (alone["n"], alone["total"])
         assert row["conf_low"] == pytest.approx(alone["conf_low"])
@@ -84,21 +86,21 @@ def test_a_subgroup_has_the_rate_of_the_cohort_filtered_to_it(code):
 def test_the_cut_of_disease_burden_is_said_beside_labels_that_do_not_name_it():
     words = "High disease burden: ≥ 50 % blasts before lymphodepletion."
     burdened = cohort(burden_cut=50.0)
-    assert words in estimate.response_by(burdened, "cut")[1].notes
-    assert words in estimate.response_by_subgroup(burdened, "orr").notes
-    assert not any(note.startswith("Disease burden") for note in estimate.response_by(burdened, "bands")[1].notes)
+    assert words in response_by(burdened, "cut")[1].notes
+    assert words in response_by_subgroup(burdened, "orr").notes
+    assert not any(note.startswith("Disease burden") for note in response_by(burdened, "bands")[1].notes)
 
 
 def test_a_figure_with_groups_of_its_own_says_what_it_is_not_compared_by():
     by_product = cohort(by="product")
-    assert estimate.response_by(by_product, "bands")[0].not_by == "Product"
-    assert estimate.transitions(by_product)[0].not_by == "Product"
-    assert estimate.ungrouped(by_product).not_by == "Product"
-    assert estimate.compared_by(by_product, "product").not_by == ""
-    assert estimate.ungrouped(cohort()).not_by == "" == by_product.not_by
+    assert response_by(by_product, "bands")[0].not_by == "Product"
+    assert transitions(by_product)[0].not_by == "Product"
+    assert ungrouped(by_product).not_by == "Product"
+    assert compared_by(by_product, "product").not_by == ""
+    assert ungrouped(cohort()).not_by == "" == by_product.not_by
 
 
 def test_patients_who_are_alike_have_no_subgroups_and_no_words_about_them():
-    found = estimate.response_by_subgroup(cohort(patients=("P01",)), "orr")
+    found = response_by_subgroup(cohort(patients=("P01",)), "orr")
     assert found.numbers["strata"].tolist() == ["All patients"]
     assert found.notes[0].startswith("One patient") and not any("overlap" in x for x in found.notes)

@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 from endpoints.cohort import FILTERS, levels_of
 from endpoints.rules import Rules
 from endpoints.study import derive_study
-from pages.parts.choices import Reader, Visit, defaults, encode, filters_of, rules_of, url_to_adopt
-from pages.parts.labels import inert
+from figures.labels import inert
+from pages.parts.session.choices import Reader, Visit, defaults, encode, filters_of, rules_of, url_to_adopt
 from tests.pages.tiny import HOSTILE, loaded
 from tests.pages.twelve import patients_line
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from starlette.requests import Request
 
-from pages.parts.start import START
+from pages.parts.data.start import START
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,11 @@
 
 import pytest
 
+from analyses.course.states import states
+from analyses.time_to_event.estimate import by_group
 from endpoints.catalogue import OS
 from endpoints.states import CENSORED, STATES, derive_stays
 from estimators.kaplan_meier import kaplan_meier
-from pages.parts import estimate
 from tests.literal import patient, study_of
 from tests.pages.test_estimate import cohort
 
@@ -61,24 +62,24 @@ def test_the_course_of_a_patient_is_a_row_of_states(person, expected):
 
 
 def test_states_add_up_to_one_and_without_censoring_dead_is_one_minus_overall_survival():
-    curve = estimate.states(cohort(), 36).curve  # where the paler stretch begins both have rows
+    curve = states(cohort(), 36).curve  # where the paler stretch begins both have rows
     assert curve.groupby(["time", "faded"])["estimate"].sum().to_numpy() == pytest.approx(1)
     followed = cohort(patients=("P02", "P04", "P05", "P10"))  # all die
-    found = estimate.states(followed, 36)
-    alive = estimate.by_group(followed, OS, kaplan_meier).numbers.set_index("months")["estimate"]
+    found = states(followed, 36)
+    alive = by_group(followed, OS, kaplan_meier).numbers.set_index("months")["estimate"]
     dead = found.numbers[found.numbers["outcome"] == "Dead"].set_index("months")["estimate"]
     for month in (3, 6, 12):
         assert dead[month] == pytest.approx(1 - alive[month])
 
 
 def test_expected_months_add_up_to_the_horizon():
-    found = estimate.states(cohort(), 36).numbers
+    found = states(cohort(), 36).numbers
     mean = found[found["measure"].str.startswith("expected")]
     assert len(mean) == len(STATES) and mean["estimate"].sum() == pytest.approx(24)
 
 
 def test_each_compared_group_has_its_own_states():
-    found = estimate.states(cohort(by="product"), 36)
+    found = states(cohort(by="product"), 36)
     assert set(found.curve["strata"]) == {"tisagenlecleucel", "brexucabtagene autoleucel"}
     n = found.numbers.drop_duplicates("strata").set_index("strata")["n"].to_dict()
     assert n == {"tisagenlecleucel": 6, "brexucabtagene autoleucel": 4} and found.n == 10
@@ -99,7 +100,7 @@ def test_transplants_that_the_states_show_otherwise_are_counted_under_them(monke
         "SC": patient("SC", responses={28: "CR"}, transplants=[dict(day=80)], last_contact=300),
     }
     monkeypatch.setattr("tests.pages.test_estimate.MANY", people)
-    found = estimate.states(cohort(patients=tuple(people)), 36)
+    found = states(cohort(patients=tuple(people)), 36)
     recorded, after_therapy = found.notes[1:]
     assert recorded.endswith("so left in their state of remission: 1.")
     assert after_therapy.startswith("Transplanted in remission after new therapy or after such a record: 1;")

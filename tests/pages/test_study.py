@@ -9,14 +9,14 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analyses.result import REMEMBERED_PATIENTS, remembered
 from data_access.bundle.problems import DatabaseProblem
 from endpoints.catalogue import EFS, OS
 from endpoints.rules import Rules
 from estimators.follow_up import median
-from pages.parts import study
-from pages.parts.estimate.result import REMEMBERED_PATIENTS, remembered
-from pages.parts.sidebar import Cohort
-from pages.parts.study import Viewer, canonical, derived, derived_key
+from pages.parts.data import study
+from pages.parts.data.study import Viewer, canonical, derived, derived_key
+from pages.parts.session.sidebar import Cohort
 from tests.pages.tiny import loaded
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 def load_page():
     import streamlit as st
 
-    from pages.parts.study import load_study
+    from pages.parts.data.study import load_study
 
     found = load_study()
     st.text(f"{found.title}|{found.cutoff_date}|{found.version}|{found.synthetic}|{len(found.tables['patient'])}")

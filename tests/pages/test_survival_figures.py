@@ -4,14 +4,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analyses.time_to_event.estimate import by_group
+from analyses.time_to_event.survival import all_endpoints, as_failure, in_days, survival
 from charts.step_curve import step_curve
 from charts.theme import series_of_groups
 from endpoints.catalogue import EFS, OS, SURVIVAL_ENDPOINTS
 from endpoints.time_to_event import derive_tte
 from estimators.intervals import CONF_TYPES
 from estimators.kaplan_meier import estimates_at, kaplan_meier, quantile
-from pages.parts import estimate, pictures
-from pages.parts.figure import Chart, rows_of
+from figures import pictures
+from figures.figure import Chart, rows_of
 from tests.pages.test_estimate import cohort
 
 
@@ -22,7 +24,7 @@ def curve(conf_type="log-log", endpoint=EFS):
 
 @pytest.mark.parametrize("conf_type", CONF_TYPES)
 def test_the_interval_is_of_the_chosen_type_in_numbers_band_and_median(conf_type):
-    found = estimate.survival(cohort(), EFS, "36", conf_type)
+    found = survival(cohort(), EFS, "36", conf_type)
     at = estimates_at(curve(conf_type), np.array([6]) * 30.4375).iloc[0]
     row = found.numbers[found.numbers["months"] == 6].iloc[0]
     assert row[["estimate", "conf_low", "conf_high"]].tolist() == pytest.approx(
@@ -36,8 +38,8 @@ def test_the_interval_is_of_the_chosen_type_in_numbers_band_and_median(conf_type
 
 
 def test_failure_is_one_minus_survival_with_the_limits_exchanged():
-    alive = estimate.survival(cohort(), EFS, "36", "log-log")
-    failed = estimate.as_failure(alive)
+    alive = survival(cohort(), EFS, "36", "log-log")
+    failed = as_failure(alive)
     for name, other in (("estimate", "estimate"), ("conf_low", "conf_high"), ("conf_high", "conf_low")):
         assert failed.curve[name].to_numpy() == pytest.approx(1 - alive.curve[other].to_numpy(), nan_ok=True)
     six = failed.numbers[failed.numbers["months"] == 6].iloc[0]
@@ -49,8 +51,8 @@ def test_failure_is_one_minus_survival_with_the_limits_exchanged():
 
 
 def test_days_are_months_times_30_4375_everywhere():
-    months = estimate.survival(cohort(), EFS, "36", "log-log")
-    days = estimate.in_days(months)
+    months = survival(cohort(), EFS, "36", "log-log")
+    days = in_days(months)
     assert days.x_title == "Days from infusion" and days.numbers["days"].dropna().iloc[0] == 91.3
     median = days.numbers[days.numbers["measure"] == "median, days"].iloc[0]
     assert median["estimate"] == pytest.approx(quantile(curve())[0])
@@ -60,10 +62,10 @@ def test_days_are_months_times_30_4375_everywhere():
 
 
 def test_all_endpoints_are_the_endpoints_one_by_one():
-    found = estimate.all_endpoints(cohort(), "36")
+    found = all_endpoints(cohort(), "36")
     assert [o.label.split()[0] for o in found.outcomes] == [e.paramcd for e in SURVIVAL_ENDPOINTS]
     for endpoint in (OS, EFS):
-        alone = estimate.by_group(cohort(), endpoint, kaplan_meier)
+        alone = by_group(cohort(), endpoint, kaplan_meier)
         here = found.curve[found.curve["outcome"] == f"{endpoint.paramcd} (n = {alone.n})"]
         assert here["estimate"].tolist() == alone.curve["estimate"].tolist()
         mine = found.numbers[found.numbers["outcome"] == endpoint.paramcd]["estimate"].item()
@@ -71,13 +73,13 @@ def test_all_endpoints_are_the_endpoints_one_by_one():
 
 
 def test_all_endpoints_of_the_enrolled_are_those_defined_and_the_others_say_so():
-    found = estimate.all_endpoints(cohort(population="enrolled"), "36")
+    found = all_endpoints(cohort(population="enrolled"), "36")
     assert [o.label.split()[0] for o in found.outcomes] == ["OS", "EFS"]
     assert any("infused patients only" in note for note in found.notes)
 
 
 def test_all_endpoints_are_drawn_as_a_panel_each_under_one_legend():
-    found = estimate.all_endpoints(cohort(by="product"), "36")
+    found = all_endpoints(cohort(by="product"), "36")
     legend, *panels = pictures.small_curves(found)
     assert legend.frame["strata"].tolist() == [s.label for s in found.series] and not legend.panel
     assert [panel.panel for panel in panels] == [outcome.label for outcome in found.outcomes]
@@ -87,7 +89,7 @@ def test_all_endpoints_are_drawn_as_a_panel_each_under_one_legend():
 
 
 def test_without_groups_the_panels_need_no_legend_and_the_first_tells_what_they_show():
-    panels = pictures.small_curves(estimate.all_endpoints(cohort(), "36"))
+    panels = pictures.small_curves(all_endpoints(cohort(), "36"))
     assert all(panel.panel for panel in panels) and "At 12 months" in panels[0].alt
 
 

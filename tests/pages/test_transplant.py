@@ -4,14 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analyses.time_to_event import time_dependent
+from analyses.time_to_event.transplant import by_prior_transplant, transplant_details, transplant_landmark
 from endpoints.exposure import EXPOSED, SWITCH, split_at_transplant
 from endpoints.time_to_event import derive_tte
 from endpoints.transplant import derive_interval, derive_salvage, derive_transplanted
 from estimators.cox import cox
 from estimators.kaplan_meier import estimates_at, kaplan_meier
 from estimators.logrank import logrank
-from pages.parts import estimate
-from pages.parts.estimate import time_dependent
 from tests.literal import patient, study_of
 from tests.pages.test_estimate import cohort
 
@@ -123,7 +123,7 @@ def test_without_transplants_the_waiting_curve_is_kaplan_meier_of_the_remissions
 
 
 def test_the_landmark_compares_who_was_transplanted_by_then():
-    by, found = estimate.transplant_landmark(cohort(), "rfs", 90, "36")
+    by, found = transplant_landmark(cohort(), "rfs", 90, "36")
     # in remission, free of relapse and observed beyond day 90: P01 P02 P03 P07 P08 P10; P03 transplanted on day 80
     assert dict(zip(by.members["USUBJID"], by.members["GROUP"], strict=True))["P03"] == "transplanted"
     assert found.patients["GROUP"].value_counts().to_dict() == {
@@ -148,7 +148,7 @@ def test_what_is_known_of_the_transplants_in_remission():
         "missing",
         "cr_mrd_positive",
     ]
-    found = estimate.transplant_details(cohort())
+    found = transplant_details(cohort())
     assert found.numbers.set_index("outcome").loc["Donor: Matched related", ["n", "total"]].tolist() == [1, 1]
     assert found.n == 1 and found.left_out["n"].tolist() == [9] and "median 80" in found.notes[0]
 
@@ -215,7 +215,7 @@ def test_a_molecular_relapse_before_infusion_counts_when_the_rule_counts_it(mole
 
 
 def test_outcome_by_the_interval_leaves_the_missing_out():
-    compared, found = estimate.by_prior_transplant(cohort(), "efs", "interval", "36")
+    compared, found = by_prior_transplant(cohort(), "efs", "interval", "36")
     assert found.left_out.set_index("reason")["n"].to_dict() == {"with missing prior transplant": 1}
     assert set(found.numbers["strata"]) == {"No prior transplant", "Prior transplant, no relapse date after it"}
     assert found.n == 9 and compared.by.label == "Months from prior transplant to relapse"

@@ -13,6 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analyses.course.states import _curve, _expected
+from analyses.time_to_event.after_transplant import exposed_by
+from analyses.time_to_event.time_dependent import arms_of, curves_of
+from analyses.time_to_event.transplant import OUTCOMES
 from endpoints.after_transplant import AFTER, derive_after
 from endpoints.exposure import EXPOSED, TRANSPLANTED, exposed_from, split_at_transplant
 from endpoints.landmark import restart_at
@@ -23,10 +27,6 @@ from estimators.cox import cox
 from estimators.kaplan_meier import kaplan_meier
 from estimators.mantel_byar import mantel_byar
 from estimators.risk_start import first_stable_day
-from pages.parts.estimate.after_transplant import exposed_by
-from pages.parts.estimate.states import _curve, _expected
-from pages.parts.estimate.time_dependent import arms_of, curves_of
-from pages.parts.estimate.transplant import OUTCOMES
 from tests.literal import DAY0
 
 IDENTITIES = settings(max_examples=25, deadline=None, derandomize=True)

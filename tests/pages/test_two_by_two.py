@@ -4,12 +4,13 @@ from functools import lru_cache
 
 import pandas as pd
 
+from analyses.time_to_event.two_by_two import bca_by_mrd
 from data_access.reading.engine import connect, ensure_sample, open_engine
 from data_access.reading.queries import dataset_row, fetch_tables
 from endpoints.rules import Rules
 from endpoints.study import derive_study
 from endpoints.two_by_two import CELLS, LANDMARK_DAY, derive_two_by_two
-from pages.parts import estimate, pictures
+from figures import pictures
 from tests.literal import patient, study_of
 from tests.pages.test_estimate import cohort
 from tests.pages.twelve import open_page
@@ -72,7 +73,7 @@ def test_who_is_in_which_cell_and_why_others_are_in_none():
 
 def test_incidence_in_each_cell_by_hand(monkeypatch):
     monkeypatch.setattr("tests.pages.test_estimate.MANY", FIVE)
-    by, found = estimate.bca_by_mrd(cohort(patients=tuple(FIVE)), "36")
+    by, found = bca_by_mrd(cohort(patients=tuple(FIVE)), "36")
     assert found.n == 20  # A, H; B; G: F relapsed by the landmark, C, D, E are not assessed
     assert dict(zip(found.left_out["reason"], found.left_out["n"], strict=True)) == {
         "relapsed by the landmark": 5,
@@ -89,7 +90,7 @@ def test_incidence_in_each_cell_by_hand(monkeypatch):
 
 def test_all_four_cells_keep_their_place_in_the_picture(monkeypatch):
     monkeypatch.setattr("tests.pages.test_estimate.MANY", FIVE)
-    found = estimate.bca_by_mrd(cohort(patients=tuple(FIVE)), "36")[1]
+    found = bca_by_mrd(cohort(patients=tuple(FIVE)), "36")[1]
     words = ("n = 10", "n = 5", "none", "n = 5")
     panels = [f"{cell.label} ({n})" for cell, n in zip(CELLS, words, strict=True)]
     _, *drawn = pictures.small_curves(found)
@@ -204,7 +205,7 @@ def test_who_was_transplanted_or_treated_before_the_landmark_is_counted_in_a_sen
         **moved("V", therapies=[dict(day=100, kind="blinatumomab")]),
     }
     monkeypatch.setattr("tests.pages.test_estimate.MANY", many)
-    _, found = estimate.bca_by_mrd(cohort(patients=tuple(many)), "36")
+    _, found = bca_by_mrd(cohort(patients=tuple(many)), "36")
     assert any(
         note.startswith("Of the 23 at risk on day 120, 2 had been transplanted or newly treated by then; ")
         for note in found.notes

@@ -11,7 +11,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from data_access.load import load_bundle
 from data_access.reading.engine import connect, open_engine
 from data_access.reading.queries import dataset_row, read_cohort
-from pages.parts import tabs as tabs_module
+from pages.parts.session import tabs as tabs_module
 from tests.live import ROOT
 from tests.pages.twelve import PAGES, app_reads, figures, open_page, patients_line, visit
 

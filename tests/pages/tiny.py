@@ -3,11 +3,11 @@
 import pandas as pd
 import streamlit as st
 
+from analyses.result import Estimates
 from endpoints.rules import Rules
-from pages.parts.estimate import Estimates
-from pages.parts.figure import Chart, show
-from pages.parts.sidebar import choose_cohort, choose_option
-from pages.parts.study import Loaded, viewer
+from figures.figure import Chart, show
+from pages.parts.data.study import Loaded, viewer
+from pages.parts.session.sidebar import choose_cohort, choose_option
 from tests.literal import patient, tables_of
 
 HOSTILE = "![x](http://127.0.0.1:9/b) :red[y] `z` <b>"

@@ -1,5 +1,7 @@
 """How long does aplasia last, under which rule, and what does early recovery say of relapse?"""
 
+from analyses.status.b_cells import bca_rules, never_aplastic, recovery_landmark
+from analyses.time_to_event.estimate import by_group, ungrouped
 from endpoints import landmark as rule
 from endpoints.b_cell_course import LOCKED, PUBLISHED
 from endpoints.catalogue import BCA, BCACI, CIR
@@ -7,11 +9,11 @@ from estimators import risk_start
 from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import kaplan_meier
 from estimators.proportion import proportion
-from pages.parts import estimate, pictures
+from figures import pictures
+from figures.figure import show
+from figures.published import beside
 from pages.parts.b_cell_aplasia.recovery import MOVED
-from pages.parts.figure import show
-from pages.parts.published import beside
-from pages.parts.sidebar import Cohort, choose_number, choose_option
+from pages.parts.session.sidebar import Cohort, choose_number, choose_option
 
 RULES = (
     "The same patients under every declared rule of loss, all other choices unchanged: how much the choice of "
@@ -29,7 +31,7 @@ def draw(study: Cohort) -> None:
     """Ongoing aplasia, or loss and what competes."""
     ongoing = choose_option("bca_view") == "ongoing"
     endpoint, estimator = (BCA, kaplan_meier) if ongoing else (BCACI, aalen_johansen)
-    found = estimate.by_group(study, endpoint, estimator, choose_option("survival_months"))
+    found = by_group(study, endpoint, estimator, choose_option("survival_months"))
     charts = pictures.curves(found, "Probability of ongoing B-cell aplasia") if ongoing else pictures.incidences(found)
     if ongoing:
         charts = beside(study, charts, {"BCA": BCA.param}, "curve", lambda p: p.month <= found.x_max)
@@ -46,9 +48,9 @@ def draw(study: Cohort) -> None:
 
 def draw_rules(study: Cohort) -> None:
     """Six and twelve months under every rule."""
-    found = estimate.bca_rules(study)
+    found = bca_rules(study)
     show(
-        estimate.ungrouped(study),
+        ungrouped(study),
         "Ongoing aplasia by rule of loss",
         found,
         *pictures.rates(found.rates if found.n else None, found.series),
@@ -62,7 +64,7 @@ def draw_landmark(study: Cohort) -> None:
     """Relapse after early B-cell recovery."""
     day = choose_number("bca_landmark", "Patients in remission and observed beyond this day are compared from it on.")
     months, is_out = choose_option("survival_months"), choose_option("bca_moved", explain=MOVED) == "out"
-    compared, found = estimate.recovery_landmark(study, day, months, is_out=is_out)
+    compared, found = recovery_landmark(study, day, months, is_out=is_out)
     show(
         compared,
         f"Relapse from day {day}",
@@ -76,7 +78,7 @@ def draw_landmark(study: Cohort) -> None:
 
 def draw_never(study: Cohort) -> None:
     """Who never was aplastic."""
-    found = estimate.never_aplastic(study)
+    found = never_aplastic(study)
     show(
         study,
         "Never aplastic",

@@ -1,12 +1,13 @@
 """What was measured: B cells by visit and over time, immunoglobulin G."""
 
+from analyses.status.b_cells import BELOW, SEEN, b_cell_samples, b_cell_status, b_cell_visits, immunoglobulin
+from analyses.time_to_event.estimate import ungrouped
 from charts.courses import courses
 from endpoints.b_cell_course import B_CELL_VISITS, CLASSES, VISIT_WORDS
 from estimators.proportion import proportion
-from pages.parts import estimate, pictures
-from pages.parts.estimate.b_cells import BELOW, SEEN
-from pages.parts.figure import Chart, show
-from pages.parts.sidebar import Cohort, choose_option
+from figures import pictures
+from figures.figure import Chart, show
+from pages.parts.session.sidebar import Cohort, choose_option
 
 VISIT = {visit.code: visit for visit in B_CELL_VISITS}
 WINDOWS = "Windows: " + "; ".join(f"{v.label.lower()} day {v.first}-{v.last}" for v in B_CELL_VISITS) + "."
@@ -27,7 +28,7 @@ IGG = (
 def draw_visits(study: Cohort) -> None:
     """Stacked classes at one visit, by the compared groups; then everybody at every visit."""
     visit = VISIT[choose_option("b_cell_visit")]
-    found = estimate.b_cell_status(study, visit)
+    found = b_cell_status(study, visit)
     show(
         study,
         f"B cells, {visit.label.lower()}",
@@ -37,9 +38,9 @@ def draw_visits(study: Cohort) -> None:
         definition=f"{VISIT_WORDS} Window: day {visit.first}-{visit.last}.",
         code=f"b_cells_{visit.code.lower()}",
     )
-    found = estimate.b_cell_visits(study)
+    found = b_cell_visits(study)
     show(
-        estimate.ungrouped(study),
+        ungrouped(study),
         "B cells, all visits",
         found,
         *pictures.shares(found, CLASSES),
@@ -52,7 +53,7 @@ def draw_visits(study: Cohort) -> None:
 def draw_samples(study: Cohort) -> None:
     """One line per patient, with the rule."""
     measure, last = choose_option("b_cell_measure"), int(choose_option("course_days"))
-    found, line = estimate.b_cell_samples(study, measure, last)
+    found, line = b_cell_samples(study, measure, last)
     title, top = AXES[measure]
     charts = (
         (
@@ -65,12 +66,12 @@ def draw_samples(study: Cohort) -> None:
         if found.n
         else ()
     )
-    show(estimate.ungrouped(study), "B cells over time", found, *charts, definition=SAMPLES, code="b_cells_over_time")
+    show(ungrouped(study), "B cells over time", found, *charts, definition=SAMPLES, code="b_cells_over_time")
 
 
 def draw_immunoglobulin(study: Cohort) -> None:
     """IgG and replacement by visit."""
-    found = estimate.immunoglobulin(study)
+    found = immunoglobulin(study)
     show(
         study,
         "Immunoglobulin G and replacement",

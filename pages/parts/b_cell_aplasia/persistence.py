@@ -1,12 +1,14 @@
 """Transgene persistence, a measurement of its own: levels over time, and detected or not by visit."""
 
+from analyses.course.transgene import ABSENT, DETECTED, persistence_levels
+from analyses.status.b_cells import persistence
+from analyses.time_to_event.estimate import ungrouped
 from charts.courses import courses
 from endpoints.b_cell_course import METHODS
 from estimators.proportion import proportion
-from pages.parts import estimate, pictures
-from pages.parts.estimate.transgene import ABSENT, DETECTED
-from pages.parts.figure import Chart, show
-from pages.parts.sidebar import Cohort, choose_option
+from figures import pictures
+from figures.figure import Chart, show
+from pages.parts.session.sidebar import Cohort, choose_option
 
 KINDS = (("detected", DETECTED, "filled"), ("absent", ABSENT, "open"))
 LEVELS = (
@@ -23,7 +25,7 @@ BY_VISIT = (
 def draw(study: Cohort) -> None:
     """How much, then how many."""
     draw_levels(study)
-    found = estimate.persistence(study)
+    found = persistence(study)
     show(
         study,
         "Transgene detected at visits",
@@ -38,7 +40,7 @@ def draw(study: Cohort) -> None:
 def draw_levels(study: Cohort) -> None:
     """One line per patient on a log scale."""
     method, last = choose_option("persistence_method"), int(choose_option("course_days"))
-    found, axis = estimate.persistence_levels(study, method, last)
+    found, axis = persistence_levels(study, method, last)
     title = f"{METHODS[method]}, {axis.unit}" if axis.unit else METHODS[method]
     charts = (
         (
@@ -52,7 +54,7 @@ def draw_levels(study: Cohort) -> None:
         else ()
     )
     show(
-        estimate.ungrouped(study),
+        ungrouped(study),
         f"Transgene level over time, {METHODS[method]}",
         found,
         *charts,

@@ -1,13 +1,15 @@
 """Does relapse follow B-cell recovery? Recovery as a time-dependent exposure, and known on two landmark days."""
 
+from analyses.time_to_event.estimate import one_outcome
+from analyses.time_to_event.recovery import by_recovery, compared_by_recovery, recovery_landmarks
 from endpoints import landmark, recovery
 from endpoints.catalogue import CIR
 from endpoints.recovery import RELAPSE_BY_RECOVERY
 from estimators import cox, simon_makuch
 from estimators.aalen_johansen import aalen_johansen
-from pages.parts import estimate, pictures
-from pages.parts.figure import show
-from pages.parts.sidebar import Cohort, choose_number, choose_option
+from figures import pictures
+from figures.figure import show
+from pages.parts.session.sidebar import Cohort, choose_number, choose_option
 
 MOVED = (
     "What is known of their B cells is from before, and what follows is no longer the product's alone. They stay "
@@ -19,18 +21,18 @@ EXPLAIN = "The day from infusion on which the first curves begin, for those even
 def draw(study: Cohort) -> None:
     """Before and after recovery, then both landmarks side by side."""
     months, day = choose_option("survival_months"), choose_number("recovery_start", EXPLAIN)
-    found = estimate.by_recovery(study, day, months)
+    found = by_recovery(study, day, months)
     show(
-        estimate.compared_by_recovery(study),
+        compared_by_recovery(study),
         "Relapse",
         found,
-        *pictures.curves(estimate.one_outcome(found, "Relapse"), "Cumulative incidence of relapse"),
+        *pictures.curves(one_outcome(found, "Relapse"), "Cumulative incidence of relapse"),
         definition=RELAPSE_BY_RECOVERY.over,
         code="relapse_by_recovery",
         method=(recovery, simon_makuch, aalen_johansen, cox),
     )
     is_out = choose_option("bca_moved", explain=MOVED) == "out"
-    compared, found = estimate.recovery_landmarks(study, months, is_out)
+    compared, found = recovery_landmarks(study, months, is_out)
     show(
         compared,
         "Relapse from months 3 and 6",

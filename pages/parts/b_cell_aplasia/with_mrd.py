@@ -1,20 +1,21 @@
 """What do B cells and MRD together say of relapse? Two by two at month 3."""
 
+from analyses.time_to_event.two_by_two import bca_by_mrd
 from endpoints import landmark, two_by_two
 from endpoints.b_cell_course import LOCKED
 from endpoints.catalogue import CIRCD19
 from endpoints.mrd import DEFINITION
 from estimators.aalen_johansen import aalen_johansen
-from pages.parts import estimate, pictures
+from figures import pictures
+from figures.figure import show
 from pages.parts.b_cell_aplasia.recovery import MOVED
-from pages.parts.figure import show
-from pages.parts.sidebar import Cohort, choose_option
+from pages.parts.session.sidebar import Cohort, choose_option
 
 
 def draw(study: Cohort) -> None:
     """Relapse by CD19 status in four cells."""
     months, is_out = choose_option("survival_months"), choose_option("bca_moved", explain=MOVED) == "out"
-    compared, found = estimate.bca_by_mrd(study, months, is_out)
+    compared, found = bca_by_mrd(study, months, is_out)
     show(
         compared,
         f"Relapse from day {two_by_two.LANDMARK_DAY}",

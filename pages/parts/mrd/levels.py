@@ -1,14 +1,15 @@
 """MRD level over time, patient by patient."""
 
+from analyses.status.mrd import mrd_levels
+from analyses.time_to_event.estimate import ungrouped
 from charts.courses import courses
 from endpoints.mrd import CUT
 from endpoints.mrd_course import AT_LIMIT, DETECTED, KIND_WORDS, NO_LEVEL, NO_PLACE
 from endpoints.rules import Rules
-from pages.parts import estimate
-from pages.parts.choices import RULE
-from pages.parts.figure import Chart, show
+from figures.figure import Chart, show
 from pages.parts.mrd.assays import choose_assays
-from pages.parts.sidebar import Cohort, choose_option
+from pages.parts.session.choices import RULE
+from pages.parts.session.sidebar import Cohort, choose_option
 
 LOWEST = 1e-7
 FEW = 12  # patients whose lines can be told apart
@@ -28,7 +29,7 @@ def draw(study: Cohort) -> None:
     """One line per patient on a log scale."""
     assays = choose_assays()
     last = int(choose_option("course_days"))
-    found = estimate.mrd_levels(study, assays, last)
+    found = mrd_levels(study, assays, last)
     columns = ["USUBJID", "ADY", "VALUE", "KIND", "SENSITIVITY", "WORDS"]
     charts = (
         (
@@ -51,12 +52,7 @@ def draw(study: Cohort) -> None:
         else ()
     )
     show(
-        estimate.ungrouped(study),
-        f"MRD level over time{assays.words}",
-        found,
-        *charts,
-        definition=DEFINITION,
-        code="mrd_levels",
+        ungrouped(study), f"MRD level over time{assays.words}", found, *charts, definition=DEFINITION, code="mrd_levels"
     )
 
 

@@ -1,16 +1,16 @@
 """Who turns positive again, and what does MRD at a landmark say of the time after it?"""
 
+from analyses.status.mrd import AGAIN, OUTCOMES, mrd_landmark, mrd_reemergence
 from endpoints import landmark as rule
 from endpoints.mrd import DEFINITION
 from endpoints.mrd_course import LANDMARK_WORDS, LATEST_WORDS
 from endpoints.visits import VISIT
 from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import kaplan_meier
-from pages.parts import estimate, pictures
-from pages.parts.estimate.mrd_groups import AGAIN, OUTCOMES
-from pages.parts.figure import show
+from figures import pictures
+from figures.figure import show
 from pages.parts.mrd.assays import choose_assays
-from pages.parts.sidebar import Cohort, choose_number, choose_option
+from pages.parts.session.sidebar import Cohort, choose_number, choose_option
 
 EXPLAIN = (
     "Patients in remission, without event and observed beyond this day are compared from it on. 0: the last day "
@@ -22,7 +22,7 @@ EXPLAIN = (
 def draw_reemergence(study: Cohort) -> None:
     """Incidence of MRD positive again."""
     level, assays = choose_option("mrd_again"), choose_assays()
-    endpoint, found = AGAIN[level], estimate.mrd_reemergence(study, level, choose_option("survival_months"), assays)
+    endpoint, found = AGAIN[level], mrd_reemergence(study, level, choose_option("survival_months"), assays)
     show(
         study,
         f"{endpoint.param}{assays.words}",
@@ -39,7 +39,7 @@ def draw_landmark(study: Cohort) -> None:
     visit, outcome = VISIT[choose_option("mrd_landmark_visit")], choose_option("mrd_outcome")
     day, assays = choose_number("mrd_landmark", EXPLAIN), choose_assays()
     endpoint = OUTCOMES[outcome]
-    compared, found = estimate.mrd_landmark(study, outcome, visit, day, choose_option("survival_months"), assays)
+    compared, found = mrd_landmark(study, outcome, visit, day, choose_option("survival_months"), assays)
     words = LATEST_WORDS if day else LANDMARK_WORDS.format(first=visit.first, last=visit.last)
     show(
         compared,

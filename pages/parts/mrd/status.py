@@ -1,13 +1,16 @@
 """MRD status at one visit, and MRD-negative remission in every subgroup."""
 
+from analyses.status.mrd import mrd_by_subgroup
+from analyses.status.rates import mrd
+from analyses.time_to_event.estimate import ungrouped
 from endpoints.mrd import CLASSES, DEFINITION, EVERY_ASSAY, PICK
 from endpoints.visits import VISIT
 from estimators.proportion import proportion
-from pages.parts import estimate, pictures
-from pages.parts.figure import show
+from figures import pictures
+from figures.figure import show
+from figures.published import beside
 from pages.parts.mrd.assays import choose_assays
-from pages.parts.published import beside
-from pages.parts.sidebar import Cohort, choose_option
+from pages.parts.session.sidebar import Cohort, choose_option
 
 OF_RESPONDERS = {"MRDneg_among_responders": "", "MRDneg_by_day28_among_responders": ""}  # table only: other denominator
 HEADLINE = (
@@ -19,7 +22,7 @@ HEADLINE = (
 def draw(study: Cohort) -> None:
     """Every class, and the two rates."""
     visit, assays = VISIT[choose_option("mrd_visit")], choose_assays()
-    found = estimate.mrd(study, visit, assays)
+    found = mrd(study, visit, assays)
     rates = pictures.rates(found.rates, found.series)
     rates = beside(study, rates, OF_RESPONDERS, "intervals") if assays == EVERY_ASSAY else rates
     show(
@@ -37,9 +40,9 @@ def draw(study: Cohort) -> None:
 def draw_subgroups(study: Cohort) -> None:
     """Forest plot of MRD-negative remission."""
     visit, assays = VISIT[choose_option("mrd_visit")], choose_assays()
-    found = estimate.mrd_by_subgroup(study, visit, assays)
+    found = mrd_by_subgroup(study, visit, assays)
     show(
-        estimate.ungrouped(study),
+        ungrouped(study),
         f"MRD-negative remission by subgroup, {visit.label.lower()}{assays.words}",
         found,
         *pictures.forest(found, "MRD-negative remission, of all due"),

@@ -1,9 +1,9 @@
 """Table 1: who the patients were before infusion, by the compared groups."""
 
+from analyses.status.baseline import baseline
 from estimators import balance
-from pages.parts import estimate
-from pages.parts.figure import show
-from pages.parts.sidebar import Cohort
+from figures.figure import show
+from pages.parts.session.sidebar import Cohort
 
 ALL_ROWS = 500  # a Table 1 is read as a whole
 DEFINITION = "Characteristics known before infusion. Levels that nobody has are not shown."
@@ -12,11 +12,5 @@ DEFINITION = "Characteristics known before infusion. Levels that nobody has are 
 def draw(study: Cohort) -> None:
     """One row per characteristic or level, one column per group."""
     show(
-        study,
-        "Baseline",
-        estimate.baseline(study),
-        definition=DEFINITION,
-        method=balance,
-        code="baseline",
-        table_rows=ALL_ROWS,
+        study, "Baseline", baseline(study), definition=DEFINITION, method=balance, code="baseline", table_rows=ALL_ROWS
     )

@@ -1,16 +1,16 @@
 """Of whom is month 3 known? The denominator by centre or quarter of infusion."""
 
+from analyses.status.baseline import DONE_OF_DUE, board
 from endpoints.board import CLASSES, DEFINITION
 from estimators.proportion import proportion
-from pages.parts import estimate, pictures
-from pages.parts.estimate.baseline import DONE_OF_DUE
-from pages.parts.figure import show
-from pages.parts.sidebar import Cohort, choose_option
+from figures import pictures
+from figures.figure import show
+from pages.parts.session.sidebar import Cohort, choose_option
 
 
 def draw(study: Cohort) -> None:
     """Stacked classes of the assessment at month 3."""
-    compared, found = estimate.board(study, choose_option("board_by"))
+    compared, found = board(study, choose_option("board_by"))
     show(
         compared,
         "Response assessment at month 3",

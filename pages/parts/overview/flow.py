@@ -1,10 +1,11 @@
 """From enrolment to infusion, and why not."""
 
+from analyses.course.overview import flow
+from analyses.time_to_event.estimate import ungrouped
 from charts.flow_bars import flow_bars
 from estimators.proportion import proportion
-from pages.parts import estimate
-from pages.parts.figure import Chart, show
-from pages.parts.sidebar import Cohort
+from figures.figure import Chart, show
+from pages.parts.session.sidebar import Cohort
 
 DEFINITION = (
     "Every enrolled patient that passes the filters, whatever the population: infused, never infused by "
@@ -19,12 +20,12 @@ DEFINITION = (
 
 def draw(study: Cohort) -> None:
     """One bar per station and per reason."""
-    found = estimate.flow(study)
+    found = flow(study)
     words = "; ".join(f"{row['stage']}: {row['text']}" for row in found.curve.to_dict("records"))
     stages = tuple(zip(found.numbers["stage"], found.numbers["kind"], strict=True))
     picture = Chart(flow_bars(stages), found.curve[["stage", "n", "share", "text"]], words)
     show(
-        estimate.ungrouped(study),
+        ungrouped(study),
         "From enrolment to month 3",
         found,
         picture,

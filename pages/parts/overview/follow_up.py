@@ -1,9 +1,10 @@
 """How long, and how completely, the cohort is followed."""
 
+from analyses.course.overview import follow_up
 from estimators.follow_up import reverse_kaplan_meier
-from pages.parts import estimate, pictures
-from pages.parts.figure import show
-from pages.parts.sidebar import Cohort
+from figures import pictures
+from figures.figure import show
+from pages.parts.session.sidebar import Cohort
 
 DEFINITION = (
     "Follow-up on overall survival: being censored alive is the event, deaths are censored. Clark's C is "
@@ -14,7 +15,7 @@ DEFINITION = (
 
 def draw(study: Cohort) -> None:
     """Reverse Kaplan-Meier by group."""
-    found = estimate.follow_up(study)
+    found = follow_up(study)
     show(
         study,
         "Follow-up",

@@ -1,12 +1,13 @@
 """The headline numbers: each with n/N and interval, each explained on its own page."""
 
+from analyses.course.overview import headline
 from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import kaplan_meier
 from estimators.proportion import proportion
-from pages.parts import estimate, pictures
-from pages.parts.figure import show
-from pages.parts.published import beside
-from pages.parts.sidebar import Cohort
+from figures import pictures
+from figures.figure import show
+from figures.published import beside
+from pages.parts.session.sidebar import Cohort
 
 DEFINITION = (
     "Response: all patients whose window has closed by the cut-off are the denominator, exact (Clopper-Pearson) "
@@ -25,7 +26,7 @@ PUBLISHED = {
 
 def draw(study: Cohort) -> None:
     """Eight numbers per compared group."""
-    found = estimate.headline(study)
+    found = headline(study)
     charts = beside(
         study,
         pictures.rates(found.rates, found.series),

@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from pages.parts import estimate
-from pages.parts.figure import choose_row
-from pages.parts.sidebar import Cohort
+from analyses.result import patients_with_course
+from figures.figure import choose_row
+from pages.parts.session.sidebar import Cohort
 
 CODE = "patients"  # the table whose chosen row is moved
 
 
 def draw(study: Cohort, chosen: str) -> None:
     """Two buttons and the place of the chosen patient, in the order of the table as it comes."""
-    ids = list(dict.fromkeys(estimate.patients_with_course(study)["USUBJID"]))
+    ids = list(dict.fromkeys(patients_with_course(study)["USUBJID"]))
     place = ids.index(chosen)
     with st.container(horizontal=True, vertical_alignment="center"):
         _button("Previous patient", ":material/chevron_left:", ids[place - 1] if place else None)

@@ -1,8 +1,8 @@
 """One patient's rows of every table, in time order."""
 
 from endpoints.story import derive_story
-from pages.parts.figure import show_table
-from pages.parts.sidebar import Cohort
+from figures.figure import show_table
+from pages.parts.session.sidebar import Cohort
 
 DEFINITION = (
     "Every row of every table that names this patient, up to the data cut-off, and the dates derived from "

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
+from analyses.result import patients_with_course
 from endpoints.cohort import FILTERS
-from pages.parts import estimate
-from pages.parts.figure import show_table
-from pages.parts.sidebar import Cohort
+from figures.figure import show_table
+from pages.parts.session.sidebar import Cohort
 
 VIEWS = (("course", "Course"), ("baseline", "Baseline"), ("all", "All columns"))
 WHO = ("USUBJID", "SITEID", "PRODLABEL", "AGE", "SEX")
@@ -32,7 +32,7 @@ DEFINITION = (
 
 def draw(study: Cohort, view: str) -> str | None:
     """The table; returns the chosen patient."""
-    rows = estimate.patients_with_course(study)
+    rows = patients_with_course(study)
     group = ["GROUP"] if study.by and study.by.code != "product" else []  # the product has a column anyway
     columns = list(rows.columns) if view == "all" else [*WHO, *group, *(COURSE if view == "course" else BASELINE)]
     return show_table(

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import pandas as pd
 
+from analyses.result import Estimates
+from analyses.time_to_event.estimate import ungrouped
 from charts.timeline import GLYPHS, Panel, event_lanes, measurements, place_labels
 from endpoints.rules import RULES
 from endpoints.timeline import (
@@ -18,11 +20,9 @@ from endpoints.timeline import (
     derive_timeline,
     first_day,
 )
-from pages.parts import estimate
-from pages.parts.estimate import Estimates
-from pages.parts.figure import Chart, show
-from pages.parts.labels import clean
-from pages.parts.sidebar import Cohort, choose_option
+from figures.figure import Chart, show
+from figures.labels import clean
+from pages.parts.session.sidebar import Cohort, choose_option
 
 SHORTEST_AXIS = 30
 DEFINITION = (
@@ -72,7 +72,7 @@ def draw(study: Cohort, usubjid: str) -> None:
         of_one=True,
     )
     charts = _charts(study, rows, *_axis(adsl.iloc[0], rows)) if len(rows) else ()
-    alone = replace(estimate.ungrouped(study), not_by="")
+    alone = replace(ungrouped(study), not_by="")
     show(alone, f"Timeline of patient {usubjid}", found, *charts, definition=DEFINITION, code="patient_timeline")
 
 

@@ -1,11 +1,12 @@
 """Where relapses are, what follows them, and the list of them."""
 
+from analyses.time_to_event.relapse import relapse_rows, relapse_sites, survival_from_relapse
 from endpoints.relapse import OS_RELAPSE, SITES
 from estimators.kaplan_meier import kaplan_meier
 from estimators.proportion import proportion
-from pages.parts import estimate, pictures
-from pages.parts.figure import show, show_table
-from pages.parts.sidebar import Cohort, choose_option
+from figures import pictures
+from figures.figure import show, show_table
+from pages.parts.session.sidebar import Cohort, choose_option
 
 SITE = (
     "First relapse after first remission. CNS (central nervous system) involved: with or without other sites; bone "
@@ -21,7 +22,7 @@ LIST = (
 
 def draw_sites(study: Cohort) -> None:
     """Sites of the relapses."""
-    found = estimate.relapse_sites(study)
+    found = relapse_sites(study)
     show(
         study,
         "Site of relapse",
@@ -35,9 +36,7 @@ def draw_sites(study: Cohort) -> None:
 
 def draw_survival(study: Cohort) -> None:
     """Overall survival from relapse."""
-    compared, found = estimate.survival_from_relapse(
-        study, choose_option("relapse_by"), choose_option("survival_months")
-    )
+    compared, found = survival_from_relapse(study, choose_option("relapse_by"), choose_option("survival_months"))
     show(
         compared,
         OS_RELAPSE.param,
@@ -51,5 +50,5 @@ def draw_survival(study: Cohort) -> None:
 
 def draw_list(study: Cohort) -> None:
     """One row per relapse."""
-    rows = estimate.relapse_rows(study)
+    rows = relapse_rows(study)
     show_table(study, "Relapses", rows, n=len(rows), definition=LIST, code="relapses")

@@ -1,7 +1,7 @@
 """What does transplant do to the estimate of relapse? Followed through it, censored at it, competing."""
 
 from pages.parts import estimands
-from pages.parts.sidebar import Cohort
+from pages.parts.session.sidebar import Cohort
 
 
 def draw(study: Cohort) -> None:

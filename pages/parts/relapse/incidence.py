@@ -1,13 +1,15 @@
 """Incidence of relapse and of death without it: in all, by CD19 status, by level, by cause, after a warning sign."""
 
+from analyses.result import Estimates
+from analyses.time_to_event.estimate import by_group
+from analyses.time_to_event.relapse import after_sign, cd19_by_specificity, relapse_split
 from endpoints.catalogue import CIR, CIRCD19, NRM
 from endpoints.relapse import BY_LEVEL, NRM_CAUSES, SIGN
 from estimators.aalen_johansen import aalen_johansen
-from pages.parts import estimate, pictures
-from pages.parts.estimate import Estimates
-from pages.parts.figure import show
-from pages.parts.published import beside
-from pages.parts.sidebar import Cohort, choose_option
+from figures import pictures
+from figures.figure import show
+from figures.published import beside
+from pages.parts.session.sidebar import Cohort, choose_option
 
 PUBLISHED = dict.fromkeys(("CIR", "relapse_of_responders", "CD19neg_of_relapses"), "Relapse")  # shares: table only
 NO_LEAD_TIME = (
@@ -20,7 +22,7 @@ NO_LEAD_TIME = (
 def draw(study: Cohort) -> None:
     """Any relapse, by CD19 status, or non-relapse mortality."""
     endpoint = {"any": CIR, "cd19": CIRCD19, "nrm": NRM}[choose_option("relapse_view")]
-    found = estimate.by_group(study, endpoint, aalen_johansen, choose_option("survival_months"))
+    found = by_group(study, endpoint, aalen_johansen, choose_option("survival_months"))
     charts = pictures.incidences(found)
     if endpoint is CIR:
         charts = beside(study, charts, PUBLISHED, "curve", lambda p: p.month is not None and p.month <= found.x_max)
@@ -38,9 +40,9 @@ def draw(study: Cohort) -> None:
 def draw_cd19(study: Cohort) -> None:
     """By CD19 status, stacked; and after mono- and multispecific products."""
     months = choose_option("survival_months")
-    found = estimate.by_group(study, CIRCD19, aalen_johansen, months)
+    found = by_group(study, CIRCD19, aalen_johansen, months)
     _draw_stacked(study, CIRCD19, found)
-    compared, found = estimate.cd19_by_specificity(study, months)
+    compared, found = cd19_by_specificity(study, months)
     show(
         compared,
         CIRCD19.param,
@@ -66,7 +68,7 @@ def draw_after(study: Cohort) -> None:
     """Relapse after loss of aplasia or MRD positivity."""
     code = choose_option("relapse_sign")
     endpoint = SIGN[code].endpoint
-    found = estimate.after_sign(study, code, choose_option("survival_months"))
+    found = after_sign(study, code, choose_option("survival_months"))
     show(
         study,
         endpoint.param,
@@ -79,7 +81,7 @@ def draw_after(study: Cohort) -> None:
 
 
 def _draw_split(study: Cohort, endpoint, x_title: str) -> None:
-    _draw_stacked(study, endpoint, estimate.relapse_split(study, endpoint, choose_option("survival_months"), x_title))
+    _draw_stacked(study, endpoint, relapse_split(study, endpoint, choose_option("survival_months"), x_title))
 
 
 def _draw_stacked(study: Cohort, endpoint, found: Estimates) -> None:

@@ -1,9 +1,9 @@
 """Response by what was known before lymphodepletion: disease burden, remission, and how the product was released."""
 
+from analyses.status.response import response_by
 from endpoints.response import BEST
-from pages.parts import estimate
 from pages.parts.response.status import draw_found
-from pages.parts.sidebar import Cohort
+from pages.parts.session.sidebar import Cohort
 
 BANDS = (
     "Blasts before lymphodepletion. No single cut is published (5, 25, 40 and 50 % are in use): all bands are shown."
@@ -32,5 +32,5 @@ def draw_made(study: Cohort) -> None:
 
 
 def _draw(study: Cohort, name: str, words: str) -> None:
-    compared, found = estimate.response_by(study, name)
+    compared, found = response_by(study, name)
     draw_found(compared, BEST.param, found, BEST, f"bor3m_{name}", words)

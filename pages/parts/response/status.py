@@ -1,17 +1,18 @@
 """Best response within 3 months and the status at month 3; confirmed remission and day 28 on tabs of their own."""
 
+from analyses.result import Estimates
+from analyses.status.rates import response
 from endpoints.response import BEST, CONFIRMED, STATUS_D28, STATUS_M3, ResponseEndpoint
 from estimators.proportion import proportion
-from pages.parts import estimate, pictures
-from pages.parts.estimate import Estimates
-from pages.parts.figure import show
-from pages.parts.published import beside
-from pages.parts.sidebar import Cohort
+from figures import pictures
+from figures.figure import show
+from figures.published import beside
+from pages.parts.session.sidebar import Cohort
 
 
 def draw(study: Cohort) -> None:
     """The two headline definitions, the first beside what is published."""
-    found = estimate.response(study, BEST)
+    found = response(study, BEST)
     charts = (
         *pictures.shares(found, BEST.classes),
         *beside(
@@ -33,7 +34,7 @@ def draw_day_28(study: Cohort) -> None:
 
 
 def _draw_one(study: Cohort, endpoint: ResponseEndpoint) -> None:
-    draw_found(study, endpoint.param, estimate.response(study, endpoint), endpoint, endpoint.paramcd.lower())
+    draw_found(study, endpoint.param, response(study, endpoint), endpoint, endpoint.paramcd.lower())
 
 
 def draw_found(

@@ -1,19 +1,20 @@
 """In whom does it work? One rate in every declared subgroup."""
 
+from analyses.status.response import RATE, response_by_subgroup
+from analyses.time_to_event.estimate import ungrouped
 from endpoints.response import BEST
 from estimators.proportion import proportion
-from pages.parts import estimate, pictures
-from pages.parts.estimate.response_groups import RATE
-from pages.parts.figure import show
-from pages.parts.sidebar import Cohort, choose_option
+from figures import pictures
+from figures.figure import show
+from pages.parts.session.sidebar import Cohort, choose_option
 
 
 def draw(study: Cohort) -> None:
     """Forest plot of CR + CRi or CR within 3 months."""
     rate = RATE[choose_option("response_rate")]
-    found = estimate.response_by_subgroup(study, rate.code)
+    found = response_by_subgroup(study, rate.code)
     show(
-        estimate.ungrouped(study),
+        ungrouped(study),
         f"{rate.label} within 3 months by subgroup",
         found,
         *pictures.forest(found, f"{rate.label} within 3 months"),

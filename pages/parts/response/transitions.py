@@ -1,10 +1,11 @@
 """What became of each status at day 28 by month 3?"""
 
+from analyses.status.response import transitions
 from endpoints.response import STATUS_M3
 from estimators.proportion import proportion
-from pages.parts import estimate, pictures
-from pages.parts.figure import show
-from pages.parts.sidebar import Cohort
+from figures import pictures
+from figures.figure import show
+from pages.parts.session.sidebar import Cohort
 
 DEFINITION = (
     "Patients due at month 3, one bar per status at day 28 (assessment nearest day 28 within day 14-45). "
@@ -14,7 +15,7 @@ DEFINITION = (
 
 def draw(study: Cohort) -> None:
     """One bar of month-3 classes per day-28 class."""
-    compared, found = estimate.transitions(study)
+    compared, found = transitions(study)
     show(
         compared,
         "Status at month 3",

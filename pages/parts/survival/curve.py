@@ -2,14 +2,17 @@
 
 import streamlit as st
 
+from analyses.time_to_event.estimate import ungrouped
+from analyses.time_to_event.subgroups import month_by_subgroup
+from analyses.time_to_event.survival import abbreviations, all_endpoints, as_failure, in_days, survival
 from endpoints.catalogue import ENDPOINT, SURVIVAL_ENDPOINTS
 from endpoints.time_to_event import TimeToEvent
 from estimators import risk_start
 from estimators.kaplan_meier import kaplan_meier
-from pages.parts import estimate, pictures
-from pages.parts.figure import show
-from pages.parts.published import beside
-from pages.parts.sidebar import Cohort, choose_option
+from figures import pictures
+from figures.figure import show
+from figures.published import beside
+from pages.parts.session.sidebar import Cohort, choose_option
 
 ALL = (
     "Every endpoint of this page, each from its own start: "
@@ -22,7 +25,7 @@ def choose_endpoint() -> TimeToEvent:
     """The endpoint of the figure."""
     codes = [e.paramcd for e in SURVIVAL_ENDPOINTS]
     chosen = choose_option("survival_endpoint", [(code, code) for code in codes])
-    st.caption(estimate.abbreviations(codes))
+    st.caption(abbreviations(codes))
     return ENDPOINT[chosen]
 
 
@@ -32,9 +35,9 @@ def draw(study: Cohort) -> None:
     months, axis, unit, interval = (
         choose_option(code) for code in ("survival_months", "survival_axis", "survival_unit", "interval_type")
     )
-    found = estimate.survival(study, endpoint, months, interval)
-    found = estimate.as_failure(found) if axis == "failure" else found
-    found = estimate.in_days(found) if unit == "days" else found
+    found = survival(study, endpoint, months, interval)
+    found = as_failure(found) if axis == "failure" else found
+    found = in_days(found) if unit == "days" else found
     words = [
         *(["probability of the event"] if axis == "failure" else []),
         *([f"{interval} interval"] if interval != "log-log" else []),
@@ -58,7 +61,7 @@ def draw(study: Cohort) -> None:
 
 def draw_all(study: Cohort) -> None:
     """Small multiples."""
-    found = estimate.all_endpoints(study, choose_option("survival_months"))
+    found = all_endpoints(study, choose_option("survival_months"))
     show(
         study,
         "All endpoints",
@@ -73,9 +76,9 @@ def draw_all(study: Cohort) -> None:
 def draw_subgroups(study: Cohort) -> None:
     """Forest plot at one month."""
     endpoint, month = choose_endpoint(), int(choose_option("forest_month"))
-    found = estimate.month_by_subgroup(study, endpoint, month)
+    found = month_by_subgroup(study, endpoint, month)
     show(
-        estimate.ungrouped(study),
+        ungrouped(study),
         f"{endpoint.param} at {month} months by subgroup",
         found,
         *pictures.forest(found, f"{endpoint.param} at {month} months"),

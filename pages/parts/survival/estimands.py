@@ -1,7 +1,7 @@
 """What does transplant do to the estimate of failure? EFS or RFS, followed through it, censored at it, competing."""
 
 from pages.parts import estimands
-from pages.parts.sidebar import Cohort, choose_option
+from pages.parts.session.sidebar import Cohort, choose_option
 
 
 def draw(study: Cohort) -> None:

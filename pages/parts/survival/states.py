@@ -1,16 +1,17 @@
 """Where are the patients, month by month? State occupancy."""
 
+from analyses.course.states import states
 from endpoints.states import DEFINITION
 from estimators import expected_time, occupancy
-from pages.parts import estimate, pictures
-from pages.parts.figure import show
-from pages.parts.sidebar import Cohort, choose_option
+from figures import pictures
+from figures.figure import show
+from pages.parts.session.sidebar import Cohort, choose_option
 
 
 def draw(study: Cohort) -> None:
     """Stacked states, the compared groups side by side, and the expected months in each."""
     months, horizon = choose_option("survival_months"), int(choose_option("states_horizon"))
-    found = estimate.states(study, 36.0 if months == "all" else float(months), horizon)
+    found = states(study, 36.0 if months == "all" else float(months), horizon)
     show(
         study,
         "Where patients are",

@@ -1,12 +1,13 @@
 """What follows a transplant in remission? The clock set back to it, by the MRD status recorded with it."""
 
+from analyses.time_to_event.after_transplant import after_transplant
 from endpoints import after_transplant as rule
 from endpoints.after_transplant import AFTER
 from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import kaplan_meier
-from pages.parts import estimate, pictures
-from pages.parts.figure import show
-from pages.parts.sidebar import Cohort, choose_option
+from figures import pictures
+from figures.figure import show
+from pages.parts.session.sidebar import Cohort, choose_option
 
 NO_COMPARISON = "It says nothing of patients who are not transplanted. Observational, not causal."
 
@@ -15,7 +16,7 @@ def draw(study: Cohort) -> None:
     """Survival, relapse-free survival or relapse from the transplant on."""
     outcome = choose_option("transplant_outcome")
     endpoint = AFTER[outcome]
-    compared, found = estimate.after_transplant(study, outcome, choose_option("survival_months"))
+    compared, found = after_transplant(study, outcome, choose_option("survival_months"))
     draw_ = pictures.incidences(found) if endpoint.competing else pictures.curves(found, endpoint.param)
     show(
         compared,

@@ -1,12 +1,14 @@
 """Does the answer hang on the landmark day? The landmark analysis at several declared days, side by side."""
 
+from analyses.time_to_event.after_transplant import dynamic_landmark
+from analyses.time_to_event.estimate import ungrouped
+from analyses.time_to_event.transplant import OUTCOMES
 from endpoints import dynamic_landmark as rule
 from endpoints.exposure import EXPOSURE
 from estimators import cox, logrank
-from pages.parts import estimate, pictures
-from pages.parts.estimate.transplant import OUTCOMES
-from pages.parts.figure import show
-from pages.parts.sidebar import Cohort, choose_option
+from figures import pictures
+from figures.figure import show
+from pages.parts.session.sidebar import Cohort, choose_option
 
 LAST_ROW = (
     "The last row is the time-dependent hazard ratio of 'Before and after transplant', over all observation "
@@ -19,10 +21,10 @@ def draw(study: Cohort) -> None:
     """A forest of hazard ratios."""
     outcome = choose_option("transplant_outcome")
     endpoint = OUTCOMES[outcome][0]
-    found = estimate.dynamic_landmark(study, outcome)
+    found = dynamic_landmark(study, outcome)
     of = "cause-specific hazard of relapse" if endpoint.competing else endpoint.param[0].lower() + endpoint.param[1:]
     show(
-        estimate.ungrouped(study),
+        ungrouped(study),
         f"{endpoint.param}: landmarks side by side",
         found,
         *pictures.ratio_forest(found, f"Hazard ratio, transplanted / not yet, {of}", *SIDES),

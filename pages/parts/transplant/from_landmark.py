@@ -1,12 +1,12 @@
 """Does transplant in remission change what follows? From an editable landmark day on."""
 
+from analyses.time_to_event.transplant import OUTCOMES, transplant_landmark
 from endpoints import landmark as rule
 from endpoints.exposure import EXPOSURE
 from estimators.aalen_johansen import aalen_johansen
-from pages.parts import estimate, pictures
-from pages.parts.estimate.transplant import OUTCOMES
-from pages.parts.figure import show
-from pages.parts.sidebar import Cohort, choose_number, choose_option
+from figures import pictures
+from figures.figure import show
+from pages.parts.session.sidebar import Cohort, choose_number, choose_option
 
 EXPLAIN = "Patients in remission, without event and observed beyond this day are compared from it on."
 
@@ -15,7 +15,7 @@ def draw(study: Cohort) -> None:
     """Curves of those transplanted by the landmark and of the others at risk."""
     outcome, day = choose_option("transplant_outcome"), choose_number("transplant_landmark", EXPLAIN)
     endpoint, estimator = OUTCOMES[outcome]
-    compared, found = estimate.transplant_landmark(study, outcome, day, choose_option("survival_months"))
+    compared, found = transplant_landmark(study, outcome, day, choose_option("survival_months"))
     draw_ = pictures.incidences(found) if estimator is aalen_johansen else pictures.curves(found, endpoint.param)
     show(
         compared,

@@ -1,16 +1,17 @@
 """How many are transplanted in remission, when, and what comes first."""
 
+from analyses.time_to_event.estimate import by_group
 from endpoints.catalogue import TTHSCT
 from estimators import risk_start
 from estimators.aalen_johansen import aalen_johansen
-from pages.parts import estimate, pictures
-from pages.parts.figure import show
-from pages.parts.sidebar import Cohort, choose_option
+from figures import pictures
+from figures.figure import show
+from pages.parts.session.sidebar import Cohort, choose_option
 
 
 def draw(study: Cohort) -> None:
     """Cumulative incidence of transplant in remission with what competes."""
-    found = estimate.by_group(study, TTHSCT, aalen_johansen, choose_option("survival_months"))
+    found = by_group(study, TTHSCT, aalen_johansen, choose_option("survival_months"))
     show(
         study,
         "Transplant in remission after CAR-T",

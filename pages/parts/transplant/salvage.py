@@ -1,8 +1,8 @@
 """Transplants that were not in remission: after relapse, before any remission, or recorded so."""
 
-from pages.parts import estimate
-from pages.parts.figure import show_table
-from pages.parts.sidebar import Cohort
+from analyses.time_to_event.transplant import salvage_rows
+from figures.figure import show_table
+from pages.parts.session.sidebar import Cohort
 
 DEFINITION = (
     "Every allogeneic transplant after infusion of the filtered patients that does not count as transplant "
@@ -13,7 +13,7 @@ DEFINITION = (
 
 def draw(study: Cohort) -> None:
     """One row per transplant."""
-    rows = estimate.salvage_rows(study)
+    rows = salvage_rows(study)
     show_table(
         study,
         "Salvage transplants",

@@ -1,12 +1,13 @@
 """Does transplant in remission change what follows? With transplant as a time-dependent exposure."""
 
+from analyses.time_to_event.time_dependent import by_transplant, compared_by_transplant
 from endpoints.exposure import EXPOSED
 from estimators import cox, simon_makuch
 from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import kaplan_meier
-from pages.parts import estimate, pictures
-from pages.parts.figure import show
-from pages.parts.sidebar import Cohort, choose_number, choose_option
+from figures import pictures
+from figures.figure import show
+from pages.parts.session.sidebar import Cohort, choose_number, choose_option
 
 EXPLAIN = (
     "The day from infusion on which the curves begin, for those event-free beyond it. 0: no landmark, each "
@@ -18,8 +19,8 @@ def draw(study: Cohort) -> None:
     """Simon-Makuch curves, Mantel-Byar test and hazard ratio."""
     outcome, day = choose_option("transplant_outcome"), choose_number("transplant_start", EXPLAIN)
     endpoint = EXPOSED[outcome]
-    found = estimate.by_transplant(study, outcome, day, choose_option("survival_months"))
-    compared = estimate.compared_by_transplant(study)
+    found = by_transplant(study, outcome, day, choose_option("survival_months"))
+    compared = compared_by_transplant(study)
     draw_ = pictures.incidences(found) if endpoint.competing else pictures.curves(found, endpoint.param)
     show(
         compared,

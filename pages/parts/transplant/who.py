@@ -1,10 +1,12 @@
 """Who was transplanted in remission, from whom, how and when."""
 
+from analyses.time_to_event.estimate import ungrouped
+from analyses.time_to_event.transplant import transplant_details, transplanted_by_subgroup
 from endpoints.catalogue import REMISSION_WORDS
 from estimators.proportion import proportion
-from pages.parts import estimate, pictures
-from pages.parts.figure import show
-from pages.parts.sidebar import Cohort
+from figures import pictures
+from figures.figure import show
+from pages.parts.session.sidebar import Cohort
 
 DETAILS = (
     "First allogeneic transplant in remission after CAR-T. Shares are of those transplanted; what was not "
@@ -19,8 +21,8 @@ SUBGROUPS = (
 
 def draw(study: Cohort) -> None:
     """Donor, TBI, MRD status and day; then the share per pre-infusion characteristic."""
-    everybody = estimate.ungrouped(study)
-    found = estimate.transplant_details(study)
+    everybody = ungrouped(study)
+    found = transplant_details(study)
     show(
         everybody,
         "Transplants in remission",
@@ -30,7 +32,7 @@ def draw(study: Cohort) -> None:
         method=proportion,
         code="transplant_details",
     )
-    found = estimate.transplanted_by_subgroup(study)
+    found = transplanted_by_subgroup(study)
     show(
         everybody,
         "Transplanted in remission by characteristic",

@@ -1,0 +1,267 @@
+"""Cohort: the chosen patients, the groups they are compared in, the rules in force. Every analysis takes one."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+import pandas as pd
+
+from analyses.memory import Memory, canonical
+from endpoints.cohort import (
+    ALL_PATIENTS,
+    FILTER,
+    FILTERS,
+    MAX_GROUPS,
+    MISSING,
+    Filter,
+    Group,
+    Level,
+    choose_groups,
+    count_levels,
+    keep,
+    levels_of,
+    membership,
+)
+from endpoints.rules import Rules
+from endpoints.study import Study, derive_study
+
+Levels = Mapping[str, tuple[Level, ...]]
+LEFT_OUT = ["code", "reason", "n"]
+
+
+@dataclass(frozen=True, eq=False)
+class CohortData:
+    """One version of the cohort database as one viewer may see it. `tables` are shared: never change one in place.
+
+    data_cutoff: the last day that is known; version: of the content, in every key; scope: what this viewer may see, in
+    every key, too; memory: where what is derived from this version is kept.
+    """
+
+    title: str
+    data_cutoff: pd.Timestamp
+    version: str
+    source: str
+    synthetic: bool
+    scope: str
+    tables: dict[str, pd.DataFrame]
+    memory: Memory = field(default_factory=Memory, repr=False)
+
+    @property
+    def cutoff_date(self) -> str:
+        """The data cut-off as printed: YYYY-MM-DD."""
+        return self.data_cutoff.date().isoformat()
+
+    def derived(self, rules: Rules, name: str, derive: Callable[[], Any]) -> Any:
+        """`derive()`, remembered under version, scope, cut-off, rules and `name`: rules change derivations and are in
+        the key, filters narrow afterwards and are not."""
+        key = canonical(
+            version=self.version, scope=self.scope, cutoff=self.cutoff_date, rules=asdict(rules), derivation=name
+        )
+        return self.memory.recall(key, derive)
+
+    def study(self, rules: Rules) -> Study:
+        """Everybody in the database, derived under the rules."""
+        return self.derived(rules, "study", lambda: derive_study(self.tables, rules, self.data_cutoff))
+
+    def levels(self, rules: Rules) -> Levels:
+        """The levels of every filter that has some, by the filter's code."""
+        return self.derived(
+            rules, "levels", lambda: {one.code: levels_of(one, self.study(rules).adsl) for one in FILTERS}
+        )
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a reader asks for. filters: by code, level codes or (low, high); by: the code of a grouping, "" for none;
+    groups: the level codes picked to be compared, none: the first ones."""
+
+    rules: Rules = field(default_factory=Rules)
+    filters: Mapping[str, tuple] = field(default_factory=dict)
+    by: str = ""
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Cohort:
+    """The chosen patients. Every frame is shared: never change it in place.
+
+    whole: everybody in the database under the rules; patients: ADSL of the filtered patients of the population (infused:
+    with a day 0); members: USUBJID, GROUP (group code); left_out_levels: code, reason, n (patients of levels that are
+    not compared); emptied: labels of groups without patients; key: canonical JSON of the request; not_by: what the
+    reader compares by and one figure does not. is_chosen: this is what the key says; a copy made by `replace` has the
+    key of the request that it comes from, and is not.
+    """
+
+    data: CohortData
+    whole: Study
+    rules: Rules
+    filters: dict[str, tuple]
+    filter_words: dict[str, str]
+    by: Filter | None
+    groups: tuple[Group, ...]
+    members: pd.DataFrame
+    left_out_levels: pd.DataFrame
+    patients: pd.DataFrame
+    n: int
+    of_n: int
+    key: str
+    emptied: tuple[str, ...] = ()
+    not_by: str = ""
+    is_chosen: bool = field(default=False, init=False)
+
+    def changed_rules(self) -> tuple[str, ...]:
+        """The rules that are not at their default, in words: they stand in every title and file."""
+        return tuple(f"{rule.label}: {rule.words(value)}" for rule, value in self.rules.changed())
+
+    def who(self) -> str:
+        """'82 of 504 infused patients (600 enrolled)': patients who were never infused are named by number."""
+        enrolled, infused = counted(self.whole)
+        other = f"{enrolled} enrolled" if self.rules.population == "infused" else f"{infused} infused"
+        return f"{self.n} of {self.of_n} {self.rules.population} patients ({other})"
+
+    def derived(self, name: str, derive: Callable[[Study], Any]) -> Any:
+        """`derive(whole)`, remembered under dataset, rules and name: a derivation is of everybody, filters come after
+        and are not in its key."""
+        return self.data.derived(self.rules, name, lambda: derive(self.whole))
+
+
+def counted(whole: Study) -> tuple[int, int]:
+    """(enrolled, infused) patients of the whole dataset."""
+    return len(whole.adsl), int(whole.adsl["TRTSDT"].notna().sum())
+
+
+def population_of(whole: Study) -> pd.DataFrame:
+    """ADSL of the population that the rules ask for: the infused have a day 0."""
+    return whole.adsl[whole.adsl["TRTSDT"].notna()] if whole.rules.population == "infused" else whole.adsl
+
+
+def choose(data: CohortData, choice: Choice = Choice()) -> Cohort:  # noqa: B008 (frozen)
+    """The cohort of a choice. Pure: the same data and choice give the same cohort."""
+    whole, levels = data.study(choice.rules), data.levels(choice.rules)
+    everybody, by = population_of(whole), FILTER.get(choice.by)
+    patients = keep(everybody, choice.filters)
+    groups, emptied = _filled(_groups(choice, by, everybody, levels), by, patients)
+    cohort = Cohort(
+        data=data,
+        whole=whole,
+        rules=choice.rules,
+        filters=dict(choice.filters),
+        filter_words=_filter_words(choice.filters, levels),
+        by=by,
+        groups=groups,
+        members=membership(patients, by, groups),
+        left_out_levels=_left_out_levels(patients, by, groups, levels),
+        patients=patients,
+        n=len(patients),
+        of_n=len(everybody),
+        key=_key(data, choice, groups, emptied),
+        emptied=emptied,
+    )
+    object.__setattr__(cohort, "is_chosen", True)
+    return cohort
+
+
+def _key(data: CohortData, choice: Choice, groups: tuple[Group, ...], emptied: tuple[str, ...]) -> str:
+    return canonical(
+        version=data.version,
+        scope=data.scope,
+        cutoff=data.cutoff_date,
+        rules=asdict(choice.rules),
+        filters=dict(choice.filters),
+        by=choice.by,
+        groups=[group.code for group in groups],
+        emptied=emptied,
+    )
+
+
+def _filled(
+    groups: tuple[Group, ...], by: Filter | None, patients: pd.DataFrame
+) -> tuple[tuple[Group, ...], tuple[str, ...]]:
+    """The groups that the filters left patients in, and the labels of the others; all of them when none is left."""
+    codes = set(patients[by.column].astype(str)) if by else {group.code for group in groups}
+    filled = tuple(group for group in groups if group.code in codes)
+    return (filled or groups), tuple(group.label for group in groups if filled and group not in filled)
+
+
+def _groups(choice: Choice, by: Filter | None, everybody: pd.DataFrame, levels: Levels) -> tuple[Group, ...]:
+    if by is None:
+        return (ALL_PATIENTS,)
+    present = present_levels(by, everybody, levels)
+    picked = [level.code for level in present if level.code in choice.groups] or [level.code for level in present]
+    return choose_groups(levels[by.code], tuple(picked[:MAX_GROUPS]))
+
+
+def present_levels(by: Filter, everybody: pd.DataFrame, levels: Levels) -> list[Level]:
+    """The levels that anybody in the population has: whatever the filters leave, the groups and their colours stay."""
+    codes = set(everybody[by.column].astype(str))
+    return [level for level in levels[by.code] if level.code in codes]
+
+
+def _left_out_levels(
+    patients: pd.DataFrame, by: Filter | None, groups: tuple[Group, ...], levels: Levels
+) -> pd.DataFrame:
+    if by is None:
+        return left_out_frame({})
+    counts = count_levels(patients, by, {}, levels[by.code])
+    counts = counts[~counts["code"].isin([group.code for group in groups]) & (counts["n"] > 0)]
+    words = [f"{by.label}: {label} is not among the compared groups" for label in counts["label"]]
+    return left_out_frame(
+        {f"level:{code}": (word, n) for code, word, n in zip(counts["code"], words, counts["n"], strict=True)}
+    )
+
+
+def left_out_frame(counts: Mapping[str, tuple[str, int]]) -> pd.DataFrame:
+    """Columns code, reason (words), n, of {code: (words, n)}: who is not in a figure. Reasons of nobody are dropped."""
+    rows = [(code, words, int(n)) for code, (words, n) in counts.items() if n]
+    return pd.DataFrame(rows, columns=LEFT_OUT).astype({"code": "str", "reason": "str", "n": "int64"})
+
+
+def _filter_words(filters: Mapping[str, tuple], levels: Levels) -> dict[str, str]:
+    return {code: _value_words(FILTER[code], value, levels) for code, value in filters.items()}
+
+
+def _value_words(filter_: Filter, value: tuple, levels: Levels) -> str:
+    if filter_.is_range:
+        return f"{value[0]}-{value[1]}"
+    return ", ".join(level.label for level in levels[filter_.code] if level.code in value)
+
+
+def compared_by(cohort: Cohort, code: str) -> Cohort:
+    """The same cohort compared by another declared grouping, whatever the reader compares; missing is left out."""
+    by = FILTER[code]
+    levels = cohort.data.levels(cohort.rules)[code]
+    groups = choose_groups(levels, tuple(level.code for level in levels if level.code != MISSING))
+    members = membership(cohort.patients, by, groups)
+    missing = cohort.n - len(members)
+    return replace(
+        cohort,
+        by=by,
+        groups=groups,
+        members=members,
+        emptied=(),
+        not_by=unused(cohort, by),
+        left_out_levels=left_out_frame({"missing": (f"with missing {in_sentence(by.label)}", missing)}),
+    )
+
+
+def ungrouped(cohort: Cohort) -> Cohort:
+    """The same cohort as one group, for a figure that compares nothing."""
+    return replace(
+        cohort,
+        by=None,
+        groups=(ALL_PATIENTS,),
+        members=membership(cohort.patients, None, (ALL_PATIENTS,)),
+        emptied=(),
+        left_out_levels=left_out_frame({}),
+        not_by=unused(cohort),
+    )
+
+
+def unused(cohort: Cohort, by: Filter | None = None) -> str:
+    """What the reader compares by, where a figure compares something else (`by`) or nothing."""
+    return cohort.not_by if cohort.by is None else "" if cohort.by == by else cohort.by.label
+
+
+def in_sentence(label: str) -> str:
+    """A label inside a sentence: MRD, CNS and B-cell keep their capitals."""
+    return label if not label[1:2].islower() else label[0].lower() + label[1:]

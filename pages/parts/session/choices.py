@@ -1,0 +1,393 @@
+"""Every choice of the app as one flat set with one encoding. Pure: sidebar.py keeps, writes and reads it.
+
+A state is a dict code -> value: filters (list of level codes, or (low, high)), rules, `by`, `group` and the choices of
+single pages. A URL is a dict parameter -> list of texts; only what is not at its default stands in it.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from endpoints.cohort import FILTER, FILTERS, GROUPINGS, MAX_GROUPS, Filter, Level
+from endpoints.estimands import ESTIMANDS
+from endpoints.rules import RULES, Option, Rule, Rules, check_rule
+from figures.labels import clean
+
+Url = dict[str, list[str]]
+Levels = Mapping[str, tuple[Level, ...]]
+BY, GROUP = "by", "group"
+MAX_PROBLEMS = 5
+_CODE = re.compile(r"[A-Za-z0-9_-]{1,20}")
+_NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?(e-?[0-9]{1,2})?")
+_WHOLE = re.compile(r"[0-9]{1,5}")
+_RANGE = re.compile(r"([0-9]{1,3})-([0-9]{1,3})")
+
+
+@dataclass(frozen=True)
+class LocalChoice:
+    """A choice of one page that changes what is shown, never who is in the cohort. No options: the page offers them."""
+
+    code: str
+    label: str
+    default: str
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True)
+class NumberChoice:
+    """A whole number that one page asks for: a landmark day."""
+
+    code: str
+    label: str
+    default: int
+    low: int
+    high: int
+    unit: str
+
+
+LOCAL_CHOICES = (
+    LocalChoice("survival_endpoint", "Endpoint", "OS"),
+    LocalChoice(
+        "survival_months",
+        "Months shown",
+        "36",
+        (Option("12", "12"), Option("24", "24"), Option("36", "36"), Option("60", "60"), Option("all", "All")),
+    ),
+    LocalChoice(
+        "mrd_visit",
+        "Visit (M: month)",
+        "M3",
+        (Option("D28", "Day 28"), *(Option(m, m) for m in ("M3", "M6", "M9", "M12", "M18", "M24"))),
+    ),
+    LocalChoice("board_by", "By", "centre", (Option("centre", "Centre"), Option("quarter", "Quarter of infusion"))),
+    LocalChoice(
+        "transplant_outcome",
+        "Outcome",
+        "rfs",
+        (Option("os", "Overall survival"), Option("rfs", "Relapse-free survival"), Option("relapse", "Relapse")),
+    ),
+    LocalChoice(
+        "prior_outcome",
+        "Outcome",
+        "efs",
+        (Option("efs", "Event-free survival"), Option("os", "Overall survival"), Option("cir", "Relapse")),
+    ),
+    LocalChoice(
+        "prior_by",
+        "Prior transplant",
+        "yes_no",
+        (Option("yes_no", "Yes / no"), Option("interval", "By months from it to relapse")),
+    ),
+    LocalChoice(
+        "b_cell_visit",
+        "Visit",
+        "M6",
+        (
+            Option("M1", "Month 1"),
+            Option("M2", "Month 2"),
+            Option("M3", "Month 3"),
+            Option("M6", "Month 6"),
+            Option("M9", "Month 9"),
+            Option("M12", "Month 12"),
+        ),
+    ),
+    LocalChoice(
+        "persistence_method",
+        "Method",
+        "qpcr",
+        (Option("qpcr", "qPCR"), Option("ddpcr", "ddPCR"), Option("flow", "Flow cytometry")),
+    ),
+    LocalChoice(
+        "b_cell_measure", "Value", "percent", (Option("percent", "% of lymphocytes"), Option("count", "Count per µL"))
+    ),
+    LocalChoice(
+        "relapse_sign", "Sign", "bca", (Option("bca", "Loss of B-cell aplasia"), Option("mrd", "MRD positivity"))
+    ),
+    LocalChoice(
+        "relapse_by",
+        "Compare",
+        "groups",
+        (Option("groups", "The compared groups"), Option("cd19", "CD19 status at relapse")),
+    ),
+    LocalChoice("estimand", "At transplant", "follow", tuple(Option(way.code, way.label) for way in ESTIMANDS)),
+    LocalChoice(
+        "estimand_endpoint",
+        "Endpoint",
+        "EFS",
+        (Option("EFS", "Event-free survival"), Option("RFS", "Relapse-free survival")),
+    ),
+    LocalChoice(
+        "interval_type",
+        "Interval",
+        "log-log",
+        tuple(Option(code, code) for code in ("log-log", "log", "plain", "logit", "arcsin")),
+    ),
+    LocalChoice("survival_axis", "Axis", "survival", (Option("survival", "Survival"), Option("failure", "Failure"))),
+    LocalChoice("survival_unit", "Time in", "months", (Option("months", "Months"), Option("days", "Days"))),
+    LocalChoice(
+        "states_horizon", "Horizon of the expected months", "24", tuple(Option(m, m) for m in ("12", "24", "36", "60"))
+    ),
+    LocalChoice("forest_month", "At month", "12", tuple(Option(m, m) for m in ("3", "6", "12", "24", "36"))),
+    LocalChoice("published", "Published figures", "off", (Option("off", "Off"), Option("on", "On"))),
+    LocalChoice(
+        "mrd_method",
+        "Method",
+        "all",
+        (Option("all", "All"), Option("flow", "Flow"), Option("pcr", "PCR"), Option("ngs", "NGS")),
+    ),
+    LocalChoice(
+        "mrd_specimen", "Specimen", "all", (Option("all", "All"), Option("BM", "Bone marrow"), Option("PB", "Blood"))
+    ),
+    LocalChoice("mrd_landmark_visit", "Landmark visit", "D28", (Option("D28", "Day 28"), Option("M3", "Month 3"))),
+    LocalChoice(
+        "mrd_outcome", "Outcome", "efs", (Option("efs", "Event-free survival"), Option("rfs", "Relapse-free survival"))
+    ),
+    LocalChoice(
+        "course_days",
+        "Days after infusion",
+        "365",
+        (Option("120", "120"), Option("365", "365"), Option("731", "731"), Option("1096", "1,096")),
+    ),
+    LocalChoice("toxicity", "Toxicity", "CRS", (Option("CRS", "CRS"), Option("ICANS", "ICANS"))),
+    LocalChoice(
+        "toxicity_scale",
+        "Grading scale",
+        "ASTCT",
+        (Option("ASTCT", "ASTCT"), Option("Penn", "Penn"), Option("CTCAE", "CTCAE")),
+    ),
+    LocalChoice(
+        "bca_view",
+        "View",
+        "ongoing",
+        (Option("ongoing", "Ongoing aplasia"), Option("loss", "Loss and competing events")),
+    ),
+    LocalChoice(
+        "bca_moved",
+        "Transplanted or newly treated before the landmark",
+        "stay",
+        (Option("stay", "Stay, by B cells before that"), Option("out", "Left out")),
+    ),
+    LocalChoice("mrd_again", "Positive again", "cut", (Option("cut", "At the MRD cut"), Option("any", "At any level"))),
+    LocalChoice("response_rate", "Rate", "orr", (Option("orr", "CR + CRi"), Option("cr", "CR"))),
+    LocalChoice("patient_columns", "Columns", "course"),
+    LocalChoice(
+        "timeline_days",
+        "Days after infusion",
+        "all",
+        (Option("60", "60"), Option("120", "120"), Option("365", "365"), Option("all", "All")),
+    ),
+    LocalChoice(
+        "relapse_view",
+        "Relapse",
+        "any",
+        (Option("any", "Any relapse"), Option("cd19", "By CD19 status"), Option("nrm", "Non-relapse mortality")),
+    ),
+)
+FIGURES = tuple(
+    LocalChoice(f"{page}_figure", "Figure", default)
+    for page, default in (
+        ("overview", "headline"),
+        ("response", "status"),
+        ("mrd", "status"),
+        ("bca", "curve"),
+        ("relapse", "incidence"),
+        ("survival", "curve"),
+        ("transplant", "incidence"),
+    )
+)
+NUMBER_CHOICES = (
+    NumberChoice("mrd_landmark", "Landmark", 0, 0, 820, "day; 0: last day of the window"),
+    NumberChoice("recovery_start", "Curves from", 91, 30, 730, "day"),
+    NumberChoice("bca_landmark", "Landmark", 183, 30, 730, "day"),
+    NumberChoice("transplant_landmark", "Landmark", 90, 20, 365, "day"),
+    NumberChoice("transplant_start", "Curves from", 90, 0, 365, "day; 0: no landmark"),
+)
+LOCAL_CHOICES = (*LOCAL_CHOICES, *FIGURES)
+LOCAL = {c.code: c for c in (*LOCAL_CHOICES, *NUMBER_CHOICES)}
+RULE = {r.code: r for r in RULES}
+GROUPING = {f.code: f for f in GROUPINGS}
+
+
+def everyone(filter_: Filter) -> Any:
+    """The value of a filter that keeps everybody."""
+    return (filter_.low, filter_.high) if filter_.is_range else []
+
+
+def defaults() -> dict[str, Any]:
+    """The state of a fresh visit."""
+    return (
+        {r.code: r.default for r in RULES}
+        | {f.code: everyone(f) for f in FILTERS}
+        | {BY: "", GROUP: []}
+        | {c.code: c.default for c in LOCAL.values()}
+    )
+
+
+def is_offered(rule: Rule, state: Mapping[str, Any]) -> bool:
+    """Whether the rule has any effect: some only refine one value of another."""
+    return rule.only_when is None or state[rule.only_when[0]] == rule.only_when[1]
+
+
+def rules_of(state: Mapping[str, Any]) -> Rules:
+    """The rules in force: a rule that is not offered is at its default, so that equal derivations have equal keys."""
+    return Rules(**{r.code: state[r.code] if is_offered(r, state) else r.default for r in RULES})
+
+
+def filters_of(state: Mapping[str, Any]) -> dict[str, tuple]:
+    """The filters that narrow, in declared order, their codes sorted: the order of clicks makes no other request."""
+    return {f.code: tuple(sorted(state[f.code])) for f in FILTERS if state[f.code] != everyone(f)}
+
+
+def without_lost(state: Mapping[str, Any], levels: Levels) -> tuple[dict[str, Any], list[str]]:
+    """The state without the filter values and groups that the data do not have any more, and a sentence for each
+    choice that lost some."""
+    kept, lost = dict(state), []
+    for code, label, offered in _data_choices(state, levels):
+        kept[code] = [value for value in state[code] if value in offered]
+        gone = sorted(set(state[code]) - set(kept[code]))
+        if gone:
+            lost.append(f"{label} has no option '{clean(', '.join(gone))}' any more; it is left out.")
+    return kept, lost
+
+
+def _data_choices(state: Mapping[str, Any], levels: Levels) -> list[tuple[str, str, set[str]]]:
+    """(code, label, codes on offer) of every choice among the levels of the data."""
+    found = [(f.code, f.label, {level.code for level in levels[f.code]}) for f in FILTERS if not f.is_range]
+    return [*found, *((GROUP, "Groups", {level.code for level in levels[by]}) for by in [state[BY]] if by)]
+
+
+def encode(state: Mapping[str, Any]) -> Url:
+    """The canonical URL of a state: codes, only what differs from the default."""
+    url = {code: [_rule_text(value)] for code, value in _changed_rules(state)}
+    for code, value in filters_of(state).items():
+        url[code] = ["-".join(map(str, value))] if FILTER[code].is_range else list(value)
+    if state[BY]:
+        url |= {BY: [state[BY]]} | ({GROUP: sorted(state[GROUP])} if state[GROUP] else {})
+    return url | {c.code: [str(state[c.code])] for c in LOCAL.values() if state[c.code] != c.default}
+
+
+def _changed_rules(state: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    return [(rule.code, value) for rule, value in rules_of(state).changed()]
+
+
+def _rule_text(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else value
+
+
+class Reader:
+    """Reads a URL into a state. What cannot be read is a sentence in `problems` and leaves the default."""
+
+    def __init__(self, url: Url):
+        self.url, self.state, self.problems = url, defaults(), []
+        known = self.state.keys()
+        for code in sorted(url.keys() - known):
+            self._refuse(f"There is no choice called '{clean(code)}'.")
+        for rule in RULES:
+            self._read_one(rule.code, rule.label, lambda text, rule=rule: parse_rule(rule, text))
+        for choice in LOCAL_CHOICES:
+            self._read_one(choice.code, choice.label, lambda text, choice=choice: parse_local(choice, text))
+        for choice in NUMBER_CHOICES:
+            self._read_one(choice.code, choice.label, lambda text, choice=choice: parse_number(choice, text))
+
+    def read_filters(self, levels: Levels) -> dict[str, Any]:
+        """Second step, once the rules have given the levels that filters and groups can have."""
+        for filter_ in FILTERS:
+            if filter_.is_range:
+                self._read_one(filter_.code, filter_.label, lambda text, f=filter_: parse_range(f, text))
+            else:
+                self._read_many(filter_.code, filter_.label, levels[filter_.code])
+        self._read_one(BY, "Compare by", parse_by)
+        if self.state[BY]:
+            self._read_many(GROUP, "Groups", levels[self.state[BY]])
+            self.state[GROUP] = self.state[GROUP][:MAX_GROUPS]
+        return self.state
+
+    def _refuse(self, sentence: str) -> None:
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(sentence)
+        elif len(self.problems) == MAX_PROBLEMS:
+            self.problems.append("There is more that was not understood.")
+
+    def _read_one(self, code: str, label: str, parse) -> None:
+        texts = self.url.get(code, [])
+        if not texts:
+            return
+        try:
+            values = [parse(text) for text in texts]
+        except ValueError:
+            values = []
+        if len(set(values)) == 1:
+            self.state[code] = values[0]
+        else:
+            self._refuse(f"{label} cannot be '{clean(', '.join(texts))}'; the default is used.")
+
+    def _read_many(self, code: str, label: str, levels: tuple[Level, ...]) -> None:
+        texts = self.url.get(code, [])
+        self.state[code] = [level.code for level in levels if level.code in texts]
+        unknown = [text for text in texts if text not in self.state[code]]
+        if unknown:
+            self._refuse(f"{label} has no option '{clean(', '.join(unknown))}'; it is left out.")
+
+
+def parse_rule(rule: Rule, text: str) -> Any:
+    """The value of a rule, or ValueError."""
+    if not rule.options and not _NUMBER.fullmatch(text):  # float() also reads other scripts' digits and 1_000
+        raise ValueError(f"{rule.label} must be a number, got: {text!r}")
+    value = text if rule.options else float(text)
+    check_rule(rule, value)
+    return value
+
+
+def parse_local(choice: LocalChoice, text: str) -> str:
+    """The code of a page's choice, or ValueError. Where the page makes the offer, only the form is checked here."""
+    allowed = {o.code for o in choice.options}
+    if not _CODE.fullmatch(text) or (allowed and text not in allowed):
+        raise ValueError(f"{choice.label} must be one of its options, got: {text!r}")
+    return text
+
+
+def parse_number(choice: NumberChoice, text: str) -> int:
+    """A whole number within the declaration, or ValueError."""
+    if not _WHOLE.fullmatch(text) or not choice.low <= int(text) <= choice.high:
+        raise ValueError(f"{choice.label} must be from {choice.low} to {choice.high}, got: {text!r}")
+    return int(text)
+
+
+def parse_range(filter_: Filter, text: str) -> tuple[int, int]:
+    """`low-high` within the declaration, or ValueError."""
+    found = _RANGE.fullmatch(text)
+    low, high = (int(found[1]), int(found[2])) if found else (1, 0)
+    if not filter_.low <= low <= high <= filter_.high:
+        raise ValueError(f"{filter_.label} must be low-high from {filter_.low} to {filter_.high}, got: {text!r}")
+    return low, high
+
+
+def parse_by(text: str) -> str:
+    """The code of a declared grouping, or ValueError."""
+    if text not in GROUPING:
+        raise ValueError(f"Compare by must be a declared grouping, got: {text!r}")
+    return text
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What the session remembers of its last run: the page, the URL it left there, and, where a menu click came to
+    that page with an empty URL, the URL that the choices had (the browser's history keeps that empty entry)."""
+
+    page: str
+    url: Url
+    carried: Url | None = None
+
+
+def url_to_adopt(last: Visit | None, page: str, url: Url, touched: bool) -> Url | None:
+    """The URL that decides over this run, or None when the session's own choices do.
+
+    A fresh session, a pasted link and the browser's Back let the URL speak. A menu click comes with an empty URL, and
+    a widget changed while the last URL was still on its way comes with the one before: there the session speaks.
+    """
+    if last is None:
+        return url
+    if touched or (page == last.page and url == last.url) or (page != last.page and not url):
+        return None
+    return last.carried if not url and last.carried else url
