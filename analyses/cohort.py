@@ -88,7 +88,8 @@ class Cohort:
     whole: everybody in the database under the rules; patients: ADSL of the filtered patients of the population (infused:
     with a day 0); members: USUBJID, GROUP (group code); left_out_levels: code, reason, n (patients of levels that are
     not compared); emptied: labels of groups without patients; key: canonical JSON of the request; not_by: what the
-    reader compares by and one figure does not. is_chosen: this is what the key says; a copy made by `replace` has the
+    reader compares by and one figure does not; otherwise: why somebody is in none of the groups of a class that is
+    known at a landmark only. is_chosen: this is what the key says; a copy made by `replace` has the
     key of the request that it comes from, and is not.
     """
 
@@ -107,6 +108,7 @@ class Cohort:
     key: str
     emptied: tuple[str, ...] = ()
     not_by: str = ""
+    otherwise: str = ""
     is_chosen: bool = field(default=False, init=False)
 
     def changed_rules(self) -> tuple[str, ...]:

@@ -1,18 +1,21 @@
-"""What an estimation gives to a figure, and the patients it is made from: shared by every kind of estimate."""
+"""What an analysis gives: one small type per kind of picture, by group code and outcome code, and what all promise.
+
+A label is only ever printed (figures/): here groups, outcomes, reasons and notes are told apart by code. Every result
+accounts for everybody: the patients in it and those left out, by reason, are the cohort.
+"""
 
 import functools
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from charts.theme import Series, series_of_groups
-from endpoints.study import Study
+from analyses.cohort import Cohort, left_out_frame
+from analyses.memory import canonical
+from endpoints.cohort import Group
 from estimators.group_test import Test
-from pages.parts.data.study import answer, derived
-from pages.parts.session.sidebar import Cohort
 
 NUMBERS = [
     "strata",
@@ -20,13 +23,15 @@ NUMBERS = [
     "measure",
     "months",
     "n_risk",
-    "result",
     "n",
     "n_event",
     "estimate",
     "conf_low",
     "conf_high",
     "reason",
+    "reason_time",
+    "reason_low",
+    "reason_high",
 ]
 PATIENTS = [
     "USUBJID",
@@ -42,66 +47,221 @@ PATIENTS = [
     "EVNTDESC",
     "CNSDTDSC",
 ]
-
-REMEMBERED_PATIENTS = 2_000
-REFUSED = "not defined for this population"
+PROBABILITY, MEDIAN, HAZARD_RATIO, EXPECTED = "probability", "median", "hazard_ratio", "expected_months"
+REFUSED = "refused"
 
 
 @dataclass(frozen=True)
-class Estimates:
-    """Everything a figure needs: frames for the charts, numbers as shown, patients behind them, who is left out."""
+class Outcome:
+    """What can happen, or a panel of a figure. `meaning`: the class code that colours it, where it is not its code."""
 
-    n: int
-    numbers: pd.DataFrame
-    patients: pd.DataFrame
-    left_out: pd.DataFrame
-    curve: pd.DataFrame | None = None
-    risk: pd.DataFrame | None = None
-    series: tuple[Series, ...] = ()
-    outcomes: tuple[Series, ...] = ()
-    x_max: float = 36
-    x_title: str = "Months"
-    notes: tuple[str, ...] = ()
-    test: Test | None = None
-    tested_by: Callable | None = None
-    rates: pd.DataFrame | None = None
-    by_row: bool = False  # the rows have denominators of their own, told beside each
-    of_one: bool = False  # one chosen patient
+    code: str
+    label: str
+    meaning: str = ""
+
+    @property
+    def colour_code(self) -> str:
+        """The class code that colours it."""
+        return self.meaning or self.code
 
 
-def kept(study: Cohort, name: str, derive: Callable[[Study], Any]) -> Any:
-    """`derive(Study)`, kept between reruns under dataset, rules and name; filters come after and are not in the key."""
-    return derived(study.loaded, study.rules, name, lambda: derive(study.study))
+@dataclass(frozen=True)
+class Note:
+    """A sentence that a figure says of itself. It is found by its code, never by its words. on_image: without it an
+    image cannot be read away from its page."""
+
+    code: str
+    text: str
+    on_image: bool = False
 
 
-def remembered(estimate: Callable) -> Callable:
-    """Decorator of `estimate(study, ...)`: asked again for the same request, it gives what it found before.
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What was found, of whom. cohort: as this figure compares it; n: patients in it; patients: their rows, UPPERCASE;
+    left_out: code, reason, n of everybody else of the cohort; numbers: lowercase, codes in `strata` and `outcome`.
 
-    Many reruns ask the same: a filter undone, a tab or a section opened, a row chosen, the cohort everybody begins
-    with. Only for the cohort as it was chosen, and not for large ones, whose figures would fill the memory.
+    strata, outcomes: what those codes stand for, in reading order. by_row: the rows have denominators of their own,
+    told beside each; of_one: one chosen patient. ValueError when n and those left out are not the cohort.
     """
 
-    @functools.wraps(estimate)
-    def ask(study: Cohort, *arguments: Any, **named: Any) -> Any:
-        found = functools.partial(estimate, study, *arguments, **named)
-        if not study.is_chosen or study.n > REMEMBERED_PATIENTS:
-            return found()
-        return answer(found, cohort=study.key, estimate=estimate, arguments=arguments, named=named)
+    cohort: Cohort = field(metadata={"sized": False}, repr=False)
+    n: int
+    patients: pd.DataFrame
+    left_out: pd.DataFrame
+    numbers: pd.DataFrame = field(default_factory=pd.DataFrame)
+    strata: tuple[Group | Outcome, ...] = ()
+    outcomes: tuple[Group | Outcome, ...] = ()
+    notes: tuple[Note, ...] = ()
+    test: Test | None = None
+    tested_by: Callable | None = None
+    by_row: bool = False
+    of_one: bool = False
+
+    def __post_init__(self):
+        if self.of_one:
+            return
+        left_out = int(self.left_out["n"].sum())
+        if self.n + left_out != self.cohort.n:
+            raise ValueError(
+                f"A result must account for everybody: {self.n} in it and {left_out} left out must be the "
+                f"{self.cohort.n} of the cohort, got: {self.left_out.to_dict('records')}"
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal(Result):
+    """The analysis is not defined for this population: a sentence instead of a figure."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Curves(Result):
+    """Steps over time. curve: strata outcome time (days) estimate conf_low conf_high n_risk n_event n_censor, whole;
+    risk: strata (outcome) time (months) n_risk n_event n_censor opens, the numbers under the curves.
+
+    x_max: the end of the axis in months; x_title: what time counts from; min_at_risk: a curve is drawn up to the first
+    day with fewer at risk; not_drawn: codes of the strata that have patients and, for that reason, no curve; is_failure:
+    probability of the event, in place of that of being without it; in_days: time is shown in days.
+    """
+
+    curve: pd.DataFrame = field(default_factory=pd.DataFrame)
+    risk: pd.DataFrame = field(default_factory=pd.DataFrame)
+    x_max: float = 36
+    x_title: str = "Months"
+    min_at_risk: int = 0
+    not_drawn: tuple[str, ...] = ()
+    is_failure: bool = False
+    in_days: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rates(Result):
+    """Proportions. rates: strata outcome n_event n estimate conf_low conf_high reason."""
+
+    rates: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shares(Rates):
+    """Classes that add up to everybody who counts. shares: strata outcome n total share conf_low conf_high, of the
+    classes that anybody of the dataset is in; rates: the declared rates beneath them, `rate_outcomes` what they are."""
+
+    shares: pd.DataFrame = field(default_factory=pd.DataFrame)
+    rate_outcomes: tuple[Outcome, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forest(Result):
+    """One number per subgroup, the whole first. rows: factor strata n n_event estimate conf_low conf_high reason;
+    factors: the variables by code."""
+
+    rows: pd.DataFrame = field(default_factory=pd.DataFrame)
+    factors: Mapping[str, str] = field(default_factory=dict)
+    x_title: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ratios(Result):
+    """One hazard ratio per row. rows: strata n_waiting n_exposed events_waiting events_exposed estimate conf_low
+    conf_high p_value reason."""
+
+    rows: pd.DataFrame = field(default_factory=pd.DataFrame)
+    x_title: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Courses(Result):
+    """Measurements of single patients over days. rows: USUBJID ADY VALUE KIND WORDS ..., those that are drawn."""
+
+    rows: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+@dataclass(frozen=True, kw_only=True)
+class States(Result):
+    """Shares of patients in states over time. curve: strata outcome time order estimate conf_low conf_high faded;
+    expected: strata outcome order estimate conf_low conf_high reason (months in each state up to a horizon)."""
+
+    curve: pd.DataFrame = field(default_factory=pd.DataFrame)
+    expected: pd.DataFrame = field(default_factory=pd.DataFrame)
+    x_max: float = 36
+    x_title: str = "Months from infusion"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayRanges(Result):
+    """Median, quartiles and extremes in days. ranges: strata outcome n median quartile_low quartile_high lowest highest
+    reason."""
+
+    ranges: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Periods(Result):
+    """Counts per calendar period. counts: period strata n."""
+
+    counts: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Baseline(Result):
+    """Table 1. cells: variable level variable_label level_label kind strata n total median quartile_low quartile_high, a
+    row per level (or measure) and group; kind: measured, level, apart (counted, in no percentage). differences:
+    variable difference reason, the largest standardised difference between two groups."""
+
+    cells: pd.DataFrame = field(default_factory=pd.DataFrame)
+    differences: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Headline(Result):
+    """The numbers everybody asks first. rows: outcome strata n_event n estimate conf_low conf_high months reason
+    reason_time among (of whom), out (who of the group is not in n, in words)."""
+
+    rows: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flow(Result):
+    """Stages and the reasons between them. stages: stage kind n total share."""
+
+    stages: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+def refused(cohort: Cohort, sentence: str) -> Refusal:
+    """Nobody is in the figure, because the analysis is not defined for the population."""
+    nobody = left_out_frame({REFUSED: ("not defined for this population", cohort.n)})
+    note = Note(REFUSED, sentence)
+    return Refusal(cohort=cohort, n=0, patients=pd.DataFrame(columns=PATIENTS), left_out=nobody, notes=(note,))
+
+
+def memoised(analysis: Callable) -> Callable:
+    """Decorator of `analysis(cohort, ...)`: asked again for the same request, it gives what it found before.
+
+    Many reruns ask the same: a filter undone, a tab or a section opened, a row chosen, the cohort everybody begins
+    with. Only for the cohort as it was chosen: a copy made for one figure has the key of the request it comes from.
+    """
+
+    @functools.wraps(analysis)
+    def ask(cohort: Cohort, *arguments: Any, **named: Any) -> Any:
+        compute = functools.partial(analysis, cohort, *arguments, **named)
+        if not cohort.is_chosen:
+            return compute()
+        request = canonical(cohort=cohort.key, analysis=analysis, arguments=arguments, named=named)
+        return cohort.data.memory.recall(request, compute)
 
     return ask
 
 
-def in_groups(study: Cohort, rows: pd.DataFrame) -> pd.DataFrame:
+def in_groups(cohort: Cohort, rows: pd.DataFrame) -> pd.DataFrame:
     """The rows (one per patient) of the cohort's members with CODE and GROUP; a patient of two groups stands in both.
 
     Found by position: a merge costs four times as much, and every figure does this.
     """
-    labels = {group.code: group.label for group in study.groups}
+    labels = {group.code: group.label for group in cohort.groups}
     known = pd.Index(rows["USUBJID"].to_numpy(object), dtype=object)
-    place = known.get_indexer(study.members["USUBJID"].to_numpy(object))
+    place = known.get_indexer(cohort.members["USUBJID"].to_numpy(object))
     order = np.argsort(place, kind="stable")
     order = order[place[order] >= 0]
-    code = study.members["GROUP"].take(order).reset_index(drop=True)
+    code = cohort.members["GROUP"].take(order).reset_index(drop=True)
     return rows.take(place[order]).reset_index(drop=True).assign(CODE=code, GROUP=code.map(labels))
 
 
@@ -110,83 +270,45 @@ def among(usubjid: pd.Series, others: pd.Series) -> np.ndarray:
     return pd.Index(others.unique()).get_indexer(usubjid) >= 0
 
 
-def in_order_of_number(reasons: pd.Series) -> dict[str, int]:
+def in_order_of_number(reasons: Iterable[str]) -> dict[str, int]:
     """{reason: n}, the most frequent first, of equal ones the first met."""
-    return reasons.value_counts(sort=False).sort_values(ascending=False, kind="stable").to_dict()
+    counts = pd.Series(list(reasons), dtype="str").value_counts(sort=False)
+    return counts.sort_values(ascending=False, kind="stable").to_dict()
 
 
-def group_series(study: Cohort) -> tuple[Series, ...]:
-    """Colour, dash and shape of the compared groups, in reading order."""
-    return series_of_groups((group.label, group.style) for group in study.groups)
+def left_out_of(cohort: Cohort, reasons: Mapping[str, int] | Mapping[str, tuple[str, int]]) -> pd.DataFrame:
+    """Columns code, reason, n: who of the cohort is not in a figure by group, levels that are not compared included.
+
+    reasons: {words: n}, where the words are the code, too, or {code: (words, n)}.
+    """
+    coded = {code: n if isinstance(n, tuple) else (code, n) for code, n in reasons.items()}
+    return pd.concat([left_out_frame(coded), cohort.left_out_levels], ignore_index=True)
 
 
-def left_out_of(study: Cohort, counts: dict[str, int]) -> pd.DataFrame:
-    """Columns reason, n: who of the cohort is not in a figure by group, levels that are not compared included."""
-    levels = study.left_out_levels
-    return reasons_frame(counts | dict(zip(levels["reason"], levels["n"].tolist(), strict=True)))
+def everybody_else(cohort: Cohort, inside: pd.Series, code: str, words: str) -> pd.DataFrame:
+    """left_out of a figure whose patients are `inside` (USUBJID): every other compared patient has the one reason."""
+    compared = cohort.members["USUBJID"].drop_duplicates()
+    return left_out_of(cohort, {code: (words, int((~among(compared, inside)).sum()))})
 
 
-def reasons_frame(counts: dict[str, int]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {"reason": pd.Series(list(counts), dtype="str"), "n": pd.Series(list(counts.values()), dtype="int64")}
-    )
+def in_percent(n: int, share: float) -> str:
+    """A share in whole percent: what somebody is in is never 0 %, what somebody is not in never 100 %."""
+    if n and share < 0.005:
+        return "< 1"
+    return "> 99" if 0.995 <= share < 1 else f"{100 * share:.0f}"
 
 
-def refused(study: Cohort, sentence: str) -> Estimates:
-    return Estimates(
-        n=0,
-        numbers=pd.DataFrame(columns=NUMBERS),
-        patients=pd.DataFrame(columns=PATIENTS),
-        left_out=reasons_frame({REFUSED: study.n}),
-        notes=(sentence,),
-    )
+def patients_of(cohort: Cohort) -> pd.DataFrame:
+    """The compared patients: ADSL with the name of the compared group."""
+    rows = in_groups(cohort, cohort.patients)
+    return rows[["USUBJID", "GROUP", *(column for column in cohort.patients.columns if column != "USUBJID")]]
 
 
-def published_rows(study: Cohort) -> list[pd.DataFrame]:
-    """ADSL of each compared group, for finding the published figures that may stand beside it."""
-    people = [study.members.loc[study.members["GROUP"] == group.code, "USUBJID"] for group in study.groups]
-    return [study.adsl[study.adsl["USUBJID"].isin(ids)] for ids in people]
-
-
-def patients_of(study: Cohort) -> pd.DataFrame:
-    """The filtered patients: ADSL with the name of the compared group."""
-    rows = in_groups(study, study.adsl)
-    return rows[["USUBJID", "GROUP", *(c for c in study.adsl.columns if c != "USUBJID")]]
-
-
-def percent(estimate: float, low: float, high: float) -> str:
-    """'81 % (71-89)'; without limits the reason stands: none exist at 0 % and 100 % on the log-log scale,
-    and limits that are the estimate itself (before the first event) would claim certainty."""
-    if np.isnan(estimate):
-        return ""
-    words = "< 1" if 0 < estimate <= 0.005 else "> 99" if 0.995 <= estimate < 1 else f"{100 * estimate:.0f}"
-    limits = "no interval" if np.isnan(low) or np.isnan(high) or low == high else f"{100 * low:.0f}-{100 * high:.0f}"
-    return f"{words} % ({limits})"
-
-
-def short(result: str) -> str:
-    """A result as it stands beside a plot: "not estimable" without its reason, which has a column of its own."""
-    return result.split(":")[0]
-
-
-def without_reasons(numbers: pd.DataFrame) -> pd.DataFrame:
-    """The numbers for a screen: a result that repeats its reason keeps its first words, the remark has the rest."""
-    if not {"result", "reason"} <= set(numbers.columns):
-        return numbers
-    pairs = zip(numbers["result"].astype("str"), numbers["reason"].fillna("").astype("str"), strict=True)
-    return numbers.assign(result=[short(result) if reason and reason in result else result for result, reason in pairs])
-
-
-def fraction(n: int, total: int, share: float, low: float, high: float) -> str:
-    """'61/75, 81 % (71-89)'."""
-    return f"{int(n)}/{int(total)}, {percent(share, low, high)}" if total else "no patients"
-
-
-@remembered
-def patients_with_course(study: Cohort) -> pd.DataFrame:
+@memoised
+def patients_with_course(cohort: Cohort) -> pd.DataFrame:
     """ADSL of every filtered patient, compared or not, with the dates of the course beside it."""
-    course = study.study.course
-    new = ["USUBJID", *(c for c in course.columns if c not in study.adsl.columns)]
-    groups = in_groups(study, study.adsl[["USUBJID"]])[["USUBJID", "GROUP"]]
-    rows = study.adsl.merge(groups, on="USUBJID", how="left").merge(course[new], on="USUBJID", how="left")
-    return rows[["USUBJID", "GROUP", *(c for c in rows.columns if c not in ("USUBJID", "GROUP"))]]
+    course = cohort.whole.course
+    new = ["USUBJID", *(column for column in course.columns if column not in cohort.patients.columns)]
+    groups = in_groups(cohort, cohort.patients[["USUBJID"]])[["USUBJID", "GROUP"]]
+    rows = cohort.patients.merge(groups, on="USUBJID", how="left").merge(course[new], on="USUBJID", how="left")
+    return rows[["USUBJID", "GROUP", *(column for column in rows.columns if column not in ("USUBJID", "GROUP"))]]

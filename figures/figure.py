@@ -20,7 +20,7 @@ from endpoints.rules import RULES
 from estimators import follow_up, risk_table
 from figures.export import csv_bytes
 from figures.image import FORMATS, image_bytes
-from figures.labels import APP_VERSION, LABEL, SYNTHETIC, clean, inert, label_line
+from figures.labels import APP_VERSION, LABEL, SYNTHETIC, one_line, escape_markdown, label_line
 from figures.methods import method_lines, section_names, sections
 from pages.parts.data.study import canonical, report_error
 from pages.parts.session.sidebar import Cohort, page_choices, session_memory
@@ -148,7 +148,7 @@ class Note:
 
 
 def show(
-    study: Cohort,
+    cohort: Cohort,
     title: str,
     found: Estimates,
     *charts: Chart,
@@ -163,28 +163,28 @@ def show(
     files; table_rows: more of them scroll. Without patients a sentence stands instead: the figure's own, or that
     nobody is left.
     """
-    words = (*(f"{group}: no patients." for group in study.emptied), *found.notes, *(_not_by(study) if found.n else ()))
+    words = (*(f"{group}: no patients." for group in cohort.emptied), *found.notes, *(_not_by(cohort) if found.n else ()))
     methods = (*(method if isinstance(method, tuple) else (method,)), found.tested_by if found.test else None)
-    note = _note(study, _by(study, title), definition, method_lines(*methods), words, found.left_out, found.n)
-    mature = maturity(study, found, bool(charts))
+    note = _note(cohort, _by(cohort, title), definition, method_lines(*methods), words, found.left_out, found.n)
+    mature = maturity(cohort, found, bool(charts))
     also = (risk_table if found.risk is not None else None, follow_up if mature.strip else None)
     note = replace(
         note, maturity=mature, sections=section_names(*methods, *also), by_row=found.by_row, of_one=found.of_one
     )
-    _draw_title(study, note)
+    _draw_title(cohort, note)
     if note.n == 0 or (not charts and found.numbers.empty):
-        st.info(inert(" ".join((*(words or (NOBODY,)), *_why_nobody(note))), 1000))
+        st.info(escape_markdown(" ".join((*(words or (NOBODY,)), *_why_nobody(note))), 1000))
         _draw_note(note)
         return
     _draw_charts(charts, note, code)
     lines = (*note.maturity.strip, note.left_out_words(), *words)
-    st.caption("\n\n".join(inert(line, 1000) for line in lines if line))
+    st.caption("\n\n".join(escape_markdown(line, 1000) for line in lines if line))
     _draw_numbers(found.numbers, title, table_rows)
     with st.container(horizontal=True, vertical_alignment="center"):
         _draw_note(note)
-        _draw_download(study, note, code, "numbers", found.numbers)
-        _draw_download(study, note, code, "patients", found.patients)
-        _draw_images(study, note, code, charts)
+        _draw_download(cohort, note, code, "numbers", found.numbers)
+        _draw_download(cohort, note, code, "patients", found.patients)
+        _draw_images(cohort, note, code, charts)
 
 
 def _why_nobody(note: Note) -> list[str]:
@@ -192,11 +192,11 @@ def _why_nobody(note: Note) -> list[str]:
     return [note.left_out_words()] if len(note.left_out) and REFUSED not in set(note.left_out["reason"]) else []
 
 
-def _by(study: Cohort, title: str) -> str:
+def _by(cohort: Cohort, title: str) -> str:
     """A figure that compares says by what: "Yes" and "No" mean nothing on a slide."""
-    if study.by is None:
+    if cohort.by is None:
         return title
-    return f"{title} by {_inside(study.by.label)}"
+    return f"{title} by {_inside(cohort.by.label)}"
 
 
 def _inside(label: str) -> str:
@@ -204,15 +204,15 @@ def _inside(label: str) -> str:
     return label if not label[1:2].islower() else label[0].lower() + label[1:]
 
 
-def _not_by(study: Cohort) -> tuple[str, ...]:
+def _not_by(cohort: Cohort) -> tuple[str, ...]:
     """A comparison that is chosen and not drawn is said."""
-    if not study.not_by:
+    if not cohort.not_by:
         return ()
-    return (f"Not compared by {_inside(study.not_by)}: this figure shows groups, rows or single patients of its own.",)
+    return (f"Not compared by {_inside(cohort.not_by)}: this figure shows groups, rows or single patients of its own.",)
 
 
-def _draw_title(study: Cohort, note: Note) -> None:
-    words = inert(" · ".join((f"{note.title} (n = {note.n})", *study.changed_rules())))
+def _draw_title(cohort: Cohort, note: Note) -> None:
+    words = escape_markdown(" · ".join((f"{note.title} (n = {note.n})", *cohort.changed_rules())))
     st.subheader(_unbroken_n(words), anchor=False)
 
 
@@ -222,7 +222,7 @@ def _unbroken_n(words: str) -> str:
 
 
 def show_table(
-    study: Cohort,
+    cohort: Cohort,
     title: str,
     table: pd.DataFrame,
     *,
@@ -233,26 +233,26 @@ def show_table(
 ) -> str | None:
     """A table of patient rows (UPPERCASE columns) with note and file. With `key`, a column that names each row, one row
     can be chosen: returns its value, which the session remembers while the row is there."""
-    nobody = study.left_out_levels.iloc[:0]  # a list of patients compares nothing
-    note = _note(study, title, definition, (), (), nobody, study.n if n is None else n)
-    _draw_title(study, note)
+    nobody = cohort.left_out_levels.iloc[:0]  # a list of patients compares nothing
+    note = _note(cohort, title, definition, (), (), nobody, cohort.n if n is None else n)
+    _draw_title(cohort, note)
     if table.empty:
         st.info(NOBODY)
         _draw_note(note)
         return None
-    chosen = _draw_rows(study, table, title, key, code)
+    chosen = _draw_rows(cohort, table, title, key, code)
     with st.container(horizontal=True, vertical_alignment="center"):
         _draw_note(note)
-        _draw_download(study, note, code, "rows", table)
+        _draw_download(cohort, note, code, "rows", table)
     return chosen
 
 
-def _draw_rows(study: Cohort, table: pd.DataFrame, title: str, key: str | None, code: str) -> str | None:
+def _draw_rows(cohort: Cohort, table: pd.DataFrame, title: str, key: str | None, code: str) -> str | None:
     """Rows are chosen by position, so the widget's key holds the request: another cohort never inherits a position."""
     shared = dict(
         hide_index=True,
         column_config=_formats(table) | _wide_enough(table),
-        alt=clean(title),
+        alt=one_line(title),
         row_height=26,
         placeholder=NO_VALUE,
         height="content" if len(table) <= _TABLE_ROWS else 26 * _TABLE_ROWS,
@@ -261,7 +261,7 @@ def _draw_rows(study: Cohort, table: pd.DataFrame, title: str, key: str | None, 
         st.dataframe(table, **shared)
         return None
     memory, moved = session_memory("chosen"), session_memory("moved").get(code, 0)
-    request = hashlib.sha256(f"{study.key}{page_choices()}{moved}".encode()).hexdigest()[:12]
+    request = hashlib.sha256(f"{cohort.key}{page_choices()}{moved}".encode()).hexdigest()[:12]
     before = [i for i, value in enumerate(table[key]) if value == memory.get(code)][:1]
     event = st.dataframe(
         table,
@@ -284,7 +284,7 @@ def choose_row(code: str, value: str) -> None:
 
 
 def _note(
-    study: Cohort,
+    cohort: Cohort,
     title: str,
     definition: str,
     methods: tuple[str, ...],
@@ -292,14 +292,14 @@ def _note(
     left_out: pd.DataFrame,
     n: int,
 ) -> Note:
-    return Note(title, n, definition, methods, tuple(notes), left_out[left_out["n"] > 0], _rule_lines(study))
+    return Note(title, n, definition, methods, tuple(notes), left_out[left_out["n"] > 0], _rule_lines(cohort))
 
 
-def _rule_lines(study: Cohort) -> tuple[str, ...]:
+def _rule_lines(cohort: Cohort) -> tuple[str, ...]:
     return tuple(
-        f"Rule: {rule.label}: {rule.words(getattr(study.rules, rule.code))}"
+        f"Rule: {rule.label}: {rule.words(getattr(cohort.rules, rule.code))}"
         for rule in RULES
-        if rule.only_when is None or getattr(study.rules, rule.only_when[0]) == rule.only_when[1]
+        if rule.only_when is None or getattr(cohort.rules, rule.only_when[0]) == rule.only_when[1]
     )
 
 
@@ -320,13 +320,13 @@ def _draw_charts(charts: Sequence[Chart], note: Note, code: str) -> None:
         for j, (place, chart) in enumerate(zip(places, row, strict=False)):
             with place:
                 if chart.panel:
-                    st.markdown(f":small[**{_unbroken_n(inert(chart.panel))}**]")
+                    st.markdown(f":small[**{_unbroken_n(escape_markdown(chart.panel))}**]")
                 _draw_chart(chart, note, f"{code}:{i}:{j}")
 
 
 def _draw_chart(chart: Chart, note: Note, key: str) -> None:
     """The titles and counts stay outside the spec, which is constant; named frames go in as its datasets."""
-    alt = clean(chart.alt or f"{note.title}, {note.n} patients. The same numbers stand in the table below.", 1000)
+    alt = one_line(chart.alt or f"{note.title}, {note.n} patients. The same numbers stand in the table below.", 1000)
     drawn = for_dark(chart.spec) if st.context.theme.type == "dark" else chart.spec
     if isinstance(chart.frame, dict):
         spec, frame = drawn | {"datasets": dict(chart.frame)}, None
@@ -342,7 +342,7 @@ def _draw_numbers(numbers: pd.DataFrame, title: str, rows: int) -> None:
         hide_index=True,
         column_config=_formats(numbers) | _wide_enough(numbers),
         column_order=_reading_order(numbers),
-        alt=f"{clean(title)}: numbers",
+        alt=f"{one_line(title)}: numbers",
         row_height=26,
         placeholder=NO_VALUE,
         height="content" if len(numbers) <= rows else 26 * rows,
@@ -422,55 +422,55 @@ def _decimals(name: str, values: pd.Series) -> str:
 def _draw_note(note: Note) -> None:
     """One element with a paragraph a line: a dozen elements a figure would cost more than its estimate."""
     with st.popover("Method"):
-        st.markdown("\n\n".join(inert(line, 2000) for line in note.lines()))
+        st.markdown("\n\n".join(escape_markdown(line, 2000) for line in note.lines()))
         for name in note.sections:
             with st.expander(name, type="compact"):
                 st.markdown(sections()[name])
 
 
-def _draw_download(study: Cohort, note: Note, code: str, kind: str, frame: pd.DataFrame) -> None:
-    lines = [*header_lines(study, note, kind), *_column_lines(frame)]
+def _draw_download(cohort: Cohort, note: Note, code: str, kind: str, frame: pd.DataFrame) -> None:
+    lines = [*header_lines(cohort, note, kind), *_column_lines(frame)]
     _draw_button(
         f"CSV: {kind}",
         lambda: csv_bytes(frame, lines),
-        file_name(study, code, kind),
+        file_name(cohort, code, kind),
         "text/csv",
         f"{code}:{kind}",
         kind,
     )
 
 
-def _draw_images(study: Cohort, note: Note, code: str, charts: Sequence[Chart]) -> None:
+def _draw_images(cohort: Cohort, note: Note, code: str, charts: Sequence[Chart]) -> None:
     """The charts of the figure as one image, made on the click."""
-    drawn = [[(chart.spec, chart.frame, clean(chart.panel)) for chart in row] for row in rows_of(charts)]
-    title, lines = clean(f"{note.title} (n = {note.n})", 400), image_lines(study, note, charts)
+    drawn = [[(chart.spec, chart.frame, one_line(chart.panel)) for chart in row] for row in rows_of(charts)]
+    title, lines = one_line(f"{note.title} (n = {note.n})", 400), image_lines(cohort, note, charts)
     for kind, mime in FORMATS.items() if drawn else ():
         _draw_button(
             kind.upper(),
             lambda kind=kind: image_bytes(drawn, title, lines, kind),
-            file_name(study, code, "image", kind),
+            file_name(cohort, code, "image", kind),
             mime,
             f"{code}:{kind}",
             f"{kind.upper()} image",
         )
 
 
-def image_lines(study: Cohort, note: Note, charts: Sequence[Chart] = ()) -> list[str]:
+def image_lines(cohort: Cohort, note: Note, charts: Sequence[Chart] = ()) -> list[str]:
     """What stands under the title of an image: rules not at their default, filters, abbreviations, maturity, who is
     left out, what its charts must say, label."""
-    filters = "; ".join(f"{FILTER[code].label}: {words}" for code, words in study.filter_words.items())
+    filters = "; ".join(f"{FILTER[code].label}: {words}" for code, words in cohort.filter_words.items())
     charted = [line for chart in charts for line in chart.on_image]
     lines = [
-        *study.changed_rules(),
+        *cohort.changed_rules(),
         *([f"Filtered by {filters}"] if filters else []),
         *on_images(note.notes),
         *charted,
         *note.maturity.strip,
         note.left_out_words(),
-        label_line(study.loaded.cutoff_date, study.loaded.version),
-        *([SYNTHETIC] if study.loaded.synthetic else []),
+        label_line(cohort.data.cutoff_date, cohort.data.version),
+        *([SYNTHETIC] if cohort.data.synthetic else []),
     ]
-    return [clean(line, 600) for line in lines if line]
+    return [one_line(line, 600) for line in lines if line]
 
 
 def _draw_button(label: str, content: Callable[[], bytes], name: str, mime: str, key: str, what: str) -> None:
@@ -492,23 +492,23 @@ def _builder(content: Callable[[], bytes], failures: dict[str, str], name: str) 
     return build
 
 
-def header_lines(study: Cohort, note: Note, kind: str) -> list[str]:
+def header_lines(cohort: Cohort, note: Note, kind: str) -> list[str]:
     """The comment lines of a file: what it is, of whom, as of when, made by what."""
-    filters = "; ".join(f"{code} = {words}" for code, words in study.filter_words.items()) or "none"
+    filters = "; ".join(f"{code} = {words}" for code, words in cohort.filter_words.items()) or "none"
     views = "; ".join(f"{code} = {value}" for code, value in page_choices().items())
-    groups = "; ".join(g.label for g in study.groups)
+    groups = "; ".join(g.label for g in cohort.groups)
     return [
         note.title,
         f"Content: {kind}",
         LABEL,
-        *([SYNTHETIC] if study.loaded.synthetic else []),
-        f"Dataset: {study.loaded.title}",
-        f"Data cut-off: {study.loaded.cutoff_date}",
-        f"Dataset version: {study.loaded.version}",
+        *([SYNTHETIC] if cohort.data.synthetic else []),
+        f"Dataset: {cohort.data.title}",
+        f"Data cut-off: {cohort.data.cutoff_date}",
+        f"Dataset version: {cohort.data.version}",
         f"App version: {APP_VERSION}",
-        f"Population: {study.who()}; in this figure: {note.n}",
+        f"Population: {cohort.who()}; in this figure: {note.n}",
         f"Filters: {filters}",
-        f"Compared by: {study.by.label if study.by else 'nothing'} ({groups})",
+        f"Compared by: {cohort.by.label if cohort.by else 'nothing'} ({groups})",
         *([f"View: {views}"] if views else []),
         *note.file_lines(),
     ]
@@ -520,7 +520,7 @@ def _column_lines(frame: pd.DataFrame) -> list[str]:
     return [f"Columns: {'; '.join(words)}"] if words else []
 
 
-def file_name(study: Cohort, code: str, kind: str, ending: str = "csv") -> str:
+def file_name(cohort: Cohort, code: str, kind: str, ending: str = "csv") -> str:
     """Named after the request, not only the figure: two requests never share a file, whatever a cache compares."""
-    request = canonical(cohort=study.key, app=APP_VERSION, figure=code, kind=kind, view=page_choices())
+    request = canonical(cohort=cohort.key, app=APP_VERSION, figure=code, kind=kind, view=page_choices())
     return f"{code}_{kind}_{hashlib.sha256(request.encode()).hexdigest()[:12]}.{ending}"

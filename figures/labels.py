@@ -20,7 +20,7 @@ def label_line(data_cutoff: str, version: str) -> str:
     return f"{LABEL} Data cut-off {data_cutoff} · dataset {version} · app {APP_VERSION}"
 
 
-def clean(text: object, limit: int = 60) -> str:
+def one_line(text: object, limit: int = 60) -> str:
     """Foreign text on one line: control, format and surrogate characters become spaces, long text is cut."""
     shown = str(text)[: limit + 1]
     if not shown.isprintable():  # letter by letter only where it is needed: this is asked a thousand times a page
@@ -28,11 +28,11 @@ def clean(text: object, limit: int = 60) -> str:
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
 
 
-def inert(text: object, limit: int = 400) -> str:
+def escape_markdown(text: object, limit: int = 400) -> str:
     """Text for a place that Streamlit renders as Markdown (a button, a heading): every mark is escaped.
 
     An escaped `:` or `@` still makes emoji, icons, colours and bare links, because these are found after the escapes
     are undone; an invisible word joiner behind each breaks the pattern. So it does before what would open a list.
     """
-    escaped = _MARKDOWN.sub(r"\\\1", clean(text, limit).strip())
+    escaped = _MARKDOWN.sub(r"\\\1", one_line(text, limit).strip())
     return _LINE_START.sub(rf"{_WORD_JOINER}\2", _JOINED.sub(rf"\1{_WORD_JOINER}", escaped))

@@ -11,7 +11,7 @@ from charts.published import HEADING, MAIN, MARKS, OURS, PUBLISHED, rates_beside
 from charts.theme import series_of_groups
 from endpoints.benchmarks import Published, drawable, matching
 from figures.figure import Chart
-from figures.labels import inert
+from figures.labels import escape_markdown
 from pages.parts.session.sidebar import Cohort, choose_option
 
 CLOSE = 0.05  # of the axis: numbers nearer than this would cover each other
@@ -61,8 +61,8 @@ def choose_published() -> bool:
     return choose_option("published", explain=EXPLAIN) == "on"
 
 
-def beside(
-    study: Cohort,
+def with_published(
+    cohort: Cohort,
     charts: tuple[Chart, ...],
     metrics: dict[str, str],
     over: str,
@@ -74,10 +74,10 @@ def beside(
     reason `undrawn`. Nothing but infused patients has published figures beside it."""
     if not charts or not choose_published():
         return charts
-    if study.rules.population != "infused":
+    if cohort.rules.population != "infused":
         st.caption(INFUSED)
         return charts
-    found = _found(study, tuple(metrics))
+    found = _found(cohort, tuple(metrics))
     shown = [p for p in drawable(tuple(found)) if drawn(p) and (over != "curve" or p.month is not None)]
     _draw_citations(tuple(found), shown, undrawn)
     if not shown:
@@ -88,15 +88,15 @@ def beside(
         marks = {MAIN: charts[0].frame, MARKS: _marks(number, shown, metrics)}
         return Chart(with_marks(charts[0].spec), marks, charts[0].alt, on_image=on_image), *charts[1:]
     lines = _lines(charts[-1].frame, found, {p: metrics[p.metric] for p in shown}, number)
-    series = series_of_groups((group.label, group.style) for group in study.groups)
+    series = series_of_groups((group.label, group.style) for group in cohort.groups)
     spec = rates_beside(series, tuple((line.key, line.label, line.kind) for line in lines))
     return *charts[:-1], Chart(spec, _frame(lines), charts[-1].alt, on_image=on_image)
 
 
-def _found(study: Cohort, metrics: tuple[str, ...]) -> dict[Published, list[str]]:
+def _found(cohort: Cohort, metrics: tuple[str, ...]) -> dict[Published, list[str]]:
     """The figures that match, each with the labels of the compared groups that it may stand beside."""
     found: dict[Published, list[str]] = {}
-    for group, patients in zip(study.groups, published_rows(study), strict=True):
+    for group, patients in zip(cohort.groups, published_rows(cohort), strict=True):
         for figure in matching(metrics, patients):
             found.setdefault(figure, []).append(group.label)
     return found
@@ -192,7 +192,7 @@ def _words(p: Published) -> str:
 
 def _draw_citations(found: tuple[Published, ...], shown: list[Published], undrawn: str) -> None:
     words = (RULE, _table_only(found, shown, undrawn)) if found else (NONE, RULE)
-    st.caption(inert(" ".join(words).strip(), 1000))
+    st.caption(escape_markdown(" ".join(words).strip(), 1000))
     if found:
         rows = [
             (

@@ -8,9 +8,9 @@ from pages.parts.session.sidebar import choose_cohort
 from pages.parts.session.tabs import Tab, tabs
 
 st.title("B-cell aplasia (BCA)")
-study = choose_cohort(load_study())
+cohort = choose_cohort(load_study())
 tabs(
-    study,
+    cohort,
     "bca_figure",
     (
         Tab("curve", "Duration", curve.draw),

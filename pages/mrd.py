@@ -8,9 +8,9 @@ from pages.parts.session.sidebar import choose_cohort
 from pages.parts.session.tabs import Tab, tabs
 
 st.title("Measurable residual disease (MRD)")
-study = choose_cohort(load_study())
+cohort = choose_cohort(load_study())
 tabs(
-    study,
+    cohort,
     "mrd_figure",
     (
         Tab("status", "Status by visit", status.draw),

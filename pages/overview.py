@@ -8,7 +8,7 @@ from pages.parts.session.sidebar import Cohort, choose_cohort
 from pages.parts.session.tabs import Tab, tabs
 
 st.title("Overview")
-study = choose_cohort(load_study())
+cohort = choose_cohort(load_study())
 
 
 def first(cohort: Cohort) -> None:
@@ -24,7 +24,7 @@ def over_time(cohort: Cohort) -> None:
 
 
 tabs(
-    study,
+    cohort,
     "overview_figure",
     (
         Tab("headline", "Headline and flow", first),

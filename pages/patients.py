@@ -7,14 +7,14 @@ from pages.parts.patients import steps, story, table, timeline
 from pages.parts.session.sidebar import choose_cohort, choose_option
 
 st.title("Patients")
-study = choose_cohort(load_study())
-patient = table.draw(study, choose_option("patient_columns", table.VIEWS))
+cohort = choose_cohort(load_study())
+patient = table.draw(cohort, choose_option("patient_columns", table.VIEWS))
 if patient is None:
     st.caption(
         "Pick a row to see that patient's timeline and rows of every table. Search and choice of columns: the "
         "menu at the table's top right."
     )
 else:
-    steps.draw(study, patient)
-    timeline.draw(study, patient)
-    story.draw(study, patient)
+    steps.draw(cohort, patient)
+    timeline.draw(cohort, patient)
+    story.draw(cohort, patient)

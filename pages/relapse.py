@@ -8,9 +8,9 @@ from pages.parts.session.sidebar import choose_cohort
 from pages.parts.session.tabs import Tab, tabs
 
 st.title("Relapse")
-study = choose_cohort(load_study())
+cohort = choose_cohort(load_study())
 tabs(
-    study,
+    cohort,
     "relapse_figure",
     (
         Tab("incidence", "Incidence", incidence.draw),

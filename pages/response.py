@@ -8,9 +8,9 @@ from pages.parts.session.sidebar import choose_cohort
 from pages.parts.session.tabs import Tab, tabs
 
 st.title("Response at 3 months")
-study = choose_cohort(load_study())
+cohort = choose_cohort(load_study())
 tabs(
-    study,
+    cohort,
     "response_figure",
     (
         Tab("status", "Response", status.draw),

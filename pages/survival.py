@@ -9,9 +9,9 @@ from pages.parts.session.tabs import Tab, tabs
 from pages.parts.survival import curve, estimands, states
 
 st.title("Survival")
-study = choose_cohort(load_study())
+cohort = choose_cohort(load_study())
 tabs(
-    study,
+    cohort,
     "survival_figure",
     (
         Tab("curve", "Curve", curve.draw),

@@ -15,30 +15,30 @@ from estimators.proportion import proportion
 from estimators.quartiles import quartiles
 from figures import pictures
 from figures.figure import show
-from figures.published import beside
+from figures.published import with_published
 from pages.parts.data.study import load_study
 from pages.parts.session.sidebar import choose_cohort, choose_option
 
 st.title("Toxicity")
-study = choose_cohort(load_study())
+cohort = choose_cohort(load_study())
 with st.container(horizontal=True):
     chosen = TOXICITY[choose_option("toxicity")], choose_option("toxicity_scale")
 toxicity, scale = chosen
 name = f"{toxicity.paramcd}, {scale} scale"
 code = f"{toxicity.paramcd}_{scale}".lower()
-found = toxicity_grades(study, *chosen)
+found = toxicity_grades(cohort, *chosen)
 published = {
     f"{metric}_{grade}": outcome
     for metric in PUBLISHED_AS[toxicity.paramcd]
     for grade, outcome in (("any", "Any grade, of assessed"), ("ge3", "Grade ≥ 3, of assessed"))
 }
 show(
-    study,
+    cohort,
     f"{name}: maximum grade",
     found,
     *pictures.shares(found, CLASSES),
-    *beside(
-        study,
+    *with_published(
+        cohort,
         pictures.rates(found.rates, found.series),
         published,
         "intervals",
@@ -49,9 +49,9 @@ show(
     method=proportion,
     code=f"{code}_grade",
 )
-found = toxicity_days(study, *chosen)
+found = toxicity_days(cohort, *chosen)
 show(
-    study,
+    cohort,
     f"{name}: onset and duration",
     found,
     *pictures.day_ranges(found),
@@ -59,9 +59,9 @@ show(
     method=quartiles,
     code=f"{code}_days",
 )
-found = toxicity_treatment(study, *chosen)
+found = toxicity_treatment(cohort, *chosen)
 show(
-    study,
+    cohort,
     f"{name}: tocilizumab and steroids",
     found,
     *pictures.rates(found.rates, found.series),

@@ -8,10 +8,10 @@ from pages.parts.session.tabs import Tab, tabs
 from pages.parts.transplant import after, dynamic, from_landmark, incidence, prior, salvage, time_dependent, who
 
 st.title("Transplant")
-study = choose_cohort(load_study())
+cohort = choose_cohort(load_study())
 st.caption("Observational, not causal: who is transplanted differs from who is not, before and after CAR-T.")
 tabs(
-    study,
+    cohort,
     "transplant_figure",
     (
         Tab("incidence", "Incidence", incidence.draw),

@@ -2,46 +2,49 @@
 
 import pandas as pd
 
-from analyses.result import Estimates, reasons_frame
+from analyses.cohort import Cohort, ungrouped
+from analyses.result import Courses, Note, everybody_else
 from endpoints.cohort import ALL_PATIENTS
-from pages.parts.session.sidebar import Cohort
 
 MOST_PATIENTS = 120  # lines more than these cannot be told apart, and the browser slows down
-NUMBERS = ["USUBJID", "ADY", "KIND", "VALUE", "WORDS"]
 
 
-def of_rows_over_time(study: Cohort, rows: pd.DataFrame, last_day: int, what: str) -> Estimates:
-    """Estimates of measurements (USUBJID ADY KIND VALUE WORDS ...): every patient counts and is in the files; of more
+def courses_of(cohort: Cohort, rows: pd.DataFrame, last_day: int, what: str) -> Courses:
+    """Measurements (USUBJID ADY KIND VALUE WORDS ...) of the cohort: every patient counts and is in the files; of more
     than MOST_PATIENTS the chart draws every k-th by identifier, and says so."""
-    rows = rows[rows["USUBJID"].isin(study.adsl["USUBJID"]) & (rows["ADY"] <= last_day)]
+    everybody = ungrouped(cohort)
+    rows = rows[rows["USUBJID"].isin(cohort.patients["USUBJID"]) & (rows["ADY"] <= last_day)]
     patients = sorted(rows["USUBJID"].unique())
     step = -(-len(patients) // MOST_PATIENTS) if patients else 1
     drawn = rows[rows["USUBJID"].isin(patients[::step])]
-    without = study.n - len(patients)
-    people = f"{len(patients)} patient{'s' * (len(patients) != 1)}"
-    notes = (
-        [
-            f"{len(rows)} {what} of {people} up to day {last_day}. Point at a line to bring its patient "
-            "forward, click to keep it there, double-click to let go."
-        ]
-        if patients
-        else []
-    )
-    if step > 1:
-        notes.append(
-            f"Drawn: {len(patients[::step])} of the {len(patients)} patients, one of {step} in the order of "
-            "their identifiers; the file has all."
-        )
     table = rows.assign(GROUP=ALL_PATIENTS.label).sort_values(["USUBJID", "ADY"])
     first = ["USUBJID", "GROUP"]
-    return Estimates(
+    return Courses(
+        cohort=everybody,
         n=len(patients),
         numbers=_per_kind(rows),
-        curve=drawn,
-        patients=table[[*first, *(c for c in table.columns if c not in first)]],
-        notes=tuple(notes),
-        left_out=reasons_frame({f"without {what}": without} if without else {}),
+        rows=drawn,
+        patients=table[[*first, *(column for column in table.columns if column not in first)]],
+        left_out=everybody_else(everybody, rows["USUBJID"], "without", f"without {what}"),
+        strata=(ALL_PATIENTS,),
+        notes=_notes(rows, patients, step, last_day, what) if patients else (),
     )
+
+
+def _notes(rows: pd.DataFrame, patients: list[str], step: int, last_day: int, what: str) -> tuple[Note, ...]:
+    people = f"{len(patients)} patient{'s' * (len(patients) != 1)}"
+    all_of = Note(
+        "drawn_of",
+        f"{len(rows)} {what} of {people} up to day {last_day}. Point at a line to bring its patient forward, click to "
+        "keep it there, double-click to let go.",
+    )
+    if step == 1:
+        return (all_of,)
+    words = (
+        f"Drawn: {len(patients[::step])} of the {len(patients)} patients, one of {step} in the order of their "
+        "identifiers; the file has all."
+    )
+    return all_of, Note("drawn", words, True)
 
 
 def _per_kind(rows: pd.DataFrame) -> pd.DataFrame:

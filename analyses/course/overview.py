@@ -1,36 +1,36 @@
 """The overview in numbers: headline, flow, infusions, follow-up."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
+from analyses.cohort import Cohort, left_out_frame
+from analyses.refusal import refusal
 from analyses.result import (
     NUMBERS,
     PATIENTS,
-    Estimates,
-    fraction,
-    group_series,
+    PROBABILITY,
+    Curves,
+    Flow,
+    Headline,
+    Note,
+    Outcome,
+    Periods,
     in_groups,
     in_order_of_number,
-    kept,
     left_out_of,
+    memoised,
     patients_of,
-    reasons_frame,
-    remembered,
-    short,
 )
-from analyses.status.rates import mrd_rates, mrd_status, response_rates, response_status
-from analyses.time_to_event.estimate import (
-    axis_end,
-    by_group,
-    count_left_out,
-    median_row,
-    month_title,
-    numbers_at_risk,
-    result_words,
-    to_draw,
-    tte,
-)
-from analyses.time_to_event.words import bca_rule
+from analyses.status.mrd import NEGATIVE_REMISSION, mrd_rates, mrd_status
+from analyses.status.mrd import SUBJECT as MRD_SUBJECT
+from analyses.status.response import response_rates, response_status
+from analyses.time_to_event.estimate import Arm, adtte, axis_end, estimate_endpoint, month_title, reasons_of, stacked_up
+from analyses.time_to_event.risk import numbers_at_risk
+from analyses.time_to_event.table import median_row
+from analyses.time_to_event.words import bca_rule, nobody_in
 from endpoints.catalogue import BCA, CIR, EFS, OS, TTHSCT
 from endpoints.cohort import keep
 from endpoints.flow import derive_flow
@@ -43,28 +43,47 @@ from estimators.aalen_johansen import aalen_johansen
 from estimators.follow_up import clark_c, reverse_kaplan_meier, under_observation
 from estimators.kaplan_meier import kaplan_meier
 from estimators.proportion import proportion
-from pages.parts.session.sidebar import Cohort
+
+
+@dataclass(frozen=True)
+class Month:
+    """A headline number read off a time-to-event endpoint: its first outcome at `month`, `among` whom."""
+
+    code: str
+    label: str
+    endpoint: TimeToEvent
+    month: int
+    among: str
+
+    @property
+    def estimator(self):
+        """Cumulative incidence where outcomes compete."""
+        return aalen_johansen if self.endpoint.competing else kaplan_meier
+
 
 EVERYBODY, REMISSION = "everybody", "first remission"
-HEADLINE = (
-    (
-        BCA,
-        kaplan_meier,
-        6,
+MONTHS = (
+    Month(
+        "aplasia",
         "B-cell aplasia at 6 months, of remissions",
+        BCA,
+        6,
         "first remission without a transplant before it, and a B-cell sample after it",
     ),
-    (EFS, kaplan_meier, 12, "Event-free at 12 months (EFS)", EVERYBODY),
-    (OS, kaplan_meier, 12, "Alive at 12 months (OS)", EVERYBODY),
-    (CIR, aalen_johansen, 12, "Relapse by 12 months from remission", REMISSION),
-    (
-        TTHSCT,
-        aalen_johansen,
-        12,
+    Month("efs", "Event-free at 12 months (EFS)", EFS, 12, EVERYBODY),
+    Month("os", "Alive at 12 months (OS)", OS, 12, EVERYBODY),
+    Month("relapse", "Relapse by 12 months from remission", CIR, 12, REMISSION),
+    Month(
+        "transplant",
         "Transplant in remission by 12 months",
+        TTHSCT,
+        12,
         "first remission without a transplant before it",
     ),
 )
+BEST_RATE = Outcome("best", "Best response CR + CRi within 3 months", "other")
+M3_RATE = Outcome("remission_m3", "In remission at month 3, transplanted or not", "other")
+MRD_RATE = Outcome("mrd_m3", "MRD-negative remission at month 3", "other")
 BEST_DUE, M3_DUE = (f"day {day} reached by the cut-off" for day in (BEST_DAYS[1], M3.last))
 DENOMINATORS = {
     "infused": f"Denominators: best response, {BEST_DUE}; month 3 and MRD, day {M3.last} reached; aplasia, first "
@@ -73,248 +92,198 @@ DENOMINATORS = {
     "enrolled": f"Denominators: best response, {BEST_DUE} (never infused: from enrolment); month 3, day {M3.last} "
     "reached; event-free and alive, everybody.",
 }
-HEADLINE_NUMBERS = [
+ROWS = [
     "outcome",
     "strata",
-    "text",
     "n_event",
     "n",
     "among",
     "estimate",
     "conf_low",
     "conf_high",
+    "months",
     "out",
     "reason",
+    "reason_time",
 ]
-FOLLOW_UP_EVENT = (
+FOLLOW_UP_EVENT = Note(
+    "event",
     "In this figure an event is the end of follow-up of a patient seen alive (a step of the curve); "
-    "deaths are censored (a tick)."
+    "deaths are censored (a tick).",
+    True,
 )
+FOLLOWED = Outcome("followed", "Under observation", "other")
+UNDER_OBSERVATION, COMPLETENESS = "under_observation", "completeness"
+FLOW_SHARES = Note("shares", "Shares are of all enrolled patients who pass the filters, infused or not.", True)
 
 
-@remembered
-def headline(study: Cohort) -> Estimates:
-    """The eight headline numbers per group: HEADLINE_NUMBERS; among: of whom, out: who of the group is not in n."""
-    curves = [
-        (by_group(study, endpoint, estimator, months=None), month, label)
-        for endpoint, estimator, month, label, _ in HEADLINE
-    ]
-    rows = [
-        *_named(
-            response_rates(study, BEST),
-            0,
-            "Best response CR + CRi within 3 months",
-            BEST_DUE,
-            _not_due(study, response_status(study, BEST)),
-        ),
-        *_named(
-            response_rates(study, STATUS_M3),
-            -1,
-            "In remission at month 3, transplanted or not",
-            M3_DUE,
-            _not_due(study, response_status(study, STATUS_M3)),
-        ),
-        *(
-            _named(
-                mrd_rates(study, M3),
-                0,
-                "MRD-negative remission at month 3",
-                M3_DUE,
-                _not_due(study, mrd_status(study, M3)),
-            )
-            if study.rules.population == "infused"
-            else []
-        ),
-        *(
-            row | {"among": among, "out": _not_in(study, endpoint).get(row["strata"], "")}
-            for (found, month, label), (endpoint, *_, among) in zip(curves, HEADLINE, strict=True)
-            for row in _at_month(found, month, label)
-        ),
-    ]
-    table, patients = pd.DataFrame(rows, columns=HEADLINE_NUMBERS), patients_of(study)
-    return Estimates(
+@memoised
+def headline(cohort: Cohort) -> Headline:
+    """The eight headline numbers per group, each with its own denominator."""
+    curves = {month: estimate_endpoint(cohort, month.endpoint, month.estimator) for month in MONTHS}
+    rows = [*_rates(cohort), *(row for month, result in curves.items() for row in _at_month(cohort, result, month))]
+    table, patients = pd.DataFrame(rows, columns=ROWS), patients_of(cohort)
+    return Headline(
+        cohort=cohort,
         n=patients["USUBJID"].nunique(),
         numbers=table,
+        rows=table,
         patients=patients,
-        left_out=left_out_of(study, {}),
-        rates=table,
-        series=group_series(study),
-        notes=_headline_notes(study, curves),
+        left_out=left_out_of(cohort, {}),
+        strata=cohort.groups,
+        outcomes=(BEST_RATE, M3_RATE, MRD_RATE, *(Outcome(month.code, month.label, "other") for month in MONTHS)),
+        notes=_headline_notes(cohort, curves),
         by_row=True,
     )
 
 
-def _not_due(study: Cohort, status: pd.DataFrame) -> dict[str, str]:
-    return _per_group(
-        study, status.loc[status["AVALC"] == NOT_DUE.code, ["USUBJID"]].assign(REASON=NOT_DUE.label.lower())
-    )
+def _rates(cohort: Cohort) -> list[dict]:
+    """Response and MRD, each of the patients who are due."""
+    best, m3 = (response_rates(cohort, endpoint) for endpoint in (BEST, STATUS_M3))
+    rows = [
+        *_named(cohort, best, best["outcome"].iloc[0], BEST_RATE, BEST_DUE, response_status(cohort, BEST)),
+        *_named(cohort, m3, m3["outcome"].iloc[-1], M3_RATE, M3_DUE, response_status(cohort, STATUS_M3)),
+    ]
+    if cohort.rules.population != "infused":
+        return rows
+    mrd = mrd_rates(cohort, M3)
+    return [*rows, *_named(cohort, mrd, NEGATIVE_REMISSION.code, MRD_RATE, M3_DUE, mrd_status(cohort, M3))]
 
 
-def _not_in(study: Cohort, endpoint: TimeToEvent) -> dict[str, str]:
-    return _per_group(study, tte(study, endpoint).left_out)
+def _named(
+    cohort: Cohort, rates: pd.DataFrame, code: str, outcome: Outcome, among: str, status: pd.DataFrame
+) -> list[dict]:
+    """One of several rates under the name it has in the headline."""
+    not_due = status.loc[status["AVALC"] == NOT_DUE.code, ["USUBJID"]].assign(REASON=NOT_DUE.label.lower())
+    out = _per_group(cohort, not_due)
+    return [
+        row | {"outcome": outcome.code, "among": among, "out": out.get(row["strata"], "")}
+        for row in rates[rates["outcome"] == code].to_dict("records")
+    ]
 
 
-def _per_group(study: Cohort, left_out: pd.DataFrame) -> dict[str, str]:
-    """{group: '107 no first remission; 3 ...'} of rows USUBJID, REASON."""
-    rows = in_groups(study, left_out)
+def _at_month(cohort: Cohort, result: Curves, month: Month) -> list[dict]:
+    """An estimate at a month per group, of the first outcome: the event of interest."""
+    if not result.n:
+        return []
+    numbers, out = result.numbers, _per_group(cohort, adtte(cohort, month.endpoint).left_out)
+    first = numbers["outcome"] == result.outcomes[0].code
+    rows = numbers[first & (numbers["months"] == month.month) & (numbers["measure"] == PROBABILITY)]
+    return [
+        row | {"outcome": month.code, "among": month.among, "out": out.get(row["strata"], "")}
+        for row in rows.to_dict("records")
+    ]
+
+
+def _per_group(cohort: Cohort, left_out: pd.DataFrame) -> dict[str, str]:
+    """{group code: '107 no first remission; 3 ...'} of rows USUBJID, REASON."""
+    rows = in_groups(cohort, left_out)
     return {
-        group: "; ".join(f"{n} {reason}" for reason, n in in_order_of_number(part["REASON"]).items())
-        for group, part in rows.groupby("GROUP")
+        code: "; ".join(f"{n} {reason}" for reason, n in in_order_of_number(part["REASON"]).items())
+        for code, part in rows.groupby("CODE")
     }
 
 
-def _headline_notes(study: Cohort, curves: list[tuple[Estimates, int, str]]) -> tuple[str, ...]:
+def _headline_notes(cohort: Cohort, curves: dict[Month, Curves]) -> tuple[Note, ...]:
     """A number that is not there says why: the endpoint's own sentence, or that nobody is left for it."""
     refused = tuple(
-        next(iter(found.notes), f"{label}: nobody of this cohort is left for it.")
-        for found, _, label in curves
-        if not found.n
+        next(iter(result.notes), Note("nobody", f"{month.label}: no patient in this cohort is eligible for it."))
+        for month, result in curves.items()
+        if not result.n
     )
-    if study.rules.population == "infused":
-        return (DENOMINATORS["infused"], *refused, bca_rule(study))
-    return (
-        DENOMINATORS["enrolled"],
-        "MRD-negative remission is defined for infused patients only. Choose the population Infused.",
-        *refused,
-    )
+    denominators = Note("denominators", DENOMINATORS[cohort.rules.population], True)
+    if cohort.rules.population == "infused":
+        return (denominators, *refused, bca_rule(cohort))
+    return (denominators, Note("mrd_refused", refusal(MRD_SUBJECT)), *refused)
 
 
-def _named(rates: pd.DataFrame, which: int, label: str, among: str, out: dict[str, str]) -> list[dict]:
-    """One of several rates under the name it has in the headline."""
-    chosen = rates["outcome"].unique()[which]
-    return [
-        row | {"outcome": label, "among": among, "out": out.get(row["strata"], "")}
-        for row in rates.to_dict("records")
-        if row["outcome"] == chosen
-    ]
-
-
-def _at_month(found: Estimates, month: int, label: str) -> list[dict]:
-    """An estimate at a month per group, of the first outcome: the event of interest."""
-    rows = [
-        row for row in found.numbers.to_dict("records") if row["months"] == month and row["measure"] == "probability"
-    ]
-    return [
-        row | {"outcome": label, "text": f"n = {row['n']}, {short(row['result'])}"}
-        for row in rows
-        if row["outcome"] == rows[0]["outcome"]
-    ]
-
-
-FLOW_SHARES = "Shares are of all enrolled patients who pass the filters, infused or not."
-
-
-@remembered
-def flow(study: Cohort) -> Estimates:
+@memoised
+def flow(cohort: Cohort) -> Flow:
     """Enrolled -> apheresed -> infused with the reasons between, of every filtered patient whatever the population."""
-    enrolled, month3 = keep(study.study.adsl, study.filters), response_status(study, STATUS_M3)
-    whole = kept(study, "flow", lambda found: derive_flow(found.adsl, month3))  # rows of nobody at all are not drawn
+    enrolled, month3 = keep(cohort.whole.adsl, cohort.filters), response_status(cohort, STATUS_M3)
+    whole = cohort.derived("flow", lambda study: derive_flow(study.adsl, month3))  # rows of nobody at all are not drawn
     drawn = (whole["n"] > 0) | (whole["kind"] == "stage")
     counts = derive_flow(enrolled, month3)[drawn].reset_index(drop=True)
     table = proportion(counts["n"].to_numpy(), np.full(len(counts), len(enrolled)))
-    shares = counts.assign(share=table["estimate"], conf_low=table["conf_low"], conf_high=table["conf_high"])
-    text = [share_text(n, share) for n, share in zip(shares["n"], shares["share"], strict=True)]
-    numbers = shares[["stage", "kind", "n", "share", "conf_low", "conf_high"]]
+    limits = {name: table[name] for name in ("conf_low", "conf_high", "reason")}
+    stages = counts.assign(share=table["estimate"], total=len(enrolled), **limits)
     columns = ["USUBJID", "PRODLABEL", "ENRLDT", "APHERDT", "TRTSDT", "NOTINFDT", "NOTINFRS"]
-    unseen = len(study.loaded.tables["patient"]) - len(study.study.adsl)
-    unknown = f"{unseen} patients of the database have no treatment course by the cut-off and are not counted."
-    return Estimates(
+    unseen = len(cohort.data.tables["patient"]) - len(cohort.whole.adsl)
+    words = f"{unseen} patients of the database have no treatment course by the cut-off and are not counted."
+    return Flow(
+        cohort=cohort,
         n=len(enrolled),
-        numbers=numbers,
+        numbers=stages,
+        stages=stages,
         patients=enrolled[columns],
-        curve=shares.assign(text=text),
-        left_out=reasons_frame({}),
-        notes=(FLOW_SHARES, *([unknown] if unseen else [])) if len(enrolled) else (),
+        left_out=left_out_frame({}),
+        notes=(FLOW_SHARES, *([Note("unseen", words)] if unseen else [])) if len(enrolled) else (),
     )
 
 
-def share_text(n: int, share: float) -> str:
-    """'3 (< 1 %)': what somebody is in is never 0 %."""
-    words = f"{100 * share:.0f}"
-    words = "< 1" if n and words == "0" else words
-    return f"{n} ({words} %)" if share == share else "0"
-
-
-@remembered
-def infusions(study: Cohort) -> Estimates:
+@memoised
+def infusions(cohort: Cohort) -> Periods:
     """Infusions per calendar quarter and group; every quarter between the first and the last is there."""
-    rows = in_groups(study, study.adsl.loc[study.adsl["TRTSDT"].notna(), ["USUBJID", "PRODLABEL", "SITEID", "TRTSDT"]])
+    infused = cohort.patients["TRTSDT"].notna()
+    rows = in_groups(cohort, cohort.patients.loc[infused, ["USUBJID", "PRODLABEL", "SITEID", "TRTSDT"]])
     quarter = rows["TRTSDT"].dt.to_period("Q")
     periods = pd.period_range(quarter.min(), quarter.max(), freq="Q") if len(rows) else pd.PeriodIndex([], freq="Q")
-    counts = pd.crosstab(quarter, rows["GROUP"]).reindex(
-        index=periods, columns=[g.label for g in study.groups], fill_value=0
-    )
+    codes = [group.code for group in cohort.groups]
+    counts = pd.crosstab(quarter, rows["CODE"]).reindex(index=periods, columns=codes, fill_value=0)
     table = counts.rename_axis(index="period", columns="strata").stack().rename("n").reset_index()
     table["period"] = [f"{p.year} Q{p.quarter}" for p in table["period"]]
-    columns = ["USUBJID", "GROUP", "PRODLABEL", "SITEID", "TRTSDT"]
-    waiting = int(study.adsl["TRTSDT"].isna().sum())
-    out = {"not infused": waiting} if waiting else {}
-    return Estimates(
-        n=len(rows), numbers=table, patients=rows[columns], left_out=left_out_of(study, out), series=group_series(study)
+    compared = cohort.members["USUBJID"].nunique()
+    n = rows["USUBJID"].nunique()
+    return Periods(
+        cohort=cohort,
+        n=n,
+        numbers=table,
+        counts=table,
+        patients=rows[["USUBJID", "GROUP", "PRODLABEL", "SITEID", "TRTSDT"]],
+        left_out=left_out_of(cohort, {"not_infused": ("not infused", compared - n)}),
+        strata=cohort.groups,
     )
 
 
-@remembered
-def follow_up(study: Cohort) -> Estimates:
+@memoised
+def follow_up(cohort: Cohort) -> Curves:
     """Distribution of follow-up (reverse Kaplan-Meier on OS), its median, Clark's C, share still under observation."""
-    found = tte(study, OS)
-    rows = in_groups(study, found.rows)
-    arms = [(group, rows[rows["CODE"] == group.code]) for group in study.groups]
-    filled = [(group, arm) for group, arm in arms if len(arm)]
-    curves = [
-        reverse_kaplan_meier(arm["AVAL"].to_numpy(), (arm["CNSR"] == EVENT).to_numpy()).assign(
-            strata=group.label, outcome=1
-        )
-        for group, arm in filled
-    ]
+    derived = adtte(cohort, OS)
+    rows = in_groups(cohort, derived.rows)
+    arms = [_follow_up_arm(group, rows[rows["CODE"] == group.code]) for group in cohort.groups]
+    filled = [arm for arm in arms if len(arm.rows)]
     months = axis_end("all", rows["AVAL"])
-    numbers = [
-        _follow_up_numbers(group, arm, curve, study.loaded.data_cutoff)
-        for (group, arm), curve in zip(filled, curves, strict=True)
-    ]
-    curve = pd.concat(curves, ignore_index=True) if curves else pd.DataFrame()
-    return Estimates(
-        n=len(rows),
+    numbers = [_follow_up_numbers(arm, cohort.data.data_cutoff) for arm in filled]
+    return Curves(
+        cohort=cohort,
+        n=rows["USUBJID"].nunique(),
         numbers=pd.concat(numbers, ignore_index=True) if numbers else pd.DataFrame(columns=NUMBERS),
         patients=rows[PATIENTS],
-        left_out=count_left_out(study, found),
+        left_out=left_out_of(cohort, reasons_of(cohort, derived)),
+        strata=tuple(arm.group for arm in filled) or cohort.groups,
+        outcomes=(FOLLOWED,),
+        curve=stacked_up([arm.curve for arm in filled]),
+        risk=numbers_at_risk(filled, months),
         x_max=months,
-        x_title=month_title(study, OS),
-        curve=to_draw(curve, (("Under observation", "other"),), months),
-        risk=numbers_at_risk(_reversed(arms), months),
-        series=group_series(study),
-        notes=(
-            *([FOLLOW_UP_EVENT] if curves else []),
-            *(f"{group.label}: no patients." for group, arm in arms if not len(arm)),
-        ),
+        x_title=month_title(cohort, OS),
+        notes=(*([FOLLOW_UP_EVENT] if filled else []), *nobody_in(arms)),
     )
 
 
-def _reversed(arms) -> list[tuple]:
-    """The end of follow-up alive is the event, death is censored: as in the curve above the numbers."""
-    return [(group, arm.assign(CNSR=np.where(arm["CNSR"] == EVENT, CENSORED, EVENT))) for group, arm in arms]
+def _follow_up_arm(group, rows: pd.DataFrame) -> Arm:
+    """The end of follow-up alive is the event, death is censored: in the curve and in the numbers under it."""
+    curve = reverse_kaplan_meier(rows["AVAL"].to_numpy(), (rows["CNSR"] == EVENT).to_numpy())
+    reversed_ = rows.assign(CNSR=np.where(rows["CNSR"] == EVENT, CENSORED, EVENT))
+    return Arm(group, rows, 0, reversed_, curve.assign(strata=group.code, outcome=FOLLOWED.code))
 
 
-def _follow_up_numbers(group, arm: pd.DataFrame, curve: pd.DataFrame, cutoff: pd.Timestamp) -> pd.DataFrame:
-    time, event = arm["AVAL"].to_numpy(), (arm["CNSR"] == EVENT).to_numpy()
-    potential = ((cutoff - arm["STARTDT"]) / pd.Timedelta(days=1)).to_numpy()
-    observed = under_observation(time, event, potential, np.array([12, 24]) * DAYS_PER_MONTH)
-    shown = observed[["n_event", "n", "estimate", "conf_low", "conf_high"]].itertuples(index=False, name=None)
-    observed = observed.assign(
-        months=(12, 24),
-        measure="under observation, of those due",
-        result=[fraction(*row) if row[1] else "nobody due" for row in shown],
-    )
-    complete = pd.DataFrame(
-        [
-            {
-                "measure": "completeness (Clark's C)",
-                "estimate": clark_c(time, event, potential),
-                "reason": "a descriptive index, no interval",
-            }
-        ]
-    )
-    whole = pd.concat([pd.DataFrame([median_row(curve)]), complete]).assign(n=len(arm))
-    whole["result"] = [result_words(row) for row in whole.to_dict("records")]
-    rows = pd.concat([whole, observed]).assign(strata=group.label, outcome="Follow-up")
-    return rows[[name for name in NUMBERS if name not in ("n_risk", "n_event")]]
+def _follow_up_numbers(arm: Arm, cutoff: pd.Timestamp) -> pd.DataFrame:
+    time, dead = arm.rows["AVAL"].to_numpy(), (arm.rows["CNSR"] == EVENT).to_numpy()
+    potential = ((cutoff - arm.rows["STARTDT"]) / pd.Timedelta(days=1)).to_numpy()
+    shared = {"strata": arm.group.code, "outcome": FOLLOWED.code}
+    complete = {"measure": COMPLETENESS, "estimate": clark_c(time, dead, potential)}
+    rows: Sequence[dict] = [shared | {"n": len(arm.rows)} | row for row in (median_row(arm.curve), complete)]
+    observed = under_observation(time, dead, potential, np.array([12, 24]) * DAYS_PER_MONTH)
+    observed = observed.assign(months=(12, 24), measure=UNDER_OBSERVATION, **shared)
+    table = pd.concat([pd.DataFrame(rows), observed], ignore_index=True)
+    return table.reindex(columns=[name for name in NUMBERS if name != "n_risk"])

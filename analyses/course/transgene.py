@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from analyses.course.courses import of_rows_over_time
-from analyses.result import Estimates, kept, remembered
+from analyses.cohort import Cohort
+from analyses.course.courses import courses_of
+from analyses.result import Courses, Note, memoised
 from endpoints.b_cell_course import METHODS, derive_persistence
-from pages.parts.session.sidebar import Cohort
 
 DETECTED, ABSENT = "Detected", "Not detected, at the foot of the axis"
-FOOT = "No limit of detection is recorded: what was not detected stands at the foot of the axis."
+FOOT = Note("foot", "No limit of detection is recorded: what was not detected stands at the foot of the axis.", True)
 
 
 @dataclass(frozen=True)
@@ -24,34 +24,37 @@ class LogAxis:
     unit: str
 
 
-@remembered
-def persistence_levels(study: Cohort, method: str, last_day: int) -> tuple[Estimates, LogAxis]:
+@memoised
+def persistence_levels(cohort: Cohort, method: str, last_day: int) -> Courses:
     """Measurements of one method, in the unit that most of them have."""
-    rows = kept(study, "PERSISTLEVELS", derive_persistence)
-    rows = rows[rows["METHOD"] == method]
-    axis = _axis(rows)
-    mine = rows[rows["UNIT"] == axis.unit]
-    drawable = mine["DETECTED"].notna() & ((mine["DETECTED"] == False) | (mine["LEVEL"] > 0))  # noqa: E712 (missing)
-    mine = mine[drawable.fillna(False).astype(bool)]
-    seen = mine["DETECTED"].astype(bool)
-    mine = mine.assign(
-        VALUE=mine["LEVEL"].where(seen, axis.low),
-        KIND=np.where(seen, DETECTED, ABSENT),
-        WORDS=[
-            f"{level:.4g} {unit}".strip() if found else "not detected"
-            for level, unit, found in zip(mine["LEVEL"], mine["UNIT"], seen, strict=True)
-        ],
+    rows, axis = _of_method(cohort, method), persistence_axis(cohort, method)
+    drawable = rows["DETECTED"].notna() & ((~rows["DETECTED"].fillna(True).astype(bool)) | (rows["LEVEL"] > 0))
+    drawn = rows[(rows["UNIT"] == axis.unit) & drawable.astype(bool)]
+    seen = drawn["DETECTED"].astype(bool)
+    words = [
+        f"{level:.4g} {unit}".strip() if detected else "not detected"
+        for level, unit, detected in zip(drawn["LEVEL"], drawn["UNIT"], seen, strict=True)
+    ]
+    value, kind = drawn["LEVEL"].where(seen, axis.low), np.where(seen, DETECTED, ABSENT)
+    result = courses_of(
+        cohort, drawn.assign(VALUE=value, KIND=kind, WORDS=words), last_day, f"{METHODS[method]} assays"
     )
-    found = of_rows_over_time(study, mine, last_day, f"{METHODS[method]} assays")
-    inside = rows["USUBJID"].isin(study.adsl["USUBJID"]) & (rows["ADY"] <= last_day)
-    away = int(inside.sum()) - len(found.patients)
-    notes = (FOOT, *([f"Not drawn: {away} assays without result, without level, or in another unit."] if away else []))
-    return replace(found, notes=(*found.notes, *notes) if found.n else found.notes), axis
+    inside = rows["USUBJID"].isin(cohort.patients["USUBJID"]) & (rows["ADY"] <= last_day)
+    away = int(inside.sum()) - len(result.patients)
+    not_drawn = Note("not_drawn", f"Not drawn: {away} assays without result, without level, or in another unit.")
+    return replace(result, notes=(*result.notes, FOOT, *([not_drawn] if away else []))) if result.n else result
 
 
-def _axis(rows: pd.DataFrame) -> LogAxis:
-    unit = rows["UNIT"].value_counts().sort_index(kind="stable").sort_values(kind="stable").index[-1:].tolist()
-    unit = unit[0] if unit else ""
+def _of_method(cohort: Cohort, method: str) -> pd.DataFrame:
+    rows = cohort.derived("PERSISTLEVELS", derive_persistence)
+    return rows[rows["METHOD"] == method]
+
+
+def persistence_axis(cohort: Cohort, method: str) -> LogAxis:
+    """The axis of a method over the whole dataset, in the unit that most of its measurements have."""
+    rows = _of_method(cohort, method)
+    counts = rows["UNIT"].value_counts().sort_index(kind="stable").sort_values(kind="stable")
+    unit = counts.index[-1] if len(counts) else ""
     levels = rows.loc[(rows["UNIT"] == unit) & (rows["LEVEL"] > 0), "LEVEL"]
     if levels.empty:
         return LogAxis(0.1, 10.0, unit)

@@ -1,334 +1,263 @@
-"""B cells beyond one curve: status by visit, the rules side by side, samples, landmark, transgene, IgG."""
+"""B cells beyond one curve: status by visit, the rules side by side, samples, never aplastic, transgene, IgG."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from analyses.course.courses import of_rows_over_time
+from analyses.cohort import Cohort, ungrouped
+from analyses.course.courses import courses_of
+from analyses.refusal import infused_only
 from analyses.result import (
-    Estimates,
-    fraction,
-    group_series,
+    Courses,
+    Note,
+    Outcome,
+    Rates,
+    Refusal,
+    Shares,
+    everybody_else,
     in_groups,
-    kept,
     left_out_of,
-    percent,
-    reasons_frame,
-    refused,
-    remembered,
-    short,
+    memoised,
 )
-from analyses.status.rates import shares_by_group
-from analyses.time_to_event.estimate import by_group, month_title, tte, ungrouped
-from analyses.time_to_event.landmark import classed, landmark
-from analyses.time_to_event.words import bca_rule, moved_on, unconfirmed
-from charts.theme import series_of_groups
+from analyses.status.shares import rates_by_group, shares_by_group
+from analyses.time_to_event.estimate import adtte, estimate_endpoint, reasons_of
+from analyses.time_to_event.words import bca_rule
 from endpoints.b_cell_course import (
     B_CELL_VISITS,
     CLASSES,
     IGG_LOW,
-    LANDMARK_CLASSES,
     METHODS,
     at_visits,
     derive_b_cell_status,
-    derive_recovery_class,
     derive_samples,
 )
-from endpoints.catalogue import BCA, CIR
+from endpoints.catalogue import BCA
 from endpoints.cohort import Group
 from endpoints.rules import RULES
 from endpoints.status import NOT_DUE
-from endpoints.study import derive_study
 from endpoints.timeline import BLOOD_COUNT, BLOOD_PERCENT, b_cell_lines
 from endpoints.visits import Visit
-from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import kaplan_meier
 from estimators.proportion import proportion
-from pages.parts.data.study import derived
-from pages.parts.session.sidebar import Cohort
 
-RATE_COLUMNS = ["strata", "outcome", "result", "n", "total", "share", "conf_low", "conf_high", "reason"]
-RULE_NUMBERS = [
-    "outcome",
-    "measure",
-    "months",
-    "n_risk",
-    "result",
-    "n",
-    "n_event",
-    "estimate",
-    "conf_low",
-    "conf_high",
-    "reason",
-]
+SUBJECT = "B-cell aplasia"
 RULE = next(rule for rule in RULES if rule.code == "bca_rule")
 SHORT = {"pct3_marrow1": "≥ 3 % in blood, ≥ 1 % in marrow", "pct1_abs100_confirmed": "> 1 % or > 100/µL, confirmed"}
 MEASURES = {"percent": ("PERCENT", BLOOD_PERCENT), "count": ("COUNT", BLOOD_COUNT)}
 BELOW, SEEN = "Below the limit of the assay, or none", "Measured"
+RULE_MONTHS = (6, 12)
+NEVER = Outcome("never_aplastic", "Never aplastic", "other")
 
 
-@remembered
-def b_cell_status(study: Cohort, visit: Visit) -> Estimates:
+@memoised
+@infused_only(SUBJECT)
+def b_cell_status(cohort: Cohort, visit: Visit) -> Shares:
     """Classes of B-cell status at a visit per compared group."""
-    if study.rules.population != "infused":
-        return _infused_only(study)
-    rows = kept(study, f"BCELL{visit.code}", lambda whole: derive_b_cell_status(whole, visit))
-    found = shares_by_group(study, rows, CLASSES)
-    without = len(set(study.members["USUBJID"]) - set(rows["USUBJID"]))
-    left = dict(zip(found.left_out["reason"], found.left_out["n"].tolist(), strict=True))
-    return replace(
-        found,
-        left_out=reasons_frame({"no first remission by then": without} | left),
-        notes=(bca_rule(study),) if found.n else (),
-    )
+    rows = cohort.derived(f"BCELL{visit.code}", lambda whole: derive_b_cell_status(whole, visit))
+    result = shares_by_group(cohort, rows, CLASSES, otherwise=("no_remission", "no first remission by then"))
+    return replace(result, notes=(bca_rule(cohort),) if result.n else ())
 
 
-@remembered
-def b_cell_visits(study: Cohort) -> Estimates:
-    """B-cell status of everybody at every visit, one under another: strata is the visit."""
-    found = [(visit, b_cell_status(ungrouped(study), visit)) for visit in B_CELL_VISITS]
-    nothing = next((one for _, one in found if one.rates is None and one.curve is None), None)
-    if nothing is not None:
-        return nothing
+@memoised
+@infused_only(SUBJECT)
+def b_cell_visits(cohort: Cohort) -> Shares:
+    """B-cell status of everybody at every visit, one under another: the strata are the visits."""
+    everybody = ungrouped(cohort)
+    parts = {visit: b_cell_status(everybody, visit) for visit in B_CELL_VISITS}
     tables = {
-        name: pd.concat([getattr(one, name).assign(strata=visit.label) for visit, one in found], ignore_index=True)
-        for name in ("numbers", "curve")
+        name: pd.concat([getattr(part, name).assign(strata=visit.code) for visit, part in parts.items()])
+        for name in ("numbers", "shares")
     }
-    patients = pd.concat([one.patients.assign(VISIT=visit.label) for visit, one in found], ignore_index=True)
-    n = patients["USUBJID"].nunique()
-    out = {"not in first remission by a visit that was due": study.n - n} if study.n > n else {}
-    return Estimates(
-        n=n,
+    patients = [part.patients.assign(VISIT=visit.label) for visit, part in parts.items()]
+    patients = pd.concat(patients, ignore_index=True)
+    return Shares(
+        cohort=everybody,
+        n=patients["USUBJID"].nunique(),
         patients=patients,
-        left_out=reasons_frame(out),
-        **tables,
-        series=series_of_groups((visit.label, 0) for visit in B_CELL_VISITS),
-        notes=(bca_rule(study), *_not_yet_due(found)) if n else (),
+        left_out=everybody_else(
+            everybody, patients["USUBJID"], "no_remission", "not in first remission by a visit that was due"
+        ),
+        **{name: table.reset_index(drop=True) for name, table in tables.items()},
+        strata=tuple(Group(visit.code, visit.label, 0) for visit in B_CELL_VISITS),
+        outcomes=next(iter(parts.values())).outcomes,
+        notes=(bca_rule(cohort), *_not_yet_due(parts)) if len(patients) else (),
     )
 
 
-def _not_yet_due(found: list[tuple[Visit, Estimates]]) -> tuple[str, ...]:
+def _not_yet_due(parts: dict[Visit, Shares]) -> tuple[Note, ...]:
     """A later visit is that of fewer: those whose window is not over at the data cut-off are in no bar of it."""
     n = {
-        visit.label.lower(): int(one.left_out.loc[one.left_out["reason"] == NOT_DUE.label.lower(), "n"].sum())
-        for visit, one in found
+        visit.label.lower(): int(part.left_out.loc[part.left_out["code"] == NOT_DUE.code, "n"].sum())
+        for visit, part in parts.items()
     }
-    told = ", ".join(f"{k} at {label}" for label, k in n.items() if k)
-    return (f"Not yet due, and so in no bar: {told}.",) if told else ()
+    told = ", ".join(f"{waiting} at {label}" for label, waiting in n.items() if waiting)
+    return (Note("not_yet_due", f"Not yet due, and so in no bar: {told}."),) if told else ()
 
 
-@remembered
-def bca_rules(study: Cohort) -> Estimates:
-    """Ongoing aplasia at 6 and 12 months under every declared loss rule, other rules unchanged."""
-    if study.rules.population != "infused":
-        return _infused_only(study)
-    words = SHORT | {"absolute": f"≥ {study.rules.bca_count:g}/µL in blood"}
-    found = [
-        (words[option.code], by_group(_under(study, option.code), BCA, kaplan_meier, months=None))
-        for option in RULE.options
-    ]
-    rows = [
-        row | {"outcome": label, "strata": f"{row['months']:g} months"}
-        for label, one in found
-        for row in one.numbers.to_dict("records")
-        if row["months"] in (6, 12)
-    ]
-    table = pd.DataFrame(rows, columns=["strata", *RULE_NUMBERS])
-    table["text"] = [
-        f"n = {n}, {percent(*x) or short(reason)}"
-        for n, *x, reason in table[["n", "estimate", "conf_low", "conf_high", "reason"]].itertuples(
-            index=False, name=None
-        )
-    ]
-    medians = [
-        row | {"outcome": label}
-        for label, one in found
-        for row in one.numbers.to_dict("records")
-        if row["measure"].startswith("median")
-    ]
-    numbers = pd.DataFrame([*table.to_dict("records"), *medians], columns=RULE_NUMBERS)
-    mine = dict(found)[words[study.rules.bca_rule]]
-    notes = [
-        f"{label}: never aplastic {int(one.patients['EVNTDESC'].str.contains('never aplastic', na=False).sum())} "
-        f"of {one.n}."
-        for label, one in found
-    ]
-    return replace(
-        mine,
-        numbers=numbers,
-        rates=table,
-        x_title=month_title(study, BCA),
-        notes=tuple(notes) if mine.n else (),
-        series=series_of_groups([("6 months", 0), ("12 months", 1)]),
+@memoised
+@infused_only(SUBJECT)
+def bca_rules(cohort: Cohort) -> Rates | Refusal:
+    """Ongoing aplasia at 6 and 12 months under every declared loss rule (outcomes), other rules unchanged; the strata are
+    the months."""
+    labels = SHORT | {"absolute": f"≥ {cohort.rules.bca_count:g}/µL in blood"}
+    parts = {option.code: estimate_endpoint(_under(cohort, option.code), BCA, kaplan_meier) for option in RULE.options}
+    in_force = parts[cohort.rules.bca_rule]
+    numbers = pd.concat([part.numbers.assign(outcome=code) for code, part in parts.items()], ignore_index=True)
+    shown = numbers[numbers["months"].isin(RULE_MONTHS)]
+    rates = shown.assign(strata=[f"m{month:g}" for month in shown["months"]])
+    return Rates(
+        cohort=ungrouped(cohort),
+        n=in_force.n,
+        patients=in_force.patients,
+        left_out=in_force.left_out,
+        numbers=numbers[numbers["months"].isin(RULE_MONTHS) | numbers["months"].isna()].reset_index(drop=True),
+        rates=rates.reset_index(drop=True),
+        strata=(*(Group(f"m{month}", f"{month} months", i) for i, month in enumerate(RULE_MONTHS)), *in_force.strata),
+        outcomes=tuple(Outcome(code, labels[code], "other") for code in parts),
+        notes=tuple(_never_words(labels[code], part) for code, part in parts.items()) if in_force.n else (),
     )
 
 
-def _under(study: Cohort, bca_rule_code: str) -> Cohort:
+def _never_words(label: str, part) -> Note:
+    never = int((part.patients["DETAILCD"] == NEVER.code).sum())
+    return Note("never_aplastic", f"{label}: never aplastic {never} of {part.n}.")
+
+
+def _under(cohort: Cohort, bca_rule_code: str) -> Cohort:
     """The same patients, as one group, with their course derived under another loss rule."""
-    rules = replace(study.rules, bca_rule=bca_rule_code)
-    whole = derived(
-        study.loaded, rules, "study", lambda: derive_study(study.loaded.tables, rules, study.loaded.data_cutoff)
-    )
-    return replace(ungrouped(study), rules=rules, study=whole)
+    rules = replace(cohort.rules, bca_rule=bca_rule_code)
+    return replace(ungrouped(cohort), rules=rules, whole=cohort.data.study(rules))
 
 
-@remembered
-def b_cell_samples(study: Cohort, measure: str, last_day: int) -> tuple[Estimates, tuple[float, str] | None]:
-    """Blood samples by percent of lymphocytes or absolute count, and the line of the active rule (None: it has
-    none)."""
-    column, lane = MEASURES[measure]
-    rows = kept(study, "BSAMPLES", derive_samples)
+@dataclass(frozen=True)
+class Threshold:
+    """Where the rule in force draws its line on an axis of B cells, in the axis' unit, and its words."""
+
+    value: float
+    words: str
+
+
+def threshold(cohort: Cohort, measure: str) -> Threshold | None:
+    """The line of the active rule; None: it does not read this measure."""
+    line = b_cell_lines(cohort.rules).get(MEASURES[measure][1])
+    return Threshold(*line) if line else None
+
+
+@memoised
+def b_cell_samples(cohort: Cohort, measure: str, last_day: int) -> Courses:
+    """Blood samples by percent of lymphocytes or absolute count."""
+    column, _ = MEASURES[measure]
+    rows = cohort.derived("BSAMPLES", derive_samples)
     below = rows["BELOW"] | (rows[column] == 0)
     rows = rows.assign(VALUE=rows[column].mask(below, 0.0), KIND=np.where(below, BELOW, SEEN))
     rows = rows[rows["VALUE"].notna()]
     unit = "%" if measure == "percent" else "/µL"
-    words = [
-        f"{'below the limit' if r['KIND'] == BELOW else format(r['VALUE'], '.3g') + ' ' + unit}, {r['OVER']}"
-        for r in rows.to_dict("records")
-    ]
-    found = of_rows_over_time(study, rows.assign(WORDS=words), last_day, "blood samples")
-    found = replace(found, notes=(bca_rule(study), *found.notes)) if found.n else found
-    return found, b_cell_lines(study.rules).get(lane)
+    words = [f"{_value_words(row, unit)}, {row['OVER']}" for row in rows.to_dict("records")]
+    result = courses_of(cohort, rows.assign(WORDS=words), last_day, "blood samples")
+    return replace(result, notes=(bca_rule(cohort), *result.notes)) if result.n else result
 
 
-@remembered
-def recovery_landmark(
-    study: Cohort, day: int, months: str, at_least: int = 0, is_out: bool = False
-) -> tuple[Cohort, Estimates]:
-    """Relapse from day `day` on by B-cell recovery by then (the locked definition); is_out: without whom a transplant
-    or new therapy reached by then."""
-    groups = tuple(Group(c.code, c.label, style) for style, c in enumerate(LANDMARK_CLASSES))
-    members = kept(study, f"RECOVERY{day}", lambda whole: derive_recovery_class(whole, day))
-    by = classed(study, "B-cell recovery until then", groups, members)
-    found = landmark(study, CIR, aalen_johansen, day, by, months, at_least, is_out)
-    if not found.n:
-        return by, found
-    notes = (
-        bca_rule(study, is_locked=True),
-        *unconfirmed(study, "still aplastic"),
-        moved_on(study, found.patients, day, is_out),
-        *found.notes,
-    )
-    return by, replace(found, notes=notes)
+def _value_words(row: dict, unit: str) -> str:
+    return "below the limit" if row["KIND"] == BELOW else f"{row['VALUE']:.3g} {unit}"
 
 
-@remembered
-def never_aplastic(study: Cohort) -> Estimates:
-    """Of the patients whose aplasia can be judged, those whose first usable sample was already over the rule."""
-    if study.rules.population != "infused":
-        return _infused_only(study)
-    found = tte(study, BCA)
-    rows = in_groups(study, found.rows)
-    never = rows["EVNTDESC"].str.contains("never aplastic", na=False)
-    arms = [(group.label, rows["CODE"] == group.code) for group in study.groups]
-    table = proportion([int((never & here).sum()) for _, here in arms], [int(here.sum()) for _, here in arms])
-    table = _worded(table.assign(strata=[label for label, _ in arms], outcome="Never aplastic"))
+@memoised
+@infused_only(SUBJECT)
+def never_aplastic(cohort: Cohort) -> Rates:
+    """Of the patients whose aplasia can be judged, those whose first usable sample was already above the threshold."""
+    derived = adtte(cohort, BCA)
+    judged = pd.Series(True, index=derived.rows.index)
+    table = rates_by_group(cohort, derived.rows, [(NEVER, derived.rows["DETAILCD"] == NEVER.code, judged)])
+    rows = in_groups(cohort, derived.rows)
     columns, n = ["USUBJID", "GROUP", "TRTSDT", "PARAMCD", "ADT", "AVAL", "EVNTDESC"], rows["USUBJID"].nunique()
-    left = study.n - n
-    return Estimates(
+    return Rates(
+        cohort=cohort,
         n=n,
-        numbers=_numbers(table),
-        patients=rows.loc[:, columns],
+        patients=rows[columns],
+        left_out=left_out_of(cohort, reasons_of(cohort, derived)),
+        numbers=table,
         rates=table,
-        left_out=left_out_of(study, {"no first remission or no usable sample": left} if left else {}),
-        series=group_series(study),
-        notes=(bca_rule(study),) if n else (),
+        strata=cohort.groups,
+        outcomes=(NEVER,),
+        notes=(bca_rule(cohort),) if n else (),
     )
 
 
-@remembered
-def persistence(study: Cohort) -> Estimates:
+@memoised
+def persistence(cohort: Cohort) -> Rates:
     """Transgene or CAR-T cells detected at visits, per method (never pooled) and compared group."""
-    rows = kept(study, "PERSIST", lambda whole: at_visits(whole, "car_persistence"))
+    rows = cohort.derived("PERSIST", lambda whole: at_visits(whole, "car_persistence"))
     rows = rows[rows["detected"].notna()]
     cells = [
         (
-            f"{METHODS[method]}, {visit.label.lower()}",
-            (rows["METHOD"] == method) & (rows["VISIT"] == visit.label),
+            Outcome(f"{method}:{visit.code}", f"{METHODS[method]}, {visit.label.lower()}", "other"),
             rows["detected"].astype(bool),
+            (rows["METHOD"] == method) & (rows["VISIT"] == visit.label),
         )
         for method in METHODS
         for visit in B_CELL_VISITS
     ]
-    return _visit_rates(
-        study, rows, cells, "persistence assays", ["USUBJID", "VISIT", "ADY", "METHOD", "detected", "value", "unit"]
-    )
+    columns = ["USUBJID", "VISIT", "ADY", "METHOD", "detected", "value", "unit"]
+    return _visit_rates(cohort, rows, cells, "persistence assays", columns)
 
 
-@remembered
-def immunoglobulin(study: Cohort) -> Estimates:
+@memoised
+def immunoglobulin(cohort: Cohort) -> Rates:
     """IgG at or below 400 mg/dL, and replacement, at visits per compared group."""
-    rows = kept(study, "IGG", lambda whole: at_visits(whole, "immunoglobulin"))
-    low, given = rows["igg_mg_dl"] <= IGG_LOW, rows["on_replacement"].astype("boolean").fillna(False).astype(bool)
-    known = {"low": rows["igg_mg_dl"].notna(), "given": rows["on_replacement"].notna()}
+    rows = cohort.derived("IGG", lambda whole: at_visits(whole, "immunoglobulin"))
+    low, known = rows["igg_mg_dl"] <= IGG_LOW, rows["igg_mg_dl"].notna()
+    given, asked = rows["on_replacement"].astype("boolean").fillna(False).astype(bool), rows["on_replacement"].notna()
+    measures = (("low", f"IgG ≤ {IGG_LOW:g} mg/dL", low, known), ("given", "On replacement", given, asked))
     cells = [
-        (f"IgG ≤ {IGG_LOW:g} mg/dL, {visit.label.lower()}", known["low"] & (rows["VISIT"] == visit.label), low)
-        for visit in B_CELL_VISITS
+        (Outcome(f"{code}:{visit.code}", f"{label}, {visit.label.lower()}", "other"), event, among & at_visit)
+        for code, label, event, among in measures
+        for visit, at_visit in ((visit, rows["VISIT"] == visit.label) for visit in B_CELL_VISITS)
     ]
-    cells += [
-        (f"On replacement, {visit.label.lower()}", known["given"] & (rows["VISIT"] == visit.label), given)
-        for visit in B_CELL_VISITS
-    ]
-    found = _visit_rates(
-        study, rows, cells, "IgG samples at a visit", ["USUBJID", "VISIT", "ADY", "igg_mg_dl", "on_replacement"]
-    )
-    inside = rows["USUBJID"].isin(study.members["USUBJID"])
-    unknown = int((inside & rows["on_replacement"].isna()).sum())
-    doses = study.study.tables["ivig"]
-    dosed = doses.loc[doses["patient_id"].isin(study.adsl["USUBJID"]), "patient_id"].nunique()
-    return replace(
-        found,
-        notes=(
-            *found.notes,
-            f"Replacement not recorded beside {unknown} of these samples; {dosed} "
-            "patients have a recorded immunoglobulin dose (IVIG).",
-        )
-        if found.n
-        else found.notes,
-    )
+    columns = ["USUBJID", "VISIT", "ADY", "igg_mg_dl", "on_replacement"]
+    result = _visit_rates(cohort, rows, cells, "IgG samples at a visit", columns)
+    return replace(result, notes=(*result.notes, _replacement_words(cohort, rows))) if result.n else result
 
 
-def _visit_rates(study: Cohort, rows: pd.DataFrame, cells, what: str, columns: list[str]) -> Estimates:
-    """Rates over rows at visits: (label, denominator, numerator) as masks of `rows`; cells without anybody are left
+def _replacement_words(cohort: Cohort, rows: pd.DataFrame) -> Note:
+    unknown = int((rows["USUBJID"].isin(cohort.members["USUBJID"]) & rows["on_replacement"].isna()).sum())
+    doses = cohort.whole.tables["ivig"]
+    dosed = doses.loc[doses["patient_id"].isin(cohort.patients["USUBJID"]), "patient_id"].nunique()
+    words = (
+        f"Samples without a record of replacement: {unknown}; patients with a recorded immunoglobulin dose (IVIG): "
+        f"{dosed}."
+    )
+    return Note("replacement", words)
+
+
+def _visit_rates(cohort: Cohort, rows: pd.DataFrame, cells: Sequence, what: str, columns: list[str]) -> Rates:
+    """Rates over rows at visits: (what, numerator, denominator) as masks of `rows`; cells without anybody are left
     out."""
-    cells = [cell for cell in cells if (cell[1] & rows["USUBJID"].isin(study.members["USUBJID"])).any()]
-    people = {
-        group.code: set(study.members.loc[study.members["GROUP"] == group.code, "USUBJID"]) for group in study.groups
-    }
-    inside = {code: rows["USUBJID"].isin(ids) for code, ids in people.items()}
-    counted = [
-        (label, group.label, int((among & event & inside[group.code]).sum()), int((among & inside[group.code]).sum()))
-        for label, among, event in cells
-        for group in study.groups
-    ]
-    table = proportion([x[2] for x in counted], [x[3] for x in counted]) if counted else proportion([0], [0]).iloc[:0]
-    table = _worded(table.assign(outcome=[x[0] for x in counted], strata=[x[1] for x in counted]))
-    shown = rows[rows["USUBJID"].isin(study.members["USUBJID"])]
-    n = shown["USUBJID"].nunique()
-    out = {f"without {what}": study.n - n} if study.n > n else {}
-    return Estimates(
-        n=n,
-        numbers=_numbers(table),
+    compared = rows["USUBJID"].isin(cohort.members["USUBJID"])
+    cells = [cell for cell in cells if (cell[2] & compared).any()]
+    table = _counted(cohort, rows, cells)
+    shown = rows[compared]
+    return Rates(
+        cohort=cohort,
+        n=shown["USUBJID"].nunique(),
         patients=shown[columns].rename(columns=str.upper),
+        left_out=everybody_else(cohort, shown["USUBJID"], "without", f"without {what}"),
+        numbers=table,
         rates=table,
-        left_out=reasons_frame(out),
-        series=group_series(study),
+        strata=cohort.groups,
+        outcomes=tuple(outcome for outcome, _, _ in cells),
     )
 
 
-def _worded(table: pd.DataFrame) -> pd.DataFrame:
-    return table.assign(
-        text=[
-            fraction(*row)
-            for row in table[["n_event", "n", "estimate", "conf_low", "conf_high"]].itertuples(index=False, name=None)
-        ]
-    )
-
-
-def _numbers(table: pd.DataFrame) -> pd.DataFrame:
-    return table.rename(columns={"n_event": "n", "n": "total", "estimate": "share", "text": "result"})[RATE_COLUMNS]
-
-
-def _infused_only(study: Cohort) -> Estimates:
-    return refused(study, "B-cell aplasia is defined for infused patients only. Choose the population Infused.")
+def _counted(cohort: Cohort, rows: pd.DataFrame, cells: Sequence) -> pd.DataFrame:
+    """Several rows a patient (a visit each): counted by mask, group by group."""
+    people = {g.code: set(cohort.members.loc[cohort.members["GROUP"] == g.code, "USUBJID"]) for g in cohort.groups}
+    inside = {code: rows["USUBJID"].isin(ids) for code, ids in people.items()}
+    counts = [
+        (outcome.code, code, int((among & event & mask).sum()), int((among & mask).sum()))
+        for outcome, event, among in cells
+        for code, mask in inside.items()
+    ]
+    table = proportion([x[2] for x in counts], [x[3] for x in counts]) if counts else proportion([0], [0]).iloc[:0]
+    return table.assign(outcome=[x[0] for x in counts], strata=[x[1] for x in counts])

@@ -1,16 +1,20 @@
-"""MRD beyond one visit: levels, re-emergence, landmark, subgroups."""
+"""MRD per group: status at a visit, levels, re-emergence, landmark, subgroups."""
 
 from dataclasses import replace
 
-from analyses.course.courses import of_rows_over_time
-from analyses.result import Estimates, kept, refused, remembered
-from analyses.status.rates import mrd_status
-from analyses.time_to_event.estimate import of_rows
-from analyses.time_to_event.landmark import classed, landmark
+import pandas as pd
+
+from analyses.cohort import Cohort
+from analyses.course.courses import courses_of
+from analyses.refusal import infused_only
+from analyses.result import Courses, Curves, Forest, Note, Outcome, Refusal, Shares, memoised
+from analyses.status.shares import rates_by_group, shares_by_group, therapy_note, with_rates
+from analyses.time_to_event.estimate import estimate_adtte
+from analyses.time_to_event.landmark import compared_by_landmark_class, landmark
 from analyses.time_to_event.subgroups import rate_by_subgroup
 from endpoints.catalogue import EFS, RFS
 from endpoints.cohort import Group
-from endpoints.mrd import ABBREVIATIONS, EVERY_ASSAY, Assays
+from endpoints.mrd import ABBREVIATIONS, CLASSES, EVERY_ASSAY, NGS_WEIGHT, Assays, derive_mrd
 from endpoints.mrd_course import (
     KIND_WORDS,
     LANDMARK_CLASSES,
@@ -24,24 +28,59 @@ from endpoints.status import NOT_DUE
 from endpoints.visits import Visit
 from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import kaplan_meier
-from pages.parts.session.sidebar import Cohort
 
+SUBJECT = "MRD status"
+NEGATIVE_REMISSION = Outcome("negative_of_due", "MRD-negative remission, of all due", "other")
+NEGATIVE_OF_ASSAYED = Outcome("negative_of_assayed", "MRD-negative, of CR/CRi with an assay", "other")
+RATES = (NEGATIVE_REMISSION, NEGATIVE_OF_ASSAYED)
 AGAIN = {"cut": REEMERGENCE, "any": REEMERGENCE_ANY}
 OUTCOMES = {"efs": EFS, "rfs": RFS}
-FOOT = "Triangles at the foot: failed, or neither level nor sensitivity stated. Short lines: the assay's sensitivity."
+ABBREVIATED = Note("abbreviations", ABBREVIATIONS, True)
+FOOT = Note(
+    "foot",
+    "Triangles at the foot: failed, or neither level nor sensitivity stated. Short lines: the assay's sensitivity.",
+    True,
+)
 
 
-@remembered
-def mrd_levels(study: Cohort, assays: Assays, last_day: int) -> Estimates:
+def mrd_status(cohort: Cohort, visit: Visit, assays: Assays = EVERY_ASSAY) -> pd.DataFrame:
+    """MRD status rows of the whole dataset at a visit by the given assays, remembered."""
+    return cohort.derived(f"MRD{visit.code}{assays.words}", lambda whole: derive_mrd(assays.of(whole), visit))
+
+
+def mrd_rates(cohort: Cohort, visit: Visit, assays: Assays = EVERY_ASSAY) -> pd.DataFrame:
+    """MRD-negative remission over all due patients, and over CR/CRi with an assay that did not fail."""
+    rows = mrd_status(cohort, visit, assays)
+    negative, due = rows["MRDNEGRM"], rows["AVALC"] != NOT_DUE.code
+    rates = [(NEGATIVE_REMISSION, negative, due), (NEGATIVE_OF_ASSAYED, negative, rows["USABLE"] & due)]
+    return rates_by_group(cohort, rows, rates)
+
+
+@memoised
+@infused_only(SUBJECT)
+def mrd(cohort: Cohort, visit: Visit, assays: Assays = EVERY_ASSAY) -> Shares:
+    """MRD status at a visit per group, every class, and MRD-negative remission beneath them in the numbers."""
+    result = shares_by_group(cohort, mrd_status(cohort, visit, assays), CLASSES)
+    notes = (*_ngs_note(result), *([ABBREVIATED] if result.n else []), *therapy_note(result))
+    return with_rates(replace(result, notes=notes), mrd_rates(cohort, visit, assays), RATES)
+
+
+def _ngs_note(result: Shares) -> tuple[Note, ...]:
+    """The published weight of any detectable MRD, printed beside NGS only."""
+    n = int((result.patients["METHOD"] == "ngs").sum())
+    is_any = result.cohort.rules.mrd_cut == "any"
+    return (Note("ngs", f"{NGS_WEIGHT} Here {n} of the assays are NGS."),) if n and is_any else ()
+
+
+@memoised
+@infused_only(SUBJECT)
+def mrd_levels(cohort: Cohort, assays: Assays, last_day: int) -> Courses:
     """The given assays after infusion."""
-    if study.rules.population != "infused":
-        return _infused_only(study)
-    rows = kept(study, f"MRDLEVELS{assays.words}", lambda whole: derive_levels(assays.of(whole)))
+    rows = cohort.derived(f"MRDLEVELS{assays.words}", lambda whole: derive_levels(assays.of(whole)))
     words = [_words(row) for row in rows.to_dict("records")]
-    found = of_rows_over_time(
-        study, rows.assign(KIND=rows["KIND"].map(KIND_WORDS), WORDS=words), last_day, "MRD assays"
-    )
-    return replace(found, notes=(*found.notes, FOOT) if found.n else found.notes)
+    rows = rows.assign(KIND=rows["KIND"].map(KIND_WORDS), WORDS=words)
+    result = courses_of(cohort, rows, last_day, "MRD assays")
+    return replace(result, notes=(*result.notes, FOOT) if result.n else result.notes)
 
 
 def _words(row: dict) -> str:
@@ -50,45 +89,37 @@ def _words(row: dict) -> str:
     return f"{row['RESULT']}{level}; {row['METHOD'].replace('_', ' ')}, {row['SPECIMEN']}, {limit}"
 
 
-@remembered
-def mrd_reemergence(study: Cohort, level: str, months: str, assays: Assays = EVERY_ASSAY) -> Estimates:
+@memoised
+@infused_only(SUBJECT)
+def mrd_reemergence(cohort: Cohort, level: str, months: str, assays: Assays = EVERY_ASSAY) -> Curves:
     """Incidence of MRD again after MRD-negative remission, one of AGAIN, per compared group."""
-    if study.rules.population != "infused":
-        return _infused_only(study)
     endpoint = AGAIN[level]
-    found = kept(study, endpoint.paramcd + assays.words, lambda whole: derive_reemergence(assays.of(whole), endpoint))
-    return of_rows(study, endpoint, found, aalen_johansen, months, "Months from first MRD-negative remission")
+    derived = cohort.derived(
+        endpoint.paramcd + assays.words, lambda whole: derive_reemergence(assays.of(whole), endpoint)
+    )
+    x_title = "Months from first MRD-negative remission"
+    return estimate_adtte(cohort, endpoint, derived, aalen_johansen, months, x_title)
 
 
-@remembered
+@memoised
 def mrd_landmark(
-    study: Cohort, outcome: str, visit: Visit, day: int, months: str, assays: Assays = EVERY_ASSAY
-) -> tuple[Cohort, Estimates]:
+    cohort: Cohort, outcome: str, visit: Visit, day: int, months: str, assays: Assays = EVERY_ASSAY
+) -> Curves | Refusal:
     """EFS or RFS from the landmark on, by the MRD class known then. day 0: the last day of the visit's window."""
     groups = tuple(Group(c.code, c.label, style) for style, c in enumerate(LANDMARK_CLASSES))
-    members = kept(
-        study,
-        f"MRDLM{visit.code}{day}{assays.words}",
-        lambda whole: derive_landmark_class(assays.of(whole), visit, day),
+    members = cohort.derived(
+        f"MRDLM{visit.code}{day}{assays.words}", lambda whole: derive_landmark_class(assays.of(whole), visit, day)
     )
     label = f"MRD at {visit.label.lower()}" if day == 0 else f"latest MRD by day {day}"
-    by = classed(study, label, groups, members)
-    return by, landmark(study, OUTCOMES[outcome], kaplan_meier, day or visit.last, by, months)
+    compared = compared_by_landmark_class(cohort, label, groups, members)
+    return landmark(cohort, OUTCOMES[outcome], kaplan_meier, day or visit.last, compared, months)
 
 
-@remembered
-def mrd_by_subgroup(study: Cohort, visit: Visit, assays: Assays = EVERY_ASSAY) -> Estimates:
+@memoised
+@infused_only(SUBJECT)
+def mrd_by_subgroup(cohort: Cohort, visit: Visit, assays: Assays = EVERY_ASSAY) -> Forest:
     """MRD-negative remission at a visit, of all due, per declared subgroup."""
-    if study.rules.population != "infused":
-        return _infused_only(study)
-    rows = mrd_status(study, visit, assays)
-    found = rate_by_subgroup(study, rows, rows["MRDNEGRM"], rows["AVALC"] != NOT_DUE.code)
-    return replace(
-        found,
-        left_out=found.left_out.assign(reason=NOT_DUE.label.lower()),
-        notes=(*found.notes, ABBREVIATIONS) if found.n else found.notes,
-    )
-
-
-def _infused_only(study: Cohort) -> Estimates:
-    return refused(study, "MRD status is defined for infused patients only. Choose the population Infused.")
+    rows = mrd_status(cohort, visit, assays)
+    due = rows["AVALC"] != NOT_DUE.code
+    result = rate_by_subgroup(cohort, rows, rows["MRDNEGRM"], due, NOT_DUE.label.lower())
+    return replace(result, notes=(*result.notes, ABBREVIATED) if result.n else result.notes)

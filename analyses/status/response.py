@@ -1,73 +1,105 @@
-"""Response compared by what one figure groups by: burden, remission before, product, day 28; and per subgroup."""
+"""Response per group: the declared definitions, by what one figure groups by, per subgroup, day 28 to month 3."""
 
 from collections.abc import Callable
 from dataclasses import replace
 
 import pandas as pd
 
-from analyses.result import Estimates, left_out_of, refused, remembered
-from analyses.status.rates import response, response_status, shares_by_group
-from analyses.time_to_event.landmark import classed
+from analyses.cohort import Cohort, in_sentence
+from analyses.refusal import infused_only
+from analyses.result import Forest, Note, Outcome, Shares, left_out_of, memoised
+from analyses.status.shares import rates_by_group, shares_by_group, therapy_note, with_rates
+from analyses.time_to_event.landmark import compared_by_landmark_class
 from analyses.time_to_event.subgroups import rate_by_subgroup
 from analyses.time_to_event.words import burden_cut
 from endpoints.burden import BANDS, BEFORE, MADE, burden_band, product_made, remission_before
 from endpoints.cohort import FILTER, Group, Level
-from endpoints.response import ABBREVIATIONS, BEST, ORR_RATES, STATUS_D28, STATUS_M3, ResponseEndpoint
-from endpoints.status import NOT_INFUSED, THERAPY_WORDS
-from pages.parts.session.sidebar import Cohort
+from endpoints.response import (
+    ABBREVIATIONS,
+    BEST,
+    ENROLLED_DUE,
+    ORR_RATES,
+    STATUS_D28,
+    STATUS_M3,
+    Rate,
+    ResponseEndpoint,
+    derive_response,
+)
+from endpoints.status import NOT_DUE, NOT_INFUSED, THERAPY_WORDS, Class
 
 RATE = {rate.code: rate for rate in ORR_RATES}
+ABBREVIATED = Note("abbreviations", ABBREVIATIONS, True)
 GROUPED: dict[str, tuple[str, tuple[Level, ...], Callable[[pd.DataFrame], pd.Series]]] = {
-    "cut": ("Disease burden at the chosen cut", FILTER["burden"].levels, lambda adsl: adsl["BURDENGR"]),
+    "cut": ("Disease burden at the chosen cut-off", FILTER["burden"].levels, lambda adsl: adsl["BURDENGR"]),
     "bands": ("Disease burden in bands", BANDS, burden_band),
     "before": ("Remission before lymphodepletion", BEFORE, remission_before),
     "made": ("Manufacturing outcome", MADE, product_made),
 }
 
 
-@remembered
-def response_by(study: Cohort, name: str, endpoint: ResponseEndpoint = BEST) -> tuple[Cohort, Estimates]:
-    """A response definition by one of GROUPED, missing as a level. Gives the cohort as it is compared, too."""
+def response_status(cohort: Cohort, endpoint: ResponseEndpoint) -> pd.DataFrame:
+    """The status rows of the whole dataset under the rules, remembered."""
+    return cohort.derived(endpoint.paramcd, lambda whole: derive_response(whole, endpoint))
+
+
+def rate_outcome(rate: Rate) -> Outcome:
+    """What a declared rate is; one of a single class has that class's code, since the class says the same."""
+    return Outcome(rate.classes[0] if len(rate.classes) == 1 else rate.code, rate.label, "other")
+
+
+def response_rates(cohort: Cohort, endpoint: ResponseEndpoint) -> pd.DataFrame:
+    """The declared rates of a response endpoint per group, over every patient whose class counts."""
+    rows = response_status(cohort, endpoint)
+    due = rows["AVALC"].isin([c.code for c in endpoint.classes if c.counts])
+    rates = [(rate_outcome(rate), rows["AVALC"].isin(rate.classes), due) for rate in endpoint.rates]
+    return rates_by_group(cohort, rows, rates)
+
+
+@memoised
+def response(cohort: Cohort, endpoint: ResponseEndpoint) -> Shares:
+    """All classes of a response definition per group, and its declared rates beneath them in the numbers."""
+    result = shares_by_group(cohort, response_status(cohort, endpoint), _classes(cohort, endpoint))
+    enrolled = [Note("enrolled_due", ENROLLED_DUE)] if cohort.rules.population == "enrolled" else []
+    result = replace(result, notes=(*enrolled, *([ABBREVIATED] if result.n else []), *therapy_note(result)))
+    return with_rates(result, response_rates(cohort, endpoint), [rate_outcome(rate) for rate in endpoint.rates])
+
+
+def _classes(cohort: Cohort, endpoint: ResponseEndpoint) -> tuple[Class, ...]:
+    return tuple(c for c in endpoint.classes if c != NOT_INFUSED or cohort.rules.population == "enrolled")
+
+
+@memoised
+def response_by(cohort: Cohort, name: str, endpoint: ResponseEndpoint = BEST) -> Shares:
+    """A response definition by one of GROUPED, missing as a level."""
     label, levels, derive = GROUPED[name]
     groups = tuple(Group(level.code, level.label, style) for style, level in enumerate(levels))
-    adsl = study.adsl
-    by = classed(study, label, groups, pd.DataFrame({"USUBJID": adsl["USUBJID"], "GROUP": derive(adsl).astype(str)}))
-    found = response(by, endpoint)
-    return by, replace(found, notes=(*found.notes, burden_cut(study))) if name == "cut" and found.n else found
+    codes = derive(cohort.patients).astype(str)
+    members = pd.DataFrame({"USUBJID": cohort.patients["USUBJID"], "GROUP": codes})
+    result = response(compared_by_landmark_class(cohort, label, groups, members), endpoint)
+    return replace(result, notes=(*result.notes, burden_cut(cohort))) if name == "cut" and result.n else result
 
 
-@remembered
-def response_by_subgroup(study: Cohort, code: str) -> Estimates:
+@memoised
+def response_by_subgroup(cohort: Cohort, code: str) -> Forest:
     """One rate of best response in every declared subgroup."""
-    rows = response_status(study, BEST)
+    rows = response_status(cohort, BEST)
     counted = rows["AVALC"].isin([c.code for c in BEST.classes if c.counts])
-    found = rate_by_subgroup(study, rows, rows["AVALC"].isin(RATE[code].classes), counted)
-    return replace(
-        found,
-        left_out=found.left_out.assign(reason="not yet due"),
-        notes=(*found.notes, ABBREVIATIONS) if found.n else found.notes,
-    )
+    event = rows["AVALC"].isin(RATE[code].classes)
+    result = rate_by_subgroup(cohort, rows, event, counted, NOT_DUE.label.lower())
+    return replace(result, notes=(*result.notes, ABBREVIATED) if result.n else result.notes)
 
 
-@remembered
-def transitions(study: Cohort) -> tuple[Cohort, Estimates]:
+@memoised
+@infused_only("Day 28 to month 3")
+def transitions(cohort: Cohort) -> Shares:
     """Status at month 3 of those due then, per status at day 28: what became of each."""
-    if study.rules.population != "infused":
-        return study, refused(
-            study, "Transitions are defined for infused patients only. Choose the population Infused."
-        )
-    early, late = response_status(study, STATUS_D28), response_status(study, STATUS_M3)
-    groups = tuple(
-        Group(c.code, f"Day 28: {c.label[0].lower() if c.label[1:2].islower() else c.label[0]}{c.label[1:]}", 0)
-        for c in STATUS_D28.classes
-    )
+    early, late = response_status(cohort, STATUS_D28), response_status(cohort, STATUS_M3)
+    groups = tuple(Group(c.code, f"Day 28: {in_sentence(c.label)}", 0) for c in STATUS_D28.classes)
     due = late.loc[late["AVALC"].isin([c.code for c in STATUS_M3.classes if c.counts]), "USUBJID"]
     members = early[["USUBJID", "AVALC"]].rename(columns={"AVALC": "GROUP"})
-    by = classed(study, "Status at day 28", groups, members[members["USUBJID"].isin(due)])
-    found = shares_by_group(by, late, [c for c in STATUS_M3.classes if c != NOT_INFUSED])
-    waiting = study.n - found.n
-    return by, replace(
-        found,
-        left_out=left_out_of(by, {"not yet due": waiting} if waiting else {}),
-        notes=(ABBREVIATIONS, THERAPY_WORDS) if found.n else (),
-    )
+    compared = compared_by_landmark_class(cohort, "Status at day 28", groups, members[members["USUBJID"].isin(due)])
+    classes = [c for c in STATUS_M3.classes if c != NOT_INFUSED]
+    waiting = cohort.n - compared.members["USUBJID"].nunique()
+    left_out = left_out_of(compared, {NOT_DUE.code: (NOT_DUE.label.lower(), waiting)})
+    result = shares_by_group(compared, late, classes, left_out)
+    return replace(result, notes=(ABBREVIATED, Note("therapy", THERAPY_WORDS)) if result.n else ())

@@ -3,103 +3,100 @@
 import numpy as np
 import pandas as pd
 
-from analyses.result import PATIENTS, Estimates, kept, refused, remembered
-from analyses.time_to_event.estimate import causes_of, count_left_out, of_rows, ungrouped
-from analyses.time_to_event.landmark import classed, risk_set
-from analyses.time_to_event.time_dependent import REFUSAL, WORDS, effect_of, split_rows
+from analyses.cohort import Cohort, ungrouped
+from analyses.refusal import infused_only, only_for
+from analyses.result import PATIENTS, Curves, Note, Outcome, Ratios, left_out_of, memoised
+from analyses.time_to_event.estimate import estimate_adtte, reasons_of
+from analyses.time_to_event.landmark import compared_by_landmark_class, risk_set
+from analyses.time_to_event.time_dependent import SUBJECT, TRANSPLANT, code_of, effect_of, split_rows
 from analyses.time_to_event.transplant import OUTCOMES
 from endpoints.after_transplant import AFTER, STATUSES, derive_after
 from endpoints.dynamic_landmark import LANDMARKS
-from endpoints.exposure import EXPOSED, TRANSPLANTED, exposed_from, not_transplanted_before
-from endpoints.time_to_event import EVENT, TimeToEvent
+from endpoints.exposure import EXPOSED, exposed_from, not_transplanted_before
+from endpoints.time_to_event import TimeToEvent
 from endpoints.transplant import derive_transplanted
 from estimators.aalen_johansen import aalen_johansen
 from estimators.exposure_effect import Effect, exposure_effect
 from estimators.kaplan_meier import kaplan_meier
 from estimators.logrank import logrank
 from estimators.simon_makuch import MIN_AT_RISK
-from pages.parts.session.sidebar import Cohort
 
-ALL_TIMES = "Time-dependent"
-NUMBERS = [
+ALL_TIMES = Outcome("time_dependent", "Time-dependent")
+ROWS = [
     "strata",
-    "result",
     "n_waiting",
     "n_exposed",
     "events_waiting",
     "events_exposed",
     "p_value",
-    "reason",
     "estimate",
     "conf_low",
     "conf_high",
+    "reason",
 ]
-NOT_INDEPENDENT = (
-    "The landmark days share patients: read the rows together, not the best one. Patients of a row are "
-    "those in remission, event-free and observed beyond its day; a transplant after the day changes "
-    "nothing. Not adjusted. Observational, not causal."
+NOT_INDEPENDENT = Note(
+    "not_independent",
+    "The landmark days share patients: read the rows together, not the best one. Patients of a row are those in "
+    "remission, event-free and observed beyond its day; a transplant after the day changes nothing. Not adjusted. "
+    "Observational, not causal.",
 )
 
 
-@remembered
-def after_transplant(study: Cohort, outcome: str, months: str) -> tuple[Cohort, Estimates]:
-    """An outcome from transplant in remission on, by the status recorded with it. Gives the compared cohort, too."""
+@memoised
+@only_for(lambda outcome, *_, **__: AFTER[outcome].populations, lambda *_, **__: SUBJECT)
+def after_transplant(cohort: Cohort, outcome: str, months: str) -> Curves:
+    """An outcome from transplant in remission on, by the status recorded with it."""
     endpoint = AFTER[outcome]
-    compared = _by_status(study)
-    if study.rules.population not in endpoint.populations:
-        return compared, refused(study, REFUSAL)
-    found = kept(study, endpoint.paramcd, lambda whole: derive_after(whole.course, endpoint, whole.rules))
+    derived = cohort.derived(endpoint.paramcd, lambda whole: derive_after(whole.course, endpoint, whole.rules))
     estimator = aalen_johansen if endpoint.competing else kaplan_meier
-    return compared, of_rows(compared, endpoint, found, estimator, months, "Months from transplant", MIN_AT_RISK)
-
-
-def _by_status(study: Cohort) -> Cohort:
-    """Everybody of the cohort; who was not transplanted is in no group, and is counted as left out."""
-    rows = kept(study, "HSCTRM", derive_transplanted).set_index("USUBJID")["MRDTX"]
-    everybody = study.study.course["USUBJID"]
-    return classed(
-        study,
-        "MRD status at transplant",
-        STATUSES,
-        pd.DataFrame({"USUBJID": everybody, "GROUP": everybody.map(rows).fillna("none")}),
+    return estimate_adtte(
+        _by_status(cohort), endpoint, derived, estimator, months, "Months from transplant", MIN_AT_RISK
     )
 
 
-@remembered
-def dynamic_landmark(study: Cohort, outcome: str) -> Estimates:
+def _by_status(cohort: Cohort) -> Cohort:
+    """The transplanted of the cohort by the status recorded with the transplant."""
+    rows = cohort.derived("HSCTRM", derive_transplanted)[["USUBJID", "MRDTX"]].rename(columns={"MRDTX": "GROUP"})
+    return compared_by_landmark_class(cohort, "MRD status at transplant", STATUSES, rows)
+
+
+@memoised
+@infused_only(SUBJECT)
+def dynamic_landmark(cohort: Cohort, outcome: str) -> Ratios:
     """Hazard ratio of transplanted by day L against not yet, from L on, for every declared L, and the time-dependent
-    one beside them. curve: strata (the row), estimate and limits, text, counts."""
-    endpoint = not_transplanted_before(OUTCOMES[outcome][0])
-    if study.rules.population != "infused":
-        return refused(study, REFUSAL)
-    parts = [_from_day(study, endpoint, day) for day in LANDMARKS]
-    rows, everybody = split_rows(study, EXPOSED[outcome]).rows, set(study.adsl["USUBJID"])
-    rows = rows[rows["USUBJID"].isin(everybody)]
-    effects = [(f"Day {day}", part[1]) for day, part in zip(LANDMARKS, parts, strict=True)]
-    effects = (*effects, (ALL_TIMES, effect_of(rows, EXPOSED[outcome])))
-    table = pd.DataFrame([_row(*pair) for pair in effects])
-    patients = pd.concat([*(part for part, _ in parts), rows.assign(GROUP=ALL_TIMES)[PATIENTS]], ignore_index=True)
+    one beside them."""
+    endpoint, exposed = not_transplanted_before(OUTCOMES[outcome][0]), EXPOSED[outcome]
+    parts = {Outcome(f"day_{day}", f"Day {day}"): _from_day(cohort, endpoint, day) for day in LANDMARKS}
+    derived = split_rows(cohort, exposed)
+    rows = derived.rows[derived.rows["USUBJID"].isin(cohort.patients["USUBJID"])]
+    effects = {row: effect for row, (_, effect) in parts.items()} | {ALL_TIMES: effect_of(rows, TRANSPLANT, exposed)}
+    table = pd.DataFrame([_row(row.code, effect) for row, effect in effects.items()], columns=ROWS)
+    everybody = ungrouped(cohort)
+    patients = [*(part for part, _ in parts.values()), rows.assign(GROUP=ALL_TIMES.label)[PATIENTS]]
+    patients = pd.concat(patients, ignore_index=True)
     n = patients["USUBJID"].nunique()  # whoever is at risk on a landmark day is in the time-dependent row, too
-    return Estimates(
+    return Ratios(
+        cohort=everybody,
         n=n,
-        numbers=table[NUMBERS],
-        curve=table,
         patients=patients,
+        left_out=left_out_of(everybody, reasons_of(everybody, derived)),
+        numbers=table,
+        rows=table,
+        strata=tuple(effects),
         tested_by=logrank,
-        left_out=count_left_out(ungrouped(study), split_rows(study, EXPOSED[outcome])),
         x_title="Months from the first landmark at which a patient is at risk",
         notes=(NOT_INDEPENDENT, *_withheld(effects)) if n else (),
     )
 
 
-def _from_day(study: Cohort, endpoint: TimeToEvent, day: int) -> tuple[pd.DataFrame, Effect]:
+def _from_day(cohort: Cohort, endpoint: TimeToEvent, day: int) -> tuple[pd.DataFrame, Effect]:
     """(ADTTE rows of the risk set at `day` with GROUP, the effect in it)."""
-    rows = risk_set(study, endpoint, day).rows
-    rows = rows[rows["USUBJID"].isin(study.adsl["USUBJID"])]
-    exposed = exposed_by(study.study.course, rows["USUBJID"], day)
-    event = causes_of(rows, endpoint) == 1 if endpoint.competing else (rows["CNSR"] == EVENT).to_numpy()
-    effect = exposure_effect(np.zeros(len(rows)), rows["AVAL"].to_numpy(), event, exposed, arms=WORDS)
-    words = np.where(exposed, f"{TRANSPLANTED.label} by day {day}", f"Not transplanted by day {day}")
+    rows = risk_set(cohort, endpoint, day).rows
+    rows = rows[rows["USUBJID"].isin(cohort.patients["USUBJID"])]
+    exposed = exposed_by(cohort.whole.course, rows["USUBJID"], day)
+    event = code_of(rows, endpoint) == 1
+    effect = exposure_effect(np.zeros(len(rows)), rows["AVAL"].to_numpy(), event, exposed)
+    words = np.where(exposed, f"Transplanted by day {day}", f"Not transplanted by day {day}")
     return rows.assign(GROUP=words)[PATIENTS], effect
 
 
@@ -109,10 +106,9 @@ def exposed_by(course: pd.DataFrame, usubjid: pd.Series, day: int) -> np.ndarray
     return by.to_numpy()[pd.Index(course["USUBJID"]).get_indexer(usubjid)]
 
 
-def _row(label: str, effect: Effect) -> dict:
-    ratio = f"{effect.hazard_ratio:.2f} ({effect.conf_low:.2f} to {effect.conf_high:.2f})"
+def _row(code: str, effect: Effect) -> dict:
     return {
-        "strata": label,
+        "strata": code,
         "n_waiting": effect.n[0],
         "n_exposed": effect.n[1],
         "events_waiting": effect.events[0],
@@ -121,12 +117,13 @@ def _row(label: str, effect: Effect) -> dict:
         "conf_low": effect.conf_low,
         "conf_high": effect.conf_high,
         "p_value": effect.test.p_value if effect.test else np.nan,
-        "reason": effect.reason.split(" (")[0],  # the counts have columns of their own
-        "result": "not shown" if effect.reason else ratio,
+        "reason": effect.reason,
     }
 
 
-def _withheld(effects) -> tuple[str, ...]:
+def _withheld(effects: dict[Outcome, Effect]) -> tuple[Note, ...]:
     return tuple(
-        f"{label}: no test and no hazard ratio, {effect.reason}." for label, effect in effects if effect.reason
+        Note("withheld", f"{row.label}: {effect.sentence(TRANSPLANT.words)}.")
+        for row, effect in effects.items()
+        if effect.reason
     )

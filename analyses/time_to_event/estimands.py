@@ -2,96 +2,104 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
-from analyses.result import NUMBERS, Estimates, remembered
-from analyses.time_to_event.estimate import by_group, one_outcome, outcomes_of
+from analyses.cohort import Cohort
+from analyses.result import Curves, Note, Refusal, memoised
+from analyses.time_to_event.estimate import estimate_endpoint
+from analyses.time_to_event.outcomes import outcomes_of
 from analyses.time_to_event.survival import as_failure
-from charts.theme import series_of_groups, series_of_outcomes
+from endpoints.cohort import Group
 from endpoints.estimands import ESTIMANDS, Question
 from endpoints.time_to_event import TimeToEvent
 from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import kaplan_meier
-from pages.parts.session.sidebar import Cohort
 
 MONTHS = (12, 24, 36)
-BAND = "Interval band: "
+WAYS = tuple(Group(way.code, way.label, style) for style, way in enumerate(ESTIMANDS))
 
 
-@remembered
-def estimands(study: Cohort, question: Question, chosen: str, months: str) -> Estimates:
-    """The three curves (strata: the way; outcome: the compared group), only the chosen one with its band, and their
+@memoised
+def estimands(cohort: Cohort, question: Question, chosen: str, months: str) -> Curves | Refusal:
+    """The three curves (strata: the compared groups; outcomes: the ways), only the chosen one with its band, and their
     estimates at MONTHS per group. A population that one of them refuses is that one's sentence."""
-    found = [_failure(study, endpoint, months) for endpoint in question.endpoints]
-    nothing = next((one for one in found if not one.n), None)
+    results = [_failure(cohort, endpoint, months) for endpoint in question.endpoints]
+    nothing = next((result for result in results if not result.n), None)
     if nothing is not None:
         return nothing
-    ways = list(zip(ESTIMANDS, found, strict=True))
-    curves = [
-        _named(one.curve if way.code == chosen else one.curve.assign(conf_low=np.nan, conf_high=np.nan), way.label)
-        for way, one in ways
-    ]
+    ways = list(zip(WAYS, results, strict=True))
+    first = results[0]
     return replace(
-        found[0],
-        numbers=_numbers(ways),
-        curve=pd.concat(curves, ignore_index=True),
+        first,
+        numbers=_numbers(ways, [group.code for group in first.strata]),
+        curve=pd.concat([_of_way(_band(result, way.code == chosen), way) for way, result in ways], ignore_index=True),
+        risk=pd.concat([_of_way(result.risk, way) for way, result in ways], ignore_index=True),
+        patients=pd.concat([result.patients for result in results], ignore_index=True),
+        outcomes=WAYS,
         test=None,
         tested_by=None,
-        risk=pd.concat([_named(one.risk, way.label) for way, one in ways], ignore_index=True),
-        patients=pd.concat([one.patients for one in found], ignore_index=True),
-        series=series_of_groups((way.label, style) for style, way in enumerate(ESTIMANDS)),
-        outcomes=series_of_outcomes((series.label, "other") for series in found[0].series),
-        notes=(
-            *(note for note in found[0].notes if note.endswith(": no patients.")),
-            *question.answers(),
-            f"{BAND}{next(way.label for way in ESTIMANDS if way.code == chosen)}, as chosen beside 'At transplant'; "
-            "the table has the intervals of all three.",
-            _transplanted(found[2]),
-            _leaving(question),
-        ),
+        notes=_notes(question, chosen, first, results[2]),
     )
 
 
-def _failure(study: Cohort, endpoint: TimeToEvent, months: str) -> Estimates:
+def _failure(cohort: Cohort, endpoint: TimeToEvent, months: str) -> Curves | Refusal:
     """The probability of the event: one minus Kaplan-Meier, or the incidence of the event where others compete."""
     if not endpoint.competing:
-        return as_failure(by_group(study, endpoint, kaplan_meier, months))
-    found = by_group(study, endpoint, aalen_johansen, months)
-    event = outcomes_of(endpoint, aalen_johansen)[0][0]
+        return as_failure(estimate_endpoint(cohort, endpoint, kaplan_meier, months))
+    result = estimate_endpoint(cohort, endpoint, aalen_johansen, months)
+    return one_outcome(result, outcomes_of(endpoint, aalen_johansen)[0].code) if result.n else result
+
+
+def one_outcome(result: Curves, code: str) -> Curves:
+    """The same result with one of its outcomes only."""
+    if not result.n:
+        return result
+    kept = {
+        name: frame[frame["outcome"] == code].reset_index(drop=True)
+        for name, frame in (("curve", result.curve), ("numbers", result.numbers))
+    }
+    return replace(result, **kept, outcomes=tuple(outcome for outcome in result.outcomes if outcome.code == code))
+
+
+def _band(result: Curves, is_chosen: bool) -> pd.DataFrame:
+    return result.curve if is_chosen else result.curve.assign(conf_low=float("nan"), conf_high=float("nan"))
+
+
+def _of_way(rows: pd.DataFrame, way: Group) -> pd.DataFrame:
+    return rows.assign(outcome=way.code)
+
+
+def _numbers(ways, groups: list[str]) -> pd.DataFrame:
+    """Group after group, month after month, the three under one another."""
+    rows = pd.concat([_of_way(result.numbers[result.numbers["months"].isin(MONTHS)], way) for way, result in ways])
+    rows = rows.assign(order=rows["strata"].map(groups.index))
+    return rows.sort_values(["order", "months"], kind="stable").drop(columns="order").reset_index(drop=True)
+
+
+def _notes(question: Question, chosen: str, first: Curves, competing: Curves) -> tuple[Note, ...]:
+    band = next(way.label for way in ESTIMANDS if way.code == chosen)
     return (
-        replace(one_outcome(found, event), numbers=found.numbers[found.numbers["outcome"] == event])
-        if found.n
-        else found
+        *(note for note in first.notes if note.code == "no_patients"),
+        *(Note("answer", answer, True) for answer in question.answers()),
+        Note("band", f"Interval band: {band}, as chosen beside 'At transplant'; the table has all three.", True),
+        _transplanted(competing),
+        _leaving(question),
     )
 
 
-def _named(rows: pd.DataFrame, label: str) -> pd.DataFrame:
-    return rows.assign(outcome=rows["strata"], strata=label)
-
-
-def _numbers(ways) -> pd.DataFrame:
-    """Group after group, month after month, the three under one another."""
-    rows = pd.concat([one.numbers[one.numbers["months"].isin(MONTHS)].assign(outcome=way.label) for way, one in ways])
-    groups = {label: place for place, label in enumerate(dict.fromkeys(rows["strata"]))}
-    order = pd.DataFrame({"group": rows["strata"].map(groups), "month": rows["months"]}).to_numpy()
-    return rows.iloc[np.lexsort((order[:, 1], order[:, 0]))][NUMBERS].reset_index(drop=True)
-
-
-def _leaving(question: Question) -> str:
+def _leaving(question: Question) -> Note:
     """What ends being at risk in each of the three, and how the numbers under the curves count it."""
-    first = question.endpoints[0]
-    others = "; ".join(source.words for source in first.competing)
+    others = "; ".join(source.words for source in question.endpoints[0].competing)
     also = f"; {others} counts as an event in all three" if others else ""
-    return (
+    words = (
         "Numbers under the curves: a transplant changes nothing in the first, is censored in the second and counts "
         f"as an event in the third{also}. Events of the table are {question.title.lower()} only."
     )
+    return Note("leaving", words)
 
 
-def _transplanted(competing: Estimates) -> str:
-    first = competing.patients["EVNTDESC"].str.startswith("allogeneic transplant", na=False)
-    return (
-        f"Transplanted before the event: {competing.patients.loc[first, 'USUBJID'].nunique()} of {competing.n}. "
-        "Without them the three curves would be the same."
-    )
+def _transplanted(competing: Curves) -> Note:
+    first = competing.patients["EVNTCD"] == "transplant"
+    n = competing.patients.loc[first, "USUBJID"].nunique()
+    words = f"Transplanted before the event: {n} of {competing.n}. Without them the three curves would be the same."
+    return Note("transplanted", words)

@@ -1,71 +1,69 @@
 """landmark(): an endpoint from a landmark day on, compared by what was known of the patients on that day."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pandas as pd
 
-from analyses.result import Estimates, among, kept, refused
-from analyses.time_to_event.estimate import of_rows, unused
+from analyses.cohort import Cohort, left_out_frame, unused
+from analyses.refusal import only_for
+from analyses.result import Curves, among
+from analyses.time_to_event.estimate import estimate_adtte
 from endpoints.cohort import Filter, Group
 from endpoints.landmark import months_from, restart_at, without_moved_on
 from endpoints.time_to_event import Derived, TimeToEvent, derive_tte
-from pages.parts.session.sidebar import Cohort
+
+UNCLASSED = "at risk, status on that day not known"
 
 
-def landmark(
-    study: Cohort,
-    endpoint: TimeToEvent,
-    estimator,
-    day: int,
-    by: Cohort,
-    months: str = "36",
-    at_least: int = 0,
-    is_out: bool = False,
-) -> Estimates:
-    """`endpoint` of the risk set at `day` (days from infusion), per class of `by` (see `classed`); at_least: see
-    `of_rows`; is_out: see `risk_set`."""
-    if study.rules.population != "infused":
-        return refused(
-            study,
-            f"{endpoint.param} from a landmark is defined for infused patients only. Choose the population Infused.",
-        )
-    return of_rows(
-        by,
-        replace(endpoint, entry=None),
-        risk_set(study, endpoint, day, is_out),
-        estimator,
-        months,
-        months_from(day),
-        at_least,
-    )
+def compared_by_landmark_class(
+    cohort: Cohort, label: str, groups: tuple[Group, ...], members: pd.DataFrame, otherwise: str = UNCLASSED
+) -> Cohort:
+    """The cohort compared by a class that is known at a landmark only, whatever the reader compares.
 
-
-def risk_set(study: Cohort, endpoint: TimeToEvent, day: int, is_out: bool = False) -> Derived:
-    """The endpoint of the whole dataset restarted at `day`, kept between reruns under what it requires, too. is_out:
-    who was transplanted or newly treated by then is left out."""
-    if is_out:
-        return without_moved_on(risk_set(study, endpoint, day), study.study.course, day)
-    required = "".join(f" {need.date}" for need in endpoint.requires)
-    return kept(
-        study,
-        f"{endpoint.paramcd}@{day}{required}",
-        lambda whole: restart_at(derive_tte(whole.course, endpoint, whole.rules), whole.course, day),
-    )
-
-
-def classed(study: Cohort, label: str, groups: tuple[Group, ...], members: pd.DataFrame) -> Cohort:
-    """The cohort compared by a class that is known at a landmark only, whatever the sidebar compares.
-
-    label: what it is, lower case inside titles; members: USUBJID and GROUP (code of one of `groups`) of any patients.
+    label: what it is, lower case inside titles; members: USUBJID and GROUP (code of one of `groups`) of any patients;
+    otherwise: why a patient who could be in the figure is in none of the groups.
     """
-    inside = members[among(members["USUBJID"], study.adsl["USUBJID"])].reset_index(drop=True)
+    inside = members[among(members["USUBJID"], cohort.patients["USUBJID"])].reset_index(drop=True)
     filled = set(inside["GROUP"])
     return replace(
-        study,
+        cohort,
         by=Filter("landmark", label, "GROUP", ""),
         members=inside[["USUBJID", "GROUP"]],
-        groups=tuple(g for g in groups if g.code in filled) or groups,
+        groups=tuple(group for group in groups if group.code in filled) or groups,
         emptied=(),
-        not_by=unused(study),
-        left_out_levels=study.left_out_levels.iloc[:0],
+        not_by=unused(cohort),
+        left_out_levels=left_out_frame({}),
+        otherwise=otherwise,
+    )
+
+
+@only_for(lambda *_, **__: ("infused",), lambda endpoint, *_, **__: f"{endpoint.param} from a landmark")
+def landmark(
+    cohort: Cohort,
+    endpoint: TimeToEvent,
+    estimator: Callable,
+    day: int,
+    compared: Cohort,
+    months: str = "36",
+    min_at_risk: int = 0,
+    exclude_moved_on: bool = False,
+) -> Curves:
+    """`endpoint` of the risk set at `day` (days from infusion), per class of `compared` (see
+    `compared_by_landmark_class`); min_at_risk: see `estimate_adtte`; exclude_moved_on: see `risk_set`."""
+    at_risk = risk_set(cohort, endpoint, day, exclude_moved_on)
+    return estimate_adtte(
+        compared, replace(endpoint, entry=None), at_risk, estimator, months, months_from(day), min_at_risk
+    )
+
+
+def risk_set(cohort: Cohort, endpoint: TimeToEvent, day: int, exclude_moved_on: bool = False) -> Derived:
+    """The endpoint of the whole dataset restarted at `day`, remembered under what it requires, too. exclude_moved_on:
+    patients transplanted or newly treated by then are left out."""
+    if exclude_moved_on:
+        return without_moved_on(risk_set(cohort, endpoint, day), cohort.whole.course, day)
+    required = "".join(f" {need.date}" for need in endpoint.requires)
+    return cohort.derived(
+        f"{endpoint.paramcd}@{day}{required}",
+        lambda whole: restart_at(derive_tte(whole.course, endpoint, whole.rules), whole.course, day),
     )

@@ -5,119 +5,114 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analyses.result import Estimates
-from analyses.time_to_event.estimate import month_title, tte
+from analyses.result import Curves, Ratios, Result, States
+from analyses.time_to_event.estimate import adtte, month_title
 from endpoints.catalogue import ENDPOINT, OS
 from endpoints.exposure import EXPOSED
 from endpoints.rules import DAYS_PER_MONTH
 from endpoints.time_to_event import EVENT, TimeToEvent, origin_of
 from estimators.follow_up import clark_c, median, under_observation
-from estimators.risk_table import FEW_AT_RISK
-from pages.parts.session.sidebar import Cohort
 
 MONTHS = (12, 24)
 KNOWN = ENDPOINT | {endpoint.paramcd: endpoint for endpoint in EXPOSED.values()}
-PALER = f"Paler: fewer than {FEW_AT_RISK} at risk."
+TIME_TO_EVENT = (Curves, Ratios, States)
 
 
 @dataclass(frozen=True)
-class Maturity:
-    """In words: strip, the lines under the figure; parts, a line per compared group for its method note."""
+class FollowUp:
+    """Follow-up of patients from one origin. since: what it counts from; group: whose it is, "" for everybody.
 
-    strip: tuple[str, ...] = ()
-    parts: tuple[str, ...] = ()
+    median, low, high: months (NaN: see reason...); completeness: Clark's C, 0..1; under_observation: month, followed,
+    due (patients whose potential time reaches the month) per month of MONTHS.
+    """
+
+    since: str
+    group: str
+    median: float
+    low: float
+    high: float
+    reason_low: str
+    reason_high: str
+    completeness: float
+    under_observation: tuple[tuple[int, int, int], ...]
 
 
-def maturity(study: Cohort, found: Estimates, is_drawn: bool = True) -> Maturity:
-    """Of the patients behind a time-to-event figure (STARTDT: the figure's origin), on OS data. Nothing for others.
-    is_drawn: there is a picture, in which few at risk are paler."""
-    if found.n == 0 or not {"STARTDT", "AVAL"} <= set(found.patients.columns):
-        return Maturity()
-    rows, also = _followed(study, found.patients), fading(found) if is_drawn else ()
+def maturity(result: Result) -> tuple[FollowUp, ...]:
+    """Of the patients behind a time-to-event figure (STARTDT: the figure's origin), on OS data; nothing for others.
+
+    One per origin, then one per origin and compared group where several are compared.
+    """
+    if not isinstance(result, TIME_TO_EVENT) or not result.n or not {"STARTDT", "AVAL"} <= set(result.patients):
+        return ()
+    rows = _followed(result)
     if rows.empty:
-        return Maturity(also)
-    if "LANDMARK" in rows:
-        return _per_landmark(rows, also)
-    codes, groups = list(dict.fromkeys(rows["PARAMCD"])), list(dict.fromkeys(rows["GROUP"]))
-    by_code = [(code, rows[rows["PARAMCD"] == code]) for code in codes]
-    strip = [
-        f"Follow-up{_origin(study, found, KNOWN.get(code) if len(codes) > 1 else None, of_code)}: "
-        f"{follow_up_words(of_code)}"
-        for code, of_code in by_code
+        return ()
+    by_origin = _by_landmark(rows) if "LANDMARK" in rows else _by_endpoint(result, rows)
+    whole = [follow_up_of(part, since) for since, part in by_origin]
+    is_split = rows["GROUP"].nunique() > 1 and "ARM" not in rows  # whoever changes arms is followed in both
+    parts = [
+        follow_up_of(of_group, since if len(by_origin) > 1 else "", group)
+        for since, part in by_origin
+        for group, of_group in part.groupby("GROUP", sort=False)
+        if is_split
     ]
-    is_split = len(groups) > 1 and "ARM" not in rows  # who changes arms is followed in both
-    parts = [f"Follow-up, {group}: {follow_up_words(rows[rows['GROUP'] == group])}" for group in groups * is_split]
-    return Maturity((*strip, *also), tuple(parts))
+    return (*whole, *parts)
 
 
-def _per_landmark(rows: pd.DataFrame, also: tuple[str, ...]) -> Maturity:
-    """Several landmark days in one figure are several origins: each has a line of its own, and one per group."""
-    by_day = [(day, rows[rows["LANDMARK"] == day]) for day in dict.fromkeys(rows["LANDMARK"])]
-    strip = (f"Follow-up from day {day}: {follow_up_words(of_day)}" for day, of_day in by_day)
-    parts = (
-        f"Follow-up from day {day}, {group}: {follow_up_words(of_day[of_day['GROUP'] == group])}"
-        for day, of_day in by_day
-        for group in dict.fromkeys(of_day["GROUP"])
-    )
-    return Maturity((*strip, *also), tuple(parts))
+def _by_landmark(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """Several landmark days in one figure are several origins."""
+    return [(f" from day {day}", rows[rows["LANDMARK"] == day]) for day in dict.fromkeys(rows["LANDMARK"])]
 
 
-def _origin(study: Cohort, found: Estimates, endpoint: TimeToEvent | None, rows: pd.DataFrame) -> str:
+def _by_endpoint(result: Result, rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    codes = list(dict.fromkeys(rows["PARAMCD"]))
+    parts = [(code, rows[rows["PARAMCD"] == code]) for code in codes]
+    return [(_origin(result, KNOWN.get(code) if len(codes) > 1 else None, part), part) for code, part in parts]
+
+
+def _origin(result: Result, endpoint: TimeToEvent | None, rows: pd.DataFrame) -> str:
     """Where the figure's axis begins; where several endpoints are shown, each one's own. Rows restarted at a landmark
     do not begin where their endpoint does: the title of the axis says where."""
-    words = month_title(study, endpoint) if endpoint and _begins_there(study, endpoint, rows) else found.x_title
+    is_own = endpoint is not None and _begins_there(result, endpoint, rows)
+    words = month_title(result.cohort, endpoint) if is_own else result.x_title
     return words.removeprefix("Months").removeprefix("Days")
 
 
-def _begins_there(study: Cohort, endpoint: TimeToEvent, rows: pd.DataFrame) -> bool:
-    course = study.study.course
+def _begins_there(result: Result, endpoint: TimeToEvent, rows: pd.DataFrame) -> bool:
+    course = result.cohort.whole.course
     place = pd.Index(course["USUBJID"]).get_indexer(rows["USUBJID"])
-    own = course[origin_of(endpoint, study.rules)].to_numpy()[place]
+    own = course[origin_of(endpoint, result.cohort.rules)].to_numpy()[place]
     return bool((own == rows["STARTDT"].to_numpy()).all())
 
 
-def fading(found: Estimates) -> tuple[str, ...]:
-    """What paler means, where anything is paler."""
-    curve = found.curve
-    return (PALER,) if curve is not None and "faded" in curve and curve["faded"].any() else ()
-
-
-def _followed(study: Cohort, patients: pd.DataFrame) -> pd.DataFrame:
+def _followed(result: Result) -> pd.DataFrame:
     """One row per patient, origin and group (of the first endpoint with that origin) with DAYS of OS from STARTDT,
     DEAD, POTENTIAL (days to the cut-off)."""
-    rows = patients.drop_duplicates(["USUBJID", "STARTDT", "GROUP"])
-    alive = tte(study, OS).rows
+    rows = result.patients.drop_duplicates(["USUBJID", "STARTDT", "GROUP"])
+    alive = adtte(result.cohort, OS).rows
     place = pd.Index(alive["USUBJID"]).get_indexer(rows["USUBJID"])
     until, dead = alive["ADT"].to_numpy()[place], (alive["CNSR"] == EVENT).to_numpy()[place]
-    start = rows["STARTDT"].to_numpy()
-    day = np.timedelta64(1, "D")
-    rows = rows.assign(
-        DAYS=(until - start) // day, DEAD=dead, POTENTIAL=(np.datetime64(study.loaded.data_cutoff) - start) // day
-    )
+    start, day = rows["STARTDT"].to_numpy(), np.timedelta64(1, "D")
+    potential = (np.datetime64(result.cohort.data.data_cutoff) - start) // day
+    rows = rows.assign(DAYS=(until - start) // day, DEAD=dead, POTENTIAL=potential)
     return rows[(place >= 0) & (rows["DAYS"] >= 0)]
 
 
-def follow_up_words(rows: pd.DataFrame) -> str:
-    """'median 24.1 months (22.0-26.3); ...' of rows with DAYS, DEAD, POTENTIAL; a patient counts once."""
+def follow_up_of(rows: pd.DataFrame, since: str = "", group: str = "") -> FollowUp:
+    """Of rows with DAYS, DEAD, POTENTIAL; a patient counts once."""
     rows = rows.drop_duplicates("USUBJID")
     days, dead, potential = (rows[name].to_numpy() for name in ("DAYS", "DEAD", "POTENTIAL"))
-    middle, low, high = (x / DAYS_PER_MONTH for x in median(days, dead))
-    limits = (
-        f"{low:.1f}-{high:.1f}"
-        if low == low and high == high
-        else " to ".join(f"{x:.1f}" if x == x else "not reached" for x in (low, high))
-    )
-    limits = "no interval" if low != low and high != high else limits
-    words = f"median {middle:.1f} months ({limits})" if middle == middle else "median not reached"
-    complete = clark_c(days, dead, potential)
+    middle = median(days, dead)
     observed = under_observation(days, dead, potential, np.array(MONTHS) * DAYS_PER_MONTH)
-    shares = [
-        f"{month} months {100 * row.estimate:.0f} % ({row.n_event} of {row.n})"
-        if row.n
-        else f"{month} months nobody due"
-        for month, row in zip(MONTHS, observed.itertuples(), strict=True)
-    ]
-    share = f"{100 * complete:.0f} %" if complete == complete else "not estimable"
-    return (
-        f"{words}; completeness {share} (Clark's C: observed of potential time); not lost before {', '.join(shares)}."
+    shares = zip(MONTHS, observed["n_event"].tolist(), observed["n"].tolist(), strict=True)
+    return FollowUp(
+        since,
+        group,
+        middle.value / DAYS_PER_MONTH,
+        middle.low / DAYS_PER_MONTH,
+        middle.high / DAYS_PER_MONTH,
+        middle.reason_low,
+        middle.reason_high,
+        clark_c(days, dead, potential),
+        tuple(shares),
     )

@@ -1,107 +1,121 @@
 """One number in every declared subgroup of the cohort: the rows of a forest plot."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from analyses.result import PATIENTS, Estimates, fraction, in_groups, left_out_of, percent, refused, remembered, short
-from analyses.time_to_event.estimate import count_left_out, month_title, tte, ungrouped, why_not
+from analyses.cohort import Cohort, ungrouped
+from analyses.refusal import of_endpoint
+from analyses.result import PATIENTS, Forest, Note, in_groups, left_out_of, memoised
+from analyses.time_to_event.estimate import adtte, arm_of, month_title, reasons_of
+from analyses.time_to_event.table import events_by, probabilities
 from analyses.time_to_event.words import burden_cut
-from endpoints.cohort import FILTER, GROUPINGS, levels_of
-from endpoints.rules import DAYS_PER_MONTH
-from endpoints.time_to_event import EVENT, TimeToEvent
-from estimators.kaplan_meier import estimates_at, kaplan_meier
+from endpoints.cohort import GROUPINGS, Group
+from endpoints.time_to_event import TimeToEvent
+from estimators.kaplan_meier import kaplan_meier
 from estimators.proportion import proportion
-from pages.parts.session.sidebar import Cohort
 
-OVERALL = "All patients"
-NUMBERS = ["factor", "strata", "result", "n", "n_event", "estimate", "conf_low", "conf_high", "reason"]
-ALIKE = "These patients are alike in every factor: there are no subgroups to compare."
-ONE = "One patient: there are no subgroups to compare."
-EXPLORATORY = (
+OVERALL = Group("all", "All patients", 0)
+WHOLE = ""  # the factor of the row of everybody
+ROWS = ["factor", "strata", "label", "n", "n_event", "estimate", "conf_low", "conf_high", "reason", "reason_time"]
+ALIKE = Note("alike", "These patients are alike in every factor: there are no subgroups to compare.")
+ONE = Note("one", "One patient: there are no subgroups to compare.")
+EXPLORATORY = Note(
+    "exploratory",
     "Subgroups overlap, are not adjusted for each other and were not randomised: read them as description. "
-    "The dashed line is the estimate of all patients shown here."
+    "The dashed line is the estimate of all patients shown here.",
 )
 
 
-def rate_by_subgroup(study: Cohort, rows: pd.DataFrame, event: pd.Series, among: pd.Series) -> Estimates:
+@dataclass(frozen=True)
+class Subgroup:
+    """factor: the code of a grouping, WHOLE for everybody; members: over the rows of the figure, boolean."""
+
+    factor: str
+    group: Group
+    members: np.ndarray
+
+
+def rate_by_subgroup(
+    cohort: Cohort, rows: pd.DataFrame, event: pd.Series, among: pd.Series, otherwise: str = "not in the denominator"
+) -> Forest:
     """n/N with exact interval per subgroup. rows: USUBJID, one per patient; event, among: numerator and denominator,
-    boolean, in the order of `rows`."""
-    everybody = ungrouped(study)
+    boolean, in the order of `rows`; otherwise: why a patient is not in the denominator."""
+    everybody = ungrouped(cohort)
     counted = in_groups(everybody, rows.assign(EVENT=event & among, AMONG=among))
-    counted, out = counted[counted["AMONG"]], int((~counted["AMONG"]).sum())
-    table = _table(study, counted, lambda part: (len(part), int(part["EVENT"].sum())))
-    found = proportion(table["n_event"].to_numpy(), table["n"].to_numpy())
-    table = table.assign(**{name: found[name].to_numpy() for name in ("estimate", "conf_low", "conf_high", "reason")})
-    words = [
-        fraction(*row)
-        for row in table[["n_event", "n", "estimate", "conf_low", "conf_high"]].itertuples(index=False, name=None)
-    ]
-    return _estimates(
-        study,
-        table.assign(result=words),
-        counted.drop(columns=["CODE", "AMONG"]),
-        left_out_of(everybody, {"not due or not in the denominator": out} if out else {}),
-    )
+    counted = counted[counted["AMONG"]]
+    parts = _subgroups(cohort, counted["USUBJID"])
+    table = proportion([int(counted.loc[part.members, "EVENT"].sum()) for part in parts], [_n(part) for part in parts])
+    left_out = left_out_of(everybody, {otherwise: everybody.n - len(counted)})
+    return _forest(everybody, parts, table, counted.drop(columns=["CODE", "AMONG"]), left_out)
 
 
-@remembered
-def month_by_subgroup(study: Cohort, endpoint: TimeToEvent, months: int) -> Estimates:
-    """The Kaplan-Meier estimate of an endpoint without competing events at one month, per subgroup."""
-    if study.rules.population not in endpoint.populations:
-        return refused(study, f"{endpoint.param} is defined for infused patients only. Choose the population Infused.")
-    everybody, derived = ungrouped(study), tte(study, endpoint)
+@memoised
+@of_endpoint
+def month_by_subgroup(cohort: Cohort, endpoint: TimeToEvent, months: int) -> Forest:
+    """The Kaplan-Meier estimate of an endpoint without competing events at one month, per subgroup: what the curve of
+    the same patients says there."""
+    everybody, derived = ungrouped(cohort), adtte(cohort, endpoint)
     rows = in_groups(everybody, derived.rows)
-    table = _table(study, rows, lambda part: (len(part), int((part["CNSR"] == EVENT).sum())))
-    found = pd.concat([_at(part, endpoint, months) for part in _parts(study, rows)], ignore_index=True)
-    table = table.assign(**{name: found[name].to_numpy() for name in ("estimate", "conf_low", "conf_high", "reason")})
-    words = [
-        f"n = {n}, {percent(*limits) or short(reason)}"
-        for n, *limits, reason in table[["n", "estimate", "conf_low", "conf_high", "reason"]].itertuples(
-            index=False, name=None
-        )
-    ]
-    estimates = _estimates(study, table.assign(result=words), rows[PATIENTS], count_left_out(everybody, derived))
-    return replace(estimates, x_title=month_title(study, endpoint))
+    parts = _subgroups(cohort, rows["USUBJID"])
+    table = pd.concat([_at(rows[part.members], part.group, endpoint, months) for part in parts], ignore_index=True)
+    left_out = left_out_of(everybody, reasons_of(everybody, derived))
+    return _forest(everybody, parts, table, rows[PATIENTS], left_out, month_title(cohort, endpoint))
 
 
-def _at(part: pd.DataFrame, endpoint: TimeToEvent, months: int) -> pd.DataFrame:
-    entry = part["ENTRY"].to_numpy() if endpoint.entry else None
-    curve = kaplan_meier(part["AVAL"].to_numpy(), (part["CNSR"] == EVENT).to_numpy(), entry)
-    read = estimates_at(curve, np.array([months * DAYS_PER_MONTH]))
-    return read.assign(reason=[why_not(reason, endpoint) for reason in read["reason"]])
+def _at(rows: pd.DataFrame, group: Group, endpoint: TimeToEvent, months: int) -> pd.DataFrame:
+    arm = arm_of(group, rows, endpoint, kaplan_meier)
+    return probabilities(arm, [months]).assign(n_event=events_by(arm.curve, months))
 
 
-def _subgroups(study: Cohort, usubjid: pd.Series) -> list[tuple[str, str, np.ndarray]]:
-    """(factor, level, mask over `usubjid`) of the whole and of every level that anybody is in, declared order; a factor
-    with one level only says nothing and is left out."""
-    adsl = study.adsl.set_index("USUBJID").loc[usubjid]
-    found = [("", OVERALL, np.ones(len(adsl), bool))]
+def _n(part: Subgroup) -> int:
+    return int(part.members.sum())
+
+
+def _subgroups(cohort: Cohort, usubjid: pd.Series) -> list[Subgroup]:
+    """The whole and every level that anybody is in, declared order; a factor with one level only says nothing and is
+    left out."""
+    adsl = cohort.patients.set_index("USUBJID").loc[usubjid]
+    parts = [Subgroup(WHOLE, OVERALL, np.ones(len(adsl), bool))]
     for by in GROUPINGS:
         codes = adsl[by.column].astype(str).to_numpy()
-        levels = [(by.label, x.label, codes == x.code) for x in levels_of(by, study.study.adsl) if x.code in set(codes)]
-        found += levels if len(levels) > 1 else []
-    return found
+        present = set(codes)
+        levels = [level for level in cohort.data.levels(cohort.rules)[by.code] if level.code in present]
+        parts += [
+            Subgroup(by.code, Group(level.code, level.label, 0), codes == level.code)
+            for level in levels
+            if len(levels) > 1
+        ]
+    return parts
 
 
-def _parts(study: Cohort, rows: pd.DataFrame) -> list[pd.DataFrame]:
-    return [rows[mask] for _, _, mask in _subgroups(study, rows["USUBJID"])]
-
-
-def _table(study: Cohort, rows: pd.DataFrame, count: Callable[[pd.DataFrame], tuple[int, int]]) -> pd.DataFrame:
-    """factor, strata, n, n_event per subgroup; the first row is the whole."""
-    counts = [count(part) for part in _parts(study, rows)]
-    named = [(factor, level) for factor, level, _ in _subgroups(study, rows["USUBJID"])]
-    return pd.DataFrame(
-        [(*names, *n) for names, n in zip(named, counts, strict=True)], columns=["factor", "strata", "n", "n_event"]
-    )
-
-
-def _estimates(study: Cohort, table: pd.DataFrame, patients: pd.DataFrame, left_out: pd.DataFrame) -> Estimates:
-    found = Estimates(n=len(patients), numbers=table[NUMBERS], patients=patients, left_out=left_out)
-    has_burden = (table["factor"] == FILTER["burden"].label).any()
+def _forest(
+    cohort: Cohort,
+    parts: list[Subgroup],
+    table: pd.DataFrame,
+    patients: pd.DataFrame,
+    left_out: pd.DataFrame,
+    x_title: str = "",
+) -> Forest:
+    """The rows of a forest: what each subgroup is, beside its estimate."""
+    rows = table.assign(
+        factor=[part.factor for part in parts],
+        strata=[part.group.code for part in parts],
+        label=[part.group.label for part in parts],
+        n=[_n(part) for part in parts],
+    ).reindex(columns=ROWS)
+    factors = {by.code: by.label for by in GROUPINGS} | {WHOLE: ""}
     few = ONE if len(patients) == 1 else ALIKE
-    notes = (EXPLORATORY if len(table) > 1 else few, *([burden_cut(study)] if has_burden else []))
-    return replace(found, curve=table, notes=notes) if len(patients) else found
+    notes = (EXPLORATORY if len(parts) > 1 else few, *([burden_cut(cohort)] if "burden" in set(rows["factor"]) else []))
+    return Forest(
+        cohort=cohort,
+        n=len(patients),
+        patients=patients,
+        left_out=left_out,
+        numbers=rows,
+        rows=rows if len(patients) else rows.iloc[:0],
+        factors=factors,
+        x_title=x_title,
+        notes=notes if len(patients) else (),
+    )

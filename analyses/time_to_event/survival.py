@@ -1,64 +1,47 @@
-"""Survival as it is asked for: interval type, failure instead of survival, days instead of months, all endpoints."""
+"""Survival as it is asked for: interval type, failure instead of survival, all endpoints side by side."""
 
 from dataclasses import replace
 from functools import partial
 
 import pandas as pd
 
-from analyses.result import Estimates, remembered
-from analyses.time_to_event.estimate import by_group, result_words
-from analyses.time_to_event.words import on_images
-from charts.theme import Series
+from analyses.cohort import Cohort
+from analyses.result import MEDIAN, Curves, Note, Outcome, Refusal, memoised
+from analyses.time_to_event.estimate import estimate_endpoint, stacked_up
 from endpoints.catalogue import SURVIVAL_ENDPOINTS
-from endpoints.rules import DAYS_PER_MONTH
 from endpoints.time_to_event import TimeToEvent
 from estimators.kaplan_meier import kaplan_meier
-from pages.parts.session.sidebar import Cohort
 
 SHOWN_MONTH = 12
 
 
-@remembered
-def survival(study: Cohort, endpoint: TimeToEvent, months: str, conf_type: str) -> Estimates:
+def survival(cohort: Cohort, endpoint: TimeToEvent, months: str, conf_type: str) -> Curves:
     """Kaplan-Meier per compared group with the chosen interval: band, numbers and limits of the median."""
-    return by_group(study, endpoint, partial(kaplan_meier, conf_type=conf_type), months)
+    return estimate_endpoint(cohort, endpoint, partial(kaplan_meier, conf_type=conf_type), months)
 
 
-def as_failure(found: Estimates) -> Estimates:
+def as_failure(result: Curves) -> Curves:
     """The same as probability of the event: 1 - S, limits exchanged. Medians stay."""
-    if found.curve is None or found.curve.empty:
-        return found
-    numbers = _flipped(found.numbers, found.numbers["measure"] == "probability")
-    numbers["result"] = [result_words(row) for row in numbers.to_dict("records")]
-    return replace(found, numbers=numbers, curve=_flipped(found.curve, pd.Series(True, index=found.curve.index)))
-
-
-def _flipped(frame: pd.DataFrame, here: pd.Series) -> pd.DataFrame:
-    turned = {"estimate": 1 - frame["estimate"], "conf_low": 1 - frame["conf_high"], "conf_high": 1 - frame["conf_low"]}
-    return frame.assign(**{name: frame[name].where(~here, values) for name, values in turned.items()})
-
-
-def in_days(found: Estimates) -> Estimates:
-    """The same with time in days: months of the table, the median and the title of the axis."""
-    if found.curve is None or found.curve.empty:
-        return found
-    median = found.numbers["measure"] == "median, months"
-    scaled = {
-        name: found.numbers[name].where(~median, found.numbers[name] * DAYS_PER_MONTH)
-        for name in ("estimate", "conf_low", "conf_high")
-    }
-    numbers = found.numbers.assign(
-        **scaled,
-        months=(found.numbers["months"] * DAYS_PER_MONTH).round(1),
-        measure=found.numbers["measure"].mask(median, "median, days"),
-    )
-    numbers["result"] = [result_words(row) for row in numbers.to_dict("records")]
+    if not result.n:
+        return result
+    is_median = result.numbers["measure"] == MEDIAN
+    everywhere = pd.Series(True, index=result.curve.index)
     return replace(
-        found, numbers=numbers.rename(columns={"months": "days"}), x_title=found.x_title.replace("Months", "Days")
+        result, numbers=_flipped(result.numbers, ~is_median), curve=_flipped(result.curve, everywhere), is_failure=True
     )
 
 
-def abbreviations(codes) -> str:
+def _flipped(frame: pd.DataFrame, rows: pd.Series) -> pd.DataFrame:
+    turned = {"estimate": 1 - frame["estimate"], "conf_low": 1 - frame["conf_high"], "conf_high": 1 - frame["conf_low"]}
+    return frame.assign(**{name: frame[name].where(~rows, values) for name, values in turned.items()})
+
+
+def in_days(result: Curves) -> Curves:
+    """The same, shown in days: a matter of print, the numbers stay what they are."""
+    return replace(result, in_days=True, x_title=result.x_title.replace("Months", "Days"))
+
+
+def abbreviations(codes) -> Note:
     """What the codes are, in words: panels and buttons have room for the codes only. A variant of an endpoint is told
     by its code: EFSC is EFS, censored."""
     whole = {e.param: e.paramcd for e in SURVIVAL_ENDPOINTS}
@@ -67,37 +50,28 @@ def abbreviations(codes) -> str:
         name, *how = e.param.split(", ", 1)
         name = whole[name] if how else f"{name[0].lower()}{name[1:]}"
         words[e.paramcd] = " ".join((name, *how))
-    return f"Abbreviations: {'; '.join(f'{code}: {words[code]}' for code in codes)}."
+    return Note("abbreviations", f"Abbreviations: {'; '.join(f'{code}: {words[code]}' for code in codes)}.", True)
 
 
-@remembered
-def all_endpoints(study: Cohort, months: str) -> Estimates:
-    """Every endpoint of the survival menu by the compared groups: curves by outcome (the code), the month-12
-    numbers."""
-    found = {endpoint.paramcd: by_group(study, endpoint, kaplan_meier, months) for endpoint in SURVIVAL_ENDPOINTS}
-    drawn = {code: one for code, one in found.items() if one.curve is not None and not one.curve.empty}
+@memoised
+def all_endpoints(cohort: Cohort, months: str) -> Curves | Refusal:
+    """Every endpoint of the survival menu by the compared groups: a panel per endpoint, the numbers of month 12."""
+    results = {e.paramcd: estimate_endpoint(cohort, e, kaplan_meier, months) for e in SURVIVAL_ENDPOINTS}
+    drawn = {code: result for code, result in results.items() if result.n}
     if not drawn:
-        return next(iter(found.values()))
-    first = next(iter(drawn.values()))
-    titles = {code: f"{code} (n = {one.n})" for code, one in drawn.items()}
-    curve = pd.concat([one.curve.assign(outcome=titles[code]) for code, one in drawn.items()], ignore_index=True)
-    numbers = pd.concat(
-        [one.numbers[one.numbers["months"] == SHOWN_MONTH].assign(outcome=code) for code, one in drawn.items()],
-        ignore_index=True,
-    )  # as the panels are called
-    refused = [note for code, one in found.items() if code not in drawn for note in one.notes]
+        return next(iter(results.values()))
+    largest = max(drawn.values(), key=lambda result: result.n)
+    numbers = [result.numbers[result.numbers["months"] == SHOWN_MONTH] for result in drawn.values()]
+    refused = [note for code, result in results.items() if code not in drawn for note in result.notes]
+    images = [note for result in drawn.values() for note in result.notes if note.on_image]
     return replace(
-        first,
-        n=max(one.n for one in drawn.values()),
-        numbers=numbers,
-        curve=curve,
+        largest,
+        numbers=stacked_up(numbers),
+        curve=stacked_up([result.curve for result in drawn.values()]),
+        patients=pd.concat([result.patients for result in drawn.values()], ignore_index=True),
+        outcomes=tuple(Outcome(code, f"{code} (n = {result.n})", "other") for code, result in drawn.items()),
+        notes=(abbreviations(drawn), *dict.fromkeys(images), *dict.fromkeys(refused)),
         test=None,
         tested_by=None,
-        notes=(
-            abbreviations(drawn),
-            *dict.fromkeys(note for one in drawn.values() for note in on_images(one.notes)),
-            *dict.fromkeys(refused),
-        ),
-        outcomes=tuple(Series(title, "") for title in titles.values()),
-        patients=pd.concat([one.patients for one in drawn.values()], ignore_index=True),
+        risk=pd.DataFrame(),
     )

@@ -1,222 +1,233 @@
-"""Transplant in remission as a time-dependent exposure: Simon-Makuch curves, Mantel-Byar test, Cox hazard ratio."""
+"""A status that begins during follow-up (transplant in remission, B-cell recovery) as a time-dependent exposure:
+Simon-Makuch curves, Mantel-Byar test, Cox hazard ratio."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from analyses.result import NUMBERS, PATIENTS, Estimates, group_series, kept, refused, remembered
-from analyses.time_to_event.estimate import (
-    axis_end,
-    causes_of,
-    count_left_out,
-    cut_words,
-    few_words,
-    not_drawn,
-    numbers_of,
-    outcomes_of,
-    result_words,
-    under_one_another,
-    ungrouped,
-    with_curves,
-)
-from analyses.time_to_event.words import leaving
-from endpoints.cohort import Filter
-from endpoints.exposure import ARMS, EXPOSED, TRANSPLANTED, WAITING, exposed_from, split_at_transplant
+from analyses.cohort import Cohort, ungrouped
+from analyses.refusal import only_for
+from analyses.result import HAZARD_RATIO, NUMBERS, PATIENTS, Curves, Note, Outcome, left_out_of, memoised
+from analyses.time_to_event.estimate import Arm, axis_end, curves_of, reasons_of, stacked_up
+from analyses.time_to_event.outcomes import causes_of, outcomes_of
+from analyses.time_to_event.words import few_words, leaving, nobody_in, p_words
+from endpoints.cohort import Filter, Group
+from endpoints.exposure import ARMS, EXPOSED, TRANSPLANTED, exposed_from, split_at_transplant
 from endpoints.time_to_event import EVENT, Derived, TimeToEvent, derive_tte
 from estimators.aalen_johansen import aalen_johansen
 from estimators.exposure_effect import Effect, exposure_effect
 from estimators.kaplan_meier import kaplan_meier
 from estimators.mantel_byar import mantel_byar
 from estimators.simon_makuch import MIN_AT_RISK, begins_on, simon_makuch
-from pages.parts.session.sidebar import Cohort
 
 BY = Filter("transplant", "Transplant in remission, time-dependent", "", "")
-REFUSAL = "Transplant in remission is defined for infused patients only. Choose the population Infused."
-WORDS = (WAITING.label.lower(), TRANSPLANTED.label.lower())
-
-COUNTS = (
-    "Numbers under the curves count everybody under observation, from before the curves begin, and every "
-    "outcome; events in the table are of the outcome named there, from where its curve begins."
+SUBJECT = "Transplant in remission"
+RATIO = "ratio"  # the stratum of the row that compares the two arms
+ALL_OBSERVATION = "ratio_all"
+COUNTS = Note(
+    "counts",
+    "Numbers under the curves count every outcome; events in the table are of the outcome named there. Both are of the "
+    "patients of the curve, from where it begins.",
 )
 
 
-@remembered
-def by_transplant(study: Cohort, outcome: str, landmark: int, months: str) -> Estimates:
+@dataclass(frozen=True)
+class Exposure:
+    """arms: before and after the change; by: what it is called where groups are compared; words: of the arms, in a
+    sentence."""
+
+    arms: tuple[Group, Group]
+    by: Filter
+    words: tuple[str, str]
+
+
+TRANSPLANT = Exposure(ARMS, BY, tuple(arm.label.lower() for arm in ARMS))
+
+
+@memoised
+@only_for(lambda outcome, *_, **__: EXPOSED[outcome].populations, lambda *_, **__: SUBJECT)
+def by_transplant(cohort: Cohort, outcome: str, landmark: int, months: str) -> Curves:
     """An EXPOSED endpoint before and after transplant in remission. Curves begin at `landmark` (days from infusion; 0:
-    each with enough at risk) and end where fewer than 5 are at risk; test and ratio use all observation."""
+    each with enough at risk) and are drawn while 5 are at risk. Test and ratio are of the rows that the curves show;
+    those of all observation stand beneath."""
     endpoint = EXPOSED[outcome]
-    if study.rules.population not in endpoint.populations:
-        return refused(study, REFUSAL)
-    everybody, found = compared_by_transplant(study), split_rows(study, endpoint)
-    rows = _of_cohort(everybody, found.rows)
-    arms = arms_of(rows)
-    drawn = [one for one in curves_of(arms, endpoint, landmark) if len(one[2])]
-    effect = effect_of(rows, endpoint)
+    result = exposed_curves(cohort, TRANSPLANT, endpoint, split_rows(cohort, endpoint), landmark, months)
+    return replace(result, notes=(*result.notes, *_other_transplants(result))) if result.n else result
+
+
+def exposed_curves(
+    cohort: Cohort, exposure: Exposure, endpoint: TimeToEvent, derived: Derived, landmark: int, months: str
+) -> Curves:
+    """Both arms of an exposure: curves, table with the ratios first, numbers at risk, who is left out."""
+    everybody = compared_by_exposure(cohort, exposure)
+    rows = _of_cohort(everybody, exposure, derived.rows)
     estimator = aalen_johansen if endpoint.competing else kaplan_meier
-    numbers = numbers_of([x[:2] for x in drawn], [x[2] for x in drawn], endpoint, estimator)
-    few = not_drawn(without_curve(arms, drawn), endpoint, estimator, MIN_AT_RISK)
-    estimates = Estimates(
-        n=rows["USUBJID"].nunique(),
-        numbers=under_one_another(ratio_row(rows, effect, endpoint), cut_words(numbers, endpoint, MIN_AT_RISK), few),
+    arms = [arm_from(rows[rows["ARM"] == arm.code], arm, endpoint, landmark) for arm in exposure.arms]
+    effects = effects_of(rows, arms, exposure, endpoint)
+    result = curves_of(
+        everybody,
+        arms,
+        endpoint,
+        estimator,
         patients=rows[[*PATIENTS, "ARM"]],
-        left_out=count_left_out(everybody, found),
-        series=group_series(everybody),
-        test=effect.test,
-        tested_by=mantel_byar,
+        left_out=left_out_of(everybody, reasons_of(everybody, derived)),
+        x_max=axis_end(months, rows["AVAL"]),
         x_title="Months from infusion",
-        notes=tuple(_notes(study, rows, arms, drawn, landmark, effect, endpoint)),
+        min_at_risk=MIN_AT_RISK,
+        test=effects[RATIO].test,
+        tested_by=mantel_byar,
     )
-    return with_curves(estimates, arms, [x[2] for x in drawn], endpoint, estimator, axis_end(months, rows["AVAL"]))
+    ratios = ratio_rows(effects, rows, outcomes_of(endpoint, estimator)[0])
+    return replace(
+        result,
+        strata=(*result.strata, *RATIOS),
+        numbers=stacked_up([ratios, result.numbers]),
+        notes=_notes(result, arms, effects, endpoint, landmark, exposure) if len(rows) else (),
+    )
 
 
-def compared_by_transplant(study: Cohort) -> Cohort:
-    """Every filtered patient, in two arms, whatever the sidebar compares."""
-    return replace(ungrouped(study), by=BY, groups=ARMS)
+RATIOS = (Outcome(RATIO, "Ratio, rows of the curves"), Outcome(ALL_OBSERVATION, "Ratio, all observation"))
 
 
-def split_rows(study: Cohort, endpoint: TimeToEvent) -> Derived:
-    """ADTTE of the whole dataset, cut at the transplant: kept between reruns."""
+def compared_by_exposure(cohort: Cohort, exposure: Exposure = TRANSPLANT) -> Cohort:
+    """Every filtered patient, in two arms, whatever the reader compares."""
+    return replace(ungrouped(cohort), by=exposure.by, groups=exposure.arms)
+
+
+def split_rows(cohort: Cohort, endpoint: TimeToEvent) -> Derived:
+    """ADTTE of the whole dataset, cut at the transplant, remembered."""
 
     def derive(whole):
-        found = derive_tte(whole.course, endpoint, whole.rules)
-        return replace(found, rows=split_at_transplant(found, whole.course))
+        derived = derive_tte(whole.course, endpoint, whole.rules)
+        return replace(derived, rows=split_at_transplant(derived, whole.course))
 
-    return kept(study, endpoint.paramcd, derive)
-
-
-def _of_cohort(study: Cohort, rows: pd.DataFrame) -> pd.DataFrame:
-    rows = rows[rows["USUBJID"].isin(study.members["USUBJID"])]
-    return rows.assign(GROUP=rows["ARM"].map({arm.code: arm.label for arm in ARMS})).reset_index(drop=True)
+    return cohort.derived(endpoint.paramcd, derive)
 
 
-def arms_of(rows: pd.DataFrame) -> list[tuple]:
-    """(group, rows) of those not yet transplanted and of the transplanted."""
-    return [(group, rows[rows["ARM"] == group.code]) for group in ARMS]
+def _of_cohort(cohort: Cohort, exposure: Exposure, rows: pd.DataFrame) -> pd.DataFrame:
+    rows = rows[rows["USUBJID"].isin(cohort.members["USUBJID"])]
+    labels = {arm.code: arm.label for arm in exposure.arms}
+    return rows.assign(CODE=rows["ARM"], GROUP=rows["ARM"].map(labels)).reset_index(drop=True)
 
 
-def curves_of(arms, endpoint: TimeToEvent, landmark: int) -> list[tuple]:
-    """(group, rows observed beyond its start, curve with strata) per arm; a curve without rows is not drawn."""
-    estimator = (
-        partial(aalen_johansen, causes=len(outcomes_of(endpoint, aalen_johansen)))
-        if endpoint.competing
-        else (kaplan_meier)
-    )
-    found = []
-    for group, arm in arms:
-        time, entry = arm["AVAL"].to_numpy(), _entry(arm)
-        curve = simon_makuch(time, _code(arm, endpoint), entry, estimator, landmark)
-        curve = curve if endpoint.competing else curve.assign(outcome=1)
-        found.append((group, arm[time > begins_on(time, entry, landmark)], curve.assign(strata=group.label)))
-    return found
+def arm_from(rows: pd.DataFrame, group: Group, endpoint: TimeToEvent, landmark: int) -> Arm:
+    """One arm from the landmark on: rows observed beyond it, entered on it at the earliest. Curve, numbers at risk, test
+    and ratio are of these."""
+    start = begins_on(rows["AVAL"].to_numpy(), entry_of(rows), landmark) if len(rows) else landmark
+    shown = rows[rows["AVAL"] > start] if start else rows
+    shown = shown.assign(ENTRY=np.maximum(entry_of(shown), start))
+    outcomes = outcomes_of(endpoint, aalen_johansen if endpoint.competing else kaplan_meier)
+    estimator = partial(aalen_johansen, causes=len(outcomes)) if endpoint.competing else kaplan_meier
+    curve = simon_makuch(shown["AVAL"].to_numpy(), code_of(shown, endpoint), entry_of(shown), estimator, start)
+    codes = np.array(["", *(outcome.code for outcome in outcomes)], dtype=object)
+    outcome = codes[curve["outcome"].to_numpy(int)] if endpoint.competing else outcomes[0].code
+    return Arm(group, rows, start, shown, curve.assign(strata=group.code, outcome=outcome))
 
 
-def without_curve(arms, drawn) -> list[tuple]:
-    """(group, rows) of the arms that have patients but too few at risk for a curve."""
-    there = {one[0].label for one in drawn}
-    return [(group, arm) for group, arm in arms if len(arm) and group.label not in there]
-
-
-def _code(rows: pd.DataFrame, endpoint: TimeToEvent) -> np.ndarray:
+def code_of(rows: pd.DataFrame, endpoint: TimeToEvent) -> np.ndarray:
+    """What happened at the end of each row: a cause where several compete, else whether the event did."""
     return causes_of(rows, endpoint) if endpoint.competing else (rows["CNSR"] == EVENT).to_numpy()
 
 
-def _entry(rows: pd.DataFrame) -> np.ndarray:
+def entry_of(rows: pd.DataFrame) -> np.ndarray:
+    """Days on which observation of each row begins; before the origin counts as on it."""
     return rows["ENTRY"].clip(lower=0).to_numpy()
 
 
-def effect_of(rows: pd.DataFrame, endpoint: TimeToEvent) -> Effect:
-    """Hazard ratio and Mantel-Byar test over all observation; a competing event ends it (cause-specific hazard)."""
-    return exposure_effect(
-        _entry(rows),
-        rows["AVAL"].to_numpy(),
-        _code(rows, endpoint) == 1,
-        (rows["ARM"] == TRANSPLANTED.code).to_numpy(),
-        arms=WORDS,
+def effects_of(rows: pd.DataFrame, arms: list[Arm], exposure: Exposure, endpoint: TimeToEvent) -> dict[str, Effect]:
+    """Ratio and test of the rows that the curves show, and of all observation."""
+    shown = stacked_up([arm.shown for arm in arms])
+    return {RATIO: effect_of(shown, exposure, endpoint), ALL_OBSERVATION: effect_of(rows, exposure, endpoint)}
+
+
+def effect_of(rows: pd.DataFrame, exposure: Exposure, endpoint: TimeToEvent) -> Effect:
+    """Hazard ratio and Mantel-Byar test of (start, stop] rows; a competing event ends a row (cause-specific hazard)."""
+    event = code_of(rows, endpoint) == 1
+    exposed = (rows["ARM"] == exposure.arms[1].code).to_numpy()
+    return exposure_effect(entry_of(rows), rows["AVAL"].to_numpy(), event, exposed)
+
+
+def ratio_rows(effects: dict[str, Effect], rows: pd.DataFrame, outcome: Outcome) -> pd.DataFrame:
+    """The hazard ratios as rows of the table; where one is withheld, its reason."""
+    return pd.DataFrame(
+        [ratio_row(code, effect, rows["USUBJID"].nunique(), outcome) for code, effect in effects.items()],
+        columns=NUMBERS,
     )
 
 
-def ratio_row(rows: pd.DataFrame, effect: Effect, endpoint: TimeToEvent) -> pd.DataFrame:
-    """The hazard ratio as a row of the table; no row where it is withheld."""
-    if effect.reason:
-        return pd.DataFrame(columns=NUMBERS)
-    row = {
-        "strata": f"{TRANSPLANTED.label} / not yet",
-        "outcome": endpoint.events[0].words.capitalize() if endpoint.competing else endpoint.param,
-        "measure": "hazard ratio",
-        "n": rows["USUBJID"].nunique(),
+def ratio_row(strata: str, effect: Effect, n: int, outcome: Outcome) -> dict:
+    """One hazard ratio with its limits, or the code of the reason for none."""
+    return {
+        "strata": strata,
+        "outcome": outcome.code,
+        "measure": HAZARD_RATIO,
+        "n": n,
         "n_event": sum(effect.events),
         "estimate": effect.hazard_ratio,
         "conf_low": effect.conf_low,
         "conf_high": effect.conf_high,
-        "reason": f"Mantel-Byar {p_words(effect.test.p_value)}",
+        "reason": effect.reason,
     }
-    return pd.DataFrame([row | {"result": result_words(row)}], columns=NUMBERS)
 
 
-def p_words(p: float) -> str:
-    """'p < 0.001' or 'p = 0.123'."""
-    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
-
-
-def _notes(study: Cohort, rows, arms, drawn, landmark: int, effect: Effect, endpoint: TimeToEvent):
-    if not len(rows):
-        return
-    yield _effect_words(effect, endpoint)
-    yield (
-        f"{effect.n[1]} of {rows['USUBJID'].nunique()} patients became transplanted in remission while under "
-        "observation; each counts as not yet transplanted until then and leaves that arm's numbers at risk as "
-        "censored."
-    )
-    yield from _other_transplants(study, rows)
-    if drawn:
-        yield _start_words(arms, landmark)
-        yield COUNTS
-    yield from leaving(endpoint, has_numbers=bool(drawn))
-    yield from (f"{group.label}: no patients." for group, arm in arms if not len(arm))
-    yield from few_words([group.label for group, _ in without_curve(arms, drawn)], MIN_AT_RISK)
-
-
-def _effect_words(effect: Effect, endpoint: TimeToEvent) -> str:
-    if effect.reason:
-        return f"No test and no hazard ratio: {effect.reason}."
+def _notes(result: Curves, arms, effects, endpoint: TimeToEvent, landmark: int, exposure: Exposure):
+    labels = dict(zip((arm.code for arm in exposure.arms), exposure.words, strict=True))
+    n, switched = result.n, effects[ALL_OBSERVATION].n[1]
     return (
-        f"Hazard ratio {'of relapse ' if endpoint.competing else ''}after transplant against not yet transplanted "
-        f"{effect.hazard_ratio:.2f} (95 % {effect.conf_low:.2f} to {effect.conf_high:.2f}); Mantel-Byar test "
-        f"{p_words(effect.test.p_value)}; events {effect.events[0]} not yet transplanted, {effect.events[1]} "
-        "transplanted. Over all observation from first remission on, wherever the curves begin; not adjusted. "
-        "Observational, not causal."
+        Note("effect", effect_words(effects[RATIO], endpoint, labels, "of the rows that the curves show")),
+        Note("effect_all", effect_words(effects[ALL_OBSERVATION], endpoint, labels, "of all observation")),
+        Note(
+            "switched",
+            f"{switched} of {n} patients became {exposure.words[1]} while under observation; until then they count as "
+            f"{exposure.words[0]}, and they leave that arm's numbers at risk as censored.",
+        ),
+        *(_start_words(arms, landmark) if len(result.curve) else ()),
+        *leaving(endpoint, has_numbers=bool(len(result.curve))),
+        *nobody_in(arms),
+        *few_words(MIN_AT_RISK, ", ".join(arm.group.label for arm in arms if arm.group.code in result.not_drawn)),
     )
 
 
-def _other_transplants(study: Cohort, rows: pd.DataFrame):
+def effect_words(effect: Effect, endpoint: TimeToEvent, labels: dict[str, str], of: str) -> str:
+    """The ratio and the test in a sentence, or why there is none."""
+    before, after = labels.values()
+    if effect.reason:
+        return f"{effect.sentence((before, after)).capitalize()} ({of})."
+    event = f" of {endpoint.events[0].words}" if endpoint.competing else ""
+    return (
+        f"Hazard ratio{event}, {after} against {before}, {of}: {effect.hazard_ratio:.2f} "
+        f"(95 % {effect.conf_low:.2f} to {effect.conf_high:.2f}); Mantel-Byar test {p_words(effect.test.p_value)}; "
+        f"events {effect.events[0]} {before}, {effect.events[1]} {after}. Not adjusted. Observational, not causal."
+    )
+
+
+def _other_transplants(result: Curves):
     """Allogeneic transplants that never switch the arm are said, so that nobody looks for them in the other one."""
+    rows = result.patients
     switched = rows.loc[rows["ARM"] == TRANSPLANTED.code, "USUBJID"]
-    course = study.study.course
+    course = result.cohort.whole.course
     others = course[
         course["USUBJID"].isin(rows["USUBJID"]) & ~course["USUBJID"].isin(switched) & course["HSCTDT"].notna()
     ]
     valid = int(exposed_from(others).notna().sum())
     if len(others) > valid:
-        yield (
-            "Transplanted only after relapse or new therapy, or recorded as not in remission, and so staying not "
-            f"yet transplanted: {len(others) - valid}."
+        words = (
+            "Transplanted only after relapse or new therapy, or recorded as not in remission, and so staying not yet"
         )
+        yield Note("other_transplants", f"{words} transplanted: {len(others) - valid}.")
     if valid:
-        yield (f"Transplanted in remission only on the last day of observation of this outcome, or after it: {valid}.")
+        words = "Transplanted in remission only on the last day of observation of this outcome, or after it"
+        yield Note("late_transplants", f"{words}: {valid}.")
 
 
-def _start_words(arms, landmark: int) -> str:
+def _start_words(arms, landmark: int) -> tuple[Note, ...]:
     if landmark:
-        return f"Curves are of those event-free beyond day {landmark}."
-    days = [
-        f"{group.label.lower()} after day {begins_on(arm['AVAL'].to_numpy(), _entry(arm))}"
-        for group, arm in arms
-        if len(arm)
-    ]
-    return (
-        f"No landmark: each curve begins once 10 (or half of its arm) are at risk ({', '.join(days)}) and is of "
-        "those event-free then. Two curves that begin on different days are not to be read against each other at "
-        "one height."
+        return (Note("starts", f"Curves are of patients event-free beyond day {landmark}."), COUNTS)
+    days = ", ".join(f"{arm.group.label.lower()} after day {arm.start}" for arm in arms if len(arm.rows))
+    words = (
+        f"No landmark: each curve starts when 10 patients (or half of its arm) are at risk ({days}) and is of those "
+        "event-free then. Curves that start on different days are not to be compared at one height."
     )
+    return Note("starts", words), COUNTS

@@ -1,138 +1,218 @@
-"""Sentences that an endpoint says beside its numbers: the rule in force, what a curve does not tell."""
+"""What a time-to-event figure says beside its numbers: the rule in force, what a curve does not tell, the test.
+
+Each sentence is a Note with a code; nothing is ever found by its words.
+"""
+
+from collections.abc import Iterable
 
 import pandas as pd
 
-from analyses.result import among, fraction, kept
+from analyses.cohort import Cohort
+from analyses.result import Curves, Note, among, in_percent
 from endpoints.b_cell_course import derive_unconfirmed
-from endpoints.estimands import ANSWERS
 from endpoints.landmark import moved_on_by
-from endpoints.rules import RULES
-from endpoints.time_to_event import TimeToEvent
+from endpoints.rules import DAYS_PER_MONTH, RULES
+from endpoints.time_to_event import CENSORED, EVENT, TimeToEvent
+from estimators.group_test import Test
 from estimators.proportion import clopper_pearson
-from pages.parts.session.sidebar import Cohort
 
-# Without these a picture cannot be read away from its page.
-ON_IMAGES = (
-    "Loss: ",
-    "Recovery: ",
-    "Abbreviations: ",
-    "Disease burden: ",
-    "Drawn: ",
-    "Triangles ",
-    "Marks: ",
-    "Denominators: ",
-    "Shares are ",
-    "In this figure ",
-    "New therapy, ",
-    "Interval band: ",
-    *ANSWERS,
-    "At risk until ",
-)
-CD19 = ("positive", "negative", "lineage switch", "unknown")
+CD19 = (("positive", "positive"), ("negative", "negative"), ("lineage_switch", "lineage switch"))
+CD19_UNKNOWN = "unknown"
 
 
-def on_images(notes: tuple[str, ...]) -> tuple[str, ...]:
-    """The sentences without which an image cannot be read away from its page."""
-    return tuple(note for note in notes if note.startswith(ON_IMAGES))
+def notes_of_curves(result: Curves, arms, endpoint: TimeToEvent) -> tuple[Note, ...]:
+    """Everything that the curves of an endpoint say of themselves."""
+    cohort = result.cohort
+    return (
+        *nobody_in(arms),
+        *test_notes(result, endpoint),
+        *early_events(arms, endpoint),
+        *leaving(endpoint),
+        *never_seen(result, endpoint),
+        *too_few(result),
+        *notes_of_endpoint(cohort, endpoint.paramcd, arms),
+    )
 
 
-def leaving(endpoint: TimeToEvent, has_numbers: bool = True) -> tuple[str, ...]:
+def nobody_in(arms) -> tuple[Note, ...]:
+    """The groups that nobody is in; of one group alone the figure says itself that nobody is left."""
+    empty = [arm.group for arm in arms if not len(arm.rows)]
+    return tuple(Note("no_patients", f"{group.label}: no patients.") for group in empty if len(arms) > 1)
+
+
+def test_notes(result: Curves, endpoint: TimeToEvent) -> tuple[Note, ...]:
+    """The test in words, or why there is none."""
+    if result.test is not None:
+        return (Note("test", test_words(result.test, endpoint, labels_of(result.strata))),)
+    if len(result.strata) > 1 and endpoint.competing and endpoint.entry:
+        return (Note("no_test", "No test is shown: Gray's test is not defined for delayed entry."),)
+    return ()
+
+
+def labels_of(strata: Iterable) -> dict[str, str]:
+    """{code: label} of groups or outcomes: where a code becomes words."""
+    return {one.code: one.label for one in strata}
+
+
+def test_words(test: Test, endpoint: TimeToEvent, labels: dict[str, str]) -> str:
+    """'Log-rank test over 2 groups: p = 0.042 (not adjusted; groups were not randomised).'"""
+    name = f"Gray's test for {endpoint.events[0].words}" if endpoint.competing else "Log-rank test"
+    if test.reason:
+        return f"{name}: {test.sentence(labels)}."
+    return f"{name} over {len(test.groups)} groups: {p_words(test.p_value)} (not adjusted; groups were not randomised)."
+
+
+def p_words(p: float) -> str:
+    """'p < 0.001' or 'p = 0.123'."""
+    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
+
+
+def early_events(arms, endpoint: TimeToEvent) -> tuple[Note, ...]:
+    """With delayed entry a curve begins once enough patients are at risk; what happened before is said, not drawn."""
+    late = [arm for arm in arms if endpoint.entry and len(arm.rows)]
+    if not late:
+        return ()
+    before = sum(int(((arm.rows["AVAL"] < arm.start) & (arm.rows["CNSR"] != CENSORED)).sum()) for arm in late)
+    starts = ", ".join(f"{arm.group.label}, day {arm.start}" for arm in late)
+    apart = " Curves that start on different days are not to be compared at one height." if _differ(late) else ""
+    return (
+        Note(
+            "starts",
+            "Time at risk starts at first remission. A curve starts when 10 patients (or half the group) are at risk: "
+            f"{starts}. Patients with an event before that day, in n but not in the curve: {before}.{apart}",
+        ),
+    )
+
+
+def _differ(arms) -> bool:
+    return len({arm.start for arm in arms}) > 1
+
+
+def leaving(endpoint: TimeToEvent, has_numbers: bool = True) -> tuple[Note, ...]:
     """Which events end being at risk, where several kinds do: the numbers at risk do not tell them apart. has_numbers:
     such numbers stand under the curves."""
     words = "; ".join(dict.fromkeys(source.words for source in endpoint.causes))
-    counted = " Numbers under the curves count each of them as an event." if has_numbers else ""
-    return (f"At risk until the first of: {words}.{counted}",) if endpoint.competing else ()
+    counted = " The table below the curves counts each of these as an event." if has_numbers else ""
+    return (Note("leaving", f"At risk until the first of: {words}.{counted}", True),) if endpoint.competing else ()
 
 
-def burden_cut(study: Cohort) -> str:
-    """What high and low disease burden are: the labels do not change with the rule, so a sentence says it."""
-    return f"High disease burden: ≥ {study.rules.burden_cut:g} % blasts before lymphodepletion."
+def never_seen(result: Curves, endpoint: TimeToEvent) -> tuple[Note, ...]:
+    """The outcomes that nobody of the figure had in the months shown: they have no picture of their own."""
+    if not endpoint.competing:
+        return ()
+    inside = result.curve["time"] <= result.x_max * DAYS_PER_MONTH
+    seen = set(result.curve.loc[inside & (result.curve["n_event"] > 0), "outcome"])
+    unseen = [outcome.label for outcome in result.outcomes if outcome.code not in seen]
+    words = "; ".join(f"{label[0].lower()}{label[1:]}" for label in unseen)
+    return (Note("never_seen", f"No such event within the time shown: {words}."),) if unseen else ()
 
 
-def notes_of(study: Cohort, paramcd: str, rows: pd.DataFrame) -> tuple[str, ...]:
-    """What this endpoint's figure says of its ADTTE rows (with GROUP)."""
+def too_few(result: Curves) -> tuple[Note, ...]:
+    """Where curves end, and which are not drawn at all."""
+    labels = labels_of(result.strata)
+    missing = ", ".join(labels[code] for code in result.not_drawn)
+    return few_words(result.min_at_risk, missing)
+
+
+def few_words(min_at_risk: int, not_drawn: str) -> tuple[Note, ...]:
+    """not_drawn: the labels of the curves that would begin with fewer at risk."""
+    drawn = f" Too few to draw: {not_drawn}." if not_drawn else ""
+    words = f"Curves stop when fewer than {min_at_risk} patients are at risk.{drawn}"
+    return (Note("too_few", words),) if min_at_risk else ()
+
+
+def notes_of_endpoint(cohort: Cohort, paramcd: str, arms) -> tuple[Note, ...]:
+    """What this endpoint's figure says of its ADTTE rows."""
     if paramcd in ("BCA", "BCACI"):
-        return (bca_rule(study), *aplasia_notes(rows))
-    return cd19_notes(rows, [g.label for g in study.groups]) if paramcd in ("CIR", "CIRCD19") else ()
+        return (bca_rule(cohort), *aplasia_notes(pd.concat([arm.rows for arm in arms], ignore_index=True)))
+    return cd19_notes(arms) if paramcd in ("CIR", "CIRCD19") else ()
 
 
-def bca_rule(study: Cohort, is_locked: bool = False) -> str:
+def bca_rule(cohort: Cohort, is_locked: bool = False) -> Note:
     """The loss rule in force, in words: it stands on every figure that uses it. is_locked: relapse is the outcome."""
-    rule = next(rule for rule in RULES if rule.code == "bca_rule")
-    words = rule.words(study.rules.bca_rule)
-    count = f": {study.rules.bca_count:g}/µL" if study.rules.bca_rule == "absolute" else ""
-    relapse = "counts" if study.rules.bca_relapse == "yes" else "does not count"
+    words = rule_in_force(cohort)
     if is_locked:
-        return f"Recovery: {words}{count}, by samples only: a CD19-positive relapse is never counted as recovery here."
-    return f"Loss: {words}{count}; a CD19-positive relapse {relapse} as loss."
+        locked = "by samples only: a CD19-positive relapse is never counted as recovery here"
+        return Note("bca_rule", f"Recovery: {words}, {locked}.", True)
+    relapse = "counts" if cohort.rules.bca_relapse == "yes" else "does not count"
+    return Note("bca_rule", f"Loss: {words}; a CD19-positive relapse {relapse} as loss.", True)
 
 
-def unconfirmed(study: Cohort, where: str) -> tuple[str, ...]:
-    """Under a rule with confirmation: how many stand as aplastic in `where` whose first sample was over the rule."""
-    found = kept(study, "BCAUNCONFIRMED", derive_unconfirmed)
-    n = int(among(found, study.adsl["USUBJID"]).sum())
-    return (
-        (
-            f"First B-cell sample over the rule but never confirmed: {n} patients of the cohort. Until a later loss is "
-            f"confirmed they count as {where}.",
-        )
-        if n
-        else ()
+def rule_in_force(cohort: Cohort) -> str:
+    """The B-cell threshold that is chosen."""
+    rule = next(rule for rule in RULES if rule.code == "bca_rule")
+    count = f": {cohort.rules.bca_count:g}/µL" if cohort.rules.bca_rule == "absolute" else ""
+    return f"{rule.words(cohort.rules.bca_rule)}{count}"
+
+
+def burden_cut(cohort: Cohort) -> Note:
+    """What high and low disease burden are: the labels do not change with the rule, so a sentence says it."""
+    words = f"High disease burden: ≥ {cohort.rules.burden_cut:g} % blasts before lymphodepletion."
+    return Note("burden_cut", words, True)
+
+
+def unconfirmed(cohort: Cohort, counted_as: str) -> tuple[Note, ...]:
+    """Under a rule with confirmation: how many count as `counted_as` whose first sample was above the threshold."""
+    patients = cohort.derived("BCAUNCONFIRMED", derive_unconfirmed)
+    n = int(among(patients, cohort.patients["USUBJID"]).sum())
+    words = (
+        f"In {n} patient{'s' * (n != 1)} the first B-cell sample was above the threshold but never confirmed; they "
+        f"count as {counted_as} until loss is confirmed."
     )
+    return (Note("unconfirmed", words),) if n else ()
 
 
-def moved_on(study: Cohort, patients: pd.DataFrame, day: int, is_out: bool) -> str:
+def moved_on(cohort: Cohort, patients: pd.DataFrame, day: int, exclude_moved_on: bool) -> Note:
     """How many of those at risk on a landmark day had a transplant or new therapy by then: what is known of their B
-    cells is from before. They stay in the class it gave, or are left out (`patients`: of the figure, without them)."""
-    course = study.study.course
-    if is_out:
-        return (
-            f"At risk on day {day}: {patients['USUBJID'].nunique()}, without whom a transplant or new therapy "
-            "reached by then."
-        )
+    cells is from before. They keep the class it gave, or are left out (`patients`: of the figure, without them)."""
+    course = cohort.whole.course
+    if exclude_moved_on:
+        n = patients["USUBJID"].nunique()
+        words = f"At risk on day {day}: {n}, excluding patients transplanted or newly treated by then."
+        return Note("moved_on", words)
     course = course[among(course["USUBJID"], patients["USUBJID"])]
-    return (
-        f"Of the {len(course)} at risk on day {day}, {int(moved_on_by(course, day).sum())} had been transplanted "
-        "or newly treated by then; they are classed by their B cells before that."
+    moved = int(moved_on_by(course, day).sum())
+    words = (
+        f"Of the {len(course)} at risk on day {day}, {moved} had been transplanted or newly treated by then; they are "
+        "grouped by their B cells before that."
     )
+    return Note("moved_on", words)
 
 
-def aplasia_notes(rows: pd.DataFrame) -> tuple[str, ...]:
+def aplasia_notes(rows: pd.DataFrame) -> tuple[Note, ...]:
     """Never-aplastic patients and suspected losses among the patients of the figure."""
-    never = int(rows["EVNTDESC"].str.contains("never aplastic", na=False).sum())
-    suspected = int(rows["CNSDTDSC"].str.contains("suspected loss", na=False).sum())
+    never = int((rows["DETAILCD"] == "never_aplastic").sum())
+    suspected = int((rows["DETAILCD"] == "suspected").sum())
     return (
-        f"Never aplastic (first usable sample already over the rule; counted as loss there): {never}.",
-        f"Suspected loss (last sample over the rule, not confirmed; censored there): {suspected}.",
+        Note(
+            "never_aplastic",
+            f"Never aplastic (first usable sample already above the threshold; counted as loss there): {never}.",
+        ),
+        Note(
+            "suspected",
+            f"Suspected loss (last sample above threshold, unconfirmed; censored at that sample): {suspected}.",
+        ),
     )
 
 
-def cd19_notes(rows: pd.DataFrame, labels: list[str]) -> tuple[str, ...]:
+def cd19_notes(arms) -> tuple[Note, ...]:
     """Per group the shares of CD19 status among relapses with known status; the unknown are printed, not shared out."""
-    there = set(rows["GROUP"])
-    groups = [label for label in labels if label in there]
+    filled = [arm for arm in arms if len(arm.rows)]
     return tuple(
-        _cd19_words(rows.loc[rows["GROUP"] == group, "EVNTDESC"].dropna(), group if len(groups) > 1 else "")
-        for group in groups
+        Note("cd19", _cd19_words(arm.rows, f"{arm.group.label}: " if len(filled) > 1 else "")) for arm in filled
     )
 
 
-def _cd19_words(events: pd.Series, group: str) -> str:
-    n = {word: int(events.str.endswith(f"CD19 {word}").sum()) for word in CD19}
-    total = sum(n.values()) - n["unknown"]
-    known = (
-        [
-            f"{word} {fraction(n[word], total, n[word] / total, *(float(x[0]) for x in _limits(n[word], total)))}"
-            for word in CD19[:-1]
-        ]
-        if total
-        else ["none"]
-    )
-    return (
-        f"{group + ': ' if group else ''}CD19 status of relapses, of those known: {', '.join(known)}; "
-        f"unknown in {n['unknown']}."
-    )
+def _cd19_words(rows: pd.DataFrame, group: str) -> str:
+    status = rows.loc[rows["CNSR"] == EVENT, "CD19CD"]
+    n = {code: int((status == code).sum()) for code, _ in CD19}
+    total = sum(n.values())
+    known = ", ".join(f"{label} {share_words(n[code], total)}" for code, label in CD19) if total else "none"
+    unknown = int((~status.isin(list(n))).sum())
+    return f"{group}CD19 status of relapses, of those known: {known}; unknown in {unknown}."
 
 
-def _limits(n: int, total: int):
-    return clopper_pearson([n], [total])
+def share_words(n: int, total: int) -> str:
+    """'61/75, 81 % (71-89)' with the exact interval."""
+    low, high = (float(limit[0]) for limit in clopper_pearson([n], [total]))
+    return f"{n}/{total}, {in_percent(n, n / total)} % ({100 * low:.0f}-{100 * high:.0f})"

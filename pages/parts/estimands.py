@@ -12,14 +12,14 @@ EXPLAIN = (
 )
 
 
-def draw(study: Cohort, code: str) -> None:
+def draw(cohort: Cohort, code: str) -> None:
     """The figure of one of QUESTIONS."""
     question = QUESTION[code]
     chosen, months = choose_option("estimand", explain=EXPLAIN), choose_option("survival_months")
-    found = estimands(study, question, chosen, months)
+    found = estimands(cohort, question, chosen, months)
     definitions = dict.fromkeys(endpoint.over for endpoint in question.endpoints)
     show(
-        study,
+        cohort,
         f"{question.title}, three ways to treat a transplant",
         found,
         *pictures.estimands(found, question.axis),

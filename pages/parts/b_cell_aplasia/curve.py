@@ -1,7 +1,7 @@
 """How long does aplasia last, under which rule, and what does early recovery say of relapse?"""
 
 from analyses.status.b_cells import bca_rules, never_aplastic, recovery_landmark
-from analyses.time_to_event.estimate import by_group, ungrouped
+from analyses.time_to_event.estimate import estimate_endpoint, ungrouped
 from endpoints import landmark as rule
 from endpoints.b_cell_course import LOCKED, PUBLISHED
 from endpoints.catalogue import BCA, BCACI, CIR
@@ -11,7 +11,7 @@ from estimators.kaplan_meier import kaplan_meier
 from estimators.proportion import proportion
 from figures import pictures
 from figures.figure import show
-from figures.published import beside
+from figures.published import with_published
 from pages.parts.b_cell_aplasia.recovery import MOVED
 from pages.parts.session.sidebar import Cohort, choose_number, choose_option
 
@@ -27,16 +27,16 @@ NEVER = (
 )
 
 
-def draw(study: Cohort) -> None:
+def draw(cohort: Cohort) -> None:
     """Ongoing aplasia, or loss and what competes."""
     ongoing = choose_option("bca_view") == "ongoing"
     endpoint, estimator = (BCA, kaplan_meier) if ongoing else (BCACI, aalen_johansen)
-    found = by_group(study, endpoint, estimator, choose_option("survival_months"))
+    found = estimate_endpoint(cohort, endpoint, estimator, choose_option("survival_months"))
     charts = pictures.curves(found, "Probability of ongoing B-cell aplasia") if ongoing else pictures.incidences(found)
     if ongoing:
-        charts = beside(study, charts, {"BCA": BCA.param}, "curve", lambda p: p.month <= found.x_max)
+        charts = with_published(cohort, charts, {"BCA": BCA.param}, "curve", lambda p: p.month <= found.x_max)
     show(
-        study,
+        cohort,
         endpoint.param,
         found,
         *charts,
@@ -46,11 +46,11 @@ def draw(study: Cohort) -> None:
     )
 
 
-def draw_rules(study: Cohort) -> None:
+def draw_rules(cohort: Cohort) -> None:
     """Six and twelve months under every rule."""
-    found = bca_rules(study)
+    found = bca_rules(cohort)
     show(
-        ungrouped(study),
+        ungrouped(cohort),
         "Ongoing aplasia by rule of loss",
         found,
         *pictures.rates(found.rates if found.n else None, found.series),
@@ -60,11 +60,11 @@ def draw_rules(study: Cohort) -> None:
     )
 
 
-def draw_landmark(study: Cohort) -> None:
+def draw_landmark(cohort: Cohort) -> None:
     """Relapse after early B-cell recovery."""
     day = choose_number("bca_landmark", "Patients in remission and observed beyond this day are compared from it on.")
-    months, is_out = choose_option("survival_months"), choose_option("bca_moved", explain=MOVED) == "out"
-    compared, found = recovery_landmark(study, day, months, is_out=is_out)
+    months, exclude_moved_on = choose_option("survival_months"), choose_option("bca_moved", explain=MOVED) == "out"
+    compared, found = recovery_landmark(cohort, day, months, exclude_moved_on=exclude_moved_on)
     show(
         compared,
         f"Relapse from day {day}",
@@ -76,11 +76,11 @@ def draw_landmark(study: Cohort) -> None:
     )
 
 
-def draw_never(study: Cohort) -> None:
+def draw_never(cohort: Cohort) -> None:
     """Who never was aplastic."""
-    found = never_aplastic(study)
+    found = never_aplastic(cohort)
     show(
-        study,
+        cohort,
         "Never aplastic",
         found,
         *pictures.rates(found.rates if found.n else None, found.series),

@@ -25,12 +25,12 @@ IGG = (
 )
 
 
-def draw_visits(study: Cohort) -> None:
+def draw_visits(cohort: Cohort) -> None:
     """Stacked classes at one visit, by the compared groups; then everybody at every visit."""
     visit = VISIT[choose_option("b_cell_visit")]
-    found = b_cell_status(study, visit)
+    found = b_cell_status(cohort, visit)
     show(
-        study,
+        cohort,
         f"B cells, {visit.label.lower()}",
         found,
         *pictures.shares(found, CLASSES),
@@ -38,9 +38,9 @@ def draw_visits(study: Cohort) -> None:
         definition=f"{VISIT_WORDS} Window: day {visit.first}-{visit.last}.",
         code=f"b_cells_{visit.code.lower()}",
     )
-    found = b_cell_visits(study)
+    found = b_cell_visits(cohort)
     show(
-        ungrouped(study),
+        ungrouped(cohort),
         "B cells, all visits",
         found,
         *pictures.shares(found, CLASSES),
@@ -50,10 +50,10 @@ def draw_visits(study: Cohort) -> None:
     )
 
 
-def draw_samples(study: Cohort) -> None:
+def draw_samples(cohort: Cohort) -> None:
     """One line per patient, with the rule."""
     measure, last = choose_option("b_cell_measure"), int(choose_option("course_days"))
-    found, line = b_cell_samples(study, measure, last)
+    found, line = b_cell_samples(cohort, measure, last)
     title, top = AXES[measure]
     charts = (
         (
@@ -66,14 +66,14 @@ def draw_samples(study: Cohort) -> None:
         if found.n
         else ()
     )
-    show(ungrouped(study), "B cells over time", found, *charts, definition=SAMPLES, code="b_cells_over_time")
+    show(ungrouped(cohort), "B cells over time", found, *charts, definition=SAMPLES, code="b_cells_over_time")
 
 
-def draw_immunoglobulin(study: Cohort) -> None:
+def draw_immunoglobulin(cohort: Cohort) -> None:
     """IgG and replacement by visit."""
-    found = immunoglobulin(study)
+    found = immunoglobulin(cohort)
     show(
-        study,
+        cohort,
         "Immunoglobulin G and replacement",
         found,
         *pictures.rates(found.rates if found.n else None, found.series),

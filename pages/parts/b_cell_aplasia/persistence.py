@@ -22,12 +22,12 @@ BY_VISIT = (
 )
 
 
-def draw(study: Cohort) -> None:
+def draw(cohort: Cohort) -> None:
     """How much, then how many."""
-    draw_levels(study)
-    found = persistence(study)
+    draw_levels(cohort)
+    found = persistence(cohort)
     show(
-        study,
+        cohort,
         "Transgene detected at visits",
         found,
         *pictures.rates(found.rates if found.n else None, found.series),
@@ -37,10 +37,10 @@ def draw(study: Cohort) -> None:
     )
 
 
-def draw_levels(study: Cohort) -> None:
+def draw_levels(cohort: Cohort) -> None:
     """One line per patient on a log scale."""
     method, last = choose_option("persistence_method"), int(choose_option("course_days"))
-    found, axis = persistence_levels(study, method, last)
+    found, axis = persistence_levels(cohort, method, last)
     title = f"{METHODS[method]}, {axis.unit}" if axis.unit else METHODS[method]
     charts = (
         (
@@ -54,7 +54,7 @@ def draw_levels(study: Cohort) -> None:
         else ()
     )
     show(
-        ungrouped(study),
+        ungrouped(cohort),
         f"Transgene level over time, {METHODS[method]}",
         found,
         *charts,

@@ -18,12 +18,12 @@ MOVED = (
 EXPLAIN = "The day from infusion on which the first curves begin, for those event-free then."
 
 
-def draw(study: Cohort) -> None:
+def draw(cohort: Cohort) -> None:
     """Before and after recovery, then both landmarks side by side."""
     months, day = choose_option("survival_months"), choose_number("recovery_start", EXPLAIN)
-    found = by_recovery(study, day, months)
+    found = by_recovery(cohort, day, months)
     show(
-        compared_by_recovery(study),
+        compared_by_recovery(cohort),
         "Relapse",
         found,
         *pictures.curves(one_outcome(found, "Relapse"), "Cumulative incidence of relapse"),
@@ -31,8 +31,8 @@ def draw(study: Cohort) -> None:
         code="relapse_by_recovery",
         method=(recovery, simon_makuch, aalen_johansen, cox),
     )
-    is_out = choose_option("bca_moved", explain=MOVED) == "out"
-    compared, found = recovery_landmarks(study, months, is_out)
+    exclude_moved_on = choose_option("bca_moved", explain=MOVED) == "out"
+    compared, found = recovery_landmarks(cohort, months, exclude_moved_on)
     show(
         compared,
         "Relapse from months 3 and 6",

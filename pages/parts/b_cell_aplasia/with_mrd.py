@@ -12,16 +12,16 @@ from pages.parts.b_cell_aplasia.recovery import MOVED
 from pages.parts.session.sidebar import Cohort, choose_option
 
 
-def draw(study: Cohort) -> None:
+def draw(cohort: Cohort) -> None:
     """Relapse by CD19 status in four cells."""
-    months, is_out = choose_option("survival_months"), choose_option("bca_moved", explain=MOVED) == "out"
-    compared, found = bca_by_mrd(study, months, is_out)
+    months, exclude_moved_on = choose_option("survival_months"), choose_option("bca_moved", explain=MOVED) == "out"
+    compared, found = bca_by_mrd(cohort, months, exclude_moved_on)
     show(
         compared,
         f"Relapse from day {two_by_two.LANDMARK_DAY}",
         found,
         *pictures.small_curves(found, found.x_title, "Cumulative incidence of relapse"),
-        definition=f"{CIRCD19.over} {LOCKED} {DEFINITION[study.rules.mrd_cut]} {two_by_two.PUBLISHED}",
+        definition=f"{CIRCD19.over} {LOCKED} {DEFINITION[cohort.rules.mrd_cut]} {two_by_two.PUBLISHED}",
         method=(two_by_two, aalen_johansen, landmark),
         code="bca_by_mrd",
     )

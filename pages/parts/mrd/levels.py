@@ -25,11 +25,11 @@ DEFINITION = (
 )
 
 
-def draw(study: Cohort) -> None:
+def draw(cohort: Cohort) -> None:
     """One line per patient on a log scale."""
     assays = choose_assays()
     last = int(choose_option("course_days"))
-    found = mrd_levels(study, assays, last)
+    found = mrd_levels(cohort, assays, last)
     columns = ["USUBJID", "ADY", "VALUE", "KIND", "SENSITIVITY", "WORDS"]
     charts = (
         (
@@ -40,7 +40,7 @@ def draw(study: Cohort) -> None:
                     LOWEST,
                     1.0,
                     last,
-                    line=cut_line(study.rules),
+                    line=cut_line(cohort.rules),
                     limits=True,
                     few=found.n <= FEW,
                 ),
@@ -52,7 +52,7 @@ def draw(study: Cohort) -> None:
         else ()
     )
     show(
-        ungrouped(study), f"MRD level over time{assays.words}", found, *charts, definition=DEFINITION, code="mrd_levels"
+        ungrouped(cohort), f"MRD level over time{assays.words}", found, *charts, definition=DEFINITION, code="mrd_levels"
     )
 
 

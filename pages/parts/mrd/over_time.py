@@ -19,34 +19,34 @@ EXPLAIN = (
 )
 
 
-def draw_reemergence(study: Cohort) -> None:
+def draw_reemergence(cohort: Cohort) -> None:
     """Incidence of MRD positive again."""
     level, assays = choose_option("mrd_again"), choose_assays()
-    endpoint, found = AGAIN[level], mrd_reemergence(study, level, choose_option("survival_months"), assays)
+    endpoint, found = AGAIN[level], mrd_reemergence(cohort, level, choose_option("survival_months"), assays)
     show(
-        study,
+        cohort,
         f"{endpoint.param}{assays.words}",
         found,
         *pictures.incidences(found),
         method=aalen_johansen,
         code=f"mrd_reemergence_{level}",
-        definition=f"{endpoint.over} {DEFINITION[study.rules.mrd_cut]}",
+        definition=f"{endpoint.over} {DEFINITION[cohort.rules.mrd_cut]}",
     )
 
 
-def draw_landmark(study: Cohort) -> None:
+def draw_landmark(cohort: Cohort) -> None:
     """EFS or RFS by MRD at day 28 or month 3."""
     visit, outcome = VISIT[choose_option("mrd_landmark_visit")], choose_option("mrd_outcome")
     day, assays = choose_number("mrd_landmark", EXPLAIN), choose_assays()
     endpoint = OUTCOMES[outcome]
-    compared, found = mrd_landmark(study, outcome, visit, day, choose_option("survival_months"), assays)
+    compared, found = mrd_landmark(cohort, outcome, visit, day, choose_option("survival_months"), assays)
     words = LATEST_WORDS if day else LANDMARK_WORDS.format(first=visit.first, last=visit.last)
     show(
         compared,
         f"{endpoint.param} from day {day or visit.last}{assays.words}",
         found,
         *pictures.curves(found, endpoint.param),
-        definition=f"{endpoint.over} {words} {DEFINITION[study.rules.mrd_cut]}",
+        definition=f"{endpoint.over} {words} {DEFINITION[cohort.rules.mrd_cut]}",
         method=(kaplan_meier, rule),
         code=f"{outcome}_mrd_landmark",
     )

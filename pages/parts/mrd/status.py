@@ -8,7 +8,7 @@ from endpoints.visits import VISIT
 from estimators.proportion import proportion
 from figures import pictures
 from figures.figure import show
-from figures.published import beside
+from figures.published import with_published
 from pages.parts.mrd.assays import choose_assays
 from pages.parts.session.sidebar import Cohort, choose_option
 
@@ -19,34 +19,34 @@ HEADLINE = (
 )
 
 
-def draw(study: Cohort) -> None:
+def draw(cohort: Cohort) -> None:
     """Every class, and the two rates."""
     visit, assays = VISIT[choose_option("mrd_visit")], choose_assays()
-    found = mrd(study, visit, assays)
+    found = mrd(cohort, visit, assays)
     rates = pictures.rates(found.rates, found.series)
-    rates = beside(study, rates, OF_RESPONDERS, "intervals") if assays == EVERY_ASSAY else rates
+    rates = with_published(cohort, rates, OF_RESPONDERS, "intervals") if assays == EVERY_ASSAY else rates
     show(
-        study,
+        cohort,
         f"MRD status, {visit.label.lower()}{assays.words}",
         found,
         *pictures.shares(found, CLASSES),
         *rates,
-        definition=f"{HEADLINE} {DEFINITION[study.rules.mrd_cut]} {PICK}",
+        definition=f"{HEADLINE} {DEFINITION[cohort.rules.mrd_cut]} {PICK}",
         method=proportion,
         code=f"mrd_{visit.code.lower()}",
     )
 
 
-def draw_subgroups(study: Cohort) -> None:
+def draw_subgroups(cohort: Cohort) -> None:
     """Forest plot of MRD-negative remission."""
     visit, assays = VISIT[choose_option("mrd_visit")], choose_assays()
-    found = mrd_by_subgroup(study, visit, assays)
+    found = mrd_by_subgroup(cohort, visit, assays)
     show(
-        ungrouped(study),
+        ungrouped(cohort),
         f"MRD-negative remission by subgroup, {visit.label.lower()}{assays.words}",
         found,
         *pictures.forest(found, "MRD-negative remission, of all due"),
         method=proportion,
-        definition=f"{HEADLINE} {DEFINITION[study.rules.mrd_cut]} {PICK}",
+        definition=f"{HEADLINE} {DEFINITION[cohort.rules.mrd_cut]} {PICK}",
         code=f"mrd_subgroups_{visit.code.lower()}",
     )

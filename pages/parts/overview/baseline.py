@@ -9,8 +9,8 @@ ALL_ROWS = 500  # a Table 1 is read as a whole
 DEFINITION = "Characteristics known before infusion. Levels that nobody has are not shown."
 
 
-def draw(study: Cohort) -> None:
+def draw(cohort: Cohort) -> None:
     """One row per characteristic or level, one column per group."""
     show(
-        study, "Baseline", baseline(study), definition=DEFINITION, method=balance, code="baseline", table_rows=ALL_ROWS
+        cohort, "Baseline", baseline(cohort), definition=DEFINITION, method=balance, code="baseline", table_rows=ALL_ROWS
     )

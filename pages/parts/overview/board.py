@@ -8,9 +8,9 @@ from figures.figure import show
 from pages.parts.session.sidebar import Cohort, choose_option
 
 
-def draw(study: Cohort) -> None:
+def draw(cohort: Cohort) -> None:
     """Stacked classes of the assessment at month 3."""
-    compared, found = board(study, choose_option("board_by"))
+    compared, found = board(cohort, choose_option("board_by"))
     show(
         compared,
         "Response assessment at month 3",

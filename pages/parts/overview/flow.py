@@ -18,14 +18,14 @@ DEFINITION = (
 )
 
 
-def draw(study: Cohort) -> None:
+def draw(cohort: Cohort) -> None:
     """One bar per station and per reason."""
-    found = flow(study)
+    found = flow(cohort)
     words = "; ".join(f"{row['stage']}: {row['text']}" for row in found.curve.to_dict("records"))
     stages = tuple(zip(found.numbers["stage"], found.numbers["kind"], strict=True))
     picture = Chart(flow_bars(stages), found.curve[["stage", "n", "share", "text"]], words)
     show(
-        ungrouped(study),
+        ungrouped(cohort),
         "From enrolment to month 3",
         found,
         picture,

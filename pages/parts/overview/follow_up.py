@@ -13,11 +13,11 @@ DEFINITION = (
 )
 
 
-def draw(study: Cohort) -> None:
+def draw(cohort: Cohort) -> None:
     """Reverse Kaplan-Meier by group."""
-    found = follow_up(study)
+    found = follow_up(cohort)
     show(
-        study,
+        cohort,
         "Follow-up",
         found,
         *pictures.curves(found, "Share still under observation"),

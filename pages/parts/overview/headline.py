@@ -6,7 +6,7 @@ from estimators.kaplan_meier import kaplan_meier
 from estimators.proportion import proportion
 from figures import pictures
 from figures.figure import show
-from figures.published import beside
+from figures.published import with_published
 from pages.parts.session.sidebar import Cohort
 
 DEFINITION = (
@@ -24,18 +24,18 @@ PUBLISHED = {
 }
 
 
-def draw(study: Cohort) -> None:
+def draw(cohort: Cohort) -> None:
     """Eight numbers per compared group."""
-    found = headline(study)
-    charts = beside(
-        study,
+    found = headline(cohort)
+    charts = with_published(
+        cohort,
         pictures.rates(found.rates, found.series),
         PUBLISHED,
         "intervals",
         lambda p: p.metric == "ORR_CR_CRi" or p.month == 12,
     )
     show(
-        study,
+        cohort,
         "Headline numbers",
         found,
         *charts,

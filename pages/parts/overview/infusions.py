@@ -8,8 +8,8 @@ from pages.parts.session.sidebar import Cohort
 DEFINITION = "Patients by the calendar quarter of day 0, the first infusion of the index course."
 
 
-def draw(study: Cohort) -> None:
+def draw(cohort: Cohort) -> None:
     """Stacked by the compared groups."""
-    found = infusions(study)
+    found = infusions(cohort)
     charts = (Chart(period_bars(found.series, "Patients infused"), found.numbers),) if found.n else ()
-    show(study, "Infusions per quarter", found, *charts, definition=DEFINITION, code="infusions")
+    show(cohort, "Infusions per quarter", found, *charts, definition=DEFINITION, code="infusions")

@@ -9,9 +9,9 @@ from pages.parts.session.sidebar import Cohort
 CODE = "patients"  # the table whose chosen row is moved
 
 
-def draw(study: Cohort, chosen: str) -> None:
+def draw(cohort: Cohort, chosen: str) -> None:
     """Two buttons and the place of the chosen patient, in the order of the table as it comes."""
-    ids = list(dict.fromkeys(patients_with_course(study)["USUBJID"]))
+    ids = list(dict.fromkeys(patients_with_course(cohort)["USUBJID"]))
     place = ids.index(chosen)
     with st.container(horizontal=True, vertical_alignment="center"):
         _button("Previous patient", ":material/chevron_left:", ids[place - 1] if place else None)

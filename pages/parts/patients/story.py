@@ -10,7 +10,7 @@ DEFINITION = (
 )
 
 
-def draw(study: Cohort, usubjid: str) -> None:
+def draw(cohort: Cohort, usubjid: str) -> None:
     """The story as a table with its file."""
-    story = derive_story(study.study, usubjid)
-    show_table(study, f"Patient {usubjid}", story, n=1, definition=DEFINITION, code="patient_story")
+    story = derive_story(cohort.whole, usubjid)
+    show_table(cohort, f"Patient {usubjid}", story, n=1, definition=DEFINITION, code="patient_story")

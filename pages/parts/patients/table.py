@@ -30,13 +30,13 @@ DEFINITION = (
 )
 
 
-def draw(study: Cohort, view: str) -> str | None:
+def draw(cohort: Cohort, view: str) -> str | None:
     """The table; returns the chosen patient."""
-    rows = patients_with_course(study)
-    group = ["GROUP"] if study.by and study.by.code != "product" else []  # the product has a column anyway
+    rows = patients_with_course(cohort)
+    group = ["GROUP"] if cohort.by and cohort.by.code != "product" else []  # the product has a column anyway
     columns = list(rows.columns) if view == "all" else [*WHO, *group, *(COURSE if view == "course" else BASELINE)]
     return show_table(
-        study, "Patients", _shown(rows, columns), n=len(rows), key="USUBJID", definition=DEFINITION, code="patients"
+        cohort, "Patients", _shown(rows, columns), n=len(rows), key="USUBJID", definition=DEFINITION, code="patients"
     )
 
 

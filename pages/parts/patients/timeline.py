@@ -21,7 +21,7 @@ from endpoints.timeline import (
     first_day,
 )
 from figures.figure import Chart, show
-from figures.labels import clean
+from figures.labels import one_line
 from pages.parts.session.sidebar import Cohort, choose_option
 
 SHORTEST_AXIS = 30
@@ -54,12 +54,12 @@ REPLACEMENTS = (
 )
 
 
-def draw(study: Cohort, usubjid: str) -> None:
+def draw(cohort: Cohort, usubjid: str) -> None:
     """Panels over one axis, the rows as a table and as a file."""
-    rows = derive_timeline(study.study, usubjid)
-    adsl = study.adsl[study.adsl["USUBJID"] == usubjid]
+    rows = derive_timeline(cohort.whole, usubjid)
+    adsl = cohort.patients[cohort.patients["USUBJID"] == usubjid]
     notes = (
-        _notes(study, rows)
+        _notes(cohort, rows)
         if len(rows)
         else (f"{usubjid} was not infused by the data cut-off: there is no day 0 to count from. All rows stand below.",)
     )
@@ -67,12 +67,12 @@ def draw(study: Cohort, usubjid: str) -> None:
         n=1,
         numbers=rows[[*IN_WORDS, *(c for c in rows.columns if c not in IN_WORDS)]],
         patients=adsl,
-        left_out=study.left_out_levels.iloc[:0],
+        left_out=cohort.left_out_levels.iloc[:0],
         notes=notes,
         of_one=True,
     )
-    charts = _charts(study, rows, *_axis(adsl.iloc[0], rows)) if len(rows) else ()
-    alone = replace(ungrouped(study), not_by="")
+    charts = _charts(cohort, rows, *_axis(adsl.iloc[0], rows)) if len(rows) else ()
+    alone = replace(ungrouped(cohort), not_by="")
     show(alone, f"Timeline of patient {usubjid}", found, *charts, definition=DEFINITION, code="patient_timeline")
 
 
@@ -83,19 +83,19 @@ def _axis(adsl: pd.Series, rows: pd.DataFrame) -> tuple[int, int]:
     return first_day(adsl), last if shown == "all" else int(shown)
 
 
-def _notes(study: Cohort, rows: pd.DataFrame) -> tuple[str, ...]:
+def _notes(cohort: Cohort, rows: pd.DataFrame) -> tuple[str, ...]:
     rule = next(r for r in RULES if r.code == "bca_rule")
     lanes = set(rows["LANE"])
-    b_cells = f"B cells: the dashed line is the active rule, {rule.words(study.rules.bca_rule)}; open: none found."
+    b_cells = f"B cells: the dashed line is the active rule, {rule.words(cohort.rules.bca_rule)}; open: none found."
     return (
         *([MRD_NOTE] if "mrd" in lanes else []),
         *([b_cells] if lanes & {BLOOD_PERCENT, BLOOD_COUNT, MARROW_PERCENT} else []),
     )
 
 
-def _charts(study: Cohort, rows: pd.DataFrame, first: int, last: int) -> tuple[Chart, ...]:
+def _charts(cohort: Cohort, rows: pd.DataFrame, first: int, last: int) -> tuple[Chart, ...]:
     frame = _drawn(rows, first, last)
-    panels = _panels(study, rows)
+    panels = _panels(cohort, rows)
     events = Chart(event_lanes(tuple(EVENT_LANES.items()), first, last), frame, _alt(rows, EVENT_LANES))
     return events, *(
         Chart(
@@ -112,14 +112,14 @@ def _drawn(rows: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
     ends = [f" to {end}" if pd.notna(end) else "" for end in rows["END_ADY"]]
     days = [f"{day}{end}" for day, end in zip(rows["ADY"], ends, strict=True)]
     return rows[["ADY", "END_ADY", "LANE", "KIND", "VALUE", "LIMIT", "DETECTED", "AVALC"]].assign(
-        SHORT=place_labels(rows, first, last).map(clean),
-        WORDS=[clean(words, 300) for words in rows["WORDS"]],
+        SHORT=place_labels(rows, first, last).map(one_line),
+        WORDS=[one_line(words, 300) for words in rows["WORDS"]],
         DAY_TEXT=days,
         DATE_TEXT=rows["DATE"].dt.strftime("%Y-%m-%d"),
     )
 
 
-def _panels(study: Cohort, rows: pd.DataFrame) -> list[Panel]:
+def _panels(cohort: Cohort, rows: pd.DataFrame) -> list[Panel]:
     """A panel per lane that this patient has measurements in, in declared order."""
     lanes = [*MEASURED_LANES, *sorted(x for x in set(rows["LANE"]) if x.startswith("persistence_"))]
     present = [x for x in lanes if x in set(rows["LANE"])]
@@ -127,11 +127,11 @@ def _panels(study: Cohort, rows: pd.DataFrame) -> list[Panel]:
         present = (
             [x for x in present if x != "ivig"] if "igg" in present else ["igg" if x == "ivig" else x for x in present]
         )
-    return [_panel(study, lane, rows[rows["LANE"] == lane], "ivig" in set(rows["LANE"])) for lane in present]
+    return [_panel(cohort, lane, rows[rows["LANE"] == lane], "ivig" in set(rows["LANE"])) for lane in present]
 
 
-def _panel(study: Cohort, lane: str, rows: pd.DataFrame, has_ivig: bool) -> Panel:
-    highest, unit = rows["VALUE"].max(), clean(next(iter(rows["UNIT"]), ""))
+def _panel(cohort: Cohort, lane: str, rows: pd.DataFrame, has_ivig: bool) -> Panel:
+    highest, unit = rows["VALUE"].max(), one_line(next(iter(rows["UNIT"]), ""))
     if lane == "mrd":
         return Panel(
             lane,
@@ -176,7 +176,7 @@ def _panel(study: Cohort, lane: str, rows: pd.DataFrame, has_ivig: bool) -> Pane
         SPECIMENS,
         scale="symlog",
         constant=10.0 if in_counts else 1.0,
-        line=b_cell_lines(study.rules).get(lane),
+        line=b_cell_lines(cohort.rules).get(lane),
     )
 
 

@@ -20,11 +20,11 @@ LIST = (
 )
 
 
-def draw_sites(study: Cohort) -> None:
+def draw_sites(cohort: Cohort) -> None:
     """Sites of the relapses."""
-    found = relapse_sites(study)
+    found = relapse_sites(cohort)
     show(
-        study,
+        cohort,
         "Site of relapse",
         found,
         *pictures.shares(found, SITES),
@@ -34,9 +34,9 @@ def draw_sites(study: Cohort) -> None:
     )
 
 
-def draw_survival(study: Cohort) -> None:
+def draw_survival(cohort: Cohort) -> None:
     """Overall survival from relapse."""
-    compared, found = survival_from_relapse(study, choose_option("relapse_by"), choose_option("survival_months"))
+    compared, found = survival_from_relapse(cohort, choose_option("relapse_by"), choose_option("survival_months"))
     show(
         compared,
         OS_RELAPSE.param,
@@ -48,7 +48,7 @@ def draw_survival(study: Cohort) -> None:
     )
 
 
-def draw_list(study: Cohort) -> None:
+def draw_list(cohort: Cohort) -> None:
     """One row per relapse."""
-    rows = relapse_rows(study)
-    show_table(study, "Relapses", rows, n=len(rows), definition=LIST, code="relapses")
+    rows = relapse_rows(cohort)
+    show_table(cohort, "Relapses", rows, n=len(rows), definition=LIST, code="relapses")

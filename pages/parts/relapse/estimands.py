@@ -4,6 +4,6 @@ from pages.parts import estimands
 from pages.parts.session.sidebar import Cohort
 
 
-def draw(study: Cohort) -> None:
+def draw(cohort: Cohort) -> None:
     """Three curves of relapse, death in remission competing in each."""
-    estimands.draw(study, "CIR")
+    estimands.draw(cohort, "CIR")

@@ -1,14 +1,14 @@
 """Incidence of relapse and of death without it: in all, by CD19 status, by level, by cause, after a warning sign."""
 
 from analyses.result import Estimates
-from analyses.time_to_event.estimate import by_group
+from analyses.time_to_event.estimate import estimate_endpoint
 from analyses.time_to_event.relapse import after_sign, cd19_by_specificity, relapse_split
 from endpoints.catalogue import CIR, CIRCD19, NRM
 from endpoints.relapse import BY_LEVEL, NRM_CAUSES, SIGN
 from estimators.aalen_johansen import aalen_johansen
 from figures import pictures
 from figures.figure import show
-from figures.published import beside
+from figures.published import with_published
 from pages.parts.session.sidebar import Cohort, choose_option
 
 PUBLISHED = dict.fromkeys(("CIR", "relapse_of_responders", "CD19neg_of_relapses"), "Relapse")  # shares: table only
@@ -19,15 +19,15 @@ NO_LEAD_TIME = (
 )
 
 
-def draw(study: Cohort) -> None:
+def draw(cohort: Cohort) -> None:
     """Any relapse, by CD19 status, or non-relapse mortality."""
     endpoint = {"any": CIR, "cd19": CIRCD19, "nrm": NRM}[choose_option("relapse_view")]
-    found = by_group(study, endpoint, aalen_johansen, choose_option("survival_months"))
+    found = estimate_endpoint(cohort, endpoint, aalen_johansen, choose_option("survival_months"))
     charts = pictures.incidences(found)
     if endpoint is CIR:
-        charts = beside(study, charts, PUBLISHED, "curve", lambda p: p.month is not None and p.month <= found.x_max)
+        charts = with_published(cohort, charts, PUBLISHED, "curve", lambda p: p.month is not None and p.month <= found.x_max)
     show(
-        study,
+        cohort,
         endpoint.param,
         found,
         *charts,
@@ -37,12 +37,12 @@ def draw(study: Cohort) -> None:
     )
 
 
-def draw_cd19(study: Cohort) -> None:
+def draw_cd19(cohort: Cohort) -> None:
     """By CD19 status, stacked; and after mono- and multispecific products."""
     months = choose_option("survival_months")
-    found = by_group(study, CIRCD19, aalen_johansen, months)
-    _draw_stacked(study, CIRCD19, found)
-    compared, found = cd19_by_specificity(study, months)
+    found = estimate_endpoint(cohort, CIRCD19, aalen_johansen, months)
+    _draw_stacked(cohort, CIRCD19, found)
+    compared, found = cd19_by_specificity(cohort, months)
     show(
         compared,
         CIRCD19.param,
@@ -54,23 +54,23 @@ def draw_cd19(study: Cohort) -> None:
     )
 
 
-def draw_level(study: Cohort) -> None:
+def draw_level(cohort: Cohort) -> None:
     """By level, stacked."""
-    _draw_split(study, BY_LEVEL, "Months from first remission")
+    _draw_split(cohort, BY_LEVEL, "Months from first remission")
 
 
-def draw_causes(study: Cohort) -> None:
+def draw_causes(cohort: Cohort) -> None:
     """Death without relapse by cause, stacked."""
-    _draw_split(study, NRM_CAUSES, "Months from infusion")
+    _draw_split(cohort, NRM_CAUSES, "Months from infusion")
 
 
-def draw_after(study: Cohort) -> None:
+def draw_after(cohort: Cohort) -> None:
     """Relapse after loss of aplasia or MRD positivity."""
     code = choose_option("relapse_sign")
     endpoint = SIGN[code].endpoint
-    found = after_sign(study, code, choose_option("survival_months"))
+    found = after_sign(cohort, code, choose_option("survival_months"))
     show(
-        study,
+        cohort,
         endpoint.param,
         found,
         *pictures.incidences(found),
@@ -80,14 +80,14 @@ def draw_after(study: Cohort) -> None:
     )
 
 
-def _draw_split(study: Cohort, endpoint, x_title: str) -> None:
-    _draw_stacked(study, endpoint, relapse_split(study, endpoint, choose_option("survival_months"), x_title))
+def _draw_split(cohort: Cohort, endpoint, x_title: str) -> None:
+    _draw_stacked(cohort, endpoint, relapse_split(cohort, endpoint, choose_option("survival_months"), x_title))
 
 
-def _draw_stacked(study: Cohort, endpoint, found: Estimates) -> None:
+def _draw_stacked(cohort: Cohort, endpoint, found: Estimates) -> None:
     """One group: the parts stacked up to the whole; several: a panel per part."""
     show(
-        study,
+        cohort,
         endpoint.param,
         found,
         *pictures.stacked(found, endpoint),

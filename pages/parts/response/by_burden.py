@@ -15,22 +15,22 @@ BEFORE = (
 MADE = "Out of specification: infused although the product missed a release criterion."
 
 
-def draw(study: Cohort) -> None:
+def draw(cohort: Cohort) -> None:
     """At the chosen cut, and in bands."""
-    _draw(study, "cut", "The cut is a rule in the sidebar.")
-    _draw(study, "bands", BANDS)
+    _draw(cohort, "cut", "The cut is a rule in the sidebar.")
+    _draw(cohort, "bands", BANDS)
 
 
-def draw_before(study: Cohort) -> None:
+def draw_before(cohort: Cohort) -> None:
     """Not in CR before, and remission maintained."""
-    _draw(study, "before", BEFORE)
+    _draw(cohort, "before", BEFORE)
 
 
-def draw_made(study: Cohort) -> None:
+def draw_made(cohort: Cohort) -> None:
     """Released, and out of specification."""
-    _draw(study, "made", MADE)
+    _draw(cohort, "made", MADE)
 
 
-def _draw(study: Cohort, name: str, words: str) -> None:
-    compared, found = response_by(study, name)
+def _draw(cohort: Cohort, name: str, words: str) -> None:
+    compared, found = response_by(cohort, name)
     draw_found(compared, BEST.param, found, BEST, f"bor3m_{name}", words)

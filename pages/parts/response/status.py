@@ -6,43 +6,43 @@ from endpoints.response import BEST, CONFIRMED, STATUS_D28, STATUS_M3, ResponseE
 from estimators.proportion import proportion
 from figures import pictures
 from figures.figure import show
-from figures.published import beside
+from figures.published import with_published
 from pages.parts.session.sidebar import Cohort
 
 
-def draw(study: Cohort) -> None:
+def draw(cohort: Cohort) -> None:
     """The two headline definitions, the first beside what is published."""
-    found = response(study, BEST)
+    found = response(cohort, BEST)
     charts = (
         *pictures.shares(found, BEST.classes),
-        *beside(
-            study, pictures.rates(found.rates, found.series), {"ORR_CR_CRi": "CR + CRi", "CR_only": "CR"}, "intervals"
+        *with_published(
+            cohort, pictures.rates(found.rates, found.series), {"ORR_CR_CRi": "CR + CRi", "CR_only": "CR"}, "intervals"
         ),
     )
-    show(study, BEST.param, found, *charts, definition=BEST.over, method=proportion, code=BEST.paramcd.lower())
-    _draw_one(study, STATUS_M3)
+    show(cohort, BEST.param, found, *charts, definition=BEST.over, method=proportion, code=BEST.paramcd.lower())
+    _draw_one(cohort, STATUS_M3)
 
 
-def draw_confirmed(study: Cohort) -> None:
+def draw_confirmed(cohort: Cohort) -> None:
     """Remission still documented 28 days later."""
-    _draw_one(study, CONFIRMED)
+    _draw_one(cohort, CONFIRMED)
 
 
-def draw_day_28(study: Cohort) -> None:
+def draw_day_28(cohort: Cohort) -> None:
     """The first look."""
-    _draw_one(study, STATUS_D28)
+    _draw_one(cohort, STATUS_D28)
 
 
-def _draw_one(study: Cohort, endpoint: ResponseEndpoint) -> None:
-    draw_found(study, endpoint.param, response(study, endpoint), endpoint, endpoint.paramcd.lower())
+def _draw_one(cohort: Cohort, endpoint: ResponseEndpoint) -> None:
+    draw_found(cohort, endpoint.param, response(cohort, endpoint), endpoint, endpoint.paramcd.lower())
 
 
 def draw_found(
-    study: Cohort, title: str, found: Estimates, endpoint: ResponseEndpoint, code: str, words: str = ""
+    cohort: Cohort, title: str, found: Estimates, endpoint: ResponseEndpoint, code: str, words: str = ""
 ) -> None:
     """Stacked classes and the rates beneath them."""
     show(
-        study,
+        cohort,
         title,
         found,
         *pictures.shares(found, endpoint.classes),

@@ -9,12 +9,12 @@ from figures.figure import show
 from pages.parts.session.sidebar import Cohort, choose_option
 
 
-def draw(study: Cohort) -> None:
+def draw(cohort: Cohort) -> None:
     """Forest plot of CR + CRi or CR within 3 months."""
     rate = RATE[choose_option("response_rate")]
-    found = response_by_subgroup(study, rate.code)
+    found = response_by_subgroup(cohort, rate.code)
     show(
-        ungrouped(study),
+        ungrouped(cohort),
         f"{rate.label} within 3 months by subgroup",
         found,
         *pictures.forest(found, f"{rate.label} within 3 months"),

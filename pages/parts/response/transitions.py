@@ -13,9 +13,9 @@ DEFINITION = (
 )
 
 
-def draw(study: Cohort) -> None:
+def draw(cohort: Cohort) -> None:
     """One bar of month-3 classes per day-28 class."""
-    compared, found = transitions(study)
+    compared, found = transitions(cohort)
     show(
         compared,
         "Status at month 3",

@@ -12,7 +12,7 @@ from typing import Any
 from endpoints.cohort import FILTER, FILTERS, GROUPINGS, MAX_GROUPS, Filter, Level
 from endpoints.estimands import ESTIMANDS
 from endpoints.rules import RULES, Option, Rule, Rules, check_rule
-from figures.labels import clean
+from figures.labels import one_line
 
 Url = dict[str, list[str]]
 Levels = Mapping[str, tuple[Level, ...]]
@@ -247,7 +247,7 @@ def without_lost(state: Mapping[str, Any], levels: Levels) -> tuple[dict[str, An
         kept[code] = [value for value in state[code] if value in offered]
         gone = sorted(set(state[code]) - set(kept[code]))
         if gone:
-            lost.append(f"{label} has no option '{clean(', '.join(gone))}' any more; it is left out.")
+            lost.append(f"{label} has no option '{one_line(', '.join(gone))}' any more; it is left out.")
     return kept, lost
 
 
@@ -282,7 +282,7 @@ class Reader:
         self.url, self.state, self.problems = url, defaults(), []
         known = self.state.keys()
         for code in sorted(url.keys() - known):
-            self._refuse(f"There is no choice called '{clean(code)}'.")
+            self._refuse(f"There is no choice called '{one_line(code)}'.")
         for rule in RULES:
             self._read_one(rule.code, rule.label, lambda text, rule=rule: parse_rule(rule, text))
         for choice in LOCAL_CHOICES:
@@ -320,14 +320,14 @@ class Reader:
         if len(set(values)) == 1:
             self.state[code] = values[0]
         else:
-            self._refuse(f"{label} cannot be '{clean(', '.join(texts))}'; the default is used.")
+            self._refuse(f"{label} cannot be '{one_line(', '.join(texts))}'; the default is used.")
 
     def _read_many(self, code: str, label: str, levels: tuple[Level, ...]) -> None:
         texts = self.url.get(code, [])
         self.state[code] = [level.code for level in levels if level.code in texts]
         unknown = [text for text in texts if text not in self.state[code]]
         if unknown:
-            self._refuse(f"{label} has no option '{clean(', '.join(unknown))}'; it is left out.")
+            self._refuse(f"{label} has no option '{one_line(', '.join(unknown))}'; it is left out.")
 
 
 def parse_rule(rule: Rule, text: str) -> Any:

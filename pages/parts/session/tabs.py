@@ -15,8 +15,8 @@ class Tab:
     draw: Callable[[Cohort], None]
 
 
-def tabs(study: Cohort, code: str, figures: tuple[Tab, ...]) -> None:
+def tabs(cohort: Cohort, code: str, figures: tuple[Tab, ...]) -> None:
     """Draw the chosen figure. `code`: the page's declared choice, one of `FIGURES` in choices.py."""
     chosen = choose_option(code, [(figure.code, figure.label) for figure in figures])
     begin_options()
-    next(figure for figure in figures if figure.code == chosen).draw(study)
+    next(figure for figure in figures if figure.code == chosen).draw(cohort)

@@ -11,7 +11,7 @@ from estimators import risk_start
 from estimators.kaplan_meier import kaplan_meier
 from figures import pictures
 from figures.figure import show
-from figures.published import beside
+from figures.published import with_published
 from pages.parts.session.sidebar import Cohort, choose_option
 
 ALL = (
@@ -29,13 +29,13 @@ def choose_endpoint() -> TimeToEvent:
     return ENDPOINT[chosen]
 
 
-def draw(study: Cohort) -> None:
+def draw(cohort: Cohort) -> None:
     """The curve with its numbers at risk."""
     endpoint = choose_endpoint()
     months, axis, unit, interval = (
         choose_option(code) for code in ("survival_months", "survival_axis", "survival_unit", "interval_type")
     )
-    found = survival(study, endpoint, months, interval)
+    found = survival(cohort, endpoint, months, interval)
     found = as_failure(found) if axis == "failure" else found
     found = in_days(found) if unit == "days" else found
     words = [
@@ -47,9 +47,9 @@ def draw(study: Cohort) -> None:
         found, "Probability of the event" if axis == "failure" else endpoint.param, in_days=unit == "days"
     )
     if axis == "survival":
-        charts = beside(study, charts, {endpoint.paramcd: endpoint.param}, "curve", lambda p: p.month <= found.x_max)
+        charts = with_published(cohort, charts, {endpoint.paramcd: endpoint.param}, "curve", lambda p: p.month <= found.x_max)
     show(
-        study,
+        cohort,
         title,
         found,
         *charts,
@@ -59,11 +59,11 @@ def draw(study: Cohort) -> None:
     )
 
 
-def draw_all(study: Cohort) -> None:
+def draw_all(cohort: Cohort) -> None:
     """Small multiples."""
-    found = all_endpoints(study, choose_option("survival_months"))
+    found = all_endpoints(cohort, choose_option("survival_months"))
     show(
-        study,
+        cohort,
         "All endpoints",
         found,
         *pictures.small_curves(found),
@@ -73,12 +73,12 @@ def draw_all(study: Cohort) -> None:
     )
 
 
-def draw_subgroups(study: Cohort) -> None:
+def draw_subgroups(cohort: Cohort) -> None:
     """Forest plot at one month."""
     endpoint, month = choose_endpoint(), int(choose_option("forest_month"))
-    found = month_by_subgroup(study, endpoint, month)
+    found = month_by_subgroup(cohort, endpoint, month)
     show(
-        ungrouped(study),
+        ungrouped(cohort),
         f"{endpoint.param} at {month} months by subgroup",
         found,
         *pictures.forest(found, f"{endpoint.param} at {month} months"),

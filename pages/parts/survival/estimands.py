@@ -4,6 +4,6 @@ from pages.parts import estimands
 from pages.parts.session.sidebar import Cohort, choose_option
 
 
-def draw(study: Cohort) -> None:
+def draw(cohort: Cohort) -> None:
     """Three curves of failure."""
-    estimands.draw(study, choose_option("estimand_endpoint"))
+    estimands.draw(cohort, choose_option("estimand_endpoint"))

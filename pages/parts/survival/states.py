@@ -8,12 +8,12 @@ from figures.figure import show
 from pages.parts.session.sidebar import Cohort, choose_option
 
 
-def draw(study: Cohort) -> None:
+def draw(cohort: Cohort) -> None:
     """Stacked states, the compared groups side by side, and the expected months in each."""
     months, horizon = choose_option("survival_months"), int(choose_option("states_horizon"))
-    found = states(study, 36.0 if months == "all" else float(months), horizon)
+    found = states(cohort, 36.0 if months == "all" else float(months), horizon)
     show(
-        study,
+        cohort,
         "Where patients are",
         found,
         *pictures.states(found, horizon),

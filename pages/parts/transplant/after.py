@@ -12,11 +12,11 @@ from pages.parts.session.sidebar import Cohort, choose_option
 NO_COMPARISON = "It says nothing of patients who are not transplanted. Observational, not causal."
 
 
-def draw(study: Cohort) -> None:
+def draw(cohort: Cohort) -> None:
     """Survival, relapse-free survival or relapse from the transplant on."""
     outcome = choose_option("transplant_outcome")
     endpoint = AFTER[outcome]
-    compared, found = after_transplant(study, outcome, choose_option("survival_months"))
+    compared, found = after_transplant(cohort, outcome, choose_option("survival_months"))
     draw_ = pictures.incidences(found) if endpoint.competing else pictures.curves(found, endpoint.param)
     show(
         compared,

@@ -17,14 +17,14 @@ LAST_ROW = (
 SIDES = ("fewer events\nafter transplant", "more events\nafter transplant")
 
 
-def draw(study: Cohort) -> None:
+def draw(cohort: Cohort) -> None:
     """A forest of hazard ratios."""
     outcome = choose_option("transplant_outcome")
     endpoint = OUTCOMES[outcome][0]
-    found = dynamic_landmark(study, outcome)
+    found = dynamic_landmark(cohort, outcome)
     of = "cause-specific hazard of relapse" if endpoint.competing else endpoint.param[0].lower() + endpoint.param[1:]
     show(
-        ungrouped(study),
+        ungrouped(cohort),
         f"{endpoint.param}: landmarks side by side",
         found,
         *pictures.ratio_forest(found, f"Hazard ratio, transplanted / not yet, {of}", *SIDES),

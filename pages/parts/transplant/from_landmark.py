@@ -11,11 +11,11 @@ from pages.parts.session.sidebar import Cohort, choose_number, choose_option
 EXPLAIN = "Patients in remission, without event and observed beyond this day are compared from it on."
 
 
-def draw(study: Cohort) -> None:
+def draw(cohort: Cohort) -> None:
     """Curves of those transplanted by the landmark and of the others at risk."""
     outcome, day = choose_option("transplant_outcome"), choose_number("transplant_landmark", EXPLAIN)
     endpoint, estimator = OUTCOMES[outcome]
-    compared, found = transplant_landmark(study, outcome, day, choose_option("survival_months"))
+    compared, found = transplant_landmark(cohort, outcome, day, choose_option("survival_months"))
     draw_ = pictures.incidences(found) if estimator is aalen_johansen else pictures.curves(found, endpoint.param)
     show(
         compared,

@@ -1,6 +1,6 @@
 """How many are transplanted in remission, when, and what comes first."""
 
-from analyses.time_to_event.estimate import by_group
+from analyses.time_to_event.estimate import estimate_endpoint
 from endpoints.catalogue import TTHSCT
 from estimators import risk_start
 from estimators.aalen_johansen import aalen_johansen
@@ -9,11 +9,11 @@ from figures.figure import show
 from pages.parts.session.sidebar import Cohort, choose_option
 
 
-def draw(study: Cohort) -> None:
+def draw(cohort: Cohort) -> None:
     """Cumulative incidence of transplant in remission with what competes."""
-    found = by_group(study, TTHSCT, aalen_johansen, choose_option("survival_months"))
+    found = estimate_endpoint(cohort, TTHSCT, aalen_johansen, choose_option("survival_months"))
     show(
-        study,
+        cohort,
         "Transplant in remission after CAR-T",
         found,
         *pictures.incidences(found),

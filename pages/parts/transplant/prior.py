@@ -8,11 +8,11 @@ from figures.figure import show
 from pages.parts.session.sidebar import Cohort, choose_option
 
 
-def draw(study: Cohort) -> None:
+def draw(cohort: Cohort) -> None:
     """One outcome by prior transplant."""
     by, outcome = choose_option("prior_by"), choose_option("prior_outcome")
     endpoint, estimator = OUTCOMES[outcome]
-    compared, found = by_prior_transplant(study, outcome, by, choose_option("survival_months"))
+    compared, found = by_prior_transplant(cohort, outcome, by, choose_option("survival_months"))
     draw_ = pictures.incidences(found) if estimator is aalen_johansen else pictures.curves(found, endpoint.param)
     show(
         compared,

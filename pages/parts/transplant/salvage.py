@@ -11,11 +11,11 @@ DEFINITION = (
 )
 
 
-def draw(study: Cohort) -> None:
+def draw(cohort: Cohort) -> None:
     """One row per transplant."""
-    rows = salvage_rows(study)
+    rows = salvage_rows(cohort)
     show_table(
-        study,
+        cohort,
         "Salvage transplants",
         rows,
         n=rows["USUBJID"].nunique(),

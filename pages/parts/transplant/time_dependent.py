@@ -15,12 +15,12 @@ EXPLAIN = (
 )
 
 
-def draw(study: Cohort) -> None:
+def draw(cohort: Cohort) -> None:
     """Simon-Makuch curves, Mantel-Byar test and hazard ratio."""
     outcome, day = choose_option("transplant_outcome"), choose_number("transplant_start", EXPLAIN)
     endpoint = EXPOSED[outcome]
-    found = by_transplant(study, outcome, day, choose_option("survival_months"))
-    compared = compared_by_transplant(study)
+    found = by_transplant(cohort, outcome, day, choose_option("survival_months"))
+    compared = compared_by_transplant(cohort)
     draw_ = pictures.incidences(found) if endpoint.competing else pictures.curves(found, endpoint.param)
     show(
         compared,

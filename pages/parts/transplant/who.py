@@ -19,10 +19,10 @@ SUBGROUPS = (
 )
 
 
-def draw(study: Cohort) -> None:
+def draw(cohort: Cohort) -> None:
     """Donor, TBI, MRD status and day; then the share per pre-infusion characteristic."""
-    everybody = ungrouped(study)
-    found = transplant_details(study)
+    everybody = ungrouped(cohort)
+    found = transplant_details(cohort)
     show(
         everybody,
         "Transplants in remission",
@@ -32,7 +32,7 @@ def draw(study: Cohort) -> None:
         method=proportion,
         code="transplant_details",
     )
-    found = transplanted_by_subgroup(study)
+    found = transplanted_by_subgroup(cohort)
     show(
         everybody,
         "Transplanted in remission by characteristic",

@@ -1,0 +1,33 @@
+"""The test over the compared groups: log-rank, or Gray's where outcomes compete."""
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from analyses.time_to_event.outcomes import causes_of
+from endpoints.cohort import MISSING, refuse_overlap
+from endpoints.time_to_event import EVENT, TimeToEvent
+from estimators.gray import gray_test
+from estimators.group_test import Test
+from estimators.logrank import logrank
+
+
+def tested_by(endpoint: TimeToEvent) -> Callable:
+    """The test that belongs to the endpoint."""
+    return gray_test if endpoint.competing else logrank
+
+
+def compare(arms, endpoint: TimeToEvent) -> Test | None:
+    """The test by group code; None when there is nothing to compare, or no test is defined.
+
+    Patients whose group is not known are shown and take no part: they are no group that anybody could belong to.
+    """
+    known = [arm for arm in arms if len(arm.rows) and arm.group.code != MISSING]
+    if len(known) < 2 or (endpoint.competing and endpoint.entry):
+        return None
+    rows = pd.concat([arm.rows for arm in known], ignore_index=True)
+    refuse_overlap(rows)
+    if endpoint.competing:
+        return gray_test(rows["AVAL"].to_numpy(), causes_of(rows, endpoint), rows["CODE"].to_numpy(), 1)
+    entry = rows["ENTRY"].to_numpy() if endpoint.entry else None
+    return logrank(rows["AVAL"].to_numpy(), (rows["CNSR"] == EVENT).to_numpy(), rows["CODE"].to_numpy(), entry)

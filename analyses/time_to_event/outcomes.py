@@ -1,0 +1,32 @@
+"""What can happen in a figure of an endpoint, and what happened to each patient."""
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from analyses.result import Outcome
+from endpoints.time_to_event import TimeToEvent
+from estimators.aalen_johansen import aalen_johansen
+
+
+def is_incidence(estimator: Callable) -> bool:
+    """Whether it estimates several competing outcomes."""
+    return (estimator.func if isinstance(estimator, partial) else estimator) is aalen_johansen
+
+
+def outcomes_of(endpoint: TimeToEvent, estimator: Callable) -> tuple[Outcome, ...]:
+    """The distinct outcomes; for Kaplan-Meier the endpoint itself is the only one."""
+    if not is_incidence(estimator):
+        return (Outcome(endpoint.paramcd, endpoint.param, "other"),)
+    first = {source.code: source.words for source in reversed(endpoint.causes)}
+    codes = dict.fromkeys(source.code for source in endpoint.causes)
+    return tuple(Outcome(code, first[code][0].upper() + first[code][1:]) for code in codes)
+
+
+def causes_of(rows: pd.DataFrame, endpoint: TimeToEvent) -> np.ndarray:
+    """0 censored, else the 1-based distinct outcome: two sources of one event are one outcome."""
+    codes = list(dict.fromkeys(source.code for source in endpoint.causes))
+    place = np.array([0, *(codes.index(source.code) + 1 for source in endpoint.causes)])
+    return place[rows["CAUSE"].to_numpy()]

@@ -1,0 +1,37 @@
+"""The numbers under a curve, counted from the patients that the curve is of."""
+
+import numpy as np
+import pandas as pd
+
+from endpoints.rules import DAYS_PER_MONTH
+from endpoints.time_to_event import CENSORED
+from estimators.risk_table import risk_table
+
+STEP = 3  # months: every tick of every month axis is a multiple
+
+
+def numbers_at_risk(arms, x_max: float) -> pd.DataFrame:
+    """Per group (code in strata) every third month up to the end of the axis: time (months) n_risk n_event n_censor.
+
+    opens: where a group enters late, the first day of anybody under observation, at the months up to that day; a row of
+    zeros would read as a group that nobody is in.
+    """
+    months = np.arange(0, int(x_max) + 1, STEP)
+    parts = [at_risk(arm, months).assign(strata=arm.group.code, opens=_opens(arm, months)) for arm in arms]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def at_risk(arm, months) -> pd.DataFrame:
+    """time (months) n_risk n_event n_censor of one arm: under observation just before, events and censored up to then.
+    The one count of patients at risk: table and curve, screen and file ask here."""
+    rows = arm.shown
+    entry = rows["ENTRY"].clip(lower=0).to_numpy() if (rows["ENTRY"] > 0).any() else None
+    left = (rows["CNSR"] != CENSORED).to_numpy()
+    counted = risk_table(rows["AVAL"].to_numpy(), left, np.asarray(months) * DAYS_PER_MONTH, entry)
+    return counted.assign(time=months)
+
+
+def _opens(arm, months: np.ndarray) -> np.ndarray:
+    entry = arm.shown["ENTRY"]
+    first = int(entry.min()) + 1 if (entry > 0).any() else -1
+    return np.where(months * DAYS_PER_MONTH < first, float(first), np.nan)
