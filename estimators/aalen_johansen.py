@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from estimators import last_value
 from estimators.inputs import codes, confidence, entries, numbers, same_length
 from estimators.intervals import limits
 from estimators.kaplan_meier import COLUMNS, from_start, observed_from
@@ -24,7 +25,8 @@ def aalen_johansen(time, cause, causes, entry=None, *, conf_level=0.95, start=No
 
     time: (n,) days from the origin. cause: (n,) 0 = censored, 1..causes = the outcome that came first. entry, start:
     as for Kaplan-Meier; risk set entry < t <= time. n_event counts the row's own outcome, estimate is the probability
-    (0..1) of that outcome by `time`; limits are NaN until the outcome's first event. No patients: no rows.
+    (0..1) of that outcome by `time`; limits are NaN until the outcome's first event; final (see `last_value`): events
+    of whatever outcome took the last patients. No patients: no rows.
     ValueError: missing, negative, unequal lengths, cause not in 0..causes, entry not before time.
     """
     time, cause = numbers("time", time), codes("cause", cause, causes)
@@ -32,12 +34,13 @@ def aalen_johansen(time, cause, causes, entry=None, *, conf_level=0.95, start=No
     time, entry, cause = observed_from(start, time, entries(entry, time), cause)
     counts = risk_sets(time, cause, causes + 1, entry)
     exits, n_risk = counts.exits[:, 0], counts.n_risk[:, 0]
+    final = last_value.holds(n_risk, exits[:, 1:].sum(axis=1))
     parts = []
     for outcome in range(1, causes + 1):
         own = exits[:, outcome]
         estimate, std_err = incidence(n_risk, own, exits[:, 1:].sum(axis=1) - own)
         low, high = limits("log-log", estimate, std_err, confidence(conf_level))
-        columns = (counts.days, n_risk, own, exits[:, 0], estimate, std_err, low, high)
+        columns = (counts.days, n_risk, own, exits[:, 0], estimate, std_err, low, high, final)
         curve = pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
         parts.append(from_start(curve, start, time, entry, estimate=0.0).assign(outcome=outcome))
     return pd.concat(parts, ignore_index=True)

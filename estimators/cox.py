@@ -6,6 +6,7 @@ import numpy as np
 from scipy.special import chdtrc, ndtr, ndtri
 
 from estimators.inputs import codes, confidence, numbers, same_length
+from estimators.reasons import NO_CONTRAST, NO_EVENTS, ONE_SIDED, words
 
 SECTION = "Cox regression with time-dependent covariates"
 METHOD = (
@@ -19,15 +20,12 @@ REFERENCE = (
 TIES = ("efron", "breslow")
 CLOSE, MAX_STEPS = 1e-12, 60
 FLAT = 1e-10  # of the information per covariate: nothing left to learn a coefficient from
-NO_EVENTS = "not estimable: no events"
-NO_CONTRAST = "not estimable: a covariate does not vary among those at risk when events happen"
-NO_LIMIT = "not estimable: every event is on one side of a covariate"
 
 
 @dataclass(frozen=True)
 class Cox:
     """coef, se, hazard_ratio, conf_low, conf_high, z, p_value: (p,) per covariate; var: (p, p). log_likelihood: at 0
-    and at coef; score: the score test (statistic, df, p_value). `reason` says why all of these are NaN."""
+    and at coef; score: the score test (statistic, df, p_value). `reason` is the code of why all of these are NaN."""
 
     n_event: int
     coef: np.ndarray
@@ -41,6 +39,10 @@ class Cox:
     log_likelihood: tuple[float, float]
     score: tuple[float, int, float]
     reason: str = ""
+
+    def sentence(self) -> str:
+        """Why there is no ratio, in words; "" where there is one."""
+        return words(self.reason)
 
 
 @dataclass(frozen=True)
@@ -105,11 +107,11 @@ def _fit(sets: _Sets, n_event: int, conf_level: float) -> Cox:
         step = np.linalg.solve(information, gradient)
         new, gradient, information, beta = _advance(sets, beta, step, value)
         if _is_flat(information, sets) or np.abs(beta * np.ptp(sets.x, axis=0)).max() > 25:
-            return _none(n_event, len(beta), NO_LIMIT)
+            return _none(n_event, len(beta), ONE_SIDED)
         done, value = abs(new - value) <= CLOSE * max(1.0, abs(new)), new
         if done:
             return _summary(n_event, beta, information, (at_zero, value), first, conf_level)
-    return _none(n_event, len(beta), NO_LIMIT)
+    return _none(n_event, len(beta), ONE_SIDED)
 
 
 def _advance(sets: _Sets, beta, step, value):

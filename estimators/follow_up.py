@@ -33,7 +33,7 @@ def reverse_kaplan_meier(time, event, *, conf_type="log-log", conf_level=0.95):
 
 
 def median(time, event, *, conf_level=0.95):
-    """(median follow-up, low, high) in days by reverse Kaplan-Meier; NaN where not reached."""
+    """Median follow-up in days by reverse Kaplan-Meier, a `Quantile` with its limits and reasons."""
     return quantile(reverse_kaplan_meier(time, event, conf_level=conf_level), 0.5)
 
 

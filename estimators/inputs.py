@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+SECTION = None  # shared by the estimators, computes nothing of its own
+
 LONGEST_COUNTABLE = 200_000  # days (547 years): above it, whole numbers are ranked like fractions
 
 
@@ -61,14 +63,16 @@ def entries(entry, time):
     return np.where(late, entry, -1) if late.any() else None
 
 
-def groups_of(group, time):
-    """(labels, codes): the groups present, in declared (categorical) or sorted order, and each row's position."""
+def compared(group, time, exclude=()):
+    """(part, labels, codes): which rows take part (n,); the groups present among them, in declared (categorical) or
+    sorted order; and the position of each of these rows. Rows of a group in `exclude` take no part."""
     held = pd.Categorical(group)
     same_length(time=time, group=held)
     if (held.codes < 0).any():
         raise ValueError(f"group must not be missing, got: {(held.codes < 0).sum()} missing")
-    held = held.remove_unused_categories()
-    return tuple(held.categories), held.codes.astype(np.int64)
+    part = ~np.asarray(held.isin(list(exclude)), bool)
+    held = held[part].remove_unused_categories()
+    return part, tuple(held.categories), held.codes.astype(np.int64)
 
 
 def confidence(conf_level):

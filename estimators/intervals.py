@@ -6,6 +6,8 @@ Kalbfleisch & Prentice (1980) for log-log, Klein & Moeschberger (2003), section 
 import numpy as np
 from scipy.special import expit, logit, ndtri
 
+SECTION = None  # shared by the estimators, computes nothing of its own
+
 ROUNDING = 1e-12  # an incidence this near 1 is 1
 WIDEST = 700.0  # exp of more overflows; the limits are 0 and 1 long before
 

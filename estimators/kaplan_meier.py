@@ -1,10 +1,14 @@
 """Kaplan-Meier: the probability of being free of the event, with delayed entry."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
+from estimators import last_value
 from estimators.inputs import codes, confidence, entries, numbers, same_length
 from estimators.intervals import limits
+from estimators.reasons import AFTER_FOLLOW_UP, BEFORE_START, NO_LIMIT, NO_PATIENTS, NOT_REACHED
 from estimators.risk_sets import risk_sets
 
 SECTION = "Kaplan-Meier"
@@ -17,7 +21,8 @@ REFERENCE = (
     "1980 (log-log). Brookmeyer R, Crowley J. Biometrics 1982;38:29-41 (interval of the median)."
 )
 
-COLUMNS = ["time", "n_risk", "n_event", "n_censor", "estimate", "std_err", "conf_low", "conf_high"]
+COLUMNS = ["time", "n_risk", "n_event", "n_censor", "estimate", "std_err", "conf_low", "conf_high", "final"]
+READ = ["time", "estimate", "conf_low", "conf_high", "reason", "reason_time", "limit_reason"]
 FLAT = 1e-8  # how near a flat stretch must lie to the asked probability to count as equal to it
 
 
@@ -28,7 +33,7 @@ def kaplan_meier(time, event, entry=None, *, conf_type="log-log", conf_level=0.9
     come first. entry: (n,) days from the origin to the start of observation, 0 = from the origin on; the risk set at t
     is entry < t <= time. start: the curve is conditional on being event-free at `start` and uses only patients
     observed until then or longer. Columns: COLUMNS; proportions 0..1; NaN where no standard error or limit exists
-    (estimate 0; log-log, logit and arcsin also at estimate 1). No patients: no rows.
+    (estimate 0; log-log, logit and arcsin also at estimate 1); final: see `last_value`. No patients: no rows.
     ValueError: missing, negative, unequal lengths, event not 0/1, entry not before time.
     """
     time, event = numbers("time", time), codes("event", event, 1)
@@ -48,8 +53,9 @@ def product_limit(days, n_risk, n_event, n_censor, conf_type="log-log", conf_lev
         greenwood = np.cumsum(n_event / (at_risk * (at_risk - n_event)))
         std_err = estimate * np.sqrt(greenwood)
     low, high = limits(conf_type, estimate, std_err, confidence(conf_level))
+    final = last_value.holds(n_risk, n_event)
     return pd.DataFrame(
-        dict(zip(COLUMNS, (days, n_risk, n_event, n_censor, estimate, std_err, low, high), strict=True))
+        dict(zip(COLUMNS, (days, n_risk, n_event, n_censor, estimate, std_err, low, high, final), strict=True))
     )
 
 
@@ -69,98 +75,91 @@ def from_start(curve, start, time, entry, estimate):
     if not len(time) or curve["time"].iloc[0] == start:
         return curve
     waiting = 0 if entry is None else np.count_nonzero(entry > start)
-    first = [start, len(time) - waiting, 0, 0, estimate, 0.0, estimate, estimate]
+    first = [start, len(time) - waiting, 0, 0, estimate, 0.0, estimate, estimate, False]
     return pd.DataFrame(
-        {
-            name: np.insert(curve[name].to_numpy(), 0, value)
-            if value == int(value)
-            else np.insert(curve[name].to_numpy(float), 0, value)
-            for name, value in zip(COLUMNS, first, strict=True)
-        }
+        {name: _with_first(curve[name].to_numpy(), value) for name, value in zip(COLUMNS, first, strict=True)}
     )
 
 
-def quantile(curve, p=0.5):
-    """(value, low, high): the time by which a share `p` has had the event; p = 0.5 is the median.
+def _with_first(values, first):
+    is_whole = first == int(first)
+    return np.insert(values if is_whole else values.astype(float), 0, first)
+
+
+@dataclass(frozen=True)
+class Quantile:
+    """A quantile in days with its limits; NaN where the reason beside it (reason, reason_low, reason_high) says why:
+    not reached, if the curve or its band is known to its end and never comes down so far; else not estimable."""
+
+    value: float
+    low: float
+    high: float
+    reason: str = ""
+    reason_low: str = ""
+    reason_high: str = ""
+
+
+def quantile(curve, p=0.5) -> Quantile:
+    """The time by which a share `p` has had the event; p = 0.5 is the median.
 
     The first time at which the curve lies below 1 - p; where it equals 1 - p over a stretch, the middle of the stretch.
-    The limits read the confidence band by the same rule (Brookmeyer-Crowley). NaN: not reached.
+    The limits read the confidence band by the same rule (Brookmeyer-Crowley).
     """
     if not 0 < p < 1:
         raise ValueError(f"p must be between 0 and 1, got: {p}")
     time = curve["time"].to_numpy(float)
-    return tuple(_crossing(time, curve[name].to_numpy(), 1 - p) for name in ("estimate", "conf_low", "conf_high"))
+    found = [_crossing(time, curve[name].to_numpy(), 1 - p) for name in ("estimate", "conf_low", "conf_high")]
+    return Quantile(*(value for value, _ in found), *(reason for _, reason in found))
 
 
 def _crossing(time, values, level):
-    held = ~np.isnan(values)
-    time, values = time[held], values[held]
-    reached = np.flatnonzero(values <= level + FLAT)
+    if not len(time):
+        return np.nan, NO_PATIENTS
+    known = ~np.isnan(values)
+    reached = np.flatnonzero(known & (values <= level + FLAT))
     if not len(reached):
-        return np.nan
-    below = np.flatnonzero(values < level - FLAT)
-    return float(time[reached[0]] + time[below[0] if len(below) else -1]) / 2
+        return np.nan, NOT_REACHED if known[-1] else NO_LIMIT
+    below = np.flatnonzero(known & (values < level - FLAT))
+    until = below[0] if len(below) else np.flatnonzero(known)[-1]
+    return float(time[reached[0]] + time[until]) / 2, ""
 
 
-def estimates_at(curve, times, unit="days"):
-    """The curve read at `times`: time n_risk estimate conf_low conf_high reason (and outcome, where the curve has it).
+def estimates_at(curve, times):
+    """The curve read at `times` (days): READ (and outcome, where the curve has it).
 
-    n_risk is read at the next day on which anybody leaves. Beyond the last follow-up, before the start, or without
-    patients the estimate is NaN and `reason` says why; `unit` is the word for the unit of time. Where events took the
-    last patients nothing can change any more: the last value holds (R: summary.survfit with extend).
+    Beyond the last follow-up, before the start, or without patients the estimate is NaN, `reason` is the code and
+    `reason_time` the day at which follow-up ended or the curve starts. On a curve whose last row is final (see
+    `last_value`) the last value holds. limit_reason: why there is an estimate but no interval. How many are at risk is
+    counted by `risk_table`, from the patients: a curve does not know who enters between two of its days.
     """
-    holds = _events_took_the_last(curve)
-    if "outcome" in curve:
-        parts = [
-            _read(part.drop(columns="outcome"), times, unit, holds).assign(outcome=outcome)
-            for outcome, part in curve.groupby("outcome", sort=True)
-        ]
-        return pd.concat(parts, ignore_index=True) if parts else _nothing_at(times).assign(outcome=1).iloc[:0]
-    return _read(curve, times, unit, holds)
+    if "outcome" not in curve:
+        return _read(curve, times)
+    parts = [_read(part, times).assign(outcome=outcome) for outcome, part in curve.groupby("outcome", sort=True)]
+    return pd.concat(parts, ignore_index=True) if parts else _nothing_at(times).assign(outcome=1).iloc[:0]
 
 
-def _events_took_the_last(curve):
-    """Nobody is left at the end of the curve, and nobody left it without an event on its last day. Curves of states
-    count no events."""
-    if "n_event" not in curve:
-        return False
-    last = curve[curve["time"] == curve["time"].max()]
-    return len(last) > 0 and last["n_risk"].iloc[0] == last["n_event"].sum() and last["n_censor"].iloc[0] == 0
-
-
-def _read(curve, times, unit, holds):
+def _read(curve, times):
     times = np.atleast_1d(np.asarray(times))
     if curve.empty:
         return _nothing_at(times)
     days = curve["time"].to_numpy()
-    here = np.clip(np.searchsorted(days, times, side="right") - 1, 0, None)
-    following = np.clip(np.searchsorted(days, times, side="left"), None, len(days) - 1)
-    early, after = times < days[0], times > days[-1]
-    late = after & (not holds)
-    read = {
-        name: np.where(early | late, np.nan, curve[name].to_numpy()[here])
-        for name in ("estimate", "conf_low", "conf_high")
-    }
-    n_risk = np.where(early | after, 0, curve["n_risk"].to_numpy()[following])
-    reason = np.select(
-        [early, late],
-        [
-            f"not estimable: the curve starts at {days[0]:g} {unit}",
-            f"not estimable: last follow-up at {days[-1]:g} {unit}",
-        ],
-        "",
+    place = np.clip(np.searchsorted(days, times, side="right") - 1, 0, None)
+    early, late = times < days[0], (times > days[-1]) & (not curve["final"].iloc[-1])
+    estimate, low, high = (curve[name].to_numpy(float)[place] for name in ("estimate", "conf_low", "conf_high"))
+    unknown = early | late
+    no_limit = ~unknown & ~(low < high)
+    columns = (
+        times,
+        np.where(unknown, np.nan, estimate),
+        np.where(unknown | no_limit, np.nan, low),
+        np.where(unknown | no_limit, np.nan, high),
+        np.select([early, late], [BEFORE_START, AFTER_FOLLOW_UP], ""),
+        np.select([early, late], [days[0], days[-1]], np.nan),
+        np.where(no_limit, NO_LIMIT, ""),
     )
-    return pd.DataFrame({"time": times, "n_risk": n_risk, **read, "reason": reason})
+    return pd.DataFrame(dict(zip(READ, columns, strict=True)))
 
 
 def _nothing_at(times):
-    return pd.DataFrame(
-        {
-            "time": np.atleast_1d(times),
-            "n_risk": 0,
-            "estimate": np.nan,
-            "conf_low": np.nan,
-            "conf_high": np.nan,
-            "reason": "not estimable: no patients",
-        }
-    )
+    columns = (np.atleast_1d(times), np.nan, np.nan, np.nan, NO_PATIENTS, np.nan, "")
+    return pd.DataFrame(dict(zip(READ, columns, strict=True)))

@@ -23,4 +23,4 @@ def mantel_byar(start, stop, event, exposed):
     exposure stands in `exposure_effect`. ValueError: as for the log-rank test.
     """
     arm = pd.Categorical.from_codes(np.asarray(exposed, bool).astype(int), [NOT_EXPOSED, EXPOSED])
-    return logrank(numbers("stop", stop), event, arm, numbers("start", start), min_n=0)
+    return logrank(numbers("stop", stop), event, arm, numbers("start", start), min_n=0, min_events=0)

@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from estimators import last_value
 from estimators.inputs import confidence, numbers, same_length
-from estimators.intervals import limits
+from estimators.intervals import ROUNDING, limits
 
 SECTION = "State occupancy"
 METHOD = (
@@ -15,16 +16,18 @@ REFERENCE = (
     "Aalen OO, Johansen S. Scand J Stat 1978;5:141-150. Andersen PK, Borgan Ø, Gill RD, Keiding N. "
     "Statistical Models Based on Counting Processes, 1993, section IV.4."
 )
-COLUMNS = ["time", "outcome", "n_risk", "estimate", "std_err", "conf_low", "conf_high"]
+COLUMNS = ["time", "outcome", "n_risk", "estimate", "std_err", "conf_low", "conf_high", "final"]
 STAYS = -1  # `to` of a row that ends by censoring
 
 
-def occupancy(start, stop, origin, to, states, *, conf_level=0.95):
+def occupancy(start, stop, origin, to, states, *, absorbing=None, conf_level=0.95):
     """The curves: per state (outcome 1..states) one row per distinct day of a move or censoring, the first at day 0.
 
     One row per stay: start < t <= stop in state `origin` (0-based), then a move to state `to`, or censored (-1). A
-    patient's stays follow one another; the first begins on day 0 in state 0. n_risk: in the state just before. On one
-    day moves come before censoring. Columns: COLUMNS; probabilities 0..1, summing to 1 on every day. No stays: no rows.
+    patient's stays follow one another; the first begins on day 0 in state 0 (start 0, or -1: in it on day 0 itself, so
+    that a move on day 0 is one of somebody at risk). n_risk: in the state just before. On one day moves come before
+    censoring. absorbing: the states nobody leaves (0-based; None: the last). Columns: COLUMNS; probabilities 0..1,
+    summing to 1 on every day; final: see `last_value`. No stays: no rows.
     ValueError: missing, negative, unequal lengths, start not before stop, a state that is not one of `states`.
     """
     start, stop, origin, to = checked_stays(start, stop, origin, to, states)
@@ -32,27 +35,27 @@ def occupancy(start, stop, origin, to, states, *, conf_level=0.95):
         return pd.DataFrame(columns=COLUMNS)
     days, moves, at_risk = count_stays(start, stop, origin, to, states)
     estimate, variance = _walk(moves, at_risk)
-    std_err = np.sqrt(np.maximum(variance, 0))
+    std_err, final = np.sqrt(np.maximum(variance, 0)), nothing_follows(moves, at_risk, estimate, absorbing)
     parts = []
     for state in range(states):
         low, high = limits("log-log", estimate[:, state], std_err[:, state], confidence(conf_level))
-        parts.append(
-            pd.DataFrame(
-                dict(
-                    zip(
-                        COLUMNS,
-                        (days, state + 1, at_risk[:, state], estimate[:, state], std_err[:, state], low, high),
-                        strict=True,
-                    )
-                )
-            )
-        )
+        own = (days, state + 1, at_risk[:, state], estimate[:, state], std_err[:, state], low, high, final)
+        parts.append(pd.DataFrame(dict(zip(COLUMNS, own, strict=True))))
     return pd.concat(parts, ignore_index=True)
+
+
+def nothing_follows(moves, at_risk, estimate, absorbing=None):
+    """(T,) true on the last day if moves into absorbing states took everybody, and none was left in another state when
+    their observation ended there."""
+    absorbing = [moves.shape[1] - 1] if absorbing is None else list(absorbing)
+    ended = moves[:, :, absorbing].sum(axis=(1, 2))
+    everybody_in = estimate[:, absorbing].sum(axis=1) > 1 - ROUNDING
+    return last_value.holds(at_risk.sum(axis=1), ended) & everybody_in
 
 
 def checked_stays(start, stop, origin, to, states):
     """The stays as arrays; ValueError for one that cannot be."""
-    start, stop = numbers("start", start), numbers("stop", stop)
+    start, stop = numbers("start", np.asarray(start) + 1) - 1, numbers("stop", stop)  # -1: from the origin on
     origin, to = np.asarray(origin, int), np.asarray(to, int)
     same_length(start=start, stop=stop, origin=origin, to=to)
     if (start >= stop).any():
@@ -63,7 +66,7 @@ def checked_stays(start, stop, origin, to, states):
 
 
 def count_stays(start, stop, origin, to, states):
-    """(days (T,), moves (T, from, to), at risk just before (T, from)); the first day is 0, where nothing moves."""
+    """(days (T,), moves (T, from, to), at risk just before (T, from)); the first day is 0."""
     days = np.unique(np.append(stop, 0))
     place = np.searchsorted(days, stop)
     moved = to >= 0

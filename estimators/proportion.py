@@ -5,12 +5,11 @@ import pandas as pd
 from scipy.special import betaincinv
 
 from estimators.inputs import confidence, numbers, same_length
+from estimators.reasons import NO_PATIENTS
 
 SECTION = "Proportion"
 METHOD = "Proportion n/N with the exact (Clopper-Pearson) interval."
 REFERENCE = "Clopper CJ, Pearson ES. Biometrika 1934;26:404-413."
-
-NO_PATIENTS = "not estimable: no patients"
 
 
 def clopper_pearson(successes, n, conf_level=0.95):

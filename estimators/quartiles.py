@@ -4,12 +4,11 @@ import numpy as np
 import pandas as pd
 
 from estimators.inputs import numbers
+from estimators.reasons import NO_VALUES
 
 SECTION = "Median and quartiles"
 METHOD = "Median with quartiles (linear between neighbouring values, R's type 7) of the known values."
 REFERENCE = "Hyndman RJ, Fan Y. Am Stat 1996;50:361-365."
-
-NO_VALUES = "not estimable: no values"
 
 
 def quartiles(values) -> pd.DataFrame:

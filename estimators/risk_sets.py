@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+SECTION = None  # shared by the estimators, computes nothing of its own
+
 
 @dataclass(frozen=True)
 class RiskSets:

@@ -12,8 +12,9 @@ REFERENCE = "Direct count; Pocock SJ, Clayton TC, Altman DG. Lancet 2002;359:168
 
 
 def risk_table(time, event, at, entry=None):
-    """Counted from the patients: time n_risk n_event n_censor, one row per time in `at` (days, any order).
+    """Counted from the patients: time n_risk n_event n_censor, one row per time in `at` (days or fractions, any order).
 
+    This is the number at risk of every table: under a curve, beside an estimate, in a state (its stays are the rows).
     time, event, entry: (n,) as for Kaplan-Meier; any positive code counts as an event. n_risk at t counts
     entry < t <= time (entry 0 = from the origin), n_event and n_censor everything up to and including t.
     """
@@ -29,6 +30,19 @@ def risk_table(time, event, at, entry=None):
             "n_censor": np.searchsorted(np.sort(time[~event]), at, side="right"),
         }
     )
+
+
+def events_by(time, event, day=None, *, outcome=None, start=None):
+    """How many patients had the event up to and including `day` (None: in all of follow-up).
+
+    time, event: (n,) as for Kaplan-Meier. outcome: the code to count; None: any positive one. start: that of the curve,
+    which uses nobody observed for less. Beside an estimate at a month stands the number of events by that month.
+    """
+    time, event = numbers("time", time), numbers("event", event)
+    same_length(time=time, event=event)
+    counted = event > 0 if outcome is None else event == outcome
+    first, last = (0 if start is None else start), (np.inf if day is None else day)
+    return int(np.count_nonzero(counted & (first <= time) & (time <= last)))
 
 
 def few_remain(n_risk, is_last, few=FEW_AT_RISK):

@@ -8,6 +8,7 @@ from pandas.testing import assert_frame_equal
 
 from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import COLUMNS, estimates_at, kaplan_meier
+from estimators.reasons import AFTER_FOLLOW_UP
 
 PATIENTS = st.lists(st.tuples(st.integers(0, 20), st.integers(1, 30), st.integers(0, 3)), min_size=1, max_size=60)
 
@@ -50,7 +51,8 @@ def test_estimates_are_read_per_outcome_and_never_past_the_last_follow_up():
     read = estimates_at(aalen_johansen([10, 20, 30], [1, 2, 0], 2), [15, 40])
     assert read["outcome"].tolist() == [1, 1, 2, 2]
     assert read["estimate"].tolist() == pytest.approx([1 / 3, np.nan, 0, np.nan], nan_ok=True)
-    assert read["reason"].tolist() == ["", "not estimable: last follow-up at 30 days"] * 2
+    assert read["reason"].tolist() == ["", AFTER_FOLLOW_UP] * 2
+    assert read["reason_time"].tolist() == pytest.approx([np.nan, 30] * 2, nan_ok=True)
 
 
 def test_where_any_outcome_took_the_last_patients_every_incidence_holds():

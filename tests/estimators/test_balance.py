@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from estimators.balance import BY_DESIGN, NOTHING, TOO_FEW, standardised_difference, standardised_difference_of_levels
+from estimators.balance import standardised_difference, standardised_difference_of_levels
+from estimators.reasons import FEW_VALUES, NO_SPREAD, ONE_GROUP
 
 
 def test_means_austin_2009():
@@ -40,10 +41,10 @@ def test_of_several_groups_the_largest_pair_counts():
 @pytest.mark.parametrize(
     ("counts", "expected", "reason"),
     [
-        ([[5, 0], [0, 5]], np.nan, BY_DESIGN),
+        ([[5, 0], [0, 5]], np.nan, NO_SPREAD),
         ([[5, 0], [7, 0]], 0.0, ""),
-        ([[1, 0], [5, 5]], np.nan, TOO_FEW),
-        ([[5, 5]], np.nan, NOTHING),
+        ([[1, 0], [5, 5]], np.nan, FEW_VALUES),
+        ([[5, 5]], np.nan, ONE_GROUP),
     ],
 )
 def test_levels_without_a_difference_to_estimate(counts, expected, reason):
@@ -53,7 +54,7 @@ def test_levels_without_a_difference_to_estimate(counts, expected, reason):
 
 @pytest.mark.parametrize(
     ("groups", "expected", "reason"),
-    [([[1, 1], [2, 2]], np.nan, BY_DESIGN), ([[1, 1], [1, 1]], 0.0, ""), ([[1], [1, 2]], np.nan, TOO_FEW)],
+    [([[1, 1], [2, 2]], np.nan, NO_SPREAD), ([[1, 1], [1, 1]], 0.0, ""), ([[1], [1, 2]], np.nan, FEW_VALUES)],
 )
 def test_measurements_without_spread(groups, expected, reason):
     found = standardised_difference([np.array(x, float) for x in groups])

@@ -7,11 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from estimators.aalen_johansen import aalen_johansen
-from estimators.cox import NO_CONTRAST, NO_EVENTS, NO_LIMIT, cox
+from estimators.cox import cox
 from estimators.expected_time import expected_time
 from estimators.kaplan_meier import kaplan_meier
 from estimators.logrank import logrank
 from estimators.occupancy import STAYS, occupancy
+from estimators.reasons import AFTER_FOLLOW_UP, NO_CONTRAST, NO_EVENTS, ONE_SIDED
 
 IDENTITIES = settings(max_examples=500, deadline=None, derandomize=True)
 
@@ -103,17 +104,23 @@ def test_with_one_absorbing_state_the_time_before_it_is_the_restricted_mean_with
 def test_beyond_the_last_follow_up_there_is_no_expected_time():
     found = expected_time([0], [5], [0], [STAYS], 4, 6)
     assert found[["estimate", "std_err", "conf_low", "conf_high"]].isna().all(axis=None)
-    assert (found["reason"] == "not estimable: last follow-up at 5 days").all()
+    assert (found["reason"] == AFTER_FOLLOW_UP).all() and (found["reason_time"] == 5).all()
 
 
 def test_nobody_has_no_occupancy_and_no_expected_time():
     assert occupancy([], [], [], [], 3).empty and expected_time([], [], [], [], 3, 12).empty
 
 
-@pytest.mark.parametrize("row", [(5, 5, 0, 1), (0, 5, 0, 0), (0, 5, 3, 1), (0, 5, 0, 4), (-1, 5, 0, 1)])
+@pytest.mark.parametrize("row", [(5, 5, 0, 1), (0, 5, 0, 0), (0, 5, 3, 1), (0, 5, 0, 4), (-2, 5, 0, 1)])
 def test_a_stay_that_cannot_be_is_refused(row):
     with pytest.raises(ValueError, match="must"):
         occupancy(*([value] for value in row), 3)
+
+
+def test_a_stay_may_begin_before_day_0_so_that_a_move_on_day_0_is_one_of_somebody_at_risk():
+    curve = occupancy([-1, 0, -1], [0, 10, 20], [0, 1, 0], [1, 2, STAYS], 3)
+    assert curve.query("time == 0")["estimate"].tolist() == [0.5, 0.5, 0]
+    assert expected_time([-1, 0, -1], [0, 10, 20], [0, 1, 0], [1, 2, STAYS], 3, 20)["estimate"].tolist() == [10, 5, 5]
 
 
 def test_rows_may_come_in_any_order():
@@ -145,7 +152,10 @@ def test_rows_may_come_in_any_order():
 )
 def test_without_ties_the_score_test_is_the_mantel_byar_and_log_rank_test(rows):
     time, event, x = (np.array(column) for column in zip(*rows, strict=True))
-    found, test = cox(np.zeros(len(time)), time + 1, event, x.astype(float)), logrank(time + 1, event, x, min_n=0)
+    found, test = (
+        cox(np.zeros(len(time)), time + 1, event, x.astype(float)),
+        logrank(time + 1, event, x, min_n=0, min_events=0),
+    )
     if not found.reason:
         assert found.score[0] == pytest.approx(test.statistic)
 
@@ -156,7 +166,7 @@ def test_without_ties_the_score_test_is_the_mantel_byar_and_log_rank_test(rows):
         ([0, 0, 0], [1, 2, 3], [0, 0, 0], [0, 1, 0], NO_EVENTS),
         ([0, 0, 0], [1, 2, 3], [1, 1, 0], [1, 1, 1], NO_CONTRAST),
         ([0], [3], [1], [1], NO_CONTRAST),
-        ([0, 0, 0, 0], [1, 2, 3, 4], [1, 1, 0, 0], [1, 1, 0, 0], NO_LIMIT),
+        ([0, 0, 0, 0], [1, 2, 3, 4], [1, 1, 0, 0], [1, 1, 0, 0], ONE_SIDED),
         ([0, 5], [5, 9], [0, 1], [0, 1], NO_CONTRAST),
     ],
 )

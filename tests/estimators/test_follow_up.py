@@ -1,15 +1,20 @@
 """Follow-up: reverse Kaplan-Meier, Clark's C, share under observation; the numbers at risk; where a curve may begin."""
 
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from estimators.follow_up import clark_c, median, reverse_kaplan_meier, under_observation
 from estimators.kaplan_meier import kaplan_meier
+from estimators.reasons import NO_PATIENTS, NOT_REACHED
 from estimators.risk_start import first_stable_day
-from estimators.risk_table import risk_table
+from estimators.risk_table import events_by, risk_table
 
+MYELOID = Path(__file__).parents[1] / "oracle" / "myeloid.csv"
 LATE = st.lists(st.tuples(st.integers(0, 20), st.integers(1, 30), st.booleans()), min_size=1, max_size=60)
 
 
@@ -28,13 +33,13 @@ def test_a_death_on_the_day_of_a_censoring_no_longer_waits_for_it():
 
 
 def test_all_dead_have_no_median_follow_up_and_nobody_is_no_crash():
-    assert np.isnan(median([3, 4], [1, 1])).all()
-    assert np.isnan(median([], [])).all()
+    assert median([3, 4], [1, 1]).reason == NOT_REACHED
+    assert np.isnan(median([], []).value) and median([], []).reason == NO_PATIENTS
     assert reverse_kaplan_meier([3, 4], [1, 1])["estimate"].tolist() == [1, 1, 1]
 
 
 def test_without_deaths_the_median_follow_up_is_the_median_time():
-    assert median([10, 20, 30], [0, 0, 0])[0] == 20
+    assert median([10, 20, 30], [0, 0, 0]).value == 20
 
 
 def test_completeness_counts_the_dead_as_fully_observed():
@@ -62,7 +67,7 @@ def test_numbers_at_risk_by_hand():
 
 
 @settings(max_examples=60, deadline=None)
-@given(LATE, st.integers(0, 50))
+@given(LATE, st.one_of(st.integers(0, 50), st.floats(0, 50)))
 def test_numbers_at_risk_equal_a_direct_count(rows, at):
     time, event, entry = columns_of(rows)
     row = risk_table(time, event, [at], entry).iloc[0]
@@ -79,6 +84,25 @@ def test_the_curve_and_the_table_under_it_show_the_same_numbers_at_risk(rows):
     table = risk_table(time, event, curve["time"], entry)
     assert table["n_risk"].tolist() == curve["n_risk"].tolist()
     assert table["n_event"].tolist() == curve["n_event"].cumsum().tolist()
+
+
+def test_with_delayed_entry_nobody_is_at_risk_before_entering():
+    """survival::myeloid after transplant, month 3: 47 are under observation. A curve's next row counts 99, because 52
+    enter before anybody leaves (R 4.2.2: summary(survfit(Surv(txtime, futime, death) ~ 1), times = 91.3)$n.risk)."""
+    rows = pd.read_csv(MYELOID).dropna(subset="txtime").query("txtime < futime")
+    day = 3 * 30.4375
+    assert risk_table(rows["futime"], rows["death"], [day], rows["txtime"])["n_risk"].tolist() == [47]
+    assert ((rows["txtime"] < day) & (rows["futime"] >= day)).sum() == 47
+
+
+@settings(max_examples=60, deadline=None)
+@given(LATE, st.one_of(st.none(), st.floats(0, 50)), st.integers(0, 20))
+def test_events_by_a_day_are_the_events_of_the_curve_by_that_day(rows, day, start):
+    time, event, _ = columns_of(rows)
+    curve = kaplan_meier(time, event, start=start)
+    by = np.inf if day is None else day
+    assert events_by(time, event, day, start=start) == curve.loc[curve["time"] <= by, "n_event"].sum()
+    assert events_by(time, event + 1, day, outcome=2) == events_by(time, event, day)
 
 
 def test_a_curve_begins_where_enough_patients_are_at_risk():

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from estimators.kaplan_meier import COLUMNS, estimates_at, kaplan_meier, quantile
+from estimators.reasons import AFTER_FOLLOW_UP, BEFORE_START, NO_LIMIT, NO_PATIENTS, NOT_REACHED
 
 PATIENTS = st.lists(st.tuples(st.integers(0, 40), st.booleans()), min_size=1, max_size=60)
 LATE = st.lists(st.tuples(st.integers(0, 20), st.integers(1, 30), st.booleans()), min_size=1, max_size=60)
@@ -51,49 +52,71 @@ def test_one_patient_is_one_step_without_limits(conf_type):
     curve = kaplan_meier([7], [1], conf_type=conf_type)
     assert curve["estimate"].tolist() == [1, 0]
     assert curve[["std_err", "conf_low", "conf_high"]].iloc[1].isna().all()
-    assert quantile(curve)[0] == 7
+    assert quantile(curve).value == 7
 
 
 def test_all_censored_stays_at_one_and_has_no_median():
     curve = kaplan_meier([3, 5, 5], [0, 0, 0])
     assert curve["estimate"].tolist() == [1, 1, 1]
-    assert np.isnan(quantile(curve)).all()
+    assert np.isnan(quantile(curve).value) and quantile(curve).reason == NOT_REACHED
 
 
 def test_nobody_gives_a_frame_without_rows_and_a_reason_at_every_time():
     curve = kaplan_meier([], [])
     assert list(curve.columns) == COLUMNS
     assert curve.empty
-    assert np.isnan(quantile(curve)).all()
-    assert estimates_at(curve, [90])["reason"].tolist() == ["not estimable: no patients"]
+    assert quantile(curve).reason == quantile(curve).reason_low == NO_PATIENTS
+    assert estimates_at(curve, [90])["reason"].tolist() == [NO_PATIENTS]
 
 
 def test_nothing_is_estimated_past_the_last_follow_up_or_before_the_start():
     curve = kaplan_meier([10, 20, 30], [1, 0, 0], start=5)
     read = estimates_at(curve, [3, 12, 31])
     assert read["estimate"].isna().tolist() == [True, False, True]
-    assert read["reason"].tolist() == [
-        "not estimable: the curve starts at 5 days",
-        "",
-        "not estimable: last follow-up at 30 days",
-    ]
+    assert read["reason"].tolist() == [BEFORE_START, "", AFTER_FOLLOW_UP]
+    assert read["reason_time"].tolist() == pytest.approx([5, np.nan, 30], nan_ok=True)
 
 
 def test_where_events_took_the_last_patients_the_last_value_holds():
     """R 4.2.2, survival 3.5-3: summary(survfit(Surv(c(10, 20, 30), c(1, 0, 1)) ~ 1), 40, extend = TRUE)$surv is 0."""
     read = estimates_at(kaplan_meier([10, 20, 30], [1, 0, 1]), [15, 40])
     assert read["estimate"].tolist() == pytest.approx([2 / 3, 0]) and read["reason"].tolist() == ["", ""]
-    assert read["n_risk"].tolist() == [2, 0]
     left = estimates_at(kaplan_meier([10, 30, 30], [1, 0, 1]), [40])  # one left unharmed on the last day
-    assert left["reason"].tolist() == ["not estimable: last follow-up at 30 days"]
+    assert left["reason"].tolist() == [AFTER_FOLLOW_UP]
 
 
 def test_the_median_is_the_middle_of_a_stretch_at_one_half():
-    assert quantile(kaplan_meier([1, 2, 3, 4], [1, 1, 1, 1]))[0] == 2.5
+    assert quantile(kaplan_meier([1, 2, 3, 4], [1, 1, 1, 1])).value == 2.5
 
 
 def test_a_curve_that_ends_at_one_half_has_its_median_between_there_and_the_last_follow_up():
-    assert quantile(kaplan_meier([1, 2, 6, 10], [1, 1, 0, 0]))[0] == 6
+    assert quantile(kaplan_meier([1, 2, 6, 10], [1, 1, 0, 0])).value == 6
+
+
+@pytest.mark.parametrize("conf_type", ["log-log", "log", "logit", "arcsin"])
+def test_limits_that_cannot_be_computed_are_not_estimable_and_never_not_reached(conf_type):
+    """40 patients all dead on day 200: the median is known, its limits are not, because the band is nowhere."""
+    median = quantile(kaplan_meier([200] * 40, [1] * 40, conf_type=conf_type))
+    assert (median.value, median.reason, median.reason_low, median.reason_high) == (200, "", NO_LIMIT, NO_LIMIT)
+    assert np.isnan([median.low, median.high]).all()
+
+
+def test_not_reached_is_said_of_a_band_that_is_known_to_its_end():
+    median = quantile(kaplan_meier(np.arange(1, 41), np.arange(1, 41) <= 22))
+    assert median.value == 20.5 and median.low < 20 and median.reason_high == NOT_REACHED
+
+
+def test_a_band_that_ends_before_it_comes_down_is_not_estimable():
+    """The upper limit of 3 patients never comes down to one half before the estimate is 0 and the band ends."""
+    median = quantile(kaplan_meier([1, 2, 3], [1, 1, 1]))
+    assert (median.value, median.reason_high) == (2, NO_LIMIT) and np.isnan(median.high)
+
+
+def test_an_estimate_of_0_or_1_has_no_interval_and_the_reason():
+    read = estimates_at(kaplan_meier([10, 20, 30], [1, 1, 1], conf_type="plain"), [0, 5, 15, 30])
+    assert read["limit_reason"].tolist() == [NO_LIMIT, NO_LIMIT, "", NO_LIMIT]
+    assert read["conf_low"].isna().tolist() == read["conf_high"].isna().tolist() == [True, True, False, True]
+    assert (read["reason"] == "").all()
 
 
 def test_start_conditions_on_being_event_free_there():

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from estimators.proportion import clopper_pearson, proportion
+from estimators.reasons import NO_PATIENTS
 
 
 @pytest.mark.parametrize(
@@ -21,7 +22,7 @@ def test_none_of_none_is_not_a_proportion():
     table = proportion([0, 3], [0, 3])
     assert table["estimate"].tolist() == pytest.approx([np.nan, 1], nan_ok=True)
     assert table["conf_low"].isna().tolist() == [True, False]
-    assert table["reason"].tolist() == ["not estimable: no patients", ""]
+    assert table["reason"].tolist() == [NO_PATIENTS, ""]
 
 
 def test_none_and_all_have_one_sided_ends():

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from estimators.quartiles import quartiles
+from estimators.reasons import NO_VALUES
 
 
 @pytest.mark.parametrize(
@@ -23,7 +24,7 @@ def test_quartiles_as_r_gives_them(values, expected):
 
 def test_without_values_there_is_a_reason():
     row = quartiles(np.array([])).iloc[0]
-    assert row["n"] == 0 and row["reason"] == "not estimable: no values"
+    assert row["n"] == 0 and row["reason"] == NO_VALUES
     assert row[["median", "quartile_low", "quartile_high", "lowest", "highest"]].isna().all()
 
 

@@ -21,7 +21,7 @@ from estimators.mantel_byar import mantel_byar
 from estimators.occupancy import STAYS, occupancy
 from estimators.proportion import clopper_pearson
 from estimators.risk_table import risk_table
-from estimators.simon_makuch import MIN_AT_RISK, simon_makuch
+from estimators.simon_makuch import MIN_AT_RISK, simon_makuch, until_few
 
 FOLDER = Path(__file__).parent
 DATA_SETS = ("ovarian", "aml", "mgus2", "heart", "transplant")
@@ -108,10 +108,14 @@ def _simon_makuch(analysis):
 
 
 def _arm(r, rows, given, landmark):
-    """The curve of one arm from every row of the file, as far as 5 are at risk."""
-    curve = simon_makuch(rows[given["stop"]], rows[given["event"]], rows[given["start"]], kaplan_meier, landmark)
+    """The curve of one arm from every row of the file, and what is drawn of it: as far as 5 are at risk."""
+    whole = simon_makuch(rows[given["stop"]], rows[given["event"]], rows[given["start"]], kaplan_meier, landmark)
     few = np.flatnonzero(np.array(r["n_risk"]) < MIN_AT_RISK)
-    held = slice(0, few[0] if len(few) else None)
+    yield from _arm_until(r, whole, slice(0, None))
+    yield from _arm_until(r, until_few(whole), slice(0, few[0] if len(few) else None))
+
+
+def _arm_until(r, curve, held):
     yield from _columns(
         "simon_makuch",
         _on_days(curve, r["time"][held]),
@@ -146,7 +150,7 @@ def _survival(r, time, event, entry=None):
         table,
         {"n_risk": r["n_risk"], "n_event": np.cumsum(r["n_event"]), "n_censor": np.cumsum(r["n_censor"])},
     )
-    yield _read_n_risk(r, kaplan_meier(time, event, entry), entry)
+    yield _n_risk_at(r, time, event, entry)
     for conf_type in CONF_TYPES:
         yield from _band(conf_type, r, kaplan_meier(time, event, entry, conf_type=conf_type))
 
@@ -156,30 +160,43 @@ def _band(conf_type, r, curve):
     yield from _columns(name, _on_days(curve, r["time"]), {"conf_low": band["lower"], "conf_high": band["upper"]})
     at = _array(r["at_times"]["time"])
     within = (at >= 0) & (at <= max(r["time"]))
-    read = estimates_at(curve, at[within])
-    yield from _columns(
-        name,
-        read,
-        {
-            "estimate": _array(r["at_times"]["surv"])[within],
-            "conf_low": _array(band["at_times"]["lower"])[within],
-            "conf_high": _array(band["at_times"]["upper"])[within],
-        },
-        at="at times",
-    )
-    ours = np.array([quantile(curve, p) for p in r["quantile_probs"]])
-    for column, key in enumerate(("est", "lower", "upper")):
-        if key == "est" or band["band_monotone"]:
-            yield Comparison("quantile", f"{conf_type} {key}", ours[:, column], _array(band["quantile"][key]))
+    expected = {
+        "estimate": _array(r["at_times"]["surv"])[within],
+        "conf_low": _array(band["at_times"]["lower"])[within],
+        "conf_high": _array(band["at_times"]["upper"])[within],
+    }
+    yield from _read_at(name, curve, at[within], expected)
+    for p, theirs in zip(r["quantile_probs"], zip(*(band["quantile"][k] for k in _QUANTILE), strict=True), strict=True):
+        ours = _quantile(curve, p)
+        held = slice(None) if band["band_monotone"] else slice(1)
+        yield Comparison("quantile", f"{conf_type} {p}", ours[held], _array(theirs)[held])
 
 
-def _read_n_risk(r, curve, entry):
-    """Number at risk read from the curve; at the origin of a delayed-entry curve R repeats the next row, we count."""
+_QUANTILE = ("est", "lower", "upper")
+
+
+def _quantile(curve, p=0.5):
+    found = quantile(curve, p)
+    return _array([found.value, found.low, found.high])
+
+
+def _read_at(name, curve, at, expected):
+    """A curve read at times; an interval without width, which R prints, is no interval for us and not compared."""
+    read = estimates_at(curve, at)
+    flat = expected["conf_low"] == expected["conf_high"]
+    for limit in ("conf_low", "conf_high"):
+        expected = expected | {limit: np.where(flat, np.nan, expected[limit])}
+        yield Comparison(name, f"no {limit}", _array(read[limit].isna()), np.where(flat, 1.0, np.nan))
+    yield from _columns(name, read, expected, at="at times")
+
+
+def _n_risk_at(r, time, event, entry):
+    """At risk, counted from the patients; at the origin of a delayed-entry curve R repeats the next row, and between
+    two of its days it counts who enters before the next: asked there only when nobody enters late."""
     at = _array(r["at_times"]["time"])
-    first = 0 if entry is None else min(r["time"])
-    held = (at >= first) & (at <= max(r["time"]))
-    read = estimates_at(curve, at[held])
-    return Comparison("kaplan_meier", "n_risk at times", _array(read["n_risk"]), _array(r["at_times"]["n_risk"])[held])
+    held = (at >= 0) & (at <= max(r["time"])) if entry is None else np.isin(at, r["time"])
+    counted = risk_table(time, event, at[held], entry)
+    return Comparison("risk_table", "n_risk at times", _array(counted["n_risk"]), _array(r["at_times"]["n_risk"])[held])
 
 
 # Tests between groups -------------------------------------------------------------------------------------------------
@@ -189,14 +206,16 @@ def _logrank(analysis, frame=None):
     given = analysis["input"]
     frame = _csv(given["csv"]) if frame is None else frame
     time, event = re.match(r"Surv\((\w+), (\w+)\)", given["lhs"]).groups()
-    yield from _test("logrank", analysis, logrank(frame[time], frame[event], frame[given["group"]], min_n=0))
+    yield from _test(
+        "logrank", analysis, logrank(frame[time], frame[event], frame[given["group"]], min_n=0, min_events=0)
+    )
 
 
 def _mantel_byar(analysis):
     given = analysis["input"]
     frame = _csv(given["csv"])
     rows = frame[given["start"]], frame[given["stop"]], frame[given["event"]], frame[given["group"]]
-    yield from _test("logrank with entry", analysis, logrank(rows[1], rows[2], rows[3], rows[0], min_n=0))
+    yield from _test("logrank with entry", analysis, logrank(rows[1], rows[2], rows[3], rows[0], min_n=0, min_events=0))
     ours = mantel_byar(*rows)
     for field, key in (("statistic", "chisq"), ("p_value", "p"), ("observed", "observed"), ("expected", "expected")):
         yield Comparison("mantel_byar", field, _array(getattr(ours, field)), _array(analysis[key]))
@@ -233,7 +252,9 @@ def _gray(analysis, frame=None):
     given = analysis["input"]
     frame = _csv(given["csv"]) if frame is None else frame
     for i, outcome in enumerate(analysis["causes"]):
-        ours = gray_test(frame[given["time"]], frame[given["status"]], frame[given["group"]], outcome, min_n=0)
+        ours = gray_test(
+            frame[given["time"]], frame[given["status"]], frame[given["group"]], outcome, min_n=0, min_events=0
+        )
         for field, key in (("statistic", "stat"), ("df", "df"), ("p_value", "p")):
             yield Comparison(
                 "gray", f"{field} of cause {outcome}", _array(getattr(ours, field)), _array(analysis[key][i])
@@ -275,15 +296,16 @@ def _incidence(stratum, r, curve):
 def _incidence_at(times, r, curve):
     within = _array(times) <= curve["time"].max()
     read = estimates_at(curve, _array(times)[within])
-    read["variance"] = curve["std_err"].to_numpy()[np.searchsorted(curve["time"], read["time"], "right") - 1] ** 2
+    variance = curve["std_err"].to_numpy()[np.searchsorted(curve["time"], read["time"], "right") - 1] ** 2
     theirs = r["cmprsk"]["at_times"]
+    yield Comparison("aalen_johansen", "variance, at times", variance, _array(theirs["var"])[within])
     expected = {
         "estimate": theirs["est"],
-        "variance": theirs["var"],
         "conf_low": theirs["ci_loglog_lower"],
         "conf_high": theirs["ci_loglog_upper"],
     }
-    yield from _columns("aalen_johansen", read, {k: _array(v)[within] for k, v in expected.items()}, at="at times")
+    expected = {k: _array(v)[within] for k, v in expected.items()}
+    yield from _read_at("aalen_johansen", curve, _array(times)[within], expected)
     if r.get("etm"):
         yield from _columns("aalen_johansen", read, {"estimate": _array(r["etm"]["at_times"]["est"])[within]}, at="etm")
 
@@ -369,16 +391,14 @@ def _follow_up(analysis):
     frame, r = _csv(given["csv"]), analysis["prodlim"]
     curve = reverse_kaplan_meier(frame[given["time"]], frame[given["status"]])
     yield from _columns("reverse_kaplan_meier", _on_days(curve, r["time"]), {"estimate": r["surv"]})
-    yield Comparison(
-        "reverse_kaplan_meier", "median", _array(quantile(curve)[0]), _array(r["median_first_time_G_le_half"])
-    )
+    yield Comparison("reverse_kaplan_meier", "median", _quantile(curve)[:1], _array(r["median_first_time_G_le_half"]))
     for conf_type in CONF_TYPES:  # the naive curve, event and censoring exchanged, is a Kaplan-Meier curve like any
         naive = kaplan_meier(frame[given["time"]], 1 - frame[given["status"]], conf_type=conf_type)
         theirs = analysis["naive"]["ci"][conf_type]
         yield Comparison(
             "quantile",
             f"naive follow-up {conf_type}",
-            np.array(quantile(naive)),
+            _quantile(naive),
             np.concatenate([_array(theirs[k]) for k in ("median", "lower", "upper")]),
         )
 
