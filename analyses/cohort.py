@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from analyses.memory import Memory, canonical
+from analyses.version import APP_VERSION
 from endpoints.cohort import (
     ALL_PATIENTS,
     FILTER,
@@ -47,6 +48,11 @@ class CohortData:
     memory: Memory = field(default_factory=Memory, repr=False)
 
     @property
+    def identity(self) -> dict[str, str]:
+        """What every key begins with: of which data, seen by whom, computed by what."""
+        return {"app": APP_VERSION, "version": self.version, "scope": self.scope, "cutoff": self.cutoff_date}
+
+    @property
     def cutoff_date(self) -> str:
         """The data cut-off as printed: YYYY-MM-DD."""
         return self.data_cutoff.date().isoformat()
@@ -54,10 +60,7 @@ class CohortData:
     def derived(self, rules: Rules, name: str, derive: Callable[[], Any]) -> Any:
         """`derive()`, remembered under version, scope, cut-off, rules and `name`: rules change derivations and are in
         the key, filters narrow afterwards and are not."""
-        key = canonical(
-            version=self.version, scope=self.scope, cutoff=self.cutoff_date, rules=asdict(rules), derivation=name
-        )
-        return self.memory.recall(key, derive)
+        return self.memory.recall(canonical(**self.identity, rules=asdict(rules), derivation=name), derive)
 
     def study(self, rules: Rules) -> Study:
         """Everybody in the database, derived under the rules."""
@@ -85,12 +88,12 @@ class Choice:
 class Cohort:
     """The chosen patients. Every frame is shared: never change it in place.
 
-    whole: everybody in the database under the rules; patients: ADSL of the filtered patients of the population (infused:
-    with a day 0); members: USUBJID, GROUP (group code); left_out_levels: code, reason, n (patients of levels that are
-    not compared); emptied: labels of groups without patients; key: canonical JSON of the request; not_by: what the
-    reader compares by and one figure does not; otherwise: why somebody is in none of the groups of a class that is
-    known at a landmark only. is_chosen: this is what the key says; a copy made by `replace` has the
-    key of the request that it comes from, and is not.
+    whole: everybody in the database under the rules; patients: ADSL of the filtered patients of the population
+    (infused: with a day 0); members: USUBJID, GROUP (group code); left_out_levels: code, reason, n (patients of levels
+    that are not compared); emptied: labels of groups without patients; key: canonical JSON of the request; not_by: what
+    the reader compares by and one figure does not; otherwise: why somebody is in none of the groups of a class that is
+    known at a landmark only; counted_of: the population of a figure that counts another one than the rules ask for.
+    is_chosen: this is what the key says; a copy made by `replace` has the key of its origin, and is not.
     """
 
     data: CohortData
@@ -109,6 +112,7 @@ class Cohort:
     emptied: tuple[str, ...] = ()
     not_by: str = ""
     otherwise: str = ""
+    counted_of: str = ""
     is_chosen: bool = field(default=False, init=False)
 
     def changed_rules(self) -> tuple[str, ...]:
@@ -118,8 +122,9 @@ class Cohort:
     def who(self) -> str:
         """'82 of 504 infused patients (600 enrolled)': patients who were never infused are named by number."""
         enrolled, infused = counted(self.whole)
-        other = f"{enrolled} enrolled" if self.rules.population == "infused" else f"{infused} infused"
-        return f"{self.n} of {self.of_n} {self.rules.population} patients ({other})"
+        population = self.counted_of or self.rules.population
+        other = f"{enrolled} enrolled" if population == "infused" else f"{infused} infused"
+        return f"{self.n} of {self.of_n} {population} patients ({other})"
 
     def derived(self, name: str, derive: Callable[[Study], Any]) -> Any:
         """`derive(whole)`, remembered under dataset, rules and name: a derivation is of everybody, filters come after
@@ -165,9 +170,7 @@ def choose(data: CohortData, choice: Choice = Choice()) -> Cohort:  # noqa: B008
 
 def _key(data: CohortData, choice: Choice, groups: tuple[Group, ...], emptied: tuple[str, ...]) -> str:
     return canonical(
-        version=data.version,
-        scope=data.scope,
-        cutoff=data.cutoff_date,
+        **data.identity,
         rules=asdict(choice.rules),
         filters=dict(choice.filters),
         by=choice.by,

@@ -14,6 +14,7 @@ import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame
 from analyses.memory import canonical
+from analyses.words import LAST_FOLLOW_UP
 from endpoints.cohort import Group
 from estimators.group_test import Test
 
@@ -44,8 +45,11 @@ PATIENTS = [
     "ADT",
     "AVAL",
     "CNSR",
+    "EVNTCD",
     "EVNTDESC",
+    "CNSCD",
     "CNSDTDSC",
+    "DETAILCD",
 ]
 PROBABILITY, MEDIAN, HAZARD_RATIO, EXPECTED = "probability", "median", "hazard_ratio", "expected_months"
 REFUSED = "refused"
@@ -118,9 +122,10 @@ class Curves(Result):
     """Steps over time. curve: strata outcome time (days) estimate conf_low conf_high n_risk n_event n_censor, whole;
     risk: strata (outcome) time (months) n_risk n_event n_censor opens, the numbers under the curves.
 
-    x_max: the end of the axis in months; x_title: what time counts from; min_at_risk: a curve is drawn up to the first
-    day with fewer at risk; not_drawn: codes of the strata that have patients and, for that reason, no curve; is_failure:
-    probability of the event, in place of that of being without it; in_days: time is shown in days.
+    x_max: the end of the axis in months; x_title: what time counts from; min_at_risk: a curve is drawn up to the
+    first day with fewer at risk; not_drawn: codes of the strata that have patients and so no curve; is_failure:
+    probability of the event, in place of that of being without it; is_incidence: outcomes compete; in_days: time is
+    shown in days; last_known: what a curve without events ends with, in words.
     """
 
     curve: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -130,7 +135,9 @@ class Curves(Result):
     min_at_risk: int = 0
     not_drawn: tuple[str, ...] = ()
     is_failure: bool = False
+    is_incidence: bool = False
     in_days: bool = False
+    last_known: str = LAST_FOLLOW_UP
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,8 +210,8 @@ class Periods(Result):
 
 @dataclass(frozen=True, kw_only=True)
 class Baseline(Result):
-    """Table 1. cells: variable level variable_label level_label kind strata n total median quartile_low quartile_high, a
-    row per level (or measure) and group; kind: measured, level, apart (counted, in no percentage). differences:
+    """Table 1. cells: variable level variable_label level_label kind strata n total median quartile_low quartile_high,
+    a row per level (or measure) and group; kind: measured, level, apart (counted, in no percentage). differences:
     variable difference reason, the largest standardised difference between two groups."""
 
     cells: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -289,13 +296,6 @@ def everybody_else(cohort: Cohort, inside: pd.Series, code: str, words: str) -> 
     """left_out of a figure whose patients are `inside` (USUBJID): every other compared patient has the one reason."""
     compared = cohort.members["USUBJID"].drop_duplicates()
     return left_out_of(cohort, {code: (words, int((~among(compared, inside)).sum()))})
-
-
-def in_percent(n: int, share: float) -> str:
-    """A share in whole percent: what somebody is in is never 0 %, what somebody is not in never 100 %."""
-    if n and share < 0.005:
-        return "< 1"
-    return "> 99" if 0.995 <= share < 1 else f"{100 * share:.0f}"
 
 
 def patients_of(cohort: Cohort) -> pd.DataFrame:

@@ -1,526 +1,201 @@
-"""show(): chart, numbers, method note, downloads. The only way out for data."""
+"""Figure: a result dressed for a reader. The only way out for data: screen, file and report show the same."""
 
 import hashlib
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
 import pandas as pd
-import streamlit as st
 
-from analyses.result import REFUSED, Estimates, without_reasons
-from analyses.time_to_event.maturity import Maturity, maturity
-from analyses.time_to_event.words import on_images
-from charts.theme import for_dark
+from analyses.cohort import Cohort, in_sentence
+from analyses.memory import canonical
+from analyses.result import REFUSED, Note, Result
+from analyses.time_to_event.maturity import FollowUp, maturity
+from analyses.version import APP_VERSION
 from endpoints.cohort import FILTER
-from endpoints.dictionary import LABELS as COLUMN_WORDS
-from endpoints.rules import RULES
-from estimators import follow_up, risk_table
+from endpoints.dictionary import LABELS
+from figures.chart import Chart, rows_of
 from figures.export import csv_bytes
-from figures.image import FORMATS, image_bytes
-from figures.labels import APP_VERSION, LABEL, SYNTHETIC, one_line, escape_markdown, label_line
-from figures.methods import method_lines, section_names, sections
-from pages.parts.data.study import canonical, report_error
-from pages.parts.session.sidebar import Cohort, page_choices, session_memory
+from figures.image import image_bytes
+from figures.labels import LABEL, SYNTHETIC, label_line, one_line
+from figures.methods import follow_up_sections, method_lines, section_names
+from figures.notes import NOBODY, emptied, fading, follow_up_words, left_out_words, not_split_by, rule_words
+from figures.numbers import worded
 
-_TABLE_ROWS = 12
-PANELS_ABREAST = 2
-NOBODY = "Nobody of this cohort is left for this figure."
-NO_VALUE = ""  # an empty cell, not the word None
-RESULT_WORDS = {
-    "strata": "Group",
-    "factor": "Factor",
-    "outcome": "Outcome",
-    "measure": "Measure",
-    "n": "n",
-    "n_event": "Events",
-    "months": "Month",
-    "n_risk": "At risk",
-    "estimate": "Estimate",
-    "conf_low": "95 % from",
-    "conf_high": "95 % to",
-    "result": "Result (95 % interval)",
-    "text": "Result (95 % interval)",
-    "reason": "Remark",
-    "total": "of N",
-    "share": "Share",
-    "period": "Quarter",
-    "stage": "Stage",
-    "kind": "Kind",
-    "summary": "Median (quartiles)",
-    "median": "Median",
-    "quartile_low": "Lower quartile",
-    "quartile_high": "Upper quartile",
-    "lowest": "Lowest",
-    "highest": "Highest",
-    "n_rows": "Measurements",
-    "among": "Of whom",
-    "out": "Left out",
-    "days": "Day",
-    "n_waiting": "Not yet transplanted",
-    "n_exposed": "Transplanted",
-    "events_waiting": "Events, not yet",
-    "events_exposed": "Events, transplanted",
-    "p_value": "p",
-    "variable": "Characteristic",
-    "level": "Level",
-    "difference": "SMD",
-}
-READ_FIRST = ("strata", "factor", "outcome", "months", "result", "measure")
-PARTS = ("estimate", "conf_low", "conf_high")
-CONSTANTS = ("strata", "outcome", "measure")
-WIDEST = dict.fromkeys(("strata", "factor", "outcome", "stage", "variable", "level", "measure"), 320)  # px
-WIDEST |= dict.fromkeys(("WHY", "DONOR", "MRDTX"), 320)
-WIDEST |= dict.fromkeys(("reason", "among", "out", "WORDS", "DETAILS"), 700)  # the last columns
-WIDEST_OF_TWO = 222  # px: the result is in sight beside two columns of words on a screen of 1024 px
-DATE_WIDTH = 100  # px; a column that begins with empty cells would be cut to its heading
+NUMBERS, PATIENTS, ROWS, IMAGE = "numbers", "patients", "rows", "image"
+LONGEST_TITLE, LONGEST_LINE = 400, 600
 
 
 @dataclass(frozen=True, eq=False)
-class Chart:
-    """A Vega-Lite spec without data, its frame (or several, by dataset name), what it shows in words, and what an image
-    of it must say besides. One with a panel's name stands beside the next one; every other has its row."""
+class Figure:
+    """What a reader gets. cohort: as the figure compares it; n: patients in it; charts; tables: by kind, what leaves as
+    a file; excluded: who is not in it, in words; notes: what it says of itself, by code.
 
-    spec: dict[str, Any]
-    frame: pd.DataFrame | dict[str, pd.DataFrame]
-    alt: str = ""
-    panel: str = ""
-    on_image: tuple[str, ...] = ()
+    definition, methods, sections: how it was made (sections of docs/methods.md); follow_up: of everybody, then of each
+    compared group; is_refused: not defined for this population. A figure without patients has a sentence in `nobody`.
+    """
 
-
-@dataclass(frozen=True, eq=False)
-class Note:
-    """What a figure says about itself, on screen and in its files."""
-
+    cohort: Cohort
+    code: str
     title: str
     n: int
-    definition: str
-    methods: tuple[str, ...]
-    notes: tuple[str, ...]
-    left_out: pd.DataFrame
-    rules: tuple[str, ...]
-    maturity: Maturity = Maturity()
-    sections: tuple[str, ...] = ()  # of docs/methods.md
-    by_row: bool = False
-    of_one: bool = False
+    charts: tuple[Chart, ...] = ()
+    tables: Mapping[str, pd.DataFrame] = None
+    excluded: str = ""
+    notes: tuple[Note, ...] = ()
+    definition: str = ""
+    methods: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    follow_up: tuple[FollowUp, ...] = ()
+    is_refused: bool = False
 
-    def lines(self) -> list[str]:
-        """The method note: one sentence or fact per line."""
-        lines = (
-            self.definition,
-            *self.methods,
-            *self.notes,
-            *self.maturity.strip,
-            *self.maturity.parts,
-            self.left_out_words(),
-            *self.rules,
-            self._section_words(),
-        )
-        return [line for line in lines if line]
+    @property
+    def nobody(self) -> str:
+        """Why there is nothing to show; "" where there is."""
+        if self.n and (self.charts or not all(table.empty for table in self.tables.values())):
+            return ""
+        told = [note.text for note in self.notes] or [NOBODY]
+        return " ".join([*told, *([] if self.is_refused or not self.excluded else [self.excluded])])
 
-    def file_lines(self) -> list[str]:
-        """The same for the comment lines of a file: methods, follow-up and rules have a line each, so that the table
-        is in sight."""
-        rules = f"Rules: {'; '.join(rule.removeprefix('Rule: ') for rule in self.rules)}"
-        lines = (
-            self.definition,
-            " ".join(self.methods),
-            *self.notes,
-            " ".join((*self.maturity.strip, *self.maturity.parts)),
-            self.left_out_words(),
-            rules,
-            self._section_words(),
-        )
-        return [line for line in lines if line]
+    @property
+    def heading(self) -> str:
+        """Title, n, and the rules that are not at their default."""
+        return " · ".join((f"{self.title} (n = {self.n})", *self.cohort.changed_rules()))
+
+    @property
+    def strip(self) -> tuple[str, ...]:
+        """Follow-up of everybody in the figure: one line per origin."""
+        return tuple(follow_up_words(one) for one in self.follow_up if not one.group)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Follow-up of each compared group."""
+        return tuple(follow_up_words(one) for one in self.follow_up if one.group)
+
+    def captions(self) -> list[str]:
+        """What stands under the charts, a line each."""
+        return [line for line in (*self.strip, self.excluded, *(note.text for note in self.notes)) if line]
+
+    def method_lines(self) -> list[str]:
+        """How it was made: one sentence or fact per line."""
+        rules = (f"Rule: {words}" for words in rule_words(self.cohort))
+        notes = (note.text for note in self.notes)
+        lines = (self.definition, *self.methods, *notes, *self.strip, *self.parts, self.excluded, *rules)
+        return [line for line in (*lines, self._section_words()) if line]
 
     def _section_words(self) -> str:
         return f"In full in docs/methods.md: {'; '.join(self.sections)}." if self.sections else ""
 
-    def left_out_words(self) -> str:
-        """How many patients are left out, and why. A figure of one patient leaves nobody out and says nothing."""
-        if self.of_one:
-            return ""
-        left = "; ".join(f"{n} {reason}" for n, reason in zip(self.left_out["n"], self.left_out["reason"], strict=True))
-        nobody = "nobody of the whole figure; each row has its own denominator" if self.by_row else "nobody"
-        return f"Left out: {left or nobody}."
-
-
-def show(
-    cohort: Cohort,
-    title: str,
-    found: Estimates,
-    *charts: Chart,
-    definition: str = "",
-    method: Any = None,
-    code: str,
-    table_rows: int = _TABLE_ROWS,
-) -> None:
-    """One figure: what was found, drawn as `charts`, its numbers as a table, how it was made, and its two files.
-
-    method: an estimator, a module with METHOD, REFERENCE and SECTION, or several of them; code: names the figure in
-    files; table_rows: more of them scroll. Without patients a sentence stands instead: the figure's own, or that
-    nobody is left.
-    """
-    words = (*(f"{group}: no patients." for group in cohort.emptied), *found.notes, *(_not_by(cohort) if found.n else ()))
-    methods = (*(method if isinstance(method, tuple) else (method,)), found.tested_by if found.test else None)
-    note = _note(cohort, _by(cohort, title), definition, method_lines(*methods), words, found.left_out, found.n)
-    mature = maturity(cohort, found, bool(charts))
-    also = (risk_table if found.risk is not None else None, follow_up if mature.strip else None)
-    note = replace(
-        note, maturity=mature, sections=section_names(*methods, *also), by_row=found.by_row, of_one=found.of_one
-    )
-    _draw_title(cohort, note)
-    if note.n == 0 or (not charts and found.numbers.empty):
-        st.info(escape_markdown(" ".join((*(words or (NOBODY,)), *_why_nobody(note))), 1000))
-        _draw_note(note)
-        return
-    _draw_charts(charts, note, code)
-    lines = (*note.maturity.strip, note.left_out_words(), *words)
-    st.caption("\n\n".join(escape_markdown(line, 1000) for line in lines if line))
-    _draw_numbers(found.numbers, title, table_rows)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        _draw_note(note)
-        _draw_download(cohort, note, code, "numbers", found.numbers)
-        _draw_download(cohort, note, code, "patients", found.patients)
-        _draw_images(cohort, note, code, charts)
-
-
-def _why_nobody(note: Note) -> list[str]:
-    """Who is left out, unless a refused population has been told already."""
-    return [note.left_out_words()] if len(note.left_out) and REFUSED not in set(note.left_out["reason"]) else []
-
-
-def _by(cohort: Cohort, title: str) -> str:
-    """A figure that compares says by what: "Yes" and "No" mean nothing on a slide."""
-    if cohort.by is None:
-        return title
-    return f"{title} by {_inside(cohort.by.label)}"
-
-
-def _inside(label: str) -> str:
-    """A label inside a sentence: MRD, CNS and B-cell keep their capitals."""
-    return label if not label[1:2].islower() else label[0].lower() + label[1:]
-
-
-def _not_by(cohort: Cohort) -> tuple[str, ...]:
-    """A comparison that is chosen and not drawn is said."""
-    if not cohort.not_by:
-        return ()
-    return (f"Not compared by {_inside(cohort.not_by)}: this figure shows groups, rows or single patients of its own.",)
-
-
-def _draw_title(cohort: Cohort, note: Note) -> None:
-    words = escape_markdown(" · ".join((f"{note.title} (n = {note.n})", *cohort.changed_rules())))
-    st.subheader(_unbroken_n(words), anchor=False)
-
-
-def _unbroken_n(words: str) -> str:
-    """The n stays on one line with itself."""
-    return words.replace("(n = ", "(n\u00a0=\u00a0")
-
-
-def show_table(
-    cohort: Cohort,
-    title: str,
-    table: pd.DataFrame,
-    *,
-    n: int | None = None,
-    key: str | None = None,
-    definition: str = "",
-    code: str = "",
-) -> str | None:
-    """A table of patient rows (UPPERCASE columns) with note and file. With `key`, a column that names each row, one row
-    can be chosen: returns its value, which the session remembers while the row is there."""
-    nobody = cohort.left_out_levels.iloc[:0]  # a list of patients compares nothing
-    note = _note(cohort, title, definition, (), (), nobody, cohort.n if n is None else n)
-    _draw_title(cohort, note)
-    if table.empty:
-        st.info(NOBODY)
-        _draw_note(note)
-        return None
-    chosen = _draw_rows(cohort, table, title, key, code)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        _draw_note(note)
-        _draw_download(cohort, note, code, "rows", table)
-    return chosen
-
-
-def _draw_rows(cohort: Cohort, table: pd.DataFrame, title: str, key: str | None, code: str) -> str | None:
-    """Rows are chosen by position, so the widget's key holds the request: another cohort never inherits a position."""
-    shared = dict(
-        hide_index=True,
-        column_config=_formats(table) | _wide_enough(table),
-        alt=one_line(title),
-        row_height=26,
-        placeholder=NO_VALUE,
-        height="content" if len(table) <= _TABLE_ROWS else 26 * _TABLE_ROWS,
-    )
-    if key is None:
-        st.dataframe(table, **shared)
-        return None
-    memory, moved = session_memory("chosen"), session_memory("moved").get(code, 0)
-    request = hashlib.sha256(f"{cohort.key}{page_choices()}{moved}".encode()).hexdigest()[:12]
-    before = [i for i, value in enumerate(table[key]) if value == memory.get(code)][:1]
-    event = st.dataframe(
-        table,
-        on_select="rerun",
-        selection_mode="single-row",
-        key=f"rows:{code}:{request}",
-        selection_default={"selection": {"rows": before}},
-        **shared,
-    )
-    if event.selection.rows:
-        memory[code] = str(table[key].iloc[event.selection.rows[0]])
-    return memory.get(code) if memory.get(code) in set(table[key]) else None
-
-
-def choose_row(code: str, value: str) -> None:
-    """Callback: choose a row of the table `code` from elsewhere. The table is made anew, with that row checked."""
-    session_memory("chosen")[code] = value
-    moved = session_memory("moved")
-    moved[code] = moved.get(code, 0) + 1
-
-
-def _note(
-    cohort: Cohort,
-    title: str,
-    definition: str,
-    methods: tuple[str, ...],
-    notes: Sequence[str],
-    left_out: pd.DataFrame,
-    n: int,
-) -> Note:
-    return Note(title, n, definition, methods, tuple(notes), left_out[left_out["n"] > 0], _rule_lines(cohort))
-
-
-def _rule_lines(cohort: Cohort) -> tuple[str, ...]:
-    return tuple(
-        f"Rule: {rule.label}: {rule.words(getattr(cohort.rules, rule.code))}"
-        for rule in RULES
-        if rule.only_when is None or getattr(cohort.rules, rule.only_when[0]) == rule.only_when[1]
-    )
-
-
-def rows_of(charts: Sequence[Chart]) -> list[list[Chart]]:
-    """The charts in rows: panels two abreast, every other alone."""
-    rows: list[list[Chart]] = []
-    for chart in charts:
-        if chart.panel and rows and rows[-1][0].panel and len(rows[-1]) < PANELS_ABREAST:
-            rows[-1].append(chart)
-        else:
-            rows.append([chart])
-    return rows
-
-
-def _draw_charts(charts: Sequence[Chart], note: Note, code: str) -> None:
-    for i, row in enumerate(rows_of(charts)):
-        places = st.columns(PANELS_ABREAST) if row[0].panel else (nullcontext(),)
-        for j, (place, chart) in enumerate(zip(places, row, strict=False)):
-            with place:
-                if chart.panel:
-                    st.markdown(f":small[**{_unbroken_n(escape_markdown(chart.panel))}**]")
-                _draw_chart(chart, note, f"{code}:{i}:{j}")
-
-
-def _draw_chart(chart: Chart, note: Note, key: str) -> None:
-    """The titles and counts stay outside the spec, which is constant; named frames go in as its datasets."""
-    alt = one_line(chart.alt or f"{note.title}, {note.n} patients. The same numbers stand in the table below.", 1000)
-    drawn = for_dark(chart.spec) if st.context.theme.type == "dark" else chart.spec
-    if isinstance(chart.frame, dict):
-        spec, frame = drawn | {"datasets": dict(chart.frame)}, None
-    else:
-        spec, frame = drawn, chart.frame
-    st.vega_lite_chart(frame, spec, width="stretch", theme=None, alt=alt, key=f"chart:{key}")
-
-
-def _draw_numbers(numbers: pd.DataFrame, title: str, rows: int) -> None:
-    numbers = without_reasons(numbers)
-    st.dataframe(
-        numbers,
-        hide_index=True,
-        column_config=_formats(numbers) | _wide_enough(numbers),
-        column_order=_reading_order(numbers),
-        alt=f"{one_line(title)}: numbers",
-        row_height=26,
-        placeholder=NO_VALUE,
-        height="content" if len(numbers) <= rows else 26 * rows,
-    )
-
-
-def _wide_enough(numbers: pd.DataFrame) -> dict[str, Any]:
-    """Columns of words as wide as their longest: left alone, only the first rows would decide."""
-    longest = {
-        name: max((len(str(word)) for word in numbers[name].dropna()), default=0) for name in WIDEST if name in numbers
-    }
-    wide = {name: n for name, n in longest.items() if n > 12}
-    most = {
-        name: px if len({*wide} & {*READ_FIRST}) < 2 or name not in READ_FIRST else WIDEST_OF_TWO
-        for name, px in WIDEST.items()
-    }
-    return {
-        name: st.column_config.Column(_words(name), help=name, width=min(24 + 6 * n, most[name]))
-        for name, n in wide.items()
-    }
-
-
-def _reading_order(numbers: pd.DataFrame) -> list[str]:
-    """Of what, when, how much: the result stays in sight on a narrow screen, what it is made of follows."""
-    told = [name for name in numbers if name not in CONSTANTS or not _says_nothing(numbers[name])]
-    told = [name for name in told if not _is_empty(numbers[name])]
-    first = [name for name in READ_FIRST if name in told]
-    rest = [name for name in told if name not in first]
-    parts = [name for name in PARTS if name in rest]  # of the result: a remark is read before them
-    return [*first, *(name for name in rest if name not in parts), *parts]
-
-
-def _is_empty(column: pd.Series) -> bool:
-    """No value or word in any row: nothing to read."""
-    known = column.dropna()
-    return len(column) > 0 and (known.empty or (known.astype("str") == "").all())
-
-
-def _says_nothing(column: pd.Series) -> bool:
-    """The same words in every row, which stand in the title: room for the numbers, which the file has beside them."""
-    return len(column) > 1 and column.nunique() == 1
-
-
-def _formats(frame: pd.DataFrame) -> dict[str, Any]:
-    """Columns under the words people use, dates without hours, whole counts without decimals."""
-    return {name: _format(name, frame[name]) for name in frame.columns}
-
-
-def _format(name: str, values: pd.Series) -> Any:
-    words = _words(name)
-    if pd.api.types.is_datetime64_dtype(values):
-        return st.column_config.DateColumn(
-            words, format="YYYY-MM-DD", help=name, width=max(DATE_WIDTH, 24 + 7 * len(words))
-        )
-    if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
-        return st.column_config.NumberColumn(words, format=_decimals(name, values), help=name)
-    return st.column_config.Column(words, help=name)
-
-
-def _words(name: str) -> str:
-    return RESULT_WORDS.get(name) or COLUMN_WORDS.get(name, name)
-
-
-def _decimals(name: str, values: pd.Series) -> str:
-    if name == "p_value":
-        return "%.4f"
-    if name in ("RELMO", "MONTHS"):
-        return "%.1f"
-    if name in ("VALUE", "LIMIT") or name.startswith(("median", "quartile", "lowest", "highest")):
-        return "%.4g"  # from fractions of 1e-6 to copies in the thousands; days and half days
-    if name.startswith(("conf_", "estimate", "share")):
-        return "%.3f"
-    known = values.dropna().to_numpy(float)
-    return "%d" if (known == np.round(known)).all() else "%.3f"
-
-
-def _draw_note(note: Note) -> None:
-    """One element with a paragraph a line: a dozen elements a figure would cost more than its estimate."""
-    with st.popover("Method"):
-        st.markdown("\n\n".join(escape_markdown(line, 2000) for line in note.lines()))
-        for name in note.sections:
-            with st.expander(name, type="compact"):
-                st.markdown(sections()[name])
-
-
-def _draw_download(cohort: Cohort, note: Note, code: str, kind: str, frame: pd.DataFrame) -> None:
-    lines = [*header_lines(cohort, note, kind), *_column_lines(frame)]
-    _draw_button(
-        f"CSV: {kind}",
-        lambda: csv_bytes(frame, lines),
-        file_name(cohort, code, kind),
-        "text/csv",
-        f"{code}:{kind}",
-        kind,
-    )
-
-
-def _draw_images(cohort: Cohort, note: Note, code: str, charts: Sequence[Chart]) -> None:
-    """The charts of the figure as one image, made on the click."""
-    drawn = [[(chart.spec, chart.frame, one_line(chart.panel)) for chart in row] for row in rows_of(charts)]
-    title, lines = one_line(f"{note.title} (n = {note.n})", 400), image_lines(cohort, note, charts)
-    for kind, mime in FORMATS.items() if drawn else ():
-        _draw_button(
-            kind.upper(),
-            lambda kind=kind: image_bytes(drawn, title, lines, kind),
-            file_name(cohort, code, "image", kind),
-            mime,
-            f"{code}:{kind}",
-            f"{kind.upper()} image",
-        )
-
-
-def image_lines(cohort: Cohort, note: Note, charts: Sequence[Chart] = ()) -> list[str]:
-    """What stands under the title of an image: rules not at their default, filters, abbreviations, maturity, who is
-    left out, what its charts must say, label."""
-    filters = "; ".join(f"{FILTER[code].label}: {words}" for code, words in cohort.filter_words.items())
-    charted = [line for chart in charts for line in chart.on_image]
-    lines = [
-        *cohort.changed_rules(),
-        *([f"Filtered by {filters}"] if filters else []),
-        *on_images(note.notes),
-        *charted,
-        *note.maturity.strip,
-        note.left_out_words(),
-        label_line(cohort.data.cutoff_date, cohort.data.version),
-        *([SYNTHETIC] if cohort.data.synthetic else []),
-    ]
-    return [one_line(line, 600) for line in lines if line]
-
-
-def _draw_button(label: str, content: Callable[[], bytes], name: str, mime: str, key: str, what: str) -> None:
-    """The file is built on the click. If that fails no file goes out, and the next run says so with an error id."""
-    failures = session_memory("downloads")
-    if name in failures:
-        st.error(f"The last download of the {what} could not be built. Error {failures.pop(name)}.")
-    st.download_button(label, _builder(content, failures, name), name, mime, key=f"download:{key}", on_click="ignore")
-
-
-def _builder(content: Callable[[], bytes], failures: dict[str, str], name: str) -> Callable[[], bytes]:
-    def build() -> bytes:
-        try:
-            return content()
-        except Exception:
-            failures[name] = report_error("download")
-            raise RuntimeError("the file could not be built") from None
-
-    return build
-
-
-def header_lines(cohort: Cohort, note: Note, kind: str) -> list[str]:
-    """The comment lines of a file: what it is, of whom, as of when, made by what."""
-    filters = "; ".join(f"{code} = {words}" for code, words in cohort.filter_words.items()) or "none"
-    views = "; ".join(f"{code} = {value}" for code, value in page_choices().items())
-    groups = "; ".join(g.label for g in cohort.groups)
-    return [
-        note.title,
-        f"Content: {kind}",
-        LABEL,
-        *([SYNTHETIC] if cohort.data.synthetic else []),
-        f"Dataset: {cohort.data.title}",
-        f"Data cut-off: {cohort.data.cutoff_date}",
-        f"Dataset version: {cohort.data.version}",
-        f"App version: {APP_VERSION}",
-        f"Population: {cohort.who()}; in this figure: {note.n}",
-        f"Filters: {filters}",
-        f"Compared by: {cohort.by.label if cohort.by else 'nothing'} ({groups})",
-        *([f"View: {views}"] if views else []),
-        *note.file_lines(),
-    ]
-
-
-def _column_lines(frame: pd.DataFrame) -> list[str]:
+    def file_lines(self) -> list[str]:
+        """The same for the comment lines of a file: methods, follow-up and rules have a line each, so that the table
+        is in sight."""
+        notes, follow_up = (note.text for note in self.notes), " ".join((*self.strip, *self.parts))
+        rules = f"Rules: {'; '.join(rule_words(self.cohort))}"
+        lines = (self.definition, " ".join(self.methods), *notes, follow_up, self.excluded, rules)
+        return [line for line in (*lines, self._section_words()) if line]
+
+    def header_lines(self, kind: str, view: Mapping[str, str]) -> list[str]:
+        """The comment lines of a file: what it is, of whom, as of when, made by what. view: the page's choices."""
+        cohort = self.cohort
+        filters = "; ".join(f"{code} = {words}" for code, words in cohort.filter_words.items()) or "none"
+        views = "; ".join(f"{code} = {value}" for code, value in view.items())
+        groups = "; ".join(group.label for group in cohort.groups)
+        return [
+            self.title,
+            f"Content: {kind}",
+            LABEL,
+            *([SYNTHETIC] if cohort.data.synthetic else []),
+            f"Dataset: {cohort.data.title}",
+            f"Data cut-off: {cohort.data.cutoff_date}",
+            f"Dataset version: {cohort.data.version}",
+            f"App version: {APP_VERSION}",
+            f"Population: {cohort.who()}; in this figure: {self.n}",
+            f"Filters: {filters}",
+            f"Compared by: {cohort.by.label if cohort.by else 'nothing'} ({groups})",
+            *([f"View: {views}"] if views else []),
+            *self.file_lines(),
+        ]
+
+    def csv(self, kind: str, view: Mapping[str, str]) -> bytes:
+        """One of its tables as a CSV file."""
+        table = self.tables[kind]
+        return csv_bytes(table, [*self.header_lines(kind, view), *_column_lines(table)])
+
+    def image_lines(self) -> list[str]:
+        """What stands under the title of an image: rules not at their default, filters, abbreviations, follow-up, who
+        is excluded, what its charts must say, label."""
+        data = self.cohort.data
+        filters = "; ".join(f"{FILTER[code].label}: {words}" for code, words in self.cohort.filter_words.items())
+        lines = [
+            *self.cohort.changed_rules(),
+            *([f"Filtered by {filters}"] if filters else []),
+            *(note.text for note in self.notes if note.on_image),
+            *(line for chart in self.charts for line in chart.on_image),
+            *self.strip,
+            self.excluded,
+            label_line(data.cutoff_date, data.version),
+            *([SYNTHETIC] if data.synthetic else []),
+        ]
+        return [one_line(line, LONGEST_LINE) for line in lines if line]
+
+    def image(self, kind: str) -> bytes:
+        """Its charts as one image, "svg" or "png"."""
+        rows = [[(chart.spec, chart.frame, one_line(chart.panel)) for chart in row] for row in rows_of(self.charts)]
+        title = one_line(f"{self.title} (n = {self.n})", LONGEST_TITLE)
+        return image_bytes(rows, title, self.image_lines(), kind)
+
+    def file_name(self, kind: str, view: Mapping[str, str], ending: str = "csv") -> str:
+        """Named after the request, not only the figure: two requests never share a file, whatever a cache compares."""
+        request = canonical(cohort=self.cohort.key, app=APP_VERSION, figure=self.code, kind=kind, view=dict(view))
+        return f"{self.code}_{kind}_{hashlib.sha256(request.encode()).hexdigest()[:12]}.{ending}"
+
+
+def _column_lines(table: pd.DataFrame) -> list[str]:
     """What the coded columns of a file mean; AVAL and ENTRY count days."""
-    words = [f"{name} = {COLUMN_WORDS[name]}" for name in frame.columns if name in COLUMN_WORDS]
+    words = [f"{name} = {LABELS[name]}" for name in table.columns if name in LABELS]
     return [f"Columns: {'; '.join(words)}"] if words else []
 
 
-def file_name(cohort: Cohort, code: str, kind: str, ending: str = "csv") -> str:
-    """Named after the request, not only the figure: two requests never share a file, whatever a cache compares."""
-    request = canonical(cohort=cohort.key, app=APP_VERSION, figure=code, kind=kind, view=page_choices())
-    return f"{code}_{kind}_{hashlib.sha256(request.encode()).hexdigest()[:12]}.{ending}"
+def figure_of(
+    result: Result, title: str, *charts: Chart, code: str, definition: str = "", method: Any = None
+) -> Figure:
+    """A result as a figure.
+
+    method: an estimator, a module with METHOD, REFERENCE and SECTION, or several of them; code: names it in files.
+    """
+    cohort, follow_up = result.cohort, maturity(result)
+    methods = (*(method if isinstance(method, tuple) else (method,)), result.tested_by if result.test else None)
+    return Figure(
+        cohort=cohort,
+        code=code,
+        title=_with_by(cohort, title),
+        n=result.n,
+        charts=charts,
+        tables={NUMBERS: worded(result), PATIENTS: result.patients},
+        excluded=left_out_words(result),
+        notes=(*emptied(cohort), *result.notes, *(not_split_by(cohort) if result.n else ()), *fading(result, charts)),
+        definition=definition,
+        methods=method_lines(*methods),
+        sections=(*section_names(*methods), *follow_up_sections(result, bool(follow_up))),
+        follow_up=follow_up,
+        is_refused=bool(set(result.left_out["code"]) & {REFUSED}),
+    )
+
+
+def _with_by(cohort: Cohort, title: str) -> str:
+    """A figure that compares says by what: "Yes" and "No" mean nothing on a slide."""
+    return title if cohort.by is None else f"{title} by {in_sentence(cohort.by.label)}"
+
+
+def rows_figure(
+    cohort: Cohort, title: str, rows: pd.DataFrame, *, code: str, n: int | None = None, definition: str = ""
+) -> Figure:
+    """A table of patient rows (UPPERCASE columns) as a figure: it compares nothing."""
+    return Figure(
+        cohort=replace(cohort, by=None, not_by=""),
+        code=code,
+        title=title,
+        n=cohort.n if n is None else n,
+        tables={ROWS: rows},
+        definition=definition,
+    )

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 WIDTH = 900  # px of the plot area
 BETWEEN = 56  # px of two panels abreast, with the axis of the second
 SECONDS = 60

@@ -1,13 +1,13 @@
 """The words that stand on every screen and in every file, and the two ways to make foreign text harmless."""
 
 import re
-import tomllib
 import unicodedata
-from pathlib import Path
+
+from analyses.version import APP_VERSION
 
 LABEL = "Research and service evaluation. Not a medical device."
 SYNTHETIC = "Synthetic data: no row of this cohort describes a real person."
-APP_VERSION = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+CONTROL = ("Cc", "Cf", "Cs", "Zl", "Zp")  # categories of characters that are no letters of a line
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#!|~$^:&@])")
 _LINE_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
@@ -24,7 +24,7 @@ def one_line(text: object, limit: int = 60) -> str:
     """Foreign text on one line: control, format and surrogate characters become spaces, long text is cut."""
     shown = str(text)[: limit + 1]
     if not shown.isprintable():  # letter by letter only where it is needed: this is asked a thousand times a page
-        shown = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in shown)
+        shown = "".join(" " if unicodedata.category(c) in CONTROL else c for c in shown)
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
 
 

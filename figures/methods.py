@@ -10,7 +10,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "methods.md"
+from analyses.result import Curves, Result
+
+DOCUMENT = Path(__file__).parents[1] / "docs" / "methods.md"
 HEADING = re.compile(r"^## (.+)$", re.M)
 
 
@@ -44,3 +46,9 @@ def section_names(*methods: Any) -> tuple[str, ...]:
     if unknown:
         raise ValueError(f"A SECTION must be a heading of docs/methods.md, got: {', '.join(unknown)}")
     return tuple(dict.fromkeys(names))
+
+
+def follow_up_sections(result: Result, is_followed: bool) -> tuple[str, ...]:
+    """The sections on what stands around a time-to-event figure: the numbers at risk, the follow-up."""
+    names = ("Numbers at risk",) if isinstance(result, Curves) and len(result.risk) else ()
+    return (*names, "Follow-up") if is_followed else names

@@ -1,63 +1,88 @@
-"""Estimates as pictures: which builder of charts/ draws them, over which frame, and what it shows in words (alt)."""
+"""Curves and states as pictures: which builder draws them, over which frame, and what it shows in words (alt).
 
-from collections.abc import Iterable
+Here, in `series` and in `rate_pictures`, codes become labels and colours, nowhere before.
+"""
+
 from dataclasses import replace
 
 import pandas as pd
 
-from analyses.result import Estimates
-from analyses.time_to_event.estimate import one_outcome
-from analyses.time_to_event.relapse import events_of
-from analyses.time_to_event.relapse import stacked as stacked_frame
-from charts.day_ranges import day_ranges as day_ranges_spec
-from charts.forest import forest as forest_spec
-from charts.forest import row_key
-from charts.intervals import intervals
+from analyses.result import PROBABILITY, Curves, Outcome, Result, States
+from analyses.time_to_event.curve import in_two_stretches, steps
+from analyses.time_to_event.curve import stacked as stacked_steps
+from analyses.words import labels_of, percent
 from charts.legend_strip import legend_strip
-from charts.ratio_forest import ratio_forest as ratio_forest_spec
 from charts.risk_table import risk_table
 from charts.stacked_areas import stacked_areas, stacked_panel
-from charts.stacked_bars import stacked_bars
 from charts.step_curve import step_curve, step_panel
-from charts.theme import CURVE_HEIGHT, Series, classes_of
+from charts.theme import CURVE_HEIGHT, Series, classes_of, month_ticks
+from charts.thin import thin_steps
 from charts.time_bars import time_bars
-from endpoints.time_to_event import TimeToEvent
-from figures.figure import Chart
+from endpoints.cohort import Group
+from figures.chart import Chart
+from figures.numbers import expected_words, worded
+from figures.series import labelled, series_of
 
 STEP = ["time", "strata", "estimate", "conf_low", "conf_high", "n_risk", "n_event", "n_censor", "faded", "run"]
-DAYS = ["median", "quartile_low", "quartile_high", "lowest", "highest"]
 ALT_MONTH = 12
 PANEL_HEIGHT = 220  # px: several outcomes under one another
+INCIDENCE = "Cumulative incidence"
 
 
-def curves(estimates: Estimates, y_title: str, with_risk: bool = True, in_days: bool = False) -> tuple[Chart, ...]:
+def _begins_at(result: Curves) -> float:
+    """A probability of being without the event begins at 1, one of having had it at 0."""
+    return 0.0 if result.is_failure or result.is_incidence else 1.0
+
+
+def drawn_steps(result: Curves) -> pd.DataFrame:
+    """The steps of a result as they are drawn: in months, cut and thinned for display, by label."""
+    return thin_steps(labelled(result, steps(result, _begins_at(result))), result.x_max)
+
+
+def _drawn(result: Curves) -> tuple[Group | Outcome, ...]:
+    """The groups that have a curve: a legend names what is drawn. All of them where nothing is."""
+    present = set(result.curve["strata"]) - set(result.not_drawn) if len(result.curve) else set()
+    return tuple(group for group in result.strata if group.code in present) or result.strata
+
+
+def curves(result: Result, y_title: str, with_risk: bool = True) -> tuple[Chart, ...]:
     """One step curve per group with its interval, the numbers at risk on the same axis beneath."""
-    if not estimates.n or estimates.curve.empty:
+    if not isinstance(result, Curves) or not result.n:
         return ()
-    drawn = Chart(
-        step_curve(_with_curve(estimates), y_title, estimates.x_max, estimates.x_title, in_days=in_days),
-        estimates.curve[STEP],
-        _alt(y_title, estimates.numbers),
-    )
-    return (drawn, _risk(estimates, in_days)) if with_risk else (drawn,)
-
-
-def _with_curve(estimates: Estimates) -> tuple[Series, ...]:
-    """A legend names what is drawn: no group without patients, or with too few for a curve."""
-    there = set(estimates.curve["strata"])
-    return tuple(series for series in estimates.series if series.label in there)
-
-
-def small_curves(
-    estimates: Estimates, x_title: str = "Months from each endpoint's start", words: str = "Probability without event"
-) -> tuple[Chart, ...]:
-    """One small panel of step curves per outcome (an endpoint, or what else the panels are)."""
-    if not estimates.n or estimates.curve.empty:
+    frame = drawn_steps(result)
+    if frame.empty:
         return ()
-    curves = ((o.label, estimates.curve[estimates.curve["outcome"] == o.label]) for o in estimates.outcomes)
-    spec = step_panel(estimates.series, estimates.x_max, x_title)
-    panels = [Chart(spec, curve[STEP], f"{label}. {words}", label) for label, curve in curves]
-    return _panels(panels, estimates.series, "stroke", _alt(words, estimates.numbers))
+    spec = step_curve(series_of(_drawn(result)), y_title, result.x_max, result.x_title, in_days=result.in_days)
+    drawn = Chart(spec, frame[STEP], _alt(y_title, result))
+    return (drawn, _risk(result)) if with_risk else (drawn,)
+
+
+def small_curves(result: Result, words: str = "Probability without event", x_title: str = "") -> tuple[Chart, ...]:
+    """One small panel of step curves per outcome (an endpoint, a landmark day), coloured by group."""
+    if not isinstance(result, Curves) or not result.n:
+        return ()
+    return _small(result, result.outcomes, "outcome", _drawn(result), words, x_title or result.x_title)
+
+
+def small_curves_by_group(result: Result, words: str) -> tuple[Chart, ...]:
+    """One small panel of step curves per group, coloured by outcome."""
+    if not isinstance(result, Curves) or not result.n:
+        return ()
+    return _small(result, result.strata, "strata", result.outcomes, words, result.x_title)
+
+
+def _small(result: Curves, panels, column: str, lines, words: str, x_title: str) -> tuple[Chart, ...]:
+    frame = steps(result, _begins_at(result))
+    if frame.empty:
+        return ()
+    other = "outcome" if column == "strata" else "strata"
+    frame = thin_steps(frame.assign(strata=frame[other].map(labels_of(lines)), outcome=frame[column]), result.x_max)
+    spec = step_panel(series_of(lines), result.x_max, x_title)
+    drawn = [
+        Chart(spec, frame.loc[frame["outcome"] == panel.code, STEP], f"{panel.label}. {words}", panel.label)
+        for panel in panels
+    ]
+    return _panels(drawn, series_of(lines), "stroke", _alt(words, result))
 
 
 def _panels(panels: list[Chart], series: tuple[Series, ...], symbol: str, words: str) -> tuple[Chart, ...]:
@@ -68,221 +93,158 @@ def _panels(panels: list[Chart], series: tuple[Series, ...], symbol: str, words:
     return (Chart(legend_strip(series, symbol), labels, f"Legend of the panels below. {words}"), *panels)
 
 
-def incidences(estimates: Estimates) -> tuple[Chart, ...]:
+def incidences(result: Result) -> tuple[Chart, ...]:
     """One group: all outcomes in one picture, coloured by meaning. Several groups: one picture per outcome."""
-    if not estimates.n or estimates.curve.empty:
+    if not isinstance(result, Curves) or not result.n:
         return ()
-    if len(estimates.series) == 1:
-        frame = estimates.curve[STEP].assign(strata=estimates.curve["outcome"])
-        spec = step_curve(estimates.outcomes, "Cumulative incidence", estimates.x_max, estimates.x_title)
-        return Chart(spec, frame, _alt("Cumulative incidence", estimates.numbers)), _risk(estimates, keys=False)
-    happened = set(estimates.curve.loc[estimates.curve["estimate"] > 0, "outcome"])
-    drawn = [outcome for outcome in estimates.outcomes if outcome.label in happened] or estimates.outcomes[:1]
-    panels = (
-        _panel(one_outcome(estimates, outcome.label), outcome, is_first=not place)
-        for place, outcome in enumerate(drawn)
+    frame = drawn_steps(result)
+    if frame.empty:
+        return ()
+    if len(result.strata) == 1:
+        spec = step_curve(series_of(result.outcomes), INCIDENCE, result.x_max, result.x_title)
+        drawn = frame.assign(strata=frame["outcome"])[STEP]
+        return Chart(spec, drawn, _alt(INCIDENCE, result)), _risk(result, keys=False)
+    happened = set(frame.loc[frame["estimate"] > 0, "outcome"])
+    outcomes = [outcome for outcome in result.outcomes if outcome.label in happened] or result.outcomes[:1]
+    panels = (_panel(result, frame, outcome, is_first=not place) for place, outcome in enumerate(outcomes))
+    return *panels, _risk(result)
+
+
+def _panel(result: Curves, frame: pd.DataFrame, outcome: Outcome, is_first: bool) -> Chart:
+    """One outcome. The groups are the same in every panel: the first has the legend of all."""
+    spec = step_curve(
+        series_of(_drawn(result)), outcome.label, result.x_max, result.x_title, height=PANEL_HEIGHT, has_legend=is_first
     )
-    return *panels, _risk(estimates)
+    return Chart(spec, frame.loc[frame["outcome"] == outcome.label, STEP], _alt(outcome.label, result, outcome.code))
 
 
-def estimands(estimates: Estimates, y_title: str) -> tuple[Chart, ...]:
+def estimands(result: Result, y_title: str) -> tuple[Chart, ...]:
     """The ways to treat a transplant over one another, with their numbers at risk: one picture per compared group."""
-    if not estimates.n or estimates.curve.empty:
+    if not isinstance(result, Curves) or not result.n:
         return ()
-    filled = set(estimates.curve["outcome"])
-    labels = [outcome.label for outcome in estimates.outcomes if outcome.label in filled]
-    n = dict(zip(estimates.numbers["strata"], estimates.numbers["n"], strict=True))
+    frame = drawn_steps(result)
+    filled = [group for group in result.strata if group.label in set(frame["strata"])]
+    n = result.numbers.drop_duplicates("strata").set_index("strata")["n"]
+    titles = {group.code: y_title if len(filled) == 1 else f"{group.label} (n = {n[group.code]})" for group in filled}
     return tuple(
         chart
-        for label in labels
-        for chart in _one_group(
-            estimates,
-            label,
-            y_title if len(estimates.outcomes) == 1 else f"{label} (n = {n[label]})",
-            has_legend=label == labels[0],
-        )
+        for place, group in enumerate(filled)
+        for chart in _ways(result, frame, group, titles[group.code], is_first=not place, is_alone=len(filled) == 1)
     )
 
 
-def _one_group(estimates: Estimates, label: str, y_title: str, has_legend: bool) -> tuple[Chart, Chart]:
-    curve, risk = (frame[frame["outcome"] == label] for frame in (estimates.curve, estimates.risk))
-    numbers = estimates.numbers[estimates.numbers["strata"] == label]
-    height = CURVE_HEIGHT if len(estimates.outcomes) == 1 else PANEL_HEIGHT
-    spec = step_curve(
-        estimates.series, y_title, estimates.x_max, estimates.x_title, height=height, has_legend=has_legend
-    )
-    return (
-        Chart(spec, curve[STEP], _alt(y_title, numbers)),
-        _risk(replace(estimates, risk=risk.drop(columns="outcome"))),
-    )
+def _ways(
+    result: Curves, frame: pd.DataFrame, group: Group, y_title: str, is_first: bool, is_alone: bool
+) -> tuple[Chart, Chart]:
+    """The curves of one group, the ways as lines."""
+    series = series_of(result.outcomes)
+    height = CURVE_HEIGHT if is_alone else PANEL_HEIGHT
+    spec = step_curve(series, y_title, result.x_max, result.x_title, height=height, has_legend=is_first)
+    own = frame[frame["strata"] == group.label].assign(strata=lambda rows: rows["outcome"])
+    risk = result.risk[result.risk["strata"] == group.code].assign(strata=lambda rows: rows["outcome"])
+    one = replace(result, strata=result.outcomes, outcomes=(), risk=risk.drop(columns="outcome"))
+    return Chart(spec, own[STEP], _alt(y_title, result, strata=group.code)), _risk(one)
 
 
-def stacked(estimates: Estimates, endpoint: TimeToEvent) -> tuple[Chart, ...]:
-    """One group: the events of an endpoint stacked up to the whole, nothing when there is none of them. Several groups:
-    one picture per event."""
-    if not estimates.n or estimates.curve.empty or len(estimates.series) > 1:
-        return incidences(replace(estimates, outcomes=events_of(estimates, endpoint)))
-    frame = stacked_frame(estimates, endpoint)
+def stacked(result: Result, n_events: int) -> tuple[Chart, ...]:
+    """One group: the events of an endpoint (its first `n_events` outcomes) stacked up to the whole, nothing when
+    there is none of them. Several groups: one picture per event."""
+    if not isinstance(result, Curves) or not result.n:
+        return ()
+    events = {outcome.code for outcome in result.outcomes[:n_events]}
+    only = replace(
+        result, outcomes=result.outcomes[:n_events], curve=result.curve[result.curve["outcome"].isin(events)]
+    )
+    if len(result.strata) > 1:
+        return incidences(only)
+    frame = stacked_steps(only)
+    text = [percent(*row) for row in zip(frame["estimate"], frame["conf_low"], frame["conf_high"], strict=True)]
     present = set(frame.loc[frame["estimate"] > 0, "outcome"])
-    drawn = tuple(outcome for outcome in estimates.outcomes if outcome.label in present)
+    drawn = tuple(outcome for outcome in only.outcomes if outcome.code in present)
     if not drawn:
         return ()
-    return (
-        Chart(
-            stacked_areas(drawn, "Cumulative incidence", estimates.x_max, estimates.x_title),
-            frame,
-            _alt("Cumulative incidence, stacked", estimates.numbers),
-        ),
-        _risk(estimates, keys=False),
-    )
+    spec = stacked_areas(series_of(drawn), INCIDENCE, result.x_max, result.x_title)
+    columns = ["time", "outcome", "order", "estimate", "faded", "text"]
+    picture = Chart(spec, labelled(only, frame.assign(text=text))[columns], _alt(f"{INCIDENCE}, stacked", only))
+    return picture, _risk(result, keys=False)
 
 
-def states(estimates: Estimates, horizon: int) -> tuple[Chart, ...]:
+def states(result: Result, horizon: int) -> tuple[Chart, ...]:
     """The states stacked over time, groups side by side; under it the expected months in each."""
-    if not estimates.n or estimates.curve.empty:
+    if not isinstance(result, States) or not result.n:
         return ()
-    labels = tuple(dict.fromkeys(estimates.curve["strata"]))
-    words = _alt("States", estimates.numbers[estimates.numbers["measure"] == "probability"])
-    over_time = (_one_picture if len(labels) == 1 else _picture_per_group)(estimates, words)
-    if estimates.rates["estimate"].isna().all():
+    text = [percent(*row) for row in result.curve[["estimate", "conf_low", "conf_high"]].itertuples(index=False)]
+    frame = labelled(result, result.curve.assign(text=text))[
+        ["strata", "time", "outcome", "order", "estimate", "faded", "text"]
+    ]
+    words = _alt("States", result)
+    parts = {group: in_two_stretches_of(frame[frame["strata"] == group.label]) for group in result.strata}
+    over_time = (_one_picture if len(parts) == 1 else _picture_per_group)(result, parts, words)
+    if result.expected["estimate"].isna().all():
         return over_time
-    return *over_time, _expected_months(estimates, labels, horizon)
+    return *over_time, _expected_months(result, horizon)
 
 
-def _one_picture(estimates: Estimates, words: str) -> tuple[Chart]:
-    spec = stacked_areas(estimates.outcomes, "Patients in each state", estimates.x_max, estimates.x_title)
-    return (Chart(spec, estimates.curve.drop(columns="strata"), words),)
+def in_two_stretches_of(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of one group with its paler stretch."""
+    few = rows.loc[rows["faded"].astype(bool), "time"]
+    return in_two_stretches(rows, few.min() if len(few) else float("nan"))
 
 
-def _picture_per_group(estimates: Estimates, words: str) -> tuple[Chart, ...]:
-    n = dict(zip(estimates.rates["strata"], estimates.rates["n"], strict=True))
-    curves = ((f"{label} (n = {n[label]})", estimates.curve[estimates.curve["strata"] == label]) for label in n)
-    spec = stacked_panel(estimates.outcomes, estimates.x_max, estimates.x_title)
-    panels = [Chart(spec, curve.drop(columns="strata"), label, label) for label, curve in curves if len(curve)]
-    return _panels(panels, estimates.outcomes, "square", words)
+def _state_series(result: States) -> tuple[Series, ...]:
+    """States are areas: colour alone, their order is the order of the stack."""
+    return tuple(Series(*pair) for pair in classes_of((state.label, state.colour_code) for state in result.outcomes))
 
 
-def _expected_months(estimates: Estimates, labels: tuple[str, ...], horizon: int) -> Chart:
-    frame = estimates.rates[["strata", "outcome", "order", "estimate", "text"]]
+def _one_picture(result: States, parts: dict[Group, pd.DataFrame], words: str) -> tuple[Chart, ...]:
+    spec = stacked_areas(_state_series(result), "Patients in each state", result.x_max, result.x_title)
+    return (Chart(spec, next(iter(parts.values())).drop(columns="strata"), words),)
+
+
+def _picture_per_group(result: States, parts: dict[Group, pd.DataFrame], words: str) -> tuple[Chart, ...]:
+    n = result.expected.drop_duplicates("strata").set_index("strata")["n"]
+    spec = stacked_panel(_state_series(result), result.x_max, result.x_title)
+    titles = {group: f"{group.label} (n = {n[group.code]})" for group in parts}
+    panels = [Chart(spec, part.drop(columns="strata"), titles[group], titles[group]) for group, part in parts.items()]
+    return _panels(panels, _state_series(result), "square", words)
+
+
+def _expected_months(result: States, horizon: int) -> Chart:
+    frame = labelled(result, result.expected)
+    frame = frame.assign(text=[expected_words(row) for row in result.expected.to_dict("records")])
+    frame = frame[["strata", "outcome", "order", "estimate", "text"]]
     title = f"Expected months in each state within the first {horizon} months"
     words = "; ".join(f"{row['strata']}, {row['outcome'].lower()}: {row['text']}" for row in frame.to_dict("records"))
-    return Chart(time_bars(estimates.outcomes, labels, horizon, title), frame, f"{title}. {words}")
+    labels = tuple(group.label for group in result.strata)
+    return Chart(time_bars(_state_series(result), labels, horizon, title), frame, f"{title}. {words}")
 
 
-def _panel(estimates: Estimates, outcome: Series, is_first: bool) -> Chart:
-    """One outcome. The groups are the same in every panel: the first has the legend of all."""
-    numbers = estimates.numbers[estimates.numbers["outcome"] == outcome.label]
-    spec = step_curve(
-        _with_curve(estimates),
-        outcome.label,
-        estimates.x_max,
-        estimates.x_title,
-        height=PANEL_HEIGHT,
-        has_legend=is_first,
-    )
-    return Chart(spec, estimates.curve[STEP], _alt(outcome.label, numbers))
-
-
-def _risk(estimates: Estimates, in_days: bool = False, keys: bool = True) -> Chart:
-    there = set(estimates.risk["strata"]) if len(estimates.risk) else set()
-    series = tuple(series for series in estimates.series if series.label in there)
+def _risk(result: Curves, keys: bool = True) -> Chart:
+    ticks = month_ticks(result.x_max)
+    risk = result.risk[result.risk["time"].isin(ticks)]
+    present = set(risk["strata"])
+    groups = [group for group in result.strata if group.code in present]
+    frame = risk.assign(strata=risk["strata"].map(labels_of(result.strata)))
+    words = "; ".join(_at_risk_words(group, risk) for group in groups)
     return Chart(
-        risk_table(series, estimates.x_max, in_days=in_days, keys=keys),
-        estimates.risk,
-        "Patients at risk, with events and censored so far, at the months of the axis above.",
+        risk_table(series_of(groups), result.x_max, in_days=result.in_days, keys=keys),
+        frame,
+        f"Patients at risk (events, censored so far) at the months of the axis above. {words}",
     )
 
 
-def shares(estimates: Estimates, classes: Iterable) -> tuple[Chart, ...]:
-    """One 100 % bar per group; classes that nobody of the dataset is in are not in the legend."""
-    if not estimates.n:
-        return ()
-    frame = estimates.curve[["strata", "outcome", "n", "total", "share", "order"]]
-    present = set(frame["outcome"])
-    drawn = classes_of((c.label, c.code) for c in classes if c.label in present)
-    words = (
-        f"{row['strata']}: {row['outcome']} {row['result']}"
-        for row in estimates.numbers[estimates.numbers["n"] > 0].to_dict("records")
-    )
-    return (
-        Chart(
-            stacked_bars(drawn, tuple(s.label for s in estimates.series)),
-            frame,
-            "Share of patients by class. " + "; ".join(words),
-        ),
-    )
+def _at_risk_words(group: Group | Outcome, risk: pd.DataFrame) -> str:
+    rows = risk[risk["strata"] == group.code]
+    told = ", ".join(f"month {row.time:g}: {row.n_risk}" for row in rows.itertuples())
+    return f"{group.label}: {told}"
 
 
-def rates(table: pd.DataFrame | None, series: tuple[Series, ...], x_title: str | None = None) -> tuple[Chart, ...]:
-    """Dot and interval per rate and group, with n/N in words at the right."""
-    if table is None or table.empty:
-        return ()
-    outcomes = tuple(dict.fromkeys(table["outcome"]))
-    frame = table[["strata", "outcome", "estimate", "conf_low", "conf_high", "text"]]
-    words = (f"{row['outcome']}, {row['strata']}: {row['text']}" for row in frame.to_dict("records"))
-    return (Chart(intervals(series, outcomes, x_title), frame, "; ".join(words)),)
-
-
-def rate_per_row(estimates: Estimates, outcome: str) -> tuple[Chart, ...]:
-    """One rate, one row per group."""
-    if not estimates.n or estimates.rates is None:
-        return ()
-    table = estimates.rates[estimates.rates["outcome"] == outcome]
-    frame = table[["strata", "estimate", "conf_low", "conf_high", "text"]]
-    words = (f"{row['strata']}: {row['text']}" for row in frame.to_dict("records"))
-    return (Chart(intervals(estimates.series, x_title=outcome), frame, f"{outcome}. " + "; ".join(words)),)
-
-
-def day_ranges(estimates: Estimates) -> tuple[Chart, ...]:
-    """Median, quartiles and extremes in days per outcome and group, with median and n in words at the right."""
-    if not estimates.n:
-        return ()
-    frame = estimates.curve[["strata", "outcome", *DAYS, "text"]]
-    words = (f"{row['outcome']}, {row['strata']}: {row['text']}" for row in frame.to_dict("records"))
-    return (
-        Chart(
-            day_ranges_spec(estimates.series, tuple(dict.fromkeys(frame["outcome"]))),
-            frame,
-            "Median (quartiles) in days. " + "; ".join(words),
-        ),
-    )
-
-
-def forest(estimates: Estimates, x_title: str) -> tuple[Chart, ...]:
-    """One dot with interval per subgroup, the whole cohort first and as a dashed line."""
-    if not estimates.n:
-        return ()
-    table = estimates.curve
-    rows = tuple(zip(table["factor"], table["strata"], strict=True))
-    frame = table[["factor", "strata", "n", "estimate", "conf_low", "conf_high"]].assign(
-        key=[row_key(*row) for row in rows], text=table["result"]
-    )
-    words = "; ".join(f"{': '.join(filter(None, row))} {text}" for row, text in zip(rows, frame["text"], strict=True))
-    return (Chart(forest_spec(rows, x_title), frame, f"{x_title}. {words}"),)
-
-
-def ratio_forest(estimates: Estimates, x_title: str, below: str = "", above: str = "") -> tuple[Chart, ...]:
-    """One hazard ratio with interval per row, with the patients and events of both arms. below, above: what a ratio
-    under and over 1 means."""
-    if not estimates.n:
-        return ()
-    table = estimates.curve
-    both = table[["n_waiting", "n_exposed", "events_waiting", "events_exposed"]].itertuples(index=False, name=None)
-    frame = table[["strata", "estimate", "conf_low", "conf_high"]].assign(
-        text=table["result"],
-        reason=table["reason"],
-        counts=[
-            f"Not yet: {events[0]} events of {n[0]}\nTransplanted: {events[1]} events of {n[1]}"
-            for n, events in ((row[:2], row[2:]) for row in both)
-        ],
-    )
-    words = "; ".join(
-        f"{row['strata']}: {row['text']}, {row['counts'].replace(chr(10), ', ')}" for row in frame.to_dict("records")
-    )
-    return (Chart(ratio_forest_spec(tuple(frame["strata"]), x_title, below, above), frame, f"{x_title}. {words}"),)
-
-
-def _alt(y_title: str, numbers: pd.DataFrame) -> str:
-    at = numbers[numbers["months"] == ALT_MONTH]
-    words = (f"{row['strata']}, {row['outcome'].lower()}: {row['result']}" for row in at.to_dict("records"))
-    return f"{y_title} over months from the start. At {ALT_MONTH} months: " + "; ".join(words)
+def _alt(title: str, result: Result, outcome: str = "", strata: str = "") -> str:
+    """What a picture of curves says at a year, for those who do not see it."""
+    rows = result.numbers
+    at = (rows["months"] == ALT_MONTH) & (rows["measure"] == PROBABILITY)
+    at &= (rows["outcome"] == outcome) | (not outcome)
+    at &= (rows["strata"] == strata) | (not strata)
+    shown = worded(replace(result, numbers=rows[at].reset_index(drop=True)))
+    words = (f"{row['strata']}, {row['outcome'].lower()}: {row['result']}" for row in shown.to_dict("records"))
+    return f"{title} over months from the start. At {ALT_MONTH} months: " + "; ".join(words)

@@ -1,36 +1,34 @@
-"""Published figures beside ours: the switch, the marks over a curve or on lines beneath our rates, the citations."""
+"""Published figures beside ours: the marks over a curve or on lines beneath our rates, the citations."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
-import streamlit as st
 
-from analyses.result import published_rows
+from analyses.cohort import Cohort
+from analyses.result import Result
+from analyses.words import labels_of
 from charts.published import HEADING, MAIN, MARKS, OURS, PUBLISHED, rates_beside, with_marks
-from charts.theme import series_of_groups
 from endpoints.benchmarks import Published, drawable, matching
-from figures.figure import Chart
-from figures.labels import escape_markdown
-from pages.parts.session.sidebar import Cohort, choose_option
+from figures.chart import Chart
+from figures.series import series_of
 
 CLOSE = 0.05  # of the axis: numbers nearer than this would cover each other
-ROWS = 8  # of the table of citations; more of them scroll
 EXPLAIN = (
     "Published figures of the same product and age group, as open diamonds with their number in the table "
     "below. They "
     "are of other patients, with other follow-up and censoring: no test, no target."
 )
 RULE = (
-    "Published figures stand here only where every patient shown (or every patient of a compared group) got the "
-    "product of the study and is in its age group (children and young adults to 26 years; adults from 18)."
+    "Published results are shown only if every patient shown received that product and is in the study's age range "
+    "(children and young adults to 26 years; adults from 18); beside a compared group, if this holds for that group."
 )
 NONE = "No published figure matches these patients."
 INFUSED = "Published figures here are of infused patients. Choose the population Infused to see them."
 ON_IMAGE = "Published figures (open diamonds): of other patients, other follow-up and censoring; no test, no target."
 READ_IN = {"V": "source", "V2": "secondary source", "C": "computed from the source"}
 COLUMNS = [
-    "No.",
+    "#",
     "Study",
     "Product",
     "Figure",
@@ -39,7 +37,7 @@ COLUMNS = [
     "Population",
     "Note",
     "Drawn",
-    "Read in",
+    "Source type",
     "Citation",
     "DOI or address",
 ]
@@ -56,49 +54,91 @@ class Line:
     values: dict
 
 
-def choose_published() -> bool:
-    """Whether the reader wants them; off until asked for."""
-    return choose_option("published", explain=EXPLAIN) == "on"
+@dataclass(frozen=True, eq=False)
+class Beside:
+    """Charts with what is published beside them; found: figures of the same product and age group, with the codes of
+    the compared groups that each may stand beside; shown: those that are drawn; undrawn: why the others are not."""
+
+    charts: tuple[Chart, ...]
+    found: dict[Published, list[str]]
+    shown: tuple[Published, ...]
+    undrawn: str
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """COLUMNS, a row per published figure."""
+        rows = [
+            (
+                i,
+                p.name,
+                p.product,
+                p.metric_words,
+                p.month,
+                _rate(p, 1),
+                p.population,
+                p.note,
+                "yes" if p in self.shown else f"no: {_why_not(p, self.undrawn)}",
+                READ_IN[p.provenance],
+                p.citation,
+                p.doi,
+            )
+            for i, p in enumerate(self.found, start=1)
+        ]
+        return pd.DataFrame(rows, columns=COLUMNS)
+
+    @property
+    def words(self) -> str:
+        """What the table is, and which of its rows have no mark."""
+        return f"{RULE} {self._table_only()}".strip() if self.found else f"{NONE} {RULE}"
+
+    def _table_only(self) -> str:
+        """Which of the figures the reader will not find on the chart, and why."""
+        reasons: dict[str, list[str]] = {}
+        for i, p in enumerate(self.found, start=1):
+            if p not in self.shown:
+                reasons.setdefault(_why_not(p, self.undrawn), []).append(str(i))
+        parts = "; ".join(f"{', '.join(numbers)} ({reason})" for reason, numbers in reasons.items())
+        return f"In the table only: {parts}." if parts else ""
 
 
 def with_published(
-    cohort: Cohort,
+    result: Result,
     charts: tuple[Chart, ...],
     metrics: dict[str, str],
     over: str,
     drawn: Drawn = lambda figure: True,
     undrawn: str = "no place on this chart",
-) -> tuple[Chart, ...]:
+) -> Beside:
     """The charts with marks over the first (a curve) or on lines of the last (intervals). metrics: metric of the file
-    -> outcome (row) of ours; drawn: which of the figures may be marks, the others stand in the table only, for the
-    reason `undrawn`. Nothing but infused patients has published figures beside it."""
-    if not charts or not choose_published():
-        return charts
-    if cohort.rules.population != "infused":
-        st.caption(INFUSED)
-        return charts
-    found = _found(cohort, tuple(metrics))
+    -> code of our outcome; drawn: which of the figures may be marks, the others stand in the table only, for the reason
+    `undrawn`. For the infused only."""
+    found = _found(result.cohort, tuple(metrics))
     shown = [p for p in drawable(tuple(found)) if drawn(p) and (over != "curve" or p.month is not None)]
-    _draw_citations(tuple(found), shown, undrawn)
-    if not shown:
-        return charts
+    if not charts or not shown:
+        return Beside(charts, found, (), undrawn)
     number = {figure: i for i, figure in enumerate(found, start=1)}
+    labels = labels_of((*result.outcomes, *getattr(result, "rate_outcomes", ())))
+    outcomes = {metric: labels.get(code, code) for metric, code in metrics.items()}
     on_image = (ON_IMAGE, *(f"{number[p]}: {_words(p)}" for p in shown))
     if over == "curve":
-        marks = {MAIN: charts[0].frame, MARKS: _marks(number, shown, metrics)}
-        return Chart(with_marks(charts[0].spec), marks, charts[0].alt, on_image=on_image), *charts[1:]
-    lines = _lines(charts[-1].frame, found, {p: metrics[p.metric] for p in shown}, number)
-    series = series_of_groups((group.label, group.style) for group in cohort.groups)
-    spec = rates_beside(series, tuple((line.key, line.label, line.kind) for line in lines))
-    return *charts[:-1], Chart(spec, _frame(lines), charts[-1].alt, on_image=on_image)
+        marks = {MAIN: charts[0].frame, MARKS: _marks(number, shown, outcomes)}
+        marked = Chart(with_marks(charts[0].spec), marks, charts[0].alt, on_image=on_image)
+        return Beside((marked, *charts[1:]), found, tuple(shown), undrawn)
+    groups = labels_of(result.cohort.groups)
+    of_groups = {figure: [groups[code] for code in codes] for figure, codes in found.items()}
+    lines = _lines(charts[-1].frame, of_groups, {p: outcomes[p.metric] for p in shown}, number)
+    spec = rates_beside(series_of(result.cohort.groups), tuple((line.key, line.label, line.kind) for line in lines))
+    marked = Chart(spec, _frame(lines), charts[-1].alt, on_image=on_image)
+    return Beside((*charts[:-1], marked), found, tuple(shown), undrawn)
 
 
 def _found(cohort: Cohort, metrics: tuple[str, ...]) -> dict[Published, list[str]]:
-    """The figures that match, each with the labels of the compared groups that it may stand beside."""
+    """The figures that match, each with the codes of the compared groups that it may stand beside."""
     found: dict[Published, list[str]] = {}
-    for group, patients in zip(cohort.groups, published_rows(cohort), strict=True):
-        for figure in matching(metrics, patients):
-            found.setdefault(figure, []).append(group.label)
+    for group in cohort.groups:
+        members = cohort.members.loc[cohort.members["GROUP"] == group.code, "USUBJID"]
+        for figure in matching(metrics, cohort.patients[cohort.patients["USUBJID"].isin(members)]):
+            found.setdefault(figure, []).append(group.code)
     return found
 
 
@@ -188,58 +228,6 @@ def _words(p: Published) -> str:
     secondary = "from a secondary source" if p.is_secondary else ""
     month = f" at month {p.month:g}" if p.month is not None else ""
     return ", ".join(filter(None, (f"{p.name}: {p.metric_words}{month} {_rate(p)}", p.population, p.note, secondary)))
-
-
-def _draw_citations(found: tuple[Published, ...], shown: list[Published], undrawn: str) -> None:
-    words = (RULE, _table_only(found, shown, undrawn)) if found else (NONE, RULE)
-    st.caption(escape_markdown(" ".join(words).strip(), 1000))
-    if found:
-        rows = [
-            (
-                i,
-                p.name,
-                p.product,
-                p.metric_words,
-                p.month,
-                _rate(p, 1),
-                p.population,
-                p.note,
-                "yes" if p in shown else f"no: {_why_not(p, undrawn)}",
-                READ_IN[p.provenance],
-                p.citation,
-                p.doi,
-            )
-            for i, p in enumerate(found, start=1)
-        ]
-        table = pd.DataFrame(rows, columns=COLUMNS)
-        st.dataframe(
-            table,
-            hide_index=True,
-            row_height=26,
-            placeholder="",
-            column_config=_wide_enough(table),
-            height="content" if len(rows) <= ROWS else 26 * (ROWS + 1),
-            alt="Published figures with citations",
-        )
-
-
-def _wide_enough(table: pd.DataFrame) -> dict:
-    """Columns of words as wide as their longest; one product needs no column."""
-    longest = {name: int(table[name].str.len().max()) for name in COLUMNS if table[name].dtype == "str"}
-    widths = {
-        name: st.column_config.Column(name, width=min(26 + 6 * max(n, len(name)), 300)) for name, n in longest.items()
-    }
-    return widths | ({"Product": None} if table["Product"].nunique() == 1 else {})
-
-
-def _table_only(found: tuple[Published, ...], shown: list[Published], undrawn: str) -> str:
-    """Which of the figures the reader will not find on the chart, and why."""
-    reasons: dict[str, list[str]] = {}
-    for i, p in enumerate(found, start=1):
-        if p not in shown:
-            reasons.setdefault(_why_not(p, undrawn), []).append(str(i))
-    parts = "; ".join(f"{', '.join(numbers)} ({reason})" for reason, numbers in reasons.items())
-    return f"In the table only: {parts}." if parts else ""
 
 
 def _why_not(p: Published, undrawn: str) -> str:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.parts.b_cell_aplasia import curve, measured, persistence, recovery, with_mrd
 from pages.parts.data.study import load_study
-from pages.parts.session.sidebar import choose_cohort
+from pages.parts.session.cohort import choose_cohort
 from pages.parts.session.tabs import Tab, tabs
 
 st.title("B-cell aplasia (BCA)")

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from analyses.cohort import Cohort
 from pages.parts.data.study import load_study
 from pages.parts.overview import baseline, board, flow, follow_up, headline, infusions
-from pages.parts.session.sidebar import Cohort, choose_cohort
+from pages.parts.session.cohort import choose_cohort
 from pages.parts.session.tabs import Tab, tabs
 
 st.title("Overview")

@@ -4,7 +4,8 @@ import streamlit as st
 
 from pages.parts.data.study import load_study
 from pages.parts.patients import steps, story, table, timeline
-from pages.parts.session.sidebar import choose_cohort, choose_option
+from pages.parts.session.cohort import choose_cohort
+from pages.parts.session.options import choose_option
 
 st.title("Patients")
 cohort = choose_cohort(load_study())

@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.parts.data.study import load_study
 from pages.parts.response import by_burden, status, subgroups, transitions
-from pages.parts.session.sidebar import choose_cohort
+from pages.parts.session.cohort import choose_cohort
 from pages.parts.session.tabs import Tab, tabs
 
 st.title("Response at 3 months")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.parts.data.study import load_study
-from pages.parts.session.sidebar import choose_cohort
+from pages.parts.session.cohort import choose_cohort
 from pages.parts.session.tabs import Tab, tabs
 from pages.parts.transplant import after, dynamic, from_landmark, incidence, prior, salvage, time_dependent, who
 

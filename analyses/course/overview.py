@@ -1,12 +1,12 @@
 """The overview in numbers: headline, flow, infusions, follow-up."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from analyses.cohort import Cohort, left_out_frame
+from analyses.cohort import Cohort, left_out_frame, ungrouped
 from analyses.refusal import refusal
 from analyses.result import (
     NUMBERS,
@@ -210,8 +210,11 @@ def flow(cohort: Cohort) -> Flow:
     columns = ["USUBJID", "PRODLABEL", "ENRLDT", "APHERDT", "TRTSDT", "NOTINFDT", "NOTINFRS"]
     unseen = len(cohort.data.tables["patient"]) - len(cohort.whole.adsl)
     words = f"{unseen} patients of the database have no treatment course by the cut-off and are not counted."
+    everybody = replace(
+        ungrouped(cohort), patients=enrolled, n=len(enrolled), of_n=len(cohort.whole.adsl), counted_of="enrolled"
+    )
     return Flow(
-        cohort=cohort,
+        cohort=everybody,
         n=len(enrolled),
         numbers=stages,
         stages=stages,

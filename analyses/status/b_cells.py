@@ -24,6 +24,7 @@ from analyses.result import (
 from analyses.status.shares import rates_by_group, shares_by_group
 from analyses.time_to_event.estimate import adtte, estimate_endpoint, reasons_of
 from analyses.time_to_event.words import bca_rule
+from endpoints.b_cell_aplasia import NEVER_APLASTIC
 from endpoints.b_cell_course import (
     B_CELL_VISITS,
     CLASSES,
@@ -48,7 +49,7 @@ SHORT = {"pct3_marrow1": "≥ 3 % in blood, ≥ 1 % in marrow", "pct1_abs100_con
 MEASURES = {"percent": ("PERCENT", BLOOD_PERCENT), "count": ("COUNT", BLOOD_COUNT)}
 BELOW, SEEN = "Below the limit of the assay, or none", "Measured"
 RULE_MONTHS = (6, 12)
-NEVER = Outcome("never_aplastic", "Never aplastic", "other")
+NEVER = Outcome(NEVER_APLASTIC, "Never aplastic", "other")
 
 
 @memoised
@@ -99,8 +100,8 @@ def _not_yet_due(parts: dict[Visit, Shares]) -> tuple[Note, ...]:
 @memoised
 @infused_only(SUBJECT)
 def bca_rules(cohort: Cohort) -> Rates | Refusal:
-    """Ongoing aplasia at 6 and 12 months under every declared loss rule (outcomes), other rules unchanged; the strata are
-    the months."""
+    """Ongoing aplasia at 6 and 12 months under every declared loss rule (outcomes), other rules unchanged; the strata
+    are the months."""
     labels = SHORT | {"absolute": f"≥ {cohort.rules.bca_count:g}/µL in blood"}
     parts = {option.code: estimate_endpoint(_under(cohort, option.code), BCA, kaplan_meier) for option in RULE.options}
     in_force = parts[cohort.rules.bca_rule]

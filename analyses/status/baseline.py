@@ -6,7 +6,7 @@ import pandas as pd
 from analyses.cohort import Cohort
 from analyses.result import Baseline, Note, in_groups, left_out_of, memoised
 from endpoints.baseline import BASELINE, Variable
-from endpoints.cohort import MISSING, UNKNOWN
+from endpoints.codes import MISSING, UNKNOWN
 from estimators.balance import standardised_difference, standardised_difference_of_levels
 from estimators.quartiles import quartiles
 

@@ -26,7 +26,7 @@ def shares_by_group(
 ) -> Shares:
     """A status variable (USUBJID, AVALC) per group: n, share of those who count, exact interval, for every class.
 
-    left_out: who of the cohort is not in it, where the classes do not say; otherwise: why a compared patient has no row.
+    left_out: who of the cohort is not in it, where the classes do not say; otherwise: why a patient has no row.
     """
     anybody = set(rows["AVALC"])  # a legend that followed the filters would make another picture at every click
     rows = in_groups(cohort, rows)

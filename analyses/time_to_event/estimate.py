@@ -14,19 +14,26 @@ from analyses.time_to_event.outcomes import causes_of, is_incidence, outcomes_of
 from analyses.time_to_event.risk import numbers_at_risk
 from analyses.time_to_event.table import numbers_of
 from analyses.time_to_event.words import notes_of_curves
+from analyses.words import LAST_FOLLOW_UP
 from endpoints.cohort import Group
 from endpoints.rules import DAYS_PER_MONTH
 from endpoints.time_to_event import EVENT, Derived, TimeToEvent, derive_tte, origin_of
 from estimators.risk_start import first_stable_day
 from estimators.simon_makuch import until_few
 
+# By the milestone that censors: whose disease was last assessed long ago may still be in contact.
+LAST_KNOWN = {
+    "LDADT": "last assessment or event",
+    "BCACENDT": "last B-cell sample or event",
+    "MRDLASDT": "last usable MRD assay or event",
+}
 ORIGINS = {"TRTSDT": "Months from infusion", "ENRLDT": "Months from enrolment", "RMSDT": "Months from first remission"}
 
 
 @dataclass(frozen=True)
 class Arm:
     """One compared group. rows: its ADTTE rows; start: the day on which its curve begins (0: the origin); shown: the
-    rows that the curve is of; curve: whole, in days, with the outcome's code. All that is printed is read from these."""
+    rows that the curve is of; curve: whole, in days, with the outcome's code. What is printed is read from these."""
 
     group: Group
     rows: pd.DataFrame
@@ -98,6 +105,8 @@ def curves_of(
         risk=numbers_at_risk(filled, x_max),
         x_max=x_max,
         min_at_risk=min_at_risk,
+        is_incidence=is_incidence(estimator),
+        last_known=LAST_KNOWN.get(endpoint.censor.date, LAST_FOLLOW_UP),
         not_drawn=tuple(arm.group.code for arm in filled if until_few(arm.curve, min_at_risk).empty),
         **fields,
     )

@@ -1,4 +1,4 @@
-"""Relapse before and after B-cell recovery: time-dependent, from one landmark day, and from all of them side by side."""
+"""Relapse before and after B-cell recovery: time-dependent, from one landmark day, from all of them side by side."""
 
 from dataclasses import replace
 
@@ -12,7 +12,8 @@ from analyses.time_to_event.estimands import one_outcome
 from analyses.time_to_event.estimate import stacked_up
 from analyses.time_to_event.landmark import compared_by_landmark_class, landmark, risk_set
 from analyses.time_to_event.time_dependent import RATIO, Exposure, exposed_curves, ratio_row
-from analyses.time_to_event.words import bca_rule, few_words, leaving, moved_on, p_words, unconfirmed
+from analyses.time_to_event.words import bca_rule, few_words, leaving, moved_on, unconfirmed
+from analyses.words import p_words
 from endpoints.b_cell_course import LANDMARK_CLASSES, NO_SAMPLE, PUBLISHED, RECOVERED_BY_LANDMARK, derive_recovery_class
 from endpoints.catalogue import CIR
 from endpoints.cohort import Filter, Group
@@ -91,6 +92,7 @@ def recovery_landmarks(cohort: Cohort, months: str, exclude_moved_on: bool = Fal
         x_max=next(iter(filled.values())).x_max,
         x_title="Months from the landmark",
         min_at_risk=MIN_AT_RISK,
+        is_incidence=True,
         notes=_landmark_notes(cohort, filled, effects, exclude_moved_on),
     )
 

@@ -33,9 +33,9 @@ def _of_arm(arm, outcomes: tuple[Outcome, ...]) -> list[dict]:
 
 
 def probabilities(arm, months) -> pd.DataFrame:
-    """The whole curve of an arm read at months, all outcomes together: outcome months n_risk estimate conf_low conf_high
-    reason reason_time reason_low reason_high (why there is no limit: before the first event it would read as a sure
-    100 %)."""
+    """The whole curve of an arm read at months, all outcomes together: outcome months n_risk estimate conf_low
+    conf_high reason reason_time reason_low reason_high (why there is no limit: before the first event it would read as
+    a sure 100 %)."""
     months = np.asarray(months)
     read = estimates_at(arm.curve.drop(columns="strata"), months * DAYS_PER_MONTH)
     place = np.searchsorted(months * DAYS_PER_MONTH, read["time"])

@@ -12,7 +12,8 @@ from analyses.refusal import only_for
 from analyses.result import HAZARD_RATIO, NUMBERS, PATIENTS, Curves, Note, Outcome, left_out_of, memoised
 from analyses.time_to_event.estimate import Arm, axis_end, curves_of, reasons_of, stacked_up
 from analyses.time_to_event.outcomes import causes_of, outcomes_of
-from analyses.time_to_event.words import few_words, leaving, nobody_in, p_words
+from analyses.time_to_event.words import few_words, leaving, nobody_in
+from analyses.words import p_words
 from endpoints.cohort import Filter, Group
 from endpoints.exposure import ARMS, EXPOSED, TRANSPLANTED, exposed_from, split_at_transplant
 from endpoints.time_to_event import EVENT, Derived, TimeToEvent, derive_tte
@@ -113,8 +114,8 @@ def _of_cohort(cohort: Cohort, exposure: Exposure, rows: pd.DataFrame) -> pd.Dat
 
 
 def arm_from(rows: pd.DataFrame, group: Group, endpoint: TimeToEvent, landmark: int) -> Arm:
-    """One arm from the landmark on: rows observed beyond it, entered on it at the earliest. Curve, numbers at risk, test
-    and ratio are of these."""
+    """One arm from the landmark on: rows observed beyond it, entered on it at the earliest. Curve, numbers at risk,
+    test and ratio are of these."""
     start = begins_on(rows["AVAL"].to_numpy(), entry_of(rows), landmark) if len(rows) else landmark
     shown = rows[rows["AVAL"] > start] if start else rows
     shown = shown.assign(ENTRY=np.maximum(entry_of(shown), start))

@@ -3,21 +3,23 @@
 Each sentence is a Note with a code; nothing is ever found by its words.
 """
 
-from collections.abc import Iterable
-
 import pandas as pd
 
 from analyses.cohort import Cohort
-from analyses.result import Curves, Note, among, in_percent
+from analyses.result import Curves, Note, among
+from analyses.words import labels_of, p_words, share_words
+from endpoints.b_cell_aplasia import NEVER_APLASTIC
 from endpoints.b_cell_course import derive_unconfirmed
+from endpoints.catalogue import SUSPECTED_LOSS
+from endpoints.codes import UNKNOWN, in_sentence, words_of
 from endpoints.landmark import moved_on_by
 from endpoints.rules import DAYS_PER_MONTH, RULES
 from endpoints.time_to_event import CENSORED, EVENT, TimeToEvent
 from estimators.group_test import Test
-from estimators.proportion import clopper_pearson
 
-CD19 = (("positive", "positive"), ("negative", "negative"), ("lineage_switch", "lineage switch"))
-CD19_UNKNOWN = "unknown"
+CD19_KNOWN = {
+    f"cd19_{code}": in_sentence(words) for code, words in words_of("relapse.cd19_status").items() if code != UNKNOWN
+}
 
 
 def notes_of_curves(result: Curves, arms, endpoint: TimeToEvent) -> tuple[Note, ...]:
@@ -49,22 +51,12 @@ def test_notes(result: Curves, endpoint: TimeToEvent) -> tuple[Note, ...]:
     return ()
 
 
-def labels_of(strata: Iterable) -> dict[str, str]:
-    """{code: label} of groups or outcomes: where a code becomes words."""
-    return {one.code: one.label for one in strata}
-
-
 def test_words(test: Test, endpoint: TimeToEvent, labels: dict[str, str]) -> str:
     """'Log-rank test over 2 groups: p = 0.042 (not adjusted; groups were not randomised).'"""
     name = f"Gray's test for {endpoint.events[0].words}" if endpoint.competing else "Log-rank test"
     if test.reason:
         return f"{name}: {test.sentence(labels)}."
     return f"{name} over {len(test.groups)} groups: {p_words(test.p_value)} (not adjusted; groups were not randomised)."
-
-
-def p_words(p: float) -> str:
-    """'p < 0.001' or 'p = 0.123'."""
-    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
 
 
 def early_events(arms, endpoint: TimeToEvent) -> tuple[Note, ...]:
@@ -181,8 +173,8 @@ def moved_on(cohort: Cohort, patients: pd.DataFrame, day: int, exclude_moved_on:
 
 def aplasia_notes(rows: pd.DataFrame) -> tuple[Note, ...]:
     """Never-aplastic patients and suspected losses among the patients of the figure."""
-    never = int((rows["DETAILCD"] == "never_aplastic").sum())
-    suspected = int((rows["DETAILCD"] == "suspected").sum())
+    never = int((rows["DETAILCD"] == NEVER_APLASTIC).sum())
+    suspected = int((rows["CNSCD"] == SUSPECTED_LOSS.code).sum())
     return (
         Note(
             "never_aplastic",
@@ -204,15 +196,10 @@ def cd19_notes(arms) -> tuple[Note, ...]:
 
 
 def _cd19_words(rows: pd.DataFrame, group: str) -> str:
-    status = rows.loc[rows["CNSR"] == EVENT, "CD19CD"]
-    n = {code: int((status == code).sum()) for code, _ in CD19}
+    status = rows.loc[rows["CNSR"] == EVENT, "DETAILCD"]
+    n = {code: int((status == code).sum()) for code in CD19_KNOWN}
     total = sum(n.values())
-    known = ", ".join(f"{label} {share_words(n[code], total)}" for code, label in CD19) if total else "none"
+    told = (f"{label} {share_words(n[code], total)}" for code, label in CD19_KNOWN.items())
+    known = ", ".join(told) if total else "none"
     unknown = int((~status.isin(list(n))).sum())
     return f"{group}CD19 status of relapses, of those known: {known}; unknown in {unknown}."
-
-
-def share_words(n: int, total: int) -> str:
-    """'61/75, 81 % (71-89)' with the exact interval."""
-    low, high = (float(limit[0]) for limit in clopper_pearson([n], [total]))
-    return f"{n}/{total}, {in_percent(n, n / total)} % ({100 * low:.0f}-{100 * high:.0f})"

@@ -1,7 +1,9 @@
 """How long does aplasia last, under which rule, and what does early recovery say of relapse?"""
 
-from analyses.status.b_cells import bca_rules, never_aplastic, recovery_landmark
-from analyses.time_to_event.estimate import estimate_endpoint, ungrouped
+from analyses.cohort import Cohort
+from analyses.status.b_cells import bca_rules, never_aplastic
+from analyses.time_to_event.estimate import estimate_endpoint
+from analyses.time_to_event.recovery import recovery_landmark
 from endpoints import landmark as rule
 from endpoints.b_cell_course import LOCKED, PUBLISHED
 from endpoints.catalogue import BCA, BCACI, CIR
@@ -9,21 +11,21 @@ from estimators import risk_start
 from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import kaplan_meier
 from estimators.proportion import proportion
-from figures import pictures
-from figures.figure import show
-from figures.published import with_published
+from figures import pictures, rate_pictures
+from figures.figure import figure_of
 from pages.parts.b_cell_aplasia.recovery import MOVED
-from pages.parts.session.sidebar import Cohort, choose_number, choose_option
+from pages.parts.published import beside_published
+from pages.parts.session.options import choose_number, choose_option
+from pages.parts.show import show
 
 RULES = (
     "The same patients under every declared rule of loss, all other choices unchanged: how much the choice of "
-    "rule moves "
-    "the figure. The population changes with the rule, since each needs other values of a sample."
+    "rule moves the "
+    "figure. The population changes with the rule, since each needs other values of a sample."
 )
 NEVER = (
-    "Patients in first remission with a usable sample from day 14 on; never aplastic: the first of them already "
-    "over "
-    "the rule."
+    "Patients in first remission with a usable sample from day 14 on; never aplastic: the first of "
+    "them already above the threshold."
 )
 
 
@@ -34,15 +36,16 @@ def draw(cohort: Cohort) -> None:
     found = estimate_endpoint(cohort, endpoint, estimator, choose_option("survival_months"))
     charts = pictures.curves(found, "Probability of ongoing B-cell aplasia") if ongoing else pictures.incidences(found)
     if ongoing:
-        charts = with_published(cohort, charts, {"BCA": BCA.param}, "curve", lambda p: p.month <= found.x_max)
+        charts = beside_published(found, charts, {"BCA": BCA.paramcd}, "curve", lambda p: p.month <= found.x_max)
     show(
-        cohort,
-        endpoint.param,
-        found,
-        *charts,
-        definition=endpoint.over,
-        method=(estimator, risk_start),
-        code=endpoint.paramcd.lower(),
+        figure_of(
+            found,
+            endpoint.param,
+            *charts,
+            definition=endpoint.definition,
+            method=(estimator, risk_start),
+            code=endpoint.paramcd.lower(),
+        )
     )
 
 
@@ -50,13 +53,14 @@ def draw_rules(cohort: Cohort) -> None:
     """Six and twelve months under every rule."""
     found = bca_rules(cohort)
     show(
-        ungrouped(cohort),
-        "Ongoing aplasia by rule of loss",
-        found,
-        *pictures.rates(found.rates if found.n else None, found.series),
-        definition=f"{BCA.over} {RULES}",
-        method=kaplan_meier,
-        code="bca_rules",
+        figure_of(
+            found,
+            "Ongoing aplasia by rule of loss",
+            *rate_pictures.rates(found),
+            definition=f"{BCA.definition} {RULES}",
+            method=kaplan_meier,
+            code="bca_rules",
+        )
     )
 
 
@@ -64,15 +68,16 @@ def draw_landmark(cohort: Cohort) -> None:
     """Relapse after early B-cell recovery."""
     day = choose_number("bca_landmark", "Patients in remission and observed beyond this day are compared from it on.")
     months, exclude_moved_on = choose_option("survival_months"), choose_option("bca_moved", explain=MOVED) == "out"
-    compared, found = recovery_landmark(cohort, day, months, exclude_moved_on=exclude_moved_on)
+    found = recovery_landmark(cohort, day, months, exclude_moved_on=exclude_moved_on)
     show(
-        compared,
-        f"Relapse from day {day}",
-        found,
-        *pictures.incidences(found),
-        method=(aalen_johansen, rule),
-        definition=f"{CIR.over} {LOCKED} {PUBLISHED}",
-        code="bca_landmark",
+        figure_of(
+            found,
+            f"Relapse from day {day}",
+            *pictures.incidences(found),
+            method=(aalen_johansen, rule),
+            definition=f"{CIR.definition} {LOCKED} {PUBLISHED}",
+            code="bca_landmark",
+        )
     )
 
 
@@ -80,11 +85,12 @@ def draw_never(cohort: Cohort) -> None:
     """Who never was aplastic."""
     found = never_aplastic(cohort)
     show(
-        cohort,
-        "Never aplastic",
-        found,
-        *pictures.rates(found.rates if found.n else None, found.series),
-        definition=NEVER,
-        method=proportion,
-        code="never_aplastic",
+        figure_of(
+            found,
+            "Never aplastic",
+            *rate_pictures.rates(found),
+            definition=NEVER,
+            method=proportion,
+            code="never_aplastic",
+        )
     )

@@ -1,13 +1,15 @@
 """What was measured: B cells by visit and over time, immunoglobulin G."""
 
-from analyses.status.b_cells import BELOW, SEEN, b_cell_samples, b_cell_status, b_cell_visits, immunoglobulin
-from analyses.time_to_event.estimate import ungrouped
+from analyses.cohort import Cohort
+from analyses.status.b_cells import BELOW, SEEN, b_cell_samples, b_cell_status, b_cell_visits, immunoglobulin, threshold
 from charts.courses import courses
-from endpoints.b_cell_course import B_CELL_VISITS, CLASSES, VISIT_WORDS
+from endpoints.b_cell_course import B_CELL_VISITS, VISIT_WORDS
 from estimators.proportion import proportion
-from figures import pictures
-from figures.figure import Chart, show
-from pages.parts.session.sidebar import Cohort, choose_option
+from figures import rate_pictures
+from figures.chart import Chart
+from figures.figure import figure_of
+from pages.parts.session.options import choose_option
+from pages.parts.show import show
 
 VISIT = {visit.code: visit for visit in B_CELL_VISITS}
 WINDOWS = "Windows: " + "; ".join(f"{v.label.lower()} day {v.first}-{v.last}" for v in B_CELL_VISITS) + "."
@@ -15,13 +17,11 @@ KINDS = (("seen", SEEN, "filled"), ("below", BELOW, "open"))
 AXES = {"percent": ("B cells, % of blood lymphocytes", 100.0), "count": ("B cells in blood, per µL", 5000.0)}
 SAMPLES = (
     "CD19-positive B cells in blood. Where two of lymphocytes, percentage and count are known, the third is "
-    "computed. "
-    "Linear near 0, logarithmic above 1. Dashed: the active rule, where it reads this value."
+    "computed. Linear near 0, logarithmic above 1. Dashed: the active rule, where it reads this value."
 )
 IGG = (
-    "Immunoglobulin G (IgG) in the sample nearest the visit; replacement as recorded beside the sample. Of "
-    "samples with a "
-    "known value. IgG near a dose of replacement says little."
+    "Immunoglobulin G (IgG) in the sample nearest the visit; replacement as recorded beside the sample. Of samples "
+    "with a known value. IgG near a dose of replacement says little."
 )
 
 
@@ -30,54 +30,57 @@ def draw_visits(cohort: Cohort) -> None:
     visit = VISIT[choose_option("b_cell_visit")]
     found = b_cell_status(cohort, visit)
     show(
-        cohort,
-        f"B cells, {visit.label.lower()}",
-        found,
-        *pictures.shares(found, CLASSES),
-        method=proportion,
-        definition=f"{VISIT_WORDS} Window: day {visit.first}-{visit.last}.",
-        code=f"b_cells_{visit.code.lower()}",
+        figure_of(
+            found,
+            f"B cells, {visit.label.lower()}",
+            *rate_pictures.shares(found),
+            method=proportion,
+            definition=f"{VISIT_WORDS} Window: day {visit.first}-{visit.last}.",
+            code=f"b_cells_{visit.code.lower()}",
+        )
     )
     found = b_cell_visits(cohort)
     show(
-        ungrouped(cohort),
-        "B cells, all visits",
-        found,
-        *pictures.shares(found, CLASSES),
-        method=proportion,
-        definition=f"{VISIT_WORDS} {WINDOWS}",
-        code="b_cells_visits",
+        figure_of(
+            found,
+            "B cells, all visits",
+            *rate_pictures.shares(found),
+            method=proportion,
+            definition=f"{VISIT_WORDS} {WINDOWS}",
+            code="b_cells_visits",
+        )
     )
 
 
 def draw_samples(cohort: Cohort) -> None:
     """One line per patient, with the rule."""
     measure, last = choose_option("b_cell_measure"), int(choose_option("course_days"))
-    found, line = b_cell_samples(cohort, measure, last)
+    found, line = b_cell_samples(cohort, measure, last), threshold(cohort, measure)
     title, top = AXES[measure]
     charts = (
         (
             Chart(
-                courses(KINDS, title, 0.0, top, last, "symlog", line),
-                found.curve[["USUBJID", "ADY", "VALUE", "KIND", "WORDS"]],
+                courses(KINDS, title, 0.0, top, last, "symlog", line and (line.value, line.words)),
+                found.rows[["USUBJID", "ADY", "VALUE", "KIND", "WORDS"]],
                 f"{title} of each patient over days from infusion.",
             ),
         )
         if found.n
         else ()
     )
-    show(ungrouped(cohort), "B cells over time", found, *charts, definition=SAMPLES, code="b_cells_over_time")
+    show(figure_of(found, "B cells over time", *charts, definition=SAMPLES, code="b_cells_over_time"))
 
 
 def draw_immunoglobulin(cohort: Cohort) -> None:
     """IgG and replacement by visit."""
     found = immunoglobulin(cohort)
     show(
-        cohort,
-        "Immunoglobulin G and replacement",
-        found,
-        *pictures.rates(found.rates if found.n else None, found.series),
-        definition=IGG,
-        method=proportion,
-        code="immunoglobulin",
+        figure_of(
+            found,
+            "Immunoglobulin G and replacement",
+            *rate_pictures.rates(found),
+            definition=IGG,
+            method=proportion,
+            code="immunoglobulin",
+        )
     )

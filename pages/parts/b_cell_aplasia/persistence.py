@@ -1,14 +1,16 @@
 """Transgene persistence, a measurement of its own: levels over time, and detected or not by visit."""
 
-from analyses.course.transgene import ABSENT, DETECTED, persistence_levels
+from analyses.cohort import Cohort
+from analyses.course.transgene import ABSENT, DETECTED, persistence_axis, persistence_levels
 from analyses.status.b_cells import persistence
-from analyses.time_to_event.estimate import ungrouped
 from charts.courses import courses
 from endpoints.b_cell_course import METHODS
 from estimators.proportion import proportion
-from figures import pictures
-from figures.figure import Chart, show
-from pages.parts.session.sidebar import Cohort, choose_option
+from figures import rate_pictures
+from figures.chart import Chart
+from figures.figure import figure_of
+from pages.parts.session.options import choose_option
+from pages.parts.show import show
 
 KINDS = (("detected", DETECTED, "filled"), ("absent", ABSENT, "open"))
 LEVELS = (
@@ -27,26 +29,27 @@ def draw(cohort: Cohort) -> None:
     draw_levels(cohort)
     found = persistence(cohort)
     show(
-        cohort,
-        "Transgene detected at visits",
-        found,
-        *pictures.rates(found.rates if found.n else None, found.series),
-        definition=BY_VISIT,
-        method=proportion,
-        code="persistence",
+        figure_of(
+            found,
+            "Transgene detected at visits",
+            *rate_pictures.rates(found),
+            definition=BY_VISIT,
+            method=proportion,
+            code="persistence",
+        )
     )
 
 
 def draw_levels(cohort: Cohort) -> None:
     """One line per patient on a log scale."""
     method, last = choose_option("persistence_method"), int(choose_option("course_days"))
-    found, axis = persistence_levels(cohort, method, last)
+    found, axis = persistence_levels(cohort, method, last), persistence_axis(cohort, method)
     title = f"{METHODS[method]}, {axis.unit}" if axis.unit else METHODS[method]
     charts = (
         (
             Chart(
                 courses(KINDS, title, axis.low, axis.high, last),
-                found.curve[["USUBJID", "ADY", "VALUE", "KIND", "WORDS"]],
+                found.rows[["USUBJID", "ADY", "VALUE", "KIND", "WORDS"]],
                 f"Transgene level of each patient over days from infusion, {title}.",
             ),
         )
@@ -54,10 +57,11 @@ def draw_levels(cohort: Cohort) -> None:
         else ()
     )
     show(
-        ungrouped(cohort),
-        f"Transgene level over time, {METHODS[method]}",
-        found,
-        *charts,
-        definition=LEVELS,
-        code=f"persistence_{method}",
+        figure_of(
+            found,
+            f"Transgene level over time, {METHODS[method]}",
+            *charts,
+            definition=LEVELS,
+            code=f"persistence_{method}",
+        )
     )

@@ -1,7 +1,7 @@
 """Which assays speak in the figures of this page."""
 
 from endpoints.mrd import Assays
-from pages.parts.session.sidebar import choose_option
+from pages.parts.session.options import choose_option
 
 
 def choose_assays() -> Assays:

@@ -1,15 +1,17 @@
 """MRD level over time, patient by patient."""
 
+from analyses.cohort import Cohort
 from analyses.status.mrd import mrd_levels
-from analyses.time_to_event.estimate import ungrouped
 from charts.courses import courses
 from endpoints.mrd import CUT
 from endpoints.mrd_course import AT_LIMIT, DETECTED, KIND_WORDS, NO_LEVEL, NO_PLACE
 from endpoints.rules import Rules
-from figures.figure import Chart, show
+from figures.chart import Chart
+from figures.figure import figure_of
 from pages.parts.mrd.assays import choose_assays
 from pages.parts.session.choices import RULE
-from pages.parts.session.sidebar import Cohort, choose_option
+from pages.parts.session.options import choose_option
+from pages.parts.show import show
 
 LOWEST = 1e-7
 FEW = 12  # patients whose lines can be told apart
@@ -44,16 +46,14 @@ def draw(cohort: Cohort) -> None:
                     limits=True,
                     few=found.n <= FEW,
                 ),
-                found.curve[columns],
+                found.rows[columns],
                 "MRD level of each patient over days from infusion.",
             ),
         )
         if found.n
         else ()
     )
-    show(
-        ungrouped(cohort), f"MRD level over time{assays.words}", found, *charts, definition=DEFINITION, code="mrd_levels"
-    )
+    show(figure_of(found, f"MRD level over time{assays.words}", *charts, definition=DEFINITION, code="mrd_levels"))
 
 
 def cut_line(rules: Rules) -> tuple[float, str]:

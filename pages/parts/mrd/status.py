@@ -1,16 +1,16 @@
 """MRD status at one visit, and MRD-negative remission in every subgroup."""
 
-from analyses.status.mrd import mrd_by_subgroup
-from analyses.status.rates import mrd
-from analyses.time_to_event.estimate import ungrouped
-from endpoints.mrd import CLASSES, DEFINITION, EVERY_ASSAY, PICK
+from analyses.cohort import Cohort
+from analyses.status.mrd import mrd, mrd_by_subgroup
+from endpoints.mrd import DEFINITION, EVERY_ASSAY, PICK
 from endpoints.visits import VISIT
 from estimators.proportion import proportion
-from figures import pictures
-from figures.figure import show
-from figures.published import with_published
+from figures import rate_pictures
+from figures.figure import figure_of
 from pages.parts.mrd.assays import choose_assays
-from pages.parts.session.sidebar import Cohort, choose_option
+from pages.parts.published import beside_published
+from pages.parts.session.options import choose_option
+from pages.parts.show import show
 
 OF_RESPONDERS = {"MRDneg_among_responders": "", "MRDneg_by_day28_among_responders": ""}  # table only: other denominator
 HEADLINE = (
@@ -23,17 +23,18 @@ def draw(cohort: Cohort) -> None:
     """Every class, and the two rates."""
     visit, assays = VISIT[choose_option("mrd_visit")], choose_assays()
     found = mrd(cohort, visit, assays)
-    rates = pictures.rates(found.rates, found.series)
-    rates = with_published(cohort, rates, OF_RESPONDERS, "intervals") if assays == EVERY_ASSAY else rates
+    rates = rate_pictures.rates(found)
+    rates = beside_published(found, rates, OF_RESPONDERS, "intervals") if assays == EVERY_ASSAY else rates
     show(
-        cohort,
-        f"MRD status, {visit.label.lower()}{assays.words}",
-        found,
-        *pictures.shares(found, CLASSES),
-        *rates,
-        definition=f"{HEADLINE} {DEFINITION[cohort.rules.mrd_cut]} {PICK}",
-        method=proportion,
-        code=f"mrd_{visit.code.lower()}",
+        figure_of(
+            found,
+            f"MRD status, {visit.label.lower()}{assays.words}",
+            *rate_pictures.shares(found),
+            *rates,
+            definition=f"{HEADLINE} {DEFINITION[cohort.rules.mrd_cut]} {PICK}",
+            method=proportion,
+            code=f"mrd_{visit.code.lower()}",
+        )
     )
 
 
@@ -42,11 +43,12 @@ def draw_subgroups(cohort: Cohort) -> None:
     visit, assays = VISIT[choose_option("mrd_visit")], choose_assays()
     found = mrd_by_subgroup(cohort, visit, assays)
     show(
-        ungrouped(cohort),
-        f"MRD-negative remission by subgroup, {visit.label.lower()}{assays.words}",
-        found,
-        *pictures.forest(found, "MRD-negative remission, of all due"),
-        method=proportion,
-        definition=f"{HEADLINE} {DEFINITION[cohort.rules.mrd_cut]} {PICK}",
-        code=f"mrd_subgroups_{visit.code.lower()}",
+        figure_of(
+            found,
+            f"MRD-negative remission by subgroup, {visit.label.lower()}{assays.words}",
+            *rate_pictures.forest(found, "MRD-negative remission, of all due"),
+            method=proportion,
+            definition=f"{HEADLINE} {DEFINITION[cohort.rules.mrd_cut]} {PICK}",
+            code=f"mrd_subgroups_{visit.code.lower()}",
+        )
     )

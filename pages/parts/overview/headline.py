@@ -1,13 +1,14 @@
 """The headline numbers: each with n/N and interval, each explained on its own page."""
 
-from analyses.course.overview import headline
+from analyses.cohort import Cohort
+from analyses.course.overview import BEST_RATE, headline
 from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import kaplan_meier
 from estimators.proportion import proportion
-from figures import pictures
-from figures.figure import show
-from figures.published import with_published
-from pages.parts.session.sidebar import Cohort
+from figures import rate_pictures
+from figures.figure import figure_of
+from pages.parts.published import beside_published
+from pages.parts.show import show
 
 DEFINITION = (
     "Response: all patients whose window has closed by the cut-off are the denominator, exact (Clopper-Pearson) "
@@ -17,29 +18,22 @@ DEFINITION = (
     "enrolment). Events: by that month. Each number is defined on its own page."
 )
 
-PUBLISHED = {
-    "ORR_CR_CRi": "Best response CR + CRi within 3 months",
-    "EFS": "Event-free at 12 months (EFS)",
-    "OS": "Alive at 12 months (OS)",
-}
+PUBLISHED = {"ORR_CR_CRi": BEST_RATE.code, "EFS": "efs", "OS": "os"}
 
 
 def draw(cohort: Cohort) -> None:
     """Eight numbers per compared group."""
     found = headline(cohort)
-    charts = with_published(
-        cohort,
-        pictures.rates(found.rates, found.series),
-        PUBLISHED,
-        "intervals",
-        lambda p: p.metric == "ORR_CR_CRi" or p.month == 12,
+    charts = beside_published(
+        found, rate_pictures.rates(found), PUBLISHED, "intervals", lambda p: p.metric == "ORR_CR_CRi" or p.month == 12
     )
     show(
-        cohort,
-        "Headline numbers",
-        found,
-        *charts,
-        definition=DEFINITION,
-        method=(proportion, kaplan_meier, aalen_johansen),
-        code="headline",
+        figure_of(
+            found,
+            "Headline numbers",
+            *charts,
+            definition=DEFINITION,
+            method=(proportion, kaplan_meier, aalen_johansen),
+            code="headline",
+        )
     )

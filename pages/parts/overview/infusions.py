@@ -1,9 +1,10 @@
 """Infusions per calendar quarter."""
 
+from analyses.cohort import Cohort
 from analyses.course.overview import infusions
-from charts.period_bars import period_bars
-from figures.figure import Chart, show
-from pages.parts.session.sidebar import Cohort
+from figures import rate_pictures
+from figures.figure import figure_of
+from pages.parts.show import show
 
 DEFINITION = "Patients by the calendar quarter of day 0, the first infusion of the index course."
 
@@ -11,5 +12,5 @@ DEFINITION = "Patients by the calendar quarter of day 0, the first infusion of t
 def draw(cohort: Cohort) -> None:
     """Stacked by the compared groups."""
     found = infusions(cohort)
-    charts = (Chart(period_bars(found.series, "Patients infused"), found.numbers),) if found.n else ()
-    show(cohort, "Infusions per quarter", found, *charts, definition=DEFINITION, code="infusions")
+    charts = rate_pictures.periods(found, "Patients infused")
+    show(figure_of(found, "Infusions per quarter", *charts, definition=DEFINITION, code="infusions"))

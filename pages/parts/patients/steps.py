@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from analyses.cohort import Cohort
 from analyses.result import patients_with_course
-from figures.figure import choose_row
-from pages.parts.session.sidebar import Cohort
+from pages.parts.show import choose_row
 
 CODE = "patients"  # the table whose chosen row is moved
 

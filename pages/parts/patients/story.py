@@ -1,8 +1,9 @@
 """One patient's rows of every table, in time order."""
 
+from analyses.cohort import Cohort
 from endpoints.story import derive_story
-from figures.figure import show_table
-from pages.parts.session.sidebar import Cohort
+from figures.figure import rows_figure
+from pages.parts.show import show_table
 
 DEFINITION = (
     "Every row of every table that names this patient, up to the data cut-off, and the dates derived from "
@@ -13,4 +14,4 @@ DEFINITION = (
 def draw(cohort: Cohort, usubjid: str) -> None:
     """The story as a table with its file."""
     story = derive_story(cohort.whole, usubjid)
-    show_table(cohort, f"Patient {usubjid}", story, n=1, definition=DEFINITION, code="patient_story")
+    show_table(rows_figure(cohort, f"Patient {usubjid}", story, n=1, definition=DEFINITION, code="patient_story"))

@@ -2,10 +2,11 @@
 
 import pandas as pd
 
+from analyses.cohort import Cohort
 from analyses.result import patients_with_course
 from endpoints.cohort import FILTERS
-from figures.figure import show_table
-from pages.parts.session.sidebar import Cohort
+from figures.figure import rows_figure
+from pages.parts.show import show_table
 
 VIEWS = (("course", "Course"), ("baseline", "Baseline"), ("all", "All columns"))
 WHO = ("USUBJID", "SITEID", "PRODLABEL", "AGE", "SEX")
@@ -35,9 +36,8 @@ def draw(cohort: Cohort, view: str) -> str | None:
     rows = patients_with_course(cohort)
     group = ["GROUP"] if cohort.by and cohort.by.code != "product" else []  # the product has a column anyway
     columns = list(rows.columns) if view == "all" else [*WHO, *group, *(COURSE if view == "course" else BASELINE)]
-    return show_table(
-        cohort, "Patients", _shown(rows, columns), n=len(rows), key="USUBJID", definition=DEFINITION, code="patients"
-    )
+    figure = rows_figure(cohort, "Patients", _shown(rows, columns), n=len(rows), definition=DEFINITION, code="patients")
+    return show_table(figure, key="USUBJID")
 
 
 def _shown(rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:

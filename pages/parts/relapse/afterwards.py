@@ -1,12 +1,14 @@
 """Where relapses are, what follows them, and the list of them."""
 
+from analyses.cohort import Cohort
 from analyses.time_to_event.relapse import relapse_rows, relapse_sites, survival_from_relapse
-from endpoints.relapse import OS_RELAPSE, SITES
+from endpoints.relapse import OS_RELAPSE
 from estimators.kaplan_meier import kaplan_meier
 from estimators.proportion import proportion
-from figures import pictures
-from figures.figure import show, show_table
-from pages.parts.session.sidebar import Cohort, choose_option
+from figures import pictures, rate_pictures
+from figures.figure import figure_of, rows_figure
+from pages.parts.session.options import choose_option
+from pages.parts.show import show, show_table
 
 SITE = (
     "First relapse after first remission. CNS (central nervous system) involved: with or without other sites; bone "
@@ -15,8 +17,7 @@ SITE = (
 LEGITIMATE = "CD19 status is known at relapse, where the clock starts, and may be compared; what comes later may not."
 LIST = (
     "First relapse after first remission of each filtered patient: day from infusion, months from first "
-    "remission, and "
-    "what was done next."
+    "remission, and what was done next."
 )
 
 
@@ -24,31 +25,33 @@ def draw_sites(cohort: Cohort) -> None:
     """Sites of the relapses."""
     found = relapse_sites(cohort)
     show(
-        cohort,
-        "Site of relapse",
-        found,
-        *pictures.shares(found, SITES),
-        definition=SITE,
-        method=proportion,
-        code="relapse_sites",
+        figure_of(
+            found,
+            "Site of relapse",
+            *rate_pictures.shares(found),
+            definition=SITE,
+            method=proportion,
+            code="relapse_sites",
+        )
     )
 
 
 def draw_survival(cohort: Cohort) -> None:
     """Overall survival from relapse."""
-    compared, found = survival_from_relapse(cohort, choose_option("relapse_by"), choose_option("survival_months"))
+    found = survival_from_relapse(cohort, choose_option("relapse_by"), choose_option("survival_months"))
     show(
-        compared,
-        OS_RELAPSE.param,
-        found,
-        *pictures.curves(found, OS_RELAPSE.param),
-        method=kaplan_meier,
-        definition=f"{OS_RELAPSE.over} {LEGITIMATE}",
-        code="os_from_relapse",
+        figure_of(
+            found,
+            OS_RELAPSE.param,
+            *pictures.curves(found, OS_RELAPSE.param),
+            method=kaplan_meier,
+            definition=f"{OS_RELAPSE.definition} {LEGITIMATE}",
+            code="os_from_relapse",
+        )
     )
 
 
 def draw_list(cohort: Cohort) -> None:
     """One row per relapse."""
     rows = relapse_rows(cohort)
-    show_table(cohort, "Relapses", rows, n=len(rows), definition=LIST, code="relapses")
+    show_table(rows_figure(cohort, "Relapses", rows, n=len(rows), definition=LIST, code="relapses"))

@@ -1,7 +1,7 @@
 """What does transplant do to the estimate of relapse? Followed through it, censored at it, competing."""
 
+from analyses.cohort import Cohort
 from pages.parts import estimands
-from pages.parts.session.sidebar import Cohort
 
 
 def draw(cohort: Cohort) -> None:

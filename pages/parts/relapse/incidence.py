@@ -1,21 +1,22 @@
 """Incidence of relapse and of death without it: in all, by CD19 status, by level, by cause, after a warning sign."""
 
-from analyses.result import Estimates
+from analyses.cohort import Cohort
+from analyses.result import Result
 from analyses.time_to_event.estimate import estimate_endpoint
 from analyses.time_to_event.relapse import after_sign, cd19_by_specificity, relapse_split
 from endpoints.catalogue import CIR, CIRCD19, NRM
 from endpoints.relapse import BY_LEVEL, NRM_CAUSES, SIGN
 from estimators.aalen_johansen import aalen_johansen
 from figures import pictures
-from figures.figure import show
-from figures.published import with_published
-from pages.parts.session.sidebar import Cohort, choose_option
+from figures.figure import figure_of
+from pages.parts.published import beside_published
+from pages.parts.session.options import choose_option
+from pages.parts.show import show
 
-PUBLISHED = dict.fromkeys(("CIR", "relapse_of_responders", "CD19neg_of_relapses"), "Relapse")  # shares: table only
+PUBLISHED = dict.fromkeys(("CIR", "relapse_of_responders", "CD19neg_of_relapses"), "relapse")  # shares: table only
 NO_LEAD_TIME = (
     "Everybody who had the sign is counted from its day, relapse or not: a mean lead time of those who "
-    "relapsed "
-    "would say nothing of the others."
+    "relapsed would say nothing of the others."
 )
 
 
@@ -25,15 +26,18 @@ def draw(cohort: Cohort) -> None:
     found = estimate_endpoint(cohort, endpoint, aalen_johansen, choose_option("survival_months"))
     charts = pictures.incidences(found)
     if endpoint is CIR:
-        charts = with_published(cohort, charts, PUBLISHED, "curve", lambda p: p.month is not None and p.month <= found.x_max)
+        charts = beside_published(
+            found, charts, PUBLISHED, "curve", lambda p: p.month is not None and p.month <= found.x_max
+        )
     show(
-        cohort,
-        endpoint.param,
-        found,
-        *charts,
-        definition=endpoint.over,
-        method=aalen_johansen,
-        code=endpoint.paramcd.lower(),
+        figure_of(
+            found,
+            endpoint.param,
+            *charts,
+            definition=endpoint.definition,
+            method=aalen_johansen,
+            code=endpoint.paramcd.lower(),
+        )
     )
 
 
@@ -42,15 +46,16 @@ def draw_cd19(cohort: Cohort) -> None:
     months = choose_option("survival_months")
     found = estimate_endpoint(cohort, CIRCD19, aalen_johansen, months)
     _draw_stacked(cohort, CIRCD19, found)
-    compared, found = cd19_by_specificity(cohort, months)
+    found = cd19_by_specificity(cohort, months)
     show(
-        compared,
-        CIRCD19.param,
-        found,
-        *pictures.incidences(found),
-        definition=CIRCD19.over,
-        method=aalen_johansen,
-        code="circd19_specificity",
+        figure_of(
+            found,
+            CIRCD19.param,
+            *pictures.incidences(found),
+            definition=CIRCD19.definition,
+            method=aalen_johansen,
+            code="circd19_specificity",
+        )
     )
 
 
@@ -70,13 +75,14 @@ def draw_after(cohort: Cohort) -> None:
     endpoint = SIGN[code].endpoint
     found = after_sign(cohort, code, choose_option("survival_months"))
     show(
-        cohort,
-        endpoint.param,
-        found,
-        *pictures.incidences(found),
-        method=aalen_johansen,
-        definition=f"{endpoint.over} {NO_LEAD_TIME}",
-        code=endpoint.paramcd.lower(),
+        figure_of(
+            found,
+            endpoint.param,
+            *pictures.incidences(found),
+            method=aalen_johansen,
+            definition=f"{endpoint.definition} {NO_LEAD_TIME}",
+            code=endpoint.paramcd.lower(),
+        )
     )
 
 
@@ -84,14 +90,15 @@ def _draw_split(cohort: Cohort, endpoint, x_title: str) -> None:
     _draw_stacked(cohort, endpoint, relapse_split(cohort, endpoint, choose_option("survival_months"), x_title))
 
 
-def _draw_stacked(cohort: Cohort, endpoint, found: Estimates) -> None:
+def _draw_stacked(cohort: Cohort, endpoint, found: Result) -> None:
     """One group: the parts stacked up to the whole; several: a panel per part."""
     show(
-        cohort,
-        endpoint.param,
-        found,
-        *pictures.stacked(found, endpoint),
-        definition=endpoint.over,
-        method=aalen_johansen,
-        code=f"{endpoint.paramcd.lower()}_stacked",
+        figure_of(
+            found,
+            endpoint.param,
+            *pictures.stacked(found, len(dict.fromkeys(event.code for event in endpoint.events))),
+            definition=endpoint.definition,
+            method=aalen_johansen,
+            code=f"{endpoint.paramcd.lower()}_stacked",
+        )
     )

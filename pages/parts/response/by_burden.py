@@ -1,13 +1,11 @@
 """Response by what was known before lymphodepletion: disease burden, remission, and how the product was released."""
 
+from analyses.cohort import Cohort
 from analyses.status.response import response_by
 from endpoints.response import BEST
 from pages.parts.response.status import draw_found
-from pages.parts.session.sidebar import Cohort
 
-BANDS = (
-    "Blasts before lymphodepletion. No single cut is published (5, 25, 40 and 50 % are in use): all bands are shown."
-)
+BANDS = "Blasts before lymphodepletion. No single cut-off is published (5, 25, 40, 50 % are used): all bands are shown."
 BEFORE = (
     "ORR = CR + CRi. Patients in CR before lymphodepletion have no remission to reach: theirs is maintained, and "
     "the rate of interest is that of the patients not in CR before."
@@ -16,8 +14,8 @@ MADE = "Out of specification: infused although the product missed a release crit
 
 
 def draw(cohort: Cohort) -> None:
-    """At the chosen cut, and in bands."""
-    _draw(cohort, "cut", "The cut is a rule in the sidebar.")
+    """At the chosen cut-off, and in bands."""
+    _draw(cohort, "cut", "The cut-off is a rule in the sidebar.")
     _draw(cohort, "bands", BANDS)
 
 
@@ -32,5 +30,5 @@ def draw_made(cohort: Cohort) -> None:
 
 
 def _draw(cohort: Cohort, name: str, words: str) -> None:
-    compared, found = response_by(cohort, name)
-    draw_found(compared, BEST.param, found, BEST, f"bor3m_{name}", words)
+    found = response_by(cohort, name)
+    draw_found(BEST.param, found, BEST, f"bor3m_{name}", words)

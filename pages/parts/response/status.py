@@ -1,25 +1,26 @@
 """Best response within 3 months and the status at month 3; confirmed remission and day 28 on tabs of their own."""
 
-from analyses.result import Estimates
-from analyses.status.rates import response
+from analyses.cohort import Cohort
+from analyses.result import Result
+from analyses.status.response import response
 from endpoints.response import BEST, CONFIRMED, STATUS_D28, STATUS_M3, ResponseEndpoint
 from estimators.proportion import proportion
-from figures import pictures
-from figures.figure import show
-from figures.published import with_published
-from pages.parts.session.sidebar import Cohort
+from figures import rate_pictures
+from figures.figure import figure_of
+from pages.parts.published import beside_published
+from pages.parts.show import show
 
 
 def draw(cohort: Cohort) -> None:
     """The two headline definitions, the first beside what is published."""
     found = response(cohort, BEST)
     charts = (
-        *pictures.shares(found, BEST.classes),
-        *with_published(
-            cohort, pictures.rates(found.rates, found.series), {"ORR_CR_CRi": "CR + CRi", "CR_only": "CR"}, "intervals"
-        ),
+        *rate_pictures.shares(found),
+        *beside_published(found, rate_pictures.rates(found), {"ORR_CR_CRi": "orr", "CR_only": "CR"}, "intervals"),
     )
-    show(cohort, BEST.param, found, *charts, definition=BEST.over, method=proportion, code=BEST.paramcd.lower())
+    show(
+        figure_of(found, BEST.param, *charts, definition=BEST.definition, method=proportion, code=BEST.paramcd.lower())
+    )
     _draw_one(cohort, STATUS_M3)
 
 
@@ -34,20 +35,19 @@ def draw_day_28(cohort: Cohort) -> None:
 
 
 def _draw_one(cohort: Cohort, endpoint: ResponseEndpoint) -> None:
-    draw_found(cohort, endpoint.param, response(cohort, endpoint), endpoint, endpoint.paramcd.lower())
+    draw_found(endpoint.param, response(cohort, endpoint), endpoint, endpoint.paramcd.lower())
 
 
-def draw_found(
-    cohort: Cohort, title: str, found: Estimates, endpoint: ResponseEndpoint, code: str, words: str = ""
-) -> None:
+def draw_found(title: str, found: Result, endpoint: ResponseEndpoint, code: str, words: str = "") -> None:
     """Stacked classes and the rates beneath them."""
     show(
-        cohort,
-        title,
-        found,
-        *pictures.shares(found, endpoint.classes),
-        *pictures.rates(found.rates, found.series),
-        definition=f"{endpoint.over} {words}".strip(),
-        method=proportion,
-        code=code,
+        figure_of(
+            found,
+            title,
+            *rate_pictures.shares(found),
+            *rate_pictures.rates(found),
+            definition=f"{endpoint.definition} {words}".strip(),
+            method=proportion,
+            code=code,
+        )
     )

@@ -1,12 +1,13 @@
 """In whom does it work? One rate in every declared subgroup."""
 
+from analyses.cohort import Cohort
 from analyses.status.response import RATE, response_by_subgroup
-from analyses.time_to_event.estimate import ungrouped
 from endpoints.response import BEST
 from estimators.proportion import proportion
-from figures import pictures
-from figures.figure import show
-from pages.parts.session.sidebar import Cohort, choose_option
+from figures import rate_pictures
+from figures.figure import figure_of
+from pages.parts.session.options import choose_option
+from pages.parts.show import show
 
 
 def draw(cohort: Cohort) -> None:
@@ -14,11 +15,12 @@ def draw(cohort: Cohort) -> None:
     rate = RATE[choose_option("response_rate")]
     found = response_by_subgroup(cohort, rate.code)
     show(
-        ungrouped(cohort),
-        f"{rate.label} within 3 months by subgroup",
-        found,
-        *pictures.forest(found, f"{rate.label} within 3 months"),
-        definition=BEST.over,
-        method=proportion,
-        code=f"{rate.code}_subgroups",
+        figure_of(
+            found,
+            f"{rate.label} within 3 months by subgroup",
+            *rate_pictures.forest(found, f"{rate.label} within 3 months"),
+            definition=BEST.definition,
+            method=proportion,
+            code=f"{rate.code}_subgroups",
+        )
     )

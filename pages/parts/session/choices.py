@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from analyses.cohort import Levels
 from endpoints.cohort import FILTER, FILTERS, GROUPINGS, MAX_GROUPS, Filter, Level
 from endpoints.estimands import ESTIMANDS
 from endpoints.rules import RULES, Option, Rule, Rules, check_rule
 from figures.labels import one_line
 
 Url = dict[str, list[str]]
-Levels = Mapping[str, tuple[Level, ...]]
 BY, GROUP = "by", "group"
 MAX_PROBLEMS = 5
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,20}")
@@ -194,6 +194,7 @@ FIGURES = tuple(
         ("relapse", "incidence"),
         ("survival", "curve"),
         ("transplant", "incidence"),
+        ("toxicity", "grades"),
     )
 )
 NUMBER_CHOICES = (

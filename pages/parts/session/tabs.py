@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pages.parts.session.sidebar import Cohort, begin_options, choose_option
+from analyses.cohort import Cohort
+from pages.parts.session.options import begin_options, choose_option
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,18 @@
 
 import streamlit as st
 
-from analyses.time_to_event.estimate import ungrouped
+from analyses.cohort import Cohort
 from analyses.time_to_event.subgroups import month_by_subgroup
 from analyses.time_to_event.survival import abbreviations, all_endpoints, as_failure, in_days, survival
 from endpoints.catalogue import ENDPOINT, SURVIVAL_ENDPOINTS
 from endpoints.time_to_event import TimeToEvent
 from estimators import risk_start
 from estimators.kaplan_meier import kaplan_meier
-from figures import pictures
-from figures.figure import show
-from figures.published import with_published
-from pages.parts.session.sidebar import Cohort, choose_option
+from figures import pictures, rate_pictures
+from figures.figure import figure_of
+from pages.parts.published import beside_published
+from pages.parts.session.options import choose_option
+from pages.parts.show import show
 
 ALL = (
     "Every endpoint of this page, each from its own start: "
@@ -25,7 +26,7 @@ def choose_endpoint() -> TimeToEvent:
     """The endpoint of the figure."""
     codes = [e.paramcd for e in SURVIVAL_ENDPOINTS]
     chosen = choose_option("survival_endpoint", [(code, code) for code in codes])
-    st.caption(abbreviations(codes))
+    st.caption(abbreviations(codes).text)
     return ENDPOINT[chosen]
 
 
@@ -43,19 +44,19 @@ def draw(cohort: Cohort) -> None:
         *([f"{interval} interval"] if interval != "log-log" else []),
     ]
     title = ", ".join((endpoint.param, *words))
-    charts = pictures.curves(
-        found, "Probability of the event" if axis == "failure" else endpoint.param, in_days=unit == "days"
-    )
+    charts = pictures.curves(found, "Probability of the event" if axis == "failure" else endpoint.param)
     if axis == "survival":
-        charts = with_published(cohort, charts, {endpoint.paramcd: endpoint.param}, "curve", lambda p: p.month <= found.x_max)
+        metrics = {endpoint.paramcd: endpoint.paramcd}
+        charts = beside_published(found, charts, metrics, "curve", lambda p: p.month <= found.x_max)
     show(
-        cohort,
-        title,
-        found,
-        *charts,
-        definition=endpoint.over,
-        method=(kaplan_meier, risk_start if endpoint.entry else None),
-        code=endpoint.paramcd.lower(),
+        figure_of(
+            found,
+            title,
+            *charts,
+            definition=endpoint.definition,
+            method=(kaplan_meier, risk_start if endpoint.entry else None),
+            code=endpoint.paramcd.lower(),
+        )
     )
 
 
@@ -63,13 +64,14 @@ def draw_all(cohort: Cohort) -> None:
     """Small multiples."""
     found = all_endpoints(cohort, choose_option("survival_months"))
     show(
-        cohort,
-        "All endpoints",
-        found,
-        *pictures.small_curves(found),
-        definition=ALL,
-        method=kaplan_meier,
-        code="all_endpoints",
+        figure_of(
+            found,
+            "All endpoints",
+            *pictures.small_curves(found),
+            definition=ALL,
+            method=kaplan_meier,
+            code="all_endpoints",
+        )
     )
 
 
@@ -78,11 +80,12 @@ def draw_subgroups(cohort: Cohort) -> None:
     endpoint, month = choose_endpoint(), int(choose_option("forest_month"))
     found = month_by_subgroup(cohort, endpoint, month)
     show(
-        ungrouped(cohort),
-        f"{endpoint.param} at {month} months by subgroup",
-        found,
-        *pictures.forest(found, f"{endpoint.param} at {month} months"),
-        definition=endpoint.over,
-        method=kaplan_meier,
-        code=f"{endpoint.paramcd.lower()}_subgroups",
+        figure_of(
+            found,
+            f"{endpoint.param} at {month} months by subgroup",
+            *rate_pictures.forest(found, f"{endpoint.param} at {month} months"),
+            definition=endpoint.definition,
+            method=kaplan_meier,
+            code=f"{endpoint.paramcd.lower()}_subgroups",
+        )
     )

@@ -1,7 +1,8 @@
 """What does transplant do to the estimate of failure? EFS or RFS, followed through it, censored at it, competing."""
 
+from analyses.cohort import Cohort
 from pages.parts import estimands
-from pages.parts.session.sidebar import Cohort, choose_option
+from pages.parts.session.options import choose_option
 
 
 def draw(cohort: Cohort) -> None:

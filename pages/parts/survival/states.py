@@ -1,11 +1,13 @@
 """Where are the patients, month by month? State occupancy."""
 
+from analyses.cohort import Cohort
 from analyses.course.states import states
 from endpoints.states import DEFINITION
 from estimators import expected_time, occupancy
 from figures import pictures
-from figures.figure import show
-from pages.parts.session.sidebar import Cohort, choose_option
+from figures.figure import figure_of
+from pages.parts.session.options import choose_option
+from pages.parts.show import show
 
 
 def draw(cohort: Cohort) -> None:
@@ -13,11 +15,12 @@ def draw(cohort: Cohort) -> None:
     months, horizon = choose_option("survival_months"), int(choose_option("states_horizon"))
     found = states(cohort, 36.0 if months == "all" else float(months), horizon)
     show(
-        cohort,
-        "Where patients are",
-        found,
-        *pictures.states(found, horizon),
-        definition=DEFINITION,
-        method=(occupancy, expected_time),
-        code="states",
+        figure_of(
+            found,
+            "Where patients are",
+            *pictures.states(found, horizon),
+            definition=DEFINITION,
+            method=(occupancy, expected_time),
+            code="states",
+        )
     )

@@ -1,14 +1,15 @@
 """Does the answer hang on the landmark day? The landmark analysis at several declared days, side by side."""
 
+from analyses.cohort import Cohort
 from analyses.time_to_event.after_transplant import dynamic_landmark
-from analyses.time_to_event.estimate import ungrouped
 from analyses.time_to_event.transplant import OUTCOMES
 from endpoints import dynamic_landmark as rule
 from endpoints.exposure import EXPOSURE
 from estimators import cox, logrank
-from figures import pictures
-from figures.figure import show
-from pages.parts.session.sidebar import Cohort, choose_option
+from figures import rate_pictures
+from figures.figure import figure_of
+from pages.parts.session.options import choose_option
+from pages.parts.show import show
 
 LAST_ROW = (
     "The last row is the time-dependent hazard ratio of 'Before and after transplant', over all observation "
@@ -24,11 +25,12 @@ def draw(cohort: Cohort) -> None:
     found = dynamic_landmark(cohort, outcome)
     of = "cause-specific hazard of relapse" if endpoint.competing else endpoint.param[0].lower() + endpoint.param[1:]
     show(
-        ungrouped(cohort),
-        f"{endpoint.param}: landmarks side by side",
-        found,
-        *pictures.ratio_forest(found, f"Hazard ratio, transplanted / not yet, {of}", *SIDES),
-        definition=f"{endpoint.over} {EXPOSURE} {LAST_ROW}",
-        method=(rule, cox, logrank),
-        code=f"{outcome}_landmarks",
+        figure_of(
+            found,
+            f"{endpoint.param}: landmarks side by side",
+            *rate_pictures.ratio_forest(found, f"Hazard ratio, transplanted / not yet, {of}", *SIDES),
+            definition=f"{endpoint.definition} {EXPOSURE} {LAST_ROW}",
+            method=(rule, cox, logrank),
+            code=f"{outcome}_landmarks",
+        )
     )

@@ -1,8 +1,9 @@
 """Transplants that were not in remission: after relapse, before any remission, or recorded so."""
 
+from analyses.cohort import Cohort
 from analyses.time_to_event.transplant import salvage_rows
-from figures.figure import show_table
-from pages.parts.session.sidebar import Cohort
+from figures.figure import rows_figure
+from pages.parts.show import show_table
 
 DEFINITION = (
     "Every allogeneic transplant after infusion of the filtered patients that does not count as transplant "
@@ -14,11 +15,6 @@ DEFINITION = (
 def draw(cohort: Cohort) -> None:
     """One row per transplant."""
     rows = salvage_rows(cohort)
-    show_table(
-        cohort,
-        "Salvage transplants",
-        rows,
-        n=rows["USUBJID"].nunique(),
-        definition=DEFINITION,
-        code="salvage_transplants",
-    )
+    n = rows["USUBJID"].nunique()
+    title, code = "Salvage transplants", "salvage_transplants"
+    show_table(rows_figure(cohort, title, rows, n=n, definition=DEFINITION, code=code))

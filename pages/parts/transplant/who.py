@@ -1,12 +1,12 @@
 """Who was transplanted in remission, from whom, how and when."""
 
-from analyses.time_to_event.estimate import ungrouped
+from analyses.cohort import Cohort
 from analyses.time_to_event.transplant import transplant_details, transplanted_by_subgroup
 from endpoints.catalogue import REMISSION_WORDS
 from estimators.proportion import proportion
-from figures import pictures
-from figures.figure import show
-from pages.parts.session.sidebar import Cohort
+from figures import rate_pictures
+from figures.figure import figure_of
+from pages.parts.show import show
 
 DETAILS = (
     "First allogeneic transplant in remission after CAR-T. Shares are of those transplanted; what was not "
@@ -21,24 +21,25 @@ SUBGROUPS = (
 
 def draw(cohort: Cohort) -> None:
     """Donor, TBI, MRD status and day; then the share per pre-infusion characteristic."""
-    everybody = ungrouped(cohort)
     found = transplant_details(cohort)
     show(
-        everybody,
-        "Transplants in remission",
-        found,
-        *pictures.rates(found.rates, found.series, SHARE),
-        definition=DETAILS,
-        method=proportion,
-        code="transplant_details",
+        figure_of(
+            found,
+            "Transplants in remission",
+            *rate_pictures.rates(found, SHARE),
+            definition=DETAILS,
+            method=proportion,
+            code="transplant_details",
+        )
     )
     found = transplanted_by_subgroup(cohort)
     show(
-        everybody,
-        "Transplanted in remission by characteristic",
-        found,
-        *pictures.forest(found, "Transplanted in remission, of first remissions"),
-        definition=SUBGROUPS,
-        method=proportion,
-        code="transplant_who",
+        figure_of(
+            found,
+            "Transplanted in remission by characteristic",
+            *rate_pictures.forest(found, "Transplanted in remission, of first remissions"),
+            definition=SUBGROUPS,
+            method=proportion,
+            code="transplant_who",
+        )
     )

@@ -1,0 +1,79 @@
+"""How numbers and reasons are written, once: on screens, in files, in sentences."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from estimators import exposure_effect, reasons
+from estimators.proportion import clopper_pearson
+
+SMALLEST_P = 0.001
+LAST_FOLLOW_UP = "last follow-up"
+
+
+def labels_of(strata: Iterable) -> dict[str, str]:
+    """{code: label} of groups or outcomes: where a code becomes words."""
+    return {one.code: one.label for one in strata}
+
+
+def in_percent(share: float) -> str:
+    """A share in whole percent; what somebody is in is never 0 %, what somebody is not in never 100 %."""
+    return "< 1" if 0 < share <= 0.005 else "> 99" if 0.995 <= share < 1 else f"{100 * share:.0f}"
+
+
+def percent(estimate: float, low: float, high: float) -> str:
+    """'81 % (71-89)'; "" without an estimate. Without limits that is said: none exist at 0 % and 100 % on the log-log
+    scale, and limits that are the estimate itself (before the first event) would claim certainty."""
+    if np.isnan(estimate):
+        return ""
+    is_sure = np.isnan(low) or np.isnan(high) or low == high
+    limits = "no interval" if is_sure else f"{100 * low:.0f}-{100 * high:.0f}"
+    return f"{in_percent(estimate)} % ({limits})"
+
+
+def fraction(n: int, total: int, share: float, low: float, high: float) -> str:
+    """'61/75, 81 % (71-89)'."""
+    return f"{int(n)}/{int(total)}, {percent(share, low, high)}" if total else "no patients"
+
+
+def share_words(n: int, total: int) -> str:
+    """'61/75, 81 % (71-89)' with the exact interval."""
+    low, high = (float(limit[0]) for limit in clopper_pearson([n], [total]))
+    return fraction(n, total, n / total, low, high)
+
+
+def p_words(p: float) -> str:
+    """'p < 0.001' or 'p = 0.123'."""
+    return f"p < {SMALLEST_P}" if p < SMALLEST_P else f"p = {p:.3f}"
+
+
+def ratio_words(estimate: float, low: float, high: float) -> str:
+    """'0.72 (0.51 to 1.02)'."""
+    return f"{estimate:.2f} ({low:.2f} to {high:.2f})"
+
+
+def limit_words(value: float, reason: str, decimals: int = 1) -> str:
+    """A limit as written, or the short form of why there is none: "not reached", "not estimable"."""
+    return f"{value:.{decimals}f}" if value == value else (verdict(reason) or "not estimable")
+
+
+def verdict(reason: str) -> str:
+    """The short form of a reason's code, which stands in place of a number."""
+    return reasons.verdict(reason)
+
+
+def why(reason: str, time: float = float("nan"), in_days: bool = False, last: str = LAST_FOLLOW_UP, **facts) -> str:
+    """A reason in words: "not estimable: last follow-up at 9.2 months". time: days, where one belongs to it; last: what
+    ended follow-up; facts: what else the reason's words name."""
+    if time == time:
+        facts["time"] = time
+    return reasons.words(reason, unit="days" if in_days else "months", last=last, **facts)
+
+
+def ratio_why(reason: str) -> str:
+    """Why a hazard ratio is withheld, in words that fit a cell: the note has the numbers."""
+    facts = {
+        reasons.FEW_PATIENTS: {"minimum": exposure_effect.MIN_N, "who": "patients in an arm"},
+        reasons.FEW_EVENTS: {"minimum": exposure_effect.MIN_EVENTS, "who": "events in an arm"},
+    }
+    return reasons.words(reason, verdict="not shown", **facts.get(reason, {}))

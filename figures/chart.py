@@ -1,0 +1,32 @@
+"""One picture of a figure: a specification and the data beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+PANELS_ABREAST = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """A Vega-Lite spec without data, its frame (or several, by dataset name), what it shows in words, and what an image
+    of it must say besides. One with a panel's name stands beside the next one; every other has its row."""
+
+    spec: dict[str, Any]
+    frame: pd.DataFrame | dict[str, pd.DataFrame]
+    alt: str = ""
+    panel: str = ""
+    on_image: tuple[str, ...] = ()
+
+
+def rows_of(charts: Sequence[Chart]) -> list[list[Chart]]:
+    """The charts in rows: panels two abreast, every other alone."""
+    rows: list[list[Chart]] = []
+    for chart in charts:
+        if chart.panel and rows and rows[-1][0].panel and len(rows[-1]) < PANELS_ABREAST:
+            rows[-1].append(chart)
+        else:
+            rows.append([chart])
+    return rows

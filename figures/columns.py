@@ -1,0 +1,93 @@
+"""The columns of a table for a reader: their words, which come first, how many decimals."""
+
+import numpy as np
+import pandas as pd
+
+from endpoints.dictionary import LABELS
+
+WORDS = {
+    "strata": "Group",
+    "factor": "Factor",
+    "outcome": "Outcome",
+    "measure": "Measure",
+    "n": "n",
+    "n_event": "Events",
+    "months": "Month",
+    "days": "Day",
+    "n_risk": "At risk",
+    "estimate": "Estimate",
+    "conf_low": "95 % from",
+    "conf_high": "95 % to",
+    "result": "Result (95 % interval)",
+    "text": "Result (95 % interval)",
+    "reason": "Note",
+    "total": "Denominator",
+    "share": "Share",
+    "period": "Quarter",
+    "stage": "Stage",
+    "kind": "Kind",
+    "summary": "Median (quartiles)",
+    "median": "Median",
+    "quartile_low": "Lower quartile",
+    "quartile_high": "Upper quartile",
+    "lowest": "Minimum",
+    "highest": "Maximum",
+    "n_rows": "Measurements",
+    "among": "Eligible",
+    "out": "Excluded",
+    "n_waiting": "Not yet transplanted",
+    "n_exposed": "Transplanted",
+    "events_waiting": "Events, not yet",
+    "events_exposed": "Events, transplanted",
+    "p_value": "p",
+    "variable": "Characteristic",
+    "level": "Level",
+    "difference": "SMD",
+}
+READ_FIRST = ("strata", "factor", "outcome", "months", "result", "measure")
+PARTS = ("estimate", "conf_low", "conf_high")
+CONSTANTS = ("strata", "outcome", "measure")
+ONE_DECIMAL = ("RELMO", "MONTHS")
+FOUR_DIGITS = ("VALUE", "LIMIT")  # from fractions of 1e-6 to copies in the thousands
+DAYS = ("median", "quartile", "lowest", "highest")
+FRACTIONS = ("conf_", "estimate", "share")
+
+
+def column_words(name: str) -> str:
+    """The words people use for a column."""
+    return WORDS.get(name) or LABELS.get(name, name)
+
+
+def reading_order(numbers: pd.DataFrame) -> list[str]:
+    """Of what, when, how much: the result stays in sight on a narrow screen, what it is made of follows."""
+    told = [name for name in numbers if name not in CONSTANTS or not _says_nothing(numbers[name])]
+    told = [name for name in told if not _is_empty(numbers[name])]
+    first = [name for name in READ_FIRST if name in told]
+    rest = [name for name in told if name not in first]
+    parts = [name for name in PARTS if name in rest]  # of the result: a remark is read before them
+    return [*first, *(name for name in rest if name not in parts), *parts]
+
+
+def _is_empty(column: pd.Series) -> bool:
+    """No value or word in any row: nothing to read."""
+    known = column.dropna()
+    return len(column) > 0 and (known.empty or (known.astype("str") == "").all())
+
+
+def _says_nothing(column: pd.Series) -> bool:
+    """The same words in every row, which stand in the title: room for the numbers, which the file has beside them."""
+    return len(column) > 1 and column.nunique() == 1
+
+
+def decimals(name: str, values: pd.Series) -> str:
+    """How a number of this column is written: a printf format."""
+    if name == "p_value":
+        return "%.4f"
+    if name in ONE_DECIMAL:
+        return "%.1f"
+    if name in FOUR_DIGITS or name.startswith(DAYS):
+        return "%.4g"
+    if name.startswith(FRACTIONS):
+        return "%.3f"
+    known = values.dropna().to_numpy(float)
+    return "%d" if (known == np.round(known)).all() else "%.3f"

@@ -1,0 +1,79 @@
+"""What a figure says about itself, in sentences made from numbers and codes: follow-up, who is excluded, the rules."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analyses.cohort import Cohort, in_sentence
+from analyses.result import Curves, Note, Result
+from analyses.time_to_event.maturity import FollowUp
+from analyses.words import limit_words
+from endpoints.rules import RULES
+from figures.chart import Chart
+
+FEW_AT_RISK = 10
+PALER = Note("paler", f"Paler: fewer than {FEW_AT_RISK} at risk.")
+NOBODY = "No patient in this cohort is eligible for this figure."
+
+
+def follow_up_words(one: FollowUp) -> str:
+    """'Follow-up from infusion: median 24.1 months (22.0-26.3); ...'"""
+    group = f", {one.group}" if one.group else ""
+    shares = ", ".join(_share(*share) for share in one.under_observation)
+    complete = f"{100 * one.completeness:.0f} %" if one.completeness == one.completeness else "not estimable"
+    return (
+        f"Follow-up{one.since}{group}: {_median(one)}; completeness {complete} (Clark's C: observed of potential "
+        f"time); followed to {shares}."
+    )
+
+
+def _median(one: FollowUp) -> str:
+    if one.median != one.median:
+        return "median not reached"
+    low, high = limit_words(one.low, one.reason_low), limit_words(one.high, one.reason_high)
+    is_number = one.low == one.low and one.high == one.high
+    limits = "no interval" if one.low != one.low and one.high != one.high else None
+    return f"median {one.median:.1f} months ({limits or (f'{low}-{high}' if is_number else f'{low} to {high}')})"
+
+
+def _share(month: int, followed: int, due: int) -> str:
+    if not due:
+        return f"{month} months: nobody due"
+    return f"{month} months or until death: {100 * followed / due:.0f} % ({followed}/{due})"
+
+
+def left_out_words(result: Result) -> str:
+    """How many patients are not in the figure, and why. A figure of one patient excludes nobody and says nothing."""
+    if result.of_one:
+        return ""
+    rows = result.left_out[result.left_out["n"] > 0]
+    told = "; ".join(f"{n} {reason}" for n, reason in zip(rows["n"], rows["reason"], strict=True))
+    nobody = "none overall; each row has its own denominator" if result.by_row else "nobody"
+    return f"Excluded: {told or nobody}."
+
+
+def rule_words(cohort: Cohort) -> tuple[str, ...]:
+    """Every rule in force, as label and value."""
+    return tuple(
+        f"{rule.label}: {rule.words(getattr(cohort.rules, rule.code))}"
+        for rule in RULES
+        if rule.only_when is None or getattr(cohort.rules, rule.only_when[0]) == rule.only_when[1]
+    )
+
+
+def not_split_by(cohort: Cohort) -> tuple[Note, ...]:
+    """A comparison that is chosen and not drawn is said."""
+    words = f"Not split by {in_sentence(cohort.not_by)}: this figure has its own groups."
+    return (Note("not_by", words),) if cohort.not_by else ()
+
+
+def emptied(cohort: Cohort) -> tuple[Note, ...]:
+    """The compared groups that the filters left nobody in."""
+    return tuple(Note("emptied", f"{label}: no patients.") for label in cohort.emptied)
+
+
+def fading(result: Result, charts: Sequence[Chart]) -> tuple[Note, ...]:
+    """What paler means, where anything is paler."""
+    frames = [chart.frame for chart in charts if isinstance(chart.frame, pd.DataFrame)]
+    is_faded = any(bool(frame["faded"].any()) for frame in frames if "faded" in frame)
+    return (PALER,) if is_faded and isinstance(result, Curves) else ()

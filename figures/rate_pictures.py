@@ -1,0 +1,145 @@
+"""Shares, rates, ranges, forests, flow and counts as pictures: over which frame, and what each shows in words (alt)."""
+
+import pandas as pd
+
+from analyses.result import DayRanges, Flow, Forest, Headline, Outcome, Periods, Ratios, Result, Shares
+from analyses.words import in_percent
+from charts.day_ranges import day_ranges as day_ranges_spec
+from charts.flow_bars import flow_bars
+from charts.forest import forest as forest_spec
+from charts.forest import row_key
+from charts.intervals import intervals
+from charts.period_bars import period_bars
+from charts.ratio_forest import ratio_forest as ratio_forest_spec
+from charts.stacked_bars import stacked_bars
+from charts.theme import Series, classes_of
+from figures.chart import Chart
+from figures.numbers import at_month_words, forest_words, headline_words, range_words, rate_words, worded
+from figures.series import labelled, series_of
+
+DAYS = ["median", "quartile_low", "quartile_high", "lowest", "highest"]
+RATE = ["strata", "outcome", "estimate", "conf_low", "conf_high", "text"]
+
+
+def shares(result: Result) -> tuple[Chart, ...]:
+    """One 100 % bar per group; classes that nobody of the dataset is in are not in the legend."""
+    if not isinstance(result, Shares) or not result.n:
+        return ()
+    place = {outcome.code: i for i, outcome in enumerate(result.outcomes)}
+    frame = result.shares.assign(order=result.shares["outcome"].map(place))
+    present = set(frame["outcome"])
+    drawn = classes_of((o.label, o.colour_code) for o in result.outcomes if o.code in present)
+    spec = stacked_bars(drawn, tuple(group.label for group in result.strata))
+    columns = ["strata", "outcome", "n", "total", "share", "order"]
+    rows = worded(result)
+    rows = rows[rows["outcome"].isin([outcome.label for outcome in result.outcomes]) & (rows["n"] > 0)]
+    words = (f"{row['strata']}: {row['outcome']} {row['result']}" for row in rows.to_dict("records"))
+    return (Chart(spec, labelled(result, frame)[columns], "Share of patients by class. " + "; ".join(words)),)
+
+
+def rates(result: Result, x_title: str | None = None) -> tuple[Chart, ...]:
+    """Dot and interval per rate and group, with n/N in words at the right."""
+    frame = rates_frame(result)
+    if frame.empty:
+        return ()
+    outcomes = tuple(dict.fromkeys(frame["outcome"]))
+    words = (f"{row['outcome']}, {row['strata']}: {row['text']}" for row in frame.to_dict("records"))
+    return (Chart(intervals(rate_series(result), outcomes, x_title), frame, "; ".join(words)),)
+
+
+def rates_frame(result: Result) -> pd.DataFrame:
+    """The rates of a result as drawn, by label; without any, no rows."""
+    table = result.rows if isinstance(result, Headline) else getattr(result, "rates", pd.DataFrame())
+    if not result.n or table.empty:
+        return pd.DataFrame(columns=RATE)
+    if isinstance(result, Headline):
+        text = headline_words(result)
+    else:
+        text = at_month_words(table) if "measure" in table else rate_words(table)
+    others = result.rate_outcomes if isinstance(result, Shares) else ()
+    return labelled(result, table.assign(text=text), others)[RATE]
+
+
+def rate_series(result: Result) -> tuple[Series, ...]:
+    """The groups that the rates are of."""
+    present = set((result.rows if isinstance(result, Headline) else result.rates)["strata"])
+    return series_of(group for group in result.strata if group.code in present)
+
+
+def rate_per_row(result: Result, outcome: Outcome) -> tuple[Chart, ...]:
+    """One rate, one row per group."""
+    if not isinstance(result, Shares) or not result.n or result.rates.empty:
+        return ()
+    frame = rates_frame(result)
+    frame = frame[frame["outcome"] == outcome.label].drop(columns="outcome")
+    words = (f"{row['strata']}: {row['text']}" for row in frame.to_dict("records"))
+    return (
+        Chart(intervals(rate_series(result), x_title=outcome.label), frame, f"{outcome.label}. " + "; ".join(words)),
+    )
+
+
+def day_ranges(result: Result) -> tuple[Chart, ...]:
+    """Median, quartiles and extremes in days per outcome and group, with median and n in words at the right."""
+    if not isinstance(result, DayRanges) or not result.n:
+        return ()
+    frame = labelled(result, result.ranges.assign(text=range_words(result.ranges)))
+    frame = frame[["strata", "outcome", *DAYS, "text"]]
+    words = (f"{row['outcome']}, {row['strata']}: {row['text']}" for row in frame.to_dict("records"))
+    spec = day_ranges_spec(series_of(result.strata), tuple(dict.fromkeys(frame["outcome"])))
+    return (Chart(spec, frame, "Median (quartiles) in days. " + "; ".join(words)),)
+
+
+def forest(result: Result, x_title: str) -> tuple[Chart, ...]:
+    """One dot with interval per subgroup, the whole cohort first and as a dashed line."""
+    if not isinstance(result, Forest) or not result.n:
+        return ()
+    table = result.rows
+    rows = tuple((result.factors[factor], label) for factor, label in zip(table["factor"], table["label"], strict=True))
+    frame = table[["n", "estimate", "conf_low", "conf_high"]].assign(
+        factor=[factor for factor, _ in rows],
+        strata=[level for _, level in rows],
+        key=[row_key(*row) for row in rows],
+        text=forest_words(result),
+    )
+    words = "; ".join(f"{': '.join(filter(None, row))} {text}" for row, text in zip(rows, frame["text"], strict=True))
+    return (Chart(forest_spec(rows, x_title), frame, f"{x_title}. {words}"),)
+
+
+def ratio_forest(result: Result, x_title: str, below: str = "", above: str = "") -> tuple[Chart, ...]:
+    """One hazard ratio with interval per row, with the patients and events of both arms. below, above: what a ratio
+    under and over 1 means."""
+    if not isinstance(result, Ratios) or not result.n:
+        return ()
+    shown = worded(result)
+    frame = shown[["strata", "estimate", "conf_low", "conf_high", "reason"]].assign(
+        text=shown["result"],
+        counts=[
+            f"Not yet: {row.events_waiting} events of {row.n_waiting}\n"
+            f"Transplanted: {row.events_exposed} events of {row.n_exposed}"
+            for row in shown.itertuples()
+        ],
+    )
+    words = "; ".join(
+        f"{row['strata']}: {row['text']}, {row['counts'].replace(chr(10), ', ')}" for row in frame.to_dict("records")
+    )
+    return (Chart(ratio_forest_spec(tuple(frame["strata"]), x_title, below, above), frame, f"{x_title}. {words}"),)
+
+
+def flow(result: Flow) -> tuple[Chart, ...]:
+    """One bar per station and per reason."""
+    text = [
+        f"{row.n} ({in_percent(row.share)} %)" if row.share == row.share else "0" for row in result.stages.itertuples()
+    ]
+    frame = result.stages.assign(text=text)
+    words = "; ".join(f"{row['stage']}: {row['text']}" for row in frame.to_dict("records"))
+    stages = tuple(zip(frame["stage"], frame["kind"], strict=True))
+    return (Chart(flow_bars(stages), frame[["stage", "n", "share", "text"]], words),)
+
+
+def periods(result: Result, y_title: str) -> tuple[Chart, ...]:
+    """Counts per calendar period, stacked by group."""
+    if not isinstance(result, Periods) or not result.n:
+        return ()
+    frame = worded(result)
+    words = "; ".join(f"{row['period']}, {row['strata']}: {row['n']}" for row in frame.to_dict("records"))
+    return (Chart(period_bars(series_of(result.strata), y_title), frame, f"{y_title}. {words}"),)

@@ -1,0 +1,80 @@
+"""Options of one page: declared choices that change what is shown, never who is in the cohort."""
+
+from collections.abc import Iterable
+from contextlib import nullcontext
+from typing import Any
+
+import streamlit as st
+
+from endpoints.rules import Option
+from figures.labels import escape_markdown, one_line
+from pages.parts.session.choices import LOCAL
+from pages.parts.session.state import CHOICES, ON_PAGE, ROW, assign, choices, take, widget_key, write_url
+
+
+def begin_options() -> None:
+    """From here on the options of this page stand side by side in one row, wherever they are chosen: the figure under
+    them stays in sight."""
+    st.session_state[ROW] = st.container(horizontal=True)
+
+
+def choose_option(code: str, options: Iterable[Option | tuple[str, str]] | None = None, explain: str = "") -> str:
+    """Draw a declared choice of this page and return its code. `options`: what the page offers, in place of or within
+    the declared ones; a chosen value that is not among them gives way to the default, else to the first. `explain`:
+    what the options mean."""
+    choice = LOCAL[code]
+    offered = {o.code: o.label for o in _as_options(choice.options if options is None else options)}
+    value = _offered_value(code, offered)
+    assign(code, value)
+    with _place():
+        st.segmented_control(
+            choice.label,
+            list(offered),
+            format_func=lambda code: escape_markdown(offered[code]),
+            key=widget_key(code),
+            required=True,
+            on_change=take,
+            args=(code,),
+            help=escape_markdown(explain, 2000) or None,
+        )
+    st.session_state[ON_PAGE][code] = value
+    return value
+
+
+def choose_number(code: str, explain: str = "") -> int:
+    """Draw a declared whole number of this page and return it. `explain`: what it changes."""
+    choice = LOCAL[code]
+    assign(code, choices()[code])
+    with _place():
+        value = st.number_input(
+            f"{choice.label} ({choice.unit})",
+            choice.low,
+            choice.high,
+            step=1,
+            key=widget_key(code),
+            on_change=take,
+            args=(code,),
+            help=escape_markdown(explain, 2000) or None,
+            width=260,
+        )
+    st.session_state[ON_PAGE][code] = str(value)
+    return value
+
+
+def _place() -> Any:
+    return st.session_state[ROW] or nullcontext()
+
+
+def _offered_value(code: str, offered: dict[str, str]) -> str:
+    value, default = choices()[code], LOCAL[code].default
+    if value in offered:
+        return value
+    instead = default if default in offered else next(iter(offered))
+    st.session_state[CHOICES] = choices() | {code: instead}
+    write_url()
+    st.text(f"{LOCAL[code].label} '{one_line(value)}' is not available on this page; showing {offered[instead]}.")
+    return instead
+
+
+def _as_options(options: Iterable[Option | tuple[str, str]]) -> list[Option]:
+    return [o if isinstance(o, Option) else Option(*o) for o in options]

@@ -1,0 +1,108 @@
+"""What a session has chosen, and the address that says so. The only code that touches st.session_state and the URL.
+
+The choices live in one dict of the session; widgets are views of it (a callback copies a change into it, and a widget
+is assigned from it before it is drawn whenever the two differ or the page changed, since Streamlit forgets the widgets
+of another page). The URL is written from it and read into it here, with codes. Bound widgets would lose a pasted link's
+value at the first page change.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from analyses.cohort import Levels
+from pages.parts.session.choices import BY, GROUP, Reader, Visit, defaults, encode, url_to_adopt, without_lost
+
+CHOICES, VISIT, NOW, READER, TOUCHED = "choices", "visit", "now", "reader", "touched"
+PAGE_CHANGED, PROBLEMS, ON_PAGE = "page_changed", "problems", "on_page"
+ROW = "option_row"  # where the options of the chosen figure stand; of one run
+SEEN, NEWS = "seen", "news"  # the version of the data at the last run, and what is not yet read about a newer one
+
+
+def choices() -> dict[str, Any]:
+    """What is chosen, by code."""
+    return st.session_state[CHOICES]
+
+
+def widget_key(code: str) -> str:
+    """The key of the widget of a choice."""
+    return f"choice:{code}"
+
+
+def page_choices() -> dict[str, str]:
+    """The choices drawn on this page so far: part of every request that leaves it."""
+    return dict(st.session_state.get(ON_PAGE, {}))
+
+
+def session_memory(name: str) -> dict[str, Any]:
+    """A dict of this session that outlives the run, for what happens between two runs (a download that failed)."""
+    return st.session_state.setdefault(f"memory:{name}", {})
+
+
+def listen_rules() -> None:
+    """First step of every run: who speaks, the URL or the session?"""
+    url = {code: st.query_params.get_all(code) for code in st.query_params}
+    context = get_script_run_ctx()
+    page = context.page_script_hash if context else ""
+    last, touched = st.session_state.get(VISIT), st.session_state.pop(TOUCHED, False)
+    adopted = url_to_adopt(last, page, url, touched)
+    page_changed = st.session_state[PAGE_CHANGED] = last is None or last.page != page
+    if adopted is not None:
+        st.session_state[READER] = Reader(adopted)
+        st.session_state[CHOICES] = st.session_state[READER].state
+    elif touched or page_changed:
+        st.session_state[PROBLEMS] = []
+    carried = encode(choices()) if page_changed and not url else last.carried if last and not page_changed else None
+    st.session_state[NOW] = Visit(page, url, carried)
+
+
+def listen_filters(levels: Levels) -> None:
+    """Second step, with the levels known: finish reading an adopted URL, and leave the canonical one."""
+    reader = st.session_state.pop(READER, None)
+    if reader is not None:
+        st.session_state[CHOICES] = reader.read_filters(levels)
+        st.session_state[PROBLEMS] = reader.problems
+    st.session_state[CHOICES], lost = without_lost(choices(), levels)
+    st.session_state[NEWS] = [*st.session_state.get(NEWS, []), *(("lost", sentence) for sentence in lost)]
+    write_url()
+
+
+def write_url() -> None:
+    """Leave the canonical address of what is chosen."""
+    url, now = encode(choices()), st.session_state[NOW]
+    if url != now.url:
+        st.query_params.from_dict(url)
+    carried = now.carried if url or not now.url else None
+    st.session_state[NOW] = st.session_state[VISIT] = replace(now, url=url, carried=carried)
+
+
+def take(code: str) -> None:
+    """A widget changed: its value is the choice."""
+    choose(code, st.session_state[widget_key(code)])
+
+
+def choose(code: str, value: Any) -> None:
+    """Callback: a choice has this value from now on. Another comparison forgets the groups picked for the last."""
+    changed = {code: value} | ({GROUP: []} if code == BY else {})
+    st.session_state[CHOICES] = choices() | changed
+    st.session_state[TOUCHED] = True
+
+
+def reset() -> None:
+    """Callback: everything back to its default."""
+    st.session_state[CHOICES] = defaults()
+    st.session_state[TOUCHED] = True
+
+
+def assign(code: str, value: Any) -> None:
+    """Make the widget of a choice show its value, before it is drawn."""
+    key = widget_key(code)
+    if st.session_state[PAGE_CHANGED] or key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
+def touch() -> None:
+    """Callback: the session speaks in the next run, not the address."""
+    st.session_state[TOUCHED] = True

@@ -1,0 +1,65 @@
+"""Tables on the screen: widths, formats and order of their columns."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from figures.columns import READ_FIRST, column_words, decimals, reading_order
+
+ROW_HEIGHT = 26  # px
+NO_VALUE = ""  # an empty cell, not the word None
+WIDEST = dict.fromkeys(("strata", "factor", "outcome", "stage", "variable", "level", "measure"), 320)  # px
+WIDEST |= dict.fromkeys(("WHY", "DONOR", "MRDTX"), 320)
+WIDEST |= dict.fromkeys(("reason", "among", "out", "WORDS", "DETAILS"), 700)  # the last columns
+WIDEST_OF_TWO = 222  # px: the result is in sight beside two columns of words on a screen of 1024 px
+DATE_WIDTH = 100  # px; a column that begins with empty cells would be cut to its heading
+SHORT_WORDS = 12  # letters that fit without help
+
+
+def draw_table(numbers: pd.DataFrame, alt: str, rows: int) -> None:
+    """The numbers of a figure; more than `rows` of them scroll."""
+    st.dataframe(numbers, column_order=reading_order(numbers), **look_of(numbers, alt, rows))
+
+
+def look_of(table: pd.DataFrame, alt: str, rows: int) -> dict[str, Any]:
+    """What every table has in common, as arguments of st.dataframe."""
+    return {
+        "hide_index": True,
+        "column_config": _formats(table) | _wide_enough(table),
+        "alt": alt,
+        "row_height": ROW_HEIGHT,
+        "placeholder": NO_VALUE,
+        "height": "content" if len(table) <= rows else ROW_HEIGHT * rows,
+    }
+
+
+def _wide_enough(table: pd.DataFrame) -> dict[str, Any]:
+    """Columns of words as wide as their longest: left alone, only the first rows would decide."""
+    longest = {
+        name: max((len(str(word)) for word in table[name].dropna()), default=0) for name in WIDEST if name in table
+    }
+    wide = {name: n for name, n in longest.items() if n > SHORT_WORDS}
+    most = {
+        name: px if len({*wide} & {*READ_FIRST}) < 2 or name not in READ_FIRST else WIDEST_OF_TWO
+        for name, px in WIDEST.items()
+    }
+    return {
+        name: st.column_config.Column(column_words(name), help=name, width=min(24 + 6 * n, most[name]))
+        for name, n in wide.items()
+    }
+
+
+def _formats(table: pd.DataFrame) -> dict[str, Any]:
+    """Columns under the words people use, dates without hours, whole counts without decimals."""
+    return {name: _format(name, table[name]) for name in table.columns}
+
+
+def _format(name: str, values: pd.Series) -> Any:
+    words = column_words(name)
+    if pd.api.types.is_datetime64_dtype(values):
+        width = max(DATE_WIDTH, 24 + 7 * len(words))
+        return st.column_config.DateColumn(words, format="YYYY-MM-DD", help=name, width=width)
+    if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
+        return st.column_config.NumberColumn(words, format=decimals(name, values), help=name)
+    return st.column_config.Column(words, help=name)
