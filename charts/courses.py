@@ -5,8 +5,8 @@ import textwrap
 
 import altair as alt
 
-from charts import theme
-from charts.timeline import POWER_LABEL
+from charts import lettering, theme
+from charts.spec import dress, memoised_spec
 
 HEIGHT = 380
 PALE, FEW_PALE = 0.22, 0.6  # lines of many patients, of few
@@ -14,7 +14,7 @@ WORDS_WIDTH = 14  # letters of the words beside the rule's line
 SHAPES = {"filled": "circle", "open": "circle", "open_square": "square", "foot": "triangle-up"}
 
 
-@theme.memoised_spec
+@memoised_spec
 def courses(
     kinds: tuple[tuple[str, str, str], ...],
     y_title: str,
@@ -47,7 +47,7 @@ def courses(
         *([_foot(base, axis)] if any(mark == "foot" for *_, mark in kinds) else []),
         *([_rule(axis, line), _rule_words(axis, line)] if line else []),
     ]
-    return theme.dress(alt.layer(*layers), HEIGHT)
+    return dress(alt.layer(*layers), HEIGHT)
 
 
 def _days(x_max: float, title: str) -> alt.X:
@@ -60,7 +60,7 @@ def _days(x_max: float, title: str) -> alt.X:
 
 def _value(column: str, axis: dict) -> alt.Y:
     label = (
-        {"labelExpr": POWER_LABEL, "values": _powers(axis)}
+        {"labelExpr": theme.POWER_LABEL, "values": _powers(axis)}
         if axis["scale"] == "log"
         else {"format": ",~r", "values": _thirds(axis)}
     )
@@ -100,7 +100,7 @@ def _points(base: alt.Chart, axis: dict, kinds, picked) -> alt.Chart:
     words = [label for _, label, _ in drawn]
     blue, shapes = theme.GROUP_STYLES[0].colour, [SHAPES[mark] for *_, mark in drawn]
     fills = [blue if mark == "filled" else "transparent" for *_, mark in drawn]
-    legend = theme.legend(words, "circle") or alt.Undefined
+    legend = lettering.legend(words, "circle") or alt.Undefined
     return (
         base.mark_point(size=34, strokeWidth=1.2, stroke=blue, clip=True)
         .add_params(*picked)

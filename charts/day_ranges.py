@@ -2,12 +2,13 @@
 
 import altair as alt
 
-from charts import theme
+from charts import lettering, theme
+from charts.spec import dress, memoised_spec
 
 BOX_WIDTH = 9  # px across: the middle half of the patients
 
 
-@theme.memoised_spec
+@memoised_spec
 def day_ranges(series: tuple[theme.Series, ...], outcomes: tuple[str, ...], x_title: str = "Days") -> alt.LayerChart:
     """Vega-Lite specification of one row per outcome with, per series, a median in its box and whiskers, text right.
 
@@ -16,14 +17,14 @@ def day_ranges(series: tuple[theme.Series, ...], outcomes: tuple[str, ...], x_ti
     one), text (e.g. "3 (2-5), n = 40").
     """
     base = _base(series, outcomes)
-    legend = theme.legend([s.label for s in series], "circle", rows=outcomes)
+    legend = lettering.legend([s.label for s in series], "circle", rows=outcomes)
     layers = alt.layer(
         _whiskers(base, x_title),
         _boxes(base, series, legend, x_title),
         _medians(base, series, legend, x_title),
         _figures(base),
     )
-    return theme.dress(layers, 26 * len(series) * len(outcomes) + 12 * len(outcomes))
+    return dress(layers, 26 * len(series) * len(outcomes) + 12 * len(outcomes))
 
 
 def _base(series: tuple[theme.Series, ...], outcomes: tuple[str, ...]) -> alt.Chart:

@@ -3,9 +3,10 @@
 import altair as alt
 
 from charts import theme
+from charts.spec import dress, memoised_spec
 
 
-@theme.memoised_spec
+@memoised_spec
 def flow_bars(stages: tuple[tuple[str, str], ...]) -> alt.LayerChart:
     """Vega-Lite specification of one bar per row of the flow, from top to bottom.
 
@@ -13,7 +14,7 @@ def flow_bars(stages: tuple[tuple[str, str], ...]) -> alt.LayerChart:
     paler. The frame beside it: stage (the label), n, share (of the first stage, 0-1), text (e.g. "250 (82 %)").
     """
     base = alt.Chart().encode(y=_rows([label for label, _ in stages]))
-    return theme.dress(alt.layer(_bars(base, stages), _figures(base)), 28 * len(stages))
+    return dress(alt.layer(_bars(base, stages), _figures(base)), 28 * len(stages))
 
 
 def _rows(labels: list[str]) -> alt.Y:

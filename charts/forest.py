@@ -5,6 +5,7 @@ import json
 import altair as alt
 
 from charts import theme
+from charts.spec import dress, memoised_spec
 
 ROW = 22
 OVERALL_KEY = "overall"
@@ -15,7 +16,7 @@ def row_key(factor: str, level: str) -> str:
     return f"{factor}\t{level}" if factor else OVERALL_KEY
 
 
-@theme.memoised_spec
+@memoised_spec
 def forest(rows: tuple[tuple[str, str], ...], x_title: str | None = None) -> alt.LayerChart:
     """Vega-Lite specification of a forest plot on a fixed 0-100 % axis, figures written at the right.
 
@@ -24,7 +25,7 @@ def forest(rows: tuple[tuple[str, str], ...], x_title: str | None = None) -> alt
     """
     base = alt.Chart().encode(y=_rows(rows))
     layers = alt.layer(_whole(x_title), _ranges(base, x_title), _dots(base, x_title), _figures(base))
-    return theme.dress(layers, ROW * len(_lines(rows)))
+    return dress(layers, ROW * len(_lines(rows)))
 
 
 def _lines(rows: tuple[tuple[str, str], ...]) -> dict[str, str]:

@@ -4,7 +4,8 @@ import json
 
 import altair as alt
 
-from charts import theme
+from charts import lettering, theme
+from charts.spec import dress, memoised_spec
 
 DIGIT = 6  # px
 WIDTH = "min(bandwidth('x'), 80)"  # px: one quarter alone is not a wall
@@ -14,7 +15,7 @@ PERIOD_LABEL = (
 )
 
 
-@theme.memoised_spec
+@memoised_spec
 def period_bars(
     series: tuple[theme.Series, ...], y_title: str = "Patients", x_title: str | None = None
 ) -> alt.LayerChart:
@@ -32,11 +33,11 @@ def period_bars(
             y=_counts(y_title),
             order=alt.Order("position:Q"),
             tooltip=_tooltip(),
-            color=theme.colour_channel(series, legend=theme.legend(labels)),
+            color=theme.colour_channel(series, legend=lettering.legend(labels)),
         )
     )
     bars = bars.transform_calculate(position=_position(labels))
-    return theme.dress(alt.layer(bars, _totals(x_title, y_title)), theme.BARS_HEIGHT)
+    return dress(alt.layer(bars, _totals(x_title, y_title)), theme.BARS_HEIGHT)
 
 
 def _totals(x_title: str | None, y_title: str) -> alt.Chart:

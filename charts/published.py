@@ -6,6 +6,7 @@ import json
 import altair as alt
 
 from charts import theme
+from charts.spec import dress, memoised_spec
 
 MAIN, MARKS = "main", "published"
 HEADING, OURS, PUBLISHED = "heading", "ours", "published"
@@ -45,7 +46,7 @@ def _over_curve(spec: dict) -> list[dict]:
     ]
 
 
-@theme.memoised_spec
+@memoised_spec
 def rates_beside(series: tuple[theme.Series, ...], rows: tuple[tuple[str, str, str], ...]) -> alt.LayerChart:
     """Vega-Lite specification of our rates with the published ones on lines of their own beneath, 0-100 %.
 
@@ -61,7 +62,7 @@ def rates_beside(series: tuple[theme.Series, ...], rows: tuple[tuple[str, str, s
         _diamonds(base),
         _figures(base),
     )
-    return theme.dress(layers, ROW * len(rows))
+    return dress(layers, ROW * len(rows))
 
 
 def _rows(rows: tuple[tuple[str, str, str], ...]) -> alt.Y:

@@ -3,6 +3,7 @@
 import altair as alt
 
 from charts import theme
+from charts.spec import dress, memoised_spec
 
 ROW = 58
 LINE = 16  # px between the three lines of text of a row
@@ -11,7 +12,7 @@ TICKS = (0.125, 0.25, 0.5, 1, 2, 4, 8)
 ENDS = (0.1, 10)  # an interval beyond is cut there: its numbers stand beside it
 
 
-@theme.memoised_spec
+@memoised_spec
 def ratio_forest(rows: tuple[str, ...], x_title: str, below: str = "", above: str = "") -> alt.LayerChart:
     """Vega-Lite specification of one dot with interval per row, from top to bottom, and a line at 1.
 
@@ -24,7 +25,7 @@ def ratio_forest(rows: tuple[str, ...], x_title: str, below: str = "", above: st
     texts = _text(base, "text", -LINE, theme.INK), _text(base, "counts", 0, theme.MUTED_INK)
     sides = _side(below, "right", -AWAY, x_title), _side(above, "left", AWAY, x_title)
     layers = alt.layer(_one(x_title), _ranges(base, x_title), _dots(base, x_title), *texts, _reasons(base), *sides)
-    return theme.dress(layers, ROW * len(rows))
+    return dress(layers, ROW * len(rows))
 
 
 def _rows(rows: tuple[str, ...]) -> alt.Y:

@@ -3,6 +3,7 @@
 import altair as alt
 
 from charts import theme
+from charts.spec import dress, memoised_spec
 
 LINE = 14  # px from one line of text to the next
 ROW = 3 * LINE + 10  # a name, the number at risk, and (events, censored)
@@ -15,7 +16,7 @@ AT_RISK_TEXT = "isValid(datum.opens) ? 'from' : format(datum.n_risk, 'd')"
 KEY = (8 - theme.LEFT_EXTENT, 36 - theme.LEFT_EXTENT)  # px from the plot: the piece of line before a name
 
 
-@theme.memoised_spec
+@memoised_spec
 def risk_table(
     series: tuple[theme.Series, ...],
     x_max: float,
@@ -34,7 +35,7 @@ def risk_table(
     ticks = theme.month_ticks(x_max) if ticks is None else ticks
     parts = (_keys if keys else None, _names, _at_risk, _counts)
     layers = (part(series, x_max, ticks, in_days) for part in parts if part)
-    return theme.dress(alt.layer(*layers), ROW * len(series))
+    return dress(alt.layer(*layers), ROW * len(series))
 
 
 def _months(x_max: float, ticks: tuple[float, ...], in_days: bool) -> alt.X:

@@ -4,9 +4,8 @@ Labels come from the caller, colours from class codes, so that a class looks the
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache, wraps
 
 import altair as alt
 
@@ -21,12 +20,12 @@ LEFT_EXTENT = 64  # px for the y axis of curve and risk table alike: they share 
 LEFT_AXIS = {"minExtent": LEFT_EXTENT, "maxExtent": LEFT_EXTENT, "labelPadding": 8}
 PANEL_AXIS = {"minExtent": 44, "maxExtent": 44, "labelPadding": 6}  # of a small panel
 MONTHS_BEYOND = 0.06  # of the month axis, free on the right: the last number of the risk table fits in
-MIN_CHART_WIDTH = 560  # px left beside the sidebar on a screen of 1024 px
-LONG_LABEL = 26  # letters: a row label longer than this stands in two lines
 MIN_LABELLED_SHARE = 0.04
 PALER_ON_DARK = 0.6  # thin lines at less sink into a dark page
 PALER = 0.4  # of the opacity, where few remain at risk
 PERCENT_LABEL = "round(datum.value * 100) + ' %'"
+EXPONENTS = "['⁻⁹', '⁻⁸', '⁻⁷', '⁻⁶', '⁻⁵', '⁻⁴', '⁻³', '⁻²', '⁻¹', '', '', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹']"
+POWER_LABEL = f"datum.value == 1 ? '1' : '10' + {EXPONENTS}[round(log(datum.value) / LN10) + 9]"
 
 INK = "#31333F"
 MUTED_INK = "#5F6673"
@@ -180,21 +179,6 @@ def series_of_outcomes(outcomes: Iterable[tuple[str, str]]) -> tuple[Series, ...
     )
 
 
-def series_of_groups_by_outcomes(groups: Iterable[tuple[str, int]], outcomes: Iterable[str]) -> tuple[Series, ...]:
-    """Series labelled by `group_outcome_label`: colour by group, dash by outcome."""
-    outcomes = tuple(outcomes)
-    return tuple(
-        series_style(group_outcome_label(group, outcome), style, dash_of=position)
-        for group, style in groups
-        for position, outcome in enumerate(outcomes)
-    )
-
-
-def group_outcome_label(group: str, outcome: str) -> str:
-    """The strata value of one outcome in one group."""
-    return f"{group}, {outcome}"
-
-
 def classes_of(classes: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """(label, class code) pairs as (label, colour) pairs for `stacked_bars`."""
     return tuple((label, colour_of(code)) for label, code in classes)
@@ -297,126 +281,3 @@ def _distinct(series: Iterable[Series]) -> tuple[Series, ...]:
     if len(set(labels)) < len(labels):
         raise ValueError(f"Labels in one chart must differ, got: {labels!r}")
     return series
-
-
-def legend(
-    labels: Iterable[str], symbol: str = "square", rows: Iterable[str] = (), alone: bool = False
-) -> alt.Legend | None:
-    """A legend above the plot in reading order, in as many columns as fit the narrowest chart.
-
-    `rows` are the labels left of the plot: the legend starts where they end. One label needs none,
-    unless it is one of several (`alone`) of which the others are not drawn.
-    """
-    labels = tuple(labels)
-    if len(labels) < 2 and not alone:
-        return None
-    lines = [text_width(line) for row in rows for line in two_lines(row)]
-    room = MIN_CHART_WIDTH - max(LEFT_EXTENT, *lines, 0)
-    is_line = symbol == "stroke"
-    return alt.Legend(
-        title=None,
-        orient="top",
-        direction="horizontal",
-        columns=_legend_columns(labels, room),
-        labelLimit=480,
-        symbolType=symbol,
-        symbolSize=400 if is_line else 120,
-        symbolStrokeWidth=2.5 if is_line else 0.7,
-        symbolOpacity=1,
-    )
-
-
-def _legend_columns(labels: tuple[str, ...], room: float) -> int:
-    """The most columns, each as wide as its longest label, that fit side by side into `room` px."""
-
-    def width(n: int) -> float:
-        return sum(36 + max(map(text_width, labels[i::n])) for i in range(n))
-
-    return next((n for n in range(len(labels), 1, -1) if width(n) <= room), 1)
-
-
-def row_axis(labels: Iterable[str]) -> alt.Axis:
-    """The axis of rows with a label each; a long one stands in two lines, so that the plot keeps its room."""
-    lines = {label: two_lines(label) for label in labels}
-    broken = [label for label, parts in lines.items() if len(parts) > 1]
-    wrapped = (
-        {
-            "labelExpr": f"{json.dumps({label: lines[label] for label in broken})}[datum.value] || datum.label",
-            "labelLineHeight": FONT_SIZE + 1,
-            "labelOffset": {
-                "condition": {
-                    "test": f"indexof({json.dumps(broken)}, datum.value) >= 0",
-                    "value": -(FONT_SIZE + 1) / 2,
-                },
-                "value": 0,
-            },
-        }
-        if broken
-        else {}
-    )
-    return alt.Axis(title=None, ticks=False, domain=False, labelLimit=300, labelPadding=8, **wrapped)
-
-
-def two_lines(label: str) -> list[str]:
-    """The label, or where it is long its two halves, broken at the space that leaves the longer one shortest."""
-    words = label.split(" ")
-    if len(label) <= LONG_LABEL or len(words) < 2:
-        return [label]
-    halves = [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words))]
-    return list(min(halves, key=lambda pair: max(map(len, pair))))
-
-
-def text_width(text: str) -> float:
-    """Width of a label in px, about: a sans-serif letter is on average nearly half as wide as high."""
-    return 0.46 * FONT_SIZE * len(text)
-
-
-def dress(chart, height: int):
-    """The common frame: stretches to the width it is given, transparent, our fonts and lines."""
-    return ink(
-        chart.properties(
-            height=height,
-            background="transparent",
-            padding={"left": 4, "right": 8, "top": 6, "bottom": 6},
-            autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
-        )
-    )
-
-
-def ink(chart):
-    """Our fonts and lines, for a chart that has its own size."""
-    sizes = {"labelFontSize": FONT_SIZE, "titleFontSize": FONT_SIZE}
-    lines = {"gridColor": GRID, "domainColor": MUTED_INK, "tickColor": MUTED_INK}
-    return (
-        chart.configure(font=FONT)
-        .configure_axis(**sizes, **lines, titleFontWeight="normal", labelColor=INK, titleColor=INK, labelFlush=False)
-        .configure_legend(**sizes, labelColor=INK, rowPadding=3, columnPadding=16)
-        .configure_view(stroke=None)
-        .configure_text(fontSize=FONT_SIZE, color=INK)
-    )
-
-
-def _without_data(spec: dict) -> dict:
-    """Altair puts an empty row into every chart without data; it would be drawn beside the frame's rows."""
-    kept = {key: value for key, value in spec.items() if key not in ("data", "datasets")}
-    if "layer" in kept:
-        kept["layer"] = [_without_data(layer) for layer in kept["layer"]]
-    return kept
-
-
-def memoised_spec(build: Callable) -> Callable[..., dict]:
-    """Keep a builder's Vega-Lite specification as JSON text and hand out a fresh dict per call.
-
-    Streamlit mutates the dict it is given, and building with Altair costs more than drawing: so the text is
-    kept. Options must be hashable.
-    """
-
-    @lru_cache(maxsize=256)
-    def text(*options, **named) -> str:
-        return json.dumps(_without_data(build(*options, **named).to_dict()))
-
-    @wraps(build)
-    def fresh(*options, **named) -> dict:
-        return json.loads(text(*options, **named))
-
-    return fresh

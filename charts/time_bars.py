@@ -3,11 +3,12 @@
 import altair as alt
 
 from charts import theme
+from charts.spec import dress, memoised_spec
 
 NARROW = 0.05  # of the horizon: a segment under it carries no number
 
 
-@theme.memoised_spec
+@memoised_spec
 def time_bars(
     outcomes: tuple[theme.Series, ...], groups: tuple[str, ...], horizon: int, x_title: str
 ) -> alt.LayerChart:
@@ -25,7 +26,7 @@ def time_bars(
         x=_months(horizon, x_title), color=theme.colour_channel(outcomes, "outcome")
     )
     layers = alt.layer(bars, _figures(base, outcomes, horizon, x_title), _reasons(groups))
-    return theme.dress(layers, theme.ROW_HEIGHT * len(groups))
+    return dress(layers, theme.ROW_HEIGHT * len(groups))
 
 
 def _reasons(groups: tuple[str, ...]) -> alt.Chart:

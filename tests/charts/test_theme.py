@@ -1,11 +1,11 @@
 """Colours keep their meaning and can be told apart by everybody."""
 
-from itertools import combinations, product
+from itertools import combinations
 
 import numpy as np
 import pytest
 
-from charts import theme
+from charts import lettering, theme
 from charts.legend_strip import legend_strip
 from charts.stacked_areas import stacked_panel
 from charts.stacked_bars import stacked_bars
@@ -134,17 +134,9 @@ def test_outcomes_are_coloured_by_meaning_and_dashed_by_position():
     assert (death.colour, death.dash) == (theme.PALETTE["death"], (7, 3))
 
 
-def test_groups_by_outcomes_take_the_colour_of_the_group_and_the_dash_of_the_outcome():
-    groups, outcomes = (("A", 0), ("B", 4)), ("Relapse", "Death")
-    series = theme.series_of_groups_by_outcomes(groups, outcomes)
-    assert [s.label for s in series] == [f"{g}, {o}" for (g, _), o in product(groups, outcomes)]
-    assert series[2].colour == series[3].colour == theme.GROUP_STYLES[4].colour
-    assert [s.dash for s in series] == [theme.SOLID, (7, 3)] * 2
-
-
 def test_a_legend_takes_fewer_columns_for_longer_labels():
     def columns(labels, rows=()):
-        return theme.legend(labels, rows=rows).to_dict()["columns"]
+        return lettering.legend(labels, rows=rows).to_dict()["columns"]
 
     assert columns(["Yes", "No"]) == 2
     assert columns(["Brexucabtagene autoleucel"] * 6) == 2
@@ -154,12 +146,12 @@ def test_a_legend_takes_fewer_columns_for_longer_labels():
 
 
 def test_a_long_row_label_stands_in_two_lines_of_about_one_length():
-    assert theme.two_lines("obecabtagene autoleucel") == ["obecabtagene autoleucel"]
-    assert theme.two_lines("universal allogeneic CD19 CAR-T cells") == ["universal allogeneic", "CD19 CAR-T cells"]
-    assert theme.two_lines("x" * 40) == ["x" * 40]
-    axis = theme.row_axis(["Short", "universal allogeneic CD19 CAR-T cells"]).to_dict()
+    assert lettering.two_lines("obecabtagene autoleucel") == ["obecabtagene autoleucel"]
+    assert lettering.two_lines("universal allogeneic CD19 CAR-T cells") == ["universal allogeneic", "CD19 CAR-T cells"]
+    assert lettering.two_lines("x" * 40) == ["x" * 40]
+    axis = lettering.row_axis(["Short", "universal allogeneic CD19 CAR-T cells"]).to_dict()
     assert '["universal allogeneic", "CD19 CAR-T cells"]' in axis["labelExpr"] and "Short" not in axis["labelExpr"]
-    assert axis["labelOffset"]["condition"]["value"] < 0 and "labelExpr" not in theme.row_axis(["Short"]).to_dict()
+    assert axis["labelOffset"]["condition"]["value"] < 0 and "labelExpr" not in lettering.row_axis(["Short"]).to_dict()
 
 
 def lines_and_marks():
