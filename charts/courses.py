@@ -44,7 +44,7 @@ def courses(
         *([_limits(base, axis)] if limits else []),
         _lines(base, axis, picked, FEW_PALE if few else PALE),
         _points(base, axis, kinds, picked),
-        *([_foot(base, axis)] if any(mark == "foot" for *_, mark in kinds) else []),
+        *([_foot(base)] if any(mark == "foot" for *_, mark in kinds) else []),
         *([_rule(axis, line), _rule_words(axis, line)] if line else []),
     ]
     return dress(alt.layer(*layers), HEIGHT)
@@ -115,7 +115,7 @@ def _points(base: alt.Chart, axis: dict, kinds, picked) -> alt.Chart:
     )
 
 
-def _foot(base: alt.Chart, axis: dict) -> alt.Chart:
+def _foot(base: alt.Chart) -> alt.Chart:
     return (
         base.mark_point(shape=SHAPES["foot"], size=40, color=theme.MUTED_INK, opacity=0.7)
         .encode(y=alt.value(HEIGHT - 6), tooltip=_tooltip())

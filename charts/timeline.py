@@ -55,7 +55,7 @@ def measurements(panel: Panel, first: int, last: int, with_days: bool = True) ->
     placed = base.transform_filter("isValid(datum.PLACE)")
     layers = [
         *day_axis.verticals(first, last, with_days),
-        *_rule_line(panel, first, last, with_days),
+        *_rule_line(panel),
         _joined(placed, panel),
         _limits(base, panel),
         _points(placed, panel).encode(y=_value(panel, "PLACE")),
@@ -102,7 +102,7 @@ def _foot_of(panel: Panel) -> float:
     return panel.low - share * (panel.high - panel.low)
 
 
-def _rule_line(panel: Panel, first: int, last: int, with_days: bool) -> list[alt.Chart]:
+def _rule_line(panel: Panel) -> list[alt.Chart]:
     """The active rule, once, whatever the number of rows, with its words at the right end."""
     if panel.line is None:
         return []

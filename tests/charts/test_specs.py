@@ -29,13 +29,13 @@ BUILDS = {
         {"time", "estimate", "conf_low", "conf_high", "strata", "n_risk", "interval_text", "run"},
     ),
     "stacked_panel": (lambda s: stacked_panel(s, 36), {"time", "outcome", "order", "estimate", "text"}),
-    "legend_strip": (lambda s: legend_strip(s), {"strata"}),
+    "legend_strip": (legend_strip, {"strata"}),
     "risk_table": (lambda s: risk_table(s, 36), {"time", "strata", "at_risk_text", "counts_text"}),
     "stacked_bars": (
         lambda s: stacked_bars(classes_of((("CR", "CR"), (HOSTILE, "NE"))), tuple(x.label for x in s)),
         {"strata", "outcome", "n", "total", "share", "order", "words"},
     ),
-    "intervals": (lambda s: intervals(s), {"strata", "estimate", "conf_low", "conf_high", "text"}),
+    "intervals": (intervals, {"strata", "estimate", "conf_low", "conf_high", "text"}),
     "intervals by outcome": (
         lambda s: intervals(s, ("A", HOSTILE)),
         {"strata", "outcome", "estimate", "conf_low", "conf_high", "text"},
@@ -51,7 +51,7 @@ BUILDS = {
         lambda s: day_ranges(s, ("A", HOSTILE)),
         {"strata", "outcome", "median", "quartile_low", "quartile_high", "lowest", "highest", "text"},
     ),
-    "period_bars": (lambda s: period_bars(s), {"period", "strata", "n", "position", "total"}),
+    "period_bars": (period_bars, {"period", "strata", "n", "position", "total"}),
     "flow_bars": (lambda s: flow_bars((("Enrolled", "stage"), (HOSTILE, "reason"))), {"stage", "n", "share", "text"}),
 }
 every_builder = pytest.mark.parametrize("name", BUILDS)

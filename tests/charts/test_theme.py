@@ -1,6 +1,6 @@
 """Colours keep their meaning and can be told apart by everybody."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -109,7 +109,7 @@ def test_classes_of_one_chart_have_different_colours():
 def test_grades_grow_darker_and_can_be_told_apart_with_every_colour_vision(vision):
     colours = [lab(theme.colour_of(code), VISIONS[vision]) for code in (*GRADES, "grade_unknown", "not_assessed")]
     lightness = [colour[0] for colour in colours[1 : len(GRADES)]]
-    assert all(a - b >= 10 for a, b in zip(lightness, lightness[1:], strict=False))
+    assert all(a - b >= 10 for a, b in pairwise(lightness))
     assert min(np.linalg.norm(a - b) for a, b in combinations(colours, 2)) >= 14
 
 
