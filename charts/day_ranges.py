@@ -17,7 +17,7 @@ def day_ranges(series: tuple[theme.Series, ...], outcomes: tuple[str, ...], x_ti
     one), text (e.g. "3 (2-5), n = 40").
     """
     base = _base(series, outcomes)
-    legend = lettering.legend([s.label for s in series], "circle", rows=outcomes)
+    legend = lettering.legend([s.label for s in series], "circle")
     layers = alt.layer(
         _whiskers(base, x_title),
         _boxes(base, series, legend, x_title),

@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from charts import theme
+from charts import lettering, theme
 from charts.spec import dress, memoised_spec
 
 
@@ -18,9 +18,8 @@ def flow_bars(stages: tuple[tuple[str, str], ...]) -> alt.LayerChart:
 
 
 def _rows(labels: list[str]) -> alt.Y:
-    axis = alt.Axis(title=None, ticks=False, domain=False, labelLimit=260, labelPadding=8)
     scale = alt.Scale(domain=labels, paddingInner=0.25, paddingOuter=0.1)
-    return alt.Y("stage:N", scale=scale, axis=axis, sort=None)
+    return alt.Y("stage:N", scale=scale, axis=lettering.row_axis(labels), sort=None)
 
 
 def _counts() -> alt.X:
@@ -38,4 +37,5 @@ def _bars(base: alt.Chart, stages) -> alt.Chart:
 
 
 def _figures(base: alt.Chart) -> alt.Chart:
-    return base.mark_text(align="left", dx=6, color=theme.INK).encode(x=_counts(), text="text:N")
+    """Written from the right edge of the plot outwards: the plot gives way to the longest text."""
+    return base.mark_text(align="left", dx=6, color=theme.INK).encode(x=alt.value("width"), text="text:N")

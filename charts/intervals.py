@@ -55,7 +55,7 @@ def _ranges(base: alt.Chart, x_title) -> alt.Chart:
 
 
 def _dots(base: alt.Chart, series, outcomes, x_title) -> alt.Chart:
-    legend = lettering.legend([s.label for s in series], "circle", rows=outcomes) if outcomes else None
+    legend = lettering.legend([s.label for s in series], "circle") if outcomes else None
     tooltip = [alt.Tooltip("strata:N", title="Group"), alt.Tooltip("text:N", title="Estimate (interval)")]
     return (
         base.mark_point(filled=True, opacity=1, size=80)

@@ -7,30 +7,27 @@ import altair as alt
 
 from charts import theme
 
-MIN_CHART_WIDTH = 560  # px left beside the sidebar on a screen of 1024 px
+MIN_PLOT_WIDTH = 496  # px of a plot beside the sidebar on a screen of 1024 px
+SYMBOL = 36  # px of a legend's symbol with the room around it
+LABEL_LIMIT, NARROWEST_LABEL = 480, 200  # px of a legend's label
 LONG_LABEL = 26  # letters: a row label longer than this stands in two lines
 
 
-def legend(
-    labels: Iterable[str], symbol: str = "square", rows: Iterable[str] = (), alone: bool = False
-) -> alt.Legend | None:
-    """A legend above the plot in reading order, in as many columns as fit the narrowest chart.
+def legend(labels: Iterable[str], symbol: str = "square", alone: bool = False) -> alt.Legend | None:
+    """A legend above the plot in reading order, in as many columns as fit the plot, however narrow it becomes.
 
-    `rows` are the labels left of the plot: the legend starts where they end. One label needs none,
-    unless it is one of several (`alone`) of which the others are not drawn.
+    One label needs none, unless it is one of several (`alone`) of which the others are not drawn.
     """
     labels = tuple(labels)
-    if len(labels) < 2 and not alone:
+    if len(labels) <= 1 and not alone:
         return None
-    lines = [text_width(line) for row in rows for line in two_lines(row)]
-    room = MIN_CHART_WIDTH - max(theme.LEFT_EXTENT, *lines, 0)
     is_line = symbol == "stroke"
     return alt.Legend(
         title=None,
         orient="top",
         direction="horizontal",
-        columns=_legend_columns(labels, room),
-        labelLimit=480,
+        columns=alt.ExprRef(_columns(labels)),
+        labelLimit=alt.ExprRef(f"width ? max(width - {SYMBOL}, {NARROWEST_LABEL}) : {LABEL_LIMIT}"),
         symbolType=symbol,
         symbolSize=400 if is_line else 120,
         symbolStrokeWidth=2.5 if is_line else 0.7,
@@ -38,13 +35,17 @@ def legend(
     )
 
 
-def _legend_columns(labels: tuple[str, ...], room: float) -> int:
-    """The most columns, each as wide as its longest label, that fit side by side into `room` px."""
+def _columns(labels: tuple[str, ...]) -> str:
+    """The most columns, each as wide as its longest label, that fit side by side into the plot: an expression of its
+    width. A chart among others in one image has no width of its own and is as wide as on a small screen."""
+    known = f"(width || {MIN_PLOT_WIDTH})"
+    fits = (f"{known} >= {_room(labels, n):.0f} ? {n} : " for n in range(len(labels), 1, -1))
+    return "".join(fits) + "1"
 
-    def width(n: int) -> float:
-        return sum(36 + max(map(text_width, labels[i::n])) for i in range(n))
 
-    return next((n for n in range(len(labels), 1, -1) if width(n) <= room), 1)
+def _room(labels: tuple[str, ...], n: int) -> float:
+    """px that a legend of n columns takes."""
+    return sum(SYMBOL + max(map(text_width, labels[column::n])) for column in range(n))
 
 
 def row_axis(labels: Iterable[str]) -> alt.Axis:
@@ -72,7 +73,7 @@ def row_axis(labels: Iterable[str]) -> alt.Axis:
 def two_lines(label: str) -> list[str]:
     """The label, or where it is long its two halves, broken at the space that leaves the longer one shortest."""
     words = label.split(" ")
-    if len(label) <= LONG_LABEL or len(words) < 2:
+    if len(label) <= LONG_LABEL or len(words) == 1:
         return [label]
     halves = [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words))]
     return list(min(halves, key=lambda pair: max(map(len, pair))))

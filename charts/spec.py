@@ -19,7 +19,7 @@ def dress(chart: alt.LayerChart | alt.Chart, height: float) -> alt.LayerChart | 
             height=height,
             background="transparent",
             padding={"left": 4, "right": 8, "top": 6, "bottom": 6},
-            autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+            autosize=alt.AutoSizeParams(type="fit-x", contains="padding", resize=True),
         )
         .configure(font=theme.FONT)
         .configure_axis(**sizes, **lines, **inks, titleFontWeight="normal", labelFlush=False)

@@ -17,7 +17,7 @@ def stacked_bars(classes: tuple[tuple[str, str], ...], groups: tuple[str, ...]) 
     """
     base = alt.Chart().encode(y=_rows(groups), order=alt.Order("order:Q"), tooltip=_tooltip())
     base = base.transform_filter("datum.n > 0")  # else an empty class would leave its outline behind
-    layers = alt.layer(_segments(base, classes, groups), _numbers(base, classes), _totals(groups))
+    layers = alt.layer(_segments(base, classes), _numbers(base, classes), _totals(groups))
     return dress(layers, theme.ROW_HEIGHT * len(groups))
 
 
@@ -31,11 +31,11 @@ def _shares(**options) -> alt.X:
     return alt.X("share:Q", stack="zero", scale=alt.Scale(domain=[0, 1], nice=False), axis=axis, **options)
 
 
-def _segments(base: alt.Chart, classes, groups) -> alt.Chart:
+def _segments(base: alt.Chart, classes) -> alt.Chart:
     labels = [label for label, _ in classes]
     series = [theme.Series(label, colour) for label, colour in classes]
     return base.mark_bar(stroke=theme.OUTLINE, strokeWidth=0.7).encode(
-        x=_shares(), color=theme.colour_channel(series, "outcome", lettering.legend(labels, rows=groups))
+        x=_shares(), color=theme.colour_channel(series, "outcome", lettering.legend(labels))
     )
 
 

@@ -98,7 +98,11 @@ def differences(stored: str, drawn: str) -> list[str]:
         if len(before) != len(after):
             found.append(f"{place}: {len(before)} stored, {len(after)} drawn{_only_in(before, after)}")
         else:
-            found += [f"{place} {n}: {change}" for n, pair in enumerate(zip(before, after, strict=True)) for change in _changes(*pair)]
+            found += [
+                f"{place} {n}: {change}"
+                for n, pair in enumerate(zip(before, after, strict=True))
+                for change in _changes(*pair)
+            ]
     return found
 
 
@@ -149,7 +153,9 @@ def store() -> list[str]:
     gone = [file for file in FOLDER.glob("*.svg") if file not in expected]
     for file in gone:
         file.unlink()
-    return [file.name for file in gone] + [file.name for file, pair in expected.items() if _replaced(file, picture(*pair))]
+    return [file.name for file in gone] + [
+        file.name for file, pair in expected.items() if _replaced(file, picture(*pair))
+    ]
 
 
 def _replaced(file: Path, drawn: str) -> bool:

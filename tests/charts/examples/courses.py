@@ -15,7 +15,10 @@ KINDS = (("flow", "Flow cytometry", "filled"), ("ngs", "NGS", "open_square"), ("
 COUNTS = LEVELS.drop(columns="SENSITIVITY").assign(VALUE=[0.0, 12.0, 250.0, None, 40.0])
 EXAMPLES = {
     "courses": Example(
-        courses, (KINDS, "MRD, fraction of cells", 1e-6, 1.0, 120.0), LEVELS, {"line": (1e-4, "The cut"), "limits": True}
+        courses,
+        (KINDS, "MRD, fraction of cells", 1e-6, 1.0, 120.0),
+        LEVELS,
+        {"line": (1e-4, "The cut"), "limits": True},
     ),
     "courses_of_few": Example(
         courses, (KINDS[:2], "B cells per µL", 0, 300, 120.0), COUNTS, {"scale": "symlog", "few": True}

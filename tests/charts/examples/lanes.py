@@ -3,7 +3,13 @@
 from charts.lanes import event_lanes
 from tests.charts.examples import Example, rows
 
-LANES = (("infusion", "CAR-T"), ("response", "Response"), ("crs", "CRS"), ("therapy", "Therapy"), ("relapse", "Relapse"))
+LANES = (
+    ("infusion", "CAR-T"),
+    ("response", "Response"),
+    ("crs", "CRS"),
+    ("therapy", "Therapy"),
+    ("relapse", "Relapse"),
+)
 EVENTS = rows(
     "ADY END_ADY LANE AVALC SHORT WORDS DAY_TEXT DATE_TEXT",
     (0, None, "infusion", "infusion", "OBE", "Infusion", "0", "2024-01-01"),
