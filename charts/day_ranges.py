@@ -5,6 +5,7 @@ import altair as alt
 from charts import lettering, theme
 from charts.spec import dress, memoised_spec
 
+ROW, GAP = 26, 12  # px of a line, and between outcomes
 BOX_WIDTH = 9  # px across: the middle half of the patients
 
 
@@ -24,15 +25,14 @@ def day_ranges(series: tuple[theme.Series, ...], outcomes: tuple[str, ...], x_ti
         _medians(base, series, legend, x_title),
         _figures(base),
     )
-    return dress(layers, 26 * len(series) * len(outcomes) + 12 * len(outcomes))
+    return dress(layers, (lettering.row_height(outcomes, ROW) * len(series) + GAP) * len(outcomes))
 
 
 def _base(series: tuple[theme.Series, ...], outcomes: tuple[str, ...]) -> alt.Chart:
-    axis = alt.Axis(title=None, ticks=False, domain=False, labelLimit=260, labelPadding=8)
     scale = alt.Scale(domain=list(outcomes), paddingInner=0.15, paddingOuter=0.05)
     offset = alt.Scale(domain=[s.label for s in series], paddingOuter=0.1)
     return alt.Chart().encode(
-        y=alt.Y("outcome:N", scale=scale, axis=axis, sort=None),
+        y=alt.Y("outcome:N", scale=scale, axis=lettering.row_axis(outcomes), sort=None),
         yOffset=alt.YOffset("strata:N", sort=None, scale=offset),
     )
 

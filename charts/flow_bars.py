@@ -5,6 +5,8 @@ import altair as alt
 from charts import lettering, theme
 from charts.spec import dress, memoised_spec
 
+ROW = 28  # px
+
 
 @memoised_spec
 def flow_bars(stages: tuple[tuple[str, str], ...]) -> alt.LayerChart:
@@ -13,8 +15,9 @@ def flow_bars(stages: tuple[tuple[str, str], ...]) -> alt.LayerChart:
     `stages` are (label, kind) pairs; kind "stage" is a station, "reason" a loss between two stations, drawn
     paler. The frame beside it: stage (the label), n, share (of the first stage, 0-1), text (e.g. "250 (82 %)").
     """
-    base = alt.Chart().encode(y=_rows([label for label, _ in stages]))
-    return dress(alt.layer(_bars(base, stages), _figures(base)), 28 * len(stages))
+    labels = [label for label, _ in stages]
+    base = alt.Chart().encode(y=_rows(labels))
+    return dress(alt.layer(_bars(base, stages), _figures(base)), lettering.row_height(labels, ROW) * len(labels))
 
 
 def _rows(labels: list[str]) -> alt.Y:

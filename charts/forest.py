@@ -4,7 +4,7 @@ import json
 
 import altair as alt
 
-from charts import theme
+from charts import lettering, theme
 from charts.spec import dress, memoised_spec
 
 ROW = 22
@@ -21,11 +21,12 @@ def forest(rows: tuple[tuple[str, str], ...], x_title: str | None = None) -> alt
     """Vega-Lite specification of a forest plot on a fixed 0-100 % axis, figures written at the right.
 
     rows: (factor, level) from top to bottom, the whole first with factor ''. The frame beside it: key (`row_key`),
-    estimate, conf_low, conf_high (fractions; missing where not estimable), n, text. Dots grow with n.
+    factor and strata (in the tooltip), estimate, conf_low, conf_high (fractions; missing where not estimable), n, text.
+    Dots grow with n.
     """
     base = alt.Chart().encode(y=_rows(rows))
     layers = alt.layer(_whole(x_title), _ranges(base, x_title), _dots(base, x_title), _figures(base))
-    return dress(layers, ROW * len(_lines(rows)))
+    return dress(layers, lettering.row_height(_lines(rows).values(), ROW) * len(_lines(rows)))
 
 
 def _lines(rows: tuple[tuple[str, str], ...]) -> dict[str, str]:
@@ -47,15 +48,7 @@ def _rows(rows: tuple[tuple[str, str], ...]) -> alt.Y:
         },
         "value": "normal",
     }
-    axis = alt.Axis(
-        title=None,
-        ticks=False,
-        domain=False,
-        labelLimit=260,
-        labelPadding=8,
-        labelFontWeight=heading,
-        labelExpr=f"{json.dumps(lines)}[datum.value]",
-    )
+    axis = lettering.row_axis(lines, labelFontWeight=heading)
     return alt.Y("key:N", scale=alt.Scale(domain=list(lines)), axis=axis, sort=None)
 
 

@@ -5,6 +5,8 @@ import altair as alt
 from charts import lettering, theme
 from charts.spec import dress, memoised_spec
 
+ROW, GAP = 26, 12  # px of a line, and between outcomes
+
 
 @memoised_spec
 def intervals(
@@ -17,9 +19,9 @@ def intervals(
     estimable), text (e.g. "61/75  81 % (71-89)"), and outcome where `outcomes` is given.
     """
     base = _base(series, outcomes)
-    n_lines = len(series) * max(1, len(outcomes))
+    line = lettering.row_height(outcomes or (s.label for s in series), ROW)
     layers = alt.layer(_ranges(base, x_title), _dots(base, series, outcomes, x_title), _figures(base))
-    return dress(layers, 26 * n_lines + 12 * len(outcomes))
+    return dress(layers, line * len(series) * max(1, len(outcomes)) + GAP * len(outcomes))
 
 
 def _base(series: tuple[theme.Series, ...], outcomes: tuple[str, ...]) -> alt.Chart:

@@ -1,16 +1,19 @@
 """Words around a plot that hold at any width: legends, and the labels of rows."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from textwrap import wrap
+from typing import Any
 
 import altair as alt
 
 from charts import theme
 
-MIN_PLOT_WIDTH = 496  # px of a plot beside the sidebar on a screen of 1024 px
 SYMBOL = 36  # px of a legend's symbol with the room around it
 LABEL_LIMIT, NARROWEST_LABEL = 480, 200  # px of a legend's label
-LONG_LABEL = 26  # letters: a row label longer than this stands in two lines
+LONG_LABEL = 26  # letters of one line of a row label
+MOST_LINES = 3
+LINE = theme.FONT_SIZE + 1  # px
 
 
 def legend(labels: Iterable[str], symbol: str = "square", alone: bool = False) -> alt.Legend | None:
@@ -37,8 +40,8 @@ def legend(labels: Iterable[str], symbol: str = "square", alone: bool = False) -
 
 def _columns(labels: tuple[str, ...]) -> str:
     """The most columns, each as wide as its longest label, that fit side by side into the plot: an expression of its
-    width. A chart among others in one image has no width of its own and is as wide as on a small screen."""
-    known = f"(width || {MIN_PLOT_WIDTH})"
+    width."""
+    known = f"(width || {theme.IMAGE_PLOT_WIDTH})"
     fits = (f"{known} >= {_room(labels, n):.0f} ? {n} : " for n in range(len(labels), 1, -1))
     return "".join(fits) + "1"
 
@@ -48,35 +51,33 @@ def _room(labels: tuple[str, ...], n: int) -> float:
     return sum(SYMBOL + max(map(text_width, labels[column::n])) for column in range(n))
 
 
-def row_axis(labels: Iterable[str]) -> alt.Axis:
-    """The axis of rows with a label each; a long one stands in two lines, so that the plot keeps its room."""
-    lines = {label: two_lines(label) for label in labels}
-    broken = [label for label, parts in lines.items() if len(parts) > 1]
-    wrapped = (
-        {
-            "labelExpr": f"{json.dumps({label: lines[label] for label in broken})}[datum.value] || datum.label",
-            "labelLineHeight": theme.FONT_SIZE + 1,
-            "labelOffset": {
-                "condition": {
-                    "test": f"indexof({json.dumps(broken)}, datum.value) >= 0",
-                    "value": -(theme.FONT_SIZE + 1) / 2,
-                },
-                "value": 0,
-            },
-        }
-        if broken
-        else {}
-    )
-    return alt.Axis(title=None, ticks=False, domain=False, labelLimit=300, labelPadding=8, **wrapped)
+def row_axis(labels: Iterable[str] | Mapping[str, str], **options: Any) -> alt.Axis:
+    """The axis of rows with a label each ({value: label} where they differ); a long one stands in two or three lines,
+    so that the plot keeps its room. options: of `alt.Axis`."""
+    words = labels if isinstance(labels, Mapping) else {label: label for label in labels}
+    lines = {value: label_lines(label) for value, label in words.items()}
+    if any(parts != [value] for value, parts in lines.items()):
+        options["labelExpr"] = f"{json.dumps(lines)}[datum.value]"
+    offsets = [
+        {"test": f"indexof({json.dumps(values)}, datum.value) >= 0", "value": (1 - n) * LINE / 2}
+        for n in (2, MOST_LINES)
+        if (values := [value for value, parts in lines.items() if len(parts) == n])
+    ]
+    if offsets:
+        options |= {"labelLineHeight": LINE, "labelOffset": {"condition": offsets, "value": 0}}
+    return alt.Axis(title=None, ticks=False, domain=False, labelLimit=LABEL_LIMIT, labelPadding=8, **options)
 
 
-def two_lines(label: str) -> list[str]:
-    """The label, or where it is long its two halves, broken at the space that leaves the longer one shortest."""
-    words = label.split(" ")
-    if len(label) <= LONG_LABEL or len(words) == 1:
-        return [label]
-    halves = [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words))]
-    return list(min(halves, key=lambda pair: max(map(len, pair))))
+def row_height(labels: Iterable[str], least: float) -> float:
+    """px of every row: `least`, or what the label of the most lines needs."""
+    return max(least, *(LINE * len(label_lines(label)) + 4 for label in labels))
+
+
+def label_lines(label: str) -> list[str]:
+    """The label, or where it is long two or three lines of about one length, broken at spaces."""
+    n = min(-(-len(label) // LONG_LABEL), MOST_LINES)
+    widths = range(max(1, len(label) // max(n, 1)), len(label) + 1)
+    return next((lines for width in widths if len(lines := wrap(label, width, break_long_words=False)) <= n), [label])
 
 
 def text_width(text: str) -> float:

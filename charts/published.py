@@ -5,7 +5,7 @@ import json
 
 import altair as alt
 
-from charts import theme
+from charts import lettering, theme
 from charts.spec import dress, memoised_spec
 
 MAIN, MARKS = "main", "published"
@@ -62,7 +62,7 @@ def rates_beside(series: tuple[theme.Series, ...], rows: tuple[tuple[str, str, s
         _diamonds(base),
         _figures(base),
     )
-    return dress(layers, ROW * len(rows))
+    return dress(layers, lettering.row_height((label for _, label, _ in rows), ROW) * len(rows))
 
 
 def _rows(rows: tuple[tuple[str, str, str], ...]) -> alt.Y:
@@ -70,13 +70,8 @@ def _rows(rows: tuple[tuple[str, str, str], ...]) -> alt.Y:
         return f"indexof({json.dumps([key for key, _, of in rows if of == kind])}, datum.value) >= 0"
 
     labels = {key: label for key, label, _ in rows}
-    axis = alt.Axis(
-        title=None,
-        ticks=False,
-        domain=False,
-        labelLimit=300,
-        labelPadding=8,
-        labelExpr=f"{json.dumps(labels)}[datum.value]",
+    axis = lettering.row_axis(
+        labels,
         labelFontWeight={"condition": {"test": test(HEADING), "value": "bold"}, "value": "normal"},
         labelColor={"condition": {"test": test(PUBLISHED), "value": INK}, "value": theme.INK},
     )

@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from charts import theme
+from charts import lettering, theme
 from charts.spec import dress, memoised_spec
 
 ROW = 58
@@ -29,8 +29,7 @@ def ratio_forest(rows: tuple[str, ...], x_title: str, below: str = "", above: st
 
 
 def _rows(rows: tuple[str, ...]) -> alt.Y:
-    axis = alt.Axis(title=None, ticks=False, domain=False, labelLimit=260, labelPadding=8)
-    return alt.Y("strata:N", scale=alt.Scale(domain=list(rows)), axis=axis, sort=None)
+    return alt.Y("strata:N", scale=alt.Scale(domain=list(rows)), axis=lettering.row_axis(rows), sort=None)
 
 
 def _ratio(column: str, title: str) -> alt.X:

@@ -18,7 +18,7 @@ def stacked_bars(classes: tuple[tuple[str, str], ...], groups: tuple[str, ...]) 
     base = alt.Chart().encode(y=_rows(groups), order=alt.Order("order:Q"), tooltip=_tooltip())
     base = base.transform_filter("datum.n > 0")  # else an empty class would leave its outline behind
     layers = alt.layer(_segments(base, classes), _numbers(base, classes), _totals(groups))
-    return dress(layers, theme.ROW_HEIGHT * len(groups))
+    return dress(layers, lettering.row_height(groups, theme.ROW_HEIGHT) * len(groups))
 
 
 def _rows(groups: tuple[str, ...]) -> alt.Y:

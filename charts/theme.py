@@ -19,6 +19,7 @@ ROW_HEIGHT = 30
 LEFT_EXTENT = 64  # px for the y axis of curve and risk table alike: they share one plot area
 LEFT_AXIS = {"minExtent": LEFT_EXTENT, "maxExtent": LEFT_EXTENT, "labelPadding": 8}
 PANEL_AXIS = {"minExtent": 44, "maxExtent": 44, "labelPadding": 6}  # of a small panel
+IMAGE_PLOT_WIDTH = 900  # px: in an image of several charts none has a width of its own, `width` is 0
 MONTHS_BEYOND = 0.06  # of the month axis, free on the right: the last number of the risk table fits in
 MIN_LABELLED_SHARE = 0.04
 PALER_ON_DARK = 0.6  # thin lines at less sink into a dark page

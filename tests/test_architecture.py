@@ -27,7 +27,6 @@ ROOMS = {  # room -> what it may import besides itself and the standard library
 }
 DOORS = {"figures/report.py": {"data_access"}}  # what is run with python -m, and may import more than its room
 COMPUTING = ("data_access", "endpoints", "estimators", "analyses", "charts", "figures", "pages")
-IS_MOVING = (ROOT / "pages" / "parts" / "estimate").exists()  # its files are on their way to analyses and figures
 
 LAYOUT = {"title", "columns", "tabs", "container", "expander", "divider", "text", "caption", "subheader"}
 WIDGETS = {
@@ -43,24 +42,14 @@ DRAWING = {
 GUARD = {"Page", "error", "fragment", "navigation", "rerun", "spinner", "stop"}
 PLACES = {  # the longest beginning of a path under pages/ that fits -> the st.* it may use
     "": LAYOUT,
+    "parts/": LAYOUT | {"button"},
     "parts/session/": LAYOUT | WIDGETS | MEMORY | {"components", "rerun"},
-    "parts/data/": LAYOUT | GUARD | CACHE | MEMORY,
+    "parts/data/": LAYOUT | GUARD | CACHE,
     "parts/show": LAYOUT | DRAWING,
-    **(
-        {
-            "parts/sidebar.py": LAYOUT | WIDGETS | MEMORY,
-            "parts/study.py": LAYOUT | GUARD | CACHE,
-            "parts/figure.py": LAYOUT | DRAWING,
-            "parts/published.py": LAYOUT | DRAWING,
-            "parts/patients/steps.py": LAYOUT | {"button"},
-        }
-        if IS_MOVING
-        else {}
-    ),
 }
 FRAME_WORK = {  # what a frame is asked where numbers are made
-    *("agg", "apply", "crosstab", "groupby", "join", "melt", "merge", "merge_asof", "pivot", "pivot_table"),
-    *(set() if IS_MOVING else {"cumsum", "mean", "median", "nunique", "quantile", "std", "sum", "value_counts"}),
+    *("agg", "apply", "crosstab", "cumsum", "groupby", "join", "mean", "median", "melt", "merge", "merge_asof"),
+    *("nunique", "pivot", "pivot_table", "quantile", "std", "sum", "value_counts"),
 }
 DRAWERS_FOR_EVERYTHING = {"utils", "util", "common", "core", "services", "helpers", "misc"}
 LONGER_STILL = {  # to be cut; none of them may grow, and nobody joins them
@@ -70,10 +59,6 @@ LONGER_STILL = {  # to be cut; none of them may grow, and nobody joins them
     "data_access/sources/cdisc.py": 362,
     "endpoints/timeline.py": 444,
     "endpoints/adsl.py:derive_adsl": 52,
-    "pages/parts/estimate/b_cells.py:bca_rules": 42,
-    "pages/parts/estimate/overview.py:headline": 48,
-    "pages/parts/estimate/two_by_two.py:bca_by_mrd": 42,
-    "pages/parts/patients/timeline.py:_panel": 48,
     "pages/toxicity.py": 70,
 }
 LONGEST_FILE, LONGEST_PAGE, LONGEST_CONTENTS, LONGEST_FUNCTION, MEDIAN_FUNCTION = 300, 60, 45, 40, 10
@@ -94,7 +79,7 @@ def each(paths: list[Path]) -> pytest.MarkDecorator:
 
 each_file = each(files(*ROOMS))
 each_screen = each(sorted((ROOT / "pages").glob("*.py")))
-each_file_of_pages = each([path for path in files("pages") if "pages/parts/estimate/" not in name_of(path)])
+each_file_of_pages = each(files("pages"))
 
 
 def tree(path: Path) -> ast.Module:
@@ -189,7 +174,7 @@ def test_no_number_is_made_under_pages(path):
     asked -= set() if _joins_frames(path) else {"join"}
     assert not asked, f"nothing under pages groups, merges or sums, got: {asked}"
     sums = [ast.unparse(node) for node in ast.walk(tree(path)) if _is_arithmetic_on_a_column(node)]
-    assert IS_MOVING or not sums, f"nothing under pages computes on columns, got: {sums}"
+    assert not sums, f"nothing under pages computes on columns, got: {sums}"
 
 
 def _joins_frames(path: Path) -> bool:
@@ -224,8 +209,7 @@ def _is_text(node: ast.AST) -> bool:
 
 def test_only_the_session_reads_and_writes_the_url_and_its_state():
     users = {name_of(path) for path in files("pages") if asked_of(path, "st") & MEMORY}
-    may = ("pages/parts/session/", "pages/parts/data/", *(("pages/parts/sidebar.py",) if IS_MOVING else ()))
-    assert not [user for user in users if not user.startswith(may)]
+    assert not [user for user in users if not user.startswith("pages/parts/session/")]
 
 
 @each_file
@@ -233,7 +217,7 @@ def test_there_is_no_drawer_for_everything(path):
     assert not set(path.relative_to(ROOT).with_suffix("").parts) & DRAWERS_FOR_EVERYTHING
 
 
-@each([path for path in files(*COMPUTING) if not (IS_MOVING and name_of(path).startswith("pages/"))])
+@each(files(*COMPUTING))
 def test_a_file_is_short(path):
     longest = LONGER_STILL.get(name_of(path), LONGEST_FILE)
     assert n_lines(path) <= longest, "a file above 300 lines is two files"

@@ -23,6 +23,7 @@ FONT = "Liberation Sans"  # the renderer brings it along: the same on every mach
 TOLERANCE = 0.5  # px, and the same of any other number
 SHOWN = 12  # differences in a message
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
+GEOMETRY = re.compile(r' (?:d|transform|x|y|[xy][12]|width|height|viewBox)="[^"]*"')
 THEMES = ("light", "dark")
 UNSEEN = {"class", "role", "aria-roledescription", "aria-hidden", "pointer-events", "stroke-miterlimit", "font-family"}
 
@@ -45,7 +46,18 @@ def _records(frame: pd.DataFrame) -> list[dict]:
 def picture(example: Example, theme: str, width: int = WIDTH) -> str:
     """An example's SVG, a line per element."""
     spec = for_dark(example.spec()) if theme == "dark" else example.spec()
-    return re.sub(r">\s*<", ">\n<", NUMBER.sub(_rounded, svg(spec, example.frames, width))) + "\n"
+    drawn = GEOMETRY.sub(_rounded_geometry, svg(spec, example.frames, width))
+    return re.sub(r">\s*<", ">\n<", _renumbered(drawn)) + "\n"
+
+
+def _renumbered(drawn: str) -> str:
+    """Clips numbered from 0: the renderer counts on from picture to picture."""
+    numbers = {name: f"clip{n}" for n, name in enumerate(dict.fromkeys(re.findall(r"clip\d+", drawn)))}
+    return re.sub(r"clip\d+", lambda name: numbers[name[0]], drawn)
+
+
+def _rounded_geometry(attribute: re.Match) -> str:
+    return NUMBER.sub(_rounded, attribute[0])
 
 
 def _rounded(number: re.Match) -> str:

@@ -5,7 +5,7 @@ from itertools import combinations, pairwise
 import numpy as np
 import pytest
 
-from charts import lettering, theme
+from charts import theme
 from charts.legend_strip import legend_strip
 from charts.stacked_areas import stacked_panel
 from charts.stacked_bars import stacked_bars
@@ -132,26 +132,6 @@ def test_outcomes_are_coloured_by_meaning_and_dashed_by_position():
     relapse, death = theme.series_of_outcomes((("Relapse", "relapse"), ("Death in remission", "death")))
     assert (relapse.colour, relapse.dash) == (theme.PALETTE["relapse"], theme.SOLID)
     assert (death.colour, death.dash) == (theme.PALETTE["death"], (7, 3))
-
-
-def test_a_legend_takes_fewer_columns_for_longer_labels():
-    def columns(labels, rows=()):
-        return lettering.legend(labels, rows=rows).to_dict()["columns"]
-
-    assert columns(["Yes", "No"]) == 2
-    assert columns(["Brexucabtagene autoleucel"] * 6) == 2
-    assert columns(["x" * 80, "y" * 80]) == 1
-    assert columns(["Brexucabtagene autoleucel"] * 6, rows=["A row label in two lines leaves it room"]) == 2
-    assert columns(["Brexucabtagene autoleucel"] * 6, rows=["A row label that leaves it little room, " * 2]) == 1
-
-
-def test_a_long_row_label_stands_in_two_lines_of_about_one_length():
-    assert lettering.two_lines("obecabtagene autoleucel") == ["obecabtagene autoleucel"]
-    assert lettering.two_lines("universal allogeneic CD19 CAR-T cells") == ["universal allogeneic", "CD19 CAR-T cells"]
-    assert lettering.two_lines("x" * 40) == ["x" * 40]
-    axis = lettering.row_axis(["Short", "universal allogeneic CD19 CAR-T cells"]).to_dict()
-    assert '["universal allogeneic", "CD19 CAR-T cells"]' in axis["labelExpr"] and "Short" not in axis["labelExpr"]
-    assert axis["labelOffset"]["condition"]["value"] < 0 and "labelExpr" not in lettering.row_axis(["Short"]).to_dict()
 
 
 def lines_and_marks():

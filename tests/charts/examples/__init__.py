@@ -1,8 +1,8 @@
 """One file per file of charts/ that has a builder: what the builder is given, and a few literal rows beside it.
 
 EXAMPLES of such a file is {name of the picture: Example}. What tests/charts asks of every builder it asks of these: a
-builder without an example fails a test. Words begin with a capital letter, codes do not: tests put others in the place
-of words.
+builder without an example fails a test. Words begin with a capital letter and go on with small ones, codes do not:
+tests put others in the place of words.
 """
 
 from collections.abc import Callable

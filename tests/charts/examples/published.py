@@ -27,7 +27,10 @@ RATES = rows(
 
 
 def curve_with_marks(series: tuple[Series, ...], y_title: str, x_max: float) -> dict:
-    """A curve of ours under published marks."""
+    """A curve of ours under published marks.
+
+    MAIN as for `step_curve`; MARKS: time, estimate, conf_low, conf_high, numbers, WORDS.
+    """
     return with_marks(step_curve(series, y_title, x_max))
 
 

@@ -16,7 +16,15 @@ MEASURED = rows(
     (62, "ivig", "ivig", "", None, None, None, "IVIG", "62", "2024-03-03"),
     (200, "relapse", "relapse", "", None, None, None, "Relapse", "200", "2024-07-19"),
 )
-MRD = Panel("mrd", "MRD", 3e-7, 1.0, (1.0, 1e-2, 1e-4, 1e-6), (("flow", "circle"), ("ngs", "diamond")), scale="log")
+MRD = Panel(
+    "mrd",
+    "MRD, fraction of cells",
+    3e-7,
+    1.0,
+    (1.0, 1e-2, 1e-4, 1e-6),
+    (("flow", "circle"), ("ngs", "diamond")),
+    scale="log",
+)
 B_CELLS = Panel(
     "b_pct", "B cells", 0, 100, (0, 1, 3, 10, 30, 100), (("PB", "circle"),), scale="symlog", line=(3.0, "At least 3 %")
 )
