@@ -32,7 +32,8 @@ def courses(
     kinds: (code, words, mark) with mark filled, open, open_square or foot (drawn at the foot of the plot); line: a
     value and its words; limits: mark SENSITIVITY beside every value; few: so few patients that no line covers another.
     The frame beside it: USUBJID, ADY (days), VALUE (missing at the foot), KIND, WORDS (tooltip) and, with `limits`,
-    SENSITIVITY. Pointing at a line or mark brings its patient forward, a click keeps it there, a double click lets go.
+    SENSITIVITY. Values beyond `low` or `high` are drawn at that edge, days after `x_max` not at all: the figure says how
+    many (`axis_ends.rows_beyond`). Pointing at a line or mark brings its patient forward, a click keeps it there, a double click lets go.
     """
     picked = [
         alt.selection_point(name=name, fields=["USUBJID"], on=on, clear=clear, empty=False)

@@ -19,7 +19,7 @@ def ratio_forest(rows: tuple[str, ...], x_title: str, below: str = "", above: st
     below, above: what a ratio under and over 1 means, written on top at either side of the line, lines divided by a
     line feed. The frame beside it: strata (a row), estimate, conf_low, conf_high (ratios; missing where none is shown),
     text (estimate and interval), counts (two lines, divided by a line feed), reason (drawn in place of the interval
-    where there is none).
+    where there is none). Intervals are cut at ENDS: the figure says how many (`axis_ends.intervals_cut`).
     """
     base = alt.Chart().encode(y=_rows(rows))
     texts = _text(base, "text", -LINE, theme.INK), _text(base, "counts", 0, theme.MUTED_INK)

@@ -43,7 +43,8 @@ def measurements(panel: Panel, first: int, last: int, with_days: bool = True) ->
     """Vega-Lite specification of one measured lane: filled marks detected, open marks not detected.
 
     The frame beside it: as in `event_lanes`, with KIND (a kind of the panel's shapes), VALUE, LIMIT (an open mark
-    without a value stands there), DETECTED (false: open). What has no place on the scale stands at the foot.
+    without a value stands there), DETECTED (false: open). What has no place on the scale stands at the foot, values beyond
+    the panel's `low` and `high` at that edge: the figure says how many (`axis_ends.rows_beyond`).
     """
     x = day_axis.days("ADY", first, last, with_days)
     base = (
