@@ -2,11 +2,12 @@
 
 import math
 import textwrap
+from typing import Any
 
 import altair as alt
 
 from charts import lettering, theme
-from charts.spec import dress, memoised_spec
+from charts.spec import Drawn, dress, memoised_spec
 
 HEIGHT = 380
 PALE, FEW_PALE = 0.22, 0.6  # lines of many patients, of few
@@ -26,14 +27,15 @@ def courses(
     x_title: str = "Days from infusion",
     limits: bool = False,
     few: bool = False,
-) -> alt.LayerChart:
+) -> Drawn:
     """Vega-Lite specification of values on a log, symlog or linear axis from `low` to `high`.
 
     kinds: (code, words, mark) with mark filled, open, open_square or foot (drawn at the foot of the plot); line: a
     value and its words; limits: mark SENSITIVITY beside every value; few: so few patients that no line covers another.
     The frame beside it: USUBJID, ADY (days), VALUE (missing at the foot), KIND, WORDS (tooltip) and, with `limits`,
-    SENSITIVITY. Values beyond `low` or `high` are drawn at that edge, days after `x_max` not at all: the figure says how
-    many (`axis_ends.rows_beyond`). Pointing at a line or mark brings its patient forward, a click keeps it there, a double click lets go.
+    SENSITIVITY. Values beyond `low` or `high` are drawn at that edge, days after `x_max` not at all: the figure says
+    how many (`axis_ends.rows_beyond`). Pointing at a line or mark brings its patient forward, a click keeps it there,
+    a double click lets go.
     """
     picked = [
         alt.selection_point(name=name, fields=["USUBJID"], on=on, clear=clear, empty=False)
@@ -60,7 +62,7 @@ def _days(x_max: float, title: str) -> alt.X:
 
 
 def _value(column: str, axis: dict) -> alt.Y:
-    label = (
+    label: dict[str, Any] = (
         {"labelExpr": theme.POWER_LABEL, "values": _powers(axis)}
         if axis["scale"] == "log"
         else {"format": ",~r", "values": _thirds(axis)}

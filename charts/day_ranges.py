@@ -3,14 +3,14 @@
 import altair as alt
 
 from charts import lettering, theme
-from charts.spec import dress, memoised_spec
+from charts.spec import Drawn, dress, memoised_spec
 
 ROW, GAP = 26, 12  # px of a line, and between outcomes
 BOX_WIDTH = 9  # px across: the middle half of the patients
 
 
 @memoised_spec
-def day_ranges(series: tuple[theme.Series, ...], outcomes: tuple[str, ...], x_title: str = "Days") -> alt.LayerChart:
+def day_ranges(series: tuple[theme.Series, ...], outcomes: tuple[str, ...], x_title: str = "Days") -> Drawn:
     """Vega-Lite specification of one row per outcome with, per series, a median in its box and whiskers, text right.
 
     Whiskers reach from the lowest to the highest value: nobody is cut off. The frame beside it: strata (a series'

@@ -3,13 +3,13 @@
 import altair as alt
 
 from charts import lettering, theme
-from charts.spec import dress, memoised_spec
+from charts.spec import Drawn, dress, memoised_spec
 
 ROW = 28  # px
 
 
 @memoised_spec
-def flow_bars(stages: tuple[tuple[str, str], ...]) -> alt.LayerChart:
+def flow_bars(stages: tuple[tuple[str, str], ...]) -> Drawn:
     """Vega-Lite specification of one bar per row of the flow, from top to bottom.
 
     `stages` are (label, kind) pairs; kind "stage" is a station, "reason" a loss between two stations, drawn

@@ -5,7 +5,7 @@ import json
 import altair as alt
 
 from charts import lettering, theme
-from charts.spec import dress, memoised_spec
+from charts.spec import Drawn, dress, memoised_spec
 
 ROW = 22
 OVERALL_KEY = "overall"
@@ -17,7 +17,7 @@ def row_key(factor: str, level: str) -> str:
 
 
 @memoised_spec
-def forest(rows: tuple[tuple[str, str], ...], x_title: str | None = None) -> alt.LayerChart:
+def forest(rows: tuple[tuple[str, str], ...], x_title: str | None = None) -> Drawn:
     """Vega-Lite specification of a forest plot on a fixed 0-100 % axis, figures written at the right.
 
     rows: (factor, level) from top to bottom, the whole first with factor ''. The frame beside it: key (`row_key`),
@@ -31,7 +31,7 @@ def forest(rows: tuple[tuple[str, str], ...], x_title: str | None = None) -> alt
 
 def _lines(rows: tuple[tuple[str, str], ...]) -> dict[str, str]:
     """y value -> label: subgroups, and a line of its own for the heading of each factor."""
-    lines = {}
+    lines: dict[str, str] = {}
     for factor, level in rows:
         if factor:
             lines.setdefault(f"{factor}\t", factor)

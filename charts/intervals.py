@@ -3,15 +3,13 @@
 import altair as alt
 
 from charts import lettering, theme
-from charts.spec import dress, memoised_spec
+from charts.spec import Drawn, dress, memoised_spec
 
 ROW, GAP = 26, 12  # px of a line, and between outcomes
 
 
 @memoised_spec
-def intervals(
-    series: tuple[theme.Series, ...], outcomes: tuple[str, ...] = (), x_title: str | None = None
-) -> alt.LayerChart:
+def intervals(series: tuple[theme.Series, ...], outcomes: tuple[str, ...] = (), x_title: str | None = None) -> Drawn:
     """Vega-Lite specification of one dot with interval per series on a fixed 0-100 % axis, text on the right.
 
     With `outcomes`, one row per outcome and the series beside each other in it, told apart by colour and shape.

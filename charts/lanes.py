@@ -1,13 +1,16 @@
 """The events of one patient's timeline: one row of marks and spans per lane, with their labels."""
 
 import json
+from typing import Literal
 
 import altair as alt
 import pandas as pd
 
 from charts import day_axis, lettering, theme
-from charts.spec import dress, memoised_spec
+from charts.spec import Drawn, dress, memoised_spec
 
+Align = Literal["left", "right"]
+SIDES: tuple[tuple[Align, str], ...] = (("left", "<="), ("right", ">"))  # of the middle of the axis: how labels stand
 LANE_HEIGHT = 23
 NARROWEST = 520  # px of the day axis on the narrowest screen
 LABEL_GAP = 20  # px from a mark to its label and from there to the next mark
@@ -54,7 +57,7 @@ def _joined_labels(marks: pd.DataFrame, room: pd.Series) -> pd.Series:
 
 
 @memoised_spec
-def event_lanes(lanes: tuple[tuple[str, str], ...], first: int, last: int) -> alt.LayerChart:
+def event_lanes(lanes: tuple[tuple[str, str], ...], first: int, last: int) -> Drawn:
     """Vega-Lite specification of one row of marks and spans per lane: (code, label) pairs from top to bottom.
 
     The frame beside it: ADY, END_ADY (days from day 0; END_ADY missing where there is no span), LANE (other lanes are
@@ -76,7 +79,7 @@ def event_lanes(lanes: tuple[tuple[str, str], ...], first: int, last: int) -> al
     middle = (first + last) / 2
     labels = [
         _labels(base, first, last, align, above).transform_filter(f"datum.ADY {side} {middle}")
-        for align, side in (("left", "<="), ("right", ">"))
+        for align, side in SIDES
         for above in (False, True)
     ]
     return dress(alt.layer(*day_axis.verticals(first, last), spans, points, *labels), LANE_HEIGHT * len(lanes))
@@ -103,7 +106,7 @@ def _lane_shape(lanes) -> alt.Shape:
     return alt.Shape("LANE:N", scale=scale, legend=None)
 
 
-def _labels(base: alt.Chart, first: int, last: int, align: str, above: bool) -> alt.Chart:
+def _labels(base: alt.Chart, first: int, last: int, align: Align, above: bool) -> alt.Chart:
     """On the side where there is room: beside the mark, or behind the span; above it in a lane with many marks."""
     away = 1 if align == "left" else -1
     at = "isValid(datum.END_ADY) ? datum.END_ADY : datum.ADY" if align == "left" else "datum.ADY"

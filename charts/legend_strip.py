@@ -3,13 +3,13 @@
 import altair as alt
 
 from charts import lettering, theme
-from charts.spec import dress, memoised_spec
+from charts.spec import Drawn, dress, memoised_spec
 
 NO_PLOT = 1  # px
 
 
 @memoised_spec
-def legend_strip(series: tuple[theme.Series, ...], symbol: str = "stroke") -> alt.Chart:
+def legend_strip(series: tuple[theme.Series, ...], symbol: str = "stroke") -> Drawn:
     """Vega-Lite specification of a legend without a plot, in reading order; symbol: stroke (lines) or square (areas).
 
     The frame beside it: strata, one row per series.

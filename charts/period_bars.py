@@ -5,7 +5,7 @@ import json
 import altair as alt
 
 from charts import lettering, theme
-from charts.spec import dress, memoised_spec
+from charts.spec import Drawn, dress, memoised_spec
 
 DIGIT = 6  # px
 LABEL_ROOM = 48  # px for "2024 Q1"
@@ -16,9 +16,7 @@ LABEL = f"{BAND} >= {LABEL_ROOM} ? datum.period : slice(datum.period, -2) === 'Q
 
 
 @memoised_spec
-def period_bars(
-    series: tuple[theme.Series, ...], y_title: str = "Patients", x_title: str | None = None
-) -> alt.LayerChart:
+def period_bars(series: tuple[theme.Series, ...], y_title: str = "Patients", x_title: str | None = None) -> Drawn:
     """Vega-Lite specification of one stacked bar per quarter.
 
     The frame beside it: period (e.g. "2024 Q1"; every quarter present, with n = 0 where nothing happened), strata

@@ -2,17 +2,25 @@
 our rate."""
 
 import json
+from typing import Any
 
 import altair as alt
 
 from charts import lettering, theme
-from charts.spec import dress, memoised_spec
+from charts.spec import Drawn, dress, memoised_spec
 
 MAIN, MARKS = "main", "published"
 HEADING, OURS, PUBLISHED = "heading", "ours", "published"
 INK = theme.MUTED_INK
 ROW = 24
-DIAMOND = {"type": "point", "shape": "diamond", "size": 70, "filled": False, "strokeWidth": 1.8, "color": INK}
+DIAMOND: dict[str, Any] = {
+    "type": "point",
+    "shape": "diamond",
+    "size": 70,
+    "filled": False,
+    "strokeWidth": 1.8,
+    "color": INK,
+}
 
 
 def with_marks(spec: dict) -> dict:
@@ -47,7 +55,7 @@ def _over_curve(spec: dict) -> list[dict]:
 
 
 @memoised_spec
-def rates_beside(series: tuple[theme.Series, ...], rows: tuple[tuple[str, str, str], ...]) -> alt.LayerChart:
+def rates_beside(series: tuple[theme.Series, ...], rows: tuple[tuple[str, str, str], ...]) -> Drawn:
     """Vega-Lite specification of our rates with the published ones on lines of their own beneath, 0-100 %.
 
     rows: (key, label, HEADING | OURS | PUBLISHED) from top to bottom. The frame beside it: key, kind, strata (a series'

@@ -1,9 +1,11 @@
 """Forest of ratios: one hazard ratio with its interval per row on a fixed logarithmic axis, counts at the right."""
 
+from typing import Literal
+
 import altair as alt
 
 from charts import lettering, theme
-from charts.spec import dress, memoised_spec
+from charts.spec import Drawn, dress, memoised_spec
 
 ROW = 58
 LINE = 16  # px between the three lines of text of a row
@@ -13,7 +15,7 @@ ENDS = (0.1, 10)  # an interval beyond is cut there: its numbers stand beside it
 
 
 @memoised_spec
-def ratio_forest(rows: tuple[str, ...], x_title: str, below: str = "", above: str = "") -> alt.LayerChart:
+def ratio_forest(rows: tuple[str, ...], x_title: str, below: str = "", above: str = "") -> Drawn:
     """Vega-Lite specification of one dot with interval per row, from top to bottom, and a line at 1.
 
     below, above: what a ratio under and over 1 means, written on top at either side of the line, lines divided by a
@@ -74,7 +76,7 @@ def _text(base: alt.Chart, column: str, dy: float, colour: str) -> alt.Chart:
     return mark.encode(x=alt.value("width"), text=f"{column}:N")
 
 
-def _side(words: str, align: str, dx: float, x_title: str) -> alt.Chart:
+def _side(words: str, align: Literal["left", "right"], dx: float, x_title: str) -> alt.Chart:
     """Once, above the first row: text marks are not clipped to the plot."""
     return (
         alt.Chart()

@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 
 from charts import theme
-from charts.spec import dress, memoised_spec
+from charts.spec import Drawn, dress, memoised_spec
 
 LINE = 14  # px from one line of text to the next
 ROW = 3 * LINE + 10  # a name, the number at risk, and (events, censored)
@@ -31,7 +31,7 @@ def risk_table(
     ticks: tuple[float, ...] | None = None,
     in_days: bool = False,
     keys: bool = True,
-) -> alt.LayerChart:
+) -> Drawn:
     """Vega-Lite specification of one block of numbers per series, on the same x axis as `step_curve`.
 
     The frame beside it: time (months, one row per tick and series), strata, n_risk (just before the time),

@@ -8,8 +8,10 @@ import altair as alt
 
 from charts import theme
 
+Drawn = alt.Chart | alt.LayerChart | alt.FacetChart
 
-def dress(chart: alt.LayerChart | alt.Chart, height: float) -> alt.LayerChart | alt.Chart:
+
+def dress(chart: Drawn, height: float) -> Drawn:
     """The common frame: stretches to the width it is given, transparent, our fonts and lines."""
     sizes = {"labelFontSize": theme.FONT_SIZE, "titleFontSize": theme.FONT_SIZE}
     lines = {"gridColor": theme.GRID, "domainColor": theme.MUTED_INK, "tickColor": theme.MUTED_INK}
@@ -37,7 +39,7 @@ def _without_data(spec: dict) -> dict:
     return kept
 
 
-def memoised_spec(build: Callable) -> Callable[..., dict]:
+def memoised_spec(build: Callable[..., Drawn]) -> Callable[..., dict]:
     """Keep a builder's Vega-Lite specification as JSON text and hand out a fresh dict per call.
 
     Streamlit mutates the dict it is given, and building with Altair costs more than drawing: so the text is

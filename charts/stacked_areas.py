@@ -3,13 +3,11 @@
 import altair as alt
 
 from charts import lettering, theme
-from charts.spec import dress, memoised_spec
+from charts.spec import Drawn, dress, memoised_spec
 
 
 @memoised_spec
-def stacked_areas(
-    outcomes: tuple[theme.Series, ...], y_title: str, x_max: float, x_title: str = "Months"
-) -> alt.LayerChart:
+def stacked_areas(outcomes: tuple[theme.Series, ...], y_title: str, x_max: float, x_title: str = "Months") -> Drawn:
     """Vega-Lite specification of one step area per outcome, the first at the bottom, on a fixed 0-100 % axis.
 
     The frame beside it: time (months), outcome (label), order (place from the bottom), estimate (fraction), text. All
@@ -20,7 +18,7 @@ def stacked_areas(
 
 
 @memoised_spec
-def stacked_panel(outcomes: tuple[theme.Series, ...], x_max: float, x_title: str = "Months") -> alt.LayerChart:
+def stacked_panel(outcomes: tuple[theme.Series, ...], x_max: float, x_title: str = "Months") -> Drawn:
     """Vega-Lite specification of the same picture as one of many small panels: its name and the legend stand apart.
 
     The frame beside it: as for `stacked_areas`.
@@ -39,7 +37,7 @@ def _percent(title: str) -> alt.Axis:
     )
 
 
-def _areas(outcomes, axis: alt.Axis, x_max: float, x_title: str, legend: bool = True) -> alt.LayerChart:
+def _areas(outcomes, axis: alt.Axis, x_max: float, x_title: str, legend: bool = True) -> Drawn:
     x = alt.X(
         "time:Q",
         scale=theme.month_scale(x_max),

@@ -3,11 +3,11 @@
 import altair as alt
 
 from charts import lettering, theme
-from charts.spec import dress, memoised_spec
+from charts.spec import Drawn, dress, memoised_spec
 
 
 @memoised_spec
-def stacked_bars(classes: tuple[tuple[str, str], ...], groups: tuple[str, ...]) -> alt.LayerChart:
+def stacked_bars(classes: tuple[tuple[str, str], ...], groups: tuple[str, ...]) -> Drawn:
     """Vega-Lite specification of one 100 % bar per group, its segments in the declared order of `classes`.
 
     `classes` are (label, colour) pairs (`theme.classes_of`), `groups` the row labels from top to bottom. The

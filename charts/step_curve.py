@@ -5,7 +5,7 @@ from functools import partial
 import altair as alt
 
 from charts import lettering, theme
-from charts.spec import dress, memoised_spec
+from charts.spec import Drawn, dress, memoised_spec
 
 INTERVAL_TEXT = (
     "isValid(datum.estimate) ? format(datum.estimate * 100, '.1f') + ' %'"
@@ -28,7 +28,7 @@ def step_curve(
     height: int = theme.CURVE_HEIGHT,
     in_days: bool = False,
     has_legend: bool = True,
-) -> alt.LayerChart:
+) -> Drawn:
     """Vega-Lite specification of one step-after line per series, on a fixed 0-100 % axis, `height` px high.
 
     in_days: the axis is written in days; times stay in months. has_legend: False where a picture above has the same.
@@ -48,7 +48,7 @@ def step_curve(
 
 
 @memoised_spec
-def step_panel(series: tuple[theme.Series, ...], x_max: float, x_title: str = "Months") -> alt.LayerChart:
+def step_panel(series: tuple[theme.Series, ...], x_max: float, x_title: str = "Months") -> Drawn:
     """Vega-Lite specification of the same curves as one of many small panels: its name and the legend stand apart.
 
     The frame beside it: as for `step_curve`.
@@ -59,7 +59,7 @@ def step_panel(series: tuple[theme.Series, ...], x_max: float, x_title: str = "M
     )
 
 
-def _layers(series, months: alt.X, axis: alt.Axis, legend, band: bool) -> alt.LayerChart:
+def _layers(series, months: alt.X, axis: alt.Axis, legend, band: bool) -> Drawn:
     base, percent = alt.Chart().encode(x=months), partial(_percent, axis=axis)
     colour = theme.colour_channel(series, legend=legend)
     dash = alt.StrokeDash("strata:N", scale=theme.dash_scale(series), legend=legend, sort=None)

@@ -6,6 +6,7 @@ Labels come from the caller, colours from class codes, so that a class looks the
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import altair as alt
 
@@ -17,8 +18,8 @@ BARS_HEIGHT = 220
 PANEL_HEIGHT = 190  # px of one of many small panels, its title and axis included
 ROW_HEIGHT = 30
 LEFT_EXTENT = 64  # px for the y axis of curve and risk table alike: they share one plot area
-LEFT_AXIS = {"minExtent": LEFT_EXTENT, "maxExtent": LEFT_EXTENT, "labelPadding": 8}
-PANEL_AXIS = {"minExtent": 44, "maxExtent": 44, "labelPadding": 6}  # of a small panel
+LEFT_AXIS: dict[str, Any] = {"minExtent": LEFT_EXTENT, "maxExtent": LEFT_EXTENT, "labelPadding": 8}
+PANEL_AXIS: dict[str, Any] = {"minExtent": 44, "maxExtent": 44, "labelPadding": 6}  # of a small panel
 IMAGE_PLOT_WIDTH = 900  # px: in an image of several charts none has a width of its own, `width` is 0
 MONTHS_BEYOND = 0.06  # of the month axis, free on the right: the last number of the risk table fits in
 MIN_LABELLED_SHARE = 0.04
@@ -234,7 +235,7 @@ def for_dark(spec: dict) -> dict:
     return json.loads(text)
 
 
-def day_labels(in_days: bool) -> dict[str, str]:
+def day_labels(in_days: bool) -> dict[str, Any]:
     """Labels of a month axis written in days (30.4375 a month, as everywhere)."""
     return {"labelExpr": "format(datum.value * 30.4375, ',.0f')"} if in_days else {}
 
@@ -260,7 +261,7 @@ def band_opacity(n_series: int) -> float:
     return {1: 0.2, 2: 0.15, 3: 0.12}.get(n_series, 0.08)
 
 
-def paler(opacity: float) -> alt.OpacityValue:
+def paler(opacity: float) -> Any:
     """The opacity of a mark whose frame has faded: where fewer than the declared number remain at risk it is paler."""
     return alt.condition("datum.faded", alt.value(round(PALER * opacity, 3)), alt.value(opacity))
 

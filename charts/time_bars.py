@@ -3,15 +3,13 @@
 import altair as alt
 
 from charts import lettering, theme
-from charts.spec import dress, memoised_spec
+from charts.spec import Drawn, dress, memoised_spec
 
 NARROW = 0.05  # of the horizon: a segment under it carries no number
 
 
 @memoised_spec
-def time_bars(
-    outcomes: tuple[theme.Series, ...], groups: tuple[str, ...], horizon: int, x_title: str
-) -> alt.LayerChart:
+def time_bars(outcomes: tuple[theme.Series, ...], groups: tuple[str, ...], horizon: int, x_title: str) -> Drawn:
     """Vega-Lite specification of one bar per group over months, its segments in the order of `outcomes`.
 
     No legend: it stands under the picture of the same states over time. The frame beside it: strata (a group), outcome

@@ -2,12 +2,13 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any, Literal
 
 import altair as alt
 
 from charts import day_axis, theme
 from charts.lanes import event_lanes, place_labels
-from charts.spec import dress, memoised_spec
+from charts.spec import Drawn, dress, memoised_spec
 
 __all__ = ["GLYPHS", "Panel", "event_lanes", "measurements", "place_labels"]
 
@@ -31,7 +32,7 @@ class Panel:
     high: float
     ticks: tuple[float, ...]
     shapes: tuple[tuple[str, str], ...]
-    scale: str = "linear"
+    scale: Literal["log", "symlog", "linear"] = "linear"
     constant: float = 1.0
     line: tuple[float, str] | None = None
     joined: str = "LANE"
@@ -39,12 +40,12 @@ class Panel:
 
 
 @memoised_spec
-def measurements(panel: Panel, first: int, last: int, with_days: bool = True) -> alt.LayerChart:
+def measurements(panel: Panel, first: int, last: int, with_days: bool = True) -> Drawn:
     """Vega-Lite specification of one measured lane: filled marks detected, open marks not detected.
 
     The frame beside it: as in `event_lanes`, with KIND (a kind of the panel's shapes), VALUE, LIMIT (an open mark
-    without a value stands there), DETECTED (false: open). What has no place on the scale stands at the foot, values beyond
-    the panel's `low` and `high` at that edge: the figure says how many (`axis_ends.rows_beyond`).
+    without a value stands there), DETECTED (false: open). What has no place on the scale stands at the foot, values
+    beyond the panel's `low` and `high` at that edge: the figure says how many (`axis_ends.rows_beyond`).
     """
     x = day_axis.days("ADY", first, last, with_days)
     base = (
@@ -74,7 +75,7 @@ def _place(scale: str) -> str:
 
 
 def _value(panel: Panel, column: str) -> alt.Y:
-    constant = {"constant": panel.constant} if panel.scale == "symlog" else {}
+    constant: dict[str, Any] = {"constant": panel.constant} if panel.scale == "symlog" else {}
     scale = alt.Scale(type=panel.scale, domain=[_foot_of(panel), panel.high], nice=False, clamp=True, **constant)
     ticks = [tick for tick in panel.ticks if panel.low <= tick <= panel.high]
     axis = alt.Axis(
