@@ -2,11 +2,12 @@
 
 import math
 import textwrap
+from typing import Any
 
 import altair as alt
 
-from charts import theme
-from charts.timeline import POWER_LABEL
+from charts import lettering, theme
+from charts.spec import Drawn, dress, memoised_spec
 
 HEIGHT = 380
 PALE, FEW_PALE = 0.22, 0.6  # lines of many patients, of few
@@ -14,7 +15,7 @@ WORDS_WIDTH = 14  # letters of the words beside the rule's line
 SHAPES = {"filled": "circle", "open": "circle", "open_square": "square", "foot": "triangle-up"}
 
 
-@theme.memoised_spec
+@memoised_spec
 def courses(
     kinds: tuple[tuple[str, str, str], ...],
     y_title: str,
@@ -26,13 +27,15 @@ def courses(
     x_title: str = "Days from infusion",
     limits: bool = False,
     few: bool = False,
-) -> alt.LayerChart:
+) -> Drawn:
     """Vega-Lite specification of values on a log, symlog or linear axis from `low` to `high`.
 
     kinds: (code, words, mark) with mark filled, open, open_square or foot (drawn at the foot of the plot); line: a
     value and its words; limits: mark SENSITIVITY beside every value; few: so few patients that no line covers another.
     The frame beside it: USUBJID, ADY (days), VALUE (missing at the foot), KIND, WORDS (tooltip) and, with `limits`,
-    SENSITIVITY. Pointing at a line or mark brings its patient forward, a click keeps it there, a double click lets go.
+    SENSITIVITY. Values beyond `low` or `high` are drawn at that edge, days after `x_max` not at all: the figure says
+    how many (`axis_ends.rows_beyond`). Pointing at a line or mark brings its patient forward, a click keeps it there,
+    a double click lets go.
     """
     picked = [
         alt.selection_point(name=name, fields=["USUBJID"], on=on, clear=clear, empty=False)
@@ -44,10 +47,10 @@ def courses(
         *([_limits(base, axis)] if limits else []),
         _lines(base, axis, picked, FEW_PALE if few else PALE),
         _points(base, axis, kinds, picked),
-        *([_foot(base, axis)] if any(mark == "foot" for *_, mark in kinds) else []),
+        *([_foot(base)] if any(mark == "foot" for *_, mark in kinds) else []),
         *([_rule(axis, line), _rule_words(axis, line)] if line else []),
     ]
-    return theme.dress(alt.layer(*layers), HEIGHT)
+    return dress(alt.layer(*layers), HEIGHT)
 
 
 def _days(x_max: float, title: str) -> alt.X:
@@ -59,8 +62,8 @@ def _days(x_max: float, title: str) -> alt.X:
 
 
 def _value(column: str, axis: dict) -> alt.Y:
-    label = (
-        {"labelExpr": POWER_LABEL, "values": _powers(axis)}
+    label: dict[str, Any] = (
+        {"labelExpr": theme.POWER_LABEL, "values": _powers(axis)}
         if axis["scale"] == "log"
         else {"format": ",~r", "values": _thirds(axis)}
     )
@@ -100,7 +103,7 @@ def _points(base: alt.Chart, axis: dict, kinds, picked) -> alt.Chart:
     words = [label for _, label, _ in drawn]
     blue, shapes = theme.GROUP_STYLES[0].colour, [SHAPES[mark] for *_, mark in drawn]
     fills = [blue if mark == "filled" else "transparent" for *_, mark in drawn]
-    legend = theme.legend(words, "circle") or alt.Undefined
+    legend = lettering.legend(words, "circle") or alt.Undefined
     return (
         base.mark_point(size=34, strokeWidth=1.2, stroke=blue, clip=True)
         .add_params(*picked)
@@ -115,7 +118,7 @@ def _points(base: alt.Chart, axis: dict, kinds, picked) -> alt.Chart:
     )
 
 
-def _foot(base: alt.Chart, axis: dict) -> alt.Chart:
+def _foot(base: alt.Chart) -> alt.Chart:
     return (
         base.mark_point(shape=SHAPES["foot"], size=40, color=theme.MUTED_INK, opacity=0.7)
         .encode(y=alt.value(HEIGHT - 6), tooltip=_tooltip())

@@ -2,13 +2,15 @@
 
 import altair as alt
 
-from charts import theme
+from charts import lettering, theme
+from charts.spec import Drawn, dress, memoised_spec
 
+ROW, GAP = 26, 12  # px of a line, and between outcomes
 BOX_WIDTH = 9  # px across: the middle half of the patients
 
 
-@theme.memoised_spec
-def day_ranges(series: tuple[theme.Series, ...], outcomes: tuple[str, ...], x_title: str = "Days") -> alt.LayerChart:
+@memoised_spec
+def day_ranges(series: tuple[theme.Series, ...], outcomes: tuple[str, ...], x_title: str = "Days") -> Drawn:
     """Vega-Lite specification of one row per outcome with, per series, a median in its box and whiskers, text right.
 
     Whiskers reach from the lowest to the highest value: nobody is cut off. The frame beside it: strata (a series'
@@ -16,22 +18,21 @@ def day_ranges(series: tuple[theme.Series, ...], outcomes: tuple[str, ...], x_ti
     one), text (e.g. "3 (2-5), n = 40").
     """
     base = _base(series, outcomes)
-    legend = theme.legend([s.label for s in series], "circle", rows=outcomes)
+    legend = lettering.legend([s.label for s in series], "circle")
     layers = alt.layer(
         _whiskers(base, x_title),
         _boxes(base, series, legend, x_title),
         _medians(base, series, legend, x_title),
         _figures(base),
     )
-    return theme.dress(layers, 26 * len(series) * len(outcomes) + 12 * len(outcomes))
+    return dress(layers, (lettering.row_height(outcomes, ROW) * len(series) + GAP) * len(outcomes))
 
 
 def _base(series: tuple[theme.Series, ...], outcomes: tuple[str, ...]) -> alt.Chart:
-    axis = alt.Axis(title=None, ticks=False, domain=False, labelLimit=260, labelPadding=8)
     scale = alt.Scale(domain=list(outcomes), paddingInner=0.15, paddingOuter=0.05)
     offset = alt.Scale(domain=[s.label for s in series], paddingOuter=0.1)
     return alt.Chart().encode(
-        y=alt.Y("outcome:N", scale=scale, axis=axis, sort=None),
+        y=alt.Y("outcome:N", scale=scale, axis=lettering.row_axis(outcomes), sort=None),
         yOffset=alt.YOffset("strata:N", sort=None, scale=offset),
     )
 

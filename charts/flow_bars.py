@@ -2,24 +2,27 @@
 
 import altair as alt
 
-from charts import theme
+from charts import lettering, theme
+from charts.spec import Drawn, dress, memoised_spec
+
+ROW = 28  # px
 
 
-@theme.memoised_spec
-def flow_bars(stages: tuple[tuple[str, str], ...]) -> alt.LayerChart:
+@memoised_spec
+def flow_bars(stages: tuple[tuple[str, str], ...]) -> Drawn:
     """Vega-Lite specification of one bar per row of the flow, from top to bottom.
 
     `stages` are (label, kind) pairs; kind "stage" is a station, "reason" a loss between two stations, drawn
     paler. The frame beside it: stage (the label), n, share (of the first stage, 0-1), text (e.g. "250 (82 %)").
     """
-    base = alt.Chart().encode(y=_rows([label for label, _ in stages]))
-    return theme.dress(alt.layer(_bars(base, stages), _figures(base)), 28 * len(stages))
+    labels = [label for label, _ in stages]
+    base = alt.Chart().encode(y=_rows(labels))
+    return dress(alt.layer(_bars(base, stages), _figures(base)), lettering.row_height(labels, ROW) * len(labels))
 
 
 def _rows(labels: list[str]) -> alt.Y:
-    axis = alt.Axis(title=None, ticks=False, domain=False, labelLimit=260, labelPadding=8)
     scale = alt.Scale(domain=labels, paddingInner=0.25, paddingOuter=0.1)
-    return alt.Y("stage:N", scale=scale, axis=axis, sort=None)
+    return alt.Y("stage:N", scale=scale, axis=lettering.row_axis(labels), sort=None)
 
 
 def _counts() -> alt.X:
@@ -37,4 +40,5 @@ def _bars(base: alt.Chart, stages) -> alt.Chart:
 
 
 def _figures(base: alt.Chart) -> alt.Chart:
-    return base.mark_text(align="left", dx=6, color=theme.INK).encode(x=_counts(), text="text:N")
+    """Written from the right edge of the plot outwards: the plot gives way to the longest text."""
+    return base.mark_text(align="left", dx=6, color=theme.INK).encode(x=alt.value("width"), text="text:N")

@@ -4,7 +4,8 @@ import json
 
 import altair as alt
 
-from charts import theme
+from charts import lettering, theme
+from charts.spec import Drawn, dress, memoised_spec
 
 ROW = 22
 OVERALL_KEY = "overall"
@@ -15,21 +16,22 @@ def row_key(factor: str, level: str) -> str:
     return f"{factor}\t{level}" if factor else OVERALL_KEY
 
 
-@theme.memoised_spec
-def forest(rows: tuple[tuple[str, str], ...], x_title: str | None = None) -> alt.LayerChart:
+@memoised_spec
+def forest(rows: tuple[tuple[str, str], ...], x_title: str | None = None) -> Drawn:
     """Vega-Lite specification of a forest plot on a fixed 0-100 % axis, figures written at the right.
 
     rows: (factor, level) from top to bottom, the whole first with factor ''. The frame beside it: key (`row_key`),
-    estimate, conf_low, conf_high (fractions; missing where not estimable), n, text. Dots grow with n.
+    factor and strata (in the tooltip), estimate, conf_low, conf_high (fractions; missing where not estimable), n, text.
+    Dots grow with n.
     """
     base = alt.Chart().encode(y=_rows(rows))
     layers = alt.layer(_whole(x_title), _ranges(base, x_title), _dots(base, x_title), _figures(base))
-    return theme.dress(layers, ROW * len(_lines(rows)))
+    return dress(layers, lettering.row_height(_lines(rows).values(), ROW) * len(_lines(rows)))
 
 
 def _lines(rows: tuple[tuple[str, str], ...]) -> dict[str, str]:
     """y value -> label: subgroups, and a line of its own for the heading of each factor."""
-    lines = {}
+    lines: dict[str, str] = {}
     for factor, level in rows:
         if factor:
             lines.setdefault(f"{factor}\t", factor)
@@ -46,15 +48,7 @@ def _rows(rows: tuple[tuple[str, str], ...]) -> alt.Y:
         },
         "value": "normal",
     }
-    axis = alt.Axis(
-        title=None,
-        ticks=False,
-        domain=False,
-        labelLimit=260,
-        labelPadding=8,
-        labelFontWeight=heading,
-        labelExpr=f"{json.dumps(lines)}[datum.value]",
-    )
+    axis = lettering.row_axis(lines, labelFontWeight=heading)
     return alt.Y("key:N", scale=alt.Scale(domain=list(lines)), axis=axis, sort=None)
 
 

@@ -2,13 +2,14 @@
 
 import altair as alt
 
-from charts import theme
+from charts import lettering, theme
+from charts.spec import Drawn, dress, memoised_spec
+
+ROW, GAP = 26, 12  # px of a line, and between outcomes
 
 
-@theme.memoised_spec
-def intervals(
-    series: tuple[theme.Series, ...], outcomes: tuple[str, ...] = (), x_title: str | None = None
-) -> alt.LayerChart:
+@memoised_spec
+def intervals(series: tuple[theme.Series, ...], outcomes: tuple[str, ...] = (), x_title: str | None = None) -> Drawn:
     """Vega-Lite specification of one dot with interval per series on a fixed 0-100 % axis, text on the right.
 
     With `outcomes`, one row per outcome and the series beside each other in it, told apart by colour and shape.
@@ -16,9 +17,9 @@ def intervals(
     estimable), text (e.g. "61/75  81 % (71-89)"), and outcome where `outcomes` is given.
     """
     base = _base(series, outcomes)
-    n_lines = len(series) * max(1, len(outcomes))
+    line = lettering.row_height(outcomes or (s.label for s in series), ROW)
     layers = alt.layer(_ranges(base, x_title), _dots(base, series, outcomes, x_title), _figures(base))
-    return theme.dress(layers, 26 * n_lines + 12 * len(outcomes))
+    return dress(layers, line * len(series) * max(1, len(outcomes)) + GAP * len(outcomes))
 
 
 def _base(series: tuple[theme.Series, ...], outcomes: tuple[str, ...]) -> alt.Chart:
@@ -34,7 +35,7 @@ def _rows(column: str, labels) -> alt.Y:
     return alt.Y(
         f"{column}:N",
         scale=alt.Scale(domain=list(labels), paddingInner=0.15, paddingOuter=0.05),
-        axis=theme.row_axis(labels),
+        axis=lettering.row_axis(labels),
         sort=None,
     )
 
@@ -54,7 +55,7 @@ def _ranges(base: alt.Chart, x_title) -> alt.Chart:
 
 
 def _dots(base: alt.Chart, series, outcomes, x_title) -> alt.Chart:
-    legend = theme.legend([s.label for s in series], "circle", rows=outcomes) if outcomes else None
+    legend = lettering.legend([s.label for s in series], "circle") if outcomes else None
     tooltip = [alt.Tooltip("strata:N", title="Group"), alt.Tooltip("text:N", title="Estimate (interval)")]
     return (
         base.mark_point(filled=True, opacity=1, size=80)

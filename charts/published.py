@@ -2,16 +2,25 @@
 our rate."""
 
 import json
+from typing import Any
 
 import altair as alt
 
-from charts import theme
+from charts import lettering, theme
+from charts.spec import Drawn, dress, memoised_spec
 
 MAIN, MARKS = "main", "published"
 HEADING, OURS, PUBLISHED = "heading", "ours", "published"
 INK = theme.MUTED_INK
 ROW = 24
-DIAMOND = {"type": "point", "shape": "diamond", "size": 70, "filled": False, "strokeWidth": 1.8, "color": INK}
+DIAMOND: dict[str, Any] = {
+    "type": "point",
+    "shape": "diamond",
+    "size": 70,
+    "filled": False,
+    "strokeWidth": 1.8,
+    "color": INK,
+}
 
 
 def with_marks(spec: dict) -> dict:
@@ -45,8 +54,8 @@ def _over_curve(spec: dict) -> list[dict]:
     ]
 
 
-@theme.memoised_spec
-def rates_beside(series: tuple[theme.Series, ...], rows: tuple[tuple[str, str, str], ...]) -> alt.LayerChart:
+@memoised_spec
+def rates_beside(series: tuple[theme.Series, ...], rows: tuple[tuple[str, str, str], ...]) -> Drawn:
     """Vega-Lite specification of our rates with the published ones on lines of their own beneath, 0-100 %.
 
     rows: (key, label, HEADING | OURS | PUBLISHED) from top to bottom. The frame beside it: key, kind, strata (a series'
@@ -61,7 +70,7 @@ def rates_beside(series: tuple[theme.Series, ...], rows: tuple[tuple[str, str, s
         _diamonds(base),
         _figures(base),
     )
-    return theme.dress(layers, ROW * len(rows))
+    return dress(layers, lettering.row_height((label for _, label, _ in rows), ROW) * len(rows))
 
 
 def _rows(rows: tuple[tuple[str, str, str], ...]) -> alt.Y:
@@ -69,13 +78,8 @@ def _rows(rows: tuple[tuple[str, str, str], ...]) -> alt.Y:
         return f"indexof({json.dumps([key for key, _, of in rows if of == kind])}, datum.value) >= 0"
 
     labels = {key: label for key, label, _ in rows}
-    axis = alt.Axis(
-        title=None,
-        ticks=False,
-        domain=False,
-        labelLimit=300,
-        labelPadding=8,
-        labelExpr=f"{json.dumps(labels)}[datum.value]",
+    axis = lettering.row_axis(
+        labels,
         labelFontWeight={"condition": {"test": test(HEADING), "value": "bold"}, "value": "normal"},
         labelColor={"condition": {"test": test(PUBLISHED), "value": INK}, "value": theme.INK},
     )

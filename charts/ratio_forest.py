@@ -1,8 +1,11 @@
 """Forest of ratios: one hazard ratio with its interval per row on a fixed logarithmic axis, counts at the right."""
 
+from typing import Literal
+
 import altair as alt
 
-from charts import theme
+from charts import lettering, theme
+from charts.spec import Drawn, dress, memoised_spec
 
 ROW = 58
 LINE = 16  # px between the three lines of text of a row
@@ -11,25 +14,24 @@ TICKS = (0.125, 0.25, 0.5, 1, 2, 4, 8)
 ENDS = (0.1, 10)  # an interval beyond is cut there: its numbers stand beside it
 
 
-@theme.memoised_spec
-def ratio_forest(rows: tuple[str, ...], x_title: str, below: str = "", above: str = "") -> alt.LayerChart:
+@memoised_spec
+def ratio_forest(rows: tuple[str, ...], x_title: str, below: str = "", above: str = "") -> Drawn:
     """Vega-Lite specification of one dot with interval per row, from top to bottom, and a line at 1.
 
     below, above: what a ratio under and over 1 means, written on top at either side of the line, lines divided by a
     line feed. The frame beside it: strata (a row), estimate, conf_low, conf_high (ratios; missing where none is shown),
     text (estimate and interval), counts (two lines, divided by a line feed), reason (drawn in place of the interval
-    where there is none).
+    where there is none). Intervals are cut at ENDS: the figure says how many (`axis_ends.intervals_cut`).
     """
     base = alt.Chart().encode(y=_rows(rows))
     texts = _text(base, "text", -LINE, theme.INK), _text(base, "counts", 0, theme.MUTED_INK)
     sides = _side(below, "right", -AWAY, x_title), _side(above, "left", AWAY, x_title)
     layers = alt.layer(_one(x_title), _ranges(base, x_title), _dots(base, x_title), *texts, _reasons(base), *sides)
-    return theme.dress(layers, ROW * len(rows))
+    return dress(layers, ROW * len(rows))
 
 
 def _rows(rows: tuple[str, ...]) -> alt.Y:
-    axis = alt.Axis(title=None, ticks=False, domain=False, labelLimit=260, labelPadding=8)
-    return alt.Y("strata:N", scale=alt.Scale(domain=list(rows)), axis=axis, sort=None)
+    return alt.Y("strata:N", scale=alt.Scale(domain=list(rows)), axis=lettering.row_axis(rows), sort=None)
 
 
 def _ratio(column: str, title: str) -> alt.X:
@@ -74,7 +76,7 @@ def _text(base: alt.Chart, column: str, dy: float, colour: str) -> alt.Chart:
     return mark.encode(x=alt.value("width"), text=f"{column}:N")
 
 
-def _side(words: str, align: str, dx: float, x_title: str) -> alt.Chart:
+def _side(words: str, align: Literal["left", "right"], dx: float, x_title: str) -> alt.Chart:
     """Once, above the first row: text marks are not clipped to the plot."""
     return (
         alt.Chart()

@@ -2,30 +2,29 @@
 
 import altair as alt
 
-from charts import theme
+from charts import lettering, theme
+from charts.spec import Drawn, dress, memoised_spec
 
 
-@theme.memoised_spec
-def stacked_areas(
-    outcomes: tuple[theme.Series, ...], y_title: str, x_max: float, x_title: str = "Months"
-) -> alt.LayerChart:
+@memoised_spec
+def stacked_areas(outcomes: tuple[theme.Series, ...], y_title: str, x_max: float, x_title: str = "Months") -> Drawn:
     """Vega-Lite specification of one step area per outcome, the first at the bottom, on a fixed 0-100 % axis.
 
     The frame beside it: time (months), outcome (label), order (place from the bottom), estimate (fraction), text. All
     outcomes have a row at every time. faded (may be missing): rows of a second stretch, drawn paler; the time at which
     it begins has rows of both, so that the areas join.
     """
-    return theme.dress(_areas(outcomes, _percent(y_title), x_max, x_title), theme.CURVE_HEIGHT)
+    return dress(_areas(outcomes, _percent(y_title), x_max, x_title), theme.CURVE_HEIGHT)
 
 
-@theme.memoised_spec
-def stacked_panel(outcomes: tuple[theme.Series, ...], x_max: float, x_title: str = "Months") -> alt.LayerChart:
+@memoised_spec
+def stacked_panel(outcomes: tuple[theme.Series, ...], x_max: float, x_title: str = "Months") -> Drawn:
     """Vega-Lite specification of the same picture as one of many small panels: its name and the legend stand apart.
 
     The frame beside it: as for `stacked_areas`.
     """
     axis = alt.Axis(values=[0, 0.5, 1], labelExpr=theme.PERCENT_LABEL, title=None, **theme.PANEL_AXIS)
-    return theme.dress(_areas(outcomes, axis, x_max, x_title, legend=False), theme.PANEL_HEIGHT)
+    return dress(_areas(outcomes, axis, x_max, x_title, legend=False), theme.PANEL_HEIGHT)
 
 
 def _percent(title: str) -> alt.Axis:
@@ -38,7 +37,7 @@ def _percent(title: str) -> alt.Axis:
     )
 
 
-def _areas(outcomes, axis: alt.Axis, x_max: float, x_title: str, legend: bool = True) -> alt.LayerChart:
+def _areas(outcomes, axis: alt.Axis, x_max: float, x_title: str, legend: bool = True) -> Drawn:
     x = alt.X(
         "time:Q",
         scale=theme.month_scale(x_max),
@@ -60,7 +59,7 @@ def _areas(outcomes, axis: alt.Axis, x_max: float, x_title: str, legend: bool = 
             tooltip=tooltip,
             opacity=theme.paler(1.0),
             color=theme.colour_channel(
-                outcomes, "outcome", theme.legend([s.label for s in outcomes], alone=True) if legend else None
+                outcomes, "outcome", lettering.legend([s.label for s in outcomes], alone=True) if legend else None
             ),
         )
     )

@@ -2,11 +2,12 @@
 
 import altair as alt
 
-from charts import theme
+from charts import lettering, theme
+from charts.spec import Drawn, dress, memoised_spec
 
 
-@theme.memoised_spec
-def stacked_bars(classes: tuple[tuple[str, str], ...], groups: tuple[str, ...]) -> alt.LayerChart:
+@memoised_spec
+def stacked_bars(classes: tuple[tuple[str, str], ...], groups: tuple[str, ...]) -> Drawn:
     """Vega-Lite specification of one 100 % bar per group, its segments in the declared order of `classes`.
 
     `classes` are (label, colour) pairs (`theme.classes_of`), `groups` the row labels from top to bottom. The
@@ -16,13 +17,13 @@ def stacked_bars(classes: tuple[tuple[str, str], ...], groups: tuple[str, ...]) 
     """
     base = alt.Chart().encode(y=_rows(groups), order=alt.Order("order:Q"), tooltip=_tooltip())
     base = base.transform_filter("datum.n > 0")  # else an empty class would leave its outline behind
-    layers = alt.layer(_segments(base, classes, groups), _numbers(base, classes), _totals(groups))
-    return theme.dress(layers, theme.ROW_HEIGHT * len(groups))
+    layers = alt.layer(_segments(base, classes), _numbers(base, classes), _totals(groups))
+    return dress(layers, lettering.row_height(groups, theme.ROW_HEIGHT) * len(groups))
 
 
 def _rows(groups: tuple[str, ...]) -> alt.Y:
     scale = alt.Scale(domain=list(groups), paddingInner=0.25, paddingOuter=0.12)
-    return alt.Y("strata:N", scale=scale, axis=theme.row_axis(groups), sort=None)
+    return alt.Y("strata:N", scale=scale, axis=lettering.row_axis(groups), sort=None)
 
 
 def _shares(**options) -> alt.X:
@@ -30,11 +31,11 @@ def _shares(**options) -> alt.X:
     return alt.X("share:Q", stack="zero", scale=alt.Scale(domain=[0, 1], nice=False), axis=axis, **options)
 
 
-def _segments(base: alt.Chart, classes, groups) -> alt.Chart:
+def _segments(base: alt.Chart, classes) -> alt.Chart:
     labels = [label for label, _ in classes]
     series = [theme.Series(label, colour) for label, colour in classes]
     return base.mark_bar(stroke=theme.OUTLINE, strokeWidth=0.7).encode(
-        x=_shares(), color=theme.colour_channel(series, "outcome", theme.legend(labels, rows=groups))
+        x=_shares(), color=theme.colour_channel(series, "outcome", lettering.legend(labels))
     )
 
 

@@ -4,7 +4,8 @@ from functools import partial
 
 import altair as alt
 
-from charts import theme
+from charts import lettering, theme
+from charts.spec import Drawn, dress, memoised_spec
 
 INTERVAL_TEXT = (
     "isValid(datum.estimate) ? format(datum.estimate * 100, '.1f') + ' %'"
@@ -17,7 +18,7 @@ INTERVAL_TEXT = (
 PANEL_TICKS, TICKS = (0, 0.5, 1), (0, 0.25, 0.5, 0.75, 1)
 
 
-@theme.memoised_spec
+@memoised_spec
 def step_curve(
     series: tuple[theme.Series, ...],
     y_title: str,
@@ -27,7 +28,7 @@ def step_curve(
     height: int = theme.CURVE_HEIGHT,
     in_days: bool = False,
     has_legend: bool = True,
-) -> alt.LayerChart:
+) -> Drawn:
     """Vega-Lite specification of one step-after line per series, on a fixed 0-100 % axis, `height` px high.
 
     in_days: the axis is written in days; times stay in months. has_legend: False where a picture above has the same.
@@ -42,23 +43,23 @@ def step_curve(
         titleX=15 - theme.LEFT_EXTENT,
         **theme.LEFT_AXIS,
     )
-    legend = theme.legend([s.label for s in series], "stroke") if has_legend else None
-    return theme.dress(_layers(series, _months(x_max, x_title, in_days), axis, legend, band), height)
+    legend = lettering.legend([s.label for s in series], "stroke") if has_legend else None
+    return dress(_layers(series, _months(x_max, x_title, in_days), axis, legend, band), height)
 
 
-@theme.memoised_spec
-def step_panel(series: tuple[theme.Series, ...], x_max: float, x_title: str = "Months") -> alt.LayerChart:
+@memoised_spec
+def step_panel(series: tuple[theme.Series, ...], x_max: float, x_title: str = "Months") -> Drawn:
     """Vega-Lite specification of the same curves as one of many small panels: its name and the legend stand apart.
 
     The frame beside it: as for `step_curve`.
     """
     axis = alt.Axis(values=list(PANEL_TICKS), labelExpr=theme.PERCENT_LABEL, title=None, **theme.PANEL_AXIS)
-    return theme.dress(
+    return dress(
         _layers(series, _months(x_max, x_title, in_days=False), axis, legend=None, band=True), theme.PANEL_HEIGHT
     )
 
 
-def _layers(series, months: alt.X, axis: alt.Axis, legend, band: bool) -> alt.LayerChart:
+def _layers(series, months: alt.X, axis: alt.Axis, legend, band: bool) -> Drawn:
     base, percent = alt.Chart().encode(x=months), partial(_percent, axis=axis)
     colour = theme.colour_channel(series, legend=legend)
     dash = alt.StrokeDash("strata:N", scale=theme.dash_scale(series), legend=legend, sort=None)

@@ -4,9 +4,9 @@ Labels come from the caller, colours from class codes, so that a class looks the
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache, wraps
+from typing import Any
 
 import altair as alt
 
@@ -18,15 +18,17 @@ BARS_HEIGHT = 220
 PANEL_HEIGHT = 190  # px of one of many small panels, its title and axis included
 ROW_HEIGHT = 30
 LEFT_EXTENT = 64  # px for the y axis of curve and risk table alike: they share one plot area
-LEFT_AXIS = {"minExtent": LEFT_EXTENT, "maxExtent": LEFT_EXTENT, "labelPadding": 8}
-PANEL_AXIS = {"minExtent": 44, "maxExtent": 44, "labelPadding": 6}  # of a small panel
+LEFT_AXIS: dict[str, Any] = {"minExtent": LEFT_EXTENT, "maxExtent": LEFT_EXTENT, "labelPadding": 8}
+PANEL_AXIS: dict[str, Any] = {"minExtent": 44, "maxExtent": 44, "labelPadding": 6}  # of a small panel
+IMAGE_PLOT_WIDTH = 900  # px: in an image of several charts none has a width of its own, `width` is 0
 MONTHS_BEYOND = 0.06  # of the month axis, free on the right: the last number of the risk table fits in
-MIN_CHART_WIDTH = 560  # px left beside the sidebar on a screen of 1024 px
-LONG_LABEL = 26  # letters: a row label longer than this stands in two lines
 MIN_LABELLED_SHARE = 0.04
 PALER_ON_DARK = 0.6  # thin lines at less sink into a dark page
+LINEAR_BELOW = 0.04045  # of sRGB: the foot of its curve is a line (WCAG 2.1, relative luminance)
 PALER = 0.4  # of the opacity, where few remain at risk
 PERCENT_LABEL = "round(datum.value * 100) + ' %'"
+EXPONENTS = "['⁻⁹', '⁻⁸', '⁻⁷', '⁻⁶', '⁻⁵', '⁻⁴', '⁻³', '⁻²', '⁻¹', '', '', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹']"
+POWER_LABEL = f"datum.value == 1 ? '1' : '10' + {EXPONENTS}[round(log(datum.value) / LN10) + 9]"
 
 INK = "#31333F"
 MUTED_INK = "#5F6673"
@@ -44,11 +46,9 @@ DARK_TWINS = {
     "#0072B2": "#6CB3FA",
     "#544817": "#FFC00F",
     "#721FE6": "#7D3EF4",
-    "#7C2E54": "#B03C6E",
+    "#7C2E54": "#A336A3",
     "#0B5C8C": "#4FA3D9",
     "#1F1F24": "#F2F2F5",
-    "#8B1A1A": "#F08080",
-    "#7F5BC4": "#B59BE8",
     "#9A2A12": "#F08A6C",
     "#D55E00": "#E4572E",
     "#BA8865": "#F3FFFE",
@@ -83,7 +83,7 @@ GROUP_STYLES = (
 PALETTE = {
     "CR": "#0B5C8C",
     "CRi": "#5FA8D3",
-    "unconfirmed": "#BFDDF0",
+    "unconfirmed": "#A8D8F8",
     "transplanted": "#721FE6",
     "other_therapy": "#B08CF0",
     "no_remission": "#E69F00",
@@ -94,26 +94,26 @@ PALETTE = {
     "lost": "#989EA8",
     "not_assessed": "#B9BEC6",
     "not_due": "#D9DCE1",
-    "not_infused": "#EDEFF2",
+    "not_infused": "#F9FAFB",
     "negative": "#0B5C8C",
     "positive": "#E69F00",
-    "indeterminate": "#8FD0C4",
+    "indeterminate": "#7EC18F",
     "failed": "#8C6D5A",
     "relapse": "#D55E00",
     "relapse_cd19_positive": "#D55E00",
     "relapse_cd19_negative": "#7C2E54",
-    "relapse_lineage_switch": "#B8860B",
+    "relapse_lineage_switch": "#B48C64",
     "relapse_unknown": "#7C828D",
     "death": "#1F1F24",
-    "death_leukaemia": "#8B1A1A",
+    "death_leukaemia": "#CC66A3",
     "transplant": "#721FE6",
-    "new_therapy": "#7F5BC4",
+    "new_therapy": "#B266FF",
     "loss": "#0072B2",
     "failure": "#544817",
     "other": "#7C828D",
     "level_morphologic": "#D55E00",
     "level_extramedullary": "#7C2E54",
-    "level_molecular": "#B8860B",
+    "level_molecular": "#B48C64",
     "level_unknown": "#7C828D",
     "transplant_in_doubt": "#B08CF0",
     "cause_leukaemia": "#8B1A1A",
@@ -130,7 +130,7 @@ PALETTE = {
     "cause_unknown": "#7C828D",
     "marrow": "#D55E00",
     "cns": "#7C2E54",
-    "other_site": "#B8860B",
+    "other_site": "#B48C64",
     "unknown": "#7C828D",
     "state_none": "#F3D083",
     "state_unknown": "#BFDDF0",
@@ -188,21 +188,6 @@ def series_of_outcomes(outcomes: Iterable[tuple[str, str]]) -> tuple[Series, ...
     )
 
 
-def series_of_groups_by_outcomes(groups: Iterable[tuple[str, int]], outcomes: Iterable[str]) -> tuple[Series, ...]:
-    """Series labelled by `group_outcome_label`: colour by group, dash by outcome."""
-    outcomes = tuple(outcomes)
-    return tuple(
-        series_style(group_outcome_label(group, outcome), style, dash_of=position)
-        for group, style in groups
-        for position, outcome in enumerate(outcomes)
-    )
-
-
-def group_outcome_label(group: str, outcome: str) -> str:
-    """The strata value of one outcome in one group."""
-    return f"{group}, {outcome}"
-
-
 def classes_of(classes: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """(label, class code) pairs as (label, colour) pairs for `stacked_bars`."""
     return tuple((label, colour_of(code)) for label, code in classes)
@@ -228,7 +213,7 @@ def contrast(a: str, b: str) -> float:
 
 def _luminance(colour: str) -> float:
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    red, green, blue = (p / 12.92 if p <= LINEAR_BELOW else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -258,7 +243,7 @@ def for_dark(spec: dict) -> dict:
     return json.loads(text)
 
 
-def day_labels(in_days: bool) -> dict[str, str]:
+def day_labels(in_days: bool) -> dict[str, Any]:
     """Labels of a month axis written in days (30.4375 a month, as everywhere)."""
     return {"labelExpr": "format(datum.value * 30.4375, ',.0f')"} if in_days else {}
 
@@ -284,7 +269,7 @@ def band_opacity(n_series: int) -> float:
     return {1: 0.2, 2: 0.15, 3: 0.12}.get(n_series, 0.08)
 
 
-def paler(opacity: float) -> alt.OpacityValue:
+def paler(opacity: float) -> Any:
     """The opacity of a mark whose frame has faded: where fewer than the declared number remain at risk it is paler."""
     return alt.condition("datum.faded", alt.value(round(PALER * opacity, 3)), alt.value(opacity))
 
@@ -305,126 +290,3 @@ def _distinct(series: Iterable[Series]) -> tuple[Series, ...]:
     if len(set(labels)) < len(labels):
         raise ValueError(f"Labels in one chart must differ, got: {labels!r}")
     return series
-
-
-def legend(
-    labels: Iterable[str], symbol: str = "square", rows: Iterable[str] = (), alone: bool = False
-) -> alt.Legend | None:
-    """A legend above the plot in reading order, in as many columns as fit the narrowest chart.
-
-    `rows` are the labels left of the plot: the legend starts where they end. One label needs none,
-    unless it is one of several (`alone`) of which the others are not drawn.
-    """
-    labels = tuple(labels)
-    if len(labels) < 2 and not alone:
-        return None
-    lines = [text_width(line) for row in rows for line in two_lines(row)]
-    room = MIN_CHART_WIDTH - max(LEFT_EXTENT, *lines, 0)
-    is_line = symbol == "stroke"
-    return alt.Legend(
-        title=None,
-        orient="top",
-        direction="horizontal",
-        columns=_legend_columns(labels, room),
-        labelLimit=480,
-        symbolType=symbol,
-        symbolSize=400 if is_line else 120,
-        symbolStrokeWidth=2.5 if is_line else 0.7,
-        symbolOpacity=1,
-    )
-
-
-def _legend_columns(labels: tuple[str, ...], room: float) -> int:
-    """The most columns, each as wide as its longest label, that fit side by side into `room` px."""
-
-    def width(n: int) -> float:
-        return sum(36 + max(map(text_width, labels[i::n])) for i in range(n))
-
-    return next((n for n in range(len(labels), 1, -1) if width(n) <= room), 1)
-
-
-def row_axis(labels: Iterable[str]) -> alt.Axis:
-    """The axis of rows with a label each; a long one stands in two lines, so that the plot keeps its room."""
-    lines = {label: two_lines(label) for label in labels}
-    broken = [label for label, parts in lines.items() if len(parts) > 1]
-    wrapped = (
-        {
-            "labelExpr": f"{json.dumps({label: lines[label] for label in broken})}[datum.value] || datum.label",
-            "labelLineHeight": FONT_SIZE + 1,
-            "labelOffset": {
-                "condition": {
-                    "test": f"indexof({json.dumps(broken)}, datum.value) >= 0",
-                    "value": -(FONT_SIZE + 1) / 2,
-                },
-                "value": 0,
-            },
-        }
-        if broken
-        else {}
-    )
-    return alt.Axis(title=None, ticks=False, domain=False, labelLimit=300, labelPadding=8, **wrapped)
-
-
-def two_lines(label: str) -> list[str]:
-    """The label, or where it is long its two halves, broken at the space that leaves the longer one shortest."""
-    words = label.split(" ")
-    if len(label) <= LONG_LABEL or len(words) < 2:
-        return [label]
-    halves = [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words))]
-    return list(min(halves, key=lambda pair: max(map(len, pair))))
-
-
-def text_width(text: str) -> float:
-    """Width of a label in px, about: a sans-serif letter is on average nearly half as wide as high."""
-    return 0.46 * FONT_SIZE * len(text)
-
-
-def dress(chart, height: int):
-    """The common frame: stretches to the width it is given, transparent, our fonts and lines."""
-    return ink(
-        chart.properties(
-            height=height,
-            background="transparent",
-            padding={"left": 4, "right": 8, "top": 6, "bottom": 6},
-            autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
-        )
-    )
-
-
-def ink(chart):
-    """Our fonts and lines, for a chart that has its own size."""
-    sizes = {"labelFontSize": FONT_SIZE, "titleFontSize": FONT_SIZE}
-    lines = {"gridColor": GRID, "domainColor": MUTED_INK, "tickColor": MUTED_INK}
-    return (
-        chart.configure(font=FONT)
-        .configure_axis(**sizes, **lines, titleFontWeight="normal", labelColor=INK, titleColor=INK, labelFlush=False)
-        .configure_legend(**sizes, labelColor=INK, rowPadding=3, columnPadding=16)
-        .configure_view(stroke=None)
-        .configure_text(fontSize=FONT_SIZE, color=INK)
-    )
-
-
-def _without_data(spec: dict) -> dict:
-    """Altair puts an empty row into every chart without data; it would be drawn beside the frame's rows."""
-    kept = {key: value for key, value in spec.items() if key not in ("data", "datasets")}
-    if "layer" in kept:
-        kept["layer"] = [_without_data(layer) for layer in kept["layer"]]
-    return kept
-
-
-def memoised_spec(build: Callable) -> Callable[..., dict]:
-    """Keep a builder's Vega-Lite specification as JSON text and hand out a fresh dict per call.
-
-    Streamlit mutates the dict it is given, and building with Altair costs more than drawing: so the text is
-    kept. Options must be hashable.
-    """
-
-    @lru_cache(maxsize=256)
-    def text(*options, **named) -> str:
-        return json.dumps(_without_data(build(*options, **named).to_dict()))
-
-    @wraps(build)
-    def fresh(*options, **named) -> dict:
-        return json.loads(text(*options, **named))
-
-    return fresh

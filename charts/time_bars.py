@@ -2,15 +2,14 @@
 
 import altair as alt
 
-from charts import theme
+from charts import lettering, theme
+from charts.spec import Drawn, dress, memoised_spec
 
 NARROW = 0.05  # of the horizon: a segment under it carries no number
 
 
-@theme.memoised_spec
-def time_bars(
-    outcomes: tuple[theme.Series, ...], groups: tuple[str, ...], horizon: int, x_title: str
-) -> alt.LayerChart:
+@memoised_spec
+def time_bars(outcomes: tuple[theme.Series, ...], groups: tuple[str, ...], horizon: int, x_title: str) -> Drawn:
     """Vega-Lite specification of one bar per group over months, its segments in the order of `outcomes`.
 
     No legend: it stands under the picture of the same states over time. The frame beside it: strata (a group), outcome
@@ -25,7 +24,7 @@ def time_bars(
         x=_months(horizon, x_title), color=theme.colour_channel(outcomes, "outcome")
     )
     layers = alt.layer(bars, _figures(base, outcomes, horizon, x_title), _reasons(groups))
-    return theme.dress(layers, theme.ROW_HEIGHT * len(groups))
+    return dress(layers, lettering.row_height(groups, theme.ROW_HEIGHT) * len(groups))
 
 
 def _reasons(groups: tuple[str, ...]) -> alt.Chart:
@@ -39,9 +38,8 @@ def _reasons(groups: tuple[str, ...]) -> alt.Chart:
 
 
 def _rows(groups: tuple[str, ...]) -> alt.Y:
-    axis = alt.Axis(title=None, ticks=False, domain=False, labelLimit=260, labelPadding=8)
     scale = alt.Scale(domain=list(groups), paddingInner=0.25, paddingOuter=0.12)
-    return alt.Y("strata:N", scale=scale, axis=axis, sort=None)
+    return alt.Y("strata:N", scale=scale, axis=lettering.row_axis(groups), sort=None)
 
 
 def _months(horizon: int, title: str, **options) -> alt.X:

@@ -41,7 +41,7 @@ YES_NO = (Level("yes", "Yes"), Level("no", "No"), Level(MISSING, "Missing"))
 
 def with_missing(*pairs: tuple[str, str]) -> tuple[Level, ...]:
     """Levels from (code, words), and missing as a level of its own."""
-    return tuple(Level(code, label) for code, label in pairs) + (Level(MISSING, "Missing"),)
+    return (*tuple(Level(code, label) for code, label in pairs), Level(MISSING, "Missing"))
 
 
 AGE_GROUPS = with_missing(

@@ -275,15 +275,19 @@ def lines() -> list[str]:
     return [
         "# Calibration of the sample cohort",
         "",
-        "Printed by `python -m tests.calibration`; a test keeps it true. The sample is synthetic: these numbers "
-        "say how "
-        "near it comes to the literature, nothing of the products.",
+        (
+            "Printed by `python -m tests.calibration`; a test keeps it true. The sample is synthetic: these numbers "
+            "say how "
+            "near it comes to the literature, nothing of the products."
+        ),
         "",
         *table,
         "",
-        "Severe: grade 3 or higher on the ASTCT scale, of all infused; the published scales differ. Transplant in "
-        "remission: by the cut-off, of patients in first remission. A product that is in nobody's publication here "
-        "has no source.",
+        (
+            "Severe: grade 3 or higher on the ASTCT scale, of all infused; the published scales differ. Transplant in "
+            "remission: by the cut-off, of patients in first remission. A product that is in nobody's publication here "
+            "has no source."
+        ),
         "",
     ]
 

@@ -29,8 +29,8 @@ def laps_of(step: str, folder: Path, *arguments: int) -> list[Lap]:
 
 def measure(patients: int, rounds: int) -> tuple[list[Lap], int]:
     """Laps of all steps (medians over the rounds, which go step by step), and the rows of the bundle."""
-    with tempfile.TemporaryDirectory() as folder:
-        folder = Path(folder)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
         made = laps_of("make_bundle", folder, patients)[1:]
         runs = [one_round(folder) for _ in range(rounds)]
         rows = sum(file["rows"] for file in json.loads((folder / "manifest.json").read_text("utf-8"))["files"].values())

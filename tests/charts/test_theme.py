@@ -1,6 +1,6 @@
 """Colours keep their meaning and can be told apart by everybody."""
 
-from itertools import combinations, product
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -109,7 +109,7 @@ def test_classes_of_one_chart_have_different_colours():
 def test_grades_grow_darker_and_can_be_told_apart_with_every_colour_vision(vision):
     colours = [lab(theme.colour_of(code), VISIONS[vision]) for code in (*GRADES, "grade_unknown", "not_assessed")]
     lightness = [colour[0] for colour in colours[1 : len(GRADES)]]
-    assert all(a - b >= 10 for a, b in zip(lightness, lightness[1:], strict=False))
+    assert all(a - b >= 10 for a, b in pairwise(lightness))
     assert min(np.linalg.norm(a - b) for a, b in combinations(colours, 2)) >= 14
 
 
@@ -132,34 +132,6 @@ def test_outcomes_are_coloured_by_meaning_and_dashed_by_position():
     relapse, death = theme.series_of_outcomes((("Relapse", "relapse"), ("Death in remission", "death")))
     assert (relapse.colour, relapse.dash) == (theme.PALETTE["relapse"], theme.SOLID)
     assert (death.colour, death.dash) == (theme.PALETTE["death"], (7, 3))
-
-
-def test_groups_by_outcomes_take_the_colour_of_the_group_and_the_dash_of_the_outcome():
-    groups, outcomes = (("A", 0), ("B", 4)), ("Relapse", "Death")
-    series = theme.series_of_groups_by_outcomes(groups, outcomes)
-    assert [s.label for s in series] == [f"{g}, {o}" for (g, _), o in product(groups, outcomes)]
-    assert series[2].colour == series[3].colour == theme.GROUP_STYLES[4].colour
-    assert [s.dash for s in series] == [theme.SOLID, (7, 3)] * 2
-
-
-def test_a_legend_takes_fewer_columns_for_longer_labels():
-    def columns(labels, rows=()):
-        return theme.legend(labels, rows=rows).to_dict()["columns"]
-
-    assert columns(["Yes", "No"]) == 2
-    assert columns(["Brexucabtagene autoleucel"] * 6) == 2
-    assert columns(["x" * 80, "y" * 80]) == 1
-    assert columns(["Brexucabtagene autoleucel"] * 6, rows=["A row label in two lines leaves it room"]) == 2
-    assert columns(["Brexucabtagene autoleucel"] * 6, rows=["A row label that leaves it little room, " * 2]) == 1
-
-
-def test_a_long_row_label_stands_in_two_lines_of_about_one_length():
-    assert theme.two_lines("obecabtagene autoleucel") == ["obecabtagene autoleucel"]
-    assert theme.two_lines("universal allogeneic CD19 CAR-T cells") == ["universal allogeneic", "CD19 CAR-T cells"]
-    assert theme.two_lines("x" * 40) == ["x" * 40]
-    axis = theme.row_axis(["Short", "universal allogeneic CD19 CAR-T cells"]).to_dict()
-    assert '["universal allogeneic", "CD19 CAR-T cells"]' in axis["labelExpr"] and "Short" not in axis["labelExpr"]
-    assert axis["labelOffset"]["condition"]["value"] < 0 and "labelExpr" not in theme.row_axis(["Short"]).to_dict()
 
 
 def lines_and_marks():

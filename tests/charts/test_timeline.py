@@ -6,7 +6,9 @@ import math
 import pandas as pd
 import pytest
 
-from charts.timeline import COLOURS, Panel, day_ticks, event_lanes, measurements, place_labels
+from charts.day_axis import COLOURS, day_ticks
+from charts.lanes import event_lanes, place_labels
+from charts.timeline import Panel, measurements
 from tests.charts.reading import fields, layers, walk
 
 HOSTILE = "<img src=x onerror=alert(1)> ![x](http://h) '\"]);\\ \u2028 a.b[0]:Q"

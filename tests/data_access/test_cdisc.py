@@ -428,8 +428,10 @@ def test_a_shifted_row_and_a_name_in_two_cases_are_said_with_all_other_problems(
         (PATIENT + 'death_date = { from = "DTHDT", partial = "15" }', "death_date"),
         (PATIENT + 'death_date = { day = "DTHDY" }', "death_date"),
         (
-            '[[table]]\ntarget = "contact"\ndataset = "CE"\n[table.columns]\npatient_id = "USUBJID"\n'
-            'date = { from = "D", partial = "missing" }',
+            (
+                '[[table]]\ntarget = "contact"\ndataset = "CE"\n[table.columns]\npatient_id = "USUBJID"\n'
+                'date = { from = "D", partial = "missing" }'
+            ),
             "date",
         ),
     ],

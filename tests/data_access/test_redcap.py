@@ -338,7 +338,7 @@ def test_J13_status_columns_of_forms_survey_and_access_group_columns_are_ignored
 
 
 def test_J13_another_repeating_instrument_is_refused_unless_the_mapping_ignores_it(tmp_path):
-    lines = export_rows(TABLES) + [dict(patient_id="P1", redcap_repeat_instrument="diary", redcap_repeat_instance="1")]
+    lines = [*export_rows(TABLES), dict(patient_id="P1", redcap_repeat_instrument="diary", redcap_repeat_instance="1")]
     assert found(tmp_path, lines)[1] == [("unknown-form", len(lines) + 1, "redcap_repeat_instrument")]
     assert found(tmp_path, lines, redcap='ignore = ["diary"]')[1] == []
 

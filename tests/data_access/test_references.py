@@ -45,9 +45,11 @@ def test_a_pseudonym_that_is_wrong_everywhere_is_told_once_with_the_rows_that_na
         2,
         "patient_id",
         "not-a-pseudonym",
-        "must be a pseudonym that begins with a letter, without a space at either end (also named in 1 row of "
-        "treatment_course, 1 row of response_assessment, 2 rows of mrd_assessment, 7 rows of contact, 1 row of "
-        "relapse, 1 row of adverse_event)",
+        (
+            "must be a pseudonym that begins with a letter, without a space at either end (also named in 1 row of "
+            "treatment_course, 1 row of response_assessment, 2 rows of mrd_assessment, 7 rows of contact, 1 row of "
+            "relapse, 1 row of adverse_event)"
+        ),
         "00***",
     )
 
@@ -59,9 +61,11 @@ def test_a_pseudonym_that_is_wrong_in_the_patients_only_brings_one_more_problem_
         ("treatment_course.csv", 2, "patient_id", "orphan"),
     ]
     assert found[1][4:] == (
-        "must be in patient.csv, of which 1 key could not be read (named in 1 row of "
-        "treatment_course, 1 row of response_assessment, 2 rows of mrd_assessment, 7 rows of "
-        "contact, 1 row of relapse, 1 row of adverse_event)",
+        (
+            "must be in patient.csv, of which 1 key could not be read (named in 1 row of "
+            "treatment_course, 1 row of response_assessment, 2 rows of mrd_assessment, 7 rows of "
+            "contact, 1 row of relapse, 1 row of adverse_event)"
+        ),
         "P2***",
     )
 

@@ -23,9 +23,9 @@ def test_five_patients_by_hand():
     curves = aalen_johansen([1, 2, 3, 4, 5], [1, 2, 0, 1, 0], 2)
     assert curves["outcome"].tolist() == [1] * 6 + [2] * 6
     assert curves["n_risk"].tolist() == [5, 5, 4, 3, 2, 1] * 2
-    assert curves["n_event"].tolist() == [0, 1, 0, 0, 1, 0] + [0, 0, 1, 0, 0, 0]
+    assert curves["n_event"].tolist() == [0, 1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0]
     assert curves["n_censor"].tolist() == [0, 0, 0, 1, 0, 1] * 2
-    assert curves["estimate"].tolist() == pytest.approx([0, 0.2, 0.2, 0.2, 0.5, 0.5] + [0, 0, 0.2, 0.2, 0.2, 0.2])
+    assert curves["estimate"].tolist() == pytest.approx([0, 0.2, 0.2, 0.2, 0.5, 0.5, 0, 0, 0.2, 0.2, 0.2, 0.2])
 
 
 def test_everybody_having_the_outcome_is_one_with_limits_one_as_tidycmprsk_prints():

@@ -34,7 +34,7 @@ from tests.pages.twelve import PAGES, database, figures, number, open_page
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("data_access", "endpoints", "estimators", "charts", "pages", "sample_data")
-CODE = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py")) + [ROOT / "dashboard.py"]
+CODE = [*sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py")), ROOT / "dashboard.py"]
 ZONES = ("UTC", "Europe/Paris", "America/Los_Angeles", "Pacific/Auckland")
 CHANGES = ("2024-03-10", "2024-03-31", "2024-04-07", "2024-09-29", "2024-10-27", "2024-11-03")  # clocks go on or back
 

@@ -644,7 +644,7 @@ def test_heading_chart_table_and_files_count_the_same_patients(go, files, page, 
         assert all(picture.alt for picture in figure.pictures)
 
 
-@pytest.mark.parametrize("page", [p for p in PAGES if p not in ("patients",)])
+@pytest.mark.parametrize("page", [p for p in PAGES if p != "patients"])
 def test_heading_and_left_out_add_up_to_the_cohort(go, page):
     app = go(page, by="sex", age="0-61")
     for figure in figures(app):

@@ -1,0 +1,57 @@
+"""From an Altair chart to the specification that a page is given: the common frame, kept as text."""
+
+import json
+from collections.abc import Callable
+from functools import lru_cache, wraps
+
+import altair as alt
+
+from charts import theme
+
+Drawn = alt.Chart | alt.LayerChart | alt.FacetChart
+
+
+def dress(chart: Drawn, height: float) -> Drawn:
+    """The common frame: stretches to the width it is given, transparent, our fonts and lines."""
+    sizes = {"labelFontSize": theme.FONT_SIZE, "titleFontSize": theme.FONT_SIZE}
+    lines = {"gridColor": theme.GRID, "domainColor": theme.MUTED_INK, "tickColor": theme.MUTED_INK}
+    inks = {"labelColor": theme.INK, "titleColor": theme.INK}
+    return (
+        chart.properties(
+            height=height,
+            background="transparent",
+            padding={"left": 4, "right": 8, "top": 6, "bottom": 6},
+            autosize=alt.AutoSizeParams(type="fit-x", contains="padding", resize=True),
+        )
+        .configure(font=theme.FONT)
+        .configure_axis(**sizes, **lines, **inks, titleFontWeight="normal", labelFlush=False)
+        .configure_legend(**sizes, labelColor=theme.INK, rowPadding=3, columnPadding=16)
+        .configure_view(stroke=None)
+        .configure_text(fontSize=theme.FONT_SIZE, color=theme.INK)
+    )
+
+
+def _without_data(spec: dict) -> dict:
+    """Altair puts an empty row into every chart without data; it would be drawn beside the frame's rows."""
+    kept = {key: value for key, value in spec.items() if key not in ("data", "datasets")}
+    if "layer" in kept:
+        kept["layer"] = [_without_data(layer) for layer in kept["layer"]]
+    return kept
+
+
+def memoised_spec(build: Callable[..., Drawn]) -> Callable[..., dict]:
+    """Keep a builder's Vega-Lite specification as JSON text and hand out a fresh dict per call.
+
+    Streamlit mutates the dict it is given, and building with Altair costs more than drawing: so the text is
+    kept. Options must be hashable.
+    """
+
+    @lru_cache(maxsize=256)
+    def text(*options, **named) -> str:
+        return json.dumps(_without_data(build(*options, **named).to_dict()))
+
+    @wraps(build)
+    def fresh(*options, **named) -> dict:
+        return json.loads(text(*options, **named))
+
+    return fresh

@@ -1,0 +1,20 @@
+"""Rates with their intervals, alone and by outcome; one rate is not estimable."""
+
+from charts.intervals import intervals
+from charts.theme import series_of_groups
+from tests.charts.examples import Example, rows
+
+SERIES = series_of_groups((("Obecabtagene autoleucel", 0), ("Tisagenlecleucel", 1)))
+RATES = rows(
+    "strata outcome estimate conf_low conf_high text",
+    ("Obecabtagene autoleucel", "Overall remission", 0.81, 0.71, 0.89, "61/75  81 % (71-89)"),
+    ("Tisagenlecleucel", "Overall remission", 0.6, 0.36, 0.81, "12/20  60 % (36-81)"),
+    ("Obecabtagene autoleucel", "MRD-negative, of those in remission", 0.9, 0.8, 0.96, "55/61  90 % (80-96)"),
+    ("Tisagenlecleucel", "MRD-negative, of those in remission", None, None, None, "0/0  not estimable"),
+)
+EXAMPLES = {
+    "intervals": Example(
+        intervals, (SERIES,), RATES[:2].drop(columns="outcome"), {"x_title": "Overall remission at month 3"}
+    ),
+    "intervals_by_outcome": Example(intervals, (SERIES, tuple(RATES["outcome"].unique())), RATES),
+}

@@ -1,0 +1,75 @@
+"""Whatever can stand in one picture can be told apart, on light and on dark, with every colour vision.
+
+The sets are found: every list of classes that endpoints/ declares, the events of every endpoint, and the families of
+the palette (a relapse by its CD19 status, level, site; deaths by cause; states).
+"""
+
+import importlib
+import pkgutil
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+import endpoints
+from charts import theme
+from endpoints.catalogue import CATALOGUE
+from tests.charts.test_theme import VISIONS, lab
+
+FAMILIES = ("level_", "cause_", "state_", "relapse_")
+APART_FILLS = 10  # CIE-Lab units between areas with an outline, a legend and a fixed order
+APART_LINES = 15  # between lines and marks
+
+
+def classes() -> dict[str, tuple[str, ...]]:
+    """{where it is declared: its codes} of every list of classes that has colours."""
+    found = {}
+    for info in pkgutil.iter_modules(endpoints.__path__, "endpoints."):
+        for name, value in vars(importlib.import_module(info.name)).items():
+            codes = [getattr(entry, "code", None) for entry in value] if isinstance(value, tuple) else []
+            coloured = tuple(dict.fromkeys(code for code in codes if code in theme.PALETTE))
+            if len(coloured) > len(codes) / 2 and len(coloured) > 1:
+                found[f"{info.name}.{name}"] = coloured
+    return found
+
+
+def events() -> dict[str, tuple[str, ...]]:
+    """{endpoint: codes of the events that can be drawn over one another}."""
+    return {
+        endpoint.paramcd: tuple(dict.fromkeys(source.code for source in (*endpoint.events, *endpoint.competing)))
+        for endpoint in CATALOGUE
+    }
+
+
+def families() -> dict[str, tuple[str, ...]]:
+    return {prefix: tuple(code for code in theme.PALETTE if code.startswith(prefix)) for prefix in FAMILIES} | {
+        "relapse beside death": (*(c for c in theme.PALETTE if c.startswith("relapse_")), "death")
+    }
+
+
+def closest(codes, twins) -> tuple[float, str, str, str]:
+    """The smallest distance between two of the codes, with whom it is seen."""
+    colours = {code: twins.get(theme.colour_of(code), theme.colour_of(code)) for code in codes}
+    return min(
+        (float(np.linalg.norm(lab(colours[a], seen) - lab(colours[b], seen))), a, b, vision)
+        for vision, seen in VISIONS.items()
+        for a, b in combinations(codes, 2)
+    )
+
+
+@pytest.mark.parametrize("twins", [{}, theme.DARK_FILLS], ids=["light", "dark"])
+@pytest.mark.parametrize(("name", "codes"), [*classes().items(), *families().items()])
+def test_areas_of_one_picture_can_be_told_apart(name, codes, twins):
+    distance, *pair = closest(codes, twins)
+    assert distance >= APART_FILLS, pair
+
+
+@pytest.mark.parametrize("twins", [{}, theme.DARK_TWINS], ids=["light", "dark"])
+@pytest.mark.parametrize(("name", "codes"), [(n, c) for n, c in events().items() if len(c) > 1])
+def test_lines_of_one_picture_can_be_told_apart(name, codes, twins):
+    distance, *pair = closest(codes, twins)
+    assert distance >= APART_LINES, pair
+
+
+def test_the_sets_are_found():
+    assert {"endpoints.mrd.CLASSES", "endpoints.response.STATUS_CLASSES"} <= set(classes()) and len(events()) > 10
