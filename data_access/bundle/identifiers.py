@@ -1,4 +1,5 @@
-"""Names, record numbers and the like have no place in a cohort; one centre spelled in two ways would count as two.
+"""Names, record numbers and the like have no place in a cohort; one centre spelled in two ways would count as two, and
+one called "missing" would be pooled with the patients of whom no centre is known.
 
 Patterns find what is typical, not everything: a centre stays responsible for what it exports.
 """
@@ -9,7 +10,7 @@ import unicodedata
 import pandas as pd
 
 from data_access.bundle.checks import ERROR, WARN, Cohort, Masks, Rule
-from data_access.schema.tables import BUNDLE_TABLES, columns_of, kind_of
+from data_access.schema.tables import BUNDLE_TABLES, columns_of, is_level, kind_of
 
 # Patterns that both Python and RE2 (behind pandas text columns) read alike.
 RECORD_NUMBER = (
@@ -32,6 +33,7 @@ FORBIDDEN_COLUMNS = re.compile(
     "|postcode|record_?(no|number)|initials",
     re.I,
 )
+MISSING = "missing"  # the level of those of whom a value is not known
 # Letters of other scripts that look like Latin ones, after case folding.
 TWINS = str.maketrans("авекмнорстухіјѕԁӏαβεικνορτυχ", "abekmhopctyxijsdlabeikvoptux")
 
@@ -125,4 +127,30 @@ SPELLINGS = tuple(
         _spelled_twice(table, column),
     )
     for table, column in (("patient", "site_code"), ("product", "product_code"))
+)
+
+
+def _called_missing(table: str, column: str):
+    def judge(cohort: Cohort) -> Masks:
+        texts = cohort.tables[table][column]
+        reserved = [text for text in texts.dropna().unique() if skeleton(text) == MISSING]
+        return texts.notna().to_numpy(), texts.isin(reserved).to_numpy(bool)
+
+    return judge
+
+
+RESERVED = tuple(
+    Rule(
+        "reserved-word",
+        ERROR,
+        table.name,
+        column.name,
+        "must not be the word 'missing', which is reserved for what is not known",
+        "comparisons: such a group would be pooled with those of whom nothing is known",
+        "Leave the cell empty where it is not known, or give the group another code or name.",
+        _called_missing(table.name, column.name),
+    )
+    for table in BUNDLE_TABLES
+    for column in columns_of(table)
+    if is_level(column)
 )

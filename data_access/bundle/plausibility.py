@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from data_access.bundle.checks import ERROR, WARN, Cohort, Masks, Rule, in_order, whenever, within
-from data_access.bundle.identifiers import DIRECT_IDENTIFIERS, SPELLINGS
+from data_access.bundle.identifiers import DIRECT_IDENTIFIERS, RESERVED, SPELLINGS
 from data_access.schema.tables import BUNDLE_TABLES, columns_of, kind_of
 
 MRD_CUT = 1e-4  # a negative result needs this sensitivity to count
@@ -556,6 +556,7 @@ TOXICITY = (
 RULES = (
     *DIRECT_IDENTIFIERS,
     *SPELLINGS,
+    *RESERVED,
     *BIRTH,
     *COURSE_ORDER,
     *DEATH,
