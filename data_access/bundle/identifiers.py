@@ -115,18 +115,37 @@ def _spelled_twice(table: str, column: str):
     return judge
 
 
-SPELLINGS = tuple(
+def _written_twice(cohort: Cohort) -> Masks:
+    """Pseudonyms that differ from an earlier one in case or blanks only; hyphens and points may tell patients apart."""
+    texts = cohort.tables["patient"]["patient_id"]
+    same = texts.str.replace(r"\s", "", regex=True).str.casefold()
+    return texts.notna().to_numpy(), (texts.notna() & same.duplicated()).to_numpy(bool)
+
+
+SPELLINGS = (
+    *(
+        Rule(
+            "spelled-in-two-ways",
+            WARN,
+            table,
+            column,
+            "two codes must differ in more than case, spaces, punctuation or look-alike letters",
+            "comparisons: one group would stand as two",
+            "Write one code for one thing; each spelling is a group of its own.",
+            _spelled_twice(table, column),
+        )
+        for table, column in (("patient", "site_code"), ("product", "product_code"))
+    ),
     Rule(
         "spelled-in-two-ways",
         WARN,
-        table,
-        column,
-        "two codes must differ in more than case, spaces, punctuation or look-alike letters",
-        "comparisons: one group would stand as two",
-        "Write one code for one thing; each spelling is a group of its own.",
-        _spelled_twice(table, column),
-    )
-    for table, column in (("patient", "site_code"), ("product", "product_code"))
+        "patient",
+        "patient_id",
+        "two pseudonyms must differ in more than case or blanks",
+        "every count: one patient would count as two",
+        "Write one pseudonym for one patient; each spelling is a patient of its own.",
+        _written_twice,
+    ),
 )
 
 
