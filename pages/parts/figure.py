@@ -68,7 +68,7 @@ RESULT_WORDS = {
     "level": "Level",
     "difference": "SMD",
 }
-READ_FIRST = ("strata", "factor", "outcome", "months", "result", "measure")
+READ_FIRST = ("strata", "factor", "outcome", "months", "days", "result", "measure")
 PARTS = ("estimate", "conf_low", "conf_high")
 CONSTANTS = ("strata", "outcome", "measure")
 WIDEST = dict.fromkeys(("strata", "factor", "outcome", "stage", "variable", "level", "measure"), 320)  # px

@@ -35,7 +35,7 @@ def curves(estimates: Estimates, y_title: str, with_risk: bool = True, in_days: 
     drawn = Chart(
         step_curve(_with_curve(estimates), y_title, estimates.x_max, estimates.x_title, in_days=in_days),
         estimates.curve[STEP],
-        _alt(y_title, estimates.numbers),
+        _alt(y_title, estimates.numbers, in_days),
     )
     return (drawn, _risk(estimates, in_days)) if with_risk else (drawn,)
 
@@ -182,12 +182,12 @@ def _panel(estimates: Estimates, outcome: Series, is_first: bool) -> Chart:
 
 
 def _risk(estimates: Estimates, in_days: bool = False, keys: bool = True) -> Chart:
-    there = set(estimates.risk["strata"]) if len(estimates.risk) else set()
+    there, unit = set(estimates.risk["strata"]) if len(estimates.risk) else set(), "days" if in_days else "months"
     series = tuple(series for series in estimates.series if series.label in there)
     return Chart(
         risk_table(series, estimates.x_max, in_days=in_days, keys=keys),
         estimates.risk,
-        "Patients at risk, with events and censored so far, at the months of the axis above.",
+        f"Patients at risk, with events and censored so far, at the {unit} of the axis above.",
     )
 
 
@@ -280,7 +280,8 @@ def ratio_forest(estimates: Estimates, x_title: str, below: str = "", above: str
     return (Chart(ratio_forest_spec(tuple(frame["strata"]), x_title, below, above), frame, f"{x_title}. {words}"),)
 
 
-def _alt(y_title: str, numbers: pd.DataFrame) -> str:
+def _alt(y_title: str, numbers: pd.DataFrame, in_days: bool = False) -> str:
     at = numbers[numbers["months"] == ALT_MONTH]
+    unit, when = ("days", f"On day {at['days'].max():.0f}") if in_days else ("months", f"At {ALT_MONTH} months")
     words = (f"{row['strata']}, {row['outcome'].lower()}: {row['result']}" for row in at.to_dict("records"))
-    return f"{y_title} over months from the start. At {ALT_MONTH} months: " + "; ".join(words)
+    return f"{y_title} over {unit} from the start. {when}: " + "; ".join(words)

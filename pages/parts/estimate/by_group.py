@@ -69,7 +69,7 @@ def of_rows(
     rows = in_groups(study, found.rows)
     arms = [(group, rows[rows["CODE"] == group.code]) for group in study.groups]
     drawn = [
-        (group, arm, until_few(_curve(arm, endpoint, estimator), at_least).assign(strata=group.label))
+        (group, arm, until_few(arm_curve(arm, endpoint, estimator), at_least).assign(strata=group.label))
         for group, arm in arms
         if len(arm)
     ]
@@ -227,7 +227,8 @@ def _days(rows: pd.DataFrame, endpoint: TimeToEvent) -> dict[str, np.ndarray]:
     return {"time": rows["AVAL"].to_numpy(), "entry": entry}
 
 
-def _curve(rows: pd.DataFrame, endpoint: TimeToEvent, estimator) -> pd.DataFrame:
+def arm_curve(rows: pd.DataFrame, endpoint: TimeToEvent, estimator) -> pd.DataFrame:
+    """The curve of one arm as every figure draws and reads it: with delayed entry from its first stable day on."""
     days = _days(rows, endpoint)
     start = first_stable_day(days["entry"], days["time"]) if endpoint.entry else None
     return curve_of(rows, endpoint, estimator, start)

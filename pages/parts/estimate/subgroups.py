@@ -11,7 +11,7 @@ from endpoints.rules import DAYS_PER_MONTH
 from endpoints.time_to_event import EVENT, TimeToEvent
 from estimators.kaplan_meier import estimates_at, kaplan_meier
 from estimators.proportion import proportion
-from pages.parts.estimate.by_group import count_left_out, month_title, tte, ungrouped, why_not
+from pages.parts.estimate.by_group import arm_curve, count_left_out, month_title, tte, ungrouped, why_not
 from pages.parts.estimate.notes import burden_cut
 from pages.parts.estimate.result import (
     PATIENTS,
@@ -78,10 +78,10 @@ def month_by_subgroup(study: Cohort, endpoint: TimeToEvent, months: int) -> Esti
 
 
 def _at(part: pd.DataFrame, endpoint: TimeToEvent, months: int) -> pd.DataFrame:
-    entry = part["ENTRY"].to_numpy() if endpoint.entry else None
-    curve = kaplan_meier(part["AVAL"].to_numpy(), (part["CNSR"] == EVENT).to_numpy(), entry)
-    read = estimates_at(curve, np.array([months * DAYS_PER_MONTH]))
-    return read.assign(reason=[why_not(reason, endpoint) for reason in read["reason"]])
+    """One number of the curve that is drawn of these patients alone."""
+    read = estimates_at(arm_curve(part, endpoint, kaplan_meier), np.array([months * DAYS_PER_MONTH]))
+    limits = read[["conf_low", "conf_high"]].mask(read["conf_low"] == read["conf_high"])  # as the curve's table
+    return read.assign(**limits, reason=[why_not(reason, endpoint) for reason in read["reason"]])
 
 
 def _subgroups(study: Cohort, usubjid: pd.Series) -> list[tuple[str, str, np.ndarray]]:

@@ -39,7 +39,7 @@ def _flipped(frame: pd.DataFrame, here: pd.Series) -> pd.DataFrame:
 
 
 def in_days(found: Estimates) -> Estimates:
-    """The same with time in days: months of the table, the median and the title of the axis."""
+    """The same with time in days: a column `days` beside `months` (by which rows are found), the median, the axis."""
     if found.curve is None or found.curve.empty:
         return found
     median = found.numbers["measure"] == "median, months"
@@ -49,13 +49,11 @@ def in_days(found: Estimates) -> Estimates:
     }
     numbers = found.numbers.assign(
         **scaled,
-        months=(found.numbers["months"] * DAYS_PER_MONTH).round(1),
+        days=(found.numbers["months"] * DAYS_PER_MONTH).round(1),
         measure=found.numbers["measure"].mask(median, "median, days"),
     )
     numbers["result"] = [result_words(row) for row in numbers.to_dict("records")]
-    return replace(
-        found, numbers=numbers.rename(columns={"months": "days"}), x_title=found.x_title.replace("Months", "Days")
-    )
+    return replace(found, numbers=numbers, x_title=found.x_title.replace("Months", "Days"))
 
 
 def abbreviations(codes) -> str:
