@@ -5,8 +5,6 @@ import functools
 import gc
 import itertools
 import json
-import logging
-import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, is_dataclass, replace
 from pathlib import Path
@@ -17,13 +15,15 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from data_access.bundle.problems import DatabaseProblem
-from data_access.reading.engine import connect, database_url, ensure_sample, open_engine, refuse_writer
-from data_access.reading.queries import Dataset, dataset_row, read_cohort
+from data_access.reading.engine import connect, database_url, ensure_sample, open_engine
+from data_access.reading.queries import Dataset, read_cohort
+from data_access.reading.readiness import State, state_of
 from endpoints.rules import Rules
 from pages.parts.labels import inert
+from pages.parts.server.exposure import say_exposure
+from pages.parts.server.log import INCIDENTS, report_error
 
 RETRY_SECONDS = 5
-LOG = logging.getLogger("dashboard")
 pd.set_option("mode.string_storage", "python")  # columns of some hundred texts: Arrow's cost a third of every rerun
 ATTEMPTS = 3
 UNSTEADY = "The dataset must stay the same while it is read, got: one import after another. Try again."
@@ -63,9 +63,11 @@ def viewer() -> Viewer:
 def load_study() -> Loaded:
     """The cohort database, or one sentence with an error id and the end of the page."""
     _enter_through_the_contents()
+    say_exposure()
     who = viewer()
     with one_sentence("The cohort database cannot be read at the moment.", try_again):
         dataset, tables = _one_version(who)
+        INCIDENTS.is_well()
         return Loaded(
             dataset.title,
             pd.Timestamp(dataset.data_cutoff),
@@ -89,21 +91,24 @@ def _enter_through_the_contents() -> None:
 
 
 def _one_version(who: Viewer) -> tuple[Dataset, dict[str, pd.DataFrame]]:
-    """The dataset row and the tables of that same content; the newer ones when an import lands between the two.
+    """The dataset row and the tables of that same content; the newer ones when an import lands between the two. What
+    was read before counts only as long as nothing about the database has changed: then it is read and checked again.
 
     Two short connections, not one: sessions that wait while another reads the tables must not use up the pool.
     """
     for _ in range(ATTEMPTS):
         with connect(cohort_engine(database_url())) as connection:
-            dataset = dataset_row(connection)
+            state = state_of(connection)
         with contextlib.suppress(Superseded):
-            return dataset, load_tables(_tables_key(dataset, who.scope), who.scope)
+            return state.dataset, load_tables(_tables_key(state, who.scope), who.scope)
     raise DatabaseProblem(UNSTEADY)
 
 
-def _tables_key(dataset: Dataset, scope: str) -> str:
-    """Scope and all facts of the dataset row: one changed by hand must not be served with tables read before."""
-    return canonical(scope=scope, dataset={name: str(value) for name, value in asdict(dataset).items()})
+def _tables_key(state: State, scope: str) -> str:
+    """Scope, all facts of the dataset row and the signs of change: what was changed by hand or damaged must not be
+    served with tables read before."""
+    dataset = {name: str(value) for name, value in asdict(state.dataset).items()}
+    return canonical(scope=scope, dataset=dataset, signs=list(map(str, state.signs)))
 
 
 class Superseded(Exception):
@@ -119,11 +124,10 @@ def load_tables(key: str, _scope: str) -> dict[str, pd.DataFrame]:
     would keep a copy of every import.
     """
     with connect(cohort_engine(database_url())) as connection:
-        refuse_writer(connection)
-        dataset = dataset_row(connection)
-        if _tables_key(dataset, _scope) != key:
+        state = state_of(connection)
+        if _tables_key(state, _scope) != key:
             raise Superseded
-        tables = read_cohort(connection, dataset, _scope)
+        tables = read_cohort(connection, state.dataset, _scope)
     _derived.clear()
     _answers.clear()
     gc.unfreeze()
@@ -224,13 +228,6 @@ def try_again() -> None:
             st.rerun()
 
     again()
-
-
-def report_error(what: str) -> str:
-    """Log the exception being handled under a new error id, which is all that a user gets to see. Returns the id."""
-    error_id = uuid.uuid4().hex[:8]
-    LOG.exception("error %s: %s", error_id, what)
-    return error_id
 
 
 @functools.cache
