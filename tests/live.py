@@ -13,18 +13,37 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 
 
-class Server:
-    """A Streamlit server of its own on a free port; `url` is where it answers."""
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
-    def __init__(self, folder=ROOT, **environment):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        self.url = f"http://localhost:{port}"
-        env = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"} | environment
-        command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)]
+
+def command(port: int, *options: str) -> list[str]:
+    """README's command, on a port, with options of Streamlit."""
+    return [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port), *options]
+
+
+def surroundings(**environment: str) -> dict[str, str]:
+    """The environment of a server: that of the tests, which have a database of their own."""
+    return {k: v for k, v in os.environ.items() if k != "DATABASE_URL"} | environment
+
+
+class Server:
+    """A Streamlit server of its own on a free port; `url` is where it answers. options: of Streamlit; base: its base
+    path; log: a file for what it writes."""
+
+    def __init__(self, folder=ROOT, options=(), base="", log=None, **environment):
+        self.port = free_port()
+        self.url = f"http://localhost:{self.port}{base}"
+        self._log = Path(log).open("wb") if log else subprocess.DEVNULL  # noqa: SIM115 - open as long as the server
+        based = ["--server.baseUrlPath", base] if base else []
         self.process = subprocess.Popen(
-            command, cwd=folder, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            command(self.port, *based, *options),
+            cwd=folder,
+            env=surroundings(**environment),
+            stdout=self._log,
+            stderr=self._log,
         )
         self._wait()
 
@@ -37,16 +56,19 @@ class Server:
                         return
             except OSError:
                 time.sleep(0.1)
+        self.stop()
         raise RuntimeError("the server did not start")
 
     def stop(self):
         self.process.terminate()
         self.process.wait(10)
+        if self._log is not subprocess.DEVNULL:
+            self._log.close()
 
-    def ready(self, seconds=12) -> tuple[int, dict]:
+    def ready(self, seconds=12, path="/ready") -> tuple[int, dict]:
         """Status and content of the answer of /ready."""
         try:
-            with urllib.request.urlopen(f"{self.url}/ready", timeout=seconds) as answer:
+            with urllib.request.urlopen(f"{self.url}{path}", timeout=seconds) as answer:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as error:
             return error.code, json.load(error)

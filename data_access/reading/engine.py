@@ -18,12 +18,21 @@ from data_access.reading import sqlite_file
 from data_access.reading.connection import database_url, make_engine, parse_url, said_in_sentences
 from data_access.schema.tables import TABLES
 
-__all__ = ["Connection", "DatabaseProblem", "connect", "database_url", "ensure_sample", "open_engine", "refuse_writer"]
+__all__ = [
+    "Connection",
+    "DatabaseProblem",
+    "connect",
+    "database_url",
+    "ensure_sample",
+    "open_engine",
+    "rights_and_signs",
+]
 
 WRITER = (
     "The dashboard's database role must have no right but SELECT, got: one that may write. The README says how "
     "to make one."
 )
+NO_READER = "The database user must be allowed to read the cohort, got: a refusal."
 APP = "cart-cohort-dashboard"
 SAMPLE = Path(__file__).parents[2] / "sample_data"
 
@@ -59,17 +68,20 @@ def connect(engine: sa.Engine) -> Iterator[sa.Connection]:
             yield connection
 
 
-def refuse_writer(connection: Connection) -> None:
-    """Raise DatabaseProblem when the app's PostgreSQL role may change the cohort.
+def rights_and_signs(connection: Connection) -> tuple:
+    """What changes with any write to the cohort on a PostgreSQL server, known without reading it; empty for a file.
 
-    A read-only transaction can be switched off by the statement that is sent; a missing right cannot.
+    Raises DatabaseProblem when the app's role may change anything, or may not read all of it. A read-only transaction
+    can be switched off by the statement that is sent; a missing right cannot.
     """
-    if connection.dialect.name == "postgresql":
-        may_write = sa.or_(
-            *(sa.func.has_table_privilege(table.name, "INSERT, UPDATE, DELETE, TRUNCATE") for table in TABLES)
-        )
-        if connection.scalar(sa.select(may_write)):
-            raise DatabaseProblem(WRITER)
+    if connection.dialect.name != "postgresql":
+        return ()
+    found = _server().rights_and_signs(connection, [table.name for table in TABLES])
+    if found.may_write:
+        raise DatabaseProblem(WRITER)
+    if found.may_not_read:
+        raise DatabaseProblem(NO_READER)
+    return found.written, found.made
 
 
 def ensure_sample(folder: Path = SAMPLE) -> str:

@@ -1,17 +1,29 @@
-"""Whether the dashboard could show right numbers now: cheap when nothing has changed since the last time."""
+"""Whether the dashboard could show right numbers now: cheap when nothing has changed since the last time.
 
+Pages and `/ready` ask here, so that they say the same.
+"""
+
+from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from data_access.reading.engine import connect, refuse_writer
+from data_access.reading.engine import connect, rights_and_signs
 from data_access.reading.queries import Dataset, dataset_row, read_cohort
-from data_access.schema.tables import TABLES
 
-CHANGES = sa.text(
-    "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_user_tables WHERE relname = ANY(:names)"
-)
-State = tuple[Dataset, tuple]
+
+@dataclass(frozen=True)
+class State:
+    """The dataset row, and what changes with any write to the database, known without reading the rows."""
+
+    dataset: Dataset
+    signs: tuple
+
+
+def state_of(connection: sa.Connection) -> State:
+    """The state of the database, after a check of role and schema version. Raises DatabaseProblem."""
+    signs = rights_and_signs(connection)
+    return State(dataset_row(connection), signs or _signs_of_file(Path(connection.engine.url.database)))
 
 
 def check(engine: sa.Engine, good: State | None) -> State:
@@ -21,21 +33,14 @@ def check(engine: sa.Engine, good: State | None) -> State:
     DatabaseProblem with the sentence that says what is wrong.
     """
     with connect(engine) as connection:
-        refuse_writer(connection)
-        dataset = dataset_row(connection)
-        state = (dataset, _signs_of_change(connection))
+        state = state_of(connection)
         if state != good:
-            read_cohort(connection, dataset, "all")
+            read_cohort(connection, state.dataset, "all")
         return state
 
 
-def _signs_of_change(connection: sa.Connection) -> tuple:
-    """What changes with any write, without reading the rows: the file's own facts, or the server's counts of rows
-    written (which reach its statistics some seconds later)."""
-    if connection.dialect.name == "postgresql":
-        return (connection.scalar(CHANGES, {"names": [table.name for table in TABLES]}),)
-    path = Path(connection.engine.url.database)
+def _signs_of_file(path: Path) -> tuple:
     return tuple(
-        (s.st_ino, s.st_size, s.st_mtime_ns)
+        (s.st_ino, s.st_size, s.st_mtime_ns, s.st_ctime_ns)
         for s in (file.stat() for file in (path, Path(f"{path}-wal")) if file.exists())
     )

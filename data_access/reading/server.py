@@ -34,6 +34,37 @@ FOR_THE_TRANSACTION = "; ".join(
 )
 
 
+# Of this role and every role that it can become: rights on the cohort's tables (of their columns, too), on schemas and
+# on the database; ownership, and the attributes and roles that give any right. What is written by others shows in
+# counts (some seconds later) and in the catalogue's row of the table (at once: TRUNCATE, GRANT, ALTER).
+RIGHTS_AND_SIGNS = sa.text(r"""
+WITH me AS (
+    SELECT oid, rolname, rolsuper OR rolcreaterole AS rules FROM pg_roles WHERE pg_has_role(current_user, oid, 'MEMBER')
+), room AS (
+    SELECT oid FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+), named AS (
+    SELECT c.oid, c.relowner FROM pg_class c JOIN room ON room.oid = c.relnamespace
+    WHERE c.relname = ANY(:names) AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+), cohort AS (
+    SELECT c.oid, c.relname || ':' || c.relfilenode || ':' || c.xmin AS made FROM unnest(CAST(:names AS text[])) AS name
+    JOIN pg_class c ON c.oid = to_regclass(quote_ident(name))
+)
+SELECT
+    EXISTS (SELECT FROM me WHERE rules OR has_database_privilege(oid, current_database(), 'CREATE')
+        OR rolname IN ('pg_write_all_data', 'pg_write_server_files', 'pg_execute_server_program'))
+    OR EXISTS (SELECT FROM me, room WHERE has_schema_privilege(me.oid, room.oid, 'CREATE'))
+    OR EXISTS (SELECT FROM me, named WHERE me.oid = named.relowner
+        OR has_table_privilege(me.oid, named.oid, 'INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER')
+        OR has_any_column_privilege(me.oid, named.oid, 'INSERT, UPDATE, REFERENCES')) AS may_write,
+    EXISTS (SELECT FROM cohort WHERE NOT has_table_privilege(oid, 'SELECT') AND EXISTS (
+        SELECT FROM pg_attribute WHERE attrelid = cohort.oid AND attnum > 0 AND NOT attisdropped
+        AND NOT has_column_privilege(cohort.oid, attnum, 'SELECT'))) AS may_not_read,
+    (SELECT coalesce(sum(pg_stat_get_tuples_inserted(oid) + pg_stat_get_tuples_updated(oid)
+        + pg_stat_get_tuples_deleted(oid)), 0) FROM cohort) AS written,
+    (SELECT string_agg(made, ' ' ORDER BY made) FROM cohort) AS made
+""")
+
+
 class Limited(psycopg.Connection):
     """Waits `seconds` for an answer, and no longer than `until` for all of them."""
 
@@ -58,6 +89,11 @@ def limit_waits(engine: sa.Engine) -> None:
         except psycopg.Error as error:
             traceback.clear_frames(error.__traceback__)  # else they would keep the half-made connection open
             raise
+
+
+def rights_and_signs(connection: sa.Connection, names: list[str]) -> sa.Row:
+    """may_write and may_not_read of the tables of those names; written and made change with any write to them."""
+    return connection.execute(RIGHTS_AND_SIGNS, {"names": names}).one()
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from figures.figure import IMAGE, NUMBERS, PATIENTS, ROWS, Figure
 from figures.image import FORMATS
 from figures.labels import escape_markdown, one_line
 from figures.methods import sections
-from pages.parts.data.study import report_error
+from pages.parts.server.log import report_error
 from pages.parts.session.state import page_choices, session_memory
 from pages.parts.tables import draw_table, look_of
 

@@ -26,14 +26,17 @@ class Drawn:
 
 
 class Session:
-    """One visitor. `pages`: {url path: script hash}, known after the first run."""
+    """One visitor. `pages`: {url path: script hash}, known after the first run; id: of the session, as the server says
+    it. cookie: what the browser shows; resume: the id of a session to go on with."""
 
-    def __init__(self, url: str, query: str = ""):
-        self.query, self.pages, self.page = query, {}, ""
+    def __init__(self, url: str, query: str = "", cookie: str = "", resume: str = ""):
+        self.query, self.pages, self.page, self.id, self._files = query, {}, "", "", []
+        place = urlsplit(url)
         self._socket = connect(
-            f"ws://{urlsplit(url).netloc}/_stcore/stream",
-            origin=url,
-            subprotocols=["streamlit"],
+            f"ws://{place.netloc}{place.path}/_stcore/stream",
+            origin=f"{place.scheme}://{place.netloc}",
+            subprotocols=["streamlit", *(["no-token", resume] if resume else [])],
+            additional_headers={"Cookie": cookie} if cookie else None,
             max_size=None,
             legacy=True,
         )
@@ -54,20 +57,38 @@ class Session:
 
     def empty_caches(self) -> None:
         """What the developer's menu does: every cache of the server is emptied, for everybody."""
-        message = BackMsg()
-        message.clear_cache = True
+        self.say(BackMsg(clear_cache=True))
+
+    def say(self, message: BackMsg) -> None:
+        """Send any message."""
         self._socket.send(message.SerializeToString())
+
+    def download(self) -> str:
+        """Ask for the first file that the page offers; its address."""
+        request = BackMsg()
+        request.backend_operation_request.request_id = "1"
+        request.backend_operation_request.session_id = self.id
+        request.backend_operation_request.deferred_file.file_id = self._files[0]
+        self.say(request)
+        while True:
+            message = ForwardMsg.FromString(self._socket.recv(SECONDS))
+            if message.WhichOneof("type") == "backend_operation_response":
+                return message.backend_operation_response.deferred_file.url
 
     def _until_finished(self) -> Drawn:
         texts, tables, alerts = [], [], []
         while True:
             message = ForwardMsg.FromString(self._socket.recv(SECONDS))
             kind = message.WhichOneof("type")
-            if kind == "navigation":
+            if kind == "new_session":
+                self.id = message.new_session.initialize.session_id
+            elif kind == "navigation":
                 self.pages = {page.url_pathname: page.page_script_hash for page in message.navigation.app_pages}
             elif kind == "script_finished":
                 return Drawn(tuple(texts), tuple(tables), tuple(alerts))
             elif kind == "delta" and message.delta.HasField("new_element"):
+                if message.delta.new_element.download_button.deferred_file_id:
+                    self._files.append(message.delta.new_element.download_button.deferred_file_id)
                 _note(message.delta.new_element, texts, tables, alerts)
 
     def close(self) -> None:

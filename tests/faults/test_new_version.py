@@ -162,16 +162,16 @@ def test_A11_a_file_clicked_before_the_next_rerun_is_of_the_version_on_the_scree
 
 
 def test_A11_an_import_between_the_two_reads_of_a_run_gives_the_newer_version_whole(both, monkeypatch):
-    row, imports = study.dataset_row, []
+    state, imports = study.state_of, []
     load_tables.clear()
 
     def first_read(connection):
-        found = row(connection)
+        found = state(connection)
         if not imports:
             imports.append(both.import_(AFTER))
         return found
 
-    monkeypatch.setattr(study, "dataset_row", first_read)
+    monkeypatch.setattr(study, "state_of", first_read)
     app = open_page("survival")
     assert patients_line(app) == "7 of 7 patients" and f"dataset {imports[0]}" in " ".join(t.value for t in app.text)
     assert not news(app) and not app.error

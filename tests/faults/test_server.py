@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from data_access.bundle.problems import DatabaseProblem
 from data_access.load import load_bundle
 from data_access.reading import limits, queries, server
-from data_access.reading.engine import connect, open_engine, refuse_writer
+from data_access.reading.engine import connect, open_engine, rights_and_signs
 from data_access.reading.queries import dataset_row, fetch_table, read_cohort
 from tests.faults.proxy import Proxy, black_hole
 from tests.faults.screen import blocked, is_whole, sentence
@@ -311,7 +311,7 @@ def test_b13_writing_cannot_be_switched_on(postgresql, cohort, before, statement
 
 def test_b13_a_role_that_may_write_is_refused(cohort):
     with pytest.raises(DatabaseProblem, match="no right but SELECT"), connect(open_engine(cohort.owner)) as connection:
-        refuse_writer(connection)
+        rights_and_signs(connection)
     with app_reads(cohort.owner):
         assert "no right but SELECT" in blocked()[1]
 

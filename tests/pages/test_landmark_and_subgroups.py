@@ -7,12 +7,14 @@ from analyses.time_to_event.estimate import by_group
 from analyses.time_to_event.landmark import classed, landmark
 from analyses.time_to_event.subgroups import month_by_subgroup, rate_by_subgroup
 from charts.forest import forest, row_key
-from endpoints.catalogue import EFS, OS, RFS
+from endpoints.catalogue import BCA, EFS, OS, RFS, SURVIVAL_ENDPOINTS
 from endpoints.cohort import GROUPINGS, Group
 from endpoints.landmark import EVENT_BEFORE, NOT_BEYOND, NOT_YET, RELAPSED, restart_at
 from endpoints.time_to_event import derive_tte
 from estimators.kaplan_meier import estimates_at, kaplan_meier
 from pages.parts.session.choices import Reader, encode
+from tests.literal import patient
+from tests.pages import test_estimate
 from tests.pages.test_estimate import cohort
 from tests.pages.twelve import INFUSED
 
@@ -107,6 +109,40 @@ def test_subgroup_survival_is_kaplan_meier_of_the_level():
     row = found.numbers[(found.numbers["factor"] == "Sex") & (found.numbers["strata"] == "Female")].iloc[0]
     assert row[["n", "n_event"]].tolist() == alone[["n", "n_event"]].tolist()
     assert row["estimate"] == pytest.approx(alone["estimate"], nan_ok=True)
+
+
+def watched(name, first, lost=None):
+    """In remission, and watched, from day `first` on, without B cells until day `lost`."""
+    samples = [dict(day=day, cd19_pct_lymphocytes=0.0) for day in (first, *range(90, 700, 60)) if day < (lost or 700)]
+    over = [dict(day=lost, cd19_pct_lymphocytes=9.0)] if lost else []
+    return patient(name, responses={first: "CR", 690: "CR"}, b_cells=samples + over)
+
+
+def test_a_subgroup_of_delayed_entry_says_what_the_curve_of_the_same_patients_says(monkeypatch):
+    people = [watched("B00", 20, lost=40), *(watched(f"B{i:02d}", 60, 200 if i < 4 else None) for i in range(1, 13))]
+    monkeypatch.setattr(test_estimate, "MANY", {one["patient"][0]["patient_id"]: one for one in people})
+    study = cohort(patients=tuple(test_estimate.MANY))
+    for month in (3, 6, 12):
+        numbers = by_group(study, BCA, kaplan_meier).numbers
+        curve = numbers[numbers["months"] == month].iloc[0]
+        whole = month_by_subgroup(study, BCA, month).numbers.iloc[0]
+        assert whole[["estimate", "conf_low"]].tolist() == pytest.approx(
+            curve[["estimate", "conf_low"]].tolist(), nan_ok=True
+        )
+    assert whole["estimate"] == pytest.approx(9 / 12)
+
+
+@pytest.mark.parametrize("endpoint", [*SURVIVAL_ENDPOINTS, BCA], ids=lambda e: e.paramcd)
+def test_every_row_of_a_forest_is_the_curve_of_its_level(endpoint):
+    study = cohort()
+    forest_rows = month_by_subgroup(study, endpoint, 6).numbers
+    for by in GROUPINGS:
+        rows = forest_rows[forest_rows["factor"] == by.label].set_index("strata")
+        if rows.empty or len(rows) > 6:
+            continue
+        alone = by_group(compared_by(study, by.code), endpoint, kaplan_meier).numbers
+        for row in alone[alone["months"] == 6].itertuples():
+            assert rows.loc[row.strata, "estimate"] == pytest.approx(row.estimate, nan_ok=True), (by.label, row.strata)
 
 
 def test_a_subgroup_that_nobody_reached_the_month_in_says_until_when_in_months():

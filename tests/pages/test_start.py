@@ -28,5 +28,5 @@ def test_overview_as_a_path_leads_to_the_start_page_with_its_choices(query, to):
         "scheme": "http",
     }
     with ThreadPoolExecutor(1) as thread:  # a browser's loop may already run in this one
-        answer = thread.submit(asyncio.run, START.endpoint(Request(scope))).result()
+        answer = thread.submit(asyncio.run, START[0].endpoint(Request(scope))).result()
     assert answer.status_code == 307 and answer.headers["location"] == to

@@ -1,7 +1,8 @@
 """`/ready`: 200 when the dashboard could show right numbers now, 503 with the reason when not.
 
-For whatever watches the server. No path, address or value is in the reason, as on the screen. The server takes it
-from dashboard.py; a check is made for many askers at once, and nobody waits longer than ANSWER_SECONDS for it.
+For whatever watches the server, below a base path as well; it asks what the pages ask. No path, address or value is in
+the reason, as on the screen. The server takes it from dashboard.py; a check is made for many askers at once, and nobody
+waits longer than ANSWER_SECONDS for it.
 """
 
 import asyncio
@@ -9,12 +10,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.routing import Route
 
 from data_access.bundle.problems import DatabaseProblem
 from data_access.reading.engine import database_url
 from data_access.reading.readiness import State, check
-from pages.parts.data.study import cohort_engine, report_error
+from pages.parts.server.log import INCIDENTS, report_error
+from pages.parts.server.paths import routes_of
+from pages.parts.data.study import cohort_engine
 
 ANSWER_SECONDS = 9
 NOT_YET = "The check of the cohort database must end in time, got: no end yet. Ask again."
@@ -46,8 +48,9 @@ class Readiness:
             self._good = check(cohort_engine(database_url()), self._good)
         except Exception as problem:
             said = problem.sentence if isinstance(problem, DatabaseProblem) else BROKEN
-            return f"{said} Error {report_error('not ready')}."
+            return f"{said} Error {report_error(BROKEN)}."
+        INCIDENTS.is_well()
         return None
 
 
-READY = Route("/ready", Readiness().answer)
+READY = routes_of(Readiness().answer, "/ready", "/ready/")

@@ -2,7 +2,8 @@
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
-from starlette.routing import Route
+
+from pages.parts.server.paths import routes_of
 
 
 async def to_start(request: Request) -> RedirectResponse:
@@ -11,4 +12,4 @@ async def to_start(request: Request) -> RedirectResponse:
     return RedirectResponse(f"./?{query}" if query else "./", 307, {"Cache-Control": "no-store"})
 
 
-START = Route("/overview", to_start)
+START = routes_of(to_start, "/overview")

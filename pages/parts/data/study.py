@@ -4,8 +4,6 @@ import contextlib
 import functools
 import gc
 import itertools
-import logging
-import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,12 +15,14 @@ from streamlit.runtime.pages_manager import PagesManager
 from analyses.cohort import CohortData
 from analyses.memory import Memory, canonical
 from data_access.bundle.problems import DatabaseProblem
-from data_access.reading.engine import connect, database_url, ensure_sample, open_engine, refuse_writer
-from data_access.reading.queries import Dataset, dataset_row, read_cohort
+from data_access.reading.engine import connect, database_url, ensure_sample, open_engine
+from data_access.reading.queries import Dataset, read_cohort
+from data_access.reading.readiness import State, state_of
 from figures.labels import escape_markdown
+from pages.parts.server.exposure import say_exposure
+from pages.parts.server.log import INCIDENTS, report_error
 
 RETRY_SECONDS = 5
-LOG = logging.getLogger("dashboard")
 pd.set_option("mode.string_storage", "python")  # columns of some hundred texts: Arrow's cost a third of every rerun
 ATTEMPTS = 3
 UNSTEADY = "The dataset must stay the same while it is read, got: one import after another. Try again."
@@ -45,9 +45,11 @@ def viewer() -> Viewer:
 def load_study() -> CohortData:
     """The cohort database, or one sentence with an error id and the end of the page."""
     _enter_through_the_contents()
+    say_exposure()
     who = viewer()
     with one_sentence("The cohort database cannot be read at the moment.", try_again):
         dataset, tables = _consistent_snapshot(who)
+        INCIDENTS.is_well()
         return CohortData(
             title=dataset.title,
             data_cutoff=pd.Timestamp(dataset.data_cutoff),
@@ -72,21 +74,24 @@ def _enter_through_the_contents() -> None:
 
 
 def _consistent_snapshot(who: Viewer) -> tuple[Dataset, dict[str, pd.DataFrame]]:
-    """The dataset row and the tables of that same content; the newer ones when an import lands between the two.
+    """The dataset row and the tables of that same content; the newer ones when an import lands between the two. What
+    was read before counts only as long as nothing about the database has changed: then it is read and checked again.
 
     Two short connections, not one: sessions that wait while another reads the tables must not use up the pool.
     """
     for _ in range(ATTEMPTS):
         with connect(cohort_engine(database_url())) as connection:
-            dataset = dataset_row(connection)
+            state = state_of(connection)
         with contextlib.suppress(Superseded):
-            return dataset, load_tables(_tables_key(dataset, who.scope), who.scope)
+            return state.dataset, load_tables(_tables_key(state, who.scope), who.scope)
     raise DatabaseProblem(UNSTEADY)
 
 
-def _tables_key(dataset: Dataset, scope: str) -> str:
-    """Scope and all facts of the dataset row: one changed by hand must not be served with tables read before."""
-    return canonical(scope=scope, dataset={name: str(value) for name, value in asdict(dataset).items()})
+def _tables_key(state: State, scope: str) -> str:
+    """Scope, all facts of the dataset row and the signs of change: what was changed by hand or damaged must not be
+    served with tables read before."""
+    dataset = {name: str(value) for name, value in asdict(state.dataset).items()}
+    return canonical(scope=scope, dataset=dataset, signs=list(map(str, state.signs)))
 
 
 class Superseded(Exception):
@@ -102,11 +107,10 @@ def load_tables(key: str, _scope: str) -> dict[str, pd.DataFrame]:
     would keep a copy of every import.
     """
     with connect(cohort_engine(database_url())) as connection:
-        refuse_writer(connection)
-        dataset = dataset_row(connection)
-        if _tables_key(dataset, _scope) != key:
+        state = state_of(connection)
+        if _tables_key(state, _scope) != key:
             raise Superseded
-        tables = read_cohort(connection, dataset, _scope)
+        tables = read_cohort(connection, state.dataset, _scope)
     MEMORY.clear()
     gc.unfreeze()
     gc.collect()
@@ -140,13 +144,6 @@ def try_again() -> None:
             st.rerun()
 
     again()
-
-
-def report_error(what: str) -> str:
-    """Log the exception being handled under a new error id, which is all that a user gets to see. Returns the id."""
-    error_id = uuid.uuid4().hex[:8]
-    LOG.exception("error %s: %s", error_id, what)
-    return error_id
 
 
 @functools.cache

@@ -1,0 +1,17 @@
+"""What the server does before it serves, and what stands before Streamlit while it does."""
+
+from starlette.middleware import Middleware
+
+from pages.parts.server.exposure import SAID, is_open, refuse_exposure
+from pages.parts.server.guard import Guard
+from pages.parts.server.log import LOG, write_log_as_json
+
+MIDDLEWARE = [Middleware(Guard)]
+
+
+def before_serving() -> None:
+    """Log as JSON; end the process unless it may run as it is configured; say when it is open."""
+    write_log_as_json()
+    refuse_exposure()
+    if is_open():
+        LOG.warning(SAID)
