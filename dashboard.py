@@ -6,9 +6,9 @@ The server imports this file once, for its routes; every visit runs it as a scri
 import streamlit as st
 
 from pages.parts.data.ready import READY
-from pages.parts.server.start import MIDDLEWARE, before_serving
 from pages.parts.data.start import START
 from pages.parts.data.study import one_sentence
+from pages.parts.server.start import MIDDLEWARE, before_serving
 
 if __name__ != "__main__":
     before_serving()

@@ -142,7 +142,7 @@ def population_of(whole: Study) -> pd.DataFrame:
     return whole.adsl[whole.adsl["TRTSDT"].notna()] if whole.rules.population == "infused" else whole.adsl
 
 
-def choose(data: CohortData, choice: Choice = Choice()) -> Cohort:  # noqa: B008 (frozen)
+def choose(data: CohortData, choice: Choice = Choice()) -> Cohort:
     """The cohort of a choice. Pure: the same data and choice give the same cohort."""
     whole, levels = data.study(choice.rules), data.levels(choice.rules)
     everybody, by = population_of(whole), FILTER.get(choice.by)

@@ -11,10 +11,10 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
+from analyses.status.rates import mrd, response
 
 from analyses.course.overview import flow, follow_up, headline, infusions
 from analyses.result import percent
-from analyses.status.rates import mrd, response
 from analyses.time_to_event.estimate import LAST_KNOWN, by_group, compare, compared_by, result_words, ungrouped
 from charts.theme import colour_of
 from endpoints.catalogue import BCA, BCACI, CATALOGUE, CIR, CIRCD19, EFS, NRM, OS, TTHSCT

@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from analyses.status.rates import response
 
 from analyses.course.overview import infusions
-from analyses.status.rates import response
 from analyses.status.toxicity import toxicity_grades
 from analyses.time_to_event.estimate import by_group
 from analyses.time_to_event.relapse import cd19_by_specificity

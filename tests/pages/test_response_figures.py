@@ -1,8 +1,8 @@
 """Response by burden, remission before, product and day 28 on the twelve by hand; subgroups against the rates."""
 
 import pytest
-
 from analyses.status.rates import response
+
 from analyses.status.response import response_by, response_by_subgroup, transitions
 from analyses.time_to_event.estimate import compared_by, ungrouped
 from endpoints.response import BEST

@@ -14,9 +14,9 @@ from starlette.responses import JSONResponse
 from data_access.bundle.problems import DatabaseProblem
 from data_access.reading.engine import database_url
 from data_access.reading.readiness import State, check
+from pages.parts.data.study import cohort_engine
 from pages.parts.server.log import INCIDENTS, report_error
 from pages.parts.server.paths import routes_of
-from pages.parts.data.study import cohort_engine
 
 ANSWER_SECONDS = 9
 NOT_YET = "The check of the cohort database must end in time, got: no end yet. Ask again."
