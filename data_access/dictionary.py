@@ -1,7 +1,16 @@
-"""The data dictionary as Markdown, printed from the declarations: `python -m data_access.dictionary`."""
+"""The data dictionary as Markdown, printed from the declarations: `python -m data_access.dictionary`.
+
+`python -m data_access.dictionary docs` writes it and the REDCap data dictionary into that folder: what is printed from
+the tables, after a change of theirs.
+"""
+
+import argparse
+import sys
+from pathlib import Path
 
 import sqlalchemy as sa
 
+from data_access import redcap_forms
 from data_access.schema.tables import (
     SCHEMA_VERSION,
     TABLES,
@@ -13,7 +22,10 @@ from data_access.schema.tables import (
     meanings_of,
     natural_key_of,
     reference_of,
+    since,
 )
+
+MARKDOWN, REDCAP = "data-dictionary.md", "redcap-data-dictionary.csv"
 
 KINDS = {
     "pseudonym": "pseudonym",
@@ -29,7 +41,9 @@ KINDS = {
 }
 OPENING = f"""# Data dictionary
 
-Printed from `data_access/schema/tables.py` by `python -m data_access.dictionary`; schema version {SCHEMA_VERSION}.
+Printed from `data_access/schema/tables.py` by `python -m data_access.dictionary docs`; schema version {SCHEMA_VERSION}.
+Bundles of an older schema version are loaded as they are: `schema_version` in `manifest.json` says which, and what came
+later is empty.
 
 A CSV bundle has one file per table (`patient.csv`, ...) with these column names; `dataset` has none, its facts are in
 `manifest.json`. An empty cell is missing and never means "no". *Known from* is the date from which a value is known, so
@@ -41,7 +55,8 @@ front (`P00123`), the same in every file. The key of a row (`contact_id`, ...) i
 back to the patient.
 
 **Codes** are written as they stand here (case counts); what each means is said below its table. **CRh**, complete
-remission with partial recovery of blood counts, has no code of its own: write `CRi`.
+remission with partial recovery of blood counts, has no code of its own: write `CRi`. The word `missing`, in any
+spelling, is reserved for cells that are empty: a centre, a product or a unit must not be called so.
 """
 HEADER = ("Column", "Type", "Required", "Allowed values", "Meaning", "Known from")
 
@@ -75,7 +90,7 @@ def _row(column: sa.Column) -> tuple[str, ...]:
         _type(column),
         "no" if column.nullable else "yes",
         _values(column),
-        column.comment,
+        column.comment + (f" From schema version {since(column)}." if since(column) > 1 else ""),
         _code(dated_by(column)),
     )
 
@@ -96,5 +111,25 @@ def _code(names: tuple[str, ...]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
+def write_printed(folder: Path) -> None:
+    """Both data dictionaries, as they stand in docs/."""
+    (folder / MARKDOWN).write_text(dictionary(), encoding="utf-8", newline="\n")
+    (folder / REDCAP).write_text(redcap_forms.dictionary(), encoding="utf-8", newline="")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m data_access.dictionary",
+        description="Print the data dictionary, or write everything that is printed from the tables into a folder.",
+    )
+    parser.add_argument("folder", type=Path, nargs="?", help=f"for {MARKDOWN} and {REDCAP}")
+    folder = parser.parse_args(arguments).folder
+    if folder is None:
+        print(dictionary(), end="")
+    else:
+        write_printed(folder)
+    return 0
+
+
 if __name__ == "__main__":
-    print(dictionary(), end="")
+    sys.exit(main())

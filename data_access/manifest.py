@@ -27,16 +27,27 @@ class NotUtf8(UnicodeError):
 
 @dataclass(frozen=True)
 class Manifest:
-    """The facts of a bundle; `files` maps file name -> (rows, sha256)."""
+    """The facts of a bundle; `files` maps file name -> (rows, sha256).
+
+    schema_version: that of the bundle, which may be older than the app's: what came later may then be missing.
+    """
 
     title: str
     data_cutoff: datetime.date
     source: str
     synthetic: bool
     files: dict[str, tuple[int, str]]
+    schema_version: int = SCHEMA_VERSION
 
 
-def write_manifest(folder: Path, title: str, data_cutoff: datetime.date | str, source: str, synthetic: bool) -> None:
+def write_manifest(
+    folder: Path,
+    title: str,
+    data_cutoff: datetime.date | str,
+    source: str,
+    synthetic: bool,
+    schema_version: int = SCHEMA_VERSION,
+) -> None:
     """Write manifest.json for the CSV files that are in the folder. Raises ValueError unless the cut-off is ISO."""
     folder = Path(folder)
     cutoff = datetime.date.fromisoformat(str(data_cutoff)).isoformat()
@@ -44,7 +55,7 @@ def write_manifest(folder: Path, title: str, data_cutoff: datetime.date | str, s
     facts = {
         "title": title,
         "data_cutoff": cutoff,
-        "schema_version": SCHEMA_VERSION,
+        "schema_version": schema_version,
         "source": source,
         "synthetic": synthetic,
         "files": files,
@@ -54,9 +65,10 @@ def write_manifest(folder: Path, title: str, data_cutoff: datetime.date | str, s
 
 
 def refresh_manifest(folder: Path) -> None:
-    """Count and hash the files again, keeping title, cut-off, source and synthetic."""
+    """Count and hash the files again, keeping title, cut-off, source, synthetic and the schema version."""
     facts = json.loads((Path(folder) / NAME).read_text(encoding="utf-8-sig"))
-    write_manifest(folder, facts["title"], facts["data_cutoff"], facts["source"], facts["synthetic"])
+    version = facts.get("schema_version", SCHEMA_VERSION)
+    write_manifest(folder, facts["title"], facts["data_cutoff"], facts["source"], facts["synthetic"], version)
 
 
 def _describe(path: Path) -> dict:
@@ -112,8 +124,10 @@ def _words(type_: type) -> str:
 
 def _check_values(facts: dict, problems: Problems) -> None:
     version = facts.get("schema_version")
-    if type(version) is int and version != SCHEMA_VERSION:
-        problems.add(NAME, "schema-version", f"must be {SCHEMA_VERSION}, the schema of this app", value=str(version))
+    if type(version) is int and not 1 <= version <= SCHEMA_VERSION:
+        problems.add(
+            NAME, "schema-version", f"must be from 1 to {SCHEMA_VERSION}, the schema of this app", value=str(version)
+        )
     if isinstance(facts.get("data_cutoff"), str) and not _is_iso(facts["data_cutoff"]):
         problems.add(NAME, "not-a-date", "'data_cutoff' must be an ISO date", value=shown(facts["data_cutoff"]))
     if isinstance(facts.get("files"), dict):
@@ -139,7 +153,12 @@ def _check_entry(name: str, entry, problems: Problems) -> None:
 def _manifest(facts: dict) -> Manifest:
     files = {name: (entry["rows"], entry["sha256"]) for name, entry in facts["files"].items()}
     return Manifest(
-        facts["title"], datetime.date.fromisoformat(facts["data_cutoff"]), facts["source"], facts["synthetic"], files
+        facts["title"],
+        datetime.date.fromisoformat(facts["data_cutoff"]),
+        facts["source"],
+        facts["synthetic"],
+        files,
+        facts["schema_version"],
     )
 
 

@@ -1,5 +1,7 @@
 """Our tables as REDCap forms, and their REDCap data dictionary: `python -m data_access.redcap_forms`.
 
+`python -m data_access.dictionary docs` writes it beside our own data dictionary.
+
 Form `patient` holds the record and comes once; every other form is a repeating instrument named after its table.
 Field names are unique over all forms, as REDCap asks: a short prefix per form. Products are no form: they are declared
 in the mapping file.
@@ -11,24 +13,9 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from data_access.schema.tables import BUNDLE_TABLES, PATIENT, PRODUCT, allowed_values, columns_of, key_of, kind_of
+from data_access.schema.tables import BUNDLE_TABLES, PATIENT, PRODUCT, columns_of, key_of, kind_of, labels_of, short_of
 
 RECORD = "patient_id"
-PREFIXES = {
-    "patient": "pt",
-    "treatment_course": "tc",
-    "response_assessment": "ra",
-    "mrd_assessment": "mrd",
-    "b_cell_assessment": "bc",
-    "immunoglobulin": "ig",
-    "ivig": "iv",
-    "contact": "co",
-    "car_persistence": "cp",
-    "relapse": "re",
-    "transplant": "tx",
-    "subsequent_therapy": "st",
-    "adverse_event": "ae",
-}
 HEADER = (
     "Variable / Field Name",
     "Form Name",
@@ -53,36 +40,6 @@ TYPES = {"code": "dropdown", "yes_no": "yesno"}
 VALIDATIONS = {"date": "date_ymd", "integer": "integer", "number": "number"}
 YES_NO = {"1": "yes", "0": "no"}  # REDCap's raw values of a yes/no field
 YES_NO_LABELS = {"Yes": "yes", "No": "no"}
-LABELS = {
-    "CR": "Complete remission",
-    "CRi": "Complete remission with incomplete recovery",
-    "NR": "No remission",
-    "RELAPSE": "Relapse",
-    "NE": "Not evaluable",
-    "BM": "Bone marrow",
-    "PB": "Peripheral blood",
-    "ph_positive": "Ph-positive",
-    "ph_like": "Ph-like",
-    "kmt2a": "KMT2A",
-    "iamp21": "iAMP21",
-    "tp53": "TP53",
-    "flow": "Flow cytometry",
-    "pcr_igtr": "PCR of IG/TR",
-    "pcr_fusion": "PCR of a fusion transcript",
-    "ngs": "Sequencing",
-    "qpcr": "Quantitative PCR",
-    "ddpcr": "Droplet digital PCR",
-    "dli": "DLI",
-    "tki": "TKI",
-    "crs_icans_hlh": "CRS, ICANS or HLH",
-    "transplant_gvhd": "Transplant or GVHD",
-    "flu_cy": "Fludarabine and cyclophosphamide",
-    "reinfusion_bca_loss": "Re-infusion for loss of B-cell aplasia",
-    "reinfusion_relapse": "Re-infusion for relapse",
-    "cr_mrd_positive": "CR, MRD positive",
-    "cr_mrd_negative": "CR, MRD negative",
-    "cr_mrd_unknown": "CR, MRD unknown",
-}
 
 
 @dataclass(frozen=True)
@@ -105,21 +62,16 @@ def _fields():
                 if column.name == RECORD and table is PATIENT:
                     yield Field(RECORD, column)
                 elif column.name != RECORD and column is not key_of(table):
-                    yield Field(f"{PREFIXES[table.name]}_{column.name}", column)
+                    yield Field(f"{short_of(table)}_{column.name}", column)
 
 
 FIELDS = {field.name: field for field in _fields()}
-FORMS = tuple(PREFIXES)
+FORMS = tuple(table.name for table in BUNDLE_TABLES if table is not PRODUCT)
 
 
 def form_label(form: str) -> str:
     """What REDCap shows, and a labelled export writes, for a form of this name."""
     return form.replace("_", " ").title()
-
-
-def label_of(code: str) -> str:
-    """The words of a choice."""
-    return LABELS.get(code, code if code != code.lower() else code.replace("_", " ").capitalize())
 
 
 def dictionary() -> str:
@@ -155,7 +107,7 @@ def _section(field: Field) -> str:
 
 
 def _choices(column: sa.Column) -> str:
-    return " | ".join(f"{code}, {label_of(code)}" for code in allowed_values(column))
+    return " | ".join(f"{code}, {words}" for code, words in labels_of(column).items())
 
 
 def _note(field: Field) -> str:

@@ -9,11 +9,10 @@ import datetime
 import sys
 from pathlib import Path
 
-from data_access.dictionary import dictionary
+from data_access.dictionary import MARKDOWN, dictionary
 from data_access.manifest import write_manifest
 from data_access.schema.tables import BUNDLE_TABLES, columns_of
 
-DICTIONARY = "data-dictionary.md"
 TITLE, SOURCE = "Name of your cohort", "Where the data come from, in words"
 
 
@@ -26,7 +25,7 @@ def write_template(folder: Path, title: str, data_cutoff: datetime.date, source:
     for table in BUNDLE_TABLES:
         header = ",".join(column.name for column in columns_of(table))
         (folder / f"{table.name}.csv").write_text(f"{header}\r\n", encoding="utf-8", newline="")
-    (folder / DICTIONARY).write_text(dictionary(), encoding="utf-8", newline="\n")
+    (folder / MARKDOWN).write_text(dictionary(), encoding="utf-8", newline="\n")
     write_manifest(folder, title, data_cutoff, source, synthetic=False)
 
 
@@ -56,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
         )
         return 1
     print(
-        f"{len(BUNDLE_TABLES)} empty files, {DICTIONARY} and manifest.json. Write title, data_cutoff and source into "
+        f"{len(BUNDLE_TABLES)} empty files, {MARKDOWN} and manifest.json. Write title, data_cutoff and source into "
         "manifest.json, fill in the files, then: python -m data_access.manifest FOLDER"
     )
     return 0

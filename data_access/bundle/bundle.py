@@ -19,7 +19,7 @@ from data_access.bundle.progress import Progress, silent
 from data_access.bundle.references import Keys
 from data_access.bundle.source import MAX_FILE
 from data_access.manifest import FILES, NAME, Manifest, sha256_of
-from data_access.schema.tables import columns_of, key_of, kind_of, natural_key_of
+from data_access.schema.tables import columns_of, key_of, kind_of, natural_key_of, since
 from data_access.schema.values import SENTINELS, empty_series, from_text, rule_of
 
 COMMA = ","
@@ -60,12 +60,14 @@ class Rows:
 
 def check_folder(folder: Path, manifest: Manifest | None, problems: Problems) -> None:
     """Files that are missing, not of this schema, or not those the manifest describes."""
+    version = version_of(manifest)
     for path in sorted(folder.glob("*.csv")):
         if path.name not in FILES:
             problems.add(shown(path.name), "unknown-file", "must be named after a table of the schema")
-    for name in FILES:
+    for name, table in FILES.items():
         if not (folder / name).is_file():
-            problems.add(name, "missing-file", "a bundle must have one file per table")
+            if since(table) <= version:
+                problems.add(name, "missing-file", "a bundle must have one file per table")
         elif (folder / name).stat().st_size > MAX_FILE:
             problems.add(
                 name,
@@ -75,6 +77,11 @@ def check_folder(folder: Path, manifest: Manifest | None, problems: Problems) ->
             )
         elif manifest is not None:
             _check_sha256(folder / name, manifest, problems)
+
+
+def version_of(manifest: Manifest | None) -> int:
+    """The schema version that a bundle must be complete for; without its word, what every version asks."""
+    return manifest.schema_version if manifest else 1
 
 
 def _check_sha256(path: Path, manifest: Manifest, problems: Problems) -> None:
@@ -94,14 +101,16 @@ def read_table(
 ) -> Rows | None:
     """The rows of one table's file; None when there is nothing to check. Cells with a problem are missing; those of a
     key are kept in `keys`."""
-    path = folder / f"{table.name}.csv"
+    path, version = folder / f"{table.name}.csv", version_of(manifest)
+    if not path.is_file() and since(table) > version:
+        return Rows(_nothing(table), np.zeros(0, np.int64), np.ones(0, bool), complete=True)
     if not path.is_file() or path.stat().st_size > MAX_FILE:
         return None
     before = problems.total
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = _reader(path.name, file, problems)
-            rows = _read(table, reader, keys, problems, partial(_tell, progress, path, file))
+            rows = _read(table, reader, version, keys, problems, partial(_tell, progress, path, file))
     except UnicodeDecodeError:
         problems.add(path.name, "encoding", "must be UTF-8", value="other bytes")
         return None
@@ -132,8 +141,8 @@ def _check_count(file: str, found: int, told: int, problems: Problems) -> None:
         problems.add(file, "row-count", f"must have the {told} rows of the manifest", value=str(found))
 
 
-def _read(table, reader, keys: Keys, problems: Problems, tell) -> Rows | None:
-    header = _header(table, reader, problems)
+def _read(table, reader, version: int, keys: Keys, problems: Problems, tell) -> Rows | None:
+    header = _header(table, reader, version, problems)
     if header is None:
         return None
     shape = Problems()  # rows left out: what refers to them is no orphan
@@ -145,8 +154,9 @@ def _read(table, reader, keys: Keys, problems: Problems, tell) -> Rows | None:
     return _joined(table, parts, complete=shape.total == 0 and key_of(table).name in header)
 
 
-def _header(table, reader, problems: Problems) -> list[str] | None:
-    """The column names; None when there are none. Any order is allowed, each declared column once, no others."""
+def _header(table, reader, version: int, problems: Problems) -> list[str] | None:
+    """The column names; None when there are none. Any order is allowed, each declared column once, no others; a column
+    that came later than the bundle's schema version may be missing."""
     file = f"{table.name}.csv"
     try:
         header = next(reader, [])
@@ -163,19 +173,20 @@ def _header(table, reader, problems: Problems) -> list[str] | None:
             file, "too-many-columns", f"must have at most {MAX_COLUMNS} columns", row=1, value=str(len(header))
         )
         return None
-    _check_header(file, header, [column.name for column in columns_of(table)], problems)
+    _check_header(file, header, table, version, problems)
     return header
 
 
-def _check_header(file: str, header: list[str], names: list[str], problems: Problems) -> None:
+def _check_header(file: str, header: list[str], table, version: int, problems: Problems) -> None:
+    columns = {column.name: column for column in columns_of(table)}
     for name in dict.fromkeys(header):
-        if name not in names:
+        if name not in columns:
             code = "direct-identifier" if FORBIDDEN_COLUMNS.search(name) else "unknown-column"
             problems.add(file, code, "must have the declared columns only", row=1, value=shown(name))
         elif header.count(name) > 1:
             problems.add(file, "duplicate-column", "must have each column once", row=1, column=name)
-    for name in names:
-        if name not in header:
+    for name, column in columns.items():
+        if name not in header and since(column) <= version:
             problems.add(file, "missing-column", "must have this column", row=1, column=name)
 
 

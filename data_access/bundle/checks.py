@@ -71,7 +71,7 @@ class Rule:
     """One plausibility rule.
 
     message: the rule, as "must ..."; protects: what a broken row would falsify; hint: what to do; judge: masks over the
-    rows of `table`; needs: the other tables it looks at, all of them earlier in load order.
+    rows of `table`; needs: the other tables it looks at.
     """
 
     code: str

@@ -1,4 +1,5 @@
-"""Names, record numbers and the like have no place in a cohort; one centre spelled in two ways would count as two.
+"""Names, record numbers and the like have no place in a cohort; one centre spelled in two ways would count as two, and
+one called "missing" would be pooled with the patients of whom no centre is known.
 
 Patterns find what is typical, not everything: a centre stays responsible for what it exports.
 """
@@ -9,7 +10,7 @@ import unicodedata
 import pandas as pd
 
 from data_access.bundle.checks import ERROR, WARN, Cohort, Masks, Rule
-from data_access.schema.tables import BUNDLE_TABLES, columns_of, kind_of
+from data_access.schema.tables import BUNDLE_TABLES, columns_of, is_level, kind_of
 
 # Patterns that both Python and RE2 (behind pandas text columns) read alike.
 RECORD_NUMBER = (
@@ -32,6 +33,7 @@ FORBIDDEN_COLUMNS = re.compile(
     "|postcode|record_?(no|number)|initials",
     re.I,
 )
+MISSING = "missing"  # the level of those of whom a value is not known
 # Letters of other scripts that look like Latin ones, after case folding.
 TWINS = str.maketrans("авекмнорстухіјѕԁӏαβεικνορτυχ", "abekmhopctyxijsdlabeikvoptux")
 
@@ -113,16 +115,61 @@ def _spelled_twice(table: str, column: str):
     return judge
 
 
-SPELLINGS = tuple(
+def _written_twice(cohort: Cohort) -> Masks:
+    """Pseudonyms that differ from an earlier one in case or blanks only; hyphens and points may tell patients apart."""
+    texts = cohort.tables["patient"]["patient_id"]
+    same = texts.str.replace(r"\s", "", regex=True).str.casefold()
+    return texts.notna().to_numpy(), (texts.notna() & same.duplicated()).to_numpy(bool)
+
+
+SPELLINGS = (
+    *(
+        Rule(
+            "spelled-in-two-ways",
+            WARN,
+            table,
+            column,
+            "two codes must differ in more than case, spaces, punctuation or look-alike letters",
+            "comparisons: one group would stand as two",
+            "Write one code for one thing; each spelling is a group of its own.",
+            _spelled_twice(table, column),
+        )
+        for table, column in (("patient", "site_code"), ("product", "product_code"))
+    ),
     Rule(
         "spelled-in-two-ways",
         WARN,
-        table,
-        column,
-        "two codes must differ in more than case, spaces, punctuation or look-alike letters",
-        "comparisons: one group would stand as two",
-        "Write one code for one thing; each spelling is a group of its own.",
-        _spelled_twice(table, column),
+        "patient",
+        "patient_id",
+        "two pseudonyms must differ in more than case or blanks",
+        "every count: one patient would count as two",
+        "Write one pseudonym for one patient; each spelling is a patient of its own.",
+        _written_twice,
+    ),
+)
+
+
+def _called_missing(table: str, column: str):
+    def judge(cohort: Cohort) -> Masks:
+        texts = cohort.tables[table][column]
+        reserved = [text for text in texts.dropna().unique() if skeleton(text) == MISSING]
+        return texts.notna().to_numpy(), texts.isin(reserved).to_numpy(bool)
+
+    return judge
+
+
+RESERVED = tuple(
+    Rule(
+        "reserved-word",
+        ERROR,
+        table.name,
+        column.name,
+        "must not be the word 'missing', which is reserved for what is not known",
+        "comparisons: such a group would be pooled with those of whom nothing is known",
+        "Leave the cell empty where it is not known, or give the group another code or name.",
+        _called_missing(table.name, column.name),
     )
-    for table, column in (("patient", "site_code"), ("product", "product_code"))
+    for table in BUNDLE_TABLES
+    for column in columns_of(table)
+    if is_level(column)
 )

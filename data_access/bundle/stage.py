@@ -20,7 +20,10 @@ from data_access.manifest import Manifest, read_manifest
 from data_access.reading.content import Content, in_key_order
 from data_access.schema.tables import BUNDLE_TABLES, SCHEMA_VERSION, key_of
 
-NEEDED = {name for rule in RULES for name in rule.needs}  # tables that rules of later tables look at
+ORDER = [table.name for table in BUNDLE_TABLES]
+# The last table that a rule looks at: with it the rule is judged.
+JUDGED_WITH = {rule: max((rule.table, *rule.needs), key=ORDER.index) for rule in RULES}
+KEPT = {name for rule, last in JUDGED_WITH.items() for name in (rule.table, *rule.needs) if name != last}
 
 
 class Place(Protocol):
@@ -66,8 +69,8 @@ class _Seen:
 def stage(folder: Path, place: Place, *, origin: Origin, found: Problems, progress: Progress = silent) -> Staged:
     """Check everything and hand every table on; the first error ends handing on, not checking.
 
-    Memory holds one table at a time, and those that rules of later tables look at. Problems are placed by `origin` and
-    added to those that a reader of another format has `found`.
+    Memory holds one table at a time, and those that rules look at together with a later one. Problems are placed by
+    `origin` and added to those that a reader of another format has `found`.
     """
     problems, seen = Problems(), _Seen()
     manifest = read_manifest(folder, problems)
@@ -120,17 +123,17 @@ def _check(table: sa.Table, rows: Rows, manifest: Manifest | None, seen: _Seen, 
     seen.keys.check(table, rows.frame, rows.lines, problems)
     if rows.complete and table.name in REFERRED_TO:
         seen.keys.known[table.name] = rows.frame[key_of(table).name]
-    _judge(table, rows, manifest, seen.frames, problems)
-    if table.name in NEEDED:
+    _judge(table, rows, manifest, seen, problems)
+    if table.name in KEPT:
         seen.frames[table.name] = rows.frame
 
 
-def _judge(
-    table: sa.Table, rows: Rows, manifest: Manifest | None, frames: dict[str, pd.DataFrame], problems: Problems
-) -> None:
-    """The plausibility rules of a table; one that looks at a file which could not be read is left out."""
+def _judge(table: sa.Table, rows: Rows, manifest: Manifest | None, seen: _Seen, problems: Problems) -> None:
+    """The plausibility rules that look at this table last; one that looks at a file which could not be read is left
+    out."""
     cutoff = pd.Timestamp(manifest.data_cutoff if manifest else None)
-    cohort = Cohort(frames | {table.name: rows.frame}, cutoff)
-    for rule in RULES:
-        if len(rows.frame) and rule.table == table.name and all(name in cohort.tables for name in rule.needs):
-            list_broken(Verdict(rule, *rule.judge(cohort)), rows.frame, rows.lines, problems)
+    cohort = Cohort(seen.frames | {table.name: rows.frame}, cutoff)
+    for rule in (rule for rule, last in JUDGED_WITH.items() if last == table.name):
+        if all(name in cohort.tables for name in (rule.table, *rule.needs)) and len(cohort.tables[rule.table]):
+            verdict = Verdict(rule, *rule.judge(cohort))
+            list_broken(verdict, cohort.tables[rule.table], seen.lines[rule.table], problems)

@@ -10,13 +10,15 @@ HINTS = {
     "not-json": "Begin with the manifest that python -m data_access.template FOLDER writes.",
     "unknown-entry": "Take the entry out.",
     "wrong-entry": "Compare with the manifest that python -m data_access.template FOLDER writes.",
-    "schema-version": "Make the bundle for this version of the app; its data dictionary is docs/data-dictionary.md.",
+    "schema-version": "Make the bundle for this version of the app, or an older one; its data dictionary is "
+    "docs/data-dictionary.md.",
     "encoding": "Save the file as 'CSV UTF-8'.",
     "separator": "Save the file with commas between columns and a point in decimal numbers.",
     "header": "Let the first line name the columns, as the template does.",
     "unknown-column": "Take the column out, or spell its name as the data dictionary does (case counts).",
     "duplicate-column": "Keep one of the columns.",
-    "missing-column": "Add the column; its cells may be empty where the data dictionary does not require it.",
+    "missing-column": "Add the column; its cells may be empty where the data dictionary does not require it. A bundle "
+    "of an older schema version says so in manifest.json.",
     "cell-count": "Put cells with commas or line breaks in double quotes; take blank lines out.",
     "not-csv": "Double every quote inside a quoted cell and close every quote.",
     "required": "Fill the cell, or leave the row out.",
@@ -55,7 +57,8 @@ HINTS = {
     "no-source": "Name the file or folder that was exported.",
     "label-header": "Export again with raw data and raw field names (CSV, raw data).",
     "label-not-raw": "Export again with raw data: labels change when somebody rewords them.",
-    "missing-field": "Export all fields; a form that the project does not have is named in 'without' of [redcap].",
+    "missing-field": "Export all fields; a form that the project does not have is named in 'without' of [redcap]; a "
+    "project made from the data dictionary of schema version 1 says schema_version = 1 there.",
     "unknown-field": "If it is another field of your project, name it in 'ignore' of [redcap].",
     "checkbox-field": "If it is another field of your project, name it in 'ignore' of [redcap]; our forms have no "
     "checkboxes.",

@@ -1,87 +1,53 @@
 """Every table and column of a cohort database, declared once: type, allowed values, meaning, dated_by.
 
-SELECTs, import checks, frame dtypes, the data dictionary and the sample data follow from these declarations.
+SELECTs, import checks, frame dtypes, the data dictionary, the REDCap form and the sample data follow from these
+declarations. A new column is declared here; with `since` the next schema version, older bundles may be without it.
 """
 
-import sqlalchemy as sa
-
-SCHEMA_VERSION = 1
-
-# Text is compared by code point on every database, so that keys sort alike in SQLite, PostgreSQL and Python.
-_TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
-
-TYPES = {
-    "pseudonym": _TEXT,  # identifies a patient: begins with a letter, never a name or record number
-    "id": _TEXT,  # key or short code
-    "text": _TEXT,  # free text
-    "code": _TEXT,  # one of the declared values
-    "month": _TEXT,  # YYYY-MM
-    "timestamp": _TEXT,  # ISO 8601, UTC
-    "date": sa.Date(),  # ISO date without time
-    "integer": sa.Integer(),
-    "number": sa.Double(),
-    "yes_no": sa.Boolean(),
-}
-
-METADATA = sa.MetaData(
-    naming_convention={
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "uq": "uq_%(table_name)s",
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-    }
+from data_access.schema.columns import (
+    METADATA,
+    TYPES,
+    allowed_values,
+    columns_of,
+    dated_by,
+    is_level,
+    key_of,
+    kind_of,
+    labels_of,
+    meanings_of,
+    natural_key_of,
+    reference_of,
+    short_of,
+    since,
 )
+from data_access.schema.columns import column as _column
+from data_access.schema.columns import table as _table
 
+__all__ = [
+    "BUNDLE_TABLES",
+    "DATASET",
+    "METADATA",
+    "PATIENT",
+    "PRODUCT",
+    "SCHEMA_VERSION",
+    "TABLE",
+    "TABLES",
+    "TYPES",
+    "allowed_values",
+    "columns_of",
+    "dated_by",
+    "is_level",
+    "key_of",
+    "kind_of",
+    "labels_of",
+    "meanings_of",
+    "natural_key_of",
+    "reference_of",
+    "short_of",
+    "since",
+]
 
-def _limits(name, kind, values, low, high):
-    """The SQL conditions that hold the declared values and limits inside the database as well."""
-    if values:
-        yield f"{name} IN ({', '.join(repr(v) for v in values)})"
-    if kind == "yes_no":
-        yield f"{name} IN (true, false)"
-    if low is not None:
-        yield f"{name} >= {low}"
-    if high is not None:
-        yield f"{name} <= {high}"
-
-
-def _column(
-    name, kind, meaning, *, required=False, key=False, refers=None, values=(), low=None, high=None, dated_by=()
-):
-    """One declared column.
-
-    values: code -> what it means, in one phrase; in the order of declaration.
-    dated_by: the date columns (of this table, or `table.column`) from which the value is known; the first one
-    that is not missing counts. Empty: known from the start (reference data, dataset).
-    """
-    checks = " AND ".join(_limits(name, kind, values, low, high))
-    extras = [sa.CheckConstraint(checks, name=name)] if checks else []
-    extras += [sa.ForeignKey(refers)] if refers else []
-    info = {
-        "kind": kind,
-        "values": tuple(values),
-        "meanings": dict(values),
-        "low": low,
-        "high": high,
-        "dated_by": tuple(dated_by),
-    }
-    return sa.Column(
-        name, TYPES[kind], *extras, primary_key=key, nullable=not (required or key), comment=meaning, info=info
-    )
-
-
-def _table(name, meaning, *columns, unique=()):
-    """One declared table; `unique` names the columns that identify a row beside its key."""
-    natural = [sa.UniqueConstraint(*unique)] if unique else []
-    return sa.Table(
-        name,
-        METADATA,
-        *columns,
-        *natural,
-        comment=meaning,
-        info={"natural_key": tuple(unique)},
-        sqlite_with_rowid=False,
-    )
+SCHEMA_VERSION = 2
 
 
 def _key(name, meaning, dated_by=("date",)):
@@ -102,7 +68,17 @@ def _patient(dated_by=("date",)):
     )
 
 
-_SPECIMENS = {"BM": "bone marrow", "PB": "peripheral blood"}
+_SPECIMENS = {"BM": ("Bone marrow", "bone marrow"), "PB": ("Peripheral blood", "peripheral blood")}
+
+
+def _antigen(name):
+    """What became of a target on the relapsed leukaemia."""
+    return {
+        "positive": f"{name} on the leukaemia",
+        "negative": f"{name} lost",
+        "lineage_switch": "relapse as myeloid or another lineage",
+        "unknown": "not examined, or without a result",
+    }
 
 
 def _date(meaning):
@@ -143,8 +119,13 @@ DATASET = _table(
 PRODUCT = _table(
     "product",
     "A CAR-T product.",
-    _column("product_code", "id", "Short code of the product.", key=True),
-    _column("name", "text", "International non-proprietary name, or the name in use for investigational products."),
+    _column("product_code", "id", "Short code of the product.", key=True, level=True),
+    _column(
+        "name",
+        "text",
+        "International non-proprietary name, or the name in use for investigational products.",
+        level=True,
+    ),
     _column(
         "target_antigens",
         "code",
@@ -197,7 +178,7 @@ PATIENT = _table(
         key=True,
         dated_by=_BIRTH,
     ),
-    _column("site_code", "id", "Code of the treating centre.", dated_by=_ENROLLED),
+    _column("site_code", "id", "Code of the treating centre.", dated_by=_ENROLLED, level=True),
     _column("sex", "code", "Sex.", values={"female": "female", "male": "male"}, dated_by=_BIRTH),
     _column("birth_month", "month", "Month of birth (YYYY-MM); no full birth date is kept.", dated_by=_BIRTH),
     _column("diagnosis_date", "date", "Date of the first diagnosis of B-ALL.", dated_by=("diagnosis_date",)),
@@ -207,12 +188,12 @@ PATIENT = _table(
         "Cytogenetic group of the leukaemia.",
         dated_by=_BIRTH,
         values={
-            "ph_positive": "BCR::ABL1, Philadelphia chromosome",
-            "ph_like": "gene expression or lesions of BCR::ABL1-like leukaemia",
-            "kmt2a": "KMT2A rearranged",
+            "ph_positive": ("Ph-positive", "BCR::ABL1, Philadelphia chromosome"),
+            "ph_like": ("Ph-like", "gene expression or lesions of BCR::ABL1-like leukaemia"),
+            "kmt2a": ("KMT2A", "KMT2A rearranged"),
             "hypodiploid": "fewer than 44 chromosomes",
-            "iamp21": "intrachromosomal amplification of chromosome 21",
-            "tp53": "TP53 altered, without one of the groups before",
+            "iamp21": ("iAMP21", "intrachromosomal amplification of chromosome 21"),
+            "tp53": ("TP53", "TP53 altered, without one of the groups before"),
             "other": "another abnormality",
             "normal": "examined, no abnormality found",
             "unknown": "not examined, or without a result",
@@ -223,7 +204,18 @@ PATIENT = _table(
     _column("prior_relapses", "integer", "Relapses before enrolment.", low=0, dated_by=_ENROLLED),
     _column("prior_blinatumomab", "yes_no", "Blinatumomab before enrolment.", dated_by=_ENROLLED),
     _column("prior_inotuzumab", "yes_no", "Inotuzumab ozogamicin before enrolment.", dated_by=_ENROLLED),
-    _column("prior_transplant", "yes_no", "Transplant before enrolment.", dated_by=_ENROLLED),
+    _column("prior_transplant", "yes_no", "Transplant before enrolment, of either kind.", dated_by=_ENROLLED),
+    _column(
+        "prior_transplant_kind",
+        "code",
+        "Kind of the transplant before enrolment, allogeneic where there was one of each kind.",
+        dated_by=_ENROLLED,
+        values={
+            "allogeneic": "stem cells of a donor, also when an autologous transplant came before or after it",
+            "autologous": "the patient's own stem cells and never those of a donor",
+        },
+        since=2,
+    ),
     _column("prior_car_t", "yes_no", "CAR-T cells before the first course in this database.", dated_by=_ENROLLED),
     _column(
         "followed_elsewhere",
@@ -252,13 +244,26 @@ PATIENT = _table(
         dated_by=_DEATH,
         values={
             "leukaemia": "leukaemia, relapsed or refractory",
-            "crs_icans_hlh": "cytokine release syndrome, neurotoxicity or haemophagocytic lymphohistiocytosis",
+            "crs": ("CRS", "cytokine release syndrome"),
+            "icans": ("ICANS", "immune effector cell-associated neurotoxicity"),
+            "iec_hs": ("IEC-HS", "immune effector cell-associated haemophagocytic lymphohistiocytosis-like syndrome"),
             "infection": "infection",
-            "transplant_gvhd": "complication of a transplant, graft-versus-host disease included",
+            "transplant_gvhd": (
+                "Transplant or GVHD",
+                "complication of a transplant, graft-versus-host disease included",
+            ),
+            "second_malignancy": "another cancer, after treatment",
+            "cardiorespiratory": "heart or lung failure without one of the causes before",
+            "haemorrhage": "bleeding",
             "other": "another cause",
             "unknown": "cause not known, counts like leukaemia in the duration of remission",
+            "crs_icans_hlh": (
+                "CRS, ICANS or HLH, not told apart",
+                "code of schema version 1, for deaths of which the centre does not say which of crs, icans and iec_hs",
+            ),
         },
     ),
+    short="pt",
 )
 
 _COURSE = ("enrolment_date", "apheresis_date", "infusion_date")
@@ -278,6 +283,7 @@ TREATMENT_COURSE = _table(
         required=True,
         refers="product.product_code",
         dated_by=_COURSE,
+        level=True,
     ),
     _column(
         "course_number",
@@ -325,8 +331,11 @@ TREATMENT_COURSE = _table(
         values={
             "index": "first treatment with CAR-T in this database, or a new attempt after a course that was not "
             "infused",
-            "reinfusion_bca_loss": "same product again for loss of B-cell aplasia",
-            "reinfusion_relapse": "same product again for relapse",
+            "reinfusion_bca_loss": (
+                "Re-infusion for loss of B-cell aplasia",
+                "same product again for loss of B-cell aplasia",
+            ),
+            "reinfusion_relapse": ("Re-infusion for relapse", "same product again for relapse"),
             "new_product": "another product",
         },
     ),
@@ -348,7 +357,7 @@ TREATMENT_COURSE = _table(
         "code",
         "Lymphodepletion regimen.",
         values={
-            "flu_cy": "fludarabine and cyclophosphamide",
+            "flu_cy": ("Fludarabine and cyclophosphamide", "fludarabine and cyclophosphamide"),
             "other": "another regimen",
             "none": "infused without lymphodepletion",
         },
@@ -382,8 +391,8 @@ TREATMENT_COURSE = _table(
         values={
             "refractory": "no remission reached by the last therapy",
             "relapse": "relapse, not in remission again",
-            "cr_mrd_positive": "in remission (CR or CRi), MRD detected",
-            "cr_mrd_negative": "in remission (CR or CRi), MRD not detected",
+            "cr_mrd_positive": ("CR, MRD positive", "in remission (CR or CRi), MRD detected"),
+            "cr_mrd_negative": ("CR, MRD negative", "in remission (CR or CRi), MRD not detected"),
             "unknown": "not assessed",
         },
     ),
@@ -424,7 +433,29 @@ TREATMENT_COURSE = _table(
         "Whether neurotoxicity was looked for; without it, no row says nothing.",
         dated_by=_INFUSED,
     ),
+    _column(
+        "iec_hs_assessed",
+        "yes_no",
+        "Whether IEC-HS was looked for; without it, no row says nothing.",
+        dated_by=_INFUSED,
+        since=2,
+    ),
+    _column(
+        "icaht_assessed",
+        "yes_no",
+        "Whether blood counts were followed for ICAHT; without it, no row says nothing.",
+        dated_by=_INFUSED,
+        since=2,
+    ),
+    _column(
+        "transplant_intended",
+        "yes_no",
+        "Whether an allogeneic transplant in remission was intended at infusion.",
+        dated_by=_INFUSED,
+        since=2,
+    ),
     unique=("patient_id", "course_number"),
+    short="tc",
 )
 
 RESPONSE_ASSESSMENT = _table(
@@ -436,19 +467,31 @@ RESPONSE_ASSESSMENT = _table(
     _of_row(
         "response",
         "code",
-        "Response: complete remission, with incomplete recovery, no remission, relapse, not evaluable.",
+        "Response: complete remission, with incomplete recovery, leukaemia-free marrow, none, relapse, not evaluable.",
         required=True,
         values={
-            "CR": "complete remission: fewer than 5 % marrow blasts, no extramedullary disease, blood counts recovered",
-            "CRi": "as CR, but blood counts not fully recovered (CRh, partial recovery, included)",
-            "NR": "no remission: leukaemia has not gone since treatment",
-            "RELAPSE": "leukaemia is back after a remission",
-            "NE": "assessed, but not evaluable",
+            "CR": (
+                "Complete remission",
+                "complete remission: fewer than 5 % marrow blasts, no extramedullary disease, neutrophils of at least "
+                "1,000 and platelets of at least 100,000 per microlitre",
+            ),
+            "CRi": (
+                "Complete remission with incomplete recovery",
+                "as CR, but one of the two blood counts not recovered (CRh, partial recovery, included)",
+            ),
+            "MLFS": (
+                "Morphologic leukaemia-free state",
+                "marrow without blasts but hypoplastic or aplastic, no remission unless the dashboard is set so",
+            ),
+            "NR": ("No remission", "no remission: leukaemia has not gone since treatment"),
+            "RELAPSE": ("Relapse", "leukaemia is back after a remission"),
+            "NE": ("Not evaluable", "assessed, but not evaluable"),
         },
     ),
     _of_row("blasts_pct", "number", "Marrow blasts, in percent.", low=0),
     _of_row("extramedullary", "yes_no", "Extramedullary disease at this assessment."),
     unique=("patient_id", "date"),
+    short="ra",
 )
 
 MRD_ASSESSMENT = _table(
@@ -461,13 +504,14 @@ MRD_ASSESSMENT = _table(
     _of_row(
         "method",
         "code",
-        "Flow cytometry, PCR of IG/TR, PCR of a fusion transcript, or sequencing.",
+        "Flow cytometry, PCR of IG/TR, PCR of a fusion transcript, sequencing, or digital PCR.",
         required=True,
         values={
-            "flow": "flow cytometry",
-            "pcr_igtr": "PCR of immunoglobulin or T-cell receptor rearrangements",
-            "pcr_fusion": "PCR of a fusion transcript such as BCR::ABL1",
-            "ngs": "next-generation sequencing",
+            "flow": ("Flow cytometry", "flow cytometry"),
+            "pcr_igtr": ("PCR of IG/TR", "PCR of immunoglobulin or T-cell receptor rearrangements"),
+            "pcr_fusion": ("PCR of a fusion transcript", "PCR of a fusion transcript such as BCR::ABL1"),
+            "ngs": ("Sequencing", "next-generation sequencing"),
+            "dpcr": ("Digital PCR", "digital PCR, droplet digital PCR included, whatever its target"),
         },
     ),
     _of_row(
@@ -485,6 +529,7 @@ MRD_ASSESSMENT = _table(
     _of_row("level", "number", "Measured level, as a fraction of cells (0.0001 is 0.01 %).", low=0),
     _of_row("sensitivity", "number", "Sensitivity that this assay reached, as a fraction (0.0001 is 0.01 %).", low=0),
     unique=("patient_id", "date", "specimen", "method"),
+    short="mrd",
 )
 
 B_CELL_ASSESSMENT = _table(
@@ -500,6 +545,7 @@ B_CELL_ASSESSMENT = _table(
     _of_row("normal_b_pct_marrow", "number", "Normal CD19-positive B cells, in percent of marrow cells.", low=0),
     _of_row("below_limit", "yes_no", "Whether B cells were below the limit of the assay."),
     unique=("patient_id", "date", "specimen"),
+    short="bc",
 )
 
 IMMUNOGLOBULIN = _table(
@@ -511,6 +557,7 @@ IMMUNOGLOBULIN = _table(
     _of_row("igg_mg_dl", "number", "Immunoglobulin G in mg/dL.", low=0),
     _of_row("on_replacement", "yes_no", "Whether the patient was on immunoglobulin replacement."),
     unique=("patient_id", "date"),
+    short="ig",
 )
 
 IVIG = _table(
@@ -520,6 +567,7 @@ IVIG = _table(
     _patient(),
     _date("Date of the dose."),
     unique=("patient_id", "date"),
+    short="iv",
 )
 
 CONTACT = _table(
@@ -529,6 +577,7 @@ CONTACT = _table(
     _patient(),
     _date("Date of the contact."),
     unique=("patient_id", "date"),
+    short="co",
 )
 
 CAR_PERSISTENCE = _table(
@@ -543,15 +592,16 @@ CAR_PERSISTENCE = _table(
         "Quantitative PCR, droplet digital PCR or flow cytometry.",
         required=True,
         values={
-            "qpcr": "quantitative PCR of the transgene",
-            "ddpcr": "droplet digital PCR of the transgene",
-            "flow": "flow cytometry of CAR-T cells",
+            "qpcr": ("Quantitative PCR", "quantitative PCR of the transgene"),
+            "ddpcr": ("Droplet digital PCR", "droplet digital PCR of the transgene"),
+            "flow": ("Flow cytometry", "flow cytometry of CAR-T cells"),
         },
     ),
     _of_row("detected", "yes_no", "Whether CAR-T cells or transgene were detected."),
     _of_row("value", "number", "Measured value, in the unit beside it.", low=0),
-    _of_row("unit", "text", "Unit of the value."),
+    _of_row("unit", "text", "Unit of the value.", level=True),
     unique=("patient_id", "date", "method"),
+    short="cp",
 )
 
 RELAPSE = _table(
@@ -566,25 +616,19 @@ RELAPSE = _table(
         "Level at which the relapse was found; it decides whether the relapse counts.",
         required=True,
         values={
-            "morphologic": "5 % marrow blasts or more, with or without another site",
+            "morphologic": "blasts in the marrow, with or without another site: in adults 5 % or more, in children and "
+            "adolescents 25 % or more, or less with further tests (paediatric consensus, Buchmann 2022), and the "
+            "centre's word counts",
             "extramedullary": "outside the marrow only, the central nervous system included",
             "molecular": "called by the centre on MRD alone, counts only when the dashboard is set so",
         },
     ),
     _of_row("cns", "yes_no", "Whether the central nervous system was involved."),
     _of_row("sites", "text", "Sites of the relapse, in words."),
-    _of_row(
-        "cd19_status",
-        "code",
-        "CD19 on the relapsed leukaemia.",
-        values={
-            "positive": "CD19 on the leukaemia",
-            "negative": "CD19 lost",
-            "lineage_switch": "relapse as myeloid or another lineage",
-            "unknown": "not examined, or without a result",
-        },
-    ),
+    _of_row("cd19_status", "code", "CD19 on the relapsed leukaemia.", values=_antigen("CD19")),
+    _of_row("cd22_status", "code", "CD22 on the relapsed leukaemia.", values=_antigen("CD22"), since=2),
     unique=("patient_id", "date", "level"),
+    short="re",
 )
 
 TRANSPLANT = _table(
@@ -618,13 +662,26 @@ TRANSPLANT = _table(
         "code",
         "Disease status at transplant.",
         values={
-            "cr_mrd_negative": "in remission (CR or CRi), MRD not detected",
-            "cr_mrd_positive": "in remission, MRD detected",
-            "cr_mrd_unknown": "in remission, MRD not assessed",
+            "cr_mrd_negative": ("CR, MRD negative", "in remission (CR or CRi), MRD not detected"),
+            "cr_mrd_positive": ("CR, MRD positive", "in remission, MRD detected"),
+            "cr_mrd_unknown": ("CR, MRD unknown", "in remission, MRD not assessed"),
             "not_in_remission": "not in remission",
         },
     ),
+    _of_row(
+        "reason",
+        "code",
+        "Why the transplant was done, for transplants after infusion.",
+        values={
+            "planned": "intended at infusion, whatever was found later",
+            "mrd": ("MRD", "MRD still there or back"),
+            "b_cell_recovery": ("B-cell recovery", "B cells back, early loss of B-cell aplasia"),
+            "other": "another reason, relapse for example",
+        },
+        since=2,
+    ),
     unique=("patient_id", "date", "kind"),
+    short="tx",
 )
 
 SUBSEQUENT_THERAPY = _table(
@@ -642,30 +699,38 @@ SUBSEQUENT_THERAPY = _table(
             "chemotherapy": "chemotherapy against leukaemia, not maintenance",
             "blinatumomab": "blinatumomab",
             "inotuzumab": "inotuzumab ozogamicin",
-            "dli": "donor lymphocyte infusion",
-            "tki": "tyrosine kinase inhibitor, counts as new therapy only when the dashboard is set so",
+            "dli": ("DLI", "donor lymphocyte infusion"),
+            "tki": ("TKI", "tyrosine kinase inhibitor, counts as new therapy only when the dashboard is set so"),
             "maintenance": "maintenance in remission, counts as new therapy only when the dashboard is set so",
             "other": "another therapy against leukaemia",
         },
     ),
     unique=("patient_id", "date", "kind"),
+    short="st",
 )
 
 _ONSET, _RESOLVED = ("onset_date",), ("resolution_date", "onset_date")
 
 ADVERSE_EVENT = _table(
     "adverse_event",
-    "An episode of cytokine release syndrome or neurotoxicity.",
+    "An episode of CRS, neurotoxicity, IEC-HS or ICAHT.",
     _key("adverse_event_id", "Key of the episode.", _ONSET),
     _patient(_ONSET),
     _column(
         "kind",
         "code",
-        "Cytokine release syndrome or ICANS.",
+        "Kind of toxicity.",
         required=True,
         values={
             "CRS": "cytokine release syndrome",
             "ICANS": "immune effector cell-associated neurotoxicity, earlier scales included",
+            "IEC_HS": (
+                "IEC-HS",
+                "immune effector cell-associated haemophagocytic lymphohistiocytosis-like syndrome, graded as "
+                "ASTCT 2023",
+            ),
+            "ICAHT": "immune effector cell-associated haematotoxicity, graded as EHA/EBMT, one row for the early "
+            "(day 0 to 30) and one for the late (after day 30)",
         },
         dated_by=_ONSET,
     ),
@@ -675,9 +740,11 @@ ADVERSE_EVENT = _table(
         "code",
         "Grading scale; grades of different scales are never pooled.",
         values={
-            "ASTCT": "consensus of the American Society for Transplantation and Cellular Therapy",
+            "ASTCT": "consensus of the American Society for Transplantation and Cellular Therapy, of 2019 for CRS and "
+            "ICANS, of 2023 for IEC-HS",
             "Penn": "scale of the University of Pennsylvania, CRS only",
             "CTCAE": "Common Terminology Criteria for Adverse Events",
+            "EHA_EBMT": ("EHA/EBMT", "consensus of EHA and EBMT, grades 1 to 4, ICAHT only"),
         },
         dated_by=_ONSET,
     ),
@@ -686,6 +753,56 @@ ADVERSE_EVENT = _table(
     _column("tocilizumab", "yes_no", "Whether tocilizumab was given.", dated_by=_RESOLVED),
     _column("steroids", "yes_no", "Whether corticosteroids were given.", dated_by=_RESOLVED),
     unique=("patient_id", "kind", "onset_date", "scale"),
+    short="ae",
+)
+
+INFECTION = _table(
+    "infection",
+    "An infection after infusion.",
+    _key("infection_id", "Key of the infection.", _ONSET),
+    _patient(_ONSET),
+    _column("onset_date", "date", "First day of the infection.", required=True, dated_by=_ONSET),
+    _column(
+        "organism_class",
+        "code",
+        "Class of the organism, empty where none was found.",
+        values={"bacterial": "bacteria", "viral": "virus", "fungal": "fungus", "other": "another organism"},
+        dated_by=_ONSET,
+    ),
+    _column("grade", "integer", "Highest grade of the infection (CTCAE, 1 to 5).", low=1, high=5, dated_by=_ONSET),
+    _column("site", "text", "Site of the infection, in words.", dated_by=_ONSET),
+    unique=("patient_id", "onset_date", "organism_class", "site"),
+    short="inf",
+    since=2,
+)
+
+_FOUND = ("diagnosis_date",)
+
+SECOND_MALIGNANCY = _table(
+    "second_malignancy",
+    "Another cancer, found after infusion.",
+    _key("second_malignancy_id", "Key of the cancer.", _FOUND),
+    _patient(_FOUND),
+    _column("diagnosis_date", "date", "Date of the diagnosis.", required=True, dated_by=_FOUND),
+    _column(
+        "kind",
+        "code",
+        "Kind of cancer.",
+        values={
+            "myeloid": "myelodysplastic neoplasm or myeloid leukaemia",
+            "lymphoid": "lymphoma or leukaemia of lymphocytes that is not the treated one",
+            "solid": "solid tumour outside the skin",
+            "skin": "cancer of the skin, melanoma included",
+            "other": "another cancer",
+        },
+        dated_by=_FOUND,
+    ),
+    _column("t_cell_origin", "yes_no", "Whether the cancer is of T cells.", dated_by=_FOUND),
+    _column("transgene_tested", "yes_no", "Whether the tumour was tested for the transgene.", dated_by=_FOUND),
+    _column("transgene_found", "yes_no", "Whether the transgene was found in the tumour.", dated_by=_FOUND),
+    unique=("patient_id", "diagnosis_date", "kind"),
+    short="sm",
+    since=2,
 )
 
 BUNDLE_TABLES = (  # in load order: what is referred to comes first; `dataset` has no file
@@ -703,46 +820,8 @@ BUNDLE_TABLES = (  # in load order: what is referred to comes first; `dataset` h
     TRANSPLANT,
     SUBSEQUENT_THERAPY,
     ADVERSE_EVENT,
+    INFECTION,
+    SECOND_MALIGNANCY,
 )
 TABLES = (DATASET, *BUNDLE_TABLES)
 TABLE = {table.name: table for table in TABLES}
-
-
-def columns_of(table: sa.Table) -> tuple[sa.Column, ...]:
-    """The columns of a table in declared order: the header of its CSV file."""
-    return tuple(table.columns)
-
-
-def kind_of(column: sa.Column) -> str:
-    """pseudonym, id, text, code, month, timestamp, date, integer, number or yes_no."""
-    return column.info["kind"]
-
-
-def allowed_values(column: sa.Column) -> tuple[str, ...]:
-    """The declared codes in declared order; empty when any value of the type is allowed."""
-    return column.info["values"]
-
-
-def meanings_of(column: sa.Column) -> dict[str, str]:
-    """What each declared code means, in one phrase."""
-    return column.info["meanings"]
-
-
-def dated_by(column: sa.Column) -> tuple[str, ...]:
-    """The date columns from which the value is known, first not-missing one first; empty: always known."""
-    return column.info["dated_by"]
-
-
-def key_of(table: sa.Table) -> sa.Column:
-    """The one key column of a table."""
-    return next(iter(table.primary_key.columns))
-
-
-def natural_key_of(table: sa.Table) -> tuple[str, ...]:
-    """The columns that identify a row beside its key; empty when the key alone does."""
-    return table.info["natural_key"]
-
-
-def reference_of(column: sa.Column) -> sa.Column | None:
-    """The key column that a foreign key points at, or None."""
-    return next((key.column for key in column.foreign_keys), None)

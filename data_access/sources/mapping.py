@@ -17,6 +17,7 @@ FACTS = {"title": str, "data_cutoff": datetime.date, "source": str, "synthetic":
 WORDS = {
     str: "text",
     bool: "true or false",
+    int: "a whole number",
     datetime.date: "a date as 2024-06-30",
     list: "a list of texts",
     dict: "a table",

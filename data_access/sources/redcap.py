@@ -12,8 +12,8 @@ from pathlib import Path
 
 from data_access.bundle.problems import Problems, masked, shown
 from data_access.bundle.sheet import Converted, Sheet, read_csv
-from data_access.redcap_forms import FIELDS, FORMS, RECORD, YES_NO, YES_NO_LABELS, Field, form_label, label_of
-from data_access.schema.tables import PATIENT, TABLE, allowed_values, key_of, kind_of
+from data_access.redcap_forms import FIELDS, FORMS, RECORD, YES_NO, YES_NO_LABELS, Field, form_label
+from data_access.schema.tables import PATIENT, SCHEMA_VERSION, TABLE, allowed_values, key_of, kind_of, labels_of, since
 from data_access.sources.mapping import check_entries, table_of
 
 EVENT, INSTRUMENT, INSTANCE = "redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance"
@@ -26,6 +26,7 @@ OPTIONS = {
     "without": list,
     "missing_codes": list,
     "deleted_instances": bool,
+    "schema_version": int,
 }
 
 
@@ -35,7 +36,8 @@ class Options:
 
     record_id: name of the record's field; event: the event that holds our forms (longitudinal projects); ignore: other
     fields and instruments of the project; without: our forms it does not have; missing_codes: its missing-data codes;
-    deleted_instances: gaps in the instance numbers are instances that were deleted.
+    deleted_instances: gaps in the instance numbers are instances that were deleted; schema_version: that of the data
+    dictionary which the project was made from: fields that came later may be missing.
     """
 
     record_id: str = RECORD
@@ -44,6 +46,7 @@ class Options:
     without: tuple[str, ...] = ()
     missing_codes: tuple[str, ...] = ()
     deleted_instances: bool = False
+    schema_version: int = SCHEMA_VERSION
 
 
 def options_of(file: str, mapping: dict, problems: Problems) -> Options | None:
@@ -113,8 +116,8 @@ def _is_flat_export(sheet: Sheet, options: Options, problems: Problems) -> bool:
 def _fields_of(sheet: Sheet, options: Options, problems: Problems) -> dict[str, Field]:
     """Our fields that the export has; what is missing or foreign is listed, unless the mapping file says so."""
     expected = {name: field for name, field in FIELDS.items() if field.form not in options.without and name != RECORD}
-    for name in expected:
-        if name not in sheet.header:
+    for name, field in expected.items():
+        if name not in sheet.header and since(field.column) <= options.schema_version:
             problems.add(sheet.file, "missing-field", "must have this field of the data dictionary", row=1, column=name)
     foreign = [
         name
@@ -224,8 +227,8 @@ def _choices(field: Field) -> tuple[dict[str, str], dict[str, str]]:
     """(raw value -> ours, label -> ours) of a field with choices."""
     if kind_of(field.column) == "yes_no":
         return YES_NO, YES_NO_LABELS
-    codes = allowed_values(field.column)
-    return {code: code for code in codes}, {label_of(code): code for code in codes}
+    raw = {code: code for code in allowed_values(field.column)}
+    return raw, {words: code for code, words in labels_of(field.column).items()}
 
 
 def _check_instances(reader: _Reader) -> None:

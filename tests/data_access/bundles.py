@@ -44,7 +44,9 @@ ROWS = {
             dose_cells_e6="0.1",
             crs_assessed="yes",
         ),
-        dict(treatment_course_id="T2", patient_id="P1", product_code="NA", course_number="1"),
+        dict(
+            treatment_course_id="T2", patient_id="P1", product_code="NA", course_number="1", enrolment_date="2024-06-01"
+        ),
     ],
     "response_assessment": [dict(response_assessment_id="R1", patient_id="P2", date="2020-03-29", response="CR")],
     "mrd_assessment": [

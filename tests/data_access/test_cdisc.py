@@ -1,6 +1,8 @@
 """ADaM and SDTM-style datasets: the shipped mapping on literal patients, and the round trip of sample patients."""
 
 import csv
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from data_access.bundle.problems import Problems
 from data_access.load import load_bundle, load_source, main
 from data_access.schema.tables import BUNDLE_TABLES, PRODUCT, columns_of, key_of, kind_of
+from data_access.sources.cdisc_mapping import cdisc_mapping_of
 from data_access.sources.convert import convert
 from tests.data_access.bundles import write_bundle
 from tests.data_access.datasets import COHORT, TISA, write_csv, write_xpt
@@ -207,6 +210,16 @@ def test_the_shipped_mapping_loads_by_the_command(tmp_path, capsys):
     assert main([str(write_trial(tmp_path / "trial")), *options]) == 0, capsys.readouterr().err
     assert main([str(tmp_path / "trial" / "DM.csv"), *options]) == 1
     assert "must be the folder of the datasets" in capsys.readouterr().err
+
+
+def test_the_shapes_to_copy_from_the_shipped_mapping_are_as_the_reader_takes_them():
+    text = SHIPPED.read_text(encoding="utf-8")
+    general, shapes = text.split("# ---- patients")[0], text.split("# A procedure with")[1].split("\n", 1)[1]
+    lines = [line.removeprefix("# ") for line in shapes.splitlines() if re.match(r"# (\[|[a-z_]+ = )", line)]
+    problems = Problems()
+    mapping = tomllib.loads("\n".join([general, *lines]))
+    assert cdisc_mapping_of("shapes.toml", mapping, problems) is not None, str(problems)
+    assert {entry["target"] for entry in mapping["table"]} >= {"transplant", "infection", "second_malignancy"}
 
 
 # The round trip: every table as a dataset of its own, in turn XPT version 5, XPT version 8 and CSV.

@@ -187,7 +187,8 @@ def test_the_manifest_must_count_the_rows(bundle, url):
 
 
 MANIFESTS = [
-    ('"schema_version": 1', '"schema_version": 2', "schema-version"),
+    ('"schema_version": 2', '"schema_version": 3', "schema-version"),
+    ('"schema_version": 2', '"schema_version": 0', "schema-version"),
     ('"data_cutoff": "2024-06-30"', '"data_cutoff": "30.6.2024"', "not-a-date"),
     ('"synthetic": true', '"synthetic": "yes"', "wrong-entry"),
     ('"title"', '"name"', "wrong-entry"),

@@ -81,7 +81,7 @@ def shape(connection):
     names = set(inspector.get_table_names()) - {"alembic_version"}
     return {
         name: (
-            [(c["name"], str(c["type"]), c["nullable"]) for c in inspector.get_columns(name)],
+            sorted((c["name"], str(c["type"]), c["nullable"]) for c in inspector.get_columns(name)),
             inspector.get_pk_constraint(name)["constrained_columns"],
             sorted((f["name"], f["referred_table"]) for f in inspector.get_foreign_keys(name)),
             sorted((u["name"], u["column_names"]) for u in inspector.get_unique_constraints(name)),

@@ -6,9 +6,9 @@ import re
 import pytest
 
 from data_access.bundle.problems import BundleRefused, Problems
-from data_access.load import load_bundle, load_source, main
-from data_access.redcap_forms import FIELDS, FORMS, HEADER, PREFIXES, dictionary, label_of
-from data_access.schema.tables import BUNDLE_TABLES, PRODUCT, allowed_values, columns_of, key_of
+from data_access.load import check_source, load_bundle, load_source, main
+from data_access.redcap_forms import FIELDS, FORMS, HEADER, dictionary
+from data_access.schema.tables import BUNDLE_TABLES, PRODUCT, TABLE, columns_of, key_of, labels_of, short_of, since
 from data_access.sources.convert import convert
 from data_access.sources.mapping import read_mapping
 from tests.data_access.bundles import write_bundle
@@ -68,7 +68,7 @@ def rows_of(tmp_path, table):
 
 def test_the_shipped_data_dictionary_is_that_of_the_tables():
     assert DICTIONARY.read_bytes().decode("utf-8") == dictionary(), (
-        "print it anew: python -m data_access.redcap_forms > docs/redcap-data-dictionary.csv"
+        "print it anew: python -m data_access.dictionary docs"
     )
 
 
@@ -87,7 +87,7 @@ def test_every_column_of_the_forms_is_a_field():
     } | {("patient", "patient_id")}
     assert {(field.form, field.column.name) for field in FIELDS.values()} == expected
     assert list(FORMS) == [table.name for table in BUNDLE_TABLES if table is not PRODUCT]
-    assert len(set(PREFIXES.values())) == len(PREFIXES)
+    assert len({short_of(table) for table in BUNDLE_TABLES if table is not PRODUCT}) == len(FORMS)
 
 
 @pytest.mark.parametrize("field", fields(), ids=lambda f: f["Variable / Field Name"])
@@ -116,7 +116,7 @@ def test_the_raw_choices_of_a_dropdown_are_the_declared_codes():
     choices = {f["Variable / Field Name"]: f[HEADER[5]] for f in fields()}
     for name, field in FIELDS.items():
         codes = [choice.partition(", ")[0] for choice in filter(None, choices[name].split(" | "))]
-        assert tuple(codes) == allowed_values(field.column)
+        assert tuple(codes) == tuple(labels_of(field.column))
 
 
 def test_the_sample_exported_from_redcap_is_the_bundle_to_the_hash(tmp_path):
@@ -280,16 +280,30 @@ def test_J13_a_label_instead_of_a_raw_value_is_refused(tmp_path, line, field, la
 
 
 def test_J13_a_label_that_is_also_the_raw_value_says_the_same():
-    assert label_of("CNS1") == "CNS1"
+    assert labels_of(TABLE["treatment_course"].c.cns_status)["CNS1"] == "CNS1"
     for field in FIELDS.values():
-        meant = [(code, label_of(code)) for code in allowed_values(field.column)]
-        assert all(label not in dict(meant) or label == code for code, label in meant)
+        meant = labels_of(field.column)
+        assert all(label not in meant or label == code for code, label in meant.items())
 
 
 def test_J13_a_header_of_labels_is_refused(tmp_path):
     names = [FIELDS[name].column.comment if name in FIELDS else name for name in header()]
     text = ",".join(f'"{name}"' for name in names).replace("redcap_repeat_instrument", "Repeat Instrument")
     assert ("label-header", 1, None) in found(tmp_path, text=f"{text}\r\n".encode())[1]
+
+
+def test_a_project_of_an_older_data_dictionary_says_so_and_may_lack_what_came_since(tmp_path):
+    lines = export_rows(TABLES)
+    later = {name for name, field in FIELDS.items() if since(field.column) > 1}
+    forms = {FIELDS[name].form for name in later if since(FIELDS[name].column.table) > 1}
+    names = [name for name in header() if name not in later and name.removesuffix("_complete") not in forms]
+    old = [{name: line.get(name, "") for name in names} for line in lines]
+    export, mapping = write_export(tmp_path / "e.csv", old, names), tmp_path / "m.toml"
+    with pytest.raises(BundleRefused) as refused:
+        check_source(export, None, "redcap", write_mapping(mapping))
+    assert {p.column for p in refused.value.problems.errors if p.code == "missing-field"} == later
+    done = check_source(export, None, "redcap", write_mapping(mapping, "schema_version = 1"))
+    assert done.rows["patient"] == len(TABLES["patient"]) and done.rows["infection"] == 0
 
 
 def test_J13_the_label_of_an_instrument_is_refused(tmp_path):

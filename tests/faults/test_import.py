@@ -503,7 +503,18 @@ def test_e12_a_centre_spelled_in_two_ways_is_flagged(bundle, twin):
         dict(patient_id="P9", site_code=twin),
         dict(patient_id="P10", site_code="C02"),
     ]
-    found = check_bundle(write_bundle(bundle, {"product": ROWS["product"], "patient": patients})).problems.listed
+    courses = [
+        dict(
+            treatment_course_id=row["patient_id"].replace("P", "T"),
+            patient_id=row["patient_id"],
+            product_code="TISA",
+            course_number="1",
+            enrolment_date="2020-01-31",
+        )
+        for row in patients
+    ]
+    tables = {"product": ROWS["product"], "patient": patients, "treatment_course": courses}
+    found = check_bundle(write_bundle(bundle, tables)).problems.listed
     assert [(p.code, p.severity, p.row) for p in found] == [("spelled-in-two-ways", "WARN", 5)]
 
 

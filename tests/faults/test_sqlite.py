@@ -23,10 +23,12 @@ from data_access.reading.connection import said_in_sentences
 from data_access.reading.engine import connect, open_engine
 from data_access.reading.queries import SCOPES, dataset_row, fetch_table, fetch_tables, read_cohort
 from data_access.reading.sqlite_file import open_file
-from data_access.schema.tables import TABLES
+from data_access.schema.tables import SCHEMA_VERSION, TABLES
 from tests.data_access.bundles import write_bundle as write_small_bundle
 from tests.faults.screen import blocked, is_whole, sentence
 from tests.pages.twelve import PAGES, PATIENTS, app_reads, database, open_page, patients_line, write_bundle
+
+NEXT = SCHEMA_VERSION + 1
 
 DAMAGED = "must be intact|must hold exactly what was imported|must hold what its columns declare|must be an SQLite"
 
@@ -350,10 +352,10 @@ def test_a11_a_file_written_in_place_between_two_queries_is_one_snapshot_or_wait
 
 
 def test_a12_an_older_schema_names_the_command_that_brings_it_up(path, monkeypatch):
-    monkeypatch.setattr(queries, "SCHEMA_VERSION", 2)
+    monkeypatch.setattr(queries, "SCHEMA_VERSION", NEXT)
     _, said = blocked()
-    assert "got: the older version 1" in said and "python -m data_access.migrate" in said
-    assert "from version 1 to version 2" in said
+    assert f"got: the older version {SCHEMA_VERSION}" in said and "python -m data_access.migrate" in said
+    assert f"from version {SCHEMA_VERSION} to version {NEXT}" in said
 
 
 def test_a12_an_older_dataset_table_with_other_columns_still_names_its_version(path):
@@ -364,13 +366,13 @@ def test_a12_an_older_dataset_table_with_other_columns_still_names_its_version(p
 @pytest.mark.parametrize(
     "statements",
     [
-        ["UPDATE dataset SET schema_version = 2"],
-        ["UPDATE dataset SET schema_version = 2", "ALTER TABLE dataset RENAME COLUMN source TO origin"],
+        [f"UPDATE dataset SET schema_version = {NEXT}"],
+        [f"UPDATE dataset SET schema_version = {NEXT}", "ALTER TABLE dataset RENAME COLUMN source TO origin"],
     ],
 )
 def test_a13_a_newer_schema_is_refused(path, statements):
     change(path, *statements)
-    assert "got: the newer version 2" in blocked()[1]
+    assert f"got: the newer version {NEXT}" in blocked()[1]
 
 
 def to_wal(path):
