@@ -3,72 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from endpoints.cohort import AGE_GROUP_STARTS, AGE_GROUPS, MISSING
+from endpoints.codes import MISSING, RECORDED_AS_MISSING
+from endpoints.cohort import AGE_GROUP_STARTS, AGE_GROUPS
+from endpoints.known_tables import known_dates
 from endpoints.patient_dates import earliest, latest
 from endpoints.rules import Rules
-
-# Which dates place a row in time. Rows dated after the cut-off never count, whatever else they say.
-ROW_DATE = {
-    "response_assessment": "date",
-    "mrd_assessment": "date",
-    "b_cell_assessment": "date",
-    "immunoglobulin": "date",
-    "ivig": "date",
-    "contact": "date",
-    "car_persistence": "date",
-    "relapse": "date",
-    "transplant": "date",
-    "subsequent_therapy": "date",
-    "adverse_event": "onset_date",
-}
-# Dates inside a row that may lie after the cut-off, with the columns that are only known with them.
-LATER_DATES = {
-    "patient": {"death_date": ("vital_status", "cause_of_death"), "last_contact_date": ()},
-    "treatment_course": {
-        "infusion_date": ("dose_cells_e6", "dose_per_kg_e6"),
-        "second_dose_date": ("second_dose_cells_e6",),
-        "not_infused_date": ("not_infused_reason",),
-        "lymphodepletion_start": (),
-        "apheresis_date": (),
-        "enrolment_date": (),
-        "burden_date": (),
-    },
-    "adverse_event": {"resolution_date": ()},
-}
-
-
-def cut_tables(tables: dict[str, pd.DataFrame], cutoff: pd.Timestamp) -> dict[str, pd.DataFrame]:
-    """The tables as known at the cut-off, each patient row carrying PT, its patient's position.
-
-    Only patients with a treatment course enrolled by then are kept (a course without any date is kept: its dates are
-    missing, not later). Raises KeyError when a table is missing.
-    """
-    courses = _forget_later(tables["treatment_course"], LATER_DATES["treatment_course"], cutoff)
-    start = tables["treatment_course"][["enrolment_date", "apheresis_date", "infusion_date"]].min(axis=1)
-    courses = courses[~(start > cutoff)]
-    patients = tables["patient"]
-    patients = patients[patients["patient_id"].isin(courses["patient_id"])].sort_values("patient_id")
-    known = {"patient": _forget_later(patients, LATER_DATES["patient"], cutoff), "treatment_course": courses}
-    for name, date in ROW_DATE.items():
-        rows = tables[name]
-        known[name] = _forget_later(rows[~(rows[date] > cutoff)], LATER_DATES.get(name, {}), cutoff)
-    position = pd.Index(patients["patient_id"])
-    placed = {name: _place(rows, position) for name, rows in known.items()}
-    return placed | {"product": tables["product"]}
-
-
-def _forget_later(rows: pd.DataFrame, later: dict[str, tuple[str, ...]], cutoff: pd.Timestamp) -> pd.DataFrame:
-    changed = {}
-    for date, dependent in later.items():
-        unknown = rows[date] > cutoff
-        if unknown.any():
-            changed |= {column: rows[column].mask(unknown) for column in (date, *dependent)}
-    return rows.assign(**changed) if changed else rows
-
-
-def _place(rows: pd.DataFrame, position: pd.Index) -> pd.DataFrame:
-    placed = rows.assign(PT=position.get_indexer(rows["patient_id"]))
-    return placed[placed["PT"] >= 0].reset_index(drop=True)
 
 
 def derive_adsl(tables: dict[str, pd.DataFrame], rules: Rules) -> pd.DataFrame:
@@ -78,64 +17,91 @@ def derive_adsl(tables: dict[str, pd.DataFrame], rules: Rules) -> pd.DataFrame:
     index_course = courses[courses["infusion_date"].notna()].drop_duplicates("PT")
     first_course = courses.drop_duplicates("PT")
     course = pd.concat([index_course, first_course]).drop_duplicates("PT").set_index("PT").reindex(range(n))
-    product = (
-        tables["product"]
-        .set_index("product_code")
-        .reindex(course["product_code"].astype("str"))
-        .set_index(course.index)
-    )
-    adsl = pd.DataFrame(
-        {
-            "USUBJID": patients["patient_id"],
-            "SITEID": _level(patients["site_code"]),
-            "SEX": _level(patients["sex"]),
-            "TRTSDT": course["infusion_date"],
-            "ENRLDT": _enrolment(courses, course, n),
-            "APHERDT": earliest(courses, n, "apheresis_date"),
-            "MANUFOUT": _level(course["manufacturing_outcome"]),
-            "NOTINFDT": _not_infused(courses, course, n, "not_infused_date"),
-            "NOTINFRS": _not_infused(courses, course, n, "not_infused_reason"),
-            "PRODUCT": _level(course["product_code"]),
-            "PRODLABEL": product["name"].astype("str").fillna(_level(course["product_code"])),
-            "TARGET": _level(product["target_antigens"]),
-            "SPECIF": _level(product["specificity"]),
-            "CELLSRC": _level(product["cell_source"]),
-            "COSTIM": _level(product["costimulatory_domain"]),
-            "DISSTAT": _level(course["disease_status_before"]),
-            "BURDEN": course["blasts_pct_before"],
-            "CNSSTAT": _level(course["cns_status"]),
-            "EMD": _yes_no(course["extramedullary"]),
-            "CYTOGR": _level(patients["cytogenetic_group"]),
-            "DOWNSYN": _yes_no(patients["down_syndrome"]),
-            "PRIORTX": _yes_no(
-                _prior_transplant(tables, course["infusion_date"].fillna(_enrolment(courses, course, n)), n)
-            ),
-            "PRIORCART": _yes_no(patients["prior_car_t"]),
-            "PRIORBLI": _yes_no(patients["prior_blinatumomab"]),
-            "PRIORINO": _yes_no(patients["prior_inotuzumab"]),
-            "PRIORLN": patients["prior_lines"].astype("float64"),
-            "PRIORREL": patients["prior_relapses"].astype("float64"),
-            "BRIDGE": _level(course["bridging_therapy"]),
-            "LYMPDEPL": _level(course["lymphodepletion"]),
-            "DTHDT": patients["death_date"],
-            "DTHCAUS": patients["cause_of_death"].astype("str"),
-            "DTHNODT": patients["death_date"].isna() & (patients["vital_status"] == "dead"),
-            "LSTCNTDT": derive_last_contact(tables, n),
-        }
-    )
+    enrolment = _enrolment(courses, course, n)
+    columns = {
+        "USUBJID": patients["patient_id"],
+        "SITEID": _level(patients["site_code"]),
+        "SEX": _level(patients["sex"]),
+        "TRTSDT": course["infusion_date"],
+        "ENRLDT": enrolment,
+        **_manufacture(courses, course, n),
+        **_product(tables["product"], course),
+        **_disease(patients, course),
+        **_before(tables, courses, course["infusion_date"].fillna(enrolment), n),
+        "BRIDGE": _level(course["bridging_therapy"]),
+        "LYMPDEPL": _level(course["lymphodepletion"]),
+        "TXINTENT": _yes_no(course["transplant_intended"]),
+        **_death(patients),
+        "LSTCNTDT": derive_last_contact(tables, n),
+    }
+    adsl = pd.DataFrame(columns)
     return adsl.assign(**_ages(patients, adsl), **_burden_group(adsl, rules), INFYEAR=_year(adsl["TRTSDT"]))
+
+
+def _manufacture(courses: pd.DataFrame, course: pd.DataFrame, n: int) -> dict[str, pd.Series]:
+    """What became of the product. FAILBEF: an earlier course was closed without infusion, and another one followed."""
+    last = courses.drop_duplicates("PT", keep="last").set_index("PT")["course_number"].reindex(range(n))
+    upto = course["course_number"].where(course["infusion_date"].notna(), last)
+    closed = courses[courses["infusion_date"].isna() & courses["not_infused_date"].notna()]
+    earlier = closed.loc[closed["course_number"] < closed["PT"].map(upto), "PT"]
+    return {
+        "APHERDT": earliest(courses, n, "apheresis_date"),
+        "MANUFOUT": _level(course["manufacturing_outcome"]),
+        "FAILBEF": pd.Series(range(n)).isin(earlier),
+        "NOTINFDT": _not_infused(courses, course, n, "not_infused_date"),
+        "NOTINFRS": _not_infused(courses, course, n, "not_infused_reason"),
+    }
+
+
+def _product(products: pd.DataFrame, course: pd.DataFrame) -> dict[str, pd.Series]:
+    code = course["product_code"]
+    product = products.set_index("product_code").reindex(code.astype("str")).set_index(course.index)
+    return {
+        "PRODUCT": _level(code),
+        "PRODLABEL": product["name"].astype("str").fillna(_level(code)),
+        "TARGET": _level(product["target_antigens"]),
+        "SPECIF": _level(product["specificity"]),
+        "CELLSRC": _level(product["cell_source"]),
+        "COSTIM": _level(product["costimulatory_domain"]),
+    }
+
+
+def _disease(patients: pd.DataFrame, course: pd.DataFrame) -> dict[str, pd.Series]:
+    return {
+        "DISSTAT": _level(course["disease_status_before"]),
+        "BURDEN": course["blasts_pct_before"],
+        "CNSSTAT": _level(course["cns_status"]),
+        "EMD": _yes_no(course["extramedullary"]),
+        "CYTOGR": _level(patients["cytogenetic_group"]),
+        "DOWNSYN": _yes_no(patients["down_syndrome"]),
+    }
+
+
+def _before(tables: dict[str, pd.DataFrame], courses: pd.DataFrame, day0: pd.Series, n: int) -> dict[str, pd.Series]:
+    """What came before day 0 (never infused: before enrolment)."""
+    patients = tables["patient"]
+    return {
+        "PRIORTX": _prior_transplant(patients, tables["transplant"], day0, n),
+        "PRIORCART": _prior_car_t(patients, courses, day0, n),
+        "PRIORBLI": _yes_no(patients["prior_blinatumomab"]),
+        "PRIORINO": _yes_no(patients["prior_inotuzumab"]),
+        "PRIORLN": patients["prior_lines"].astype("float64"),
+        "PRIORREL": patients["prior_relapses"].astype("float64"),
+    }
+
+
+def _death(patients: pd.DataFrame) -> dict[str, pd.Series]:
+    return {
+        "DTHDT": patients["death_date"],
+        "DTHCAUS": patients["cause_of_death"].astype("str"),
+        "DTHNODT": patients["death_date"].isna() & (patients["vital_status"] == "dead"),
+    }
 
 
 def derive_last_contact(tables: dict[str, pd.DataFrame], n: int) -> pd.Series:
     """Latest date over every table of the patient: registries over-estimate survival when they ignore late visits."""
-    found = [
-        latest(rows, n, date)
-        for name, rows in tables.items()
-        if "PT" in rows.columns
-        for date in rows.columns
-        if pd.api.types.is_datetime64_dtype(rows[date])
-    ]
-    return pd.concat(found, axis=1).max(axis=1).astype("datetime64[s]")
+    dates = [latest(rows, n, date) for rows in tables.values() for date in known_dates(rows)]
+    return pd.concat(dates, axis=1).max(axis=1).astype("datetime64[s]")
 
 
 def _enrolment(courses: pd.DataFrame, course: pd.DataFrame, n: int) -> pd.Series:
@@ -152,11 +118,24 @@ def _not_infused(courses: pd.DataFrame, course: pd.DataFrame, n: int, column: st
     return values.where(closed)
 
 
-def _prior_transplant(tables: dict[str, pd.DataFrame], day0: pd.Series, n: int) -> pd.Series:
-    """The recorded answer; where it is missing, a transplant row before day 0 (never infused: enrolment) says yes."""
-    recorded = tables["patient"]["prior_transplant"].astype("boolean")
-    before = earliest(tables["transplant"], n) < day0
-    return recorded.mask(recorded.isna() & before, True)
+def _prior_transplant(patients: pd.DataFrame, transplants: pd.DataFrame, day0: pd.Series, n: int) -> pd.Series:
+    """allogeneic, autologous (only), no, unknown (yes, of unknown kind), missing. A dated row beats a "no"; the kind is
+    the recorded one or that of any row, allogeneic where there is one."""
+    recorded = patients["prior_transplant"].astype("boolean")
+    kind = patients["prior_transplant_kind"].astype("str").where(recorded.fillna(True).astype(bool))
+    dated = {
+        name: earliest(transplants[transplants["kind"] == name], n) < day0 for name in ("allogeneic", "autologous")
+    }
+    answer = recorded.map({True: "unknown", False: "no"}).astype("str").fillna(MISSING)
+    for name in ("autologous", "allogeneic"):
+        answer = answer.mask(dated[name] | (kind == name), name)
+    return answer
+
+
+def _prior_car_t(patients: pd.DataFrame, courses: pd.DataFrame, day0: pd.Series, n: int) -> pd.Series:
+    """The recorded answer; an infusion dated before day 0 beats it."""
+    dated = earliest(courses, n, "infusion_date") < day0
+    return _yes_no(patients["prior_car_t"].astype("boolean").mask(dated, True))
 
 
 def _ages(patients: pd.DataFrame, adsl: pd.DataFrame) -> dict[str, pd.Series]:
@@ -189,9 +168,10 @@ def _year(dates: pd.Series) -> pd.Series:
 
 
 def _level(values: pd.Series) -> pd.Series:
-    """Text codes with `missing` as a level of its own: never "no"."""
+    """Text codes with `missing` as a level of its own: never "no". A value of the data that is spelt like that reserved
+    code is another level, not pooled with it."""
     text = values.astype("str")
-    return text.where(values.notna(), MISSING)
+    return text.mask(text == MISSING, RECORDED_AS_MISSING).where(values.notna(), MISSING)
 
 
 def _yes_no(values: pd.Series) -> pd.Series:

@@ -1,14 +1,18 @@
 """B cells over time: status at visits, samples as drawn, the class at a landmark, transgene and IgG at visits."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
-from endpoints.b_cell_aplasia import BLOOD, FIRST_SAMPLE_DAY, complete_values, judge_samples, losses_of
-from endpoints.milestones import after
-from endpoints.patient_dates import days_since, earliest, first_of, of_patient, on_or_before
+from endpoints.b_cell_aplasia import BLOOD, complete_values, judge_samples, judged_days, losses_of, needs_confirmation
+from endpoints.benchmarks import pulsipher_words
+from endpoints.codes import words_of
+from endpoints.patient_dates import after, days_since, earliest, latest, of_patient
 from endpoints.status import (
     BEYOND,
     DIED,
+    IN_DOUBT,
     NOT_DUE,
     OTHER_THERAPY,
     RELAPSED,
@@ -18,41 +22,51 @@ from endpoints.status import (
     derive_visit_status,
 )
 from endpoints.study import Study
-from endpoints.visits import Visit
+from endpoints.visits import VISIT, Visit
 
+# Blood is sampled monthly at first: these windows are narrower than month 3 elsewhere, and named by their days.
 B_CELL_VISITS = (
-    Visit("M1", "Month 1", 30, 14, 45),
-    Visit("M2", "Month 2", 61, 46, 75),
-    Visit("M3", "Month 3", 91, 76, 120),
-    Visit("M6", "Month 6", 183, 150, 225),
-    Visit("M9", "Month 9", 274, 226, 315),
-    Visit("M12", "Month 12", 365, 316, 455),
+    Visit("M1", "Day 14-45", 30, 14, 45),
+    Visit("M2", "Day 46-75", 61, 46, 75),
+    Visit("M3", "Day 76-120", 91, 76, 120),
+    VISIT["M6"],
+    VISIT["M9"],
+    VISIT["M12"],
 )
-APLASIA, RECOVERED = Class("aplasia", "In aplasia"), Class("recovered", "B cells over the rule")
-CLASSES = (APLASIA, RECOVERED, TRANSPLANTED, OTHER_THERAPY, THERAPY_WITHOUT_REMISSION, RELAPSED, DIED, *BEYOND, NOT_DUE)
+APLASIA, RECOVERED = Class("aplasia", "In aplasia"), Class("recovered", "B cells above the threshold")
+CLASSES = (
+    APLASIA,
+    RECOVERED,
+    *(
+        replace(event, label=f"{event.label} before a sample")
+        for event in (TRANSPLANTED, OTHER_THERAPY, IN_DOUBT, THERAPY_WITHOUT_REMISSION, RELAPSED, DIED)
+    ),
+    *BEYOND,
+    NOT_DUE,
+)
 VISIT_WORDS = (
     "Patients in first remission by the end of the window: the B-cell sample nearest the nominal day in the "
     "window, judged by the chosen rule; what happened before it comes first."
 )
-EARLY, ONGOING, UNKNOWN = (
+RECOVERED_BY_LANDMARK, APLASTIC_AT_LANDMARK, NO_SAMPLE = (
     Class("recovered", "B cells recovered by then"),
     Class("aplasia", "Still aplastic"),
     Class("not_assessed", "No usable sample by then"),
 )
-LANDMARK_CLASSES = (ONGOING, EARLY, UNKNOWN)
+LANDMARK_CLASSES = (APLASTIC_AT_LANDMARK, RECOVERED_BY_LANDMARK, NO_SAMPLE)
 LOCKED = (
-    "Loss means B-cell recovery only: where relapse is the outcome, a CD19-positive relapse never counts as "
-    "loss. "
+    "Loss means B-cell recovery only: where relapse is the outcome, a CD19-positive relapse never counts as loss. "
     "With a rule that asks for confirmation, recovery counts from the confirming sample."
 )
-PUBLISHED = (
-    "In print: B-cell recovery within a year, hazard ratio for relapse 4.5 (2.03-9.97); at month 3 with MRD "
-    "in the "
-    "model 1.27 (0.33-4.79), not significant (Pulsipher 2022)."
+DOMAIN_WORDS = (
+    "Persistence means different things by costimulatory domain: after a CD28 product long aplasia was not needed for "
+    "lasting remissions (axicabtagene ciloleucel in lymphoma)."
 )
-CONFIRMED_RULE, NEVER_ENDS = "pct1_abs100_confirmed", 10**6
+PUBLISHED = pulsipher_words()
 IGG_LOW = 400.0  # mg/dL
-METHODS = {"qpcr": "qPCR", "ddpcr": "ddPCR", "flow": "Flow cytometry"}
+METHODS = words_of("car_persistence.method")
+SAMPLE_WORDS = {True: "above the threshold", False: "not above the threshold"}
+NOT_JUDGED = "not used by the rule"
 
 
 def derive_b_cell_status(study: Study, visit: Visit) -> pd.DataFrame:
@@ -70,7 +84,7 @@ def derive_b_cell_status(study: Study, visit: Visit) -> pd.DataFrame:
         }
     )
     status = derive_visit_status(course, visit, study.cutoff, chosen)
-    found = pd.DataFrame(
+    statuses = pd.DataFrame(
         {
             "USUBJID": course["USUBJID"],
             "TRTSDT": course["TRTSDT"],
@@ -78,11 +92,12 @@ def derive_b_cell_status(study: Study, visit: Visit) -> pd.DataFrame:
             "AVALC": status,
         }
     )
-    return found[course["RMSDT"] <= course["TRTSDT"] + pd.Timedelta(days=visit.last)].reset_index(drop=True)
+    return statuses[course["RMSDT"] <= course["TRTSDT"] + pd.Timedelta(days=visit.last)].reset_index(drop=True)
 
 
 def derive_samples(study: Study) -> pd.DataFrame:
-    """Blood samples after day 0: USUBJID ADY PERCENT COUNT BELOW (limit of the assay) OVER (missing: not judged)."""
+    """Blood samples after day 0: USUBJID ADY PERCENT COUNT BELOW (limit of the assay) OVER (words of the verdict)
+    OVERCD (yes, no; missing: not judged)."""
     rows = complete_values(after(study.tables["b_cell_assessment"], study.course["TRTSDT"]))
     rows = rows[rows["specimen"] == BLOOD]
     over = judge_samples(rows, study.rules)["OVER"].reindex(rows.index)
@@ -93,7 +108,8 @@ def derive_samples(study: Study) -> pd.DataFrame:
             "PERCENT": rows["cd19_pct_lymphocytes"],
             "COUNT": rows["cd19_per_ul"],
             "BELOW": rows["below_limit"].astype("boolean").fillna(False).astype(bool),
-            "OVER": over.map({True: "over the rule", False: "not over the rule"}).fillna("not used by the rule"),
+            "OVER": over.map(SAMPLE_WORDS).fillna(NOT_JUDGED),
+            "OVERCD": over.map({True: "yes", False: "no"}),
         }
     ).sort_values(["USUBJID", "ADY"], ignore_index=True)
 
@@ -101,31 +117,71 @@ def derive_samples(study: Study) -> pd.DataFrame:
 def derive_recovery_class(study: Study, day: int) -> pd.DataFrame:
     """USUBJID, GROUP (code of LANDMARK_CLASSES) on `day` after infusion, by the LOCKED definition."""
     n, per_day = len(study.course), _judged_days(study, day)
-    losses, _ = losses_of(per_day, needs_confirmation=study.rules.bca_rule == CONFIRMED_RULE)
+    losses, _ = losses_of(per_day, needs_confirmation(study.rules))
     recovered, sampled = earliest(losses, n).notna(), earliest(per_day, n).notna()
-    code = np.select([recovered, sampled], [EARLY.code, ONGOING.code], UNKNOWN.code)
+    code = np.select([recovered, sampled], [RECOVERED_BY_LANDMARK.code, APLASTIC_AT_LANDMARK.code], NO_SAMPLE.code)
     return pd.DataFrame({"USUBJID": study.course["USUBJID"], "GROUP": code})
 
 
 def derive_unconfirmed(study: Study) -> pd.Series:
-    """USUBJID of the patients whose first usable sample is over a rule that asks for confirmation, which never came for
-    it: in aplasia by the rule, though no sample below it was seen first."""
-    if study.rules.bca_rule != CONFIRMED_RULE:
+    """USUBJID of the patients whose first usable sample is above the threshold of a rule that asks for confirmation,
+    which never came for it: in aplasia by the rule, though no sample below it was seen first."""
+    if not needs_confirmation(study.rules):
         return study.course["USUBJID"].iloc[:0]
-    first = _judged_days(study, NEVER_ENDS).drop_duplicates("PT")
+    first = _judged_days(study).drop_duplicates("PT")
     over = study.course.iloc[first.loc[first["OVER"], "PT"]]
     return over.loc[~over["NEVERAP"].astype(bool), "USUBJID"]
 
 
-def _judged_days(study: Study, last_day: int) -> pd.DataFrame:
-    """PT date OVER of every day with a usable sample in first remission from day 14 to `last_day`, in order."""
-    course = study.course
-    judged = judge_samples(study.tables["b_cell_assessment"], study.rules)
-    judged = judged[judged["date"] >= of_patient(course["RMSDT"], judged)]
-    ady = days_since(judged["date"], of_patient(course["TRTSDT"], judged))
-    ends = first_of(course["RELDT"], course["HSCTDT"], course["NEWTHDT"], course["DTHDT"])
-    judged = judged[ady.between(FIRST_SAMPLE_DAY, last_day) & on_or_before(judged["date"], of_patient(ends, judged))]
-    return judged.groupby(["PT", "date"], as_index=False)["OVER"].any().sort_values(["PT", "date"])
+def derive_suspected(study: Study, day: int | None = None) -> pd.Series:
+    """USUBJID of the patients whose last usable sample (by `day`, if given) is above the threshold and unconfirmed, and
+    who had no loss before it: in aplasia by the rule, and counted in words wherever they are shown so."""
+    n, per_day = len(study.course), _judged_days(study, day)
+    losses, suspected = losses_of(per_day, needs_confirmation(study.rules))
+    is_suspected = earliest(suspected, n).notna() & earliest(losses, n).isna()
+    return study.course.loc[is_suspected, "USUBJID"]
+
+
+def _judged_days(study: Study, last_day: int | None = None) -> pd.DataFrame:
+    return judged_days(study.tables["b_cell_assessment"], study.course, study.rules, last_day)
+
+
+def derive_sampling(study: Study) -> pd.DataFrame:
+    """How often each patient in the population of aplasia was sampled: USUBJID, SAMPLES (days with a usable sample),
+    COMPLETED (of them judged by a computed value), GAP (median days between them; missing with one), LASTDY (day of the
+    last, from day 0)."""
+    course, per_day = study.course, _judged_days(study)
+    gaps = per_day.groupby("PT")["date"].diff() / pd.Timedelta(days=1)
+    grouped = per_day.assign(gap=gaps).groupby("PT")
+    known = course["BCAFSTDT"].notna() & course["RMSNTXDT"].notna()
+    sampling = pd.DataFrame(
+        {
+            "USUBJID": course["USUBJID"],
+            "SAMPLES": grouped["date"].count().reindex(course.index),
+            "COMPLETED": grouped["COMPLETED"].sum().reindex(course.index),
+            "GAP": grouped["gap"].median().reindex(course.index),
+            "LASTDY": days_since(latest(per_day, len(course)), course["TRTSDT"]),
+        }
+    )[known]
+    whole = dict.fromkeys(("SAMPLES", "COMPLETED", "LASTDY"), "int64")
+    return sampling.astype(whole).reset_index(drop=True)
+
+
+def derive_loss_interval(study: Study) -> pd.DataFrame:
+    """Between which days loss lies, for the interval-censored estimate: USUBJID LEFT RIGHT (days from day 0) of every
+    patient in the population of aplasia.
+
+    LEFT is the last day with a sample not above the threshold before the loss (0: none, never aplastic), RIGHT the day
+    of the loss as it is counted; without loss LEFT is the last such sample and RIGHT infinite.
+    """
+    course, n = study.course, len(study.course)
+    per_day = _judged_days(study)
+    loss = course["BCALDT"]
+    below = per_day[~per_day["OVER"] & ~(per_day["date"] >= of_patient(loss, per_day))]
+    left = days_since(latest(below, n), course["TRTSDT"]).fillna(0)
+    right = days_since(loss, course["TRTSDT"]).fillna(np.inf)
+    known = course["BCAFSTDT"].notna() & course["RMSNTXDT"].notna()
+    return pd.DataFrame({"USUBJID": course["USUBJID"], "LEFT": left, "RIGHT": right})[known].reset_index(drop=True)
 
 
 def derive_persistence(study: Study) -> pd.DataFrame:
@@ -150,8 +206,8 @@ def at_visits(study: Study, table: str, visits=B_CELL_VISITS) -> pd.DataFrame:
     rows = rows.assign(METHOD=rows["method"].astype("str") if "method" in rows else "")
     parts = []
     for visit in visits:
-        here = rows[rows["ADY"].between(visit.first, visit.last)]
-        here = here.assign(VISIT=visit.label, distance=(here["ADY"] - visit.nominal).abs())
-        parts.append(here.sort_values(["distance", "date"]).drop_duplicates(["PT", "METHOD"]))
-    found = pd.concat(parts, ignore_index=True)
-    return found.assign(USUBJID=of_patient(study.course["USUBJID"], found))
+        window = rows[rows["ADY"].between(visit.first, visit.last)]
+        window = window.assign(VISIT=visit.label, distance=(window["ADY"] - visit.nominal).abs())
+        parts.append(window.sort_values(["distance", "date"]).drop_duplicates(["PT", "METHOD"]))
+    chosen = pd.concat(parts, ignore_index=True)
+    return chosen.assign(USUBJID=of_patient(study.course["USUBJID"], chosen))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from endpoints.codes import pairs_of
 from endpoints.cohort import FILTER, Filter, Level, with_missing
 
 
@@ -40,20 +41,7 @@ BASELINE = (
     _of("burden"),
     _of("cns"),
     _of("extramedullary"),
-    Variable(
-        "Bridging therapy",
-        "BRIDGE",
-        levels=with_missing(
-            ("none", "None"),
-            ("chemotherapy", "Chemotherapy"),
-            ("antibody", "Antibody"),
-            ("steroids", "Steroids"),
-            ("other", "Other"),
-        ),
-    ),
-    Variable(
-        "Lymphodepletion",
-        "LYMPDEPL",
-        levels=with_missing(("flu_cy", "Fludarabine and cyclophosphamide"), ("other", "Other"), ("none", "None")),
-    ),
+    Variable("Bridging therapy", "BRIDGE", levels=with_missing(*pairs_of("treatment_course.bridging_therapy"))),
+    Variable("Lymphodepletion", "LYMPDEPL", levels=with_missing(*pairs_of("treatment_course.lymphodepletion"))),
+    _of("transplant_intended"),
 )

@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 FILE = Path(__file__).with_name("benchmarks.csv")
+PULSIPHER = "PULSIPHER_2022"
 YOUNG, ADULT, MIXED = "young", "adult", "mixed"
 AGES = {YOUNG: (0, 26), ADULT: (18, 100)}  # years at infusion that a study's population allows, our reading
 STUDY_AGES = {  # everything else is mixed and never drawn
@@ -28,11 +29,25 @@ STUDY_AGES = {  # everything else is mixed and never drawn
             "PRWCC_2023",
             "GER_2023",
             "NBME_BCA",
+            "CIBMTR_INF_2025",
+            "CIBMTR_TOX_471",
+            "PULSIPHER_2022",
         ),
         YOUNG,
     ),
     **dict.fromkeys(
-        ("ZUMA3_P1", "ZUMA3_P2", "ZUMA3_3Y", "ROCCA", "FELIX", "FELIX_EBMT25", "FELIX_FDA", "FELIX_24M"), ADULT
+        (
+            "ZUMA3_P1",
+            "ZUMA3_P2",
+            "ZUMA3_3Y",
+            "ROCCA",
+            "FELIX",
+            "FELIX_EBMT25",
+            "FELIX_FDA",
+            "FELIX_24M",
+            "ZUMA3_3Y_MSK",
+        ),
+        ADULT,
     ),
 }
 METRIC_WORDS = {
@@ -52,6 +67,18 @@ METRIC_WORDS = {
     "neuro_ge3": "Neurotoxicity, grade ≥ 3",
     "EFSC": "EFS, censored at transplant",
     "RFSC": "RFS, censored at transplant",
+    "infection_any": "Infection",
+    "CI_infection_bacterial": "Bacterial infection",
+    "CI_infection_viral": "Viral infection",
+    "CI_infection_fungal": "Fungal infection",
+    "infection_related_mortality": "Infection-related mortality",
+    "IgG_below_600": "IgG below 600 mg/dL",
+    "IgG_replacement": "On immunoglobulin replacement",
+    "ongoing_remission_without_therapy_of_responders": "In remission without further therapy, of responders",
+    "CR_with_BCA_d28_after_reinfusion": "CR with B-cell aplasia on day 28 after re-infusion",
+    "MRDneg_CR": "MRD-negative CR",
+    "HR_relapse_BCR": "B-cell recovery",
+    "HR_relapse_MRD": "MRD",
 }
 CENSORED_TWIN = {"EFS": "EFSC", "RFS": "RFSC", "OS": None}  # a figure censored at transplant is of another endpoint
 
@@ -90,11 +117,76 @@ class Published:
         return METRIC_WORDS.get(self.metric, self.metric.replace("_", " "))
 
 
+@dataclass(frozen=True)
+class Ratio:
+    """One published hazard ratio. month: of the sample that decided the group (missing: none is named)."""
+
+    study: str
+    citation: str
+    product: str
+    metric: str
+    month: float | None
+    subgroup: str
+    estimate: float
+    low: float
+    high: float
+    note: str
+
+    @property
+    def words(self) -> str:
+        """'3.33 (1.44-7.69, p 0.005)'."""
+        return f"{self.estimate:g} ({self.low:g}-{self.high:g}{', ' + self.note if self.note else ''})"
+
+
+@cache
+def ratios() -> tuple[Ratio, ...]:
+    """Every hazard ratio of the file, in its order."""
+    return tuple(
+        Ratio(
+            r["study_id"],
+            r["citation"],
+            r["product"],
+            r["metric"],
+            _number(r["timepoint_mo"]),
+            r["subgroup"],
+            *(float(r[name]) for name in ("estimate", "ci_low", "ci_high")),
+            r["analysis_note"],
+        )
+        for r in _rows()
+        if r["unit"] == "HR" and r["estimate"]
+    )
+
+
+def pulsipher_words() -> str:
+    """The three published ratios of relapse after B-cell recovery in one sentence: all of them, never two."""
+    found = {(ratio.metric, ratio.month): ratio.words for ratio in ratios() if ratio.study == PULSIPHER}
+    return (
+        "In print (Pulsipher 2022, tisagenlecleucel, N = 143), hazard ratio of relapse after B-cell recovery within a "
+        f"year: {found['HR_relapse_BCR', None]} unadjusted; with marrow NGS-MRD in the model "
+        f"{found['HR_relapse_BCR', 1.0]} at day 28, beside MRD {found['HR_relapse_MRD', 1.0]}, and "
+        f"{found['HR_relapse_BCR', 3.0]} at month 3, beside MRD {found['HR_relapse_MRD', 3.0]}."
+    )
+
+
+def ngs_weight_words() -> str:
+    """What detectable MRD weighs in print: said beside NGS only."""
+    found = {ratio.month: ratio.estimate for ratio in ratios() if ratio.metric == "HR_relapse_MRD"}
+    return (
+        "Detectable MRD has a published weight for NGS after tisagenlecleucel only: hazard ratio for relapse "
+        f"{found[1.0]:g} at day 28, {found[3.0]:g} at month 3 (Pulsipher 2022)."
+    )
+
+
+@cache
+def _rows() -> tuple[dict[str, str], ...]:
+    with FILE.open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))
+
+
 @cache
 def published() -> tuple[Published, ...]:
     """Every row of the file in percent, in its order."""
-    with FILE.open(encoding="utf-8", newline="") as file:
-        return tuple(_row(r) for r in csv.DictReader(file) if r["unit"] == "pct" and r["estimate"])
+    return tuple(_row(r) for r in _rows() if r["unit"] == "pct" and r["estimate"])
 
 
 def _row(r: dict[str, str]) -> Published:

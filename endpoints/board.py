@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from endpoints.milestones import after
-from endpoints.patient_dates import first_of
+from endpoints.patient_dates import after, first_of
 from endpoints.status import NOT_DUE, Class, first_match, not_yet_due
 from endpoints.study import Study
 from endpoints.visits import M3
@@ -13,9 +12,9 @@ IN_WINDOW = Class("in_window", "Done in the window (day 60-120)")
 ENDED = Class("ended", "Died or relapsed before")
 OUTSIDE = Class("outside", f"Done outside (day {NEAR[0]}-59 or 121-{NEAR[1]})")
 MISSED = Class("missed", "Missed")
-WAITING = Class(NOT_DUE.code, NOT_DUE.label)
+NOT_YET_DUE = Class(NOT_DUE.code, NOT_DUE.label)
 TREATED = Class("treated", "New therapy or transplant before")
-CLASSES = (IN_WINDOW, OUTSIDE, ENDED, TREATED, MISSED, WAITING)
+CLASSES = (IN_WINDOW, OUTSIDE, ENDED, TREATED, MISSED, NOT_YET_DUE)
 DEFINITION = (
     "Response assessment at month 3 of every infused patient, first match: not yet due (day 120 not reached by the "
     "cut-off); done in the window, day 60-120, whatever the result and whatever came before it; died or relapsed by "
@@ -36,7 +35,7 @@ def derive_board(study: Study) -> pd.DataFrame:
     last = course["TRTSDT"] + pd.Timedelta(days=M3.last)
     status = first_match(
         course.index,
-        (WAITING.code, not_yet_due(course, study.cutoff, M3.last)),
+        (NOT_YET_DUE.code, not_yet_due(course, study.cutoff, M3.last)),
         (IN_WINDOW.code, assessed(M3.first, M3.last)),
         (ENDED.code, first_of(course["DTHDT"], course["RELDT"]) <= last),
         (TREATED.code, first_of(course["NEWTHDT"], course["HSCTDT"]) <= last),

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from endpoints.cohort import MISSING, Level, with_missing
+from endpoints.codes import MISSING, words_of
+from endpoints.cohort import Level, with_missing
 
 BANDS = with_missing(
     ("to_5", "< 5 % blasts"), ("to_25", "5 to < 25 %"), ("to_50", "25 to < 50 %"), ("from_50", "≥ 50 %")
@@ -13,8 +14,11 @@ BEFORE = (
     Level("cr", "CR before: remission maintained"),
     Level(MISSING, "Status before not known"),
 )
+INFUSED_AS = ("released", "out_of_specification")
 IN_CR = ("cr_mrd_positive", "cr_mrd_negative")
-MADE = with_missing(("released", "Released"), ("out_of_specification", "Out of specification"))
+MADE = with_missing(
+    *(pair for pair in words_of("treatment_course.manufacturing_outcome").items() if pair[0] in INFUSED_AS)
+)
 
 
 def burden_band(adsl: pd.DataFrame) -> pd.Series:

@@ -5,26 +5,43 @@ Two strategies for one event (follow through transplant, censor at transplant) a
 
 from dataclasses import replace
 
+from endpoints.b_cell_aplasia import COMPLETED_WORDS, CONFIRMED_WORDS
+from endpoints.failure import FAILURE_WORDS
+from endpoints.new_therapy import THERAPY_WORDS
+from endpoints.reasons import NO_REMISSION, NO_SAMPLE, TRANSPLANTED_BEFORE
+from endpoints.relapse_events import RELAPSE_WORDS
 from endpoints.time_to_event import Requirement, Source, TimeToEvent
 
-DEATH = Source("death", "DTHDT", "death", "DTHDESC")
-RELAPSE = Source("relapse", "RELDT", "relapse", "RELDESC")
-FAILURE = Source("failure", "FAILDT", "treatment failure", "FAILDESC")
-NOT_INFUSED = Source("failure", "NOTINFDT", "never infused", "NOTINFRS")
+DEATH = Source("death", "DTHDT", "death", "DTHDESC", "DTHCD")
+RELAPSE = Source("relapse", "RELDT", "relapse", "RELDESC", "RELCD")
+FAILURE = Source("failure", "FAILDT", "treatment failure", "FAILDESC", "FAILCD")
+NOT_INFUSED = Source("failure", "NOTINFDT", "never infused", "NOTINFWD", "NOTINFRS")
 TRANSPLANT = Source("transplant", "HSCTDT", "allogeneic transplant")
-TRANSPLANT_IN_REMISSION = Source("transplant", "HSCTRMDT", "allogeneic transplant in remission", "HSCTDESC")
-TRANSPLANT_NOT_IN_REMISSION = Source("transplant", "HSCTNRDT", "transplant recorded as not in remission")
-NEW_THERAPY = Source("new_therapy", "NEWTHDT", "new therapy", "NEWTHKND")
+TRANSPLANT_IN_REMISSION = Source("transplant", "HSCTRMDT", "allogeneic transplant in remission", "HSCTDESC", "HSCTDNCD")
+TRANSPLANT_IN_DOUBT = Source("transplant_in_doubt", "HSCTNRDT", "transplant, status in doubt")
+NEW_THERAPY = Source("new_therapy", "NEWTHDT", "new therapy", "NEWTHKND", "NEWTHCD")
 LAST_CONTACT = Source("contact", "LSTCNTDT", "last contact")
-IN_FIRST_REMISSION = Requirement("RMSDT", "no first remission")
-NOT_TRANSPLANTED_BEFORE = Requirement("RMSNTXDT", "first remission only after an allogeneic transplant")
-REMISSION_WORDS = "First remission: first CR or CRi from day 14 on, before new therapy."
-FAILURE_WORDS = (
-    "Treatment failure: new therapy or transplant before any remission, RELAPSE without remission, else "
-    "the last assessment without remission on day 14-100 when there is none by day 100; a later remission "
-    "does not undo it."
+DEATH_IN_REMISSION = replace(DEATH, words="death in remission")
+IN_FIRST_REMISSION = Requirement("RMSDT", NO_REMISSION)
+NOT_TRANSPLANTED_BEFORE = Requirement("RMSNTXDT", TRANSPLANTED_BEFORE)
+SAMPLED = Requirement("BCAFSTDT", NO_SAMPLE)
+
+REMISSION_WORDS = (
+    "First remission: first CR or CRi from day 14 on, before new therapy (an assessment on its day was before it); "
+    "MLFS only when the rule says so."
 )
-THERAPY_WORDS = "New therapy: chemotherapy, blinatumomab, inotuzumab, DLI, any later CAR-T, other."
+SAME_DAY_WORDS = "A relapse on the day of death counts as relapse."
+NR_WORDS = "NR after a remission without RELAPSE is no event."
+DOUBT_WORDS = (
+    "An allogeneic transplant recorded as not in remission, after first remission and without relapse before it "
+    "(status in doubt), ends observation on its day."
+)
+CAUSE_WORDS = "A missing cause of death counts as unknown."
+ENROLLED_WORDS = (
+    "Enrolled: time counts from enrolment, else apheresis, of the first course; without either date a patient is left "
+    "out."
+)
+AT_ASSESSMENT = "censored at the last evaluable response or MRD assessment"
 
 
 def _as_one(events: tuple[Source, ...]) -> tuple[Source, ...]:
@@ -35,7 +52,7 @@ def _as_one(events: tuple[Source, ...]) -> tuple[Source, ...]:
 OS = TimeToEvent(
     "OS",
     "Overall survival",
-    "Death from any cause; alive patients are censored at last contact.",
+    f"Death from any cause; alive patients are censored at last contact. {ENROLLED_WORDS}",
     events=(DEATH,),
     censor=LAST_CONTACT,
     populations=("infused", "enrolled"),
@@ -44,8 +61,9 @@ OS = TimeToEvent(
 EFS = TimeToEvent(
     "EFS",
     "Event-free survival",
-    "Treatment failure, relapse or death, followed through transplant and new therapy; censored at the last evaluable "
-    f"response or MRD assessment. {FAILURE_WORDS} {THERAPY_WORDS} Enrolled: never infused is a failure on that date.",
+    f"Treatment failure, relapse or death, followed through transplant and new therapy; {AT_ASSESSMENT}. "
+    f"{FAILURE_WORDS} {RELAPSE_WORDS} {SAME_DAY_WORDS} {NR_WORDS} {THERAPY_WORDS} {ENROLLED_WORDS} Never infused is a "
+    "failure on that date.",
     events=(FAILURE, NOT_INFUSED, RELAPSE, DEATH),
     populations=("infused", "enrolled"),
 )
@@ -54,10 +72,11 @@ EFSC = replace(
     EFS,
     paramcd="EFSC",
     param="Event-free survival, censored at transplant or new therapy",
-    over="Treatment failure, relapse or death; censored at the earlier of allogeneic transplant and new therapy, else "
-    "at the last evaluable response or MRD assessment. " + FAILURE_WORDS + " " + THERAPY_WORDS,
+    definition="Treatment failure, relapse or death; censored at the earlier of allogeneic transplant and new therapy, "
+    f"else at the last evaluable response or MRD assessment. {FAILURE_WORDS} {RELAPSE_WORDS} {SAME_DAY_WORDS} "
+    f"{NR_WORDS} {THERAPY_WORDS}",
     events=(FAILURE, RELAPSE, DEATH),
-    ends=(TRANSPLANT, NEW_THERAPY),
+    censored_at=(TRANSPLANT, NEW_THERAPY),
     populations=("infused",),
 )
 
@@ -65,28 +84,29 @@ EFSCT = replace(
     EFSC,
     paramcd="EFSCT",
     param="Event-free survival, censored at transplant only",
-    over="Treatment failure, relapse or death; censored at allogeneic transplant (as FELIX), else at the last "
-    "evaluable response or MRD assessment. " + FAILURE_WORDS,
-    ends=(TRANSPLANT,),
+    definition="Treatment failure, relapse or death; censored at allogeneic transplant, else at the last evaluable "
+    f"response or MRD assessment. {FAILURE_WORDS} {RELAPSE_WORDS} {SAME_DAY_WORDS} {NR_WORDS} {THERAPY_WORDS}",
+    censored_at=(TRANSPLANT,),
 )
 
 EFSBTX = replace(
     EFSCT,
     paramcd="EFSBTX",
     param="Failure before transplant",
-    over="Treatment failure, relapse or death, allogeneic transplant competing; without either censored at the last "
-    "evaluable response or MRD assessment. " + FAILURE_WORDS,
+    definition="Treatment failure, relapse or death, allogeneic transplant competing; without either "
+    f"{AT_ASSESSMENT}. {FAILURE_WORDS} {RELAPSE_WORDS} {SAME_DAY_WORDS} {NR_WORDS} {THERAPY_WORDS}",
     events=_as_one(EFSCT.events),
-    competing=EFSCT.ends,
-    ends=(),
+    competing=EFSCT.censored_at,
+    censored_at=(),
 )
 
 RFS = TimeToEvent(
     "RFS",
     "Relapse-free survival",
-    "From first remission: relapse or death, followed through transplant and new therapy; censored at the last "
-    f"evaluable response or MRD assessment. {REMISSION_WORDS}",
+    f"From first remission: relapse or death, followed through transplant and new therapy; {AT_ASSESSMENT}. "
+    f"{DOUBT_WORDS} {REMISSION_WORDS} {RELAPSE_WORDS} {SAME_DAY_WORDS} {NR_WORDS}",
     events=(RELAPSE, DEATH),
+    censored_at=(TRANSPLANT_IN_DOUBT,),
     origin="RMSDT",
     requires=(IN_FIRST_REMISSION,),
 )
@@ -95,9 +115,10 @@ RFSC = replace(
     RFS,
     paramcd="RFSC",
     param="Relapse-free survival, censored at transplant or new therapy",
-    over="From first remission: relapse or death; censored at the earlier of allogeneic transplant and new therapy, "
-    f"else at the last evaluable response or MRD assessment. {REMISSION_WORDS} {THERAPY_WORDS}",
-    ends=(TRANSPLANT, NEW_THERAPY),
+    definition="From first remission: relapse or death; censored at the earlier of allogeneic transplant and new "
+    f"therapy, else at the last evaluable response or MRD assessment. {REMISSION_WORDS} {RELAPSE_WORDS} "
+    f"{SAME_DAY_WORDS} {NR_WORDS} {THERAPY_WORDS}",
+    censored_at=(TRANSPLANT, NEW_THERAPY),
     requires=(IN_FIRST_REMISSION, NOT_TRANSPLANTED_BEFORE),
 )
 
@@ -105,29 +126,29 @@ RFSCT = replace(
     RFSC,
     paramcd="RFSCT",
     param="Relapse-free survival, censored at transplant only",
-    over="From first remission: relapse or death; censored at allogeneic transplant, else at the last evaluable "
-    f"response or MRD assessment. {REMISSION_WORDS}",
-    ends=(TRANSPLANT,),
+    definition="From first remission: relapse or death; censored at allogeneic transplant, else at the last evaluable "
+    f"response or MRD assessment. {REMISSION_WORDS} {RELAPSE_WORDS} {SAME_DAY_WORDS} {NR_WORDS}",
+    censored_at=(TRANSPLANT,),
 )
 
 RFSBTX = replace(
     RFSCT,
     paramcd="RFSBTX",
     param="Relapse or death before transplant",
-    over="From first remission: relapse or death, allogeneic transplant competing; without either censored at the last "
-    f"evaluable response or MRD assessment. {REMISSION_WORDS}",
+    definition=f"From first remission: relapse or death, allogeneic transplant competing; without either "
+    f"{AT_ASSESSMENT}. {REMISSION_WORDS} {RELAPSE_WORDS} {SAME_DAY_WORDS} {NR_WORDS}",
     events=_as_one(RFSCT.events),
-    competing=RFSCT.ends,
-    ends=(),
+    competing=RFSCT.censored_at,
+    censored_at=(),
 )
 
 DOR = TimeToEvent(
     "DOR",
     "Duration of remission",
     "From first remission: relapse, or death from leukaemia or unknown cause; other deaths are censored (protocol "
-    "style).",
-    events=(RELAPSE, Source("death", "DTHLUDT", "death from leukaemia or unknown cause", "DTHDESC")),
-    ends=(Source("death", "DTHOTHDT", "death from another cause", "DTHDESC"),),
+    f"style), everybody else is {AT_ASSESSMENT}. {CAUSE_WORDS} {REMISSION_WORDS} {RELAPSE_WORDS} {SAME_DAY_WORDS}",
+    events=(RELAPSE, replace(DEATH, date="DTHLUDT", words="death from leukaemia or unknown cause")),
+    censored_at=(replace(DEATH, date="DTHOTHDT", words="death from another cause"),),
     origin="RMSDT",
     requires=(IN_FIRST_REMISSION,),
 )
@@ -135,9 +156,11 @@ DOR = TimeToEvent(
 CIR = TimeToEvent(
     "CIR",
     "Cumulative incidence of relapse",
-    "From first remission: relapse; death in remission competes.",
+    f"From first remission: relapse; death in remission competes; without either {AT_ASSESSMENT}. {DOUBT_WORDS} "
+    f"{REMISSION_WORDS} {RELAPSE_WORDS} {SAME_DAY_WORDS} {NR_WORDS}",
     events=(RELAPSE,),
-    competing=(Source("death", "DTHDT", "death in remission", "DTHDESC"),),
+    competing=(DEATH_IN_REMISSION,),
+    censored_at=(TRANSPLANT_IN_DOUBT,),
     origin="RMSDT",
     requires=(IN_FIRST_REMISSION,),
 )
@@ -146,9 +169,9 @@ CIRCT = replace(
     CIR,
     paramcd="CIRCT",
     param="Cumulative incidence of relapse, censored at transplant",
-    over="From first remission: relapse, death in remission competing; censored at allogeneic transplant, else at the "
-    f"last evaluable response or MRD assessment. {REMISSION_WORDS}",
-    ends=(TRANSPLANT,),
+    definition="From first remission: relapse, death in remission competing; censored at allogeneic transplant, else "
+    f"at the last evaluable response or MRD assessment. {REMISSION_WORDS} {RELAPSE_WORDS} {SAME_DAY_WORDS} {NR_WORDS}",
+    censored_at=(TRANSPLANT,),
     requires=(IN_FIRST_REMISSION, NOT_TRANSPLANTED_BEFORE),
 )
 
@@ -156,84 +179,98 @@ CIRBTX = replace(
     CIRCT,
     paramcd="CIRBTX",
     param="Relapse before transplant",
-    over="From first remission: relapse, death in remission and allogeneic transplant competing; without any of these "
-    f"censored at the last evaluable response or MRD assessment. {REMISSION_WORDS}",
+    definition="From first remission: relapse, death in remission and allogeneic transplant competing; without any of "
+    f"these {AT_ASSESSMENT}. {REMISSION_WORDS} {RELAPSE_WORDS} {SAME_DAY_WORDS} {NR_WORDS}",
     competing=(*CIR.competing, TRANSPLANT),
-    ends=(),
+    censored_at=(),
 )
 
 CIRCD19 = replace(
     CIR,
     paramcd="CIRCD19",
     param="Cumulative incidence of relapse by CD19 status",
-    over="From first remission: relapse by CD19 status of the blasts (unknown shown apart); death in remission "
-    "competes.",
+    definition="From first remission: relapse by CD19 status of the blasts (unknown shown apart); death in remission "
+    f"competes; without either {AT_ASSESSMENT}. {DOUBT_WORDS} {REMISSION_WORDS} {RELAPSE_WORDS} {SAME_DAY_WORDS}",
     events=(
-        Source("relapse_cd19_positive", "RELPOSDT", "CD19-positive relapse", "RELDESC"),
-        Source("relapse_cd19_negative", "RELNEGDT", "CD19-negative relapse", "RELDESC"),
-        Source("relapse_lineage_switch", "RELLSDT", "lineage switch", "RELDESC"),
-        Source("relapse_unknown", "RELUNKDT", "relapse, CD19 unknown", "RELDESC"),
+        Source("relapse_cd19_positive", "RELPOSDT", "CD19-positive relapse", "RELDESC", "RELCD"),
+        Source("relapse_cd19_negative", "RELNEGDT", "CD19-negative relapse", "RELDESC", "RELCD"),
+        Source("relapse_lineage_switch", "RELLSDT", "lineage switch", "RELDESC", "RELCD"),
+        Source("relapse_unknown", "RELUNKDT", "relapse, CD19 unknown", "RELDESC", "RELCD"),
     ),
 )
 
 NRM = TimeToEvent(
     "NRM",
     "Non-relapse mortality",
-    "Death with neither relapse nor treatment failure before, cause not leukaemia (unknown causes count); failure, "
-    "relapse and leukaemia death without either compete. " + FAILURE_WORDS,
-    events=(Source("death", "DTHNLDT", "non-relapse death", "DTHDESC"),),
-    competing=(FAILURE, RELAPSE, Source("death_leukaemia", "DTHLEUDT", "leukaemia death", "DTHDESC")),
+    "Death with neither relapse nor treatment failure before, whatever its cause (EBMT Handbook 2024, 6.2); failure "
+    f"and relapse compete; without any of these {AT_ASSESSMENT}. {SAME_DAY_WORDS} {FAILURE_WORDS} {RELAPSE_WORDS} "
+    f"{THERAPY_WORDS}",
+    events=(replace(DEATH, date="DTHNRDT", words="non-relapse death"),),
+    competing=(FAILURE, RELAPSE),
+)
+
+NRMC = replace(
+    NRM,
+    paramcd="NRMC",
+    param="Non-relapse mortality, cause not leukaemia",
+    definition="Death with neither relapse nor treatment failure before and not from leukaemia; failure, relapse and "
+    f"leukaemia death without either compete; without any of these {AT_ASSESSMENT}. {CAUSE_WORDS} {SAME_DAY_WORDS} "
+    f"{FAILURE_WORDS} {RELAPSE_WORDS} {THERAPY_WORDS}",
+    events=(replace(DEATH, date="DTHNRODT", words="non-relapse death, not from leukaemia"),),
+    competing=(FAILURE, RELAPSE, replace(DEATH, code="death_leukaemia", date="DTHNRLDT", words="leukaemia death")),
 )
 
 TTHSCT = TimeToEvent(
     "TTHSCT",
     "Transplant in remission",
-    "From infusion, entering at first remission: first allogeneic transplant in remission; relapse, new therapy and "
-    "death in remission compete; a transplant recorded as not in remission ends observation. " + REMISSION_WORDS,
+    "From infusion, entering at first remission: first allogeneic transplant in remission (one on the day of first "
+    "remission is in remission); relapse, new therapy and death in remission compete; without any of these "
+    f"{AT_ASSESSMENT}. {DOUBT_WORDS} {REMISSION_WORDS} {THERAPY_WORDS}",
     events=(TRANSPLANT_IN_REMISSION,),
-    competing=(RELAPSE, NEW_THERAPY, replace(DEATH, words="death in remission")),
-    ends=(TRANSPLANT_NOT_IN_REMISSION,),
+    competing=(RELAPSE, NEW_THERAPY, DEATH_IN_REMISSION),
+    censored_at=(TRANSPLANT_IN_DOUBT,),
     entry="RMSDT",
     requires=(IN_FIRST_REMISSION, NOT_TRANSPLANTED_BEFORE),
 )
 
 LOSS_OF_APLASIA = (
-    Source("loss", "BCALOSDT", "loss of B-cell aplasia", "BCADESC"),
-    Source("loss", "BCARELDT", "CD19-positive relapse, counted as loss"),
+    Source("loss", "BCALOSDT", "loss of B-cell aplasia", "BCADESC", "BCACD"),
+    Source("loss", "BCARELDT", "CD19-positive relapse, counted as loss", None, "RELCD"),
 )
-APLASIA_ENDS = (Source("relapse", "BCAENDDT", "relapse not counted as loss", "RELDESC"), TRANSPLANT, NEW_THERAPY, DEATH)
-
-UNTIL_SAMPLED = (
-    "Only patients with a usable sample after first remission are in it, and before the first of them no "
-    "loss can be seen: that time is immortal and counts as aplasia."
+SUSPECTED_LOSS = Source("suspected", "BCASUSDT", "suspected loss: last B-cell sample above the threshold, unconfirmed")
+APLASIA_ENDS = (
+    Source("relapse", "BCAENDDT", "relapse not counted as loss", "RELDESC", "RELCD"),
+    TRANSPLANT,
+    NEW_THERAPY,
+    DEATH,
+)
+SAMPLED_WORDS = (
+    "Only patients with a usable sample from day 14 on and after first remission are included, at risk from their "
+    "first: no loss can be seen before it, and counting that time would be immortal time."
 )
 
 BCA = TimeToEvent(
     "BCA",
     "Ongoing B-cell aplasia",
-    "From infusion, entering at first remission: loss of aplasia by the chosen rule; relapses not counted as loss, "
-    "transplant, new therapy and death are censored on their day; with none of these, at the last B-cell sample. "
-    + UNTIL_SAMPLED,
+    "From infusion, entering at the first usable B-cell sample: loss of aplasia by the chosen rule; relapses not "
+    "counted as loss, allogeneic transplant, new therapy and death are censored on their day; with none of these, "
+    f"at the last B-cell sample. {SAMPLED_WORDS} {CONFIRMED_WORDS} {COMPLETED_WORDS} {THERAPY_WORDS}",
     events=LOSS_OF_APLASIA,
-    ends=APLASIA_ENDS,
-    censor=Source("sample", "BCACENDT", "B-cell sample", "BCACDESC"),
-    entry="RMSDT",
-    requires=(
-        IN_FIRST_REMISSION,
-        NOT_TRANSPLANTED_BEFORE,
-        Requirement("BCAFSTDT", "no usable B-cell sample after first remission"),
-    ),
+    censored_at=(SUSPECTED_LOSS, *APLASIA_ENDS),
+    censor=Source("sample", "BCACENDT", "last B-cell sample"),
+    entry="BCAFSTDT",
+    requires=(IN_FIRST_REMISSION, NOT_TRANSPLANTED_BEFORE, SAMPLED),
 )
 
 BCACI = replace(
     BCA,
     paramcd="BCACI",
     param="Loss of B-cell aplasia",
-    over="From infusion, entering at first remission: loss of aplasia by the chosen rule; relapses not counted as "
-    "loss, transplant, new therapy and death compete; without event censored at the last B-cell sample. "
-    + UNTIL_SAMPLED,
+    definition="From infusion, entering at the first usable B-cell sample: loss of aplasia by the chosen rule; "
+    "relapses not counted as loss, allogeneic transplant, new therapy and death compete; without event censored at "
+    f"the last B-cell sample. {SAMPLED_WORDS} {CONFIRMED_WORDS} {COMPLETED_WORDS} {THERAPY_WORDS}",
     competing=APLASIA_ENDS,
-    ends=(),
+    censored_at=(SUSPECTED_LOSS,),
 )
 
 CATALOGUE = (
@@ -252,6 +289,7 @@ CATALOGUE = (
     CIRCT,
     CIRBTX,
     NRM,
+    NRMC,
     TTHSCT,
     BCA,
     BCACI,

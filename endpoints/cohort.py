@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-MISSING, UNKNOWN = "missing", "unknown"  # no entry; an entry that says unknown
+from endpoints.codes import MISSING, MISSING_WORDS, pairs_of
+
 MAX_GROUPS = 6
 
 
@@ -36,14 +37,25 @@ class Filter:
     high: int = 100
 
 
-YES_NO = (Level("yes", "Yes"), Level("no", "No"), Level(MISSING, "Missing"))
+YES_NO = (Level("yes", "Yes"), Level("no", "No"), Level(MISSING, MISSING_WORDS))
 
 
 def with_missing(*pairs: tuple[str, str]) -> tuple[Level, ...]:
     """Levels from (code, words), and missing as a level of its own."""
-    return (*tuple(Level(code, label) for code, label in pairs), Level(MISSING, "Missing"))
+    return tuple(Level(code, label) for code, label in pairs) + (Level(MISSING, MISSING_WORDS),)
 
 
+def _coded(code: str, label: str, column: str, section: str, words: str) -> Filter:
+    """A filter whose levels are the declared codes of a database column, `table.column`."""
+    return Filter(code, label, column, section, with_missing(*pairs_of(words)))
+
+
+PRIOR_TRANSPLANT = with_missing(
+    ("allogeneic", "Allogeneic"), ("autologous", "Autologous only"), ("no", "No"), ("unknown", "Yes, kind unknown")
+)
+PRIOR_WORDS = (
+    "A dated transplant or CAR-T infusion before day 0 is a prior one, also where the record says no (our convention)."
+)
 AGE_GROUPS = with_missing(
     ("under_3", "< 3 years"),
     ("3_9", "3-9 years"),
@@ -57,28 +69,10 @@ AGE_GROUP_STARTS = (0, 3, 10, 18, 26, 40, 60)
 
 FILTERS = (
     Filter("product", "Product", "PRODUCT", "Product", label_column="PRODLABEL"),
-    Filter(
-        "target",
-        "Target antigens",
-        "TARGET",
-        "Product",
-        with_missing(("CD19", "CD19"), ("CD22", "CD22"), ("CD19+CD22", "CD19 + CD22")),
-    ),
-    Filter(
-        "specificity",
-        "Specificity",
-        "SPECIF",
-        "Product",
-        with_missing(("mono", "Monospecific"), ("multi", "Multispecific")),
-    ),
-    Filter(
-        "cell_source",
-        "Cell source",
-        "CELLSRC",
-        "Product",
-        with_missing(("autologous", "Autologous"), ("allogeneic", "Allogeneic")),
-    ),
-    Filter("costimulation", "Costimulatory domain", "COSTIM", "Product"),
+    _coded("target", "Target antigens", "TARGET", "Product", "product.target_antigens"),
+    _coded("specificity", "Specificity", "SPECIF", "Product", "product.specificity"),
+    _coded("cell_source", "Cell source", "CELLSRC", "Product", "product.cell_source"),
+    _coded("costimulation", "Costimulatory domain", "COSTIM", "Product", "product.costimulatory_domain"),
     Filter("age", "Age", "AGE", "Patient", is_range=True),
     Filter("age_group", "Age group", "AGEGR", "Patient", AGE_GROUPS),
     Filter(
@@ -95,55 +89,32 @@ FILTERS = (
         "Patient",
         with_missing(("under_18", "< 18 years"), ("from_18", "≥ 18 years")),
     ),
-    Filter("sex", "Sex", "SEX", "Patient", with_missing(("female", "Female"), ("male", "Male"))),
+    _coded("sex", "Sex", "SEX", "Patient", "patient.sex"),
     Filter("centre", "Centre", "SITEID", "Patient"),
     Filter("year", "Infusion year", "INFYEAR", "Patient"),
     Filter("down", "Down syndrome", "DOWNSYN", "Patient", YES_NO),
-    Filter(
+    _coded(
         "disease_status",
         "Disease status before lymphodepletion",
         "DISSTAT",
         "Disease",
-        with_missing(
-            ("refractory", "Refractory"),
-            ("relapse", "Relapse"),
-            ("cr_mrd_positive", "CR, MRD-positive"),
-            ("cr_mrd_negative", "CR, MRD-negative"),
-            (UNKNOWN, "Recorded as unknown"),
-        ),
+        "treatment_course.disease_status_before",
     ),
     Filter(
         "burden",
         "Disease burden",
         "BURDENGR",
         "Disease",
-        with_missing(("low", "Low (below the cut)"), ("high", "High (from the cut)")),
+        with_missing(("low", "Low (< cut-off)"), ("high", "High (≥ cut-off)")),
     ),
-    Filter(
-        "cytogenetics",
-        "Cytogenetic group",
-        "CYTOGR",
-        "Disease",
-        with_missing(
-            ("ph_positive", "Ph+"),
-            ("ph_like", "Ph-like"),
-            ("kmt2a", "KMT2A"),
-            ("hypodiploid", "Hypodiploid"),
-            ("iamp21", "iAMP21"),
-            ("tp53", "TP53"),
-            ("other", "Other"),
-            ("normal", "Normal"),
-            (UNKNOWN, "Recorded as unknown"),
-        ),
-    ),
-    Filter(
-        "cns", "CNS status", "CNSSTAT", "Disease", with_missing(("CNS1", "CNS1"), ("CNS2", "CNS2"), ("CNS3", "CNS3"))
-    ),
+    _coded("cytogenetics", "Cytogenetic group", "CYTOGR", "Disease", "patient.cytogenetic_group"),
+    _coded("cns", "CNS status", "CNSSTAT", "Disease", "treatment_course.cns_status"),
     Filter("extramedullary", "Extramedullary disease", "EMD", "Disease", YES_NO),
-    Filter("prior_transplant", "Prior transplant", "PRIORTX", "Before CAR-T", YES_NO),
+    Filter("prior_transplant", "Prior transplant", "PRIORTX", "Before CAR-T", PRIOR_TRANSPLANT),
     Filter("prior_car_t", "Prior CAR-T", "PRIORCART", "Before CAR-T", YES_NO),
     Filter("prior_blinatumomab", "Prior blinatumomab", "PRIORBLI", "Before CAR-T", YES_NO),
     Filter("prior_inotuzumab", "Prior inotuzumab", "PRIORINO", "Before CAR-T", YES_NO),
+    Filter("transplant_intended", "Transplant intended at infusion", "TXINTENT", "Before CAR-T", YES_NO),
 )
 FILTER = {f.code: f for f in FILTERS}
 GROUPINGS = tuple(f for f in FILTERS if not f.is_range)
@@ -164,7 +135,8 @@ ALL_PATIENTS = Group("all", "All patients", 0)
 def levels_of(filter_: Filter, adsl: pd.DataFrame) -> tuple[Level, ...]:
     """The levels of a filter: declared, or found in the whole (unfiltered) ADSL in sorted order, missing last.
 
-    A range has none.
+    Levels found in the data whose words are equal, or are those of the missing, have their code beside the words. A
+    range has none.
     """
     if filter_.is_range:
         return ()
@@ -172,9 +144,13 @@ def levels_of(filter_: Filter, adsl: pd.DataFrame) -> tuple[Level, ...]:
         return filter_.levels
     labels = adsl[filter_.label_column or filter_.column]
     pairs = pd.DataFrame({"code": adsl[filter_.column], "label": labels}, dtype="str")
-    found = pairs[pairs["code"] != MISSING].drop_duplicates("code").sort_values("code")
-    known = [Level(code, label) for code, label in zip(found["code"], found["label"], strict=True)]
-    return (*known, Level(MISSING, "Missing"))
+    known = pairs[pairs["code"] != MISSING].drop_duplicates("code").sort_values("code")
+    same = known["label"].duplicated(keep=False) | (known["label"].str.casefold() == MISSING_WORDS.casefold())
+    words = known["label"].mask(same, known["label"] + " (" + known["code"] + ")")
+    if words.duplicated().any():  # the words of one are those of another with its code
+        words = known["label"] + " (" + known["code"] + ")"
+    levels = [Level(code, label) for code, label in zip(known["code"], words, strict=True)]
+    return (*levels, Level(MISSING, MISSING_WORDS))
 
 
 def matches(adsl: pd.DataFrame, filter_: Filter, choice) -> pd.Series:

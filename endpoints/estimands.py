@@ -56,7 +56,8 @@ ESTIMANDS = (
     Estimand(
         "compete",
         "Transplant competes",
-        "the share who {fail} before any transplant (while untransplanted); who is transplanted first no longer can.",
+        "the share who {fail} before any transplant (while untransplanted); patients transplanted first can no longer "
+        "{fail}.",
     ),
 )
 

@@ -2,32 +2,25 @@
 
 import pandas as pd
 
+from endpoints.codes import MISSING, sentence_words, words_of
 from endpoints.status import LOST, NOT_ASSESSED, NOT_DUE, is_pending
 
-REASONS = {
-    "manufacturing": "manufacturing failure",
-    "death": "death",
-    "progression": "progression",
-    "adverse_event": "adverse event",
-    "remission": "remission",
-    "withdrawal": "withdrawal",
-    "other": "other reason",
-}
-MADE = {
-    "released": "Product: released",
-    "out_of_specification": "Product: out of specification",
-    "failed": "Product: manufacturing failed",
-    "pending": "Product: recorded as pending",
-    "missing": "Product: outcome not recorded",
+REASONS = sentence_words("treatment_course.not_infused_reason")
+MADE = words_of("treatment_course.manufacturing_outcome") | {
+    "released": "Product released",
+    "out_of_specification": "Product out of specification",
+    MISSING: "Outcome of manufacturing not recorded",
 }
 ENROLLED, APHERESED, INFUSED, PENDING = "Enrolled", "Apheresis recorded", "Infused", "Not infused yet (pending)"
 NO_APHERESIS = "No apheresis recorded (allogeneic: not needed)"
 NO_REASON = "reason not recorded"
-MADE_NOT_GIVEN, NOT_MADE = "Never infused, released: ", "Never infused, none released: "
+ENROLLED_AGAIN = "Of these, enrolled again after a course that was not infused"
+MADE_NOT_GIVEN, NOT_MADE = "Never infused, product released: ", "Never infused, no product released: "
 EVALUABLE, NOT_DUE_YET, NOT_EVALUABLE = ("Evaluable at month 3", "Month 3 not yet due", "Due, not evaluable at month 3")
 NOT_EVALUATED = (LOST.code, NOT_ASSESSED.code, "NE")
 STAGES = (
     (ENROLLED, "stage"),
+    (ENROLLED_AGAIN, "reason"),
     (NO_APHERESIS, "reason"),
     (APHERESED, "stage"),
     *((words, "reason") for words in MADE.values()),
@@ -49,7 +42,8 @@ def derive_flow(adsl: pd.DataFrame, month3: pd.DataFrame) -> pd.DataFrame:
 
     Sums: no apheresis + apheresed = enrolled; manufacturing outcomes = apheresed; never infused (released
     or not) + pending + infused = enrolled; not yet due + not evaluable + evaluable = infused. A death before
-    infusion without a recorded decision counts as never infused for death.
+    infusion without a recorded decision counts as never infused for death. A second enrolment after a course that was
+    not infused is pending again or infused; the first failure is kept as a row of its own, outside these sums.
     """
     waiting = adsl["TRTSDT"].isna()
     pending = is_pending(adsl)
@@ -64,6 +58,7 @@ def derive_flow(adsl: pd.DataFrame, month3: pd.DataFrame) -> pd.DataFrame:
         | _evaluation(adsl[~waiting], month3)
         | {
             ENROLLED: len(adsl),
+            ENROLLED_AGAIN: int(adsl["FAILBEF"].sum()),
             NO_APHERESIS: int((~apheresed).sum()),
             APHERESED: int(apheresed.sum()),
             PENDING: int(pending.sum()),

@@ -5,58 +5,86 @@ groups: whoever lived long enough to be transplanted did not die before.
 Reference: Anderson JR, Cain KC, Gelber RD. J Clin Oncol 1983;1:710-719.
 """
 
+from dataclasses import replace
+
 import pandas as pd
 
+from endpoints.catalogue import NEW_THERAPY, TRANSPLANT
+from endpoints.new_therapy import THERAPY_WORDS
 from endpoints.patient_dates import first_of
+from endpoints.reasons import Reason, first_reason, left_out
 from endpoints.rules import DAYS_PER_MONTH
-from endpoints.time_to_event import CENSORED, Derived
+from endpoints.time_to_event import CENSORED, Derived, Source, TimeToEvent
 
 SECTION = "Landmark analysis"
 METHOD = (
-    "Landmark: patients in remission, without event and under observation beyond the landmark day are classed by "
-    "what was known on that day; the clock restarts there."
+    "Landmark: patients in remission, event-free and still followed at the landmark are grouped by their status on "
+    "that day; the clock restarts there."
 )
 REFERENCE = "Anderson JR, Cain KC, Gelber RD. J Clin Oncol 1983;1:710-719."
-NOT_YET, RELAPSED = "not in remission by the landmark", "relapsed by the landmark"
-EVENT_BEFORE, NOT_BEYOND = "event by the landmark", "no longer observed at the landmark"
-MOVED_ON = "transplanted or newly treated by the landmark"
+NOT_YET = Reason("not_in_remission", "not in remission by the landmark")
+RELAPSED = Reason("relapsed", "relapsed by the landmark")
+EVENT_BEFORE = Reason("event_before", "event by the landmark")
+NOT_BEYOND = Reason("not_followed", "no longer followed at the landmark")
+MOVED_ON = Reason("moved_on", "transplanted or newly treated by the landmark")
+MOVED_ON_WORDS = {
+    "exclude": "Patients transplanted (allogeneic) or on new therapy by the landmark are left out: their aplasia is no "
+    "longer the product's.",
+    "censored": "Later transplant and new therapy are censored on their day.",
+    "competing": "Later transplant and new therapy compete.",
+}
 
 
-def restart_at(found: Derived, course: pd.DataFrame, day: int) -> Derived:
+def restart_at(derived: Derived, course: pd.DataFrame, day: int) -> Derived:
     """ADTTE rows of the risk set at `day` (days from infusion, whatever the endpoint's origin), clock restarted.
 
     Risk set: first remission dated by the landmark and no relapse by it, no event or competing event by it, observed
     beyond it. STARTDT becomes the landmark date, ENTRY 0. Everybody else gets the first reason that applies.
     """
-    rows = found.rows.merge(course[["USUBJID", "RMSDT", "RELDT"]], on="USUBJID", how="left")
+    rows = derived.rows.merge(course[["USUBJID", "RMSDT", "RELDT"]], on="USUBJID", how="left")
     date = rows["TRTSDT"] + pd.Timedelta(days=day)
-    reasons = pd.Series(pd.NA, index=rows.index, dtype="str")
-    for words, out in (
+    reasons = first_reason(
+        rows.index,
         (NOT_YET, ~(rows["RMSDT"] <= date)),
         (RELAPSED, rows["RELDT"] <= date),
         (EVENT_BEFORE, (rows["ADT"] <= date) & (rows["CNSR"] != CENSORED)),
         (NOT_BEYOND, rows["ADT"] <= date),
-    ):
-        reasons = reasons.mask(reasons.isna() & out, words)
-    kept = rows.assign(STARTDT=date, ENTRY=0, AVAL=(rows["ADT"] - date).dt.days)[reasons.isna()]
-    left_out = pd.DataFrame({"USUBJID": rows["USUBJID"], "REASON": reasons})[reasons.notna()]
-    return Derived(
-        kept[found.rows.columns].reset_index(drop=True), pd.concat([found.left_out, left_out], ignore_index=True)
     )
+    kept = rows.assign(STARTDT=date, ENTRY=0, AVAL=(rows["ADT"] - date).dt.days)[reasons["REASONCD"].isna()]
+    out = pd.concat([derived.left_out, left_out(rows["USUBJID"], reasons)], ignore_index=True)
+    return Derived(kept[derived.rows.columns].reset_index(drop=True), out)
 
 
-def without_moved_on(found: Derived, course: pd.DataFrame, day: int) -> Derived:
+def without_moved_on(derived: Derived, course: pd.DataFrame, day: int) -> Derived:
     """The risk set at `day` without whom an allogeneic transplant or new therapy reached by then: what happens to them
     is no longer the product's doing. They get the reason MOVED_ON."""
-    moved = moved_on_by(course, day)
-    out = found.rows["USUBJID"].isin(course.loc[moved, "USUBJID"])
-    left_out = pd.DataFrame({"USUBJID": found.rows.loc[out, "USUBJID"], "REASON": MOVED_ON})
-    return Derived(found.rows[~out].reset_index(drop=True), pd.concat([found.left_out, left_out], ignore_index=True))
+    moved = derived.rows["USUBJID"].isin(course.loc[moved_on_by(course, day), "USUBJID"])
+    reasons = first_reason(derived.rows.index, (MOVED_ON, moved))
+    out = pd.concat([derived.left_out, left_out(derived.rows["USUBJID"], reasons)], ignore_index=True)
+    return Derived(derived.rows[~moved].reset_index(drop=True), out)
 
 
 def moved_on_by(course: pd.DataFrame, day: int) -> pd.Series:
     """Whether each patient of the course had an allogeneic transplant or new therapy by that day from infusion."""
     return first_of(course["HSCTDT"], course["NEWTHDT"]) <= course["TRTSDT"] + pd.Timedelta(days=day)
+
+
+def ends_when_moved_on(endpoint: TimeToEvent) -> TimeToEvent:
+    """The endpoint as landmarks by B cells use it by default: transplant and new therapy compete where something does
+    (incidence), else they are censored on their day (Kaplan-Meier)."""
+    way = "competing" if endpoint.competing else "censored"
+    fields = {"competing": "competing", "censored": "censored_at"}
+    declared: tuple[Source, ...] = getattr(endpoint, fields[way])
+    more = tuple(source for source in (TRANSPLANT, NEW_THERAPY) if source not in declared)
+    if not more:
+        return endpoint
+    words = THERAPY_WORDS if THERAPY_WORDS not in endpoint.definition else ""
+    return replace(
+        endpoint,
+        paramcd=f"{endpoint.paramcd}MV",
+        definition=" ".join(filter(None, (endpoint.definition, MOVED_ON_WORDS[way], words))),
+        **{fields[way]: (*declared, *more)},
+    )
 
 
 def months_from(day: int) -> str:

@@ -4,12 +4,15 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from endpoints.milestones import REMISSION, after
+from endpoints.benchmarks import ngs_weight_words
+from endpoints.counted_response import remission_codes
+from endpoints.patient_dates import after
 from endpoints.response import choose_response
 from endpoints.rules import Rules
 from endpoints.status import (
     BEYOND,
     DIED,
+    IN_DOUBT,
     NOT_DUE,
     OTHER_THERAPY,
     RELAPSED,
@@ -28,30 +31,37 @@ CLASSES = (
     INDETERMINATE,
     POSITIVE,
     FAILED,
-    TRANSPLANTED,
-    OTHER_THERAPY,
-    THERAPY_WITHOUT_REMISSION,
-    RELAPSED,
-    DIED,
+    *(
+        replace(event, label=f"{event.label} before an assay")
+        for event in (TRANSPLANTED, OTHER_THERAPY, IN_DOUBT, THERAPY_WITHOUT_REMISSION, RELAPSED, DIED)
+    ),
     *BEYOND,
     NOT_DUE,
 )
 CUT = 1e-4
-METHODS = {"flow": ("flow",), "pcr": ("pcr_igtr", "pcr_fusion"), "ngs": ("ngs",)}
-ASSAY_WORDS = {"flow": "flow cytometry", "pcr": "PCR", "ngs": "NGS", "BM": "bone marrow", "PB": "peripheral blood"}
+METHODS = {"flow": ("flow",), "pcr": ("pcr_igtr", "pcr_fusion"), "dpcr": ("dpcr",), "ngs": ("ngs",)}
+ASSAY_WORDS = {
+    "flow": "flow cytometry",
+    "pcr": "PCR",
+    "dpcr": "digital PCR",
+    "ngs": "NGS",
+    "BM": "bone marrow",
+    "PB": "peripheral blood",
+}
 ABBREVIATIONS = (
     "Abbreviations: MRD: measurable residual disease; CR: complete remission; CRi: with incomplete "
     "recovery of blood counts."
 )
-NGS_WEIGHT = (
-    "Detectable MRD has a published weight for NGS after tisagenlecleucel only: hazard ratio for relapse "
-    "4.87 at day 28, 12 at month 3 (Pulsipher 2022)."
-)
+NGS_WEIGHT = ngs_weight_words()
 DEFINITION = {
     "1e-4": "Negative: negative assay with a stated sensitivity of 10⁻⁴ or better. Positive: level ≥ 10⁻⁴, or positive "
     "without a level. Indeterminate: negative with insufficient or unknown sensitivity, positive below 10⁻⁴, "
-    "or not quantifiable.",
-    "any": "Every positive assay is positive. Negative only at the sensitivity asked for, else indeterminate.",
+    "or not quantifiable (ELN 2024).",
+    "quantifiable": "Negative: negative assay with a stated sensitivity of 10⁻⁴ or better. Positive: positive with a "
+    "level, whatever it is. Indeterminate: positive without a level or not quantifiable, or negative with "
+    "insufficient or unknown sensitivity (ELN 2024, second variant).",
+    "any": "Every positive assay is positive, whether or not it could be quantified. Negative only at the minimum "
+    "sensitivity, else indeterminate. Stricter than either variant of ELN 2024.",
 }
 PICK = (
     "Assay of the visit: not failed, then marrow, then nearest the nominal day, then lower sensitivity. What "
@@ -87,12 +97,13 @@ EVERY_ASSAY = Assays()
 def classify(assays: pd.DataFrame, rules: Rules) -> pd.Series:
     """Class code per assay row: negative, positive, indeterminate or failed (missing result: missing)."""
     result, level, sensitivity = assays["result"].astype("str"), assays["level"], assays["sensitivity"]
-    asked = CUT if rules.mrd_cut == "1e-4" else float(rules.mrd_sensitivity)
+    asked = float(rules.mrd_sensitivity) if rules.mrd_cut == "any" else CUT
     negative = (result == "negative") & (sensitivity <= asked)
-    if rules.mrd_cut == "1e-4":
-        positive = (result == "positive") & ((level >= CUT) | level.isna())
-    else:
-        positive = result.isin(["positive", "positive_not_quantifiable"])
+    positive = {
+        "1e-4": (result == "positive") & ((level >= CUT) | level.isna()),
+        "quantifiable": (result == "positive") & (level > 0),
+        "any": result.isin(["positive", "positive_not_quantifiable"]),
+    }[rules.mrd_cut]
     codes = pd.Series(INDETERMINATE.code, index=assays.index, dtype="str")
     codes = codes.mask(negative, NEGATIVE.code).mask(positive, POSITIVE.code).mask(result == "failed", FAILED.code)
     return codes.where(assays["result"].notna())
@@ -136,7 +147,7 @@ def derive_mrd(study: Study, visit: Visit) -> pd.DataFrame:
     assay = choose_assay(study, visit)
     status = derive_visit_status(study.course, visit, study.cutoff, assay)
     response = derive_visit_status(study.course, visit, study.cutoff, choose_response(study, visit))
-    in_remission = response.isin(REMISSION)
+    in_remission = response.isin(remission_codes(study.rules))
     result = status.isin([NEGATIVE.code, POSITIVE.code, INDETERMINATE.code])
     assay = assay.where(status == assay["AVALC"])
     return pd.DataFrame(

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pandas as pd
 
 from endpoints.catalogue import DEATH, IN_FIRST_REMISSION, NEW_THERAPY, RELAPSE, TRANSPLANT
-from endpoints.milestones import after
 from endpoints.mrd import FAILED, INDETERMINATE, NEGATIVE, POSITIVE, choose_assay, classify
-from endpoints.patient_dates import earliest, first_of, latest, of_patient, on_or_before
+from endpoints.patient_dates import after, earliest, first_of, latest, of_patient, on_or_before
+from endpoints.reasons import Reason
 from endpoints.status import NOT_ASSESSED, Class
 from endpoints.study import Study
 from endpoints.time_to_event import Derived, Requirement, Source, TimeToEvent, derive_tte
@@ -23,20 +23,21 @@ KIND_WORDS = {
 }
 LANDMARK_CLASSES = (NEGATIVE, INDETERMINATE, POSITIVE, FAILED, Class(NOT_ASSESSED.code, "Not assessed"))
 LANDMARK_WORDS = (
-    "Class: the assay of the visit (day {first}-{last}), at the chosen cut; who has none is a class of its own."
+    "Class: the assay of the visit (day {first}-{last}), at the chosen cut-off; who has none is a class of its own."
 )
 LATEST_WORDS = (
-    "Class: the latest result dated by the landmark day that did not fail, at the chosen cut; of one day "
+    "Class: the latest result dated by the landmark day that did not fail, at the chosen cut-off; of one day "
     "marrow before blood, then the lower sensitivity, then positive. Who has none is a class of its own."
 )
 
-NEVER_NEGATIVE = "never MRD-negative in remission before relapse, transplant or new therapy"
+NEVER_NEGATIVE = Reason("never_negative", "never MRD-negative in remission before relapse, transplant or new therapy")
 
 REEMERGENCE = TimeToEvent(
     "MRDRE",
     "Re-emergence of MRD",
-    "From the first MRD-negative assay in remission: first assay after it that is positive at the chosen cut; relapse, "
-    "allogeneic transplant, new therapy and death compete; without any of these censored at the last usable assay.",
+    "From the first MRD-negative assay in remission: first assay after it that is positive at the chosen cut-off; "
+    "relapse, allogeneic transplant, new therapy and death compete; without any of these censored at the last usable "
+    "assay.",
     events=(Source("positive", "MRDPOSDT", "MRD positive again"),),
     competing=(RELAPSE, TRANSPLANT, NEW_THERAPY, DEATH),
     censor=Source("assay", "MRDLASDT", "last usable MRD assay"),
@@ -48,9 +49,9 @@ REEMERGENCE_ANY = replace(
     REEMERGENCE,
     paramcd="MRDREANY",
     param="Re-emergence of MRD at any level",
-    over="From the first MRD-negative assay in remission (at the chosen cut): first assay after it that is positive at "
-    "any level or not quantifiable; relapse, allogeneic transplant, new therapy and death compete; without any of "
-    "these censored at the last usable assay.",
+    definition="From the first MRD-negative assay in remission (at the chosen cut-off): first assay after it that is "
+    "positive at any level or not quantifiable; relapse, allogeneic transplant, new therapy and death compete; without "
+    "any of these censored at the last usable assay.",
     events=(Source("positive", "MRDPOSDT", "MRD detectable again"),),
 )
 POSITIVE_RESULTS = ("positive", "positive_not_quantifiable")

@@ -39,6 +39,17 @@ def days_since(dates: pd.Series, origin: pd.Series) -> pd.Series:
     return (dates - origin) / pd.Timedelta(days=1)
 
 
+def after(rows: pd.DataFrame, day0: pd.Series) -> pd.DataFrame:
+    """The rows dated after the patient's day 0, with ADY, whole days from it. What is dated on day 0 came before."""
+    ady = days_since(rows["date"], of_patient(day0, rows))
+    return rows.assign(ADY=ady)[ady > 0]
+
+
+def up_to(rows: pd.DataFrame, day: pd.Series) -> pd.DataFrame:
+    """The rows dated by the patient's day, the day included."""
+    return rows[rows["date"] <= of_patient(day, rows)]
+
+
 def on_or_before(dates: pd.Series, bound: pd.Series) -> pd.Series:
     """True where the date is not after the bound; a missing bound never stops, a missing date is False.
 

@@ -37,6 +37,8 @@ class Rule:
         )
 
 
+YES_NO = (Option("no", "No"), Option("yes", "Yes"))
+
 RULES = (
     Rule(
         "population",
@@ -49,7 +51,7 @@ RULES = (
         "bca_rule",
         "Loss of B-cell aplasia",
         "pct3_marrow1",
-        "No common threshold exists; the rule is printed on every figure that uses it.",
+        "There is no agreed threshold; every figure that uses this rule states it.",
         (
             Option("pct3_marrow1", "B cells ≥ 3 % of blood lymphocytes or ≥ 1 % normal CD19+ in marrow"),
             Option("pct1_abs100_confirmed", "B cells > 1 % or > 100/µL in blood, confirmed ≥ 7 days later"),
@@ -68,22 +70,47 @@ RULES = (
         only_when=("bca_rule", "absolute"),
     ),
     Rule(
+        "bca_confirm",
+        "Wait for confirmation of B-cell loss",
+        "yes",
+        "If 'No', the first sample above the threshold counts as loss, confirmed or not.",
+        (Option("yes", "Yes"), Option("no", "No, take the first sample")),
+        only_when=("bca_rule", "pct1_abs100_confirmed"),
+    ),
+    Rule(
         "bca_relapse",
         "CD19-positive relapse counts as loss of aplasia",
         "yes",
-        "Switched off, it ends observation like the other relapses.",
+        "If 'No', the patient is censored at that relapse, as for other relapses.",
         (Option("yes", "Yes"), Option("no", "No")),
     ),
     Rule(
+        "mlfs",
+        "MLFS counts as remission",
+        "no",
+        "MLFS: morphologic leukaemia-free state, a marrow without blasts but hypoplastic or aplastic. If 'Yes', it is "
+        "a remission like CRi in every endpoint.",
+        YES_NO,
+    ),
+    Rule(
+        "mrd_failure",
+        "MRD of 1 % or more is no remission (ELN 2024)",
+        "no",
+        "If 'Yes', a CR or CRi with MRD of 1 % or more within 7 days counts as no remission. ELIANA and the FDA did "
+        "not ask this.",
+        YES_NO,
+    ),
+    Rule(
         "mrd_cut",
-        "MRD cut",
+        "MRD cut-off",
         "1e-4",
-        "1e-4: ELN 2024. Any detectable: every positive assay is positive.",
-        (Option("1e-4", "10⁻⁴"), Option("any", "Any detectable")),
+        "10⁻⁴ and any quantifiable are the two variants of ELN 2024. Any detectable is stricter than either: every "
+        "positive assay is positive.",
+        (Option("1e-4", "10⁻⁴"), Option("quantifiable", "Any quantifiable"), Option("any", "Any detectable")),
     ),
     Rule(
         "mrd_sensitivity",
-        "Sensitivity asked of a negative assay",
+        "Minimum sensitivity of a negative assay",
         "1e-6",
         "Under 'any detectable', an assay is negative only at this sensitivity or better.",
         (Option("1e-6", "10⁻⁶"), Option("1e-5", "10⁻⁵"), Option("1e-4", "10⁻⁴")),
@@ -93,29 +120,36 @@ RULES = (
         "molecular",
         "Molecular relapse counts as relapse",
         "no",
-        "One global switch: it re-dates relapse in every endpoint.",
-        (Option("no", "No"), Option("yes", "Yes")),
+        "Applies to all endpoints: the date of relapse changes everywhere.",
+        YES_NO,
     ),
     Rule(
         "failure",
         "Date of treatment failure",
         "last_nr",
-        "When documented: day of new therapy, transplant or RELAPSE without remission, else of the last assessment "
-        "without remission (day 14-100). Or day 0 by convention.",
+        "When documented: the earliest of new therapy or transplant before remission, RELAPSE without remission, and "
+        "the last assessment without remission (day 14-100). Or day 0 by convention.",
         (Option("last_nr", "When documented"), Option("day0", "Day 0")),
     ),
     Rule(
         "maintenance",
-        "TKI and maintenance in remission count as new therapy",
+        "TKI and maintenance count as new therapy",
         "no",
-        "Started outside remission they always count.",
-        (Option("no", "No"), Option("yes", "Yes")),
+        "If 'No', they never count, whether begun in remission or before it: Ph-positive patients go on with a TKI.",
+        YES_NO,
+    ),
+    Rule(
+        "bridging",
+        "Blinatumomab or inotuzumab before a transplant is bridging",
+        "no",
+        "If 'Yes', either begun at most 60 days before an allogeneic transplant is bridging to it, not new therapy.",
+        YES_NO,
     ),
     Rule(
         "burden_cut",
-        "High disease burden from",
+        "Cut-off for high disease burden",
         5.0,
-        "Blasts before lymphodepletion; no single cut is published.",
+        "Blasts before lymphodepletion; no single cut-off is published.",
         low=1.0,
         high=100.0,
         step=1.0,
@@ -131,12 +165,16 @@ class Rules:
     population: str = "infused"
     bca_rule: str = "pct3_marrow1"
     bca_count: float = 100.0
+    bca_confirm: str = "yes"
     bca_relapse: str = "yes"
+    mlfs: str = "no"
+    mrd_failure: str = "no"
     mrd_cut: str = "1e-4"
     mrd_sensitivity: str = "1e-6"
     molecular: str = "no"
     failure: str = "last_nr"
     maintenance: str = "no"
+    bridging: str = "no"
     burden_cut: float = 5.0
 
     def __post_init__(self):

@@ -20,12 +20,14 @@ STATES = (
 DEFINITION = (
     "From infusion: not in remission; in remission with B cells unknown (no sample yet), in aplasia (carried forward "
     "from the last sample) or with aplasia lost under the chosen rule (samples only; with confirmation, from the "
-    "confirming sample); transplanted in remission; relapsed or failed; dead. No way back: second remission, "
-    "re-infusion and salvage change nothing. On one day the later state in this order counts. Alive patients are "
-    "censored at last contact. Each state has its own risk set, so that dead here may differ a little from one minus "
-    "overall survival."
+    "confirming sample); transplanted in remission; relapsed or failed; dead. States are never left backwards: a "
+    "second remission, re-infusion and salvage do not change them, nor does a transplant recorded as not in remission. "
+    "On one day the later state in this order counts; a relapse on the day of death is passed through, so that it "
+    "counts as relapse. Alive patients are censored at last contact. Each state has its own risk set, so that dead "
+    "here may differ a little from one minus overall survival."
 )
 CENSORED = -1
+RELAPSED = -2  # the column of relapse or failure among those of the dates; death is the last
 
 
 def derive_stays(study: Study) -> pd.DataFrame:
@@ -59,6 +61,8 @@ def _entries(course: pd.DataFrame, lost: pd.Series) -> np.ndarray:
     )
     days = ordinals(dates)
     days = np.where(days == NEVER, NEVER, np.maximum(days - day0, 0))
+    relapsed = course["RELDT"].notna() & (course["RELDT"] == course["DTHDT"])
+    days[:, RELAPSED] -= (relapsed & ~(course["FAILDT"] < course["RELDT"])).to_numpy(int)
     return np.column_stack([np.full(len(course), -1), days])
 
 

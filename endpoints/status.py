@@ -22,23 +22,36 @@ class Class:
 
 
 NOT_DUE = Class("not_due", "Not yet due", counts=False)
+NO_START_DATE = Class("no_start", "No date of enrolment or apheresis", counts=False)
 NOT_INFUSED = Class("not_infused", "Not infused")
 DIED = Class("died", "Died")
 RELAPSED = Class("relapsed", "Relapsed")
 THERAPY_WITHOUT_REMISSION = Class("therapy_without_remission", "New therapy, no remission")
-THERAPY_WORDS = "New therapy, no remission: a new therapy or a transplant before any remission."
+THERAPY_WORDS = (
+    "New therapy, no remission: a new therapy (autologous transplant included) or an allogeneic transplant before any "
+    "remission."
+)
+IN_DOUBT = Class("transplant_in_doubt", "Transplant, status in doubt")
+IN_DOUBT_WORDS = (
+    "Transplant, status in doubt: an allogeneic transplant recorded as not in remission, after first remission and "
+    "without relapse before it."
+)
 TRANSPLANTED = Class("transplanted", "Transplanted in remission")
 OTHER_THERAPY = Class("other_therapy", "Other therapy in remission")
 LOST = Class("lost", "Lost to follow-up")
 NOT_ASSESSED = Class("not_assessed", "Not assessed")
 BEYOND = (LOST, NOT_ASSESSED)
+ORDER_WORDS = (
+    "An assessment on the day of a therapy or transplant was before it; of assessments equally near the earlier one "
+    "counts, and an evaluable one in the window before one that is not."
+)
 
 
 def first_match(index: pd.Index, *cases: tuple[str, pd.Series], otherwise: str) -> pd.Series:
     """The code of the first true case per row."""
     status = pd.Series(otherwise, index=index, dtype="str")
-    for code, here in reversed(cases):
-        status = status.mask(here.fillna(False).astype(bool), code)
+    for code, applies in reversed(cases):
+        status = status.mask(applies.fillna(False).astype(bool), code)
     return status
 
 
@@ -56,7 +69,14 @@ def not_yet_due(course: pd.DataFrame, cutoff: pd.Timestamp, last_day: int) -> pd
     return is_pending(course) | ~(start + pd.Timedelta(days=last_day) <= cutoff)
 
 
-def derive_visit_status(course: pd.DataFrame, visit: Visit, cutoff: pd.Timestamp, assessed: pd.DataFrame) -> pd.Series:
+def has_no_start(course: pd.DataFrame, population: str) -> pd.Series:
+    """Among the enrolled: neither enrolment nor apheresis is dated, so that time has no beginning."""
+    return course["ENRLDT"].isna() & (population == "enrolled")
+
+
+def derive_visit_status(
+    course: pd.DataFrame, visit: Visit, cutoff: pd.Timestamp, assessed: pd.DataFrame, population: str = "infused"
+) -> pd.Series:
     """Status code per patient at a visit. assessed: chosen assessment by position, columns ADT and AVALC (NaT if none).
 
     What happened counts when dated before the chosen assessment, else by the last day of the window. An assessment on
@@ -72,14 +92,15 @@ def derive_visit_status(course: pd.DataFrame, visit: Visit, cutoff: pd.Timestamp
 
     therapy = first_of(course["NEWTHDT"], course["HSCTDT"])
     without = therapy.where(remission.isna() | (therapy < remission))
-    without = first_of(without, course["HSCTNRDT"])
     return first_match(
         course.index,
+        (NO_START_DATE.code, has_no_start(course, population)),
         (NOT_DUE.code, not_yet_due(course, cutoff, visit.last)),
         (NOT_INFUSED.code, course["TRTSDT"].isna()),
         (DIED.code, course["DTHDT"] <= bound),
         (RELAPSED.code, course["RELDT"] <= bound),
         (THERAPY_WITHOUT_REMISSION.code, happened(without)),
+        (IN_DOUBT.code, happened(course["HSCTNRDT"])),
         (TRANSPLANTED.code, happened(course["HSCTRMDT"])),
         (OTHER_THERAPY.code, happened(course["NEWTHDT"].where(remission <= course["NEWTHDT"]))),
         *((code, assessed["AVALC"] == code) for code in assessed["AVALC"].dropna().unique()),

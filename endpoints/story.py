@@ -4,16 +4,17 @@ import pandas as pd
 
 from endpoints.study import Study
 
-HIDDEN = ("patient_id", "PT")
+HIDDEN = ("patient_id", "PT", "RESPONSE", "REMISSION")
 DERIVED = {
     "RMSDT": "first remission",
     "FAILDT": "treatment failure",
     "RELDT": "relapse",
     "NEWTHDT": "new therapy",
-    "HSCTRMDT": "transplant in remission",
+    "HSCTRMDT": "allogeneic transplant in remission",
+    "HSCTNRDT": "allogeneic transplant, status in doubt (recorded as not in remission)",
     "HSCTSVDT": "salvage transplant after relapse",
-    "BCALOSDT": "loss of B-cell aplasia (chosen rule)",
-    "BCASUSDT": "suspected loss of B-cell aplasia",
+    "BCALDT": "loss of B-cell aplasia (chosen rule)",
+    "BCASUSDT": "suspected loss of B-cell aplasia (unconfirmed)",
     "LDADT": "last evaluable response or MRD assessment",
     "LSTCNTDT": "last contact",
 }

@@ -4,14 +4,17 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from endpoints.adsl import cut_tables, derive_adsl
+from endpoints.adsl import derive_adsl
+from endpoints.counted_response import count_responses
+from endpoints.known_tables import cut_tables
 from endpoints.milestones import derive_milestones
 from endpoints.rules import Rules
 
 
 @dataclass(frozen=True)
 class Study:
-    """tables: cut at `cutoff`, rows carrying PT. adsl, course: one row per enrolled patient, in the same order."""
+    """tables: cut at `cutoff`, rows carrying PT (assessments also what they count as, RESPONSE and REMISSION). adsl,
+    course: one row per enrolled patient, in the same order."""
 
     tables: dict[str, pd.DataFrame]
     rules: Rules
@@ -23,5 +26,7 @@ class Study:
 def derive_study(tables: dict[str, pd.DataFrame], rules: Rules, cutoff: pd.Timestamp) -> Study:
     """Pure: the same tables, rules and cut-off give the same Study. "Today" is the cut-off, never the clock."""
     known = cut_tables(tables, pd.Timestamp(cutoff))
+    responses = count_responses(known["response_assessment"], known["mrd_assessment"], rules)
+    known = known | {"response_assessment": responses}
     adsl = derive_adsl(known, rules)
     return Study(known, rules, pd.Timestamp(cutoff), adsl, derive_milestones(known, adsl, rules))

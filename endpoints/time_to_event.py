@@ -6,27 +6,33 @@ import numpy as np
 import pandas as pd
 
 from endpoints.patient_dates import NEVER, ordinals
+from endpoints.reasons import BACKWARDS, NEVER_INFUSED, NO_ENROLMENT_DATE, NO_START, Reason, first_reason, left_out
 from endpoints.rules import Rules
 
 EVENT, CENSORED, COMPETING = 0, 1, 2  # CNSR
+DEAD_WITHOUT_DATE = "dead_without_date"
 
 
 @dataclass(frozen=True)
 class Source:
-    """A kind of event (or of end of observation): the milestone date, its words, the milestone with its details."""
+    """A kind of event (or of end of observation): its code, the milestone with its date, its words.
+
+    detail, detail_code: the milestones with the words and the code of what is known of it (kind, cause, CD19 status).
+    """
 
     code: str
     date: str
     words: str
     detail: str | None = None
+    detail_code: str | None = None
 
 
 @dataclass(frozen=True)
 class Requirement:
-    """A milestone a patient must have to be in the endpoint's population, and the words for those who have not."""
+    """A milestone a patient must have to be in the endpoint's population, and the reason of those who have not."""
 
     date: str
-    otherwise: str
+    otherwise: Reason
 
 
 LAST_ASSESSMENT = Source("assessment", "LDADT", "last evaluable response or MRD assessment")
@@ -40,19 +46,19 @@ UNASSESSED = (
 class TimeToEvent:
     """One endpoint. On one day the order is: events, competing events (both as declared), ends, censoring.
 
-    origin / entry: milestone of time zero / of delayed entry. ends: observation stops there, later events do not count.
-    censor: milestone of the last knowledge without event; where it is missing, the first of `unknown` that is not.
-    over: the one-sentence definition shown with every figure.
+    definition: the sentences shown with every figure. origin / entry: milestone of time zero / of delayed entry.
+    censored_at: observation stops there, later events do not count. censor: milestone of the last knowledge without
+    event; where it is missing, the first of `censor_fallbacks` that is not.
     """
 
     paramcd: str
     param: str
-    over: str
+    definition: str
     events: tuple[Source, ...]
     competing: tuple[Source, ...] = ()
-    ends: tuple[Source, ...] = ()
+    censored_at: tuple[Source, ...] = ()
     censor: Source = LAST_ASSESSMENT
-    unknown: tuple[Source, ...] = UNASSESSED
+    censor_fallbacks: tuple[Source, ...] = UNASSESSED
     origin: str = "TRTSDT"
     entry: str | None = None
     requires: tuple[Requirement, ...] = ()
@@ -66,29 +72,30 @@ class TimeToEvent:
 
 @dataclass(frozen=True)
 class Derived:
-    """rows: ADTTE, one per patient of the endpoint's population. left_out: USUBJID, REASON for all other patients."""
+    """rows: ADTTE, one per patient of the endpoint's population. left_out: USUBJID, REASON, REASONCD of the others."""
 
     rows: pd.DataFrame
     left_out: pd.DataFrame
 
 
 def derive_tte(course: pd.DataFrame, endpoint: TimeToEvent, rules: Rules) -> Derived:
-    """ADTTE rows of one endpoint: whole days, CNSR 0 event / 1 censored / 2 competing, EVNTDESC or CNSDTDSC on each.
+    """ADTTE rows of one endpoint: whole days, CNSR 0 event / 1 censored / 2 competing, codes and words of each.
 
     course: milestones, one row per ADSL row. Columns of the result: USUBJID TRTSDT PARAMCD PARAM STARTDT ENTRY ADT
-    AVAL CNSR CAUSE EVNTDESC CNSDTDSC. ENTRY is the day before observation starts (0 without delayed entry), so that
-    an event on the day of entry is one of a patient at risk. Raises ValueError for a population the endpoint refuses.
+    AVAL CNSR CAUSE EVNTCD EVNTDESC CNSCD CNSDTDSC DETAILCD. EVNTCD is the code of the event's source (missing on the
+    censored), CNSCD that of the end of observation (missing on events), DETAILCD what is known of either (a CD19
+    status, a cause, never_aplastic, suspected): figures count by these codes, words are printed only. ENTRY is the day
+    before observation starts (0 without delayed entry), so that an event on the day of entry is one of a patient at
+    risk. Raises ValueError for a population the endpoint refuses.
     """
     if rules.population not in endpoint.populations:
         raise ValueError(f"{endpoint.param} is defined for infused patients only, got population: {rules.population}")
     origin_column = origin_of(endpoint, rules)
     reasons = _reasons_out(course, endpoint, origin_column)
-    kept = course[reasons.isna()]
-    rows = _observe(kept, endpoint, origin_column)
+    rows = _observe(course[reasons["REASONCD"].isna()], endpoint, origin_column)
     backwards = rows["AVAL"] < (rows["ENTRY"] + 1 if endpoint.entry else 0)
-    reasons.loc[rows.index[backwards]] = "event or end of observation dated before its start"
-    left_out = pd.DataFrame({"USUBJID": course["USUBJID"], "REASON": reasons})[reasons.notna()]
-    return Derived(rows[~backwards].reset_index(drop=True), left_out.reset_index(drop=True))
+    reasons.loc[rows.index[backwards], ["REASONCD", "REASON"]] = BACKWARDS.code, BACKWARDS.words
+    return Derived(rows[~backwards].reset_index(drop=True), left_out(course["USUBJID"], reasons))
 
 
 def origin_of(endpoint: TimeToEvent, rules: Rules) -> str:
@@ -97,26 +104,20 @@ def origin_of(endpoint: TimeToEvent, rules: Rules) -> str:
     return "ENRLDT" if enrolled else endpoint.origin
 
 
-def _reasons_out(course: pd.DataFrame, endpoint: TimeToEvent, origin: str) -> pd.Series:
+def _reasons_out(course: pd.DataFrame, endpoint: TimeToEvent, origin: str) -> pd.DataFrame:
     """The first reason why a patient is not in the endpoint's population; missing = the patient is in it."""
-    reasons = pd.Series(pd.NA, index=course.index, dtype="str")
-    otherwise = {"TRTSDT": "never infused", "ENRLDT": "no date of enrolment or apheresis"}
-    for need in (
-        Requirement("TRTSDT", "never infused") if origin != "ENRLDT" else None,
-        *endpoint.requires,
-        Requirement(origin, otherwise.get(origin, "no start date")),
-    ):
-        if need is not None:
-            reasons = reasons.mask(reasons.isna() & course[need.date].isna(), need.otherwise)
-    return reasons
+    otherwise = {"TRTSDT": NEVER_INFUSED, "ENRLDT": NO_ENROLMENT_DATE}
+    infused = () if origin == "ENRLDT" else (Requirement("TRTSDT", NEVER_INFUSED),)
+    needs = (*infused, *endpoint.requires, Requirement(origin, otherwise.get(origin, NO_START)))
+    return first_reason(course.index, *((need.otherwise, course[need.date].isna()) for need in needs))
 
 
 def _observe(course: pd.DataFrame, endpoint: TimeToEvent, origin_column: str) -> pd.DataFrame:
     origin = ordinals(course[[origin_column]])[:, 0]
     event_day, cause = _first(course, endpoint.causes)
-    last_day, last = _first_known(course, (endpoint.censor, *endpoint.unknown))
+    last_day, last = _first_known(course, (endpoint.censor, *endpoint.censor_fallbacks))
     last_day = np.maximum(last_day, origin)
-    end_day, end = _first(course, endpoint.ends)
+    end_day, end = _first(course, endpoint.censored_at)
     end_day = np.where(end > 0, np.maximum(end_day, origin), NEVER)
     ended = end_day < event_day  # on one day the event counts; an end is known whether or not anything follows
     day = np.where(ended, end_day, np.where(cause > 0, event_day, last_day))
@@ -135,8 +136,7 @@ def _observe(course: pd.DataFrame, endpoint: TimeToEvent, origin_column: str) ->
             "AVAL": day - origin,
             "CNSR": cnsr,
             "CAUSE": cause,
-            "EVNTDESC": _describe(course, endpoint.causes, cause),
-            "CNSDTDSC": _describe_censoring(course, endpoint, np.where(cause == 0, last, 0), np.where(ended, end, 0)),
+            **_said(course, endpoint, cause, np.where(ended, end, 0), np.where((cause == 0) & ~ended, last, 0)),
         },
         index=course.index,
     )
@@ -159,22 +159,38 @@ def _first_known(course: pd.DataFrame, sources: tuple[Source, ...]) -> tuple[np.
     return days[np.arange(len(days)), known], known + 1
 
 
-def _describe(course: pd.DataFrame, sources: tuple[Source, ...], which: np.ndarray) -> pd.Series:
-    """The words of source number `which` (1-based) per patient, with the patient's details; missing where 0."""
-    words = pd.Series(pd.NA, index=course.index, dtype="str")
+def _said(
+    course: pd.DataFrame, endpoint: TimeToEvent, cause: np.ndarray, end: np.ndarray, last: np.ndarray
+) -> dict[str, pd.Series]:
+    """Codes and words of the event, else of the end of observation, else of the last knowledge (1-based, 0: not)."""
+    event = _of_source(course, endpoint.causes, cause)
+    ended = _of_source(course, endpoint.censored_at, end)
+    known = _of_source(course, (endpoint.censor, *endpoint.censor_fallbacks), last)
+    if endpoint.censor.date == "LSTCNTDT":
+        undated = course["DTHNODT"] & (last > 0)
+        known["words"] = known["words"].mask(undated, "last contact; recorded as dead without a date")
+        known["detail"] = known["detail"].mask(undated, DEAD_WITHOUT_DATE)
+    return {
+        "EVNTCD": event["code"],
+        "EVNTDESC": event["words"],
+        "CNSCD": ended["code"].fillna(known["code"]),
+        "CNSDTDSC": ended["words"].fillna(known["words"]),
+        "DETAILCD": event["detail"].fillna(ended["detail"]).fillna(known["detail"]),
+    }
+
+
+def _of_source(course: pd.DataFrame, sources: tuple[Source, ...], which: np.ndarray) -> dict[str, pd.Series]:
+    """code, words (with the patient's detail) and code of the detail of source number `which` (1-based) per patient;
+    missing where 0."""
+    found = {name: pd.Series(pd.NA, index=course.index, dtype="str") for name in ("code", "words", "detail")}
     for number, source in enumerate(sources, start=1):
-        here = which == number
-        text = pd.Series(source.words, index=course.index, dtype="str")
+        chosen = which == number
+        words = pd.Series(source.words, index=course.index, dtype="str")
         if source.detail:
             detail = course[source.detail].astype("str")
-            text = text.mask(detail.notna(), text + ": " + detail.fillna(""))
-        words = words.mask(here, text)
-    return words
-
-
-def _describe_censoring(course: pd.DataFrame, endpoint: TimeToEvent, last: np.ndarray, end: np.ndarray) -> pd.Series:
-    """Why observation stopped: the end, else the last knowledge (both 1-based, 0: event); missing on events."""
-    known = _describe(course, (endpoint.censor, *endpoint.unknown), last)
-    if endpoint.censor.date == "LSTCNTDT":
-        known = known.mask(course["DTHNODT"] & (last > 0), "last contact; recorded as dead without a date")
-    return _describe(course, endpoint.ends, end).fillna(known)
+            words = words.mask(detail.notna(), words + ": " + detail.fillna(""))
+        found["code"] = found["code"].mask(chosen, source.code)
+        found["words"] = found["words"].mask(chosen, words)
+        if source.detail_code:
+            found["detail"] = found["detail"].mask(chosen, course[source.detail_code].astype("str"))
+    return found

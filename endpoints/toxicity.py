@@ -1,4 +1,4 @@
-"""Toxicity: the highest grade of CRS and ICANS, one scale at a time. "No row" is not "grade 0".
+"""Toxicity: the highest grade of CRS, ICANS, IEC-HS and ICAHT, one scale at a time. "No row" is not "grade 0".
 
 Grades of different scales are never pooled, and whether a patient without an episode had none or was never looked at
 is what the course says, not what is missing from a table.
@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from endpoints.cohort import MISSING
+from endpoints.codes import MISSING, words_of
 from endpoints.patient_dates import days_since, earliest, of_patient
 from endpoints.status import NOT_ASSESSED, Class, first_match
 from endpoints.study import Study
 
-SCALES = ("ASTCT", "Penn", "CTCAE")
+SCALE_LABELS = words_of("adverse_event.scale")
+SCALES = tuple(SCALE_LABELS)
 NONE_RECORDED = Class("none_recorded", "None (assessed)")
 GRADES = tuple(Class(f"grade_{n}", f"Grade {n}") for n in range(1, 6))
 GRADE_UNKNOWN = Class("grade_unknown", "Grade not recorded")
@@ -30,6 +31,7 @@ SCALE_WORDS = {
     "ASTCT": "American Society for Transplantation and Cellular Therapy",
     "Penn": "University of Pennsylvania",
     "CTCAE": "Common Terminology Criteria for Adverse Events",
+    "EHA_EBMT": "European Hematology Association and European Society for Blood and Marrow Transplantation",
 }
 GRADED = tuple(c.code for c in GRADES)
 AFFECTED = (*GRADED, GRADE_UNKNOWN.code)
@@ -44,45 +46,109 @@ EPISODES = (
 
 @dataclass(frozen=True)
 class Toxicity:
-    """A declared toxicity: its code in the adverse-event table, its words, and the course's column "was assessed"."""
+    """A declared toxicity: its code, its words, the kind of its rows, the course's column "was assessed", the scales it
+    is graded on, and the days of onset (first, last) that belong to it (None: no limit)."""
 
     paramcd: str
     param: str
-    assessed: str
+    label: str
     full: str
+    kind: str
+    assessed: str
+    scales: tuple[str, ...]
+    days: tuple[int, int | None] = (0, None)
+    source: str = ""
 
 
-CRS = Toxicity("CRS", "Cytokine release syndrome (CRS)", "crs_assessed", "cytokine release syndrome")
-ICANS = Toxicity(
-    "ICANS", "Neurotoxicity (ICANS)", "icans_assessed", "immune effector cell-associated neurotoxicity syndrome"
+CRS = Toxicity(
+    "CRS",
+    "Cytokine release syndrome (CRS)",
+    "CRS",
+    "cytokine release syndrome",
+    "CRS",
+    "crs_assessed",
+    ("ASTCT", "Penn", "CTCAE"),
 )
-TOXICITIES = (CRS, ICANS)
+ICANS = Toxicity(
+    "ICANS",
+    "Neurotoxicity (ICANS)",
+    "ICANS",
+    "immune effector cell-associated neurotoxicity syndrome",
+    "ICANS",
+    "icans_assessed",
+    ("ASTCT", "Penn", "CTCAE"),
+)
+IEC_HS = Toxicity(
+    "IECHS",
+    "Haemophagocytic lymphohistiocytosis-like syndrome (IEC-HS)",
+    "IEC-HS",
+    "immune effector cell-associated haemophagocytic lymphohistiocytosis-like syndrome",
+    "IEC_HS",
+    "iec_hs_assessed",
+    ("ASTCT", "CTCAE"),
+    source="Graded as ASTCT 2023.",
+)
+EARLY_ICAHT = Toxicity(
+    "ICAHTE",
+    "Early haematotoxicity (ICAHT, day 0-30)",
+    "early ICAHT",
+    "immune effector cell-associated haematotoxicity",
+    "ICAHT",
+    "icaht_assessed",
+    ("EHA_EBMT", "CTCAE"),
+    days=(0, 30),
+    source="Early: onset on day 0-30. Graded as EHA/EBMT (Blood 2023;142:865).",
+)
+LATE_ICAHT = Toxicity(
+    "ICAHTL",
+    "Late haematotoxicity (ICAHT, after day 30)",
+    "late ICAHT",
+    "immune effector cell-associated haematotoxicity",
+    "ICAHT",
+    "icaht_assessed",
+    ("EHA_EBMT", "CTCAE"),
+    days=(31, None),
+    source="Late: onset after day 30. Graded as EHA/EBMT (Blood 2023;142:865).",
+)
+TOXICITIES = (CRS, ICANS, IEC_HS, EARLY_ICAHT, LATE_ICAHT)
 TOXICITY = {toxicity.paramcd: toxicity for toxicity in TOXICITIES}
-PUBLISHED_AS = {"CRS": ("CRS",), "ICANS": ("ICANS", "neuro")}  # neuro: neurotoxicity, graded before ICANS was defined
+PUBLISHED_AS = {  # neuro: neurotoxicity, graded before ICANS was defined
+    toxicity.paramcd: {"ICANS": ("ICANS", "neuro")}.get(toxicity.paramcd, (toxicity.paramcd,))
+    for toxicity in TOXICITIES
+}
 
 
 def abbreviations(toxicity: Toxicity, scale: str) -> str:
     """What the two codes of a title stand for."""
-    return f"Abbreviations: {toxicity.paramcd}: {toxicity.full}; {scale}: {SCALE_WORDS[scale]}."
+    short = toxicity.label.split(" ")[-1]
+    return f"Abbreviations: {short}: {toxicity.full}; {SCALE_LABELS[scale]}: {SCALE_WORDS[scale]}."
 
 
 def grade_definition(toxicity: Toxicity, scale: str) -> str:
     """What stands behind the classes of maximum grade."""
-    return (
-        f"{toxicity.param}: highest recorded grade on the {scale} scale. {EPISODES} Grades of different scales "
-        "are never pooled: a patient graded on several stands in the figure of each, with that scale's grade; one "
-        f"graded on another scale only is left out. {NONE_RECORDED.label}: no episode on any scale, and the course "
-        f"says that {toxicity.paramcd} was looked for; without an episode there is no scale, so these patients "
-        f"stand on every scale. {NOT_ASSESSED.label}: no episode, and the course says that it was not looked for, "
-        "or does not say; shown, and in no rate."
+    return " ".join(
+        filter(
+            None,
+            (
+                f"{toxicity.param}: highest recorded grade on the {SCALE_LABELS[scale]} scale.",
+                toxicity.source,
+                EPISODES,
+                "Grades of different scales are never pooled: a patient graded on several stands in the figure of "
+                "each, with that scale's grade; one graded on another scale only is left out. "
+                f"{NONE_RECORDED.label}: no episode on any scale, and the course says that {toxicity.label} was looked "
+                "for; without an episode there is no scale, so these patients stand on every scale. "
+                f"{NOT_ASSESSED.label}: no episode, and the course says that it was not looked for, or does not say; "
+                "shown, and in no rate.",
+            ),
+        )
     )
 
 
 def episode_definition(toxicity: Toxicity, scale: str) -> str:
     """What stands behind onset and duration."""
     return (
-        f"Patients with {toxicity.paramcd} graded on the {scale} scale: the episode of the highest grade, the "
-        f"first of equal ones. {EPISODES} Onset: days from infusion. Duration: resolution - onset in days, of "
+        f"Patients with {toxicity.label} graded on the {SCALE_LABELS[scale]} scale: the episode of the highest grade, "
+        f"the first of equal ones. {EPISODES} Onset: days from infusion. Duration: resolution - onset in days, of "
         "episodes with a recorded end; the others are counted beside it, not guessed."
     )
 
@@ -90,24 +156,24 @@ def episode_definition(toxicity: Toxicity, scale: str) -> str:
 def treatment_definition(toxicity: Toxicity, scale: str) -> str:
     """What stands behind the rates of treatment."""
     return (
-        f"Patients with {toxicity.paramcd} on the {scale} scale who were treated in any of its episodes. "
+        f"Patients with {toxicity.label} on the {SCALE_LABELS[scale]} scale who were treated in any of its episodes. "
         f"{EPISODES} Yes where one episode says so; not recorded where none does and one does not say."
     )
 
 
 def derive_toxicity(study: Study, toxicity: Toxicity, scale: str) -> pd.DataFrame:
-    """One row per infused patient, of the toxicity on one scale. Raises ValueError for another scale.
+    """One row per infused patient, of the toxicity on one of its scales. Raises ValueError for another scale.
 
     AVALC class of the maximum grade; SCALE on the patients who have it; of the episode of the highest grade (the first
     of equal ones) ASTDT, ASTDY (days from day 0), AENDT, ADURN (days, missing without a credible end) and AENDESC;
     over all episodes on the scale TOCI and STEROID (yes, no, missing).
     """
-    if scale not in SCALES:
-        raise ValueError(f"A scale must be one of {', '.join(SCALES)}, got: {scale!r}")
+    if scale not in toxicity.scales:
+        raise ValueError(f"A scale of {toxicity.label} must be one of {', '.join(toxicity.scales)}, got: {scale!r}")
     course, n = study.course, len(study.course)
     episodes = _episodes(study, toxicity)
-    here = episodes[episodes["scale"].astype("str") == scale]
-    worst = _worst(here, n)
+    on_scale = episodes[episodes["scale"].astype("str") == scale]
+    worst = _worst(on_scale, n)
     affected = worst["onset_date"].notna()
     rows = pd.DataFrame(
         {
@@ -120,8 +186,8 @@ def derive_toxicity(study: Study, toxicity: Toxicity, scale: str) -> pd.DataFram
             "ASTDT": worst["onset_date"],
             "ASTDY": days_since(worst["onset_date"], course["TRTSDT"]),
             **_end(worst),
-            "TOCI": _given(here, "tocilizumab", affected),
-            "STEROID": _given(here, "steroids", affected),
+            "TOCI": _given(on_scale, "tocilizumab", affected),
+            "STEROID": _given(on_scale, "steroids", affected),
         }
     )
     return rows[rows["TRTSDT"].notna()].reset_index(drop=True)
@@ -133,12 +199,10 @@ def _episodes(study: Study, toxicity: Toxicity) -> pd.DataFrame:
     day0 = study.course["TRTSDT"]
     later = courses[courses["infusion_date"] > of_patient(day0, courses)]
     next_infusion = earliest(later, len(day0), "infusion_date")
-    onset = rows["onset_date"]
-    return rows[
-        (rows["kind"] == toxicity.paramcd)
-        & (onset >= of_patient(day0, rows))
-        & ~(onset >= of_patient(next_infusion, rows))
-    ]
+    onset, (first, last) = rows["onset_date"], toxicity.days
+    day = days_since(onset, of_patient(day0, rows))
+    in_window = (day >= first) if last is None else day.between(first, last)
+    return rows[(rows["kind"] == toxicity.kind) & in_window & ~(onset >= of_patient(next_infusion, rows))]
 
 
 def _worst(rows: pd.DataFrame, n: int) -> pd.DataFrame:
