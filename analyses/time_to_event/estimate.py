@@ -101,7 +101,7 @@ def curves_of(
         numbers=numbers_of(filled, outcomes),
         strata=tuple(arm.group for arm in filled) or cohort.groups,
         outcomes=outcomes,
-        curve=stacked_up([arm.curve for arm in filled]),
+        curve=stacked_up([arm.curve for arm in arms]),
         risk=numbers_at_risk(filled, x_max),
         x_max=x_max,
         min_at_risk=min_at_risk,

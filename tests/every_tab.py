@@ -1,0 +1,103 @@
+"""Every figure of every tab without a screen: pages are run for their tabs, tabs are drawn into a list.
+
+Pages, tabs and what they draw are found by running the pages, so that a new one is tested without a line here.
+"""
+
+import contextlib
+import importlib
+import pkgutil
+import runpy
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from unittest.mock import patch
+
+import streamlit as st
+
+import pages.parts
+from analyses.cohort import Cohort
+from analyses.result import Result
+from figures.figure import Figure, figure_of
+from pages.parts.session.choices import LOCAL
+from pages.parts.session.tabs import Tab
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
+BY_ITSELF = {"patients"}  # a page that lists patients in place of tabs
+
+
+@dataclass
+class Drawn:
+    """What one tab draws: its figures, the results they are of, and the options it offered ({code: codes on offer})."""
+
+    figures: list[Figure] = field(default_factory=list)
+    results: list[Result] = field(default_factory=list)
+    options: dict[str, list] = field(default_factory=dict)
+
+
+def part_modules() -> list[ModuleType]:
+    """The modules that draw figures: everything under pages/parts but the session, the data and the server."""
+    found = pkgutil.walk_packages(pages.parts.__path__, "pages.parts.")
+    names = [module.name for module in found if not module.name.split(".")[2] in ("session", "data", "server")]
+    return [importlib.import_module(name) for name in names]
+
+
+def tabs_of(page: str) -> tuple[Tab, ...]:
+    """The tabs of a page, found by running it."""
+    found: list[tuple[Tab, ...]] = []
+    with (
+        patch("pages.parts.session.cohort.choose_cohort", lambda data: data),
+        patch("pages.parts.data.study.load_study", lambda: None),
+        patch("pages.parts.session.tabs.tabs", lambda cohort, code, tabs: found.append(tabs)),
+        patch.object(st, "title"),
+        patch.object(st, "caption"),
+    ):
+        runpy.run_path(str(ROOT / "pages" / f"{page}.py"))
+    return tuple(tab for tabs in found for tab in tabs)
+
+
+def every_tab() -> list[tuple[str, Tab]]:
+    """(page, tab) of all pages that have tabs."""
+    return [(page, tab) for page in PAGES if page not in BY_ITSELF for tab in tabs_of(page)]
+
+
+def draw(tab: Tab, cohort: Cohort, **options) -> Drawn:
+    """Draw a tab of a cohort into a list. options: {code: value}; every other is at its default."""
+    drawn = Drawn()
+    with _without_a_screen(drawn, options):
+        tab.draw(cohort)
+    return drawn
+
+
+@contextlib.contextmanager
+def _without_a_screen(drawn: Drawn, options: dict) -> Iterator[None]:
+    def choose_option(code, offered=None, explain=""):
+        codes = [one[0] if isinstance(one, tuple) else one.code for one in (offered or LOCAL[code].options)]
+        drawn.options[code] = codes
+        default = LOCAL[code].default
+        return options.get(code, default if default in codes else codes[0])
+
+    def choose_number(code, explain=""):
+        drawn.options[code] = [LOCAL[code].low, LOCAL[code].default, LOCAL[code].high]
+        return options.get(code, LOCAL[code].default)
+
+    def noted(result, *arguments, **named):
+        drawn.results.append(result)
+        return figure_of(result, *arguments, **named)
+
+    replaced = {
+        "choose_option": choose_option,
+        "choose_number": choose_number,
+        "figure_of": noted,
+        "show": lambda figure, **_: drawn.figures.append(figure),
+        "show_table": lambda figure, **_: drawn.figures.append(figure),
+        "beside_published": lambda result, charts, *_, **__: charts,
+    }
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(patch.object(st, "caption"))
+        for module in part_modules():
+            for name, instead in replaced.items():
+                if hasattr(module, name) and module.__name__ != "pages.parts.published":
+                    stack.enter_context(patch.object(module, name, instead))
+        yield
