@@ -7,8 +7,10 @@ import contextlib
 import importlib
 import pkgutil
 import runpy
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 from unittest.mock import patch
@@ -36,10 +38,11 @@ class Drawn:
     options: dict[str, list] = field(default_factory=dict)
 
 
+@lru_cache
 def part_modules() -> list[ModuleType]:
     """The modules that draw figures: everything under pages/parts but the session, the data and the server."""
     found = pkgutil.walk_packages(pages.parts.__path__, "pages.parts.")
-    names = [module.name for module in found if not module.name.split(".")[2] in ("session", "data", "server")]
+    names = [module.name for module in found if module.name.split(".")[2] not in ("session", "data", "server")]
     return [importlib.import_module(name) for name in names]
 
 
@@ -57,17 +60,39 @@ def tabs_of(page: str) -> tuple[Tab, ...]:
     return tuple(tab for tabs in found for tab in tabs)
 
 
+@lru_cache
 def every_tab() -> list[tuple[str, Tab]]:
     """(page, tab) of all pages that have tabs."""
     return [(page, tab) for page in PAGES if page not in BY_ITSELF for tab in tabs_of(page)]
 
 
-def draw(tab: Tab, cohort: Cohort, **options) -> Drawn:
-    """Draw a tab of a cohort into a list. options: {code: value}; every other is at its default."""
+def draw(tab: Tab, cohort: Cohort, with_specs: bool = True, **options) -> Drawn:
+    """Draw a tab of a cohort into a list. options: {code: value}; every other is at its default. with_specs: charts
+    have their specifications, which cost more than the numbers."""
     drawn = Drawn()
-    with _without_a_screen(drawn, options):
+    with _without_a_screen(drawn, options), contextlib.nullcontext() if with_specs else _without_specs():
         tab.draw(cohort)
     return drawn
+
+
+@lru_cache
+def _builders() -> tuple[tuple[ModuleType, str], ...]:
+    """(module, name) of every builder of charts/ where figures and pages call it."""
+    modules = [*part_modules(), *(module for name, module in sys.modules.items() if name.startswith("figures."))]
+    return tuple(
+        (module, name)
+        for module in modules
+        for name, value in vars(module).items()
+        if hasattr(value, "__wrapped__") and getattr(value, "__module__", "").startswith("charts.")
+    )
+
+
+@contextlib.contextmanager
+def _without_specs() -> Iterator[None]:
+    with contextlib.ExitStack() as stack:
+        for module, name in _builders():
+            stack.enter_context(patch.object(module, name, lambda *_, **__: {}))
+        yield
 
 
 @contextlib.contextmanager
