@@ -18,7 +18,7 @@ def clopper_pearson(successes, n, conf_level=0.95):
     The limits are quantiles of beta distributions: Beta(x, n - x + 1) below and Beta(x + 1, n - x) above.
     """
     tail = (1 - confidence(conf_level)) / 2
-    successes, n = _counts(successes, n)
+    successes, n = counts_of(successes, n)
     with np.errstate(invalid="ignore"):
         low = np.where(successes == 0, 0.0, betaincinv(np.maximum(successes, 1), n - successes + 1, tail))
         high = np.where(successes == n, 1.0, betaincinv(successes + 1, np.maximum(n - successes, 1), 1 - tail))
@@ -28,7 +28,7 @@ def clopper_pearson(successes, n, conf_level=0.95):
 
 def proportion(successes, n, conf_level=0.95):
     """One row per pair: n_event n estimate conf_low conf_high reason. Proportions are 0..1; n = 0 gives NaN."""
-    successes, n = _counts(successes, n)
+    successes, n = counts_of(successes, n)
     low, high = clopper_pearson(successes, n, conf_level)
     return pd.DataFrame(
         {
@@ -42,7 +42,8 @@ def proportion(successes, n, conf_level=0.95):
     )
 
 
-def _counts(successes, n):
+def counts_of(successes, n):
+    """(successes, n) as arrays of whole numbers; ValueError for counts that cannot be."""
     successes = numbers("successes", np.atleast_1d(np.asarray(successes)))
     n = numbers("n", np.atleast_1d(np.asarray(n)))
     same_length(successes=successes, n=n)
