@@ -31,7 +31,7 @@ def difference_at(reference, other, times, *, conf_level=0.95) -> pd.DataFrame:
     reason = np.where(first, a["reason"], b["reason"])
     reason_time = np.where(first, a["reason_time"], b["reason_time"])
     if len(reference) and len(other) and reference["time"].iloc[0] != other["time"].iloc[0]:
-        reason, reason_time = np.where(reason == "", DIFFERENT_STARTS, reason), reason_time
+        reason = np.where(reason == "", DIFFERENT_STARTS, reason)
     known = reason == ""
     estimate = np.where(known, b["estimate"] - a["estimate"], np.nan)
     no_limit = known & ((a["limit_reason"] != "") | (b["limit_reason"] != "")).to_numpy()

@@ -67,16 +67,16 @@ def exposure_effect(start, stop, event, exposed, *, landmark=0, conf_level=0.95)
 
 def effect_of(n, events, fit: Cox, test: Test | None = None) -> Effect:
     """The effect that a fit of one covariate says, or why it says none."""
-    if fit.reason or (test and test.reason):
-        return Effect(n, events, reason=fit.reason or test.reason)
-    ratio = (float(values[0]) for values in (fit.hazard_ratio, fit.conf_low, fit.conf_high))
-    return Effect(n, events, *ratio, test.p_value if test else float(fit.p_value[0]), test)
+    if reason := fit.reason or (test.reason if test else ""):
+        return Effect(n, events, reason=reason)
+    ratio, low, high = (float(values[0]) for values in (fit.hazard_ratio, fit.conf_low, fit.conf_high))
+    return Effect(n, events, ratio, low, high, test.p_value if test else float(fit.p_value[0]), test)
 
 
 def counts_of(event, exposed):
     """(n, events), each (not exposed, exposed), of boolean arrays (n,)."""
-    arms = (~exposed, exposed)
-    return tuple(int(arm.sum()) for arm in arms), tuple(int(event[arm].sum()) for arm in arms)
+    n = (int((~exposed).sum()), int(exposed.sum()))
+    return n, (int(event[~exposed].sum()), int(event[exposed].sum()))
 
 
 def gate(n, events) -> str:

@@ -55,13 +55,12 @@ def _lingering(time, cause, outcome):
     def before(at):
         return uncensored[np.searchsorted(days, at, side="left")]
 
-    return lambda events: Lingering(
-        rows,
-        before(time[rows]),
-        np.searchsorted(events, time[rows], side="right"),
-        np.searchsorted(time[rows], events, side="left"),
-        before(events),
-    )
+    def lingering(events):
+        since = np.asarray(np.searchsorted(events, time[rows], side="right"))
+        until = np.asarray(np.searchsorted(time[rows], events, side="left"))
+        return Lingering(rows, before(time[rows]), since, until, before(events))
+
+    return lingering
 
 
 def incidence_effects(time, cause, exposed, outcome=1, entry=None, *, conf_level=0.95) -> tuple[Effect, Effect]:

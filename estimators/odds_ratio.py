@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import gammaln
 
 from estimators.inputs import confidence
-from estimators.proportion import counts_of
+from estimators.proportion import pair_of
 from estimators.reasons import NO_PATIENTS, ONE_OUTCOME, ZERO_COUNT, words
 
 SECTION = "Odds ratio"
@@ -38,20 +38,19 @@ def odds_ratio(successes, n, *, conf_level=0.95) -> OddsRatio:
     estimate makes the observed number its mean, the limits give it a tail of (1 - conf_level) / 2.
     ValueError: not two groups, more successes than patients, fractions.
     """
-    successes, n = counts_of(successes, n)
-    if len(n) != 2:
-        raise ValueError(f"successes and n must be of two groups, got: {len(n)}")
+    successes, n = pair_of(successes, n)
     if not n.all() or successes.sum() in (0, n.sum()):
         reason = ONE_OUTCOME if n.all() else NO_PATIENTS
         return OddsRatio(reason=reason, reason_low=reason, reason_high=reason)
-    x, support, weight = int(successes[1]), *_null(successes.sum(), n)
-    tail, (is_lowest, is_highest) = (1 - confidence(conf_level)) / 2, (x == support[0], x == support[-1])
+    x, tail = int(successes[1]), (1 - confidence(conf_level)) / 2
+    support, weight = _null(successes.sum(), n)
+    is_lowest, is_highest = x == support[0], x == support[-1]
     low = np.nan if is_lowest else _solve(lambda p: p[support >= x].sum() - tail, support, weight)
     high = np.nan if is_highest else _solve(lambda p: tail - p[support <= x].sum(), support, weight)
     edge = is_lowest or is_highest
     estimate = np.nan if edge else _solve(lambda p: p @ support - x, support, weight)
-    codes = (ZERO_COUNT if at_edge else "" for at_edge in (edge, is_lowest, is_highest))
-    return OddsRatio(estimate, low, high, *codes)
+    reason, reason_low, reason_high = (ZERO_COUNT if missing else "" for missing in (edge, is_lowest, is_highest))
+    return OddsRatio(estimate, low, high, reason, reason_low, reason_high)
 
 
 def _null(total, n):

@@ -177,15 +177,14 @@ def score_residuals(sets: Sets, beta):
     residuals[held] += x[held] - mean_of_day(sets, mean)
     residuals[held] += weight[held] * (x[held] * shared[:, :1] - shared[:, 1:])
     if sets.lingering is not None:
-        residuals[sets.lingering.rows] -= _after_the_end(sets, per_day, weight)
+        residuals[sets.lingering.rows] -= _after_the_end(sets.lingering, per_day, weight, x)
     return residuals
 
 
-def _after_the_end(sets: Sets, per_day, weight):
-    held = sets.lingering
+def _after_the_end(held: Lingering, per_day, weight, x):
     left = np.cumsum((held.lasting[:, None] * per_day)[::-1], axis=0)[::-1]
     after = np.concatenate([left, np.zeros_like(per_day[:1])])[held.since] / held.at_end[:, None]
-    return weight[held.rows] * (sets.x[held.rows] * after[:, :1] - after[:, 1:])
+    return weight[held.rows] * (x[held.rows] * after[:, :1] - after[:, 1:])
 
 
 def mean_of_day(sets: Sets, mean):

@@ -1,5 +1,7 @@
 """Hazard ratios over declared intervals of time, where one ratio for all times does not hold."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 
@@ -29,7 +31,7 @@ def piecewise_hazard_ratio(start, stop, event, exposed, cuts, *, conf_level=0.95
         raise ValueError(f"cuts must rise and lie above 0, got: {list(cuts)}")
     rows = [
         _interval(start, stop, event, np.asarray(exposed, bool), after, until, conf_level)
-        for after, until in zip(edges[:-1], edges[1:], strict=True)
+        for after, until in pairwise(edges)
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
 

@@ -10,6 +10,7 @@ from estimators.reasons import NO_PATIENTS
 SECTION = "Proportion"
 METHOD = "Proportion n/N with the exact (Clopper-Pearson) interval."
 REFERENCE = "Clopper CJ, Pearson ES. Biometrika 1934;26:404-413."
+GROUPS = 2  # of a comparison
 
 
 def clopper_pearson(successes, n, conf_level=0.95):
@@ -52,4 +53,12 @@ def counts_of(successes, n):
     if (successes > n).any():
         first = int(np.argmax(successes > n))
         raise ValueError(f"successes must not exceed n, got: {successes[first]} of {n[first]}")
+    return successes, n
+
+
+def pair_of(successes, n):
+    """(successes, n) of two groups; ValueError for counts that cannot be, or another number of groups."""
+    successes, n = counts_of(successes, n)
+    if len(n) != GROUPS:
+        raise ValueError(f"successes and n must be of two groups, got: {len(n)}")
     return successes, n

@@ -53,8 +53,8 @@ def _area(days, curve, horizon):
 def restricted_mean_difference(reference, other, horizon, *, conf_level=0.95) -> Wald:
     """other - reference in days, of two curves of different patients. A reason where one has no mean, or where the
     curves start on different days (give both the later `start`)."""
-    means = [restricted_mean(curve, horizon, conf_level=conf_level) for curve in (reference, other)]
+    means = (restricted_mean(reference, horizon), restricted_mean(other, horizon))
     different = len(reference) and len(other) and reference["time"].iloc[0] != other["time"].iloc[0]
     if different and not any(mean.reason for mean in means):
         return Wald(reason=DIFFERENT_STARTS)
-    return difference_of(*means, confidence(conf_level))
+    return difference_of(means[0], means[1], confidence(conf_level))

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from estimators.inputs import confidence
-from estimators.proportion import counts_of
+from estimators.proportion import pair_of
 from estimators.reasons import NO_PATIENTS
 from estimators.wald import Wald
 
@@ -19,9 +19,7 @@ def risk_difference(successes, n, *, conf_level=0.95) -> Wald:
     std_err is NaN: the interval is not made of one. A group of nobody gives a reason.
     ValueError: not two groups, more successes than patients, fractions.
     """
-    successes, n = counts_of(successes, n)
-    if len(n) != 2:
-        raise ValueError(f"successes and n must be of two groups, got: {len(n)}")
+    successes, n = pair_of(successes, n)
     if not n.all():
         return Wald(reason=NO_PATIENTS)
     share, (low, high) = successes / n, wilson(successes, n, conf_level)

@@ -27,9 +27,8 @@ def super_model(patient, landmark, time, event, exposed, *, window=None, conf_le
     same_length(patient=patient, landmark=landmark, time=time, event=event, exposed=exposed)
     if window is not None:
         time, event = np.minimum(time, window), event & (time <= window)
-    arms = (~exposed, exposed)
-    n = tuple(len(np.unique(patient[arm])) for arm in arms)
-    events = tuple(len(np.unique(patient[arm & event])) for arm in arms)
+    n = (len(np.unique(patient[~exposed])), len(np.unique(patient[exposed])))
+    events = (len(np.unique(patient[~exposed & event])), len(np.unique(patient[exposed & event])))
     if reason := gate(n, events):
         return Effect(n, events, reason=reason)
     start = np.zeros(len(time), int)

@@ -45,4 +45,5 @@ def difference_of(reference: Wald, other: Wald, conf_level) -> Wald:
     if reference.limit_reason or other.limit_reason:
         return Wald(estimate, limit_reason=NO_LIMIT)
     std_err = float(np.hypot(reference.std_err, other.std_err))
-    return Wald(estimate, std_err, *(float(x) for x in wald(estimate, std_err, conf_level)))
+    low, high = wald(estimate, std_err, conf_level)
+    return Wald(estimate, std_err, float(low), float(high))
