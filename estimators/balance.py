@@ -17,6 +17,7 @@ METHOD = (
 REFERENCE = (
     "Austin PC. Stat Med 2009;28:3083-3107. Yang D, Dalton JE. SAS Global Forum 2012, paper 335-2012 (several levels)."
 )
+FEWEST = 2  # known values that a group must have for a spread
 
 
 def standardised_difference(groups):
@@ -38,14 +39,14 @@ def _largest(groups, pair):
 
 
 def _of_means(a, b):
-    if min(len(a), len(b)) < 2:
+    if min(len(a), len(b)) < FEWEST:
         return np.nan, FEW_VALUES
     spread, gap = (a.var(ddof=1) + b.var(ddof=1)) / 2, abs(a.mean() - b.mean())
     return _over(gap**2, spread)
 
 
 def _of_levels(a, b):
-    if min(a.sum(), b.sum()) < 2:
+    if min(a.sum(), b.sum()) < FEWEST:
         return np.nan, FEW_VALUES
     present = (a + b) > 0
     p, q = (x[present] / x.sum() for x in (a, b))

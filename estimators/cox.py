@@ -6,7 +6,8 @@ import numpy as np
 from scipy.special import chdtrc, ndtr, ndtri
 
 from estimators.inputs import codes, confidence, numbers, same_length
-from estimators.reasons import NO_CONTRAST, NO_EVENTS, ONE_SIDED, words
+from estimators.partial_likelihood import Maximum, maximise, sandwich, sets_of
+from estimators.reasons import NO_EVENTS, words
 
 SECTION = "Cox regression with time-dependent covariates"
 METHOD = (
@@ -15,11 +16,10 @@ METHOD = (
 )
 REFERENCE = (
     "Cox DR. J R Stat Soc B 1972;34:187-220. Efron B. J Am Stat Assoc 1977;72:557-565 (ties). Andersen PK, "
-    "Gill RD. Ann Stat 1982;10:1100-1120 (start-stop rows)."
+    "Gill RD. Ann Stat 1982;10:1100-1120 (start-stop rows). Lin DY, Wei LJ. J Am Stat Assoc 1989;84:1074-1078 "
+    "(robust variance)."
 )
 TIES = ("efron", "breslow")
-CLOSE, MAX_STEPS = 1e-12, 60
-FLAT = 1e-10  # of the information per covariate: nothing left to learn a coefficient from
 
 
 @dataclass(frozen=True)
@@ -45,122 +45,55 @@ class Cox:
         return words(self.reason)
 
 
-@dataclass(frozen=True)
-class _Sets:
-    """Rows in the order of leaving and of entering; per event the place of its day in both, and Efron's fraction."""
+def cox(start, stop, event, x, *, strata=None, cluster=None, ties="efron", conf_level=0.95) -> Cox:
+    """The fit. start, stop: (n,) days, at risk on start < t <= stop (start 0: from the origin on, day 0 included);
+    event: (n,) at stop; x: (n, p) or (n,) covariates.
 
-    x: np.ndarray
-    event: np.ndarray
-    by_stop: np.ndarray
-    by_start: np.ndarray
-    leaves_from: np.ndarray
-    enters_from: np.ndarray
-    tied: np.ndarray
-    fraction: np.ndarray
-
-
-def cox(start, stop, event, x, *, ties="efron", conf_level=0.95):
-    """The fit. start, stop: (n,) days, at risk on start < t <= stop; event: (n,) at stop; x: (n, p) or (n,) covariates.
-
-    A patient whose covariate changes has a row per value. ties: how days with several events are taken. A likelihood
-    without a maximum gives NaN with a reason. ValueError: missing, negative, unequal lengths, start not before stop.
+    A patient whose covariate changes has a row per value. strata: (n,) labels, each with a hazard of its own. cluster:
+    (n,) labels of what belongs together (a patient's rows): then variance, limits and p-values are robust. ties: how
+    days with several events are taken. A likelihood without a maximum gives NaN with a reason.
+    ValueError: missing, negative, unequal lengths, start not before stop.
     """
+    start, stop, event, x = rows_of(start, stop, event, x, ties)
+    if not event.any():
+        return no_fit(0, x.shape[1], NO_EVENTS)
+    sets = sets_of(start, stop, event, x - x.mean(axis=0), ties, _places("strata", strata, stop))
+    maximum = maximise(sets)
+    if maximum.reason:
+        return no_fit(int(event.sum()), x.shape[1], maximum.reason)
+    groups = _places("cluster", cluster, stop)
+    var = np.linalg.inv(maximum.information) if cluster is None else sandwich(sets, maximum, groups)
+    return fit_of(int(event.sum()), maximum, var, confidence(conf_level))
+
+
+def rows_of(start, stop, event, x, ties):
+    """The rows as arrays: start (-1 where from the origin on), stop (n,), event (n,) bool, x (n, p); ValueError for one
+    that cannot be."""
     start, stop, event = numbers("start", start), numbers("stop", stop), codes("event", event, 1)
     x = np.asarray(x, float).reshape(len(stop), -1)
     same_length(start=start, stop=stop, event=event)
+    start = np.where(start == 0, -1, start)
     if (start >= stop).any():
         raise ValueError(f"start must be before stop, got: {(start >= stop).sum()} rows where it is not")
     if not np.isfinite(x).all() or ties not in TIES:
         raise ValueError(f"x must be finite and ties one of {', '.join(TIES)}, got: {ties}")
-    if not event.any():
-        return _none(0, x.shape[1], NO_EVENTS)
-    centre = x.mean(axis=0)
-    return _fit(_sets(start, stop, event.astype(bool), x - centre, ties), int(event.sum()), confidence(conf_level))
+    return start, stop, event.astype(bool), x
 
 
-def _sets(start, stop, event, x, ties) -> _Sets:
-    by_stop, by_start = np.argsort(stop, kind="stable"), np.argsort(start, kind="stable")
-    days, tied, d = np.unique(stop[event], return_inverse=True, return_counts=True)
-    order = np.argsort(tied, kind="stable")
-    within = np.arange(len(order)) - np.repeat(np.cumsum(d) - d, d)
-    fraction = np.zeros(len(order))
-    fraction[order] = within / np.repeat(d, d) if ties == "efron" else 0
-    return _Sets(
-        x,
-        event,
-        by_stop,
-        by_start,
-        np.searchsorted(stop[by_stop], days, side="left"),
-        np.searchsorted(start[by_start], days, side="left"),
-        tied,
-        fraction,
-    )
+def _places(name, labels, stop):
+    """(n,) the place of each label among the distinct ones; None for None."""
+    if labels is None:
+        return None
+    labels = np.asarray(labels)
+    same_length(**{"stop": stop, name: labels})
+    return np.unique(labels, return_inverse=True)[1]
 
 
-def _fit(sets: _Sets, n_event: int, conf_level: float) -> Cox:
-    beta = np.zeros(sets.x.shape[1])
-    at_zero, gradient, information = first = _likelihood(sets, beta)
-    value = at_zero
-    if _is_flat(information, sets):
-        return _none(n_event, len(beta), NO_CONTRAST)
-    for _ in range(MAX_STEPS):
-        step = np.linalg.solve(information, gradient)
-        new, gradient, information, beta = _advance(sets, beta, step, value)
-        if _is_flat(information, sets) or np.abs(beta * np.ptp(sets.x, axis=0)).max() > 25:
-            return _none(n_event, len(beta), ONE_SIDED)
-        done, value = abs(new - value) <= CLOSE * max(1.0, abs(new)), new
-        if done:
-            return _summary(n_event, beta, information, (at_zero, value), first, conf_level)
-    return _none(n_event, len(beta), ONE_SIDED)
-
-
-def _advance(sets: _Sets, beta, step, value):
-    """A Newton step, halved until the likelihood does not fall."""
-    for _ in range(30):
-        new, gradient, information = _likelihood(sets, beta + step)
-        if np.isfinite(new) and new >= value - CLOSE * max(1.0, abs(value)):
-            break
-        step = step / 2
-    return new, gradient, information, beta + step
-
-
-def _is_flat(information, sets: _Sets) -> bool:
-    """Whether a direction of the covariates, on their own scale, carries no information."""
-    scale = np.where(np.ptp(sets.x, axis=0) > 0, np.ptp(sets.x, axis=0), 1)
-    scaled = information * np.outer(scale, scale)
-    return not np.isfinite(scaled).all() or np.linalg.eigvalsh(scaled).min() < FLAT
-
-
-def _likelihood(sets: _Sets, beta):
-    """(log partial likelihood, gradient (p,), information (p, p)); ties as `fraction` says."""
-    x, p = sets.x, len(beta)
-    eta = x @ beta
-    weight = np.exp(eta)
-    sums = np.column_stack(
-        [weight, x * weight[:, None], (x[:, :, None] * x[:, None, :]).reshape(len(x), -1) * weight[:, None]]
-    )
-    at_risk = _from(sums[sets.by_stop], sets.leaves_from) - _from(sums[sets.by_start], sets.enters_from)
-    here = np.stack([np.bincount(sets.tied, column[sets.event], len(at_risk)) for column in sums.T], axis=1)
-    risk = at_risk[sets.tied] - sets.fraction[:, None] * here[sets.tied]
-    with np.errstate(divide="ignore", invalid="ignore"):  # a step so far out that weights cancel to 0 is halved
-        total, mean = risk[:, 0], risk[:, 1 : p + 1] / risk[:, :1]
-        second = (risk[:, p + 1 :] / risk[:, :1]).sum(axis=0).reshape(p, p)
-        value = eta[sets.event].sum() - np.log(total).sum()
-    return value, (x[sets.event] - mean).sum(axis=0), second - mean.T @ mean
-
-
-def _from(rows, places):
-    """Sums of the rows from each place to the end."""
-    tail = np.concatenate([np.cumsum(rows[::-1], axis=0)[::-1], np.zeros((1, rows.shape[1]))])
-    return tail[places]
-
-
-def _summary(n_event, beta, information, log_likelihood, first, conf_level) -> Cox:
-    var = np.linalg.inv(information)
-    se, margin = np.sqrt(np.diag(var)), ndtri(0.5 + conf_level / 2)
-    z = beta / se
-    statistic = float(first[1] @ np.linalg.solve(first[2], first[1]))
-    score = statistic, len(beta), float(chdtrc(len(beta), statistic))
+def fit_of(n_event: int, maximum: Maximum, var, conf_level: float) -> Cox:
+    """What is said of a maximum with the variance `var` (p, p) of its coefficients."""
+    beta, se, margin = maximum.beta, np.sqrt(np.diag(var)), ndtri(0.5 + conf_level / 2)
+    gradient, information = maximum.score
+    statistic = float(gradient @ np.linalg.solve(information, gradient))
     return Cox(
         n_event,
         beta,
@@ -169,26 +102,15 @@ def _summary(n_event, beta, information, log_likelihood, first, conf_level) -> C
         np.exp(beta),
         np.exp(beta - margin * se),
         np.exp(beta + margin * se),
-        z,
-        2 * ndtr(-np.abs(z)),
-        log_likelihood,
-        score,
+        beta / se,
+        2 * ndtr(-np.abs(beta / se)),
+        maximum.log_likelihood,
+        (statistic, len(beta), float(chdtrc(len(beta), statistic))),
     )
 
 
-def _none(n_event: int, p: int, reason: str) -> Cox:
-    nothing = np.full(p, np.nan)
-    return Cox(
-        n_event,
-        nothing,
-        nothing,
-        np.full((p, p), np.nan),
-        nothing,
-        nothing,
-        nothing,
-        nothing,
-        nothing,
-        (np.nan, np.nan),
-        (np.nan, p, np.nan),
-        reason,
-    )
+def no_fit(n_event: int, p: int, reason: str) -> Cox:
+    """A fit of p covariates that has no number."""
+    none = np.full(p, np.nan)
+    square, pair = np.full((p, p), np.nan), (np.nan, np.nan)
+    return Cox(n_event, none, none, square, none, none, none, none, none, pair, (np.nan, p, np.nan), reason)

@@ -4,24 +4,35 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from estimators.cox import cox
+from estimators.cox import Cox, cox
 from estimators.group_test import Test
+from estimators.inputs import numbers
 from estimators.mantel_byar import mantel_byar
 from estimators.reasons import FEW_EVENTS, FEW_PATIENTS, words
 
+SECTION = "Effect of an exposure"
+METHOD = (
+    "Hazard ratio of two arms by Cox regression (Efron), with the Mantel-Byar test; neither with fewer than 10 "
+    "patients or fewer than 5 events in an arm."
+)
+REFERENCE = (
+    "Cox DR. J R Stat Soc B 1972;34:187-220. Mantel N, Byar DP. J Am Stat Assoc 1974;69:81-86. The numbers 10 and 5 "
+    "are our convention."
+)
 MIN_N, MIN_EVENTS = 10, 5
 
 
 @dataclass(frozen=True)
 class Effect:
     """n, events: (not exposed, exposed) rows and their events. hazard_ratio with its limits (exposed / not exposed) and
-    the test: NaN and None where `reason` (a code) says why."""
+    p_value: NaN where `reason` (a code) says why. test: what the p-value is of; None: it is the ratio's own (Wald)."""
 
     n: tuple[int, int]
     events: tuple[int, int]
     hazard_ratio: float = np.nan
     conf_low: float = np.nan
     conf_high: float = np.nan
+    p_value: float = np.nan
     test: Test | None = None
     reason: str = ""
 
@@ -35,21 +46,37 @@ class Effect:
         return words(self.reason, verdict=beginning, minimum=MIN_EVENTS, who=f"events in an arm ({counts})")
 
 
-def exposure_effect(start, stop, event, exposed, *, conf_level=0.95) -> Effect:
+def exposure_effect(start, stop, event, exposed, *, landmark=0, conf_level=0.95) -> Effect:
     """Cox hazard ratio (Efron) and Mantel-Byar test of rows (start, stop] before and after an exposure.
 
-    Arrays (n,) as for `mantel_byar`; with every start 0 and a fixed exposure the test is the log-rank test.
+    Arrays (n,) as for `mantel_byar`; with every start 0 and a fixed exposure the test is the log-rank test. landmark:
+    the rows that curves from this day on show, stop > landmark, observed from max(start, landmark) on.
     Gate: fewer than MIN_N rows, or fewer than MIN_EVENTS events in an arm.
     """
+    start, stop = numbers("start", start), numbers("stop", stop)
     event, exposed = np.asarray(event, bool), np.asarray(exposed, bool)
-    n = (int((~exposed).sum()), int(exposed.sum()))
-    events = (int(event[~exposed].sum()), int(event[exposed].sum()))
+    if landmark:
+        held = stop > landmark
+        start, stop, event, exposed = np.maximum(start, landmark)[held], stop[held], event[held], exposed[held]
+    n, events = counts_of(event, exposed)
     if reason := gate(n, events):
         return Effect(n, events, reason=reason)
     fit, test = cox(start, stop, event, exposed, conf_level=conf_level), mantel_byar(start, stop, event, exposed)
-    if fit.reason or test.reason:
-        return Effect(n, events, reason=fit.reason or test.reason)
-    return Effect(n, events, float(fit.hazard_ratio[0]), float(fit.conf_low[0]), float(fit.conf_high[0]), test)
+    return effect_of(n, events, fit, test)
+
+
+def effect_of(n, events, fit: Cox, test: Test | None = None) -> Effect:
+    """The effect that a fit of one covariate says, or why it says none."""
+    if reason := fit.reason or (test.reason if test else ""):
+        return Effect(n, events, reason=reason)
+    ratio, low, high = (float(values[0]) for values in (fit.hazard_ratio, fit.conf_low, fit.conf_high))
+    return Effect(n, events, ratio, low, high, test.p_value if test else float(fit.p_value[0]), test)
+
+
+def counts_of(event, exposed):
+    """(n, events), each (not exposed, exposed), of boolean arrays (n,)."""
+    n = (int((~exposed).sum()), int(exposed.sum()))
+    return n, (int(event[~exposed].sum()), int(event[exposed].sum()))
 
 
 def gate(n, events) -> str:

@@ -12,6 +12,7 @@ SECTION = None  # shared by the estimators, computes nothing of its own
 
 MIN_N = 10  # patients per group: our convention
 MIN_EVENTS = 5  # events per group on average, after the rule for a chi-square that expected counts be 5 (Cochran 1954)
+PAIR = 2  # groups that a comparison needs
 SINGULAR = 1e-10  # reciprocal condition number under which a covariance cannot be inverted
 
 
@@ -69,13 +70,15 @@ def compare(groups, n, scores: Scores, min_n, min_events, starts=()) -> Test:
         reason = why_singular(scores, held)
     df = max(len(held) - 1, 0)
     p_value = np.nan if reason else float(chdtrc(df, statistic))
-    tuples = (tuple(x.tolist()) for x in (scores.observed, scores.expected))
-    return Test(statistic, df, p_value, *tuples, groups, tuple(n.tolist()), reason, min_n, needed, starts)
+    observed, expected = tuple(scores.observed.tolist()), tuple(scores.expected.tolist())
+    return Test(
+        statistic, df, p_value, observed, expected, groups, tuple(n.tolist()), reason, min_n, needed, tuple(starts)
+    )
 
 
 def gate(groups, n, observed, min_n, min_events) -> str:
     """The code of why no test is made, or an empty string."""
-    if len(groups) < 2:
+    if len(groups) < PAIR:
         return reasons.ONE_GROUP
     if min(n) < min_n:
         return FEW_PATIENTS
@@ -90,7 +93,7 @@ def why_singular(scores: Scores, held) -> str:
     A day tells two groups apart if both are at risk on it; and if events take everybody at risk, it tells nothing.
     """
     present = scores.at_risk[:, held] > 0
-    if len(held) < 2 or not _all_meet(present):
+    if len(held) < PAIR or not _all_meet(present):
         return reasons.NO_SHARED_RISK
     spared = scores.events < scores.at_risk.sum(axis=1) * (1 - 1e-9)
     return reasons.SINGULAR if _all_meet(present[spared]) else reasons.ALL_AT_ONCE

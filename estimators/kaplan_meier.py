@@ -22,7 +22,7 @@ REFERENCE = (
 )
 
 COLUMNS = ["time", "n_risk", "n_event", "n_censor", "estimate", "std_err", "conf_low", "conf_high", "final"]
-READ = ["time", "estimate", "conf_low", "conf_high", "reason", "reason_time", "limit_reason"]
+READ = ["time", "estimate", "std_err", "conf_low", "conf_high", "reason", "reason_time", "limit_reason"]
 FLAT = 1e-8  # how near a flat stretch must lie to the asked probability to count as equal to it
 
 
@@ -145,14 +145,15 @@ def _read(curve, times):
     days = curve["time"].to_numpy()
     place = np.clip(np.searchsorted(days, times, side="right") - 1, 0, None)
     early, late = times < days[0], (times > days[-1]) & (not curve["final"].iloc[-1])
-    estimate, low, high = (curve[name].to_numpy(float)[place] for name in ("estimate", "conf_low", "conf_high"))
     unknown = early | late
+    estimate, std_err, low, high = (np.where(unknown, np.nan, curve[name].to_numpy(float)[place]) for name in READ[1:5])
     no_limit = ~unknown & ~(low < high)
     columns = (
         times,
-        np.where(unknown, np.nan, estimate),
-        np.where(unknown | no_limit, np.nan, low),
-        np.where(unknown | no_limit, np.nan, high),
+        estimate,
+        std_err,
+        np.where(no_limit, np.nan, low),
+        np.where(no_limit, np.nan, high),
         np.select([early, late], [BEFORE_START, AFTER_FOLLOW_UP], ""),
         np.select([early, late], [days[0], days[-1]], np.nan),
         np.where(no_limit, NO_LIMIT, ""),
@@ -161,5 +162,5 @@ def _read(curve, times):
 
 
 def _nothing_at(times):
-    columns = (np.atleast_1d(times), np.nan, np.nan, np.nan, NO_PATIENTS, np.nan, "")
+    columns = (np.atleast_1d(times), np.nan, np.nan, np.nan, np.nan, NO_PATIENTS, np.nan, "")
     return pd.DataFrame(dict(zip(READ, columns, strict=True)))

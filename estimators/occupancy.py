@@ -99,7 +99,7 @@ def daily_steps(moves, at_risk):
     p, cov = np.eye(states)[0], np.zeros((states, states))
     for moved, q, weight in zip(moves.any(axis=(1, 2)), share, 1 / n[:, :, 0], strict=True):
         if moved:
-            weight = p**2 * weight
-            cov = q.T @ cov @ q + np.diag(weight @ q) - (q * weight[:, None]).T @ q
+            reach = p**2 * weight
+            cov = q.T @ cov @ q + np.diag(reach @ q) - (q * reach[:, None]).T @ q
             p = p @ q
         yield p, cov, q if moved else None

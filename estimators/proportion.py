@@ -10,6 +10,7 @@ from estimators.reasons import NO_PATIENTS
 SECTION = "Proportion"
 METHOD = "Proportion n/N with the exact (Clopper-Pearson) interval."
 REFERENCE = "Clopper CJ, Pearson ES. Biometrika 1934;26:404-413."
+GROUPS = 2  # of a comparison
 
 
 def clopper_pearson(successes, n, conf_level=0.95):
@@ -18,7 +19,7 @@ def clopper_pearson(successes, n, conf_level=0.95):
     The limits are quantiles of beta distributions: Beta(x, n - x + 1) below and Beta(x + 1, n - x) above.
     """
     tail = (1 - confidence(conf_level)) / 2
-    successes, n = _counts(successes, n)
+    successes, n = counts_of(successes, n)
     with np.errstate(invalid="ignore"):
         low = np.where(successes == 0, 0.0, betaincinv(np.maximum(successes, 1), n - successes + 1, tail))
         high = np.where(successes == n, 1.0, betaincinv(successes + 1, np.maximum(n - successes, 1), 1 - tail))
@@ -28,7 +29,7 @@ def clopper_pearson(successes, n, conf_level=0.95):
 
 def proportion(successes, n, conf_level=0.95):
     """One row per pair: n_event n estimate conf_low conf_high reason. Proportions are 0..1; n = 0 gives NaN."""
-    successes, n = _counts(successes, n)
+    successes, n = counts_of(successes, n)
     low, high = clopper_pearson(successes, n, conf_level)
     return pd.DataFrame(
         {
@@ -42,7 +43,8 @@ def proportion(successes, n, conf_level=0.95):
     )
 
 
-def _counts(successes, n):
+def counts_of(successes, n):
+    """(successes, n) as arrays of whole numbers; ValueError for counts that cannot be."""
     successes = numbers("successes", np.atleast_1d(np.asarray(successes)))
     n = numbers("n", np.atleast_1d(np.asarray(n)))
     same_length(successes=successes, n=n)
@@ -51,4 +53,12 @@ def _counts(successes, n):
     if (successes > n).any():
         first = int(np.argmax(successes > n))
         raise ValueError(f"successes must not exceed n, got: {successes[first]} of {n[first]}")
+    return successes, n
+
+
+def pair_of(successes, n):
+    """(successes, n) of two groups; ValueError for counts that cannot be, or another number of groups."""
+    successes, n = counts_of(successes, n)
+    if len(n) != GROUPS:
+        raise ValueError(f"successes and n must be of two groups, got: {len(n)}")
     return successes, n

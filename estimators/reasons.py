@@ -22,6 +22,10 @@ NO_CONTRAST = "no_contrast"
 ONE_SIDED = "one_sided"
 FEW_VALUES = "few_values"
 NO_SPREAD = "no_spread"
+DELAYED_ENTRY = "delayed_entry"
+DIFFERENT_STARTS = "different_starts"
+ZERO_COUNT = "zero_count"
+ONE_OUTCOME = "one_outcome"
 
 UNITS = {"days": (1.0, "g"), "months": (30.4375, ".1f")}  # days in one, and how the number is written
 
@@ -43,7 +47,7 @@ REASONS = {
     AFTER_FOLLOW_UP: Reason(NONE, "{last} at {time}"),
     FEW_AT_RISK: Reason("not shown", "fewer than {minimum} at risk where the curve would begin"),
     NOT_REACHED: Reason("not reached"),
-    NO_LIMIT: Reason(NONE, "there is no interval where the estimate is 0 or 100 %"),
+    NO_LIMIT: Reason(NONE, "there is no interval where nobody or everybody at risk has had the event"),
     ONE_GROUP: Reason("no comparison", "fewer than 2 groups"),
     FEW_PATIENTS: Reason("no p-value", "fewer than {minimum} {who}"),
     FEW_EVENTS: Reason("no p-value", "fewer than {minimum} {who}"),
@@ -55,6 +59,10 @@ REASONS = {
     ONE_SIDED: Reason(NONE, "every event is on one side of a covariate"),
     FEW_VALUES: Reason(NONE, "a group has fewer than 2 known values"),
     NO_SPREAD: Reason(NONE, "no spread within the groups"),
+    DELAYED_ENTRY: Reason(NONE, "not defined where patients enter late"),
+    DIFFERENT_STARTS: Reason(NONE, "the two curves start on different days"),
+    ZERO_COUNT: Reason(NONE, "one of the four counts is 0"),
+    ONE_OUTCOME: Reason(NONE, "all patients have the same outcome"),
 }
 DEFAULTS = {"last": "last follow-up", "who": "patients"}
 

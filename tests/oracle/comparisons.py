@@ -1,13 +1,8 @@
 """Our numbers beside R's: one Comparison per quantity, shared by the tests and by the table of largest differences."""
 
-import json
 import re
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from estimators.aalen_johansen import aalen_johansen
 from estimators.cox import cox
@@ -22,43 +17,22 @@ from estimators.occupancy import STAYS, occupancy
 from estimators.proportion import clopper_pearson
 from estimators.risk_table import risk_table
 from estimators.simon_makuch import MIN_AT_RISK, simon_makuch, until_few
+from tests.oracle.contrasts import contrasts
+from tests.oracle.reading import Comparison, array_of, csv_of, json_of
 
-FOLDER = Path(__file__).parent
 DATA_SETS = ("ovarian", "aml", "mgus2", "heart", "transplant")
 CONF_TYPES = ("log-log", "log", "plain", "logit", "arcsin")
-TOLERANCE = 1e-8
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """One quantity of one analysis. ours, r: equal shapes; NaN in r = R has no value there, not compared."""
-
-    estimator: str
-    quantity: str
-    ours: np.ndarray
-    r: np.ndarray
-
-    @property
-    def compared(self):
-        return int((~np.isnan(self.r)).sum())
-
-    @property
-    def difference(self):
-        """Largest absolute difference; infinite when shapes differ or ours is missing where R has a value."""
-        if self.ours.shape != self.r.shape:
-            return np.inf
-        gaps = np.abs(self.ours - self.r)[~np.isnan(self.r)]
-        return float(np.nan_to_num(gaps, nan=np.inf).max(initial=0))
 
 
 def analyses():
     """(data set, analysis id, function without arguments that yields its comparisons) for every one that applies."""
     for data_set in DATA_SETS:
-        for analysis in _json(data_set)["analyses"]:
+        for analysis in json_of(data_set)["analyses"]:
             if _applies(analysis):
                 yield analysis["id"].split(".")[0], analysis["id"], lambda a=analysis: _KINDS[a["kind"]](a)
     yield from _edge()
     yield "proportions", "proportions.clopper_pearson", _proportions
+    yield from contrasts()
 
 
 def _applies(analysis):
@@ -158,18 +132,18 @@ def _survival(r, time, event, entry=None):
 def _band(conf_type, r, curve):
     band, name = r["ci"][conf_type], f"kaplan_meier {conf_type}"
     yield from _columns(name, _on_days(curve, r["time"]), {"conf_low": band["lower"], "conf_high": band["upper"]})
-    at = _array(r["at_times"]["time"])
+    at = array_of(r["at_times"]["time"])
     within = (at >= 0) & (at <= max(r["time"]))
     expected = {
-        "estimate": _array(r["at_times"]["surv"])[within],
-        "conf_low": _array(band["at_times"]["lower"])[within],
-        "conf_high": _array(band["at_times"]["upper"])[within],
+        "estimate": array_of(r["at_times"]["surv"])[within],
+        "conf_low": array_of(band["at_times"]["lower"])[within],
+        "conf_high": array_of(band["at_times"]["upper"])[within],
     }
     yield from _read_at(name, curve, at[within], expected)
     for p, theirs in zip(r["quantile_probs"], zip(*(band["quantile"][k] for k in _QUANTILE), strict=True), strict=True):
         ours = _quantile(curve, p)
         held = slice(None) if band["band_monotone"] else slice(1)
-        yield Comparison("quantile", f"{conf_type} {p}", ours[held], _array(theirs)[held])
+        yield Comparison("quantile", f"{conf_type} {p}", ours[held], array_of(theirs)[held])
 
 
 _QUANTILE = ("est", "lower", "upper")
@@ -177,7 +151,7 @@ _QUANTILE = ("est", "lower", "upper")
 
 def _quantile(curve, p=0.5):
     found = quantile(curve, p)
-    return _array([found.value, found.low, found.high])
+    return array_of([found.value, found.low, found.high])
 
 
 def _read_at(name, curve, at, expected):
@@ -186,17 +160,19 @@ def _read_at(name, curve, at, expected):
     flat = expected["conf_low"] == expected["conf_high"]
     for limit in ("conf_low", "conf_high"):
         expected = expected | {limit: np.where(flat, np.nan, expected[limit])}
-        yield Comparison(name, f"no {limit}", _array(read[limit].isna()), np.where(flat, 1.0, np.nan))
+        yield Comparison(name, f"no {limit}", array_of(read[limit].isna()), np.where(flat, 1.0, np.nan))
     yield from _columns(name, read, expected, at="at times")
 
 
 def _n_risk_at(r, time, event, entry):
     """At risk, counted from the patients; at the origin of a delayed-entry curve R repeats the next row, and between
     two of its days it counts who enters before the next: asked there only when nobody enters late."""
-    at = _array(r["at_times"]["time"])
+    at = array_of(r["at_times"]["time"])
     held = (at >= 0) & (at <= max(r["time"])) if entry is None else np.isin(at, r["time"])
     counted = risk_table(time, event, at[held], entry)
-    return Comparison("risk_table", "n_risk at times", _array(counted["n_risk"]), _array(r["at_times"]["n_risk"])[held])
+    return Comparison(
+        "risk_table", "n_risk at times", array_of(counted["n_risk"]), array_of(r["at_times"]["n_risk"])[held]
+    )
 
 
 # Tests between groups -------------------------------------------------------------------------------------------------
@@ -218,19 +194,19 @@ def _mantel_byar(analysis):
     yield from _test("logrank with entry", analysis, logrank(rows[1], rows[2], rows[3], rows[0], min_n=0, min_events=0))
     ours = mantel_byar(*rows)
     for field, key in (("statistic", "chisq"), ("p_value", "p"), ("observed", "observed"), ("expected", "expected")):
-        yield Comparison("mantel_byar", field, _array(getattr(ours, field)), _array(analysis[key]))
+        yield Comparison("mantel_byar", field, array_of(getattr(ours, field)), array_of(analysis[key]))
     yield Comparison(
         "mantel_byar",
         "score test of coxph, exact ties",
-        _array([ours.statistic, ours.df, ours.p_value]),
-        _array(analysis["score_test_coxph_exact"]),
+        array_of([ours.statistic, ours.df, ours.p_value]),
+        array_of(analysis["score_test_coxph_exact"]),
     )
-    effect, fit = exposure_effect(*rows), next(a for a in _json("heart")["analyses"] if a["id"] == "heart.cox_tx")
+    effect, fit = exposure_effect(*rows), next(a for a in json_of("heart")["analyses"] if a["id"] == "heart.cox_tx")
     yield Comparison(
         "exposure_effect",
         "hazard ratio and limits",
-        _array([effect.hazard_ratio, effect.conf_low, effect.conf_high, effect.test.p_value]),
-        np.concatenate([*(_array(fit[key]) for key in ("hr", "hr_lower", "hr_upper")), _array(analysis["p"])]),
+        array_of([effect.hazard_ratio, effect.conf_low, effect.conf_high, effect.test.p_value]),
+        np.concatenate([*(array_of(fit[key]) for key in ("hr", "hr_lower", "hr_upper")), array_of(analysis["p"])]),
     )
 
 
@@ -245,7 +221,7 @@ def _test(name, r, ours):
         ("observed", "observed"),
         ("expected", "expected"),
     ):
-        yield Comparison(name, field, _array(getattr(ours, field)), _array(r[key]))
+        yield Comparison(name, field, array_of(getattr(ours, field)), array_of(r[key]))
 
 
 def _gray(analysis, frame=None):
@@ -257,7 +233,7 @@ def _gray(analysis, frame=None):
         )
         for field, key in (("statistic", "stat"), ("df", "df"), ("p_value", "p")):
             yield Comparison(
-                "gray", f"{field} of cause {outcome}", _array(getattr(ours, field)), _array(analysis[key][i])
+                "gray", f"{field} of cause {outcome}", array_of(getattr(ours, field)), array_of(analysis[key][i])
             )
 
 
@@ -280,34 +256,36 @@ def _incidence(stratum, r, curve):
     yield from _columns(
         "aalen_johansen", daily, {"estimate": r["survfit"]["est"], "n_risk": stratum["survfit_n_risk_initial_state"]}
     )
-    steps, last = np.unique(_array(r["cmprsk"]["step_time"])[::-1], return_index=True)
+    steps, last = np.unique(array_of(r["cmprsk"]["step_time"])[::-1], return_index=True)
     last = len(r["cmprsk"]["step_time"]) - 1 - last
     at_steps = curve[curve["time"].isin(steps)]
     at_steps = at_steps.assign(variance=at_steps["std_err"] ** 2)
     yield from _columns(
         "aalen_johansen",
         at_steps,
-        {"estimate": _array(r["cmprsk"]["step_est"])[last], "variance": _array(r["cmprsk"]["step_var"])[last]},
+        {"estimate": array_of(r["cmprsk"]["step_est"])[last], "variance": array_of(r["cmprsk"]["step_var"])[last]},
         at="at steps",
     )
     yield from _incidence_at(stratum["times"], r, curve)
 
 
 def _incidence_at(times, r, curve):
-    within = _array(times) <= curve["time"].max()
-    read = estimates_at(curve, _array(times)[within])
+    within = array_of(times) <= curve["time"].max()
+    read = estimates_at(curve, array_of(times)[within])
     variance = curve["std_err"].to_numpy()[np.searchsorted(curve["time"], read["time"], "right") - 1] ** 2
     theirs = r["cmprsk"]["at_times"]
-    yield Comparison("aalen_johansen", "variance, at times", variance, _array(theirs["var"])[within])
+    yield Comparison("aalen_johansen", "variance, at times", variance, array_of(theirs["var"])[within])
     expected = {
         "estimate": theirs["est"],
         "conf_low": theirs["ci_loglog_lower"],
         "conf_high": theirs["ci_loglog_upper"],
     }
-    expected = {k: _array(v)[within] for k, v in expected.items()}
-    yield from _read_at("aalen_johansen", curve, _array(times)[within], expected)
+    expected = {k: array_of(v)[within] for k, v in expected.items()}
+    yield from _read_at("aalen_johansen", curve, array_of(times)[within], expected)
     if r.get("etm"):
-        yield from _columns("aalen_johansen", read, {"estimate": _array(r["etm"]["at_times"]["est"])[within]}, at="etm")
+        yield from _columns(
+            "aalen_johansen", read, {"estimate": array_of(r["etm"]["at_times"]["est"])[within]}, at="etm"
+        )
 
 
 # Cox and states -------------------------------------------------------------------------------------------------------
@@ -333,8 +311,8 @@ def _cox(analysis):
         ("log_likelihood", "loglik"),
         ("score", "score"),
     ):
-        yield Comparison(name, field, _array(getattr(ours, field)), _array(analysis[key]))
-    yield Comparison(name, "events", _array(ours.n_event), _array(analysis["events"]))
+        yield Comparison(name, field, array_of(getattr(ours, field)), array_of(analysis[key]))
+    yield Comparison(name, "events", array_of(ours.n_event), array_of(analysis["events"]))
 
 
 def _term(frame, term):
@@ -363,7 +341,9 @@ def _occupancy(analysis):
         mean = r["sojourn_time_rmean"]
         if days[-1] >= mean["tau"]:
             ours = expected_time(rows[given["start"]], rows[given["stop"]], origin, to, len(states), mean["tau"])
-            yield Comparison("expected_time", "time in each state", ours["estimate"].to_numpy(), _array(mean["rmean"]))
+            yield Comparison(
+                "expected_time", "time in each state", ours["estimate"].to_numpy(), array_of(mean["rmean"])
+            )
 
 
 def _states(r, curve, states):
@@ -376,11 +356,11 @@ def _states(r, curve, states):
             at,
             {"estimate": np.array(theirs["pstate"], float)[:, i], "n_risk": np.array(theirs["n_risk"], float)[:, i]},
         )
-        within = _array(r["times"]) <= one["time"].max()
-        read = estimates_at(one, _array(r["times"])[within])
-        yield from _columns("occupancy", read, {"estimate": _array(r["etm"][i]["est"])[within]}, at="etm")
-        std_err = one["std_err"].to_numpy()[np.searchsorted(one["time"], _array(r["times"])[within], "right") - 1]
-        yield Comparison("occupancy", "variance, etm", std_err**2, _array(r["etm"][i]["var_greenwood"])[within])
+        within = array_of(r["times"]) <= one["time"].max()
+        read = estimates_at(one, array_of(r["times"])[within])
+        yield from _columns("occupancy", read, {"estimate": array_of(r["etm"][i]["est"])[within]}, at="etm")
+        std_err = one["std_err"].to_numpy()[np.searchsorted(one["time"], array_of(r["times"])[within], "right") - 1]
+        yield Comparison("occupancy", "variance, etm", std_err**2, array_of(r["etm"][i]["var_greenwood"])[within])
 
 
 # Follow-up, landmark, proportions, edge cases -------------------------------------------------------------------------
@@ -391,7 +371,7 @@ def _follow_up(analysis):
     frame, r = _csv(given["csv"]), analysis["prodlim"]
     curve = reverse_kaplan_meier(frame[given["time"]], frame[given["status"]])
     yield from _columns("reverse_kaplan_meier", _on_days(curve, r["time"]), {"estimate": r["surv"]})
-    yield Comparison("reverse_kaplan_meier", "median", _quantile(curve)[:1], _array(r["median_first_time_G_le_half"]))
+    yield Comparison("reverse_kaplan_meier", "median", _quantile(curve)[:1], array_of(r["median_first_time_G_le_half"]))
     for conf_type in CONF_TYPES:  # the naive curve, event and censoring exchanged, is a Kaplan-Meier curve like any
         naive = kaplan_meier(frame[given["time"]], 1 - frame[given["status"]], conf_type=conf_type)
         theirs = analysis["naive"]["ci"][conf_type]
@@ -399,7 +379,7 @@ def _follow_up(analysis):
             "quantile",
             f"naive follow-up {conf_type}",
             _quantile(naive),
-            np.concatenate([_array(theirs[k]) for k in ("median", "lower", "upper")]),
+            np.concatenate([array_of(theirs[k]) for k in ("median", "lower", "upper")]),
         )
 
 
@@ -420,15 +400,15 @@ def _landmark(analysis):
     yield Comparison(
         "exposure_effect",
         "from a landmark",
-        _array([effect.hazard_ratio, effect.conf_low, effect.conf_high, effect.test.p_value]),
+        array_of([effect.hazard_ratio, effect.conf_low, effect.conf_high, effect.test.p_value]),
         np.concatenate(
-            [*(_array(fit[key]) for key in ("hr", "hr_lower", "hr_upper")), _array(analysis["logrank"]["p"])]
+            [*(array_of(fit[key]) for key in ("hr", "hr_lower", "hr_upper")), array_of(analysis["logrank"]["p"])]
         ),
     )
 
 
 def _edge():
-    edge = _json("edge")
+    edge = json_of("edge")
     for case in edge["km"]["cases"]:
         rows = _case("edge_km.csv", case["label"])
         yield "edge", f"km {case['label']}", lambda r=case, f=rows: _survival(r, f["time"], f["status"])
@@ -449,10 +429,10 @@ def _edge():
 
 
 def _proportions():
-    for case in _json("proportions_tables")["proportions"]["cases"]:
+    for case in json_of("proportions_tables")["proportions"]["cases"]:
         ours = clopper_pearson(case["x"], case["n"], case["conf_level"])
         yield Comparison(
-            "clopper_pearson", f"{case['x']}/{case['n']}", np.concatenate(ours), _array(case["clopper_pearson"])
+            "proportion", f"{case['x']}/{case['n']}", np.concatenate(ours), array_of(case["clopper_pearson"])
         )
 
 
@@ -475,7 +455,7 @@ _KINDS = {
 
 def _columns(estimator, frame, expected, at="every day"):
     for column, r in expected.items():
-        yield Comparison(estimator, f"{column}, {at}", _array(frame[column]), _array(r))
+        yield Comparison(estimator, f"{column}, {at}", array_of(frame[column]), array_of(r))
 
 
 def _on_days(curve, days):
@@ -487,18 +467,8 @@ def _rows(frame, group, label):
     return frame if group is None else frame[frame[group].astype(str) == str(label)]
 
 
-def _array(values):
-    return np.atleast_1d(np.array(values, dtype=float))  # None becomes NaN
-
-
-@cache
-def _json(name):
-    return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
-
-
-@cache
 def _csv(name):
-    return pd.read_csv(FOLDER / name)
+    return csv_of(name.removesuffix(".csv"))
 
 
 def _case(name, case):

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from tests.oracle.comparisons import TOLERANCE, analyses
+from tests.oracle.comparisons import analyses
+from tests.oracle.reading import TOLERANCE
 
 
 def table():

@@ -1,0 +1,201 @@
+"""The partial likelihood of Cox's model: risk sets, value, derivatives, maximum and residuals.
+
+Shared by Cox regression, the subdistribution model and the test of proportional hazards.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from estimators.reasons import NO_CONTRAST, ONE_SIDED
+
+SECTION = None  # shared by the estimators, computes nothing of its own
+
+CLOSE, MAX_STEPS = 1e-12, 60
+FLAT = 1e-10  # of the information per covariate: nothing left to learn a coefficient from
+FARTHEST = 25  # log ratio over the range of a covariate that only a likelihood without a maximum reaches
+
+
+@dataclass(frozen=True)
+class Lingering:
+    """Rows that stay at risk after their end, with weights that fall: row `rows[i]` weighs lasting[j] / at_end[i] on
+    event day j, for all j from `since[i]` on. until: (days,) how many of the rows linger by each event day."""
+
+    rows: np.ndarray
+    at_end: np.ndarray
+    since: np.ndarray
+    until: np.ndarray
+    lasting: np.ndarray
+
+
+@dataclass(frozen=True)
+class Sets:
+    """Rows (n, p) in the order of leaving and of entering. Per distinct event day its place in both; per row how many
+    event days lie up to its start and stop; per event its day (`tied`) and Efron's fraction of the day's events."""
+
+    x: np.ndarray
+    event: np.ndarray
+    by_stop: np.ndarray
+    by_start: np.ndarray
+    leaves_from: np.ndarray
+    enters_from: np.ndarray
+    days_by_stop: np.ndarray
+    days_by_start: np.ndarray
+    tied: np.ndarray
+    fraction: np.ndarray
+    lingering: Lingering | None = None
+
+    def sums(self, rows):
+        """(days, k): sums of `rows` (n, k) over those at risk on each event day."""
+        total = _from(rows[self.by_stop], self.leaves_from) - _from(rows[self.by_start], self.enters_from)
+        held = self.lingering
+        if held is None:
+            return total
+        before = np.cumsum(rows[held.rows] / held.at_end[:, None], axis=0)
+        return total + held.lasting[:, None] * np.concatenate([np.zeros_like(rows[:1]), before])[held.until]
+
+    def per_day(self, rows):
+        """(days, k): sums over the events of each day of `rows` (events, k)."""
+        return np.stack([np.bincount(self.tied, column, len(self.leaves_from)) for column in rows.T], axis=1)
+
+
+def sets_of(start, stop, event, x, ties, strata=None, lingering=None) -> Sets:
+    """The risk sets of rows (start, stop]. strata: (n,) whole numbers; strata are laid one after the other on one time
+    line, so that no risk set holds rows of two. lingering: a function of the distinct event days giving a Lingering."""
+    if strata is not None:
+        span = stop.max() + 2.0  # a start of -1 must not reach the stratum before
+        start, stop = strata * span + start, strata * span + stop
+    by_stop, by_start = np.argsort(stop, kind="stable"), np.argsort(start, kind="stable")
+    days, tied, d = np.unique(stop[event], return_inverse=True, return_counts=True)
+    return Sets(
+        x,
+        event,
+        by_stop,
+        by_start,
+        np.searchsorted(stop[by_stop], days, side="left"),
+        np.searchsorted(start[by_start], days, side="left"),
+        np.searchsorted(days, stop, side="right"),
+        np.searchsorted(days, start, side="right"),
+        tied,
+        _fractions(tied, d) if ties == "efron" else np.zeros(len(tied)),
+        None if lingering is None else lingering(days),
+    )
+
+
+def _fractions(tied, d):
+    """0, 1/d, 2/d, ... within the d events of each day."""
+    order, fraction = np.argsort(tied, kind="stable"), np.zeros(len(tied))
+    fraction[order] = (np.arange(len(order)) - np.repeat(np.cumsum(d) - d, d)) / np.repeat(d, d)
+    return fraction
+
+
+def _from(rows, places):
+    """Sums of the rows from each place to the end."""
+    tail = np.concatenate([np.cumsum(rows[::-1], axis=0)[::-1], np.zeros((1, rows.shape[1]))])
+    return tail[places]
+
+
+def moments(sets: Sets, beta):
+    """Per event (total, mean (p,), second moment (p, p)) over those at risk, who weigh exp(x beta); ties as `fraction`
+    says."""
+    x, p = sets.x, len(beta)
+    weight = np.exp(x @ beta)
+    rows = np.column_stack(
+        [weight, x * weight[:, None], (x[:, :, None] * x[:, None, :]).reshape(len(x), -1) * weight[:, None]]
+    )
+    risk = sets.sums(rows)[sets.tied] - sets.fraction[:, None] * sets.per_day(rows[sets.event])[sets.tied]
+    with np.errstate(divide="ignore", invalid="ignore"):  # a step so far out that weights cancel to 0 is halved
+        shares = risk / risk[:, :1]
+    return risk[:, 0], shares[:, 1 : p + 1], shares[:, p + 1 :].reshape(-1, p, p)
+
+
+def likelihood(sets: Sets, beta):
+    """(log partial likelihood, gradient (p,), information (p, p))."""
+    total, mean, second = moments(sets, beta)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = (sets.x[sets.event] @ beta).sum() - np.log(total).sum()
+    return value, (sets.x[sets.event] - mean).sum(axis=0), second.sum(axis=0) - mean.T @ mean
+
+
+@dataclass(frozen=True)
+class Maximum:
+    """beta (p,) with the information (p, p) there; log_likelihood: at 0 and at beta; score: the gradient and the
+    information at 0. reason: the code of why there is no maximum."""
+
+    beta: np.ndarray
+    information: np.ndarray
+    log_likelihood: tuple[float, float]
+    score: tuple[np.ndarray, np.ndarray]
+    reason: str = ""
+
+
+def maximise(sets: Sets) -> Maximum:
+    """Newton steps from 0, halved where the likelihood falls, until it moves by less than 1e-12 of itself."""
+    beta = np.zeros(sets.x.shape[1])
+    at_zero, gradient, information = likelihood(sets, beta)
+    score, value = (gradient, information), at_zero
+    if _is_flat(information, sets):
+        return Maximum(beta, information, (at_zero, value), score, NO_CONTRAST)
+    for _ in range(MAX_STEPS):
+        new, gradient, information, beta = _advance(sets, beta, np.linalg.solve(information, gradient), value)
+        if _is_flat(information, sets) or np.abs(beta * np.ptp(sets.x, axis=0)).max() > FARTHEST:
+            break
+        done, value = abs(new - value) <= CLOSE * max(1.0, abs(new)), new
+        if done:
+            return Maximum(beta, information, (at_zero, value), score)
+    return Maximum(beta, information, (at_zero, value), score, ONE_SIDED)
+
+
+def _advance(sets: Sets, beta, step, value):
+    """A Newton step, halved until the likelihood does not fall."""
+    for _ in range(30):
+        new, gradient, information = likelihood(sets, beta + step)
+        if np.isfinite(new) and new >= value - CLOSE * max(1.0, abs(value)):
+            break
+        step = step / 2
+    return new, gradient, information, beta + step
+
+
+def _is_flat(information, sets: Sets) -> bool:
+    """Whether a direction of the covariates, on their own scale, carries no information."""
+    scale = np.where(np.ptp(sets.x, axis=0) > 0, np.ptp(sets.x, axis=0), 1)
+    scaled = information * np.outer(scale, scale)
+    return not np.isfinite(scaled).all() or np.linalg.eigvalsh(scaled).min() < FLAT
+
+
+def score_residuals(sets: Sets, beta):
+    """(n, p): what each row adds to the gradient at beta, its martingale integrated over x - mean; ties as `fraction`
+    says (an event counts with 1 - fraction in the risk set of its own day)."""
+    total, mean, _ = moments(sets, beta)
+    hazard = np.column_stack([1 / total, mean / total[:, None]])  # per event: of the baseline, and of it times the mean
+    per_day, own = sets.per_day(hazard), sets.per_day(sets.fraction[:, None] * hazard)
+    passed = np.concatenate([np.zeros_like(per_day[:1]), np.cumsum(per_day, axis=0)])
+    during = passed[sets.days_by_stop] - passed[sets.days_by_start]
+    weight, x = np.exp(sets.x @ beta)[:, None], sets.x
+    residuals = -weight * (x * during[:, :1] - during[:, 1:])
+    held, shared = sets.event, own[sets.tied]
+    residuals[held] += x[held] - mean_of_day(sets, mean)
+    residuals[held] += weight[held] * (x[held] * shared[:, :1] - shared[:, 1:])
+    if sets.lingering is not None:
+        residuals[sets.lingering.rows] -= _after_the_end(sets.lingering, per_day, weight, x)
+    return residuals
+
+
+def _after_the_end(held: Lingering, per_day, weight, x):
+    left = np.cumsum((held.lasting[:, None] * per_day)[::-1], axis=0)[::-1]
+    after = np.concatenate([left, np.zeros_like(per_day[:1])])[held.since] / held.at_end[:, None]
+    return weight[held.rows] * (x[held.rows] * after[:, :1] - after[:, 1:])
+
+
+def mean_of_day(sets: Sets, mean):
+    """Per event the mean of its day: over the risk sets that the day's events were taken from."""
+    return (sets.per_day(mean) / np.bincount(sets.tied)[:, None])[sets.tied]
+
+
+def sandwich(sets: Sets, maximum: Maximum, cluster=None):
+    """(p, p): the robust variance of beta, the rows of a cluster (n,) taken together (None: each row by itself)."""
+    influence = score_residuals(sets, maximum.beta) @ np.linalg.inv(maximum.information)
+    if cluster is not None:
+        _, place = np.unique(cluster, return_inverse=True)
+        influence = np.stack([np.bincount(place, column) for column in influence.T], axis=1)
+    return influence.T @ influence
