@@ -105,9 +105,11 @@ def derive_last_contact(tables: dict[str, pd.DataFrame], n: int) -> pd.Series:
 
 
 def _enrolment(courses: pd.DataFrame, course: pd.DataFrame, n: int) -> pd.Series:
-    """Enrolment, else apheresis, of the first course up to the index course: a failed first product stays in time."""
+    """Enrolment, else apheresis, of the first course up to the index course that has either: a failed first product
+    stays in time."""
     upto = courses[courses["course_number"] <= courses["PT"].map(course["course_number"])]
-    return earliest(upto.assign(start=upto["enrolment_date"].fillna(upto["apheresis_date"])), n, "start")
+    dated = upto.assign(start=upto["enrolment_date"].fillna(upto["apheresis_date"])).dropna(subset="start")
+    return dated.drop_duplicates("PT").set_index("PT")["start"].reindex(range(n)).astype("datetime64[s]")
 
 
 def _not_infused(courses: pd.DataFrame, course: pd.DataFrame, n: int, column: str) -> pd.Series:

@@ -7,6 +7,7 @@ MISSING, UNKNOWN = "missing", "unknown"  # no entry; an entry that says unknown
 MISSING_WORDS = "Missing"
 RECORDED_AS_MISSING = "missing (as recorded)"  # a value of the data that is spelt like the reserved code
 
+SPECIMENS = {"BM": "Bone marrow", "PB": "Peripheral blood"}
 WORDS: dict[str, dict[str, str]] = {
     "product.target_antigens": {"CD19": "CD19", "CD22": "CD22", "CD19+CD22": "CD19 + CD22"},
     "product.specificity": {"mono": "Monospecific", "multi": "Multispecific"},
@@ -82,7 +83,8 @@ WORDS: dict[str, dict[str, str]] = {
         "RELAPSE": "Relapse",
         "NE": "Not evaluable",
     },
-    "mrd_assessment.specimen": {"BM": "Bone marrow", "PB": "Peripheral blood"},
+    "mrd_assessment.specimen": SPECIMENS,
+    "b_cell_assessment.specimen": SPECIMENS,
     "mrd_assessment.method": {
         "flow": "Flow cytometry",
         "pcr_igtr": "PCR IG/TR",

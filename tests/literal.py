@@ -53,6 +53,8 @@ def patient(
     courses=(),
     contacts=(),
     events=(),
+    infections=(),
+    malignancies=(),
     not_infused=None,
     reason=None,
     course=None,
@@ -61,7 +63,7 @@ def patient(
     """Rows of one patient: {table: [row, ...]} with days instead of dates.
 
     responses {day: code}; mrd, b_cells, relapses, transplants, therapies: dicts with `day`; courses: further courses;
-    events: adverse events, dicts with `day` of onset.
+    events: adverse events, dicts with `day` of onset; infections and malignancies likewise (onset, diagnosis).
     """
     course = dict(
         product_code=product,
@@ -91,6 +93,8 @@ def patient(
         "subsequent_therapy": [_dated(row) for row in therapies],
         "contact": [dict(date=day) for day in contacts],
         "adverse_event": [dict(kind="CRS", scale="ASTCT") | _dated(row, "onset_date") for row in events],
+        "infection": [_dated(row, "onset_date") for row in infections],
+        "second_malignancy": [_dated(row, "diagnosis_date") for row in malignancies],
     }
     return {table: [row | {"patient_id": patient_id} for row in found] for table, found in rows.items()}
 

@@ -1,4 +1,4 @@
-"""B-cell aplasia: rules, confirmation, ends of observation, population; time zero is day 0, entry first remission."""
+"""B-cell aplasia: rules, confirmation, ends of observation, population; time zero is day 0, entry the first sample."""
 
 import pandas as pd
 import pytest
@@ -95,9 +95,9 @@ def test_a_sample_on_the_day_of_first_remission_counts():
     assert outcome("BCA", counted((28, 0))) == (28, "censored")
 
 
-def test_origin_is_day_0_and_entry_the_day_before_first_remission():
-    found = row("BCA", counted((60, 0), (90, 5)))
-    assert (found["ENTRY"], found["AVAL"], found["STARTDT"]) == (27, 90, found["TRTSDT"])
+def test_origin_is_day_0_and_entry_the_first_usable_sample_after_first_remission():
+    found = row("BCA", counted((20, 50), (60, 0), (90, 5)))
+    assert (found["ENTRY"], found["AVAL"], found["STARTDT"]) == (59, 90, found["TRTSDT"])
 
 
 # Event
@@ -105,7 +105,11 @@ def test_origin_is_day_0_and_entry_the_day_before_first_remission():
 
 def test_event_is_the_first_sample_over_the_rule():
     found = row("BCA", counted((60, 0), (90, 5), (120, 9)))
-    assert (found["AVAL"], found["CNSR"], found["EVNTDESC"]) == (90, 0, "loss of B-cell aplasia: B cells over the rule")
+    assert (found["AVAL"], found["CNSR"], found["EVNTDESC"]) == (
+        90,
+        0,
+        "loss of B-cell aplasia: B cells above threshold",
+    )
 
 
 def test_blood_and_marrow_of_one_day_are_one_sample_over_when_either_is():
@@ -132,7 +136,10 @@ def test_an_unconfirmed_last_sample_is_censored_there_and_shown_as_suspected():
     one = counted((60, 0), (90, 2))
     found = row("BCA", one, **CONFIRMED)
     assert (found["AVAL"], found["CNSR"]) == (90, 1)
-    assert found["CNSDTDSC"] == "B-cell sample: unconfirmed sample over the rule (suspected loss)"
+    assert (found["CNSCD"], found["CNSDTDSC"]) == (
+        "suspected",
+        "suspected loss: last B-cell sample above the threshold, unconfirmed",
+    )
     assert milestones("BCASUSDT", one, **CONFIRMED) == [90]
 
 
@@ -145,7 +152,9 @@ def test_a_first_usable_sample_over_is_an_event_there_counted_as_never_aplastic(
     early, late = counted((40, 5), (60, 0)), counted((40, 0), (60, 5))
     assert outcomes("BCA", early, late) == [(40, "loss"), (60, "loss")]
     assert words("NEVERAP", early, late) == [True, False]
-    assert row("BCA", early)["EVNTDESC"] == "loss of B-cell aplasia: never aplastic: first sample over"
+    found = row("BCA", early)
+    assert (found["EVNTCD"], found["DETAILCD"]) == ("loss", "never_aplastic")
+    assert found["EVNTDESC"] == "loss of B-cell aplasia: never aplastic, first sample above the threshold"
 
 
 def test_never_aplastic_with_confirmation_is_the_first_sample_of_a_confirmed_run():
@@ -219,8 +228,9 @@ def test_a_loss_on_the_day_of_an_end_is_a_loss(code):
 
 def test_without_event_censoring_is_at_the_last_sample_never_at_last_contact():
     found = row("BCA", sampled(*APLASTIC, last_contact=900))
-    assert (found["AVAL"], found["CNSR"], found["CNSDTDSC"]) == (60, 1, "B-cell sample: last B-cell sample")
-    assert pd.isna(found["EVNTDESC"])
+    assert (found["AVAL"], found["CNSR"], found["CNSCD"]) == (60, 1, "sample")
+    assert found["CNSDTDSC"] == "last B-cell sample"
+    assert pd.isna(found["EVNTDESC"]) and pd.isna(found["EVNTCD"])
 
 
 def test_a_later_car_t_ends_observation():

@@ -110,6 +110,8 @@ DATED = [
     ("subsequent_therapy", dict(date=500, kind="tki")),
     ("adverse_event", dict(onset_date=500, kind="CRS")),
     ("adverse_event", dict(onset_date=5, resolution_date=500, kind="CRS")),
+    ("infection", dict(onset_date=500, organism_class="viral")),
+    ("second_malignancy", dict(diagnosis_date=500, kind="skin")),
     ("treatment_course", dict(course_number=2, product_code="TISA", enrolment_date=500)),
     ("treatment_course", dict(course_number=2, product_code="TISA", enrolment_date=90, not_infused_date=500)),
 ]
@@ -225,7 +227,7 @@ def test_enrolled_counts_from_the_first_enrolment_when_a_first_product_failed():
 
 def test_never_infused_is_an_efs_failure_at_the_day_of_that_decision():
     found = row("EFS", NEVER, population="enrolled")
-    assert (found["AVAL"], found["CNSR"], found["EVNTDESC"]) == (30, 0, "never infused: manufacturing")
+    assert (found["AVAL"], found["CNSR"], found["EVNTDESC"]) == (30, 0, "never infused: manufacturing failure")
 
 
 def test_never_infused_and_dead_before_the_decision_is_a_death():
@@ -277,7 +279,11 @@ def test_other_endpoints_answer_infused_only():
 def test_every_enrolled_patient_is_either_a_row_or_left_out_with_a_reason():
     found = derive("OS", patient("P1", death=10), patient("P2", infused=None), patient("P3", last_contact=5))
     assert found.rows["USUBJID"].tolist() == ["P0001", "P0003"]
-    assert found.left_out.to_dict("list") == {"USUBJID": ["P0002"], "REASON": ["never infused"]}
+    assert found.left_out.to_dict("list") == {
+        "USUBJID": ["P0002"],
+        "REASON": ["never infused"],
+        "REASONCD": ["never_infused"],
+    }
 
 
 def test_an_event_before_infusion_is_left_out_with_a_reason():

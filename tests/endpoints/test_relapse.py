@@ -109,7 +109,15 @@ def test_the_switch_re_dates_relapse_with_its_level_and_cd19_status():
 
 @pytest.mark.parametrize(
     ("paramcd", "off", "on"),
-    [("EFS", 150, 100), ("RFS", 122, 72), ("DOR", 122, 72), ("CIR", 122, 72), ("TTHSCT", 150, 100), ("NRM", 150, 100)],
+    [
+        ("EFS", 150, 100),
+        ("RFS", 122, 72),
+        ("DOR", 122, 72),
+        ("CIR", 122, 72),
+        ("TTHSCT", 150, 100),
+        ("NRM", 150, 100),
+        ("NRMC", 150, 100),
+    ],
 )
 def test_the_switch_re_dates_relapse_in_every_endpoint(paramcd, off, on):
     assert outcome(paramcd, MOLECULAR) == (off, "relapse")
@@ -135,7 +143,7 @@ def test_a_molecular_row_without_remission_is_no_failure_even_when_switched_on()
 
 # RELAPSE without an earlier remission
 
-WITHOUT = patient("P1", responses={28: "NR", 60: "RELAPSE"})
+WITHOUT = patient("P1", responses={28: "NE", 60: "RELAPSE"})
 
 
 def test_relapse_without_an_earlier_remission_is_a_treatment_failure_on_that_date():

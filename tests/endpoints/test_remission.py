@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.endpoints.reading import milestone, milestones, outcome, response, word, words
+from tests.endpoints.reading import milestone, milestones, outcome, word, words
 from tests.literal import patient
 
 CAR_T = dict(product_code="TISA", course_number=2, infusion_date=200)
@@ -47,7 +47,8 @@ def test_a_first_remission_after_day_100_is_allowed_and_flagged_late():
 def test_new_therapy_is_chemotherapy_antibody_dli_or_other():
     kinds = ["chemotherapy", "blinatumomab", "inotuzumab", "dli", "other"]
     patients = [treated(60, kind) for kind in kinds]
-    assert (milestones("NEWTHDT", *patients), words("NEWTHKND", *patients)) == ([60] * 5, kinds)
+    assert (milestones("NEWTHDT", *patients), words("NEWTHCD", *patients)) == ([60] * 5, kinds)
+    assert words("NEWTHKND", *patients) == ["chemotherapy", "blinatumomab", "inotuzumab", "DLI", "other therapy"]
 
 
 def test_any_later_car_t_re_infusion_included_is_new_therapy_from_its_infusion():
@@ -78,36 +79,38 @@ def test_new_therapy_is_the_earliest_one():
 
 
 @pytest.mark.parametrize("kind", ["tki", "maintenance"])
-def test_tki_and_maintenance_started_in_remission_count_only_when_switched_on(kind):
-    assert milestone("NEWTHDT", treated(60, kind)) is None
-    assert milestone("NEWTHDT", treated(60, kind), maintenance="yes") == 60
-
-
-@pytest.mark.parametrize("kind", ["tki", "maintenance"])
-def test_tki_and_maintenance_started_before_remission_always_count(kind):
-    one = treated(20, kind, responses={18: "NR", 28: "CR"})
-    assert milestone("NEWTHDT", one) == 20
-    assert outcome("EFS", one) == (20, "failure")
-
-
-@pytest.mark.parametrize("kind", ["tki", "maintenance"])
-def test_tki_and_maintenance_started_after_relapse_always_count(kind):
-    patients = [treated(day, kind, responses={28: "CR", 60: "RELAPSE"}) for day in (59, 60, 70)]
-    assert milestones("NEWTHDT", *patients) == [None, 60, 70]
-
-
-def test_a_tki_after_relapse_ends_the_best_response():
-    one = treated(70, "tki", responses={28: "CRi", 60: "RELAPSE", 90: "CR"})
-    assert response("BOR3M", one) == "CRi"
-
-
-def test_a_tki_after_a_molecular_relapse_is_in_remission_unless_molecular_relapse_counts():
-    one = treated(70, "tki", relapses=[dict(day=60, level="molecular")])
+@pytest.mark.parametrize("day", [20, 60, 220], ids=["before remission", "in remission", "after relapse"])
+def test_tki_and_maintenance_count_only_when_switched_on_whenever_begun(kind, day):
+    one = treated(day, kind, responses={18: "NR", 28: "CR", 200: "RELAPSE"})
     assert milestone("NEWTHDT", one) is None
-    assert milestone("NEWTHDT", one, molecular="yes") == 70
+    assert milestone("NEWTHDT", one, maintenance="yes") == day
+
+
+def test_a_tki_before_the_first_cr_is_no_failure():
+    one = treated(79, "tki", responses={28: "NE", 89: "CR"})
+    assert outcome("EFS", one) == (89, "censored")
+    assert outcome("EFS", one, maintenance="yes") == (79, "failure")
 
 
 def test_a_tki_in_remission_does_not_hide_a_later_new_therapy():
     one = patient("P1", responses={28: "CR"}, therapies=[dict(day=60, kind="tki"), dict(day=90, kind="dli")])
     assert milestone("NEWTHDT", one) == 90
     assert milestone("NEWTHDT", one, maintenance="yes") == 60
+
+
+# Bridging to a transplant, a declared switch
+
+
+@pytest.mark.parametrize(
+    ("kind", "lag", "counts"),
+    [("blinatumomab", 60, False), ("inotuzumab", 1, False), ("blinatumomab", 61, True), ("chemotherapy", 30, True)],
+)
+def test_an_antibody_at_most_60_days_before_a_transplant_is_bridging_when_switched_on(kind, lag, counts):
+    one = treated(100, kind, transplants=[dict(day=100 + lag)])
+    assert milestone("NEWTHDT", one) == 100
+    assert milestone("NEWTHDT", one, bridging="yes") == (100 if counts else None)
+
+
+def test_bridging_is_to_an_allogeneic_transplant():
+    one = treated(100, "blinatumomab", transplants=[dict(day=130, kind="autologous")])
+    assert milestone("NEWTHDT", one, bridging="yes") == 100

@@ -52,8 +52,8 @@ def test_best_response_is_the_best_of_cr_then_cri_then_other():
 
 
 def test_best_response_is_of_day_1_to_100():
-    cases = [(0, "not_assessed"), (1, "CR"), (100, "CR"), (101, "not_assessed")]
-    best_is(*((expected, responded({when: "CR"}, last_contact=300)) for when, expected in cases))
+    cases = [(0, "not_assessed"), (1, "no_remission"), (100, "no_remission"), (101, "not_assessed")]
+    best_is(*((expected, responded({when: "NR"}, last_contact=300)) for when, expected in cases))
 
 
 def test_best_response_is_before_new_therapy():
@@ -204,9 +204,9 @@ def test_transplant_without_remission():
     month_3_is(("therapy_without_remission", responded({28: "NR", 91: "CR"}, transplants=TRANSPLANT_60)))
 
 
-def test_a_transplant_recorded_as_not_in_remission_is_one_without_remission():
+def test_a_transplant_recorded_as_not_in_remission_is_in_doubt():
     recorded = [dict(day=60, disease_status="not_in_remission")]
-    month_3_is(("therapy_without_remission", responded({28: "CR", 91: "CR"}, transplants=recorded)))
+    month_3_is(("transplant_in_doubt", responded({28: "CR", 91: "CR"}, transplants=recorded)))
 
 
 def test_transplanted_in_remission():
@@ -279,8 +279,8 @@ def test_relapse_without_an_earlier_remission_is_not_a_relapse():
 
 
 @pytest.mark.parametrize("endpoint", RESPONSES, ids=lambda e: e.paramcd)
-def test_only_not_yet_due_leaves_the_denominator(endpoint):
-    assert [c.code for c in endpoint.classes if not c.counts] == ["not_due"]
+def test_only_not_yet_due_and_no_date_to_count_from_leave_the_denominator(endpoint):
+    assert [c.code for c in endpoint.classes if not c.counts] == ["not_due", "no_start"]
 
 
 def test_the_headlines_are_cr_with_cri_cr_and_alive_in_remission_transplanted_or_not():

@@ -14,12 +14,16 @@ def test_the_defaults_are_those_of_the_definitions():
     assert Rules() == Rules(
         population="infused",
         bca_rule="pct3_marrow1",
+        bca_confirm="yes",
         bca_relapse="yes",
+        mlfs="no",
+        mrd_failure="no",
         mrd_cut="1e-4",
         mrd_sensitivity="1e-6",
         molecular="no",
         failure="last_nr",
         maintenance="no",
+        bridging="no",
         burden_cut=5.0,
     )
 
@@ -41,7 +45,7 @@ def test_changed_rules_stand_in_titles_in_words():
     ("choice", "words"),
     [
         (dict(molecular="maybe"), "must be one of no, yes, got: 'maybe'"),
-        (dict(mrd_cut=1e-4), "must be one of 1e-4, any"),
+        (dict(mrd_cut=1e-4), "must be one of 1e-4, quantifiable, any"),
         (dict(burden_cut=0), "must be a number from 1 to 100, got: 0"),
         (dict(bca_count="many"), "must be a number from 1 to 1000, got: 'many'"),
         (dict(burden_cut=float("nan")), "must be a number from 1 to 100, got: nan"),

@@ -203,7 +203,7 @@ def test_therapy_transplant_and_relapse_stand_with_their_words():
         )
     )
     assert lane(rows, "therapy", "ADY", "SHORT") == [(210, "inotuzumab")]
-    assert lane(rows, "transplant", "ADY", "WORDS") == [(260, "allogeneic transplant, cord, with TBI")]
+    assert lane(rows, "transplant", "ADY", "WORDS") == [(260, "allogeneic transplant, cord blood, with TBI")]
     assert lane(rows, "relapse", "ADY", "AVALC", "WORDS") == [
         (150, "other", "molecular relapse, CD19 unknown, not counted as relapse under the rules"),
         (200, "relapse", "morphologic relapse, CD19 negative, CNS"),

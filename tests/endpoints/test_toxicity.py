@@ -3,9 +3,11 @@
 import pytest
 
 from endpoints.dictionary import LABELS
-from endpoints.toxicity import BEFORE_ONSET, CLASSES, NO_END, RESOLVED, SCALES, TOXICITIES, TOXICITY, derive_toxicity
+from endpoints.toxicity import BEFORE_ONSET, CLASSES, CRS, NO_END, RESOLVED, TOXICITIES, TOXICITY, derive_toxicity
 from tests.endpoints.reading import cohort, day
 from tests.literal import patient
+
+SCALES = CRS.scales
 
 
 def toxicity(*patients, kind="CRS", scale="ASTCT", **choices):
@@ -160,4 +162,31 @@ def test_a_scale_that_is_not_declared_is_refused_in_words():
 
 @pytest.mark.parametrize("kind", TOXICITIES, ids=lambda t: t.paramcd)
 def test_every_column_has_a_name_for_screens(kind):
-    assert set(toxicity(with_crs(), kind=kind.paramcd)) <= set(LABELS)
+    assert set(toxicity(with_crs(), kind=kind.paramcd, scale=kind.scales[0])) <= set(LABELS)
+
+
+# IEC-HS and ICAHT (schema version 2)
+
+
+def test_iec_hs_is_graded_as_astct_and_looked_for_apart():
+    one = patient("P1", events=[crs(9, 3, kind="IEC_HS")], course=dict(iec_hs_assessed=True, crs_assessed=True))
+    assert row(one, kind="IECHS")["AVALC"] == "grade_3"
+    assert row(one)["AVALC"] == "none_recorded"
+    assert row(patient("P1", course=dict(iec_hs_assessed=True)), kind="IECHS")["AVALC"] == "none_recorded"
+
+
+@pytest.mark.parametrize(
+    ("onset", "early", "late"),
+    [(0, "grade_3", "none_recorded"), (30, "grade_3", "none_recorded"), (31, "none_recorded", "grade_3")],
+)
+def test_icaht_is_early_to_day_30_and_late_after_it(onset, early, late):
+    events = [crs(onset, 3, kind="ICAHT", scale="EHA_EBMT")]
+    one = patient("P1", events=events, course=dict(icaht_assessed=True))
+    found = [row(one, kind=kind, scale="EHA_EBMT")["AVALC"] for kind in ("ICAHTE", "ICAHTL")]
+    assert found == [early, late]
+
+
+def test_early_and_late_icaht_of_one_patient_stand_apart():
+    events = [crs(3, 2, kind="ICAHT", scale="EHA_EBMT"), crs(60, 4, kind="ICAHT", scale="EHA_EBMT")]
+    one = patient("P1", events=events)
+    assert [row(one, kind=k, scale="EHA_EBMT")["AVALC"] for k in ("ICAHTE", "ICAHTL")] == ["grade_2", "grade_4"]

@@ -1,6 +1,6 @@
 """Transplant: prior, in remission (with the recorded status overriding), salvage; time to transplant in remission."""
 
-from tests.endpoints.reading import adsl, milestones, outcome, outcomes, row, words
+from tests.endpoints.reading import adsl, cohort, milestones, outcome, outcomes, row, words
 from tests.literal import patient
 
 CR_TO_300 = {28: "CR", 300: "CR"}
@@ -13,13 +13,27 @@ def transplanted(*rows, **more):
 # Prior transplant
 
 
-def test_prior_transplant_is_yes_no_or_missing():
-    found = [adsl(patient("P1", prior_transplant=value))["PRIORTX"] for value in (True, False, None)]
-    assert found == ["yes", "no", "missing"]
+def test_prior_transplant_is_allogeneic_autologous_only_no_of_unknown_kind_or_missing():
+    recorded = [
+        dict(prior_transplant=True, prior_transplant_kind="allogeneic"),
+        dict(prior_transplant=True, prior_transplant_kind="autologous"),
+        dict(prior_transplant=True),
+        dict(prior_transplant=False),
+        dict(),
+        dict(prior_transplant_kind="autologous"),
+    ]
+    found = cohort(*(patient("P1", **columns) for columns in recorded)).adsl["PRIORTX"].tolist()
+    assert found == ["allogeneic", "autologous", "unknown", "no", "missing", "autologous"]
 
 
 def test_a_transplant_row_before_day_0_answers_where_the_record_is_missing():
-    assert adsl(transplanted(dict(day=-300)))["PRIORTX"] == "yes"
+    found = [
+        transplanted(dict(day=-300)),
+        transplanted(dict(day=-300, kind="autologous")),
+        transplanted(dict(day=-300, kind="autologous"), dict(day=-200)),
+        transplanted(dict(day=-300), prior_transplant=True, prior_transplant_kind="autologous"),
+    ]
+    assert cohort(*found).adsl["PRIORTX"].tolist() == ["allogeneic", "autologous", "allogeneic", "allogeneic"]
 
 
 def test_a_transplant_after_day_0_is_not_a_prior_one():
@@ -121,7 +135,7 @@ def test_without_transplant_observation_ends_at_the_last_assessment():
 
 def test_a_transplant_recorded_as_not_in_remission_ends_observation_without_event():
     found = row("TTHSCT", transplanted(dict(day=90, disease_status="not_in_remission")))
-    assert (found["AVAL"], found["CNSR"], found["CNSDTDSC"]) == (90, 1, "transplant recorded as not in remission")
+    assert (found["AVAL"], found["CNSR"], found["CNSDTDSC"]) == (90, 1, "transplant, status in doubt")
 
 
 def test_without_first_remission_there_is_no_time_to_transplant():
