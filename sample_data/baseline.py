@@ -89,7 +89,7 @@ def draw_relapses_before(draw: Draw, enrolment, diagnosis) -> np.ndarray:
     return np.stack([only(number > k, day) for k, day in enumerate((last, middle, first))], axis=1)
 
 
-def draw_transplant_before(draw: Draw, product, enrolment, diagnosis, relapses) -> np.ndarray:
+def draw_transplant_before(draw: Draw, product, diagnosis, relapses) -> np.ndarray:
     """A transplant after which the leukaemia came back: between the last two relapses, median 9 months before."""
     n = len(product)
     last, before = relapses[:, 0], np.where(relapses[:, 1] < NEVER, relapses[:, 1], diagnosis)
@@ -113,7 +113,7 @@ def draw_baseline(draw: Draw, n: int) -> Baseline:
     birth = enrolment - whole(age * 365.25)
     diagnosis = draw_diagnosis(draw("diagnosis"), enrolment, birth)
     relapses = draw_relapses_before(draw, enrolment, diagnosis)
-    transplant = draw_transplant_before(draw, product, enrolment, diagnosis, relapses)
+    transplant = draw_transplant_before(draw, product, diagnosis, relapses)
     status, blasts, mrd = draw_burden(draw, n)
     later = enrolment > 17_600  # from 2018 on more patients have had antibodies before
     return Baseline(

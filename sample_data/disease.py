@@ -214,7 +214,7 @@ def relapses_after(c: Cohort, draw: Draw) -> pd.DataFrame:
     )
 
 
-def second_rows(c: Cohort, draw: Draw, rows: pd.DataFrame) -> pd.DataFrame:
+def second_rows(draw: Draw, rows: pd.DataFrame) -> pd.DataFrame:
     """Of some relapses in the marrow a second row of the day, for a site outside it, which says nothing of antigens."""
     marrow = (rows["level"] == "morphologic").to_numpy()
     again = rows[marrow & rare(draw("second row"), len(rows), 0.05)]
@@ -248,4 +248,4 @@ def molecular_relapses(c: Cohort, draw: Draw) -> pd.DataFrame:
 
 def relapse_rows(c: Cohort, draw: Draw) -> pd.DataFrame:
     after = relapses_after(c, draw)
-    return stack(relapses_before(c, draw), after, second_rows(c, draw, after), molecular_relapses(c, draw))
+    return stack(relapses_before(c, draw), after, second_rows(draw, after), molecular_relapses(c, draw))

@@ -151,7 +151,7 @@ def _read(table, reader, version: int, keys: Keys, problems: Problems, tell) -> 
         parts.append(_part(table, header, *chunk, keys, problems))
         tell()
     problems.extend(shape)
-    return _joined(table, parts, complete=shape.total == 0 and key_of(table).name in header)
+    return _joined(parts, complete=shape.total == 0 and key_of(table).name in header)
 
 
 def _header(table, reader, version: int, problems: Problems) -> list[str] | None:
@@ -287,7 +287,7 @@ def _list_empty(column, texts, lines, problems: Problems) -> np.ndarray:
     return empty
 
 
-def _joined(table, parts: list[Rows], complete: bool) -> Rows:
+def _joined(parts: list[Rows], complete: bool) -> Rows:
     frame = pd.concat([part.frame for part in parts], ignore_index=True)
     lines, sound = (np.concatenate([getattr(part, name) for part in parts]) for name in ("lines", "sound"))
     return Rows(frame, lines, sound, complete)

@@ -74,10 +74,10 @@ _SPECIMENS = {"BM": ("Bone marrow", "bone marrow"), "PB": ("Peripheral blood", "
 def _antigen(name):
     """What became of a target on the relapsed leukaemia."""
     return {
-        "positive": f"{name} on the leukaemia",
-        "negative": f"{name} lost",
+        "positive": (f"{name}-positive", f"{name} on the leukaemia"),
+        "negative": (f"{name}-negative", f"{name} lost"),
         "lineage_switch": "relapse as myeloid or another lineage",
-        "unknown": "not examined, or without a result",
+        "unknown": (f"{name} unknown", "not examined, or without a result"),
     }
 
 
@@ -133,14 +133,14 @@ PRODUCT = _table(
         values={
             "CD19": "CD19 only",
             "CD22": "CD22 only",
-            "CD19+CD22": "both, by one receptor, two receptors or two products given together",
+            "CD19+CD22": ("CD19 + CD22", "both, by one receptor, two receptors or two products given together"),
         },
     ),
     _column(
         "specificity",
         "code",
         "Whether one or several antigens are targeted.",
-        values={"mono": "one antigen", "multi": "more than one antigen"},
+        values={"mono": ("Monospecific", "one antigen"), "multi": ("Multispecific", "more than one antigen")},
     ),
     _column(
         "cell_source",
@@ -188,7 +188,7 @@ PATIENT = _table(
         "Cytogenetic group of the leukaemia.",
         dated_by=_BIRTH,
         values={
-            "ph_positive": ("Ph-positive", "BCR::ABL1, Philadelphia chromosome"),
+            "ph_positive": ("Ph+", "BCR::ABL1, Philadelphia chromosome"),
             "ph_like": ("Ph-like", "gene expression or lesions of BCR::ABL1-like leukaemia"),
             "kmt2a": ("KMT2A", "KMT2A rearranged"),
             "hypodiploid": "fewer than 44 chromosomes",
@@ -196,7 +196,7 @@ PATIENT = _table(
             "tp53": ("TP53", "TP53 altered, without one of the groups before"),
             "other": "another abnormality",
             "normal": "examined, no abnormality found",
-            "unknown": "not examined, or without a result",
+            "unknown": ("Unknown (as recorded)", "not examined, or without a result"),
         },
     ),
     _column("down_syndrome", "yes_no", "Down syndrome.", dated_by=_BIRTH),
@@ -212,7 +212,7 @@ PATIENT = _table(
         dated_by=_ENROLLED,
         values={
             "allogeneic": "stem cells of a donor, also when an autologous transplant came before or after it",
-            "autologous": "the patient's own stem cells and never those of a donor",
+            "autologous": ("Autologous only", "the patient's own stem cells and never those of a donor"),
         },
         since=2,
     ),
@@ -253,12 +253,12 @@ PATIENT = _table(
                 "complication of a transplant, graft-versus-host disease included",
             ),
             "second_malignancy": "another cancer, after treatment",
-            "cardiorespiratory": "heart or lung failure without one of the causes before",
+            "cardiorespiratory": ("Heart or lung failure", "heart or lung failure without one of the causes before"),
             "haemorrhage": "bleeding",
-            "other": "another cause",
-            "unknown": "cause not known, counts like leukaemia in the duration of remission",
+            "other": ("Other cause", "another cause"),
+            "unknown": ("Cause unknown", "cause not known, counts like leukaemia in the duration of remission"),
             "crs_icans_hlh": (
-                "CRS, ICANS or HLH, not told apart",
+                "CRS, ICANS or HLH (not told apart)",
                 "code of schema version 1, for deaths of which the centre does not say which of crs, icans and iec_hs",
             ),
         },
@@ -303,8 +303,8 @@ TREATMENT_COURSE = _table(
         values={
             "released": "product within its specification",
             "out_of_specification": "product made, outside its specification, infused or not",
-            "failed": "no product could be made",
-            "pending": "not known yet at the data cut-off",
+            "failed": ("Manufacturing failed", "no product could be made"),
+            "pending": ("Manufacturing pending", "not known yet at the data cut-off"),
         },
     ),
     _column("not_infused_date", "date", "Date of the decision not to infuse.", dated_by=("not_infused_date",)),
@@ -314,13 +314,13 @@ TREATMENT_COURSE = _table(
         "Why the course was not infused.",
         dated_by=("not_infused_date",),
         values={
-            "manufacturing": "no product, or none that could be given",
+            "manufacturing": ("Manufacturing failure", "no product, or none that could be given"),
             "death": "death before infusion",
             "progression": "leukaemia progressed",
             "adverse_event": "adverse event or infection",
             "remission": "in remission, CAR-T no longer wanted",
             "withdrawal": "patient or family withdrew",
-            "other": "another reason",
+            "other": ("Other reason", "another reason"),
         },
     ),
     _column(
@@ -391,9 +391,9 @@ TREATMENT_COURSE = _table(
         values={
             "refractory": "no remission reached by the last therapy",
             "relapse": "relapse, not in remission again",
-            "cr_mrd_positive": ("CR, MRD positive", "in remission (CR or CRi), MRD detected"),
-            "cr_mrd_negative": ("CR, MRD negative", "in remission (CR or CRi), MRD not detected"),
-            "unknown": "not assessed",
+            "cr_mrd_positive": ("CR, MRD-positive", "in remission (CR or CRi), MRD detected"),
+            "cr_mrd_negative": ("CR, MRD-negative", "in remission (CR or CRi), MRD not detected"),
+            "unknown": ("Unknown (as recorded)", "not assessed"),
         },
     ),
     _column(
@@ -471,17 +471,19 @@ RESPONSE_ASSESSMENT = _table(
         required=True,
         values={
             "CR": (
-                "Complete remission",
-                "complete remission: fewer than 5 % marrow blasts, no extramedullary disease, neutrophils of at least "
-                "1,000 and platelets of at least 100,000 per microlitre",
+                "CR",
+                (
+                    "complete remission: fewer than 5 % marrow blasts, no extramedullary disease, neutrophils of at "
+                    "least 1,000 and platelets of at least 100,000 per microlitre"
+                ),
             ),
-            "CRi": (
-                "Complete remission with incomplete recovery",
-                "as CR, but one of the two blood counts not recovered (CRh, partial recovery, included)",
-            ),
+            "CRi": ("CRi", "as CR, but one of the two blood counts not recovered (CRh, partial recovery, included)"),
             "MLFS": (
-                "Morphologic leukaemia-free state",
-                "marrow without blasts but hypoplastic or aplastic, no remission unless the dashboard is set so",
+                "MLFS",
+                (
+                    "morphologic leukaemia-free state: marrow without blasts but hypoplastic or aplastic, no remission "
+                    "unless the dashboard is set so"
+                ),
             ),
             "NR": ("No remission", "no remission: leukaemia has not gone since treatment"),
             "RELAPSE": ("Relapse", "leukaemia is back after a remission"),
@@ -508,9 +510,9 @@ MRD_ASSESSMENT = _table(
         required=True,
         values={
             "flow": ("Flow cytometry", "flow cytometry"),
-            "pcr_igtr": ("PCR of IG/TR", "PCR of immunoglobulin or T-cell receptor rearrangements"),
-            "pcr_fusion": ("PCR of a fusion transcript", "PCR of a fusion transcript such as BCR::ABL1"),
-            "ngs": ("Sequencing", "next-generation sequencing"),
+            "pcr_igtr": ("PCR IG/TR", "PCR of immunoglobulin or T-cell receptor rearrangements"),
+            "pcr_fusion": ("PCR fusion", "PCR of a fusion transcript such as BCR::ABL1"),
+            "ngs": ("NGS", "next-generation sequencing"),
             "dpcr": ("Digital PCR", "digital PCR, droplet digital PCR included, whatever its target"),
         },
     ),
@@ -522,7 +524,10 @@ MRD_ASSESSMENT = _table(
         values={
             "negative": "nothing detected, counts as negative only with a sensitivity that reaches the cut",
             "positive": "detected, with its level",
-            "positive_not_quantifiable": "detected, too little to be measured, without a level",
+            "positive_not_quantifiable": (
+                "Positive, not quantifiable",
+                "detected, too little to be measured, without a level",
+            ),
             "failed": "assay without a result",
         },
     ),
@@ -592,8 +597,8 @@ CAR_PERSISTENCE = _table(
         "Quantitative PCR, droplet digital PCR or flow cytometry.",
         required=True,
         values={
-            "qpcr": ("Quantitative PCR", "quantitative PCR of the transgene"),
-            "ddpcr": ("Droplet digital PCR", "droplet digital PCR of the transgene"),
+            "qpcr": ("qPCR", "quantitative PCR of the transgene"),
+            "ddpcr": ("ddPCR", "droplet digital PCR of the transgene"),
             "flow": ("Flow cytometry", "flow cytometry of CAR-T cells"),
         },
     ),
@@ -616,11 +621,22 @@ RELAPSE = _table(
         "Level at which the relapse was found; it decides whether the relapse counts.",
         required=True,
         values={
-            "morphologic": "blasts in the marrow, with or without another site: in adults 5 % or more, in children and "
-            "adolescents 25 % or more, or less with further tests (paediatric consensus, Buchmann 2022), and the "
-            "centre's word counts",
-            "extramedullary": "outside the marrow only, the central nervous system included",
-            "molecular": "called by the centre on MRD alone, counts only when the dashboard is set so",
+            "morphologic": (
+                "Morphologic relapse",
+                (
+                    "blasts in the marrow, with or without another site: in adults 5 % or more, in children and "
+                    "adolescents 25 % or more, or less with further tests (paediatric consensus, Buchmann 2022), and "
+                    "the centre's word counts"
+                ),
+            ),
+            "extramedullary": (
+                "Extramedullary relapse",
+                "outside the marrow only, the central nervous system included",
+            ),
+            "molecular": (
+                "Molecular relapse",
+                "called by the centre on MRD alone, counts only when the dashboard is set so",
+            ),
         },
     ),
     _of_row("cns", "yes_no", "Whether the central nervous system was involved."),
@@ -653,7 +669,7 @@ TRANSPLANT = _table(
             "matched_unrelated": "HLA-matched unrelated donor",
             "mismatched_unrelated": "unrelated donor with a mismatch",
             "haploidentical": "half-matched relative",
-            "cord": "cord blood",
+            "cord": ("Cord blood", "cord blood"),
         },
     ),
     _of_row("conditioning_tbi", "yes_no", "Whether conditioning included total body irradiation."),
@@ -662,9 +678,9 @@ TRANSPLANT = _table(
         "code",
         "Disease status at transplant.",
         values={
-            "cr_mrd_negative": ("CR, MRD negative", "in remission (CR or CRi), MRD not detected"),
-            "cr_mrd_positive": ("CR, MRD positive", "in remission, MRD detected"),
-            "cr_mrd_unknown": ("CR, MRD unknown", "in remission, MRD not assessed"),
+            "cr_mrd_negative": ("MRD-negative", "in remission (CR or CRi), MRD not detected"),
+            "cr_mrd_positive": ("MRD-positive", "in remission, MRD detected"),
+            "cr_mrd_unknown": ("MRD unknown", "in remission, MRD not assessed"),
             "not_in_remission": "not in remission",
         },
     ),
@@ -673,10 +689,10 @@ TRANSPLANT = _table(
         "code",
         "Why the transplant was done, for transplants after infusion.",
         values={
-            "planned": "intended at infusion, whatever was found later",
-            "mrd": ("MRD", "MRD still there or back"),
-            "b_cell_recovery": ("B-cell recovery", "B cells back, early loss of B-cell aplasia"),
-            "other": "another reason, relapse for example",
+            "planned": ("Planned at infusion", "intended at infusion, whatever was found later"),
+            "mrd": ("For MRD", "MRD still there or back"),
+            "b_cell_recovery": ("For B-cell recovery", "B cells back, early loss of B-cell aplasia"),
+            "other": ("For another reason", "another reason, relapse for example"),
         },
         since=2,
     ),
@@ -702,7 +718,7 @@ SUBSEQUENT_THERAPY = _table(
             "dli": ("DLI", "donor lymphocyte infusion"),
             "tki": ("TKI", "tyrosine kinase inhibitor, counts as new therapy only when the dashboard is set so"),
             "maintenance": "maintenance in remission, counts as new therapy only when the dashboard is set so",
-            "other": "another therapy against leukaemia",
+            "other": ("Other therapy", "another therapy against leukaemia"),
         },
     ),
     unique=("patient_id", "date", "kind"),
@@ -726,8 +742,10 @@ ADVERSE_EVENT = _table(
             "ICANS": "immune effector cell-associated neurotoxicity, earlier scales included",
             "IEC_HS": (
                 "IEC-HS",
-                "immune effector cell-associated haemophagocytic lymphohistiocytosis-like syndrome, graded as "
-                "ASTCT 2023",
+                (
+                    "immune effector cell-associated haemophagocytic lymphohistiocytosis-like syndrome, graded as "
+                    "ASTCT 2023"
+                ),
             ),
             "ICAHT": "immune effector cell-associated haematotoxicity, graded as EHA/EBMT, one row for the early "
             "(day 0 to 30) and one for the late (after day 30)",
@@ -766,7 +784,12 @@ INFECTION = _table(
         "organism_class",
         "code",
         "Class of the organism, empty where none was found.",
-        values={"bacterial": "bacteria", "viral": "virus", "fungal": "fungus", "other": "another organism"},
+        values={
+            "bacterial": "bacteria",
+            "viral": "virus",
+            "fungal": "fungus",
+            "other": ("Other organism", "another organism"),
+        },
         dated_by=_ONSET,
     ),
     _column("grade", "integer", "Highest grade of the infection (CTCAE, 1 to 5).", low=1, high=5, dated_by=_ONSET),
@@ -791,7 +814,7 @@ SECOND_MALIGNANCY = _table(
         values={
             "myeloid": "myelodysplastic neoplasm or myeloid leukaemia",
             "lymphoid": "lymphoma or leukaemia of lymphocytes that is not the treated one",
-            "solid": "solid tumour outside the skin",
+            "solid": ("Solid tumour", "solid tumour outside the skin"),
             "skin": "cancer of the skin, melanoma included",
             "other": "another cancer",
         },
