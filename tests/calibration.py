@@ -369,8 +369,8 @@ def lines() -> list[str]:
             "Severe: grade 3 or higher, of those graded on the ASTCT scale or looked at and without an episode; the "
             "published scales differ. Transplant in remission: by the cut-off, of patients in first remission. "
             "Infections: cumulative incidence, death competing. IgG: lowest value from day 0 to 100, of those "
-            "measured. Replacement: a dose by day 100, of the infused. A product that is in nobody's publication here has no "
-            "source."
+            "measured. Replacement: a dose by day 100, of the infused. A product that is in nobody's publication here "
+            "has no source."
         ),
         "",
     ]

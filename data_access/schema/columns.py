@@ -106,6 +106,36 @@ def table(name, meaning, *columns, unique=(), short="", since=1):
     )
 
 
+SPECIMENS = {"BM": ("Bone marrow", "bone marrow"), "PB": ("Peripheral blood", "peripheral blood")}
+
+
+def key(name, meaning, dated_by=("date",)):
+    """Keys must not lead back to a patient: a sample number of the laboratory would."""
+    return column(
+        name, "id", f"{meaning[:-1]}: invented, unique, no number of another system.", key=True, dated_by=dated_by
+    )
+
+
+def patient(dated_by=("date",)):
+    return column(
+        "patient_id",
+        "pseudonym",
+        "Pseudonym of the patient.",
+        required=True,
+        refers="patient.patient_id",
+        dated_by=dated_by,
+    )
+
+
+def date(meaning):
+    return column("date", "date", meaning, required=True, dated_by=("date",))
+
+
+def of_row(name, kind, meaning, **options):
+    """A column whose value is known from the date of its row."""
+    return column(name, kind, meaning, dated_by=("date",), **options)
+
+
 def columns_of(table: sa.Table) -> tuple[sa.Column, ...]:
     """The columns of a table in declared order: the header of its CSV file."""
     return tuple(table.columns)
