@@ -1,8 +1,8 @@
 """Every table and column of a cohort database, declared once: type, allowed values, meaning, dated_by.
 
 SELECTs, import checks, frame dtypes, the data dictionary, the REDCap form and the sample data follow from these
-declarations. A new column is declared in its table's file; with `since` the next schema version, older bundles may be
-without it.
+declarations. A new column is declared in its table's file, with `since` the next schema version: then that is the
+schema version, and older bundles may be without the column.
 """
 
 from data_access.schema.columns import (
@@ -17,6 +17,7 @@ from data_access.schema.columns import (
     labels_of,
     meanings_of,
     natural_key_of,
+    newest,
     reference_of,
     short_of,
     since,
@@ -57,8 +58,6 @@ __all__ = [
     "since",
 ]
 
-SCHEMA_VERSION = 2
-
 BUNDLE_TABLES = (  # in load order: what is referred to comes first; `dataset` has no file
     PRODUCT,
     PATIENT,
@@ -78,4 +77,5 @@ BUNDLE_TABLES = (  # in load order: what is referred to comes first; `dataset` h
     SECOND_MALIGNANCY,
 )
 TABLES = (DATASET, *BUNDLE_TABLES)
+SCHEMA_VERSION = newest(TABLES)
 TABLE = {table.name: table for table in TABLES}

@@ -12,6 +12,7 @@ RESPONSE_ASSESSMENT = table(
         "response",
         "code",
         "Response: complete remission, with incomplete recovery, leukaemia-free marrow, none, relapse, not evaluable.",
+        changed=2,
         required=True,
         values={
             "CR": (
@@ -51,6 +52,7 @@ MRD_ASSESSMENT = table(
         "method",
         "code",
         "Flow cytometry, PCR of IG/TR, PCR of a fusion transcript, sequencing, or digital PCR.",
+        changed=2,
         required=True,
         values={
             "flow": ("Flow cytometry", "flow cytometry"),

@@ -13,6 +13,7 @@ ADVERSE_EVENT = table(
         "kind",
         "code",
         "Kind of toxicity.",
+        changed=2,
         required=True,
         values={
             "CRS": "cytokine release syndrome",
@@ -34,6 +35,7 @@ ADVERSE_EVENT = table(
         "scale",
         "code",
         "Grading scale; grades of different scales are never pooled.",
+        changed=2,
         values={
             "ASTCT": "consensus of the American Society for Transplantation and Cellular Therapy, of 2019 for CRS and "
             "ICANS, of 2023 for IEC-HS",

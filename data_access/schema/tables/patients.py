@@ -153,6 +153,7 @@ PATIENT = table(
         "cause_of_death",
         "code",
         "Cause of death.",
+        changed=2,
         dated_by=_DEATH,
         values={
             "leukaemia": "leukaemia, relapsed or refractory",
