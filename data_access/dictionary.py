@@ -41,7 +41,7 @@ KINDS = {
 }
 OPENING = f"""# Data dictionary
 
-Printed from `data_access/schema/tables.py` by `python -m data_access.dictionary docs`; schema version {SCHEMA_VERSION}.
+Printed from `data_access/schema/tables` by `python -m data_access.dictionary docs`; schema version {SCHEMA_VERSION}.
 Bundles of an older schema version are loaded as they are: `schema_version` in `manifest.json` says which, and what came
 later is empty.
 

@@ -13,7 +13,17 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from data_access.schema.tables import BUNDLE_TABLES, PATIENT, PRODUCT, columns_of, key_of, kind_of, labels_of, short_of
+from data_access.schema.tables import (
+    BUNDLE_TABLES,
+    PATIENT,
+    PRODUCT,
+    columns_of,
+    key_of,
+    kind_of,
+    labels_of,
+    meanings_of,
+    short_of,
+)
 
 RECORD = "patient_id"
 HEADER = (
@@ -106,8 +116,14 @@ def _section(field: Field) -> str:
     return field.column.table.comment if field is first and field.name != RECORD else ""
 
 
+def choices_of(column: sa.Column) -> dict[str, str]:
+    """Code -> what the form shows for it: its words, and what it means where the words are the code itself."""
+    meanings = meanings_of(column)
+    return {code: words if words != code else f"{code}: {meanings[code]}" for code, words in labels_of(column).items()}
+
+
 def _choices(column: sa.Column) -> str:
-    return " | ".join(f"{code}, {words}" for code, words in labels_of(column).items())
+    return " | ".join(f"{code}, {words}" for code, words in choices_of(column).items())
 
 
 def _note(field: Field) -> str:

@@ -2,7 +2,7 @@
 
 The cohort is drawn in blocks of 5,000 patients, each from its own random numbers and appended to the files, so that
 a million patients need no more memory than one block. The same seed and number of patients give the same bytes; a
-full block is the same whatever follows it.
+full block is the same whatever follows it, and every column draws from a stream of its own.
 """
 
 import argparse
@@ -14,29 +14,17 @@ import numpy as np
 import pandas as pd
 
 from data_access.manifest import write_manifest
-from data_access.schema.tables import BUNDLE_TABLES, PRODUCT, TABLE, columns_of, key_of, natural_key_of
+from data_access.schema.tables import BUNDLE_TABLES, TABLE, columns_of, key_of, natural_key_of, short_of
 from sample_data.parameters import DATA_CUTOFF, PRODUCTS
-from sample_data.process import stream
-from sample_data.records import ROWS, draw_cohort, iso
+from sample_data.records import ROWS
+from sample_data.streams import Draw
+from sample_data.visits import draw_cohort
+from sample_data.writing import iso
 
 BLOCK = 5_000
 PATIENTS, SEED = 600, 2026
 TITLE = "Synthetic CAR-T cohort"
 SOURCE = "Simulated patients, calibrated to published figures (sample_data/generate.py, {n} patients, seed {seed})"
-PREFIX = {
-    "treatment_course": "TC",
-    "response_assessment": "RA",
-    "mrd_assessment": "MR",
-    "b_cell_assessment": "BC",
-    "immunoglobulin": "IG",
-    "ivig": "IV",
-    "contact": "CO",
-    "car_persistence": "CP",
-    "relapse": "RE",
-    "transplant": "TX",
-    "subsequent_therapy": "ST",
-    "adverse_event": "AE",
-}
 
 
 def header(table: str) -> list[str]:
@@ -62,10 +50,11 @@ def identified(table: str, rows: pd.DataFrame, start: int, width: int) -> pd.Dat
     number = np.array([f"{start + i + 1:0{width}d}" for i in rows["i"]], dtype=object)
     rows["patient_id"] = "P" + number
     rows = rows.drop_duplicates(list(natural_key_of(TABLE[table])) or ["patient_id"], ignore_index=True)
-    if table in PREFIX:
+    if table != "patient":
+        key, letters = key_of(TABLE[table]).name, short_of(TABLE[table]).upper()
         running = rows.groupby("i").cumcount() + 1
-        rows[key_of(TABLE[table]).name] = PREFIX[table] + rows["patient_id"].str[1:] + [f"-{k:02d}" for k in running]
-    return rows.reindex(columns=header(table), fill_value="")
+        rows[key] = letters + rows["patient_id"].str[1:] + [f"-{k:02d}" for k in running]
+    return rows[header(table)]
 
 
 def blocks(patients: int) -> Iterator[tuple[int, int]]:
@@ -78,7 +67,7 @@ def block_frames(seed: int, block: int, n: int, width: int) -> dict[str, pd.Data
     """Every table of one block but `product`, as written: text columns, missing empty."""
     cohort = draw_cohort(seed, block, n)
     return {
-        table: identified(table, rows(cohort, stream(seed, block, table)), block * BLOCK, width)
+        table: identified(table, rows(cohort, Draw(seed, block, table)), block * BLOCK, width)
         for table, rows in ROWS.items()
     }
 
@@ -100,9 +89,6 @@ def generate(folder: Path, patients: int = PATIENTS, seed: int = SEED) -> None:
     for block, n in blocks(patients):
         for table, frame in block_frames(seed, block, n, width).items():
             write_csv(frame, folder / f"{table}.csv", first=block == 0)
-    for table in BUNDLE_TABLES:
-        if table is not PRODUCT and table.name not in ROWS:
-            write_csv(pd.DataFrame(columns=header(table.name)), folder / f"{table.name}.csv", first=True)
     write_manifest(folder, TITLE, str(DATA_CUTOFF), SOURCE.format(n=patients, seed=seed), synthetic=True)
 
 
@@ -119,6 +105,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     return 0
 
+
+if {table.name for table in BUNDLE_TABLES} != {"product", *ROWS}:
+    raise TypeError("every table of the bundle must have its rows in sample_data/records.py")
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -19,7 +19,7 @@ from data_access.bundle.progress import Progress, silent
 from data_access.bundle.references import Keys
 from data_access.bundle.source import MAX_FILE
 from data_access.manifest import FILES, NAME, Manifest, sha256_of
-from data_access.schema.tables import columns_of, key_of, kind_of, natural_key_of, since
+from data_access.schema.tables import columns_of, key_of, kind_of, since
 from data_access.schema.values import SENTINELS, empty_series, from_text, rule_of
 
 COMMA = ","
@@ -151,7 +151,7 @@ def _read(table, reader, version: int, keys: Keys, problems: Problems, tell) -> 
         parts.append(_part(table, header, *chunk, keys, problems))
         tell()
     problems.extend(shape)
-    return _joined(table, parts, complete=shape.total == 0 and key_of(table).name in header)
+    return _joined(parts, complete=shape.total == 0 and key_of(table).name in header)
 
 
 def _header(table, reader, version: int, problems: Problems) -> list[str] | None:
@@ -287,33 +287,7 @@ def _list_empty(column, texts, lines, problems: Problems) -> np.ndarray:
     return empty
 
 
-def _joined(table, parts: list[Rows], complete: bool) -> Rows:
+def _joined(parts: list[Rows], complete: bool) -> Rows:
     frame = pd.concat([part.frame for part in parts], ignore_index=True)
     lines, sound = (np.concatenate([getattr(part, name) for part in parts]) for name in ("lines", "sound"))
     return Rows(frame, lines, sound, complete)
-
-
-def check_keys(table: sa.Table, rows: Rows, problems: Problems) -> None:
-    """The key, and the columns that identify a row by nature, must not come twice."""
-    key = key_of(table).name
-    _list_repeated(table, [key], rows, rows.frame[key].notna().to_numpy(), "duplicate-key", problems)
-    if natural_key_of(table):
-        _list_repeated(table, list(natural_key_of(table)), rows, rows.sound, "duplicate-row", problems)
-
-
-def _list_repeated(table, names: list[str], rows: Rows, usable: np.ndarray, code: str, problems: Problems) -> None:
-    repeated = rows.frame.duplicated(subset=names, keep=False).to_numpy() & usable
-    if not repeated.any():
-        return
-    lines = pd.Series(rows.lines[repeated])
-    values = [rows.frame.loc[repeated, name].reset_index(drop=True).astype("str") for name in names]
-    first = lines.groupby(values, dropna=False).transform("min")
-    for line, same in zip(lines[lines > first], first[lines > first], strict=True):
-        problems.add(
-            f"{table.name}.csv",
-            code,
-            "must be unique",
-            row=int(line),
-            column="+".join(names),
-            value=f"the same as on line {same}",
-        )

@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
-from data_access.bundle.bundle import Rows, check_folder, check_keys, read_table
+from data_access.bundle.bundle import Rows, check_folder, read_table
 from data_access.bundle.checks import Cohort, Verdict, list_broken
 from data_access.bundle.origin import Origin, at_the_source
 from data_access.bundle.plausibility import RULES
 from data_access.bundle.problems import ERROR, Problems
 from data_access.bundle.progress import Progress, silent
 from data_access.bundle.references import REFERRED_TO, Keys
+from data_access.bundle.repeated import check_keys
 from data_access.manifest import Manifest, read_manifest
 from data_access.reading.content import Content, in_key_order
 from data_access.schema.tables import BUNDLE_TABLES, SCHEMA_VERSION, key_of

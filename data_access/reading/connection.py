@@ -1,6 +1,7 @@
 """From a database URL to an engine, and from a driver's errors to sentences."""
 
 import os
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -78,15 +79,18 @@ def parse_url(url: str) -> sa.URL:
 def make_engine(url: sa.URL, **options) -> sa.Engine:
     """An engine that hides bound values. Raises DatabaseProblem when its driver is not installed.
 
-    SQLite gets no pool: a pooled connection would keep reading a file that an import has replaced.
+    SQLite gets no pool: a pooled connection would keep reading a file that an import has replaced. An engine that
+    nobody holds any more closes what its pool still has open.
     """
     pool = dict(poolclass=NullPool) if url.get_backend_name() == "sqlite" else dict(pool_timeout=limits.POOL_SECONDS)
     try:
-        return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, **(pool | options))
+        engine = sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, **(pool | options))
     except (ImportError, exc.NoSuchModuleError):
         raise DatabaseProblem(
             f"The driver of the database must be installed, got: none for '{url.drivername}'."
         ) from None
+    weakref.finalize(engine, engine.pool.dispose)
+    return engine
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """How a table and a column are declared, and what can be asked of a declaration; the declarations are in tables.py."""
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 
 # Text is compared by code point on every database, so that keys sort alike in SQLite, PostgreSQL and Python.
@@ -53,6 +55,7 @@ def column(
     high=None,
     dated_by=(),
     since=1,
+    changed=1,
     level=False,
 ):
     """One declared column.
@@ -62,6 +65,7 @@ def column(
     dated_by: the date columns (of this table, or `table.column`) from which the value is known; the first one
     that is not missing counts. Empty: known from the start (reference data, dataset).
     since: the schema version that the column came with; an older bundle may be without it.
+    changed: the schema version in which its codes last changed.
     level: free text whose values become groups to compare and choose from.
     """
     checks = " AND ".join(_limits(name, kind, values, low, high))
@@ -77,6 +81,7 @@ def column(
         "high": high,
         "dated_by": tuple(dated_by),
         "since": since,
+        "changed": changed,
         "level": level,
     }
     return sa.Column(
@@ -104,6 +109,36 @@ def table(name, meaning, *columns, unique=(), short="", since=1):
         info={"natural_key": tuple(unique), "short": short, "since": since},
         sqlite_with_rowid=False,
     )
+
+
+SPECIMENS = {"BM": ("Bone marrow", "bone marrow"), "PB": ("Peripheral blood", "peripheral blood")}
+
+
+def key(name, meaning, dated_by=("date",)):
+    """Keys must not lead back to a patient: a sample number of the laboratory would."""
+    return column(
+        name, "id", f"{meaning[:-1]}: invented, unique, no number of another system.", key=True, dated_by=dated_by
+    )
+
+
+def patient(dated_by=("date",)):
+    return column(
+        "patient_id",
+        "pseudonym",
+        "Pseudonym of the patient.",
+        required=True,
+        refers="patient.patient_id",
+        dated_by=dated_by,
+    )
+
+
+def date(meaning):
+    return column("date", "date", meaning, required=True, dated_by=("date",))
+
+
+def of_row(name, kind, meaning, **options):
+    """A column whose value is known from the date of its row."""
+    return column(name, kind, meaning, dated_by=("date",), **options)
 
 
 def columns_of(table: sa.Table) -> tuple[sa.Column, ...]:
@@ -140,6 +175,12 @@ def since(declared: sa.Table | sa.Column) -> int:
     """The schema version that a table or column came with; a column is never older than its table."""
     own = declared.info["since"]
     return max(own, declared.table.info["since"]) if isinstance(declared, sa.Column) else own
+
+
+def newest(tables: Iterable[sa.Table]) -> int:
+    """The schema version of these declarations: that of the newest column or code."""
+    every = [column for table in tables for column in columns_of(table)]
+    return max(max(since(column), column.info["changed"]) for column in every)
 
 
 def is_level(column: sa.Column) -> bool:

@@ -89,25 +89,25 @@ def _within(column, values: pd.Series) -> np.ndarray:
     return inside
 
 
-def _same(column, text: pd.Series) -> pd.Series:
+def _same(_column, text: pd.Series) -> pd.Series:
     return text
 
 
-def _parse_date(column, text: pd.Series) -> pd.Series:
+def _parse_date(_column, text: pd.Series) -> pd.Series:
     return pd.to_datetime(text, format="%Y-%m-%d", errors="coerce").astype("datetime64[s]")
 
 
-def _parse_number(column, text: pd.Series) -> pd.Series:
+def _parse_number(_column, text: pd.Series) -> pd.Series:
     """Python's float() rounds correctly; what overflows to infinity is not a number, and -0 is 0."""
     values = text.to_numpy(object, na_value="nan").astype(float) + 0.0
     return pd.Series(np.where(np.isfinite(values), values, np.nan))
 
 
-def _parse_integer(column, text: pd.Series) -> pd.Series:
+def _parse_integer(_column, text: pd.Series) -> pd.Series:
     return pd.Series(_integers(text.to_numpy(object, na_value="nan").astype(float)))
 
 
-def _parse_yes_no(column, text: pd.Series) -> pd.Series:
+def _parse_yes_no(_column, text: pd.Series) -> pd.Series:
     codes = pd.Index(YES_NO, dtype="str").get_indexer(text)
     return pd.Series(pd.arrays.BooleanArray(codes == 1, codes < 0))
 

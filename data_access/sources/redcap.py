@@ -12,8 +12,8 @@ from pathlib import Path
 
 from data_access.bundle.problems import Problems, masked, shown
 from data_access.bundle.sheet import Converted, Sheet, read_csv
-from data_access.redcap_forms import FIELDS, FORMS, RECORD, YES_NO, YES_NO_LABELS, Field, form_label
-from data_access.schema.tables import PATIENT, SCHEMA_VERSION, TABLE, allowed_values, key_of, kind_of, labels_of, since
+from data_access.redcap_forms import FIELDS, FORMS, RECORD, YES_NO, YES_NO_LABELS, Field, choices_of, form_label
+from data_access.schema.tables import PATIENT, SCHEMA_VERSION, TABLE, allowed_values, key_of, kind_of, since
 from data_access.sources.mapping import check_entries, table_of
 
 EVENT, INSTRUMENT, INSTANCE = "redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance"
@@ -228,7 +228,7 @@ def _choices(field: Field) -> tuple[dict[str, str], dict[str, str]]:
     if kind_of(field.column) == "yes_no":
         return YES_NO, YES_NO_LABELS
     raw = {code: code for code in allowed_values(field.column)}
-    return raw, {words: code for code, words in labels_of(field.column).items()}
+    return raw, {words: code for code, words in choices_of(field.column).items()}
 
 
 def _check_instances(reader: _Reader) -> None:

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from data_access.bundle.problems import DatabaseProblem
 from data_access.reading.connection import make_engine
 from data_access.reading.queries import refuse_other_schema
-from data_access.schema.tables import BUNDLE_TABLES, DATASET, METADATA, TABLES, columns_of, kind_of
+from data_access.schema.tables import BUNDLE_TABLES, DATASET, METADATA, SCHEMA_VERSION, TABLES, columns_of, kind_of
 from data_access.schema.values import to_text
 from data_access.targets.held import Held, held_in
 
@@ -86,7 +86,7 @@ class ServerTarget:
             back = held_in(connection, PREVIOUS)
             if back is None:
                 raise DatabaseProblem("There must be a previous version to bring back, got: none.")
-            refuse_other_schema(back.schema_version)
+            _refuse_before_migration(back)
             for table in TABLES:
                 connection.exec_driver_sql(
                     f"CREATE TEMP TABLE back_{table.name} ON COMMIT DROP AS SELECT * FROM {PREVIOUS}.{table.name}"
@@ -104,6 +104,15 @@ class ServerTarget:
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
             yield connection
+
+
+def _refuse_before_migration(back: Held) -> None:
+    """What was kept aside is not migrated with the database."""
+    if back.schema_version != SCHEMA_VERSION:
+        raise DatabaseProblem(
+            f"The previous version must have schema version {SCHEMA_VERSION}, got: version {back.schema_version}, kept "
+            "before the migration. Load its bundle instead."
+        )
 
 
 class ServerTurn:

@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
-from data_access.bundle.problems import BundleRefused
+from data_access.bundle.problems import BundleRefused, DatabaseProblem
 from data_access.export import export_bundle
-from data_access.load import check_bundle, load_bundle, main
+from data_access.load import bring_back, check_bundle, load_bundle, main
 from data_access.manifest import refresh_manifest
 from data_access.migrate import migrate
 from data_access.reading.engine import connect, open_engine
@@ -98,6 +98,19 @@ def test_the_numbers_are_those_of_version_1_where_no_definition_changed(migrated
     assert study.course["RELCD19"].value_counts().to_dict() == version_1.RELAPSES_BY_CD19
 
 
+def test_on_a_server_the_version_kept_before_the_migration_cannot_come_back_and_a_sentence_says_so(postgresql):
+    made = postgresql.fresh()
+    version_1.make_database(made.owner)
+    with version_1.writing(made.owner) as connection:
+        connection.exec_driver_sql("CREATE SCHEMA previous")
+        for name in ("dataset", *version_1.tables()):
+            connection.exec_driver_sql(f"CREATE TABLE previous.{name} AS SELECT * FROM {name}")
+    migrate(made.owner)
+    with pytest.raises(DatabaseProblem, match="got: version 1, kept before the migration. Load its bundle instead."):
+        bring_back(made.owner)
+    postgresql.drop(made)
+
+
 def test_the_old_cause_of_death_stays_readable(migrated):
     assert (read(migrated[1])[1]["patient"]["cause_of_death"] == "crs_icans_hlh").sum() == 1
 
@@ -134,9 +147,8 @@ def test_a_bundle_that_says_it_is_of_today_must_have_what_came_since(tmp_path):
 
 
 def test_what_a_new_column_may_hold_the_migrated_database_takes_and_nothing_else(migrated):
-    engine = sa.create_engine(migrated[0])
-    with engine.begin() as connection:
+    with version_1.writing(migrated[0]) as connection:
         connection.exec_driver_sql("UPDATE patient SET cause_of_death = 'iec_hs' WHERE cause_of_death = 'infection'")
         connection.exec_driver_sql("UPDATE relapse SET cd22_status = 'negative'")
-    with pytest.raises(sa.exc.IntegrityError), engine.begin() as connection:
+    with pytest.raises(sa.exc.IntegrityError), version_1.writing(migrated[0]) as connection:
         connection.exec_driver_sql("UPDATE transplant SET reason = 'because'")

@@ -6,6 +6,8 @@ The database is made by the SQL of that version and filled cell by cell, so that
 
 import csv
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -32,11 +34,21 @@ def _rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+@contextmanager
+def writing(url: str) -> Iterator[sa.Connection]:
+    """A transaction on a connection that is closed afterwards."""
+    engine = make_engine(sa.make_url(url))
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
 def make_database(url: str) -> None:
     """The database that the app of version 1 made of the bundle."""
-    engine = make_engine(sa.make_url(url))
-    text = (SQL / f"0001_{engine.dialect.name}.sql").read_text(encoding="utf-8")
-    with engine.begin() as connection:
+    with writing(url) as connection:
+        text = (SQL / f"0001_{connection.dialect.name}.sql").read_text(encoding="utf-8")
         for statement in text.split("\n\n"):
             connection.connection.cursor().execute(statement)
         for table, rows in {"dataset": [_dataset()], **tables()}.items():

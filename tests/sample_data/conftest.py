@@ -8,12 +8,21 @@ import pytest
 import sample_data
 from sample_data.generate import block_frames
 
+DATED = ("_date", "lymphodepletion_start")
 FOLDER = Path(sample_data.__file__).parent
 
 
 def read_text(folder: Path) -> dict[str, pd.DataFrame]:
     """Every CSV file of a bundle as text, empty cells as ''."""
     return {path.stem: pd.read_csv(path, dtype="str", keep_default_na=False) for path in sorted(folder.glob("*.csv"))}
+
+
+def dated(rows: pd.DataFrame) -> pd.DataFrame:
+    """The same text, with every column of dates as dates; an empty cell is no date."""
+    dates = {
+        name: pd.to_datetime(rows[name].replace("", None)) for name in rows if name == "date" or name.endswith(DATED)
+    }
+    return rows.assign(**dates)
 
 
 @pytest.fixture(scope="session")

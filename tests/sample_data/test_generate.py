@@ -128,12 +128,12 @@ def test_nothing_happens_after_death(block, committed):
                 assert not ((rows[name] > died) & (died != "")).any(), (table, name)
 
 
-def test_mrd_in_remission_is_below_5_percent_of_cells(block, committed):
-    """More would be a relapse, or a level in percent."""
+def test_mrd_in_remission_is_below_1_percent_of_cells(block, committed):
+    """More is no remission (ELN 2024), or a level in percent."""
     for frames in (block, committed):
         remission = frames["response_assessment"].query("response in ['CR', 'CRi']")[["patient_id", "date"]]
         levels = pd.to_numeric(frames["mrd_assessment"].merge(remission)["level"])
-        assert levels.max() < 0.05 and (levels >= 0.01).sum() > 50
+        assert levels.max() < 0.01 and (levels >= 0.001).sum() > 20
 
 
 def test_the_dead_have_a_date_and_only_they(block, committed):

@@ -6,6 +6,7 @@ import pandas as pd
 from data_access.bundle.checks import ERROR, WARN, Cohort, Masks, Rule, in_order, whenever
 from data_access.bundle.plausibility.conditions import COURSE, given, number
 
+WEIGHT = (2, 250)  # kg, of a person
 COURSE_DATES = ("enrolment_date", "apheresis_date", "infusion_date", "not_infused_date")
 
 
@@ -59,7 +60,7 @@ def _without_a_date(cohort: Cohort) -> np.ndarray:
 def _weight(cohort: Cohort) -> Masks:
     per_kg = cohort.numbers(COURSE, "dose_per_kg_e6")
     weight = cohort.numbers(COURSE, "dose_cells_e6") / np.where(per_kg > 0, per_kg, np.nan)
-    return ~np.isnan(weight), (weight < 2) | (weight > 250)
+    return ~np.isnan(weight), ~_between(weight, *WEIGHT) & ~np.isnan(weight)
 
 
 def _between(values: np.ndarray, low: float, high: float) -> np.ndarray:
