@@ -1,9 +1,22 @@
 """What several rooms' tests share: one PostgreSQL per test worker, started by the first test that asks; the twelve
-literal patients under the app, and an open session of every page on them."""
+literal patients under the app, and an open session of every page on them. And which tests count for coverage."""
+
+from pathlib import Path
 
 import pytest
 
 from tests.postgresql import Server
+
+TESTS = Path(__file__).parent
+MEASURED = {"charts", "data_access", "endpoints", "estimators"}  # rooms whose own tests must reach their branches
+
+
+def pytest_collection_modifyitems(items):
+    """Tests of other rooms are not traced: that a page passes through a line says little, and tracing costs half as
+    much time again."""
+    for item in items:
+        if item.path.relative_to(TESTS).parts[0] not in MEASURED:
+            item.add_marker("no_cover")
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,12 @@ import pytest
 
 from data_access.dictionary import dictionary
 from endpoints.catalogue import CATALOGUE
+from tests.test_architecture import COMPUTING, LONGEST_FILE, LONGEST_FUNCTION, LONGEST_PAGE, ROOMS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+BOTH = README + CONTRIBUTING
 METHODS = (ROOT / "docs" / "methods.md").read_text("utf-8")
 COMMANDS = [line.strip() for block in re.findall(r"```bash\n(.*?)```", README, re.S) for line in block.splitlines()]
 
@@ -28,33 +31,58 @@ def test_the_two_commands_are_one_line_each():
     assert sum("pytest" in c for c in COMMANDS) == 1
 
 
-@pytest.mark.parametrize("name", sorted(set(re.findall(r"`([a-z_./-]+/?(?:\.py|\.md|\.csv|/))`", README))))
-def test_a_path_in_the_readme_exists(name):
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`([a-z_./-]+/?(?:\.py|\.md|\.csv|\.in|\.toml|/))`", BOTH))))
+def test_a_path_in_the_documents_exists(name):
     assert (ROOT / name).exists()
 
 
-@pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\((docs/[^)]+)\)", README))))
+@pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\(((?:docs/)?[A-Za-z-]+\.(?:md|png))\)", BOTH))))
 def test_a_linked_document_exists(link):
     assert (ROOT / link).is_file()
 
 
-def test_every_module_run_in_the_readme_exists():
-    for module in re.findall(r"python -m ([a-z_.]+)", README):
+def test_every_module_run_in_the_documents_exists():
+    for module in re.findall(r"python -m ([a-z_.]+)", BOTH):
         if module not in ("venv", "pytest"):
             assert (ROOT / f"{module.replace('.', '/')}.py").is_file()
 
 
 def test_every_dependency_has_its_reason():
-    for file in ("requirements.txt", "tests/requirements.txt"):
+    for file in ("requirements.in", "tests/requirements.in"):
         for line in (ROOT / file).read_text("utf-8").splitlines():
             if "==" in line:
                 assert re.search(rf"\b{re.escape(line.split('==')[0])}\b", README), line
 
 
-def test_every_requirement_is_pinned():
+def test_every_kind_of_test_has_its_command_and_seconds():
+    """Every folder and file of tests stands in one row of the table; so does no other."""
+    rows = re.findall(r"^\| [^|]+ \| `\.venv/bin/python -m pytest ([^`]+)` \| \d+ \|$", CONTRIBUTING, re.M)
+    named = [word for row in rows for word in row.split() if word.startswith("tests/")]
+    tests = ROOT / "tests"
+    found = {f"tests/{p.name}" for p in tests.glob("test_*.py")} | {
+        f"tests/{p.name}" for p in tests.iterdir() if next(p.rglob("test_*.py"), None)
+    }
+    assert sorted(named) == sorted(found)
+
+
+def test_the_commands_that_compile_the_requirements_are_those_that_made_them():
     for file in ("requirements.txt", "tests/requirements.txt"):
-        lines = [x for x in (ROOT / file).read_text("utf-8").splitlines() if x and not x.startswith(("-r", "#"))]
-        assert all(re.fullmatch(r"[A-Za-z0-9_.-]+==[0-9][0-9A-Za-z.]*", line) for line in lines)
+        made_by = (ROOT / file).read_text("utf-8").splitlines()[1].removeprefix("#").strip()
+        assert f".venv/bin/{made_by}\n" in CONTRIBUTING
+
+
+def test_the_table_of_rooms_is_that_of_the_architecture():
+    rows = re.findall(r"^\| `([a-z_]+)/` \| [^|]+ \| ([^|]+) \|$", CONTRIBUTING, re.M)
+    assert {room for room, _ in rows} == set(COMPUTING)
+    for room, may in rows:
+        others = ROOMS[room] & set(COMPUTING) - {room}
+        said = {"every room": set(COMPUTING) - {"pages"}, "no other room": set()}.get(may, set(may.split(", ")))
+        assert said == others, room
+
+
+def test_the_house_rules_say_the_limits_that_are_tested():
+    for limit in (LONGEST_FUNCTION, LONGEST_FILE, LONGEST_PAGE):
+        assert re.search(rf"\b{limit}\b", CONTRIBUTING.split("## House rules")[1].splitlines()[2]), limit
 
 
 def test_the_data_dictionary_is_printed_from_the_tables():
