@@ -1,6 +1,5 @@
 """Literal patients, and the sample, as a chosen cohort: what a page hands to an analysis, without a screen."""
 
-from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import sha256
 
@@ -97,8 +96,6 @@ def labels(items) -> list[str]:
     return [one.label for one in items]
 
 
-def people(cohort: Cohort, code: str | None = None) -> Iterator[str]:
+def members_of(cohort: Cohort, code: str | None = None) -> set[str]:
     """The identifiers of a cohort, or of one of its groups, from the membership, one by one."""
-    for member in cohort.members.itertuples():
-        if code is None or code == member.GROUP:
-            yield member.USUBJID
+    return {member.USUBJID for member in cohort.members.itertuples() if code is None or code == member.GROUP}
