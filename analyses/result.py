@@ -14,7 +14,6 @@ import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame
 from analyses.memory import canonical
-from analyses.words import LAST_FOLLOW_UP
 from endpoints.cohort import Group
 from estimators.group_test import Test
 
@@ -31,6 +30,7 @@ NUMBERS = [
     "conf_high",
     "reason",
     "reason_time",
+    "reason_last",
     "reason_low",
     "reason_high",
 ]
@@ -125,7 +125,7 @@ class Curves(Result):
     x_max: the end of the axis in months; x_title: what time counts from; min_at_risk: a curve is drawn up to the
     first day with fewer at risk; not_drawn: codes of the strata that have patients and so no curve; is_failure:
     probability of the event, in place of that of being without it; is_incidence: outcomes compete; in_days: time is
-    shown in days; last_known: what a curve without events ends with, in words.
+    shown in days.
     """
 
     curve: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -137,7 +137,6 @@ class Curves(Result):
     is_failure: bool = False
     is_incidence: bool = False
     in_days: bool = False
-    last_known: str = LAST_FOLLOW_UP
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,7 +157,7 @@ class Shares(Rates):
 
 @dataclass(frozen=True, kw_only=True)
 class Forest(Result):
-    """One number per subgroup, the whole first. rows: factor strata n n_event estimate conf_low conf_high reason;
+    """One number per subgroup, the whole first. rows: factor strata n n_event estimate conf_low conf_high reason...;
     factors: the variables by code."""
 
     rows: pd.DataFrame = field(default_factory=pd.DataFrame)

@@ -9,6 +9,13 @@ from estimators.proportion import clopper_pearson
 
 SMALLEST_P = 0.001
 LAST_FOLLOW_UP = "last follow-up"
+# What ends a curve without event, by the milestone that censors: whose disease was last assessed long ago may still be
+# in contact.
+LAST_KNOWN = {
+    "LDADT": "last assessment or event",
+    "BCACENDT": "last B-cell sample or event",
+    "MRDLASDT": "last usable MRD assay or event",
+}
 
 
 def labels_of(strata: Iterable) -> dict[str, str]:
@@ -62,12 +69,13 @@ def verdict(reason: str) -> str:
     return reasons.verdict(reason)
 
 
-def why(reason: str, time: float = float("nan"), in_days: bool = False, last: str = LAST_FOLLOW_UP, **facts) -> str:
-    """A reason in words: "not estimable: last follow-up at 9.2 months". time: days, where one belongs to it; last: what
-    ended follow-up; facts: what else the reason's words name."""
+def why(reason: str, time: float = float("nan"), in_days: bool = False, last: str = "", **facts) -> str:
+    """A reason in words: "not estimable: last follow-up at 9.2 months". time: days, where one belongs to it; last: the
+    milestone that ended follow-up (see LAST_KNOWN); facts: what else the reason's words name."""
     if time == time:
         facts["time"] = time
-    return reasons.words(reason, unit="days" if in_days else "months", last=last, **facts)
+    ended = LAST_KNOWN.get(last, LAST_FOLLOW_UP)
+    return reasons.words(reason, unit="days" if in_days else "months", last=ended, **facts)
 
 
 def ratio_why(reason: str) -> str:

@@ -78,11 +78,12 @@ GROUP_STYLES = (
     Style("#7C2E54", (12, 3, 2, 3, 2, 3), "cross"),
 )
 
-# One colour per class code. Blues: remission, negative. Violets: therapy in remission. Oranges and reds:
-# disease. Near-black: death. Greys: not a result, lighter the less is known.
+# One colour per class code. Blues: remission, negative. Greens: between remission and disease. Violets: therapy in
+# remission. Oranges and reds: disease. Near-black: death. Greys: not a result, lighter the less is known.
 PALETTE = {
     "CR": "#0B5C8C",
     "CRi": "#5FA8D3",
+    "MLFS": "#7EC18F",
     "unconfirmed": "#A8D8F8",
     "transplanted": "#721FE6",
     "other_therapy": "#B08CF0",

@@ -125,7 +125,7 @@ def _remark(row: dict, result: Curves) -> str:
         return "a descriptive index, no interval"
     if row["measure"] == MEDIAN and reason:
         return verdict(reason)
-    return why(reason, row.get("reason_time", np.nan), result.in_days, result.last_known)
+    return why(reason, row.get("reason_time", np.nan), result.in_days, row.get("reason_last", ""))
 
 
 @worded.register
@@ -185,6 +185,11 @@ def _reasons(rows: pd.DataFrame) -> list[str]:
     return [why(reason) for reason in rows["reason"]]
 
 
+def _reasons_in_time(rows: pd.DataFrame) -> list[str]:
+    columns = ["reason", "reason_time", "reason_last"]
+    return [why(reason, time, last=last) for reason, time, last in _tuples(rows, *columns)]
+
+
 def _tuples(rows: pd.DataFrame, *columns: str):
     return rows[list(columns)].itertuples(index=False, name=None)
 
@@ -209,7 +214,7 @@ def _(result: Forest) -> pd.DataFrame:
         factor=[result.factors[code] for code in rows["factor"]],
         strata=rows["label"],
         result=forest_words(result),
-        reason=[why(row["reason"], row["reason_time"]) for row in rows.to_dict("records")],
+        reason=_reasons_in_time(rows),
     )[FOREST]
 
 
@@ -245,7 +250,7 @@ def range_words(rows: pd.DataFrame) -> list[str]:
 @worded.register
 def _(result: Headline) -> pd.DataFrame:
     rows = _labelled(result, result.rows)
-    reason = [why(row["reason"], row["reason_time"]) for row in rows.to_dict("records")]
+    reason = _reasons_in_time(rows)
     return rows.assign(text=headline_words(result), reason=reason)[HEADLINE]
 
 

@@ -105,6 +105,7 @@ ROWS = [
     "out",
     "reason",
     "reason_time",
+    "reason_last",
 ]
 FOLLOW_UP_EVENT = Note(
     "event",
@@ -277,7 +278,7 @@ def _follow_up_arm(group, rows: pd.DataFrame) -> Arm:
     """The end of follow-up alive is the event, death is censored: in the curve and in the numbers under it."""
     curve = reverse_kaplan_meier(rows["AVAL"].to_numpy(), (rows["CNSR"] == EVENT).to_numpy())
     reversed_ = rows.assign(CNSR=np.where(rows["CNSR"] == EVENT, CENSORED, EVENT))
-    return Arm(group, rows, 0, reversed_, curve.assign(strata=group.code, outcome=FOLLOWED.code))
+    return Arm(group, rows, 0, reversed_, curve.assign(strata=group.code, outcome=FOLLOWED.code), OS.censor.date)
 
 
 def _follow_up_numbers(arm: Arm, cutoff: pd.Timestamp) -> pd.DataFrame:

@@ -14,32 +14,27 @@ from analyses.time_to_event.outcomes import causes_of, is_incidence, outcomes_of
 from analyses.time_to_event.risk import numbers_at_risk
 from analyses.time_to_event.table import numbers_of
 from analyses.time_to_event.words import notes_of_curves
-from analyses.words import LAST_FOLLOW_UP
 from endpoints.cohort import Group
 from endpoints.rules import DAYS_PER_MONTH
 from endpoints.time_to_event import EVENT, Derived, TimeToEvent, derive_tte, origin_of
 from estimators.risk_start import first_stable_day
 from estimators.simon_makuch import until_few
 
-# By the milestone that censors: whose disease was last assessed long ago may still be in contact.
-LAST_KNOWN = {
-    "LDADT": "last assessment or event",
-    "BCACENDT": "last B-cell sample or event",
-    "MRDLASDT": "last usable MRD assay or event",
-}
 ORIGINS = {"TRTSDT": "Months from infusion", "ENRLDT": "Months from enrolment", "RMSDT": "Months from first remission"}
 
 
 @dataclass(frozen=True)
 class Arm:
     """One compared group. rows: its ADTTE rows; start: the day on which its curve begins (0: the origin); shown: the
-    rows that the curve is of; curve: whole, in days, with the outcome's code. What is printed is read from these."""
+    rows that the curve is of; curve: whole, in days, with the outcome's code; last: the milestone that ends it without
+    an event. What is printed is read from these."""
 
     group: Group
     rows: pd.DataFrame
     start: int
     shown: pd.DataFrame
     curve: pd.DataFrame
+    last: str
 
 
 @memoised
@@ -106,7 +101,6 @@ def curves_of(
         x_max=x_max,
         min_at_risk=min_at_risk,
         is_incidence=is_incidence(estimator),
-        last_known=LAST_KNOWN.get(endpoint.censor.date, LAST_FOLLOW_UP),
         not_drawn=tuple(arm.group.code for arm in filled if until_few(arm.curve, min_at_risk).empty),
         **fields,
     )
@@ -124,7 +118,7 @@ def arm_of(group: Group, rows: pd.DataFrame, endpoint: TimeToEvent, estimator: C
     entry = rows["ENTRY"].to_numpy() if endpoint.entry else None
     start = first_stable_day(entry, rows["AVAL"].to_numpy()) if endpoint.entry and len(rows) else 0
     curve = curve_of(rows, endpoint, estimator, start or None).assign(strata=group.code)
-    return Arm(group, rows, start, rows[rows["AVAL"] >= start], curve)
+    return Arm(group, rows, start, rows[rows["AVAL"] >= start], curve, endpoint.censor.date)
 
 
 def curve_of(rows: pd.DataFrame, endpoint: TimeToEvent, estimator: Callable, start: int | None = None) -> pd.DataFrame:

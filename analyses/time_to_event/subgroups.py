@@ -18,7 +18,8 @@ from estimators.proportion import proportion
 
 OVERALL = Group("all", "All patients", 0)
 WHOLE = ""  # the factor of the row of everybody
-ROWS = ["factor", "strata", "label", "n", "n_event", "estimate", "conf_low", "conf_high", "reason", "reason_time"]
+ROWS = ["factor", "strata", "label", "n", "n_event", "estimate", "conf_low", "conf_high"]
+ROWS += ["reason", "reason_time", "reason_last"]
 ALIKE = Note("alike", "These patients are alike in every factor: there are no subgroups to compare.")
 ONE = Note("one", "One patient: there are no subgroups to compare.")
 EXPLORATORY = Note(

@@ -34,14 +34,15 @@ def _of_arm(arm, outcomes: tuple[Outcome, ...]) -> list[dict]:
 
 def probabilities(arm, months) -> pd.DataFrame:
     """The whole curve of an arm read at months, all outcomes together: outcome months n_risk estimate conf_low
-    conf_high reason reason_time reason_low reason_high (why there is no limit: before the first event it would read as
-    a sure 100 %)."""
+    conf_high reason reason_time reason_last (the milestone that ended follow-up) reason_low reason_high (why there
+    is no limit: before the first event it would read as a sure 100 %)."""
     months = np.asarray(months)
     read = estimates_at(arm.curve.drop(columns="strata"), months * DAYS_PER_MONTH)
     place = np.searchsorted(months * DAYS_PER_MONTH, read["time"])
     n_risk = at_risk(arm, months)["n_risk"].to_numpy()[place]
     why = read["limit_reason"]
-    return read.assign(months=months[place], n_risk=n_risk, measure=PROBABILITY, reason_low=why, reason_high=why)
+    read = read.assign(months=months[place], n_risk=n_risk, measure=PROBABILITY, reason_last=arm.last)
+    return read.assign(reason_low=why, reason_high=why)
 
 
 def events_by(curve: pd.DataFrame, months: float | None = None) -> int:

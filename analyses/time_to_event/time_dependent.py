@@ -124,7 +124,8 @@ def arm_from(rows: pd.DataFrame, group: Group, endpoint: TimeToEvent, landmark: 
     curve = simon_makuch(shown["AVAL"].to_numpy(), code_of(shown, endpoint), entry_of(shown), estimator, start)
     codes = np.array(["", *(outcome.code for outcome in outcomes)], dtype=object)
     outcome = codes[curve["outcome"].to_numpy(int)] if endpoint.competing else outcomes[0].code
-    return Arm(group, rows, start, shown, curve.assign(strata=group.code, outcome=outcome))
+    curve = curve.assign(strata=group.code, outcome=outcome)
+    return Arm(group, rows, start, shown, curve, endpoint.censor.date)
 
 
 def code_of(rows: pd.DataFrame, endpoint: TimeToEvent) -> np.ndarray:

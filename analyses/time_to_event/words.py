@@ -21,6 +21,8 @@ CD19_KNOWN = {
     f"cd19_{code}": in_sentence(words) for code, words in words_of("relapse.cd19_status").items() if code != UNKNOWN
 }
 
+ENTERED = {"RMSDT": "first remission", "BCAFSTDT": "the first usable B-cell sample"}  # by milestone of delayed entry
+
 
 def notes_of_curves(result: Curves, arms, endpoint: TimeToEvent) -> tuple[Note, ...]:
     """Everything that the curves of an endpoint say of themselves."""
@@ -70,8 +72,8 @@ def early_events(arms, endpoint: TimeToEvent) -> tuple[Note, ...]:
     return (
         Note(
             "starts",
-            "Time at risk starts at first remission. A curve starts when 10 patients (or half the group) are at risk: "
-            f"{starts}. Patients with an event before that day, in n but not in the curve: {before}.{apart}",
+            f"Time at risk starts at {ENTERED[endpoint.entry]}. A curve starts when 10 patients (or half the group) are "
+            f"at risk: {starts}. Patients with an event before that day, in n but not in the curve: {before}.{apart}",
         ),
     )
 

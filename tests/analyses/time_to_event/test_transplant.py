@@ -13,7 +13,7 @@ from estimators.cox import cox
 from estimators.kaplan_meier import estimates_at, kaplan_meier
 from estimators.logrank import logrank
 from tests.literal import patient, study_of
-from tests.pages.test_estimate import cohort
+from tests.analyses.cohorts import cohort
 
 
 def split(*patients, outcome="os"):
@@ -138,7 +138,7 @@ def test_the_landmark_compares_who_was_transplanted_by_then():
 
 
 def test_what_is_known_of_the_transplants_in_remission():
-    study = cohort().study
+    study = cohort().whole
     row = derive_transplanted(study).iloc[0]
     assert len(derive_transplanted(study)) == 1
     assert row[["USUBJID", "HSCTDY", "DONOR", "TBI", "MRDTX"]].tolist() == [

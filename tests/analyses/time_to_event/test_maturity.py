@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analyses.time_to_event.estimate import by_group, in_runs, to_draw
+from analyses.time_to_event.estimate import estimate_endpoint, in_runs, to_draw
 from analyses.time_to_event.maturity import PALER, maturity
 from analyses.time_to_event.relapse import in_two_stretches
 from analyses.time_to_event.survival import all_endpoints
@@ -20,7 +20,7 @@ from estimators.kaplan_meier import kaplan_meier
 from estimators.risk_table import few_remain
 from figures import pictures
 from tests.literal import patient
-from tests.pages.test_estimate import cohort
+from tests.analyses.cohorts import cohort
 from tests.pages.twelve import open_page
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
@@ -37,14 +37,14 @@ def test_the_line_under_a_figure_is_follow_up_from_its_origin_by_hand(monkeypatc
     monkeypatch.setattr("tests.pages.test_estimate.MANY", people)
     study = cohort(patients=tuple(people))
     to_cutoff = (study.loaded.data_cutoff - pd.Timestamp("2024-01-01")).days
-    found = maturity(study, by_group(study, OS, kaplan_meier)).strip[0]
+    found = maturity(study, estimate_endpoint(study, OS, kaplan_meier)).strip[0]
     complete = (100 + 400 + 790) / (100 + 2 * to_cutoff)
     assert found.startswith("Follow-up from infusion: median ")
     assert f"completeness {100 * complete:.0f} % (Clark's C: " in found
     assert "before 12 months 100 % (3 of 3)" in found
     # B is lost on day 400, before month 24 (day 730.5); who died before was not lost
     assert "24 months 67 % (2 of 3)" in found
-    later = maturity(study, by_group(study, RFS, kaplan_meier)).strip[0]
+    later = maturity(study, estimate_endpoint(study, RFS, kaplan_meier)).strip[0]
     complete = (72 + 370 + 790 - 31) / (72 + 2 * to_cutoff - 61)
     assert later.startswith("Follow-up from first remission: ") and f"{100 * complete:.0f} %" in later
 
@@ -102,7 +102,7 @@ def _recount():
 
 def test_several_groups_and_several_origins_have_a_line_each():
     study = cohort(by="sex")
-    assert [x.split(":")[0] for x in maturity(study, by_group(study, EFS, kaplan_meier)).parts] == [
+    assert [x.split(":")[0] for x in maturity(study, estimate_endpoint(study, EFS, kaplan_meier)).parts] == [
         "Follow-up, Female",
         "Follow-up, Male",
         "Follow-up, Missing",
@@ -167,7 +167,7 @@ def test_stacked_areas_fade_together_and_join_without_a_step():
 
 
 def test_what_paler_means_is_said_where_something_is_paler_and_in_the_image():
-    found = by_group(cohort(), CIR, aalen_johansen)
+    found = estimate_endpoint(cohort(), CIR, aalen_johansen)
     assert PALER in maturity(cohort(), found).strip  # ten patients
     spec = pictures.incidences(found)[0].spec
     assert "datum.faded" in str(spec["layer"][0]["encoding"]["opacity"])

@@ -21,7 +21,7 @@ from estimators.kaplan_meier import estimates_at
 from estimators.logrank import logrank
 from figures import pictures
 from tests.literal import patient, study_of
-from tests.pages.test_estimate import cohort
+from tests.analyses.cohorts import cohort
 from tests.pages.test_two_by_two import is_over, rows_of, sample
 from tests.pages.twelve import open_page
 

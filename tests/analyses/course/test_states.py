@@ -3,12 +3,12 @@
 import pytest
 
 from analyses.course.states import states
-from analyses.time_to_event.estimate import by_group
+from analyses.time_to_event.estimate import estimate_endpoint
 from endpoints.catalogue import OS
 from endpoints.states import CENSORED, STATES, derive_stays
 from estimators.kaplan_meier import kaplan_meier
 from tests.literal import patient, study_of
-from tests.pages.test_estimate import cohort
+from tests.analyses.cohorts import cohort
 
 NONE, UNKNOWN, APLASIA, LOST, TRANSPLANTED, RELAPSED, DEAD = range(7)
 
@@ -66,7 +66,7 @@ def test_states_add_up_to_one_and_without_censoring_dead_is_one_minus_overall_su
     assert curve.groupby(["time", "faded"])["estimate"].sum().to_numpy() == pytest.approx(1)
     followed = cohort(patients=("P02", "P04", "P05", "P10"))  # all die
     found = states(followed, 36)
-    alive = by_group(followed, OS, kaplan_meier).numbers.set_index("months")["estimate"]
+    alive = estimate_endpoint(followed, OS, kaplan_meier).numbers.set_index("months")["estimate"]
     dead = found.numbers[found.numbers["outcome"] == "Dead"].set_index("months")["estimate"]
     for month in (3, 6, 12):
         assert dead[month] == pytest.approx(1 - alive[month])

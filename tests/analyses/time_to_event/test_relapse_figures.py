@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analyses.time_to_event.estimate import by_group
+from analyses.time_to_event.estimate import estimate_endpoint
 from analyses.time_to_event.relapse import relapse_rows, relapse_split, stacked, survival_from_relapse
 from data_access.reading.engine import connect, ensure_sample, open_engine
 from data_access.reading.queries import dataset_row, fetch_tables
@@ -18,7 +18,7 @@ from endpoints.rules import Rules
 from endpoints.study import derive_study
 from estimators.aalen_johansen import aalen_johansen
 from tests.literal import patient, study_of
-from tests.pages.test_estimate import cohort
+from tests.analyses.cohorts import cohort
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
 REMISSION = {28: "CR"}
@@ -36,10 +36,14 @@ def at(found, outcome, months):
 @pytest.mark.parametrize("months", [6, 12])
 def test_the_parts_add_up_to_the_whole(split, whole, event, months):
     study = cohort()
-    parts = by_group(study, split, aalen_johansen) if split is CIRCD19 else relapse_split(study, split, "36", "Months")
+    parts = (
+        estimate_endpoint(study, split, aalen_johansen)
+        if split is CIRCD19
+        else relapse_split(study, split, "36", "Months")
+    )
     names = [s.words[0].upper() + s.words[1:] for s in split.events]
     total = sum(at(parts, name, months) for name in names)
-    assert total == pytest.approx(at(by_group(study, whole, aalen_johansen), event, months))
+    assert total == pytest.approx(at(estimate_endpoint(study, whole, aalen_johansen), event, months))
     stack = stacked(parts, split)
     happened = set(parts.numbers.loc[parts.numbers["n_event"] > 0, "outcome"])
     assert set(stack["outcome"]) == happened & set(names)  # what never happened has no area and no legend
@@ -110,7 +114,7 @@ def test_site_names_the_cns_first_and_marrow_only_when_nothing_else_is():
 
 
 def test_the_list_says_what_came_next():
-    row = derive_relapses(cohort().study).set_index("USUBJID").loc["P07"]
+    row = derive_relapses(cohort().whole).set_index("USUBJID").loc["P07"]
     assert (row["RELADY"], row["RELMO"], row["NEXT"], row["RELCD19"]) == (180, 5.0, "inotuzumab", "negative")
     assert len(relapse_rows(cohort())) == 3
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyses.time_to_event.estimands import estimands
-from analyses.time_to_event.estimate import by_group, causes_of
+from analyses.time_to_event.estimate import estimate_endpoint, causes_of
 from analyses.time_to_event.words import on_images
 from data_access.reading.engine import connect, ensure_sample, open_engine
 from data_access.reading.queries import dataset_row, fetch_tables
@@ -22,7 +22,7 @@ from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import estimates_at, kaplan_meier
 from figures import pictures
 from tests.literal import patient, study_of
-from tests.pages.test_estimate import cohort
+from tests.analyses.cohorts import cohort
 from tests.pages.twelve import open_page, visit
 
 LABELS = [way.label for way in ESTIMANDS]
@@ -76,7 +76,7 @@ def test_the_image_has_the_three_sentences_and_says_whose_interval_the_band_is()
 
 def test_followed_through_is_the_efs_of_the_curve():
     found = estimands(cohort(by="sex"), QUESTION["EFS"], "follow", "36")
-    alone = by_group(cohort(by="sex"), EFS, kaplan_meier).numbers
+    alone = estimate_endpoint(cohort(by="sex"), EFS, kaplan_meier).numbers
     for group in ("Female", "Male"):
         here = alone[(alone["strata"] == group) & (alone["months"] == 12)].iloc[0]
         mine = found.numbers[

@@ -22,7 +22,7 @@ from pages.parts.session.sidebar import Cohort
 from tests.charts.reading import layers
 from tests.literal import patient, study_of
 from tests.pages import test_estimate
-from tests.pages.test_estimate import cohort
+from tests.analyses.cohorts import cohort
 
 REMISSION = {28: "CR"}
 
