@@ -14,7 +14,6 @@ from streamlit.testing.v1 import AppTest
 
 from endpoints.rules import Rules
 from pages.parts.data.study import derived, load_study
-from pages.parts.session import tabs as tabs_module
 from tests.faults.two_versions import INFUSED
 from tests.pages import tiny
 from tests.pages.twelve import PAGES, ROOT, figures, patients_line, visit
@@ -128,15 +127,9 @@ def test_C08_what_one_run_changes_in_place_no_other_run_sees():
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_C10_heading_note_table_and_both_files_have_one_n(apps, files, page, monkeypatch):
-    codes, draw = {}, tabs_module.tabs
-    monkeypatch.setattr(
-        tabs_module,
-        "tabs",
-        lambda study, code, shown: (codes.update({code: [tab.code for tab in shown]}), draw(study, code, shown))[1],
-    )
+def test_C10_heading_note_table_and_both_files_have_one_n(apps, files, page, tabs):
     app = visit(apps[page], {})
-    for query in [{choice: code} for choice, tabs in list(codes.items()) for code in tabs] or [{}]:
+    for query in [{choice: code} for choice, codes in list(tabs.items()) for code in codes] or [{}]:
         files.clear()
         shown = figures(visit(app, query))
         assert patients_line(app) == f"{INFUSED['before']} of {INFUSED['before']} patients"
