@@ -52,7 +52,7 @@ class Figure:
     @property
     def nobody(self) -> str:
         """Why there is nothing to show; "" where there is."""
-        if self.n and (self.charts or not all(table.empty for table in self.tables.values())):
+        if self.n and (self.charts or not self.tables[ROWS if ROWS in self.tables else NUMBERS].empty):
             return ""
         told = [note.text for note in self.notes] or [NOBODY]
         return " ".join([*told, *([] if self.is_refused or not self.excluded else [self.excluded])])
