@@ -52,7 +52,7 @@ class Figure:
     @property
     def nobody(self) -> str:
         """Why there is nothing to show; "" where there is."""
-        if self.n and (self.charts or not all(table.empty for table in self.tables.values())):
+        if self.n and (self.charts or not self.tables[ROWS if ROWS in self.tables else NUMBERS].empty):
             return ""
         told = [note.text for note in self.notes] or [NOBODY]
         return " ".join([*told, *([] if self.is_refused or not self.excluded else [self.excluded])])
@@ -188,14 +188,17 @@ def _with_by(cohort: Cohort, title: str) -> str:
 
 
 def rows_figure(
-    cohort: Cohort, title: str, rows: pd.DataFrame, *, code: str, n: int | None = None, definition: str = ""
+    cohort: Cohort, title: str, rows: pd.DataFrame, *, code: str, n: int, others: str = "", definition: str = ""
 ) -> Figure:
-    """A table of patient rows (UPPERCASE columns) as a figure: it compares nothing."""
+    """A table of patient rows (UPPERCASE columns) as a figure: it compares nothing. n: patients in it; others: why the
+    rest of the cohort is not, "" for a table of one patient."""
+    without = cohort.n - n
     return Figure(
         cohort=replace(cohort, by=None, not_by=""),
         code=code,
         title=title,
-        n=cohort.n if n is None else n,
+        n=n,
         tables={ROWS: rows},
+        excluded=f"Excluded: {f'{without} {others}' if without else 'nobody'}." if others else "",
         definition=definition,
     )

@@ -50,3 +50,11 @@ def apps(twelve):
     from tests.pages.twelve import PAGES, open_page
 
     return {page: open_page(page) for page in PAGES}
+
+
+@pytest.fixture
+def tabs(monkeypatch):
+    """{choice: codes of its tabs} of the last run of a page."""
+    from tests.pages.twelve import note_tabs
+
+    return note_tabs(monkeypatch)

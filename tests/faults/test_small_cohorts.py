@@ -5,7 +5,6 @@ tests/pages/test_every_figure.py opens every figure with nobody, one and five of
 
 import pytest
 
-from pages.parts.session import tabs as tabs_module
 from tests.literal import patient
 from tests.pages.twelve import PAGES, database, figures, open_page, patients_line, visit
 
@@ -40,25 +39,19 @@ def cohort(request, tmp_path_factory):
         yield request.param
 
 
-def every_tab(page, monkeypatch):
+def every_tab(page, tabs):
     """The page at each of its tabs."""
-    codes, draw = {}, tabs_module.tabs
-    monkeypatch.setattr(
-        tabs_module,
-        "tabs",
-        lambda study, code, shown: (codes.update({code: [tab.code for tab in shown]}), draw(study, code, shown))[1],
-    )
     app = open_page(page)
     yield app
-    for choice, tabs in list(codes.items()):
-        for code in tabs[1:]:
+    for choice, codes in list(tabs.items()):
+        for code in codes[1:]:
             yield visit(app, {choice: code})
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_M07_a_page_of_hardly_anybody_is_whole_and_says_what_cannot_be_estimated(cohort, page, monkeypatch):
+def test_M07_a_page_of_hardly_anybody_is_whole_and_says_what_cannot_be_estimated(cohort, page, tabs):
     first_only = cohort in ("nobody", "one", "all dead on one day")
-    for app in [open_page(page)] if first_only else every_tab(page, monkeypatch):
+    for app in [open_page(page)] if first_only else every_tab(page, tabs):
         assert not app.exception and not app.error, [e.value for e in app.error]
         infused = 0 if cohort == "nobody" else len(COHORTS[cohort])
         assert patients_line(app) == f"{infused} of {infused} patients"

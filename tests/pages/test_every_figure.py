@@ -6,7 +6,6 @@ The figures are found by asking the pages, so that a new tab is tested without a
 import pytest
 
 from endpoints.rules import RULES
-from pages.parts.session import tabs as tabs_module
 from tests.pages.twelve import AGES, PAGES, figures, open_page, visit
 
 COHORTS = {
@@ -29,26 +28,12 @@ def sessions(twelve):
     return {}
 
 
-@pytest.fixture
-def offered(monkeypatch):
-    """{choice: codes of its tabs} of the last run."""
-    found = {}
-
-    def noted(study, code, tabs):
-        found[code] = [tab.code for tab in tabs]
-        return draw(study, code, tabs)
-
-    draw = tabs_module.tabs
-    monkeypatch.setattr(tabs_module, "tabs", noted)
-    return found
-
-
-def every_tab(app, offered, **query):
+def every_tab(app, tabs, **query):
     """The page at every tab: (choice=code or nothing, the app)."""
     visit(app, query)
-    if not offered:
+    if not tabs:
         yield "", app
-    for choice, codes in list(offered.items()):
+    for choice, codes in list(tabs.items()):
         for code in codes:
             yield f"{choice}={code}", visit(app, query | {choice: code})
 
@@ -59,9 +44,9 @@ def test_the_cohorts_of_this_test_are_of_rules_that_exist():
 
 @pytest.mark.parametrize("cohort", COHORTS)
 @pytest.mark.parametrize("page", PAGES)
-def test_every_figure_is_a_picture_a_table_or_a_sentence(sessions, offered, page, cohort):
+def test_every_figure_is_a_picture_a_table_or_a_sentence(sessions, tabs, page, cohort):
     app = sessions.setdefault(page, open_page(page))
-    for tab, shown in every_tab(app, offered, **COHORTS[cohort]):
+    for tab, shown in every_tab(app, tabs, **COHORTS[cohort]):
         assert not shown.exception and not shown.error, (tab, [e.value for e in shown.error])
         found = figures(shown)
         assert found, f"{tab} shows nothing"
@@ -74,11 +59,10 @@ def test_every_figure_is_a_picture_a_table_or_a_sentence(sessions, offered, page
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_nobody_is_a_sentence_on_every_tab(sessions, offered, page):
+def test_nobody_is_a_sentence_on_every_tab(sessions, tabs, page):
     app = sessions.setdefault(page, open_page(page))
     visit(app, {})
-    tabs = dict(offered)
-    for choice, codes in tabs.items() or [("by", ["sex"])]:
+    for choice, codes in list(tabs.items()) or [("by", ["sex"])]:
         for code in codes:
             shown = visit(app, {choice: code, "sex": "female", "age": "90-100"})
             assert not shown.exception and not shown.error

@@ -3,24 +3,9 @@
 import pytest
 import streamlit
 
-from pages.parts import tabs as tabs_module
 from tests.pages.twelve import PAGES, figures, open_page, visit
 
 pytestmark = pytest.mark.usefixtures("twelve")
-
-
-@pytest.fixture
-def tabs(monkeypatch):
-    """{choice: codes of its tabs} of the last run."""
-    found = {}
-    draw = tabs_module.tabs
-
-    def noted(study, code, tabs):
-        found[code] = [tab.code for tab in tabs]
-        return draw(study, code, tabs)
-
-    monkeypatch.setattr(tabs_module, "tabs", noted)
-    return found
 
 
 @pytest.fixture

@@ -77,7 +77,7 @@ def test_the_drawn_numbers_and_dates_are_the_literal_rows():
         (160, 6.0, True, "over"),
     ]
     assert drawn(app, "relapse", "ADY", "DATE_TEXT") == [(200, "2024-07-19")]
-    assert drawn(app, "transplant", "ADY", "SHORT") == [(260, "cord")]
+    assert drawn(app, "transplant", "ADY", "SHORT") == [(260, "cord blood")]
     assert drawn(app, "status", "ADY", "SHORT", "DATE_TEXT") == [(500, "death: leukaemia", "2025-05-15")]
 
 
@@ -133,7 +133,7 @@ def test_the_axis_can_end_early():
 def test_a_patient_without_any_sample_has_the_events_alone():
     app = choose("P05")
     assert len(timeline(app).pictures) == 1
-    assert drawn(app, "status", "ADY", "SHORT") == [(20, "death: crs icans hlh")]
+    assert drawn(app, "status", "ADY", "SHORT") == [(20, "death: CRS, ICANS or HLH (not told apart)")]
 
 
 def test_a_patient_who_was_never_infused_is_a_sentence():

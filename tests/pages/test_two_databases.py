@@ -11,9 +11,8 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from data_access.load import load_bundle
 from data_access.reading.engine import connect, open_engine
 from data_access.reading.queries import dataset_row, read_cohort
-from pages.parts.session import tabs as tabs_module
 from tests.live import ROOT
-from tests.pages.twelve import PAGES, app_reads, figures, open_page, patients_line, visit
+from tests.pages.twelve import PAGES, app_reads, figures, note_tabs, open_page, patients_line, visit
 
 TOLERANCE = 1e-12
 VIEW = {"by": "product"}
@@ -42,18 +41,12 @@ def screens(urls):
 
 def shown_on(page):
     """Everything of the cohort on every tab of a page: frames of pictures, tables, and the words with numbers."""
-    offered, draw = {}, tabs_module.tabs
-
-    def noted(study, code, tabs):
-        offered[code] = [tab.code for tab in tabs]
-        return draw(study, code, tabs)
-
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(tabs_module, "tabs", noted)
+        tabs = note_tabs(patched)
         app = open_page(page, **VIEW)
         yield ("", "", "patients"), patients_line(app)
         yield from shown_at("", app)
-        for choice, codes in list(offered.items()):
+        for choice, codes in list(tabs.items()):
             for code in codes[1:]:
                 yield from shown_at(code, visit(app, VIEW | {choice: code}))
 

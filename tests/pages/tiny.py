@@ -3,11 +3,14 @@
 import pandas as pd
 import streamlit as st
 
-from analyses.result import Estimates
+from analyses.cohort import CohortData
+from analyses.result import Result, left_out_of
 from endpoints.rules import Rules
-from figures.figure import Chart, show
-from pages.parts.data.study import Loaded, viewer
-from pages.parts.session.sidebar import choose_cohort, choose_option
+from figures.chart import Chart
+from figures.figure import figure_of
+from pages.parts.session.cohort import choose_cohort
+from pages.parts.session.options import choose_option
+from pages.parts.show import show
 from tests.literal import patient, tables_of
 
 HOSTILE = "![x](http://127.0.0.1:9/b) :red[y] `z` <b>"
@@ -27,7 +30,7 @@ PATIENTS = [  # id, sex, product, centre, birth month (infused on 2024-01-01), i
 ]
 
 
-def loaded(**changes) -> Loaded:
+def loaded(**changes) -> CohortData:
     """The patients as a loaded database."""
     tables = tables_of(
         *(
@@ -41,38 +44,37 @@ def loaded(**changes) -> Loaded:
         version="0123456789ab",
         source="tests",
         synthetic=True,
-        viewer=viewer(),
+        scope="all",
         tables=tables,
     )
-    return Loaded(**(base | changes))
+    return CohortData(**(base | changes))
 
 
-figure_n = None  # tests replace these: the n of the figure, its numbers, who is left out
-figure_numbers = None
-figure_left_out = {}  # reason -> n
+figure_numbers = None  # tests replace these: the numbers of the figure,
+figure_left_out = {}  # and who is left out: reason -> n
 
 
 def page():
     """A page of one choice and one figure: patients per group."""
     st.title("Tiny")
-    study = choose_cohort(loaded())
+    cohort = choose_cohort(loaded())
     choose_option("mrd_visit")
-    counts = study.members["GROUP"].value_counts()
+    show(figure(cohort))
+
+
+def figure(cohort):
+    """How many patients each group has."""
+    counts = cohort.members["GROUP"].value_counts()
     frame = pd.DataFrame(
-        {"group": [g.label for g in study.groups], "n": [int(counts.get(g.code, 0)) for g in study.groups]}
+        {"group": [g.label for g in cohort.groups], "n": [int(counts.get(g.code, 0)) for g in cohort.groups]}
     )
-    found = Estimates(
-        n=study.n if figure_n is None else figure_n,
+    out = sum(figure_left_out.values())
+    result = Result(
+        cohort=cohort,
+        n=cohort.members["USUBJID"].nunique() - out,
         numbers=frame if figure_numbers is None else figure_numbers,
-        patients=study.adsl[["USUBJID", "SITEID"]],
-        left_out=pd.DataFrame({"reason": list(figure_left_out), "n": list(figure_left_out.values())}),
+        patients=cohort.patients[["USUBJID", "SITEID"]],
+        left_out=left_out_of(cohort, figure_left_out),
     )
-    show(
-        study,
-        "Patients",
-        found,
-        Chart({"mark": "bar", "encoding": {}}, frame),
-        definition="All chosen patients.",
-        method=Rules,
-        code="patients",
-    )
+    drawn = Chart({"mark": "bar", "encoding": {}}, frame)
+    return figure_of(result, "Patients", drawn, definition="All chosen patients.", method=Rules, code="patients")

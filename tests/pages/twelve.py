@@ -29,10 +29,11 @@ from data_access.load import load_bundle
 from data_access.manifest import write_manifest
 from data_access.schema.tables import BUNDLE_TABLES, columns_of
 from data_access.schema.values import to_text
+from pages.parts.session import tabs as tabs_module
 from tests.literal import date, patient, tables_of
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("overview", "patients", "response", "mrd", "b_cell_aplasia", "relapse", "survival", "transplant", "toxicity")
+PAGES = tuple(sorted(path.stem for path in (ROOT / "pages").glob("*.py")))
 CUTOFF = date(800)
 TITLE = "Twelve literal patients"
 AGES = {
@@ -50,6 +51,7 @@ AGES = {
     "P12": 2,
 }
 INFUSED = tuple(sorted(AGES))[:10]
+NOBODY = ("nobody", "none overall")  # how the line of who is excluded ends where nobody is
 
 
 def _mrd(day, result, sensitivity=None, level=None):
@@ -287,6 +289,18 @@ def visit(app: AppTest, query: dict) -> AppTest:
     return app.run()
 
 
+def note_tabs(patched: pytest.MonkeyPatch) -> dict[str, list[str]]:
+    """{choice: codes of its tabs} of the pages that run from here on: tabs are found by asking the pages."""
+    offered, draw = {}, tabs_module.tabs
+
+    def noted(cohort, code, tabs):
+        offered[code] = [tab.code for tab in tabs]
+        return draw(cohort, code, tabs)
+
+    patched.setattr(tabs_module, "tabs", noted)
+    return offered
+
+
 # What stands on the screen ----------------------------------------------------------------------------------------
 
 
@@ -318,10 +332,10 @@ class Figure:
     @property
     def left_out(self) -> dict[str, int]:
         """{reason: n} of the only such line of the note; under a chart the same line stands."""
-        [line] = [m for m in self.method if m.startswith("Left out: ")]
+        [line] = [m for m in self.method if m.startswith("Excluded: ")]
         assert line in self.captions or not self.pictures
-        words = line.removeprefix("Left out: ").removesuffix(".")
-        parts = [] if words.startswith("nobody") else [part.split(" ", 1) for part in words.split("; ")]
+        words = line.removeprefix("Excluded: ").removesuffix(".")
+        parts = [] if words.startswith(NOBODY) else [part.split(" ", 1) for part in words.split("; ")]
         return {reason: int(n) for n, reason in parts}
 
 

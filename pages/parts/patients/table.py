@@ -36,7 +36,8 @@ def draw(cohort: Cohort, view: str) -> str | None:
     rows = patients_with_course(cohort)
     group = ["GROUP"] if cohort.by and cohort.by.code != "product" else []  # the product has a column anyway
     columns = list(rows.columns) if view == "all" else [*WHO, *group, *(COURSE if view == "course" else BASELINE)]
-    figure = rows_figure(cohort, "Patients", _shown(rows, columns), n=len(rows), definition=DEFINITION, code="patients")
+    shown, others = _shown(rows, columns), "without a row"
+    figure = rows_figure(cohort, "Patients", shown, n=len(rows), others=others, definition=DEFINITION, code="patients")
     return show_table(figure, key="USUBJID")
 
 

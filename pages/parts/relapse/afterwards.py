@@ -54,4 +54,5 @@ def draw_survival(cohort: Cohort) -> None:
 def draw_list(cohort: Cohort) -> None:
     """One row per relapse."""
     rows = relapse_rows(cohort)
-    show_table(rows_figure(cohort, "Relapses", rows, n=len(rows), definition=LIST, code="relapses"))
+    others = "no relapse after first remission"
+    show_table(rows_figure(cohort, "Relapses", rows, n=len(rows), others=others, definition=LIST, code="relapses"))

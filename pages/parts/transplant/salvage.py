@@ -16,5 +16,5 @@ def draw(cohort: Cohort) -> None:
     """One row per transplant."""
     rows = salvage_rows(cohort)
     n = rows["USUBJID"].nunique()
-    title, code = "Salvage transplants", "salvage_transplants"
-    show_table(rows_figure(cohort, title, rows, n=n, definition=DEFINITION, code=code))
+    title, code, others = "Salvage transplants", "salvage_transplants", "no such transplant"
+    show_table(rows_figure(cohort, title, rows, n=n, others=others, definition=DEFINITION, code=code))

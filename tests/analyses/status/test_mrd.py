@@ -17,12 +17,13 @@ from endpoints.mrd_course import REEMERGENCE_ANY, derive_landmark_class, derive_
 from endpoints.rules import Rules
 from endpoints.study import derive_study
 from endpoints.visits import D28, M3
-from figures.figure import _by
+from figures.figure import figure_of
 from pages.parts.mrd.levels import cut_line
+from tests.analyses.cohorts import cohort, cohort_of, n_of, note
 from tests.literal import patient, study_of
-from tests.pages.test_estimate import cohort
+from tests.pages.twelve import PATIENTS
 
-SAMPLE = Path(__file__).parents[2] / "sample_data"
+SAMPLE = Path(__file__).parents[3] / "sample_data"
 NEGATIVE = dict(day=28, result="negative", sensitivity=1e-5)
 
 
@@ -122,19 +123,18 @@ def test_two_assays_of_the_landmark_class_on_one_day_marrow_then_sensitivity_the
 
 
 def test_an_assay_after_transplant_speaks_for_the_visit_at_its_landmark():
-    found = derive_landmark_class(cohort().study, M3, 0).set_index("USUBJID")["GROUP"]
+    found = derive_landmark_class(cohort().whole, M3, 0).set_index("USUBJID")["GROUP"]
     assert found["P03"] == "negative"  # transplanted on day 80, negative on day 100
-    assert derive_landmark_class(cohort().study, M3, 120).set_index("USUBJID")["GROUP"]["P03"] == "negative"
+    assert derive_landmark_class(cohort().whole, M3, 120).set_index("USUBJID")["GROUP"]["P03"] == "negative"
 
 
 def test_the_landmark_by_mrd_counts_from_the_last_day_of_the_window():
-    by, found = mrd_landmark(cohort(), "efs", D28, 0, "36")
+    found = mrd_landmark(cohort(), "efs", D28, 0, "36")
     # at day 45 without event and observed: negative P01 P02 P07 P10, positive P03, failed P08 (P09: sensitivity unknown
     # but last assessed on day 28)
-    n = found.numbers.drop_duplicates("strata").set_index("strata")["n"].to_dict()
-    assert n == {"MRD-negative": 4, "MRD-positive": 1, "Assay failed": 1}
-    assert _by(by, "EFS") == "EFS by MRD at day 28"
-    assert "day 45" in found.x_title and by.by.label == "MRD at day 28"
+    assert n_of(found) == {"MRD-negative": 4, "MRD-positive": 1, "Assay failed": 1}
+    assert figure_of(found, "EFS", code="efs").title == "EFS by MRD at day 28"
+    assert "day 45" in found.x_title and found.cohort.by.label == "MRD at day 28"
 
 
 def test_levels_stand_where_the_assay_puts_them():
@@ -200,16 +200,16 @@ def test_method_and_specimen_narrow_the_levels_and_everybody_is_accounted_for():
 
 
 def test_too_many_patients_are_thinned_and_it_is_said(monkeypatch):
-    monkeypatch.setattr("pages.parts.estimate.courses.MOST_PATIENTS", 3)
-    found = mrd_levels(cohort(), EVERY_ASSAY, 365)
-    assert MOST_PATIENTS == 120 and found.curve["USUBJID"].nunique() == 3 and found.n == 8
-    assert found.patients["USUBJID"].nunique() == 8 and any("Drawn: 3 of the 8" in note for note in found.notes)
+    monkeypatch.setattr("analyses.course.courses.MOST_PATIENTS", 3)
+    found = mrd_levels(cohort_of(*PATIENTS), EVERY_ASSAY, 365)  # another database: nothing of it is remembered
+    assert MOST_PATIENTS == 120 and found.rows["USUBJID"].nunique() == 3 and found.n == 8
+    assert found.patients["USUBJID"].nunique() == 8 and note(found, "drawn").startswith("Drawn: 3 of the 8")
 
 
 def test_mrd_negative_remission_of_a_subgroup_is_that_of_the_filtered_cohort():
     found = mrd_by_subgroup(cohort(), D28).numbers
     women = mrd_by_subgroup(cohort(filters={"sex": ("female",)}), D28).numbers.iloc[0]
-    row = found[(found["factor"] == "Sex") & (found["strata"] == "Female")].iloc[0]
+    row = found[(found["factor"] == "sex") & (found["strata"] == "female")].iloc[0]
     assert row[["n", "n_event"]].tolist() == women[["n", "n_event"]].tolist() == [5, 2]
 
 

@@ -9,6 +9,8 @@ import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
+from pages.parts.server import log
+
 from tests.pages import tiny
 from tests.pages.tiny import HOSTILE
 
@@ -51,7 +53,7 @@ def content(files, kind):
 
 def test_the_title_says_how_many_and_which_rules_are_not_at_their_default():
     assert open_app(sex="female").subheader[0].value == "Patients (n\u00a0=\u00a04)"
-    assert open_app(mrd_cut="any").subheader[0].value == "Patients (n\u00a0=\u00a010) · MRD cut\\: Any detectable"
+    assert open_app(mrd_cut="any").subheader[0].value == "Patients (n\u00a0=\u00a010) · MRD cut-off\\: Any detectable"
 
 
 def test_the_chart_has_words_and_its_frame_beside_a_constant_spec():
@@ -64,14 +66,14 @@ def test_the_note_gives_definition_rules_and_who_was_left_out():
     said = [line for m in open_app(by="centre").markdown for line in m.value.split("\n\n")]
     assert "All chosen patients." in said
     assert any(line.startswith("Rule\\: Population\\: Infused") for line in said)
-    assert "Left out\\: nobody." in said
+    assert "Excluded\\: 1 Centre\\: C7 is not among the compared groups." in said
     assert not any(line.startswith("Reference") for line in said)  # this figure's method names none
 
 
 def test_who_was_left_out_is_one_line_under_the_chart_and_in_the_note(monkeypatch, files):
     monkeypatch.setattr(tiny, "figure_left_out", {"not yet due": 2, "no first remission": 1, "never seen": 0})
     app = open_app()
-    line = "Left out: 2 not yet due; 1 no first remission."
+    line = "Excluded: 2 not yet due; 1 no first remission."
     assert line.replace(":", "\\:") in app.caption[-1].value.split("\n\n")
     assert sum(line.replace(":", "\\:") in m.value.split("\n\n") for m in app.markdown) == 1
     assert all(line in content(files, kind)[0] for kind in ("numbers", "patients"))
@@ -85,9 +87,10 @@ def test_a_figure_that_compares_says_by_what_and_which_groups_the_filters_emptie
 
 
 def test_a_figure_without_patients_is_a_sentence(monkeypatch):
-    monkeypatch.setattr(tiny, "figure_n", 0)
+    monkeypatch.setattr(tiny, "figure_left_out", {"not yet due": 10})
     app = open_app()
-    assert app.info[0].value == "Nobody of this cohort is left for this figure."
+    said = "No patient in this cohort is eligible for this figure. Excluded\\: 10 not yet due."
+    assert app.info[0].value == said
     assert not app.get("vega_lite_chart") and not app.get("download_button")
 
 
@@ -125,7 +128,7 @@ def test_a_file_says_what_it_is_of_whom_and_as_of_when(files):
         assert line in comments
     assert any(line.startswith("App version: ") for line in comments)
     [rules] = [line for line in comments if line.startswith("Rules: ")]
-    assert rules.startswith("Rules: Population: Infused; ") and "; MRD cut: Any detectable; " in rules
+    assert rules.startswith("Rules: Population: Infused; ") and "; MRD cut-off: Any detectable; " in rules
     assert any(re.fullmatch("SHA-256 of the table below: [0-9a-f]{64}", line) for line in comments)
 
 
@@ -150,12 +153,13 @@ def test_hostile_names_reach_the_file_as_they_are_and_the_screen_as_text(files):
 
 def test_a_file_that_cannot_be_built_goes_nowhere_and_the_next_run_says_so(files, monkeypatch, caplog):
     app = open_app()
-    monkeypatch.setattr("pages.parts.figure.csv_bytes", lambda *a: 1 / 0)
+    monkeypatch.setattr(log, "INCIDENTS", log.Incidents())
+    monkeypatch.setattr("figures.figure.csv_bytes", lambda *a: 1 / 0)
     with pytest.raises(RuntimeError, match="^the file could not be built$"):
         next(iter(files.values()))()
     said = app.run().error[0].value
     error_id = re.fullmatch(r"The last download of the numbers could not be built\. Error ([0-9a-f]{8})\.", said)[1]
-    assert error_id in caplog.text and "ZeroDivisionError" in caplog.text
+    assert error_id in {getattr(record, "error", "") for record in caplog.records} and "ZeroDivisionError" in caplog.text
     assert not app.run().error
 
 

@@ -10,8 +10,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pandas as pd
 import pytest
 
-from analyses.status.b_cells import recovery_landmark
-from analyses.time_to_event.estimate import by_group
+from analyses.time_to_event.estimate import estimate_endpoint
+from analyses.time_to_event.recovery import recovery_landmark
 from analyses.time_to_event.relapse import after_sign
 from analyses.time_to_event.survival import all_endpoints
 from charts.courses import courses
@@ -19,17 +19,19 @@ from charts.theme import series_of_groups
 from endpoints.catalogue import BCA, OS
 from estimators.kaplan_meier import kaplan_meier
 from figures import pictures
-from figures.figure import _note, image_lines, rows_of
+from figures.chart import rows_of
+from figures.figure import figure_of
 from figures.image import image_bytes, image_spec
+from figures.labels import SYNTHETIC
 from pages.parts.mrd.levels import KINDS
-from tests.pages.test_estimate import cohort
+from tests.analyses.cohorts import cohort
 
 HOSTILE = 'A<script>alert(1)</script> & "b" ![x](http://127.0.0.1:9/b)'
 
 
 @pytest.fixture(scope="module")
 def charts():
-    found = by_group(cohort(by="product"), OS, kaplan_meier)
+    found = estimate_endpoint(cohort(by="product"), OS, kaplan_meier)
     return [[(chart.spec, chart.frame, "")] for chart in pictures.curves(found, OS.param)]
 
 
@@ -108,23 +110,23 @@ def test_a_url_inside_a_specification_is_not_fetched(asked, kind):
 
 
 def test_the_lines_of_an_image_say_rules_filters_left_out_and_label():
-    study = cohort(filters={"sex": ("female",)}, bca_relapse="no")
-    study = type(study)(**(vars(study) | {"filter_words": {"sex": "Female"}}))
-    found = by_group(study, OS, kaplan_meier)
-    lines = image_lines(study, _note(study, "T", "", (), (), found.left_out, found.n))
+    found = estimate_endpoint(cohort(filters={"sex": ("female",)}, bca_relapse="no"), OS, kaplan_meier)
+    lines = figure_of(found, "T", code="t").image_lines()
     assert lines[0].startswith("CD19-positive relapse counts as loss") and lines[1] == "Filtered by Sex: Female"
-    assert "Not a medical device" in lines[3] and "Data cut-off" in lines[3] and len(series_of_groups([("A", 0)])) == 1
+    assert lines[2].startswith("Follow-up from infusion: median ") and lines[3] == "Excluded: nobody."
+    assert "Not a medical device" in lines[4] and "Data cut-off" in lines[4] and len(series_of_groups([("A", 0)])) == 1
+    assert lines[5] == SYNTHETIC
 
 
 def test_an_image_spells_codes_out_and_names_the_loss_rule():
-    study = cohort()
+    chosen = cohort()
     for found, words in (
-        (all_endpoints(study, "36"), "EFSC: EFS censored at transplant or new therapy"),
-        (by_group(study, BCA, kaplan_meier), "Loss: B cells ≥ 3 % of blood lymphocytes"),
-        (recovery_landmark(study, 183, "36")[1], "Recovery: B cells ≥ 3 %"),
-        (after_sign(study, "bca", "36"), "Recovery: B cells ≥ 3 %"),
+        (all_endpoints(chosen, "36"), "EFSC: EFS censored at transplant or new therapy"),
+        (estimate_endpoint(chosen, BCA, kaplan_meier), "Loss: B cells ≥ 3 % of blood lymphocytes"),
+        (recovery_landmark(chosen, 183, "36"), "Recovery: B cells ≥ 3 %"),
+        (after_sign(chosen, "bca", "36"), "Recovery: B cells ≥ 3 %"),
     ):
-        lines = image_lines(study, _note(study, "T", "", (), found.notes, found.left_out, found.n))
+        lines = figure_of(found, "T", code="t").image_lines()
         assert any(words in line for line in lines), words
 
 

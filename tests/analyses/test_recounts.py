@@ -2,27 +2,24 @@
 
 import csv
 from collections import Counter
-from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 import pytest
-from analyses.status.rates import response
 
-from analyses.course.overview import infusions
+from analyses.course.overview import infusions as infusions_by_quarter
+from analyses.status.response import response
 from analyses.status.toxicity import toxicity_grades
-from analyses.time_to_event.estimate import by_group
+from analyses.time_to_event.estimate import estimate_endpoint
 from analyses.time_to_event.relapse import cd19_by_specificity
 from analyses.time_to_event.subgroups import month_by_subgroup
 from endpoints.catalogue import CIR, OS, RFS
-from endpoints.cohort import ALL_PATIENTS, membership
 from endpoints.response import BEST
 from endpoints.toxicity import TOXICITY
 from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import kaplan_meier
-from tests.calibration import sample
-from tests.pages.test_estimate import cohort
+from tests.analyses.cohorts import sample_cohort
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
 MONTH, CUTOFF = 30.4375, "2026-09-30"
@@ -72,24 +69,6 @@ def dated():
     return found
 
 
-def whole():
-    """The infused of the sample as a cohort, compared by nothing."""
-    study = sample()
-    adsl = study.adsl[study.adsl["TRTSDT"].notna()]
-    one = cohort()
-    loaded = replace(one.loaded, version="the sample", data_cutoff=study.cutoff, tables=study.tables)
-    return replace(
-        one,
-        loaded=loaded,
-        study=study,
-        adsl=adsl,
-        n=len(adsl),
-        of_n=len(adsl),
-        key="the sample",
-        members=membership(adsl, None, (ALL_PATIENTS,)),
-    )
-
-
 def product_limit(observed, at):
     """Survival at `at` days of (days, died) pairs."""
     survival = 1.0
@@ -108,19 +87,26 @@ def incidence(observed, cause, at):
     return total
 
 
+def is_after_allogeneic_transplant(patient):
+    """Before day 0: a dated row, or the recorded kind of a prior transplant that is not denied."""
+    who = patient["patient_id"]
+    dated = [r for r in of("transplant").get(who, ()) if r["date"] < infusions()[who][0] and r["kind"] == "allogeneic"]
+    return bool(dated) or (patient["prior_transplant_kind"] == "allogeneic" and patient["prior_transplant"] != "no")
+
+
 SUBGROUPS = (
-    ("Sex", "Female", lambda p: p["sex"] == "female"),
-    ("Prior transplant", "Yes", lambda p: p["prior_transplant"] == "yes"),
-    ("Centre", "C03", lambda p: p["site_code"] == "C03"),
-    ("Cytogenetic group", "KMT2A", lambda p: p["cytogenetic_group"] == "kmt2a"),
-    ("Product", "tisagenlecleucel", lambda p: infusions()[p["patient_id"]][1] == "TISA"),
+    ("sex", "female", lambda p: p["sex"] == "female"),
+    ("prior_transplant", "allogeneic", is_after_allogeneic_transplant),
+    ("centre", "C03", lambda p: p["site_code"] == "C03"),
+    ("cytogenetics", "kmt2a", lambda p: p["cytogenetic_group"] == "kmt2a"),
+    ("product", "TISA", lambda p: infusions()[p["patient_id"]][1] == "TISA"),
 )
 
 
 def test_survival_by_subgroup_is_a_recount():
-    found = month_by_subgroup(whole(), OS, 12).numbers.set_index(["factor", "strata"])
+    found = month_by_subgroup(sample_cohort(), OS, 12).numbers.set_index(["factor", "strata"])
     people = [p for p in rows("patient") if p["patient_id"] in infusions()]
-    for factor, level, belongs in (("", "All patients", lambda p: True), *SUBGROUPS):
+    for factor, level, belongs in (("", "all", lambda p: True), *SUBGROUPS):
         mine = [p for p in people if belongs(p)]
         observed = [
             (
@@ -130,15 +116,22 @@ def test_survival_by_subgroup_is_a_recount():
             for p in mine
         ]
         row = found.loc[(factor, level)]
-        assert (row["n"], row["n_event"]) == (len(mine), sum(died for _, died in observed)), (factor, level)
+        deaths = sum(died and day <= 12 * MONTH for day, died in observed)
+        assert (row["n"], row["n_event"]) == (len(mine), deaths), (factor, level)
         assert row["estimate"] == pytest.approx(product_limit(observed, 12 * MONTH), abs=1e-12), (factor, level)
+
+
+def new_therapies(who, start):
+    """Starts of what counts as new therapy after day 0: TKI and maintenance never do, an autologous transplant does."""
+    given = [r for r in of("subsequent_therapy").get(who, ()) if r["kind"] not in ("tki", "maintenance")]
+    given += [r for r in of("transplant").get(who, ()) if r["kind"] == "autologous"]
+    starts = [r["date"] for r in given] + [c["infusion_date"] for c in of("treatment_course")[who]]
+    return [day for day in starts if day > start]
 
 
 def remission_of(who, start):
     """First CR or CRi from day 14 on, before new therapy."""
-    therapies = [r["date"] for r in of("subsequent_therapy").get(who, ()) if r["date"] > start]
-    therapies += [c["infusion_date"] for c in of("treatment_course")[who] if c["infusion_date"] > start]
-    first = min(therapies, default="9999")
+    first = min(new_therapies(who, start), default="9999")
     return min(
         (
             r["date"]
@@ -150,18 +143,27 @@ def remission_of(who, start):
 
 
 def relapse_of(who, remission):
-    """(date, CD19 status) of the first relapse after first remission."""
-    marrow = [r for r in of("relapse").get(who, ()) if r["level"] in LEVELS and remission < r["date"] <= CUTOFF]
-    seen = [
-        r["date"]
-        for r in of("response_assessment").get(who, ())
-        if r["response"] == "RELAPSE" and remission < r["date"] <= CUTOFF
-    ]
+    """(date, CD19 status) of the first relapse after first remission. A RELAPSE assessment is that of the rows within
+    30 days of it; where all of these are molecular, it does not count."""
+    found = [r for r in of("relapse").get(who, ()) if remission < r["date"] <= CUTOFF]
+    marrow = [r for r in found if r["level"] in LEVELS]
+    seen = []
+    for r in of("response_assessment").get(who, ()):
+        near = [row["level"] for row in found if abs(days(r["date"], row["date"])) <= 30]
+        if r["response"] == "RELAPSE" and remission < r["date"] <= CUTOFF and set(near) != {"molecular"}:
+            seen.append(r["date"])
     first = min([*(r["date"] for r in marrow), *seen], default=None)
     near = sorted(
-        (r["date"], LEVELS.index(r["level"]), r["cd19_status"]) for r in marrow if days(first, r["date"]) <= 30
+        ((r["date"], LEVELS.index(r["level"]), r["cd19_status"]) for r in marrow if days(first, r["date"]) <= 30)
     )
-    return (first, near[0][2] or "unknown" if near else "unknown") if first else (None, None)
+    known = [status for day, _, status in near if day == near[0][0] and status not in ("", "unknown")]
+    return (first, known[0] if known else "unknown") if first else (None, None)
+
+
+def doubtful_transplant(who, remission):
+    """The first allogeneic transplant after first remission that is recorded as not in remission."""
+    rows_ = [r for r in of("transplant").get(who, ()) if r["kind"] == "allogeneic" and r["date"] >= remission]
+    return min((r["date"] for r in rows_ if r["disease_status"] == "not_in_remission"), default="9999")
 
 
 def relapse_course(who, start):
@@ -171,6 +173,9 @@ def relapse_course(who, start):
         return None
     relapse, status = relapse_of(who, remission)
     death = of("patient")[who][0]["death_date"]
+    doubt = doubtful_transplant(who, remission)
+    if doubt <= CUTOFF and doubt < min(relapse or "9999", death or "9999"):
+        return days(remission, doubt), None
     if relapse:
         return days(remission, relapse), status
     if death:
@@ -187,16 +192,16 @@ def test_relapse_by_cd19_status_and_specificity_is_a_recount():
         course = relapse_course(who, start)
         if course:
             observed[kind[product]].append(course)
-    found = cd19_by_specificity(whole(), "36")[1].numbers
+    found = cd19_by_specificity(sample_cohort(), "36").numbers
     words = {
-        "positive": "CD19-positive relapse",
-        "negative": "CD19-negative relapse",
-        "lineage_switch": "Lineage switch",
-        "unknown": "Relapse, CD19 unknown",
-        "death": "Death in remission",
+        "positive": "relapse_cd19_positive",
+        "negative": "relapse_cd19_negative",
+        "lineage_switch": "relapse_lineage_switch",
+        "unknown": "relapse_unknown",
+        "death": "death",
     }
-    for code, label in (("mono", "Monospecific"), ("multi", "Multispecific")):
-        mine = found[(found["strata"] == label) & (found["months"] == 12)].set_index("outcome")
+    for code in ("mono", "multi"):
+        mine = found[(found["strata"] == code) & (found["months"] == 12)].set_index("outcome")
         assert set(mine["n"]) == {len(observed[code])} and len(observed[code]) > 20
         for cause, outcome in words.items():
             assert mine.loc[outcome, "estimate"] == pytest.approx(
@@ -206,7 +211,7 @@ def test_relapse_by_cd19_status_and_specificity_is_a_recount():
 
 def test_infusions_per_quarter_are_a_recount():
     mine = Counter(f"{start[:4]} Q{(int(start[5:7]) + 2) // 3}" for start, _ in infusions().values())
-    found = infusions(whole()).numbers
+    found = infusions_by_quarter(sample_cohort()).numbers
     assert {r.period: r.n for r in found.itertuples() if r.n} == dict(mine)
     quarters = sorted(mine)
     years = range(int(quarters[0][:4]), int(quarters[-1][:4]) + 1)
@@ -221,10 +226,10 @@ def courses():
 
 def test_incidence_of_relapse_and_relapse_free_survival_are_a_recount():
     relapse = [(d, "relapse" if why not in (None, "death") else why) for d, why in courses()]
-    found = by_group(whole(), CIR, aalen_johansen).numbers
-    free = by_group(whole(), RFS, kaplan_meier).numbers
+    found = estimate_endpoint(sample_cohort(), CIR, aalen_johansen).numbers
+    free = estimate_endpoint(sample_cohort(), RFS, kaplan_meier).numbers
     for month in (3, 12, 24):
-        for cause, outcome in (("relapse", "Relapse"), ("death", "Death in remission")):
+        for cause, outcome in (("relapse", "relapse"), ("death", "death")):
             row = found[(found["outcome"] == outcome) & (found["months"] == month)].iloc[0]
             assert row["estimate"] == pytest.approx(incidence(relapse, cause, month * MONTH), abs=1e-12)
         row = free[free["months"] == month].iloc[0]
@@ -237,25 +242,19 @@ def test_best_response_within_3_months_is_a_recount():
     for who, (start, _) in infusions().items():
         if days(start, CUTOFF) < 100:
             continue
-        remission = remission_of(who, start) or "9999"  # started in remission, a TKI or maintenance ends nothing
-        ends = [
-            r["date"]
-            for r in of("subsequent_therapy").get(who, ())
-            if r["date"] > start and not (r["kind"] in ("tki", "maintenance") and r["date"] >= remission)
-        ]
-        ends += [c["infusion_date"] for c in of("treatment_course")[who] if c["infusion_date"] > start]
+        ends = new_therapies(who, start)
         ends += [r["date"] for r in of("transplant").get(who, ()) if r["date"] > start and r["kind"] == "allogeneic"]
         seen = {
             r["response"]
             for r in of("response_assessment").get(who, ())
-            if 1 <= days(start, r["date"]) <= 100 and r["date"] <= min(ends, default="9999")
-        }
+            if 14 <= days(start, r["date"]) <= 100 and r["date"] <= min(ends, default="9999")
+        }  # a CR or CRi before day 14 is no remission
         due += 1
         best["CR" if "CR" in seen else "CRi" if "CRi" in seen else "other"] += 1
-    found = response(whole(), BEST).numbers.set_index("outcome")
+    found = response(sample_cohort(), BEST).numbers.set_index("outcome")
     assert found.loc["CR", ["n", "total"]].tolist() == [best["CR"], due]
     assert found.loc["CRi", ["n", "total"]].tolist() == [best["CRi"], due]
-    assert found.loc["CR + CRi", "share"] == pytest.approx((best["CR"] + best["CRi"]) / due, abs=1e-12)
+    assert found.loc["orr", "share"] == pytest.approx((best["CR"] + best["CRi"]) / due, abs=1e-12)
 
 
 def test_maximum_grade_of_crs_on_one_scale_is_a_recount():
@@ -265,6 +264,6 @@ def test_maximum_grade_of_crs_on_one_scale_is_a_recount():
         graded = r["kind"] == "CRS" and r["scale"] == "ASTCT" and r["grade"]
         if graded and who in infusions() and infusions()[who][0] <= r["onset_date"] <= CUTOFF:
             highest[who] = max(highest.get(who, 0), int(r["grade"]))
-    found = toxicity_grades(whole(), TOXICITY["CRS"], "ASTCT").numbers.set_index("outcome")
+    found = toxicity_grades(sample_cohort(), TOXICITY["CRS"], "ASTCT").numbers.set_index("outcome")
     mine = Counter(highest.values())
-    assert {grade: int(found.loc[f"Grade {grade}", "n"]) for grade in range(1, 6)} == {g: mine[g] for g in range(1, 6)}
+    assert {grade: int(found.loc[f"grade_{grade}", "n"]) for grade in range(1, 6)} == {g: mine[g] for g in range(1, 6)}

@@ -1,23 +1,25 @@
 """B-cell figures on literal patients by hand: visits, rules, samples, recovery at a landmark, never aplastic, IgG."""
 
 import csv
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from analyses.course.transgene import persistence_levels
+from analyses.course.transgene import persistence_axis, persistence_levels
+from analyses.result import Refusal
 from analyses.status.b_cells import (
+    Threshold,
     b_cell_samples,
     b_cell_status,
     b_cell_visits,
     bca_rules,
     never_aplastic,
-    recovery_landmark,
+    threshold,
 )
-from analyses.time_to_event.estimate import by_group
+from analyses.time_to_event.estimate import estimate_endpoint
+from analyses.time_to_event.recovery import recovery_landmark
 from data_access.reading.engine import connect, ensure_sample, open_engine
 from data_access.reading.queries import dataset_row, fetch_tables
 from endpoints.b_cell_course import (
@@ -32,11 +34,11 @@ from endpoints.catalogue import BCA
 from endpoints.rules import Rules
 from endpoints.study import derive_study
 from estimators.kaplan_meier import kaplan_meier
+from tests.analyses.cohorts import cohort, cohort_of, n_of, note, notes
 from tests.calibration import sample
 from tests.literal import patient, study_of
-from tests.pages.test_estimate import cohort
 
-SAMPLE = Path(__file__).parents[2] / "sample_data"
+SAMPLE = Path(__file__).parents[3] / "sample_data"
 M6 = next(visit for visit in B_CELL_VISITS if visit.code == "M6")
 REMISSION = {28: "CR"}
 
@@ -77,17 +79,18 @@ def test_everybody_of_the_cohort_is_in_a_class_or_left_out(visit):
 
 
 def test_all_visits_under_one_another_are_the_single_visits_and_a_recount_by_patient():
-    study = cohort("product")
-    found = b_cell_visits(study)
-    inside = set(study.adsl["USUBJID"])
+    chosen = cohort("product")
+    found = b_cell_visits(chosen)
+    inside = set(chosen.patients["USUBJID"])
     for visit in B_CELL_VISITS:
-        status = derive_b_cell_status(study.study, visit)
+        status = derive_b_cell_status(chosen.whole, visit)
         codes = [r.AVALC for r in status.itertuples() if r.USUBJID in inside and r.AVALC != "not_due"]
-        rows = found.numbers[found.numbers["strata"] == visit.label].set_index("outcome")
-        assert rows.loc["In aplasia", ["n", "total"]].tolist() == [codes.count("aplasia"), len(codes)]
-        assert rows.loc["Not assessed", "n"] == codes.count("not_assessed") and rows["n"].sum() == len(codes)
-    assert found.n + found.left_out["n"].sum() == study.n and "VISIT" in found.patients
-    assert b_cell_visits(cohort(population="enrolled")).n == 0
+        rows = found.numbers[found.numbers["strata"] == visit.code].set_index("outcome")
+        assert rows.loc["aplasia", ["n", "total"]].tolist() == [codes.count("aplasia"), len(codes)]
+        assert rows.loc["not_assessed", "n"] == codes.count("not_assessed") and rows["n"].sum() == len(codes)
+    assert [group.label for group in found.strata] == [visit.label for visit in B_CELL_VISITS]
+    assert found.n + found.left_out["n"].sum() == chosen.n and "VISIT" in found.patients
+    assert isinstance(b_cell_visits(cohort(population="enrolled")), Refusal)
 
 
 @pytest.mark.parametrize(
@@ -125,34 +128,35 @@ def test_recovery_at_a_landmark_is_recovery_only_and_counts_from_the_confirming_
 
 
 def test_the_landmark_after_recovery_counts_relapse_from_that_day():
-    by, found = recovery_landmark(cohort(), 183, "36")
+    found = recovery_landmark(cohort(), 183, "36")
     # in remission, no relapse and observed beyond day 183: P01 P03 P10 aplastic, P02 recovered on day 150, P08 aplastic
-    n = found.numbers.drop_duplicates("strata").set_index("strata")["n"].to_dict()
-    assert n == {"Still aplastic": 4, "B cells recovered by then": 1}
-    at = found.numbers[found.numbers["outcome"] == "Relapse"].set_index(["strata", "months"])
-    late = at.loc[("B cells recovered by then", 3)]  # P02 relapses 17 days later: the last value holds
+    assert n_of(found) == {"Still aplastic": 4, "B cells recovered by then": 1}
+    at = found.numbers[found.numbers["outcome"] == "relapse"].set_index(["strata", "months"])
+    late = at.loc[("recovered", 3)]  # P02 relapses 17 days later: the last value holds
     assert late["estimate"] == 1 and late["n_risk"] == 0 and late["reason"] == ""
-    assert by.by.label == "B-cell recovery until then"
+    assert found.cohort.by.label == "B-cell recovery until then"
 
 
 def test_every_rule_side_by_side_is_the_figure_under_that_rule():
     found = bca_rules(cohort())
+    labels = {outcome.code: outcome.label for outcome in found.outcomes}
     for code, label in (
         ("pct3_marrow1", "≥ 3 % in blood, ≥ 1 % in marrow"),
         ("pct1_abs100_confirmed", "> 1 % or > 100/µL, confirmed"),
     ):
-        alone = by_group(cohort(bca_rule=code), BCA, kaplan_meier).numbers
+        assert labels[code] == label
+        alone = estimate_endpoint(cohort(bca_rule=code), BCA, kaplan_meier).numbers
         for month in (6, 12):
-            mine = found.numbers[(found.numbers["outcome"] == label) & (found.numbers["months"] == month)]
+            mine = found.numbers[(found.numbers["outcome"] == code) & (found.numbers["months"] == month)]
             theirs = alone[alone["months"] == month]
             assert mine["estimate"].item() == pytest.approx(theirs["estimate"].item(), nan_ok=True)
             assert mine["n"].item() == theirs["n"].item()
-    assert any("never aplastic 1 of" in note for note in found.notes)  # P09
+    assert any("never aplastic 1 of" in words for words in notes(found, "never_aplastic"))  # P09
 
 
 def test_never_aplastic_is_the_first_usable_sample_over_the_rule():
     found = never_aplastic(cohort())
-    assert found.numbers[["n", "total"]].iloc[0].tolist() == [1, 7] and found.left_out["n"].sum() == 3
+    assert found.numbers[["n_event", "n"]].iloc[0].tolist() == [1, 7] and found.left_out["n"].sum() == 3
 
 
 def test_samples_are_drawn_with_what_the_third_value_gives():
@@ -175,9 +179,8 @@ def test_samples_are_drawn_with_what_the_third_value_gives():
         [60, None, 30.0],
         [90, None, None],
     ]
-    found, line = b_cell_samples(cohort(), "percent", 365)
-    assert line == (3.0, "≥ 3 %") and found.curve["VALUE"].notna().all()
-    assert b_cell_samples(cohort(), "count", 365)[1] is None
+    assert b_cell_samples(cohort(), "percent", 365).rows["VALUE"].notna().all()
+    assert threshold(cohort(), "percent") == Threshold(3.0, "≥ 3 %") and threshold(cohort(), "count") is None
 
 
 def test_igg_and_transgene_of_the_sample_are_a_recount_of_its_files():
@@ -215,14 +218,14 @@ def test_transgene_is_counted_by_method_and_visit_in_the_sample_as_in_its_file()
                 if 76 <= ady <= 120 and (key not in nearest or (abs(ady - 91), ady) < nearest[key][0]):
                     nearest[key] = (abs(ady - 91), ady), r["detected"]
     rows = at_visits(study, "car_persistence")
-    month3 = rows[rows["VISIT"] == "Month 3"]
+    month3 = rows[rows["VISIT"] == "Day 76-120"]
     for method in ("qpcr", "ddpcr", "flow"):
         mine = [found for (_, how), (_, found) in nearest.items() if how == method]
         here = month3[month3["METHOD"] == method]["detected"]
         assert len(here) == len(mine) and int(here.fillna(False).astype(bool).sum()) == mine.count("yes")
 
 
-def test_transgene_levels_are_of_one_method_in_one_unit_and_absence_stands_at_the_foot(monkeypatch):
+def test_transgene_levels_are_of_one_method_in_one_unit_and_absence_stands_at_the_foot():
     rows = [
         dict(date=day, method=method, detected=detected, value=value, unit=unit, patient_id="A")
         for day, method, detected, value, unit in (
@@ -233,17 +236,15 @@ def test_transgene_levels_are_of_one_method_in_one_unit_and_absence_stands_at_th
             (28, "flow", True, 5.0, "% of T cells"),
         )
     ]
-    study = study_of(patient("A") | {"car_persistence": rows})
-    monkeypatch.setattr("pages.parts.estimate.transgene.kept", lambda whole, name, derive: derive(whole.study))
-    whole = replace(cohort(), study=study, adsl=study.adsl, n=1)
-    found, axis = persistence_levels(whole, "qpcr", 365)
-    assert [(r.ADY, r.VALUE, r.KIND) for r in found.curve.itertuples()] == [
+    whole = cohort_of(patient("A") | {"car_persistence": rows})
+    found, axis = persistence_levels(whole, "qpcr", 365), persistence_axis(whole, "qpcr")
+    assert [(r.ADY, r.VALUE, r.KIND) for r in found.rows.itertuples()] == [
         (28, 4000.0, "Detected"),
         (91, 10.0, "Not detected, at the foot of the axis"),
     ]
     assert (axis.low, axis.high, axis.unit) == (10.0, 10000.0, "copies/ug DNA")
-    assert found.notes[-1] == "Not drawn: 2 assays without result, without level, or in another unit."
-    assert persistence_levels(whole, "ddpcr", 365)[0].n == 0
+    assert note(found, "not_drawn") == "Not drawn: 2 assays without result, without level, or in another unit."
+    assert persistence_levels(whole, "ddpcr", 365).n == 0
 
 
 def test_transgene_levels_of_the_sample_are_a_recount_of_its_file():
