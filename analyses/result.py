@@ -52,6 +52,23 @@ PATIENTS = [
     "DETAILCD",
 ]
 PROBABILITY, MEDIAN, HAZARD_RATIO, EXPECTED = "probability", "median", "hazard_ratio", "expected_months"
+DIFFERENCE, MEAN_DIFFERENCE = "difference", "restricted_mean_difference"
+CAUSE_SPECIFIC, SUBDISTRIBUTION, PIECEWISE = "cause_specific_ratio", "subdistribution_ratio", "piecewise_ratio"
+PROPORTIONALITY, RISK_DIFFERENCE, ODDS_RATIO = "proportional_hazards", "risk_difference", "odds_ratio"
+COMPARED = [
+    "outcome",
+    "measure",
+    "after",
+    "months",
+    "estimate",
+    "conf_low",
+    "conf_high",
+    "p_value",
+    "reason",
+    "reason_time",
+    "reason_low",
+    "reason_high",
+]
 REFUSED = "refused"
 
 
@@ -79,12 +96,23 @@ class Note:
     on_image: bool = False
 
 
+@dataclass(frozen=True)
+class Comparison:
+    """`other` against `reference`, not adjusted. rows: COMPARED, a row per outcome and measure; of a piece of a ratio
+    `after` and `months` are its ends (months NaN: the end of observation)."""
+
+    reference: Group
+    other: Group
+    rows: pd.DataFrame
+
+
 @dataclass(frozen=True, kw_only=True)
 class Result:
     """What was found, of whom. cohort: as this figure compares it; n: patients in it; patients: their rows, UPPERCASE;
     left_out: code, reason, n of everybody else of the cohort; numbers: lowercase, codes in `strata` and `outcome`.
 
-    strata, outcomes: what those codes stand for, in reading order. by_row: the rows have denominators of their own,
+    strata, outcomes: what those codes stand for, in reading order. comparison: of two groups, where two are
+    compared. by_row: the rows have denominators of their own,
     told beside each; of_one: one chosen patient. ValueError when n and those left out are not the cohort.
     """
 
@@ -98,6 +126,7 @@ class Result:
     notes: tuple[Note, ...] = ()
     test: Test | None = None
     tested_by: Callable | None = None
+    comparison: Comparison | None = None
     by_row: bool = False
     of_one: bool = False
 

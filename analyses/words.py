@@ -8,6 +8,7 @@ from estimators import exposure_effect, reasons
 from estimators.proportion import clopper_pearson
 
 SMALLEST_P = 0.001
+LEAST = 0.005  # of everybody: a share up to it would be written as 0 %
 LAST_FOLLOW_UP = "last follow-up"
 # What ends a curve without event, by the milestone that censors: whose disease was last assessed long ago may still be
 # in contact.
@@ -25,7 +26,7 @@ def labels_of(strata: Iterable) -> dict[str, str]:
 
 def in_percent(share: float) -> str:
     """A share in whole percent; what somebody is in is never 0 %, what somebody is not in never 100 %."""
-    return "< 1" if 0 < share <= 0.005 else "> 99" if 0.995 <= share < 1 else f"{100 * share:.0f}"
+    return "< 1" if 0 < share <= LEAST else "> 99" if 1 - LEAST <= share < 1 else f"{100 * share:.0f}"
 
 
 def percent(estimate: float, low: float, high: float) -> str:

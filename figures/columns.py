@@ -40,11 +40,12 @@ WORDS = {
     "events_waiting": "Events, not yet",
     "events_exposed": "Events, transplanted",
     "p_value": "p",
+    "comparison": "Comparison",
     "variable": "Characteristic",
     "level": "Level",
     "difference": "SMD",
 }
-READ_FIRST = ("strata", "factor", "outcome", "months", "result", "measure")
+READ_FIRST = ("comparison", "strata", "factor", "outcome", "months", "result", "measure")
 PARTS = ("estimate", "conf_low", "conf_high")
 CONSTANTS = ("strata", "outcome", "measure")
 ONE_DECIMAL = ("RELMO", "MONTHS")

@@ -15,6 +15,7 @@ from analyses.version import APP_VERSION
 from endpoints.cohort import FILTER
 from endpoints.dictionary import LABELS
 from figures.chart import Chart, rows_of
+from figures.comparison import comparison_notes, comparison_table
 from figures.export import csv_bytes
 from figures.image import image_bytes
 from figures.labels import LABEL, SYNTHETIC, label_line, one_line
@@ -22,7 +23,8 @@ from figures.methods import follow_up_sections, method_lines, section_names
 from figures.notes import NOBODY, emptied, fading, follow_up_words, left_out_words, not_split_by, rule_words
 from figures.numbers import worded
 
-NUMBERS, PATIENTS, ROWS, IMAGE = "numbers", "patients", "rows", "image"
+NUMBERS, DIFFERENCES, PATIENTS = "numbers", "differences", "patients"
+ROWS, IMAGE = "rows", "image"
 LONGEST_TITLE, LONGEST_LINE = 400, 600
 
 
@@ -171,15 +173,28 @@ def figure_of(
         title=_with_by(cohort, title),
         n=result.n,
         charts=charts,
-        tables={NUMBERS: worded(result), PATIENTS: result.patients},
+        tables=_tables(result),
         excluded=left_out_words(result),
-        notes=(*emptied(cohort), *result.notes, *(not_split_by(cohort) if result.n else ()), *fading(result, charts)),
+        notes=(
+            *comparison_notes(result),
+            *emptied(cohort),
+            *result.notes,
+            *(not_split_by(cohort) if result.n else ()),
+            *fading(result, charts),
+        ),
         definition=definition,
         methods=method_lines(*methods),
         sections=(*section_names(*methods), *follow_up_sections(result, bool(follow_up))),
         follow_up=follow_up,
         is_refused=bool(set(result.left_out["code"]) & {REFUSED}),
     )
+
+
+def _tables(result: Result) -> dict[str, pd.DataFrame]:
+    """What can leave as a file: the numbers, the differences where two groups are compared, the patients."""
+    differences = comparison_table(result)
+    beside = {DIFFERENCES: differences} if len(differences) else {}
+    return {NUMBERS: worded(result)} | beside | {PATIENTS: result.patients}
 
 
 def _with_by(cohort: Cohort, title: str) -> str:

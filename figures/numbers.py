@@ -84,7 +84,7 @@ def _(result: Curves) -> pd.DataFrame:
     records = rows.to_dict("records")
     rows = rows.assign(
         measure=[MEASURES[row["measure"]].format(unit=unit, months=row["months"]) for row in records],
-        result=[_result_words(row, result) for row in records],
+        result=[_result_words(row) for row in records],
         reason=[_remark(row, result) for row in records],
     )
     columns = [name for name in CURVES if name in rows]
@@ -98,7 +98,7 @@ def _in_days(numbers: pd.DataFrame) -> pd.DataFrame:
     return numbers.assign(**scaled, months=(numbers["months"].astype(float) * DAYS_PER_MONTH).round(1))
 
 
-def _result_words(row: dict, result: Curves) -> str:
+def _result_words(row: dict) -> str:
     """The number as people write it: estimate and 95 % interval, or why there is none."""
     if row["measure"] == HAZARD_RATIO:
         return ratio_words(*(row[name] for name in ESTIMATE)) if not row["reason"] else "not shown"

@@ -87,7 +87,7 @@ def _small(result: Curves, panels, column: str, lines, words: str, x_title: str)
 
 def _panels(panels: list[Chart], series: tuple[Series, ...], symbol: str, words: str) -> tuple[Chart, ...]:
     """Small panels under one legend. What all of them show is told once, with the first chart."""
-    if len(series) < 2:
+    if len(series) <= 1:
         return (replace(panels[0], alt=f"{panels[0].alt}. {words}"), *panels[1:])
     labels = pd.DataFrame({"strata": [s.label for s in series]})
     return (Chart(legend_strip(series, symbol), labels, f"Legend of the panels below. {words}"), *panels)

@@ -106,7 +106,7 @@ def with_published(
     charts: tuple[Chart, ...],
     metrics: dict[str, str],
     over: str,
-    drawn: Drawn = lambda figure: True,
+    drawn: Drawn = lambda _: True,
     undrawn: str = "no place on this chart",
 ) -> Beside:
     """The charts with marks over the first (a curve) or on lines of the last (intervals). metrics: metric of the file

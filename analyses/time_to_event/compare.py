@@ -23,7 +23,7 @@ def compare(arms, endpoint: TimeToEvent) -> Test | None:
     Patients whose group is not known are shown and take no part: they are no group that anybody could belong to.
     """
     known = [arm for arm in arms if len(arm.rows) and arm.group.code != MISSING]
-    if len(known) < 2 or (endpoint.competing and endpoint.entry):
+    if len(known) <= 1 or (endpoint.competing and endpoint.entry):
         return None
     rows = pd.concat([arm.rows for arm in known], ignore_index=True)
     refuse_overlap(rows)

@@ -10,13 +10,14 @@ from analyses.cohort import Cohort
 from analyses.refusal import of_endpoint
 from analyses.result import PATIENTS, Curves, among, in_groups, in_order_of_number, left_out_of, memoised
 from analyses.time_to_event.compare import compare, tested_by
-from analyses.time_to_event.outcomes import causes_of, is_incidence, outcomes_of
+from analyses.time_to_event.differences import compare_two
+from analyses.time_to_event.outcomes import curve_of, is_incidence, outcomes_of
 from analyses.time_to_event.risk import numbers_at_risk
 from analyses.time_to_event.table import numbers_of
 from analyses.time_to_event.words import notes_of_curves
 from endpoints.cohort import Group
 from endpoints.rules import DAYS_PER_MONTH
-from endpoints.time_to_event import EVENT, Derived, TimeToEvent, derive_tte, origin_of
+from endpoints.time_to_event import Derived, TimeToEvent, derive_tte, origin_of
 from estimators.risk_start import first_stable_day
 from estimators.simon_makuch import until_few
 
@@ -72,6 +73,7 @@ def estimate_adtte(
         min_at_risk=min_at_risk,
         test=compare(arms, endpoint),
         tested_by=tested_by(endpoint),
+        comparison=compare_two(arms, endpoint, estimator),
     )
 
 
@@ -119,17 +121,6 @@ def arm_of(group: Group, rows: pd.DataFrame, endpoint: TimeToEvent, estimator: C
     start = first_stable_day(entry, rows["AVAL"].to_numpy()) if endpoint.entry and len(rows) else 0
     curve = curve_of(rows, endpoint, estimator, start or None).assign(strata=group.code)
     return Arm(group, rows, start, rows[rows["AVAL"] >= start], curve, endpoint.censor.date)
-
-
-def curve_of(rows: pd.DataFrame, endpoint: TimeToEvent, estimator: Callable, start: int | None = None) -> pd.DataFrame:
-    """The estimator's curve of these rows in days, conditional on being event-free at `start`; outcome: its code."""
-    time, entry = rows["AVAL"].to_numpy(), rows["ENTRY"].to_numpy() if endpoint.entry else None
-    codes = np.array(["", *(outcome.code for outcome in outcomes_of(endpoint, estimator))], dtype=object)
-    if is_incidence(estimator):
-        curve = estimator(time, causes_of(rows, endpoint), len(codes) - 1, entry, start=start)
-    else:
-        curve = estimator(time, (rows["CNSR"] == EVENT).to_numpy(), entry, start=start).assign(outcome=1)
-    return curve.assign(outcome=codes[curve["outcome"].to_numpy(int)])
 
 
 def adtte(cohort: Cohort, endpoint: TimeToEvent) -> Derived:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analyses.result import Outcome
-from endpoints.time_to_event import TimeToEvent
+from endpoints.time_to_event import EVENT, TimeToEvent
 from estimators.aalen_johansen import aalen_johansen
 
 
@@ -30,3 +30,14 @@ def causes_of(rows: pd.DataFrame, endpoint: TimeToEvent) -> np.ndarray:
     codes = list(dict.fromkeys(source.code for source in endpoint.causes))
     place = np.array([0, *(codes.index(source.code) + 1 for source in endpoint.causes)])
     return place[rows["CAUSE"].to_numpy()]
+
+
+def curve_of(rows: pd.DataFrame, endpoint: TimeToEvent, estimator: Callable, start: int | None = None) -> pd.DataFrame:
+    """The estimator's curve of these rows in days, conditional on being event-free at `start`; outcome: its code."""
+    time, entry = rows["AVAL"].to_numpy(), rows["ENTRY"].to_numpy() if endpoint.entry else None
+    codes = np.array(["", *(outcome.code for outcome in outcomes_of(endpoint, estimator))], dtype=object)
+    if is_incidence(estimator):
+        curve = estimator(time, causes_of(rows, endpoint), len(codes) - 1, entry, start=start)
+    else:
+        curve = estimator(time, (rows["CNSR"] == EVENT).to_numpy(), entry, start=start).assign(outcome=1)
+    return curve.assign(outcome=codes[curve["outcome"].to_numpy(int)])

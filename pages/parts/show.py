@@ -8,7 +8,7 @@ import streamlit as st
 
 from charts.theme import for_dark
 from figures.chart import PANELS_ABREAST, Chart, rows_of
-from figures.figure import IMAGE, NUMBERS, PATIENTS, ROWS, Figure
+from figures.figure import DIFFERENCES, IMAGE, NUMBERS, ROWS, Figure
 from figures.image import FORMATS
 from figures.labels import escape_markdown, one_line
 from figures.methods import sections
@@ -28,11 +28,13 @@ def show(figure: Figure, table_rows: int = TABLE_ROWS) -> None:
         return
     _draw_charts(figure)
     st.caption("\n\n".join(escape_markdown(line, 1000) for line in figure.captions()))
-    draw_table(figure.tables[NUMBERS], f"{one_line(figure.title)}: numbers", table_rows)
+    for kind in (NUMBERS, DIFFERENCES):
+        if kind in figure.tables:
+            draw_table(figure.tables[kind], f"{one_line(figure.title)}: {kind}", table_rows)
     with st.container(horizontal=True, vertical_alignment="center"):
         _draw_method(figure)
-        _draw_download(figure, NUMBERS)
-        _draw_download(figure, PATIENTS)
+        for kind in figure.tables:
+            _draw_download(figure, kind)
         _draw_images(figure)
 
 

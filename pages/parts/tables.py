@@ -9,7 +9,9 @@ from figures.columns import READ_FIRST, column_words, decimals, reading_order
 
 ROW_HEIGHT = 26  # px
 NO_VALUE = ""  # an empty cell, not the word None
-WIDEST = dict.fromkeys(("strata", "factor", "outcome", "stage", "variable", "level", "measure"), 320)  # px
+WIDEST = dict.fromkeys(
+    ("comparison", "strata", "factor", "outcome", "stage", "variable", "level", "measure"), 320
+)  # px
 WIDEST |= dict.fromkeys(("WHY", "DONOR", "MRDTX"), 320)
 WIDEST |= dict.fromkeys(("reason", "among", "out", "WORDS", "DETAILS"), 700)  # the last columns
 WIDEST_OF_TWO = 222  # px: the result is in sight beside two columns of words on a screen of 1024 px

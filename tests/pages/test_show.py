@@ -159,7 +159,9 @@ def test_a_file_that_cannot_be_built_goes_nowhere_and_the_next_run_says_so(files
         next(iter(files.values()))()
     said = app.run().error[0].value
     error_id = re.fullmatch(r"The last download of the numbers could not be built\. Error ([0-9a-f]{8})\.", said)[1]
-    assert error_id in {getattr(record, "error", "") for record in caplog.records} and "ZeroDivisionError" in caplog.text
+    assert (
+        error_id in {getattr(record, "error", "") for record in caplog.records} and "ZeroDivisionError" in caplog.text
+    )
     assert not app.run().error
 
 

@@ -1,0 +1,177 @@
+"""A comparison of two groups for a reader: its table, and the sentence that says it."""
+
+import numpy as np
+import pandas as pd
+
+from analyses.result import (
+    CAUSE_SPECIFIC,
+    DIFFERENCE,
+    HAZARD_RATIO,
+    MEAN_DIFFERENCE,
+    ODDS_RATIO,
+    PIECEWISE,
+    PROPORTIONALITY,
+    RISK_DIFFERENCE,
+    SUBDISTRIBUTION,
+    Comparison,
+    Note,
+    Result,
+    Shares,
+)
+from analyses.words import labels_of, limit_words, p_words, ratio_why, verdict, why
+
+COLUMNS = ["comparison", "outcome", "measure", "result", "estimate", "conf_low", "conf_high", "p_value", "reason"]
+SHOWN_MONTH = 12
+NO_EFFECT = {"points": 0.0, "months": 0.0, "ratio": 1.0}
+LEVEL = 0.05  # of the test of proportional hazards
+MEASURES = {
+    DIFFERENCE: "difference at {months:g} months, percentage points",
+    MEAN_DIFFERENCE: "difference of restricted means to {months:g} months, months",
+    HAZARD_RATIO: "hazard ratio",
+    CAUSE_SPECIFIC: "cause-specific hazard ratio",
+    SUBDISTRIBUTION: "subdistribution hazard ratio (Fine-Gray)",
+    PROPORTIONALITY: "test of proportional hazards",
+    RISK_DIFFERENCE: "risk difference, percentage points",
+    ODDS_RATIO: "odds ratio",
+}
+RATIOS = (HAZARD_RATIO, CAUSE_SPECIFIC, SUBDISTRIBUTION, ODDS_RATIO, PIECEWISE)
+POINTS = (DIFFERENCE, RISK_DIFFERENCE)
+
+
+def comparison_table(result: Result) -> pd.DataFrame:
+    """COLUMNS: `comparison` says which group stands where; without two compared groups, no rows."""
+    if result.comparison is None:
+        return pd.DataFrame(columns=COLUMNS)
+    comparison, labels = result.comparison, labels_of((*result.outcomes, *_rate_outcomes(result)))
+    rows = [
+        {
+            "comparison": _sides(comparison, row["measure"]),
+            "outcome": labels.get(row["outcome"], row["outcome"]),
+            "measure": _measure(row),
+            "result": _result(row),
+            "estimate": row["estimate"],
+            "conf_low": row["conf_low"],
+            "conf_high": row["conf_high"],
+            "p_value": row["p_value"],
+            "reason": _why(row),
+        }
+        for row in comparison.rows.to_dict("records")
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _rate_outcomes(result: Result):
+    return result.rate_outcomes if isinstance(result, Shares) else ()
+
+
+def _sides(comparison: Comparison, measure: str) -> str:
+    between = "/" if measure in (*RATIOS, PROPORTIONALITY) else "minus"
+    return f"{comparison.other.label} {between} {comparison.reference.label}"
+
+
+def _measure(row: dict) -> str:
+    if row["measure"] != PIECEWISE:
+        return MEASURES[row["measure"]].format(**row)
+    until = f"to {row['months']:g}" if row["months"] == row["months"] else "on"
+    return f"hazard ratio, months {row['after']:g} {until}" if row["after"] else f"hazard ratio, months 0 {until}"
+
+
+def _unit(measure: str) -> str:
+    return "ratio" if measure in RATIOS else "points" if measure in POINTS else "months"
+
+
+def _result(row: dict) -> str:
+    if row["measure"] == PROPORTIONALITY:
+        return p_words(row["p_value"]) if row["p_value"] == row["p_value"] else verdict(_text(row["reason"]))
+    if row["estimate"] != row["estimate"]:
+        return "not shown" if row["measure"] in RATIOS else verdict(_text(row["reason"])) or "not estimable"
+    return interval_words(row)
+
+
+def interval_words(row: dict) -> str:
+    """'-8 (-20 to 4)' in percentage points or months, '0.72 (0.51 to 1.02)' of ratios."""
+    decimals, factor = {"ratio": (2, 1), "points": (0, 100), "months": (1, 1)}[_unit(row["measure"])]
+    low, high = (
+        limit_words(factor * row[name], _text(row[f"reason_{side}"]), decimals)
+        for name, side in (("conf_low", "low"), ("conf_high", "high"))
+    )
+    limits = "no interval" if low == high == "not estimable" else f"{low} to {high}"
+    return f"{_signed(factor * row['estimate'], decimals)} ({limits})"
+
+
+def _signed(value: float, decimals: int) -> str:
+    """A rounded zero has no sign."""
+    return f"{value + 0.0:.{decimals}f}".replace("-0.0", "0.0") if round(value, decimals) else f"{0:.{decimals}f}"
+
+
+def _text(reason) -> str:
+    return reason if isinstance(reason, str) else ""
+
+
+def _why(row: dict) -> str:
+    reason = _text(row["reason"])
+    if row["measure"] in (*RATIOS, PROPORTIONALITY):
+        return ratio_why(reason)
+    return why(reason, row["reason_time"]) if reason else ""
+
+
+def comparison_notes(result: Result) -> tuple[Note, ...]:
+    """The difference in a sentence: at a year, the ratio, whether it holds over time; of rates the first one."""
+    if result.comparison is None or not result.n:
+        return ()
+    rows = result.comparison.rows.to_dict("records")
+    words = _rate_words(result, rows) if rows[0]["measure"] == RISK_DIFFERENCE else _curve_words(result, rows)
+    return (Note("comparison", f"{words} Not adjusted; groups were not randomised.", True),) if words else ()
+
+
+def _curve_words(result: Result, rows: list[dict]) -> str:
+    at = next(row for row in rows if row["measure"] == DIFFERENCE and row["months"] == SHOWN_MONTH)
+    comparison = result.comparison
+    sides = f"{comparison.other.label} minus {comparison.reference.label}"
+    parts = [
+        f"At {SHOWN_MONTH} months: {sides} {interval_words(at)} percentage points, {evidence(at)}."
+        if at["estimate"] == at["estimate"]
+        else f"At {SHOWN_MONTH} months no difference can be given: {_why(at).partition(': ')[2] or _why(at)}."
+    ]
+    parts += [_ratio_sentence(comparison, row) for row in rows if row["measure"] in RATIOS[:3]]
+    return " ".join(filter(None, (*parts, _proportional(rows))))
+
+
+def _ratio_sentence(comparison: Comparison, row: dict) -> str:
+    if row["estimate"] != row["estimate"]:
+        return ""
+    name = MEASURES[row["measure"]]
+    sides = f"{comparison.other.label} / {comparison.reference.label}"
+    return f"{name[0].upper()}{name[1:]} {sides} {interval_words(row)}."
+
+
+def _proportional(rows: list[dict]) -> str:
+    """Whether one ratio may stand for the whole time."""
+    p = next((row["p_value"] for row in rows if row["measure"] == PROPORTIONALITY), np.nan)
+    if p != p or p >= LEVEL:
+        return ""
+    pieces = "; ".join(
+        f"{_measure(row).partition(', ')[2]}: {interval_words(row) if not row['reason'] else 'too few'}"
+        for row in rows
+        if row["measure"] == PIECEWISE
+    )
+    return f"The ratio changes over time ({p_words(p)}): one ratio does not hold. By time: {pieces}."
+
+
+def _rate_words(result: Result, rows: list[dict]) -> str:
+    comparison, labels = result.comparison, labels_of((*result.outcomes, *_rate_outcomes(result)))
+    risk, odds = rows[:2]
+    if risk["estimate"] != risk["estimate"]:
+        return ""
+    return (
+        f"{labels.get(risk['outcome'], risk['outcome'])}: {comparison.other.label} minus {comparison.reference.label} "
+        f"{interval_words(risk)} percentage points, {evidence(risk)}; odds ratio {_result(odds)}."
+    )
+
+
+def evidence(row: dict) -> str:
+    """What an interval says: never that there is no difference."""
+    low, high, nothing = row["conf_low"], row["conf_high"], NO_EFFECT[_unit(row["measure"])]
+    if low != low or high != high:
+        return "without an interval"
+    return "no evidence of a difference" if low <= nothing <= high else "evidence of a difference"
