@@ -9,6 +9,8 @@ from endpoints.patient_dates import days_since, earliest, first_of, latest, of_p
 from endpoints.rules import Rules
 
 BLOOD, MARROW = "PB", "BM"
+BLOOD_PERCENT, MARROW_PERCENT = 3.0, 1.0  # Nat Biomed Eng 2025 cohort: from these on
+CONFIRMED_PERCENT, CONFIRMED_COUNT = 1.0, 100.0  # Cincinnati: above these
 CONFIRM_DAYS = 7
 FIRST_SAMPLE_DAY = 14
 CONFIRMED_RULE = "pct1_abs100_confirmed"
@@ -59,10 +61,10 @@ def _verdict(samples: pd.DataFrame, rules: Rules) -> tuple[pd.Series, pd.Series]
     below = samples["below_limit"].astype("boolean").fillna(False).astype(bool)
     if rules.bca_rule == "pct3_marrow1":
         usable = (blood & percent.notna()) | (marrow & in_marrow.notna()) | below
-        over = (blood & (percent >= 3)) | (marrow & (in_marrow >= 1))
+        over = (blood & (percent >= BLOOD_PERCENT)) | (marrow & (in_marrow >= MARROW_PERCENT))
     elif rules.bca_rule == CONFIRMED_RULE:
         usable = blood & (percent.notna() | count.notna() | below)
-        over = blood & ((percent > 1) | (count > 100))
+        over = blood & ((percent > CONFIRMED_PERCENT) | (count > CONFIRMED_COUNT))
     else:
         usable = blood & (count.notna() | below)
         over = blood & (count >= rules.bca_count)

@@ -14,7 +14,7 @@ from endpoints.new_therapy import THERAPY_WORDS
 from endpoints.patient_dates import first_of
 from endpoints.reasons import Reason, first_reason, left_out
 from endpoints.rules import DAYS_PER_MONTH
-from endpoints.time_to_event import CENSORED, Derived, Source, TimeToEvent
+from endpoints.time_to_event import CENSORED, Derived, TimeToEvent
 
 SECTION = "Landmark analysis"
 METHOD = (
@@ -73,18 +73,16 @@ def ends_when_moved_on(endpoint: TimeToEvent) -> TimeToEvent:
     """The endpoint as landmarks by B cells use it by default: transplant and new therapy compete where something does
     (incidence), else they are censored on their day (Kaplan-Meier)."""
     way = "competing" if endpoint.competing else "censored"
-    fields = {"competing": "competing", "censored": "censored_at"}
-    declared: tuple[Source, ...] = getattr(endpoint, fields[way])
+    declared = endpoint.competing or endpoint.censored_at
     more = tuple(source for source in (TRANSPLANT, NEW_THERAPY) if source not in declared)
     if not more:
         return endpoint
     words = THERAPY_WORDS if THERAPY_WORDS not in endpoint.definition else ""
-    return replace(
-        endpoint,
-        paramcd=f"{endpoint.paramcd}MV",
-        definition=" ".join(filter(None, (endpoint.definition, MOVED_ON_WORDS[way], words))),
-        **{fields[way]: (*declared, *more)},
-    )
+    definition = " ".join(filter(None, (endpoint.definition, MOVED_ON_WORDS[way], words)))
+    moved = replace(endpoint, paramcd=f"{endpoint.paramcd}MV", definition=definition)
+    if endpoint.competing:
+        return replace(moved, competing=(*declared, *more))
+    return replace(moved, censored_at=(*declared, *more))
 
 
 def months_from(day: int) -> str:

@@ -1,5 +1,6 @@
 """Rules: every choice that changes a derivation, with its default. Filters narrow afterwards; rules re-derive."""
 
+import math
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -28,6 +29,11 @@ class Rule:
     step: float | None = None
     unit: str = ""
     only_when: tuple[str, str] | None = None  # drawn only while rule [0] has value [1]
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """The lowest and the highest number allowed."""
+        return -math.inf if self.low is None else self.low, math.inf if self.high is None else self.high
 
     def words(self, value) -> str:
         """The value as printed in titles, notes and files."""
@@ -192,8 +198,10 @@ def check_rule(rule: Rule, value) -> None:
         allowed = [o.code for o in rule.options]
         if value not in allowed:
             raise ValueError(f"Rule '{rule.label}' must be one of {', '.join(allowed)}, got: {value!r}")
-    elif not (isinstance(value, (int, float)) and rule.low <= value <= rule.high):
-        raise ValueError(f"Rule '{rule.label}' must be a number from {rule.low:g} to {rule.high:g}, got: {value!r}")
+        return
+    low, high = rule.limits
+    if not (isinstance(value, (int, float)) and low <= value <= high):
+        raise ValueError(f"Rule '{rule.label}' must be a number from {low:g} to {high:g}, got: {value!r}")
 
 
 if {f.name for f in fields(Rules)} != {r.code for r in RULES}:

@@ -136,7 +136,7 @@ def _persistence(one: OnePatient) -> Iterator[dict]:
         number, unit, value = units.index(_unit(row)) + 1, _unit(row), row["value"]
         known = pd.notna(row["detected"])
         detected = bool(row["detected"]) if known else bool(value > 0) if pd.notna(value) else None
-        found = {True: "detected", False: "not detected"}.get(detected, "detection not recorded")
+        found = "detection not recorded" if detected is None else "detected" if detected else "not detected"
         words = said(f"CAR persistence by {METHODS[row['method']]}: {found}", f"{in_words(value)} {unit}".strip())
         yield mark(
             "persistence" if number == 1 else f"persistence_{number}",

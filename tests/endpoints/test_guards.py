@@ -13,12 +13,29 @@ from pandas.testing import assert_frame_equal
 
 import endpoints
 from data_access.schema.tables import BUNDLE_TABLES, allowed_values, columns_of
-from endpoints.catalogue import CATALOGUE
+from endpoints.after_transplant import AFTER, derive_after
+from endpoints.b_cell_course import derive_loss_interval, derive_samples, derive_sampling
+from endpoints.board import derive_board
+from endpoints.catalogue import CATALOGUE, OS
+from endpoints.counted_response import derive_mrd_in_remission
+from endpoints.deaths import derive_deaths, derive_deaths_by_cause
+from endpoints.dynamic_landmark import derive_stack
+from endpoints.exposure import EXPOSED, split_at_transplant
+from endpoints.infections import INFECTIONS, derive_density, derive_infection
+from endpoints.malignancies import derive_malignancies, derive_second_malignancy
 from endpoints.mrd import derive_mrd
+from endpoints.mrd_course import derive_levels, derive_reemergence
+from endpoints.recovery import derive_by_recovery_and_mrd
+from endpoints.relapse import BY_ESCAPE, BY_LEVEL, NRM_CAUSES, SIGNS, derive_detail, derive_relapses
 from endpoints.response import RESPONSES, derive_response
+from endpoints.response_definitions import derive_by_definition
 from endpoints.rules import Rules
+from endpoints.states import derive_stays
 from endpoints.study import derive_study
 from endpoints.time_to_event import TimeToEvent, derive_tte
+from endpoints.toxicity import TOXICITIES, derive_toxicity
+from endpoints.transplant import derive_interval, derive_not_in_remission, derive_salvage, derive_transplanted
+from endpoints.two_by_two import derive_two_by_two
 from endpoints.visits import VISITS
 from tests.endpoints.reading import numbered
 from tests.literal import date, patient, tables_of
@@ -26,6 +43,24 @@ from tests.literal import date, patient, tables_of
 SOURCES = sorted(Path(endpoints.__file__).parent.glob("*.py"))
 ROW_LOOPS = {"iterrows", "itertuples", "applymap", "vectorize"}
 CUTOFF = date(1000)
+OF_A_STUDY = (
+    derive_board,
+    derive_by_definition,
+    derive_deaths,
+    derive_density,
+    derive_interval,
+    derive_levels,
+    derive_loss_interval,
+    derive_malignancies,
+    derive_not_in_remission,
+    derive_relapses,
+    derive_salvage,
+    derive_samples,
+    derive_sampling,
+    derive_stays,
+    derive_transplanted,
+    derive_two_by_two,
+)
 VARIED = tables_of(
     *numbered(
         [
@@ -50,6 +85,9 @@ VARIED = tables_of(
                     dict(day=310, level="molecular", cd19_status="positive"),
                 ],
                 therapies=[dict(day=320, kind="inotuzumab"), dict(day=320, kind="chemotherapy")],
+                infections=[dict(day=20, organism_class="viral"), dict(day=20, organism_class="bacterial")],
+                malignancies=[dict(day=390, kind="skin"), dict(day=390, kind="myeloid")],
+                events=[dict(day=3, grade=2), dict(day=40, kind="ICAHT", scale="EHA_EBMT", grade=3)],
                 death=400,
                 cause="leukaemia",
             ),
@@ -83,6 +121,28 @@ def everything(tables, **rules):
         if study.rules.population in endpoint.populations:
             derived = derive_tte(study.course, endpoint, study.rules)
             frames |= {endpoint.paramcd: derived.rows, endpoint.paramcd + " left out": derived.left_out}
+    return frames | (beyond_the_catalogue(study) if study.rules.population == "infused" else {})
+
+
+def beyond_the_catalogue(study):
+    """{name: frame} of the derivations for single figures."""
+    frames = {
+        **{f.__name__: f(study) for f in OF_A_STUDY},
+        **{t.paramcd: derive_toxicity(study, t, t.scales[0]) for t in TOXICITIES},
+        **{code: derive_infection(study, endpoint).rows for code, endpoint in INFECTIONS.items()},
+        **{endpoint.paramcd: derive_detail(study, endpoint).rows for endpoint in (BY_LEVEL, BY_ESCAPE, NRM_CAUSES)},
+        **{f"after {sign.code}": derive_detail(study, sign.endpoint).rows for sign in SIGNS},
+        "MRD in remission": derive_mrd_in_remission(study.tables, study.adsl),
+        "OS stack": derive_stack(study, OS),
+        "CIR by MRD and recovery": derive_by_recovery_and_mrd(study).rows,
+        "SPM": derive_second_malignancy(study).rows,
+        "OSCAUSE": derive_deaths_by_cause(study).rows,
+        "MRD again": derive_reemergence(study).rows,
+    }
+    for code, endpoint in EXPOSED.items():
+        frames[f"exposed {code}"] = split_at_transplant(derive_tte(study.course, endpoint, study.rules), study.course)
+    for code, endpoint in AFTER.items():
+        frames[f"after transplant {code}"] = derive_after(study.course, endpoint, study.rules).rows
     return frames
 
 
