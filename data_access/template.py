@@ -40,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--data-cutoff",
         type=datetime.date.fromisoformat,
-        default=datetime.date.today(),
+        default=datetime.datetime.now().astimezone().date(),
         metavar="YYYY-MM-DD",
         help="the 'today' of every analysis; default: today",
     )

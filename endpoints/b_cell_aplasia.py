@@ -10,6 +10,7 @@ from endpoints.rules import Rules
 
 BLOOD, MARROW = "PB", "BM"
 CONFIRM_DAYS = 7
+BLOOD_PERCENT, COUNT_PER_UL = 3, 100  # the thresholds that the rules name
 FIRST_SAMPLE_DAY = 14
 CONFIRMED_RULE = "pct1_abs100_confirmed"
 NEVER_APLASTIC, BY_SAMPLE = "never_aplastic", "by_sample"
@@ -59,10 +60,10 @@ def _verdict(samples: pd.DataFrame, rules: Rules) -> tuple[pd.Series, pd.Series]
     below = samples["below_limit"].astype("boolean").fillna(False).astype(bool)
     if rules.bca_rule == "pct3_marrow1":
         usable = (blood & percent.notna()) | (marrow & in_marrow.notna()) | below
-        over = (blood & (percent >= 3)) | (marrow & (in_marrow >= 1))
+        over = (blood & (percent >= BLOOD_PERCENT)) | (marrow & (in_marrow >= 1))
     elif rules.bca_rule == CONFIRMED_RULE:
         usable = blood & (percent.notna() | count.notna() | below)
-        over = blood & ((percent > 1) | (count > 100))
+        over = blood & ((percent > 1) | (count > COUNT_PER_UL))
     else:
         usable = blood & (count.notna() | below)
         over = blood & (count >= rules.bca_count)

@@ -149,7 +149,9 @@ def ratios() -> tuple[Ratio, ...]:
             r["metric"],
             _number(r["timepoint_mo"]),
             r["subgroup"],
-            *(float(r[name]) for name in ("estimate", "ci_low", "ci_high")),
+            float(r["estimate"]),
+            float(r["ci_low"]),
+            float(r["ci_high"]),
             r["analysis_note"],
         )
         for r in _rows()

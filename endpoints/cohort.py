@@ -42,7 +42,7 @@ YES_NO = (Level("yes", "Yes"), Level("no", "No"), Level(MISSING, MISSING_WORDS))
 
 def with_missing(*pairs: tuple[str, str]) -> tuple[Level, ...]:
     """Levels from (code, words), and missing as a level of its own."""
-    return tuple(Level(code, label) for code, label in pairs) + (Level(MISSING, MISSING_WORDS),)
+    return (*tuple(Level(code, label) for code, label in pairs), Level(MISSING, MISSING_WORDS))
 
 
 def _coded(code: str, label: str, column: str, section: str, words: str) -> Filter:

@@ -19,7 +19,7 @@ ROW_DATE = {
     "second_malignancy": "diagnosis_date",
 }
 # Dates inside a row that may lie after the cut-off, with the columns that are only known with them.
-LATER_DATES = {
+LATER_DATES: dict[str, dict[str, tuple[str, ...]]] = {
     "patient": {"death_date": ("vital_status", "cause_of_death"), "last_contact_date": ()},
     "treatment_course": {
         "infusion_date": ("dose_cells_e6", "dose_per_kg_e6", "transplant_intended"),
@@ -90,7 +90,7 @@ def cut_tables(tables: dict[str, pd.DataFrame], cutoff: pd.Timestamp) -> dict[st
 
 
 def _forget_later(rows: pd.DataFrame, later: dict[str, tuple[str, ...]], cutoff: pd.Timestamp) -> pd.DataFrame:
-    changed = {}
+    changed: dict[str, pd.Series] = {}
     for date, dependent in later.items():
         unknown = rows[date] > cutoff
         if unknown.any():

@@ -6,6 +6,7 @@ Reference: Anderson JR, Cain KC, Gelber RD. J Clin Oncol 1983;1:710-719.
 """
 
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -73,18 +74,18 @@ def ends_when_moved_on(endpoint: TimeToEvent) -> TimeToEvent:
     """The endpoint as landmarks by B cells use it by default: transplant and new therapy compete where something does
     (incidence), else they are censored on their day (Kaplan-Meier)."""
     way = "competing" if endpoint.competing else "censored"
-    fields = {"competing": "competing", "censored": "censored_at"}
-    declared: tuple[Source, ...] = getattr(endpoint, fields[way])
+    field = {"competing": "competing", "censored": "censored_at"}[way]
+    declared: tuple[Source, ...] = getattr(endpoint, field)
     more = tuple(source for source in (TRANSPLANT, NEW_THERAPY) if source not in declared)
     if not more:
         return endpoint
     words = THERAPY_WORDS if THERAPY_WORDS not in endpoint.definition else ""
-    return replace(
-        endpoint,
-        paramcd=f"{endpoint.paramcd}MV",
-        definition=" ".join(filter(None, (endpoint.definition, MOVED_ON_WORDS[way], words))),
-        **{fields[way]: (*declared, *more)},
-    )
+    changes: dict[str, Any] = {
+        "paramcd": f"{endpoint.paramcd}MV",
+        "definition": " ".join(filter(None, (endpoint.definition, MOVED_ON_WORDS[way], words))),
+        field: (*declared, *more),
+    }
+    return replace(endpoint, **changes)
 
 
 def months_from(day: int) -> str:

@@ -1,5 +1,6 @@
 """Rules: every choice that changes a derivation, with its default. Filters narrow afterwards; rules re-derive."""
 
+import math
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -23,8 +24,8 @@ class Rule:
     default: Any
     help: str
     options: tuple[Option, ...] = ()
-    low: float | None = None
-    high: float | None = None
+    low: float = -math.inf
+    high: float = math.inf
     step: float | None = None
     unit: str = ""
     only_when: tuple[str, str] | None = None  # drawn only while rule [0] has value [1]
@@ -192,7 +193,7 @@ def check_rule(rule: Rule, value) -> None:
         allowed = [o.code for o in rule.options]
         if value not in allowed:
             raise ValueError(f"Rule '{rule.label}' must be one of {', '.join(allowed)}, got: {value!r}")
-    elif not (isinstance(value, (int, float)) and rule.low <= value <= rule.high):
+    elif not (isinstance(value, int | float) and rule.low <= value <= rule.high):
         raise ValueError(f"Rule '{rule.label}' must be a number from {rule.low:g} to {rule.high:g}, got: {value!r}")
 
 

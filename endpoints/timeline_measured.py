@@ -29,6 +29,7 @@ UNITS = {
     "mrd": "fraction of cells",
 }
 METHODS = words_of("mrd_assessment.method") | words_of("car_persistence.method") | {"flow": "flow"}
+DETECTION = {True: "detected", False: "not detected", None: "detection not recorded"}
 REPLACEMENT = {True: "replacement", False: "no_replacement"}
 OVER, NOT_OVER = "over", "not_over"  # the active rule of loss of B-cell aplasia
 CUT_RULE = next(rule for rule in RULES if rule.code == "mrd_cut")
@@ -136,7 +137,7 @@ def _persistence(one: OnePatient) -> Iterator[dict]:
         number, unit, value = units.index(_unit(row)) + 1, _unit(row), row["value"]
         known = pd.notna(row["detected"])
         detected = bool(row["detected"]) if known else bool(value > 0) if pd.notna(value) else None
-        found = {True: "detected", False: "not detected"}.get(detected, "detection not recorded")
+        found = DETECTION[detected]
         words = said(f"CAR persistence by {METHODS[row['method']]}: {found}", f"{in_words(value)} {unit}".strip())
         yield mark(
             "persistence" if number == 1 else f"persistence_{number}",

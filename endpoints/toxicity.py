@@ -133,12 +133,14 @@ def grade_definition(toxicity: Toxicity, scale: str) -> str:
                 f"{toxicity.param}: highest recorded grade on the {SCALE_LABELS[scale]} scale.",
                 toxicity.source,
                 EPISODES,
-                "Grades of different scales are never pooled: a patient graded on several stands in the figure of "
-                "each, with that scale's grade; one graded on another scale only is left out. "
-                f"{NONE_RECORDED.label}: no episode on any scale, and the course says that {toxicity.label} was looked "
-                "for; without an episode there is no scale, so these patients stand on every scale. "
-                f"{NOT_ASSESSED.label}: no episode, and the course says that it was not looked for, or does not say; "
-                "shown, and in no rate.",
+                (
+                    "Grades of different scales are never pooled: a patient graded on several stands in the figure of "
+                    "each, with that scale's grade; one graded on another scale only is left out. "
+                    f"{NONE_RECORDED.label}: no episode on any scale, and the course says that {toxicity.label} was "
+                    "looked for; without an episode there is no scale, so these patients stand on every scale. "
+                    f"{NOT_ASSESSED.label}: no episode, and the course says that it was not looked for, or does not "
+                    "say; shown, and in no rate."
+                ),
             ),
         )
     )

@@ -38,14 +38,14 @@ def _largest(groups, pair):
 
 
 def _of_means(a, b):
-    if min(len(a), len(b)) < 2:
+    if min(len(a), len(b)) <= 1:
         return np.nan, FEW_VALUES
     spread, gap = (a.var(ddof=1) + b.var(ddof=1)) / 2, abs(a.mean() - b.mean())
     return _over(gap**2, spread)
 
 
 def _of_levels(a, b):
-    if min(a.sum(), b.sum()) < 2:
+    if min(a.sum(), b.sum()) <= 1:
         return np.nan, FEW_VALUES
     present = (a + b) > 0
     p, q = (x[present] / x.sum() for x in (a, b))

@@ -22,7 +22,7 @@ def gray_test(time, cause, group, outcome=1, *, exclude=(), min_n=MIN_N, min_eve
     """
     time, cause = numbers("time", time), numbers("cause", cause)
     same_length(time=time, cause=cause)
-    if not (np.isscalar(outcome) and outcome >= 1):
+    if np.ndim(outcome) or outcome < 1:
         raise ValueError(f"outcome must be a positive code, got: {outcome}")
     part, groups, group = compared(group, time, exclude)
     kind = codes("cause", np.where(cause == 0, 0, np.where(cause == outcome, 1, 2)), 2)[part]

@@ -69,13 +69,13 @@ def compare(groups, n, scores: Scores, min_n, min_events, starts=()) -> Test:
         reason = why_singular(scores, held)
     df = max(len(held) - 1, 0)
     p_value = np.nan if reason else float(chdtrc(df, statistic))
-    tuples = (tuple(x.tolist()) for x in (scores.observed, scores.expected))
-    return Test(statistic, df, p_value, *tuples, groups, tuple(n.tolist()), reason, min_n, needed, starts)
+    observed, expected, sizes = (tuple(x.tolist()) for x in (scores.observed, scores.expected, n))
+    return Test(statistic, df, p_value, observed, expected, groups, sizes, reason, min_n, needed, starts)
 
 
 def gate(groups, n, observed, min_n, min_events) -> str:
     """The code of why no test is made, or an empty string."""
-    if len(groups) < 2:
+    if len(groups) <= 1:
         return reasons.ONE_GROUP
     if min(n) < min_n:
         return FEW_PATIENTS
@@ -90,7 +90,7 @@ def why_singular(scores: Scores, held) -> str:
     A day tells two groups apart if both are at risk on it; and if events take everybody at risk, it tells nothing.
     """
     present = scores.at_risk[:, held] > 0
-    if len(held) < 2 or not _all_meet(present):
+    if len(held) <= 1 or not _all_meet(present):
         return reasons.NO_SHARED_RISK
     spared = scores.events < scores.at_risk.sum(axis=1) * (1 - 1e-9)
     return reasons.SINGULAR if _all_meet(present[spared]) else reasons.ALL_AT_ONCE

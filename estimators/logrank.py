@@ -21,12 +21,14 @@ def logrank(time, event, group, entry=None, *, exclude=(), min_n=MIN_N, min_even
     """
     time, event = numbers("time", time), codes("event", event, 1)
     same_length(time=time, event=event)
-    entry, part, groups, group = entries(entry, time), *compared(group, time, exclude)
+    entry = entries(entry, time)
+    part, groups, group = compared(group, time, exclude)
     time, event, entry = time[part], event[part], None if entry is None else entry[part]
     counts = risk_sets(time, event, 2, entry, group, len(groups))
     held = counts.exits[:, :, 1].any(axis=1)
     own, n_risk = counts.exits[held, :, 1], counts.n_risk[held]
-    scores = Scores(own.sum(axis=0), *_expected(own.sum(axis=1), n_risk), n_risk, own.sum(axis=1))
+    expected, variance = _expected(own.sum(axis=1), n_risk)
+    scores = Scores(own.sum(axis=0), expected, variance, n_risk, own.sum(axis=1))
     n = np.bincount(group, minlength=len(groups))
     return compare(groups, n, scores, min_n, min_events, _starts(time, entry, group, len(groups)))
 

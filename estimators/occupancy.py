@@ -97,9 +97,9 @@ def daily_steps(moves, at_risk):
     share = moves / n
     share[:, np.arange(states), np.arange(states)] = 1 - share.sum(axis=2)
     p, cov = np.eye(states)[0], np.zeros((states, states))
-    for moved, q, weight in zip(moves.any(axis=(1, 2)), share, 1 / n[:, :, 0], strict=True):
+    for moved, q, per_patient in zip(moves.any(axis=(1, 2)), share, 1 / n[:, :, 0], strict=True):
         if moved:
-            weight = p**2 * weight
+            weight = p**2 * per_patient
             cov = q.T @ cov @ q + np.diag(weight @ q) - (q * weight[:, None]).T @ q
             p = p @ q
         yield p, cov, q if moved else None

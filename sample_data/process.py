@@ -174,7 +174,7 @@ def draw_relapses_before(rng: np.random.Generator, enrolment, diagnosis) -> np.n
     return np.stack([only(number > k, day) for k, day in enumerate((last, middle, first))], axis=1)
 
 
-def draw_transplant_before(rng: np.random.Generator, product, enrolment, diagnosis, relapses) -> np.ndarray:
+def draw_transplant_before(rng: np.random.Generator, product, diagnosis, relapses) -> np.ndarray:
     """A transplant after which the leukaemia came back: between the last two relapses, median 9 months before."""
     n = len(product)
     last, before = relapses[:, 0], np.where(relapses[:, 1] < NEVER, relapses[:, 1], diagnosis)
@@ -198,7 +198,7 @@ def draw_baseline(rng: np.random.Generator, n: int) -> Baseline:
     birth = enrolment - whole(age * 365.25)
     diagnosis = draw_diagnosis(rng, enrolment, birth)
     relapses = draw_relapses_before(rng, enrolment, diagnosis)
-    transplant = draw_transplant_before(rng, product, enrolment, diagnosis, relapses)
+    transplant = draw_transplant_before(rng, product, diagnosis, relapses)
     status, blasts, mrd = draw_burden(rng, n)
     later = enrolment > 17_600  # from 2018 on more patients have had antibodies before
     return Baseline(

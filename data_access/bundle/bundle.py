@@ -151,7 +151,7 @@ def _read(table, reader, version: int, keys: Keys, problems: Problems, tell) -> 
         parts.append(_part(table, header, *chunk, keys, problems))
         tell()
     problems.extend(shape)
-    return _joined(table, parts, complete=shape.total == 0 and key_of(table).name in header)
+    return _joined(parts, complete=shape.total == 0 and key_of(table).name in header)
 
 
 def _header(table, reader, version: int, problems: Problems) -> list[str] | None:
@@ -159,7 +159,7 @@ def _header(table, reader, version: int, problems: Problems) -> list[str] | None
     that came later than the bundle's schema version may be missing."""
     file = f"{table.name}.csv"
     try:
-        header = next(reader, [])
+        header: list[str] = next(reader, [])
     except csv.Error as error:
         _add_malformed(file, error, 1, problems)
         return None
@@ -209,7 +209,7 @@ def _chunks(table, reader, width: int, problems: Problems) -> Iterator[tuple[np.
 
 def _some(reader, file: str, problems: Problems) -> tuple[list[list[str]], bool]:
     """The next rows, and whether there may be more; rows before a malformed one are kept."""
-    rows = []
+    rows: list[list[str]] = []
     try:
         rows.extend(islice(reader, ROWS_AT_A_TIME))
     except csv.Error as error:
@@ -287,7 +287,7 @@ def _list_empty(column, texts, lines, problems: Problems) -> np.ndarray:
     return empty
 
 
-def _joined(table, parts: list[Rows], complete: bool) -> Rows:
+def _joined(parts: list[Rows], complete: bool) -> Rows:
     frame = pd.concat([part.frame for part in parts], ignore_index=True)
     lines, sound = (np.concatenate([getattr(part, name) for part in parts]) for name in ("lines", "sound"))
     return Rows(frame, lines, sound, complete)

@@ -472,8 +472,10 @@ RESPONSE_ASSESSMENT = _table(
         values={
             "CR": (
                 "Complete remission",
-                "complete remission: fewer than 5 % marrow blasts, no extramedullary disease, neutrophils of at least "
-                "1,000 and platelets of at least 100,000 per microlitre",
+                (
+                    "complete remission: fewer than 5 % marrow blasts, no extramedullary disease, neutrophils of at "
+                    "least 1,000 and platelets of at least 100,000 per microlitre"
+                ),
             ),
             "CRi": (
                 "Complete remission with incomplete recovery",
@@ -726,8 +728,10 @@ ADVERSE_EVENT = _table(
             "ICANS": "immune effector cell-associated neurotoxicity, earlier scales included",
             "IEC_HS": (
                 "IEC-HS",
-                "immune effector cell-associated haemophagocytic lymphohistiocytosis-like syndrome, graded as "
-                "ASTCT 2023",
+                (
+                    "immune effector cell-associated haemophagocytic lymphohistiocytosis-like syndrome, graded as "
+                    "ASTCT 2023"
+                ),
             ),
             "ICAHT": "immune effector cell-associated haematotoxicity, graded as EHA/EBMT, one row for the early "
             "(day 0 to 30) and one for the late (after day 30)",

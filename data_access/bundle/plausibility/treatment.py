@@ -1,11 +1,14 @@
 """Patients and their courses: who is counted, in which order, with what dose."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
 from data_access.bundle.checks import ERROR, WARN, Cohort, Masks, Rule, in_order, whenever
 from data_access.bundle.plausibility.conditions import COURSE, given, number
 
+LIGHTEST, HEAVIEST = 2, 250  # kg that a patient can weigh
 COURSE_DATES = ("enrolment_date", "apheresis_date", "infusion_date", "not_infused_date")
 
 
@@ -59,7 +62,7 @@ def _without_a_date(cohort: Cohort) -> np.ndarray:
 def _weight(cohort: Cohort) -> Masks:
     per_kg = cohort.numbers(COURSE, "dose_per_kg_e6")
     weight = cohort.numbers(COURSE, "dose_cells_e6") / np.where(per_kg > 0, per_kg, np.nan)
-    return ~np.isnan(weight), (weight < 2) | (weight > 250)
+    return ~np.isnan(weight), (weight < LIGHTEST) | (weight > HEAVIEST)
 
 
 def _between(values: np.ndarray, low: float, high: float) -> np.ndarray:
@@ -142,6 +145,12 @@ COURSES = (
     ),
 )
 
+
+def _outside(name: str, low: float, high: float) -> Callable[[Cohort], np.ndarray]:
+    """Where a number of the course lies outside its limits."""
+    return lambda cohort: ~_between(cohort.numbers(COURSE, name), low, high)
+
+
 _MILLIONS = "Write doses in millions of cells: 200 for 2 x 10^8."
 DOSES = (
     *(
@@ -151,7 +160,7 @@ DOSES = (
             COURSE,
             name,
             number(COURSE, name, np.greater, 0),
-            lambda c, name=name, low=low, high=high: ~_between(c.numbers(COURSE, name), low, high),
+            _outside(name, low, high),
             f"a dose in millions of cells must be from {low:g} to {high:g}",
             "doses",
             _MILLIONS,
