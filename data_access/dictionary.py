@@ -67,7 +67,7 @@ def dictionary() -> str:
 
 
 def _section(table: sa.Table) -> str:
-    lines = [f"## {table.name}", "", f"One row per: {_lower(table.comment)}", ""]
+    lines = [f"## {table.name}", "", f"One row per: {_lower(table.comment or '')}", ""]
     if natural_key_of(table):
         lines += [f"Unique together: {_code(natural_key_of(table))}.", ""]
     rows = [HEADER, ("---",) * len(HEADER), *map(_row, columns_of(table))]
@@ -81,7 +81,7 @@ def _meanings(column: sa.Column) -> str:
 
 
 def _lower(sentence: str) -> str:
-    return sentence[0].lower() + sentence[1:]
+    return sentence[:1].lower() + sentence[1:]
 
 
 def _row(column: sa.Column) -> tuple[str, ...]:
@@ -90,7 +90,7 @@ def _row(column: sa.Column) -> tuple[str, ...]:
         _type(column),
         "no" if column.nullable else "yes",
         _values(column),
-        column.comment + (f" From schema version {since(column)}." if since(column) > 1 else ""),
+        (column.comment or "") + (f" From schema version {since(column)}." if since(column) > 1 else ""),
         _code(dated_by(column)),
     )
 

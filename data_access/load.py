@@ -16,6 +16,7 @@ import sys
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from data_access.bundle.origin import Origin
 from data_access.bundle.problems import ERROR, BundleRefused, DatabaseProblem, Problems
@@ -68,6 +69,7 @@ def load_bundle(
     is as it was before.
     """
     target = _target(url)
+    place: Any  # of the target's own kind: what its turn takes
     with opened(Path(bundle)) as folder, said_in_sentences(), target.staging() as place:
         staged = _staged(folder, place, origin, found, progress)
         with target.turn() as turn:
@@ -103,7 +105,7 @@ def bring_back(url: str) -> Held:
 
 def _target(url: str) -> FileTarget | ServerTarget:
     target = parse_url(url)
-    kinds = {"sqlite": FileTarget, "postgresql": ServerTarget}
+    kinds: dict[str, type[FileTarget] | type[ServerTarget]] = {"sqlite": FileTarget, "postgresql": ServerTarget}
     if target.get_backend_name() not in kinds:
         raise DatabaseProblem("The database must be SQLite or PostgreSQL, got: another kind.")
     return kinds[target.get_backend_name()](target)
@@ -122,7 +124,10 @@ def _outcome(held: Held | None, staged: Staged) -> Loaded:
             f"The database must have schema version {SCHEMA_VERSION} or older, got: the newer "
             f"version {held.schema_version}. Update the app."
         )
-    identical = bool(held) and (held.content_sha256, held.schema_version) == (staged.content_sha256, SCHEMA_VERSION)
+    identical = held is not None and (held.content_sha256, held.schema_version) == (
+        staged.content_sha256,
+        SCHEMA_VERSION,
+    )
     return Loaded(
         staged.rows,
         staged.content_sha256,
@@ -133,7 +138,7 @@ def _outcome(held: Held | None, staged: Staged) -> Loaded:
 
 
 def _dataset(staged: Staged) -> dict:
-    manifest, now = staged.manifest, datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    manifest, now = staged.facts, datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     return dict(
         dataset_id="cohort",
         title=manifest.title,
@@ -162,7 +167,7 @@ def check_source(
 
 def _converted(source: Path, reader: str | None, mapping: Path | None):
     """A context that gives (bundle, its origin, problems found by the reader)."""
-    if reader is None:
+    if reader is None or mapping is None:
         return nullcontext((source, None, None))
     from data_access.sources.convert import converted_bundle  # its packages are of no use to anything else: 0.2 s
 

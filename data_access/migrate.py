@@ -61,7 +61,7 @@ def _changing(target: sa.URL) -> Iterator[sa.Connection]:
         with make_engine(target).begin() as connection:
             yield connection
         return
-    path = Path(target.database)
+    path = Path(str(target.database))
     aside = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     try:
         _copy(path, aside)

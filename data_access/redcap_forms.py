@@ -107,7 +107,7 @@ def _line(field: Field) -> list[str]:
         "Text Validation Max": high,
         "Required Field?": "" if column.nullable or field.name == RECORD else "y",
     }  # REDCap asks for the record
-    return [cells.get(name, "") for name in HEADER]
+    return [cells.get(name) or "" for name in HEADER]
 
 
 def _section(field: Field) -> str:

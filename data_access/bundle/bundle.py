@@ -159,7 +159,7 @@ def _header(table, reader, version: int, problems: Problems) -> list[str] | None
     that came later than the bundle's schema version may be missing."""
     file = f"{table.name}.csv"
     try:
-        header = next(reader, [])
+        header: list[str] = next(reader, [])
     except csv.Error as error:
         _add_malformed(file, error, 1, problems)
         return None
@@ -209,7 +209,7 @@ def _chunks(table, reader, width: int, problems: Problems) -> Iterator[tuple[np.
 
 def _some(reader, file: str, problems: Problems) -> tuple[list[list[str]], bool]:
     """The next rows, and whether there may be more; rows before a malformed one are kept."""
-    rows = []
+    rows: list[list[str]] = []
     try:
         rows.extend(islice(reader, ROWS_AT_A_TIME))
     except csv.Error as error:

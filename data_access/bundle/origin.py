@@ -44,7 +44,9 @@ def _placed(problem: Problem, origin: Origin, lines: Mapping[str, np.ndarray]) -
     table = problem.file.removesuffix(".csv")
     if table not in origin.rows:
         return problem
-    place = dict(zip(_lines_of(problem), _sources(problem, origin, lines), strict=True))
+    place: dict[int | None, tuple[str, int] | None] = dict(
+        zip(_lines_of(problem), _sources(problem, origin, lines), strict=True)
+    )
     file, row = place.get(problem.row) or (problem.file, problem.row)
     names = [origin.columns.get((table, name), name) for name in (problem.column or "").split("+")]
     value = problem.value and SAME_AS.sub(lambda said: _twin(place[int(said[1])], said[0]), problem.value)

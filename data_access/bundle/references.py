@@ -45,14 +45,14 @@ class Keys:
     def refuse(self, column: sa.Column, texts: Sequence[str], lines: np.ndarray, bad: np.ndarray) -> None:
         """Remember the cells of a key that could not be read, where other tables refer to it."""
         found = self.refused.setdefault(column.table.name, {})
-        for i in np.flatnonzero(bad) if column.table.name in REFERRED_TO else ():
+        for i in np.flatnonzero(bad).tolist() if column.table.name in REFERRED_TO else ():
             found.setdefault(texts[i], int(lines[i]))
 
     def still_bad(self, column: sa.Column, texts: Sequence[str], lines: np.ndarray, bad: np.ndarray) -> np.ndarray:
         """The bad cells of a column that must be listed: those that repeat a refused key are counted with it."""
         parent = reference_of(column)
         refused = self.refused.get(parent.table.name, {}) if parent is not None else {}
-        again = [i for i in np.flatnonzero(bad) if texts[i] in refused]
+        again = [i for i in np.flatnonzero(bad).tolist() if texts[i] in refused]
         for i in again:
             self._name(column, parent, texts[i], lines[i])
         listed = bad.copy()
@@ -88,7 +88,7 @@ class Keys:
 
     def list_named(self, problems: Problems) -> None:
         """Say with each refused key how many rows name it, and once for each key that is nowhere to be found."""
-        follow = {}
+        follow: dict[tuple[str, int | None], Named] = {}
         for (table, text), named in self.named.items():
             refused = self.refused[table]
             if text in refused:
@@ -108,6 +108,7 @@ class Keys:
 
 
 def _with_rows(problem, named: Named | None):
-    if named is None or problem.column != key_of(reference_of(named.column).table).name:
+    parent = None if named is None else reference_of(named.column)
+    if named is None or parent is None or problem.column != key_of(parent.table).name:
         return problem
     return replace(problem, message=f"{problem.message} (also {named.words})")

@@ -77,7 +77,7 @@ def read_csv(path: Path, problems: Problems) -> Sheet | None:
 
 
 def _sheet(file: str, reader, problems: Problems) -> Sheet | None:
-    header = next(reader, [])
+    header: list[str] = next(reader, [])
     separator = next((name for mark, name in OTHER_SEPARATORS.items() if len(header) == 1 and mark in header[0]), None)
     if separator:
         problems.add(file, "separator", f"must have its columns separated by commas, got: {separator}", row=1)

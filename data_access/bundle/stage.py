@@ -56,6 +56,13 @@ class Staged:
     content_sha256: str
     problems: Problems
 
+    @property
+    def facts(self) -> Manifest:
+        """The manifest of a bundle without an error. Raises ValueError when there is none."""
+        if self.manifest is None:
+            raise ValueError("A bundle must have a manifest that can be read before its facts are asked, got: none")
+        return self.manifest
+
 
 @dataclass
 class _Seen:
@@ -108,12 +115,16 @@ def _tell(progress: Progress, start: float, width: float, what: str, share: floa
 
 
 def _content(manifest: Manifest | None) -> Content | None:
-    return manifest and Content(
-        title=manifest.title,
-        data_cutoff=manifest.data_cutoff,
-        schema_version=SCHEMA_VERSION,
-        source=manifest.source,
-        synthetic=manifest.synthetic,
+    return (
+        None
+        if manifest is None
+        else Content(
+            title=manifest.title,
+            data_cutoff=manifest.data_cutoff,
+            schema_version=SCHEMA_VERSION,
+            source=manifest.source,
+            synthetic=manifest.synthetic,
+        )
     )
 
 

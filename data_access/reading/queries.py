@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
@@ -20,7 +21,7 @@ OTHER_CONTENT = (
 SCOPES = {"all": sa.true()}  # access scope -> the condition that every SELECT carries
 NO_SUCH_COLUMN = ("no such column", "UndefinedColumn")  # as SQLite's message and PostgreSQL's driver say it
 # Read raw and convert a whole column at a time: a Python call per date costs more than the query.
-_RAW = {"date": sa.Text(), "yes_no": sa.Integer()}
+_RAW: dict[str, Any] = {"date": sa.Text(), "yes_no": sa.Integer()}
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,9 @@ def _refuse_by_version_alone(connection: sa.Connection) -> None:
     refuse_other_schema(connection.scalar(sa.select(DATASET.c.schema_version)))
 
 
-def refuse_other_schema(version: int) -> None:
-    """Raise DatabaseProblem, saying what to do, unless the version is that of this app."""
+def refuse_other_schema(version: int | None) -> None:
+    """Raise DatabaseProblem, saying what to do, unless the version is that of this app; none counts as the oldest."""
+    version = version or 0
     if version < SCHEMA_VERSION:
         raise DatabaseProblem(
             f"The database must have schema version {SCHEMA_VERSION}, got: the older version "

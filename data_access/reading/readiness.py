@@ -23,7 +23,7 @@ class State:
 def state_of(connection: sa.Connection) -> State:
     """The state of the database, after a check of role and schema version. Raises DatabaseProblem."""
     signs = rights_and_signs(connection)
-    return State(dataset_row(connection), signs or _signs_of_file(Path(connection.engine.url.database)))
+    return State(dataset_row(connection), signs or _signs_of_file(Path(str(connection.engine.url.database))))
 
 
 def check(engine: sa.Engine, good: State | None) -> State:

@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
+from typing import Any
 
 import psycopg
 import sqlalchemy as sa
@@ -100,7 +101,7 @@ def rights_and_signs(connection: sa.Connection, names: list[str]) -> sa.Row:
 def one_snapshot(connection: sa.Connection) -> Iterator[None]:
     """A read-only transaction with the server's own limits, and the app's longer waits for as long as it lasts."""
     connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    driver = connection.connection.driver_connection
+    driver: Any = connection.connection.driver_connection
     driver.seconds, driver.until = limits.QUERY_SECONDS, monotonic() + limits.READ_SECONDS
     try:
         connection.exec_driver_sql(FOR_THE_TRANSACTION)

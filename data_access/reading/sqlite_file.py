@@ -25,6 +25,8 @@ WAL = b"\x02\x02"  # bytes 18 and 19 of the file
 class Cursor(sqlite3.Cursor):
     """Gives SQLite a new deadline for each thing asked of it."""
 
+    connection: "Connection"
+
     def execute(self, *arguments):
         self.connection.start_clock()
         return super().execute(*arguments)

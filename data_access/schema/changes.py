@@ -69,7 +69,7 @@ def _run(statement: str) -> list:
     """As it is, without a look at % and : in it; the rows that come back."""
     cursor = op.get_bind().connection.cursor()
     cursor.execute(statement)
-    return cursor.fetchall() if cursor.description else []
+    return list(cursor.fetchall()) if cursor.description else []
 
 
 def _text(table: str, column: Column) -> str:

@@ -4,7 +4,8 @@ Frames everywhere have these dtypes: date datetime64[s], integer Int32, number f
 (declared values in declared order), everything else str. Missing is NaT / NA / NaN, never a word.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -140,7 +141,8 @@ def from_database(column: sa.Column, values: Sequence) -> pd.Series:
     if str in set(map(type, values)):  # SQLite keeps text in a column of numbers
         raise ValueError(_broken(column))
     numbers = np.array(values, dtype=float)
-    return pd.Series({"integer": _integers, "number": np.asarray, "yes_no": _booleans}[kind](numbers))
+    typed: dict[str, Callable[[np.ndarray], Any]] = {"integer": _integers, "number": np.asarray, "yes_no": _booleans}
+    return pd.Series(typed[kind](numbers))
 
 
 def _categorical(column, text: pd.Series) -> pd.Categorical:
@@ -173,7 +175,7 @@ def _exact(numbers: np.ndarray, dtype: type) -> tuple[np.ndarray, np.ndarray]:
     missing = np.isnan(numbers)
     filled = np.where(missing, 0, numbers)
     with np.errstate(invalid="ignore"):  # what does not fit comes out as another number, and is refused below
-        values = filled.astype(dtype)
+        values: np.ndarray = filled.astype(dtype)
     if not np.array_equal(values, filled):
         raise ValueError(f"must be {dtype.__name__}, got: other numbers")
     return values, missing

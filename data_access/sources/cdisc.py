@@ -63,7 +63,8 @@ def convert_cdisc(folder: Path, mapping: CdiscMapping, problems: Problems) -> Co
         return None
     for name in sorted({v.partition(".")[0] for t in mapping.targets for v in _dotted(t)}):
         datasets.lookups[name] = _lookup(_selection_of(mapping, name), mapping.subject, datasets, problems)
-    converted, seen = Converted(), {target.table: Counter() for target in mapping.targets}
+    converted = Converted()
+    seen: dict[str, Counter] = {target.table: Counter() for target in mapping.targets}
     for target in mapping.targets:
         _convert(target, mapping.subject, datasets, seen[target.table], converted, problems)
     return converted
@@ -98,7 +99,7 @@ def _dataset(folder: Path, name: str, encoding: str | None, problems: Problems) 
 
 def _positions(sheet: Sheet, problems: Problems) -> dict[str, int]:
     """Variable -> place of its cell; SAS does not tell names apart by case."""
-    places = {}
+    places: dict[str, int] = {}
     for place, name in enumerate(sheet.header):
         if name.upper() in places and name not in sheet.header[:place]:
             problems.add(
@@ -158,7 +159,7 @@ def _needed(target: Target, mapping: CdiscMapping):
 def _selected(selection: Selection, datasets: Datasets, problems: Problems) -> list[int]:
     """Indices of the rows that a selection takes; a value that it names and that never comes is a warning."""
     name = selection.dataset
-    rows = range(len(datasets.sheets[name].rows))
+    rows = list(range(len(datasets.sheets[name].rows)))
     for variable, values in selection.where.items():
         came = {datasets.cell(name, index, variable) for index in range(len(datasets.sheets[name].rows))}
         for value in values:
@@ -177,7 +178,8 @@ def _selected(selection: Selection, datasets: Datasets, problems: Problems) -> l
 
 def _lookup(selection: Selection, subject: str, datasets: Datasets, problems: Problems) -> tuple[str, dict[str, int]]:
     """(dataset, subject -> index of its row); a subject with two rows is a problem."""
-    found, sheet = {}, datasets.sheets[selection.dataset]
+    found: dict[str, int] = {}
+    sheet = datasets.sheets[selection.dataset]
     for index in _selected(selection, datasets, problems):
         patient = datasets.cell(selection.dataset, index, subject)
         if patient in found:
@@ -338,7 +340,7 @@ def _iso(text: str, month: bool) -> str:
     return text
 
 
-def _date9(text: str, month: bool) -> str:
+def _date9(text: str, _month: bool) -> str:
     parts = DATE9.fullmatch(text.upper())
     if parts and parts[2] in MONTHS:
         return f"{parts[3]}-{MONTHS.index(parts[2]) + 1:02d}-{parts[1]}"
@@ -347,13 +349,13 @@ def _date9(text: str, month: bool) -> str:
     raise CellRefused("not-a-date", "must be a date as 01MAR2020", text)
 
 
-def _sas(text: str, month: bool) -> str:
+def _sas(text: str, _month: bool) -> str:
     if not re.fullmatch(r"-?[0-9]{1,6}", text):
         raise CellRefused("not-a-date", "a SAS date must be a whole number of days since 1960-01-01", text)
     return _shifted(SAS_ZERO, int(text), text)
 
 
-def _sas_datetime(text: str, month: bool) -> str:
+def _sas_datetime(text: str, _month: bool) -> str:
     if not re.fullmatch(r"-?[0-9]{1,12}(\.[0-9]+)?", text):
         raise CellRefused("not-a-date", "a SAS datetime must be a number of seconds since 1960-01-01", text)
     return _shifted(SAS_ZERO, math.floor(Decimal(text) / SECONDS), text)

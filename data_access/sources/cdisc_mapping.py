@@ -14,6 +14,7 @@ date = { day = "PRSTDY", day_one = "ADSL.TRTSDT" }         # a study day and the
 """
 
 import codecs
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -96,14 +97,16 @@ def cdisc_mapping_of(file: str, mapping: dict, problems: Problems) -> CdiscMappi
     check_entries(general, {"subject": str, "encoding": str}, "cdisc", file, problems)
     _check_encoding(general.get("encoding", ""), file, problems)
     selections = {
-        name.upper(): _selection(f"select.{name}", entries, SELECT_ENTRIES, file, problems)
+        name.upper(): selection
         for name, entries in table_of(mapping, "select", file, problems).items()
+        if (selection := _selection(f"select.{name}", entries, SELECT_ENTRIES, file, problems)) is not None
     }
     tables = mapping.get("table", [])
     if not isinstance(tables, list) or not tables:
         problems.add(file, "mapping-entry", "a mapping for CDISC must have tables, written as [[table]]")
         return None
-    targets = tuple(_target(n, entries, file, problems) for n, entries in enumerate(tables, 1))
+    found = (_target(n, entries, file, problems) for n, entries in enumerate(tables, 1))
+    targets = tuple(target for target in found if target is not None)
     subject = str(general.get("subject", SUBJECT)).upper()
     return CdiscMapping(targets, selections, subject, general.get("encoding")) if problems.total == before else None
 
@@ -121,7 +124,7 @@ def _check_encoding(name, file: str, problems: Problems) -> None:
         )
 
 
-def _selection(where: str, entries, types: dict[str, type], file: str, problems: Problems) -> Selection | None:
+def _selection(where: str, entries, types: Mapping[str, type], file: str, problems: Problems) -> Selection | None:
     if not isinstance(entries, dict):
         problems.add(file, "mapping-entry", f"[{where}] must be a table")
         return None
@@ -160,8 +163,9 @@ def _target(number: int, entries, file: str, problems: Problems) -> Target | Non
         )
         return None
     columns = {
-        column: _source(column, TABLE[name], value, where, file, problems)
+        column: source
         for column, value in entries.get("columns", {}).items()
+        if (source := _source(column, TABLE[name], value, where, file, problems)) is not None
     }
     _check_required(TABLE[name], columns, where, file, problems)
     key = tuple(map(str.upper, entries.get("key", ())))

@@ -1,19 +1,23 @@
 """From a file of another format to a bundle beside its origin: what stands between the readers and the loader."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from data_access.bundle.origin import Origin
 from data_access.bundle.problems import ERROR, BundleRefused, Problems
-from data_access.bundle.sheet import write_converted
+from data_access.bundle.sheet import Converted, write_converted
 from data_access.sources.cdisc import convert_cdisc
 from data_access.sources.cdisc_mapping import cdisc_mapping_of
 from data_access.sources.mapping import cohort_of, read_mapping
 from data_access.sources.redcap import convert_redcap, options_of
 
-READERS = {"redcap": (options_of, convert_redcap), "cdisc": (cdisc_mapping_of, convert_cdisc)}
+READERS: dict[str, tuple[Callable[..., Any], Callable[..., Converted | None]]] = {
+    "redcap": (options_of, convert_redcap),
+    "cdisc": (cdisc_mapping_of, convert_cdisc),
+}
 
 
 @contextmanager
@@ -38,7 +42,7 @@ def convert(source: Path, reader: str, mapping: Path, folder: Path, problems: Pr
         return None
     read_options, read_source = READERS[reader]
     cohort, options = cohort_of(mapping, entries, problems), read_options(mapping.name, entries, problems)
-    if problems.count(ERROR):
+    if cohort is None or problems.count(ERROR):
         return None
     if not (source.is_dir() if reader == "cdisc" else source.is_file()):
         problems.add(

@@ -6,6 +6,7 @@ its own part beside them.
 
 import datetime
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -67,7 +68,7 @@ def table_of(mapping: dict, name: str, file: str, problems: Problems) -> dict:
 
 
 def check_entries(
-    entries: dict, types: dict[str, type], where: str, file: str, problems: Problems, required: tuple[str, ...] = ()
+    entries: dict, types: Mapping[str, type], where: str, file: str, problems: Problems, required: tuple[str, ...] = ()
 ) -> None:
     """Every entry must be declared, with its type; those required must be there."""
     for name, value in entries.items():

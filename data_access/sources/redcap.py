@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from data_access.bundle.problems import Problems, masked, shown
 from data_access.bundle.sheet import Converted, Sheet, read_csv
@@ -66,7 +67,9 @@ def options_of(file: str, mapping: dict, problems: Problems) -> Options | None:
             column="without",
             value=shown(name),
         )
-    lists = {name: tuple(value) if isinstance(value, list) else value for name, value in entries.items()}
+    lists: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in entries.items()
+    }
     return Options(**lists) if problems.total == before else None
 
 
@@ -253,7 +256,7 @@ def _check_instances(reader: _Reader) -> None:
 
 def _check_records(reader: _Reader) -> None:
     """Every record has a row of its own. One without gets an empty one, so that its rows are no orphans besides."""
-    firsts = {}
+    firsts: dict[str, int] = {}
     for (record, _), found in reader.instances.items():
         firsts[record] = min(firsts.get(record, found[0][1]), found[0][1])
     for record, index in firsts.items():

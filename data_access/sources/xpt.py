@@ -14,6 +14,7 @@ import pyreadstat
 from data_access.bundle.problems import Problems
 from data_access.bundle.sheet import Sheet, is_small_enough
 
+EXACT = 1e15  # below it a float holds every whole number and writes it without an exponent
 DATE_FORMATS = (
     "DATE",
     "YYMMDD",
@@ -55,7 +56,7 @@ def read_xpt(path: Path, problems: Problems, encoding: str | None = None) -> She
         frame, facts = pyreadstat.read_xport(
             path, disable_datetime_conversion=True, output_format="dict", encoding=encoding
         )
-        special = special_missing(path.read_bytes(), list(frame), facts.number_rows)
+        special = special_missing(path.read_bytes(), list(frame), int(facts.number_rows or 0))
     except UnicodeDecodeError:
         problems.add(
             path.name,
@@ -87,7 +88,7 @@ def _text(value) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        return str(int(value)) if value.is_integer() and abs(value) < EXACT else repr(value)
     return str(value).rstrip(" ")
 
 

@@ -110,7 +110,7 @@ class FileTurn:
         self._target = target
         self.held = target.held()
 
-    def take(self, aside: Aside, dataset: dict, progress) -> None:
+    def take(self, aside: Aside, dataset: dict, _progress) -> None:
         """Let the file aside take the file's place; what was there becomes the previous version."""
         path, previous = self._target.path, self._target.previous
         _refuse_unfinished(path)

@@ -50,24 +50,24 @@ def held_in(connection: sa.Connection, schema: str | None = None) -> Held | None
     if row is None:
         return None
     rows = {
-        table.name: connection.scalar(
+        table.name: connection.execute(
             sa.select(sa.func.count()).select_from(table), execution_options={"schema_translate_map": part}
-        )
+        ).scalar_one()
         for table in BUNDLE_TABLES
         if table.name in names
     }
-    return Held(*row, rows)
+    return Held(row.content_sha256, row.data_cutoff, row.schema_version, rows)
 
 
 def reasons(held: Held | None, staged: Staged) -> list[str]:
     """Why replacing the loaded version must be confirmed, a sentence each; empty when nothing speaks against it."""
     if held is None:
         return []
-    if held is UNREADABLE:
+    if held.data_cutoff is None:
         return ["What is there cannot be read as a cohort database."]
     found = []
-    if staged.manifest.data_cutoff < held.data_cutoff:
-        found.append(f"The data cut-off must not go back, got: {staged.manifest.data_cutoff} after {held.data_cutoff}.")
+    if staged.facts.data_cutoff < held.data_cutoff:
+        found.append(f"The data cut-off must not go back, got: {staged.facts.data_cutoff} after {held.data_cutoff}.")
     total = {"all tables together": (sum(held.rows.values()), sum(staged.rows.values()))}
     tables = {name: (before, staged.rows.get(name, 0)) for name, before in held.rows.items()}
     found += [

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
@@ -30,7 +31,8 @@ class Spool:
     """The sound tables as CSV files in a temporary folder, ready for COPY."""
 
     def __init__(self, folder: Path):
-        self._folder, self._complete = folder, set()
+        self._folder = folder
+        self._complete: set[str] = set()
 
     def file_of(self, table: sa.Table) -> Path:
         return self._folder / table.name
@@ -155,7 +157,8 @@ def _names(table: sa.Table) -> str:
 
 def _copy(connection: sa.Connection, table: sa.Table, path: Path) -> None:
     statement = f"COPY {table.name} ({_names(table)}) FROM STDIN (FORMAT csv)"
-    cursor = connection.connection.driver_connection.cursor()
+    driver: Any = connection.connection.driver_connection
+    cursor = driver.cursor()
     with path.open("rb") as file, cursor.copy(statement) as copy:
         for piece in iter(partial(file.read, PIECE), b""):
             copy.write(piece)
