@@ -122,8 +122,7 @@ def by_prior_transplant(cohort: Cohort, outcome: str, by: str, months: str) -> C
     endpoint, estimator = OUTCOMES[outcome]
     if by == "yes_no":
         return estimate_endpoint(compared_by(cohort, "prior_transplant"), endpoint, estimator, months)
-    result = estimate_endpoint(_by_interval(cohort), endpoint, estimator, months)
-    return replace(result, notes=(*result.notes, _kind_words(cohort))) if result.n else result
+    return estimate_endpoint(_by_interval(cohort), endpoint, estimator, months)
 
 
 def _by_interval(cohort: Cohort) -> Cohort:
@@ -134,14 +133,6 @@ def _by_interval(cohort: Cohort) -> Cohort:
     missing = cohort.n - len(compared.members)
     left_out = left_out_frame({"missing": ("with missing prior transplant", missing)})
     return replace(compared, left_out_levels=left_out)
-
-
-def _kind_words(cohort: Cohort) -> Note:
-    """The published cut is of allogeneic transplants; ours is of the last one, whatever its kind."""
-    rows = cohort.derived("PRIORTXINT", derive_interval)
-    kinds = rows.loc[among(rows["USUBJID"], cohort.patients["USUBJID"]), "KIND"]
-    n = int((kinds == "autologous").sum())
-    return Note("kind", f"The last transplant before day 0 was autologous in {n} patients.")
 
 
 @memoised

@@ -98,6 +98,7 @@ def asked():
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}", requests
     server.shutdown()
+    server.server_close()
 
 
 @pytest.mark.parametrize("kind", ["svg", "png"])

@@ -69,37 +69,30 @@ def session(tmp_path_factory):
 
 
 @pytest.fixture
-def go(session):
-    """go(**query): the page at another address, healthy: its three figures."""
+def go(session, tabs):
+    """go(**query): the page at another address, healthy: the figures of its tabs."""
 
     def to(**query):
-        app = visit(session, query)
-        assert not app.exception and not app.error
-        return figures(app)
+        return on_every_tab(session, tabs, query)
 
     return to
+
+
+def on_every_tab(app, tabs, query):
+    """The figures of every tab, in order."""
+    visit(app, query)
+    found = []
+    for tab in tabs["toxicity_figure"]:
+        visit(app, query | {"toxicity_figure": tab})
+        assert not app.exception and not app.error
+        found += figures(app)
+    return found
 
 
 def drawn(figure, strata="All patients"):
     """{class: n} as drawn."""
     bars = figure.pictures[0].frame
     return {r.outcome: r.n for r in bars[bars["strata"] == strata].itertuples() if r.n}
-
-
-def left_out(figure):
-    """{reason: n} as the method note says it."""
-    said = [
-        part
-        for line in figure.method
-        if line.startswith("Left out: ")
-        for part in line.removeprefix("Left out: ").removesuffix(".").split("; ")
-        if part != "nobody"
-    ]
-    return {_bare(reason): int(n) for n, reason in (part.split(" ", 1) for part in said)}
-
-
-def _bare(reason):
-    return reason[1:-1] if reason.startswith("(") else reason
 
 
 def says(figure, words):
@@ -121,7 +114,7 @@ def test_maximum_grade_on_the_astct_scale(go):
         "Grade not recorded": 1,
         "Not assessed": 2,
     }
-    assert left_out(grades) == {"graded on another scale only": 1, "scale not recorded": 1}
+    assert grades.left_out == {"graded on another scale only": 1, "scale not recorded": 1}
     # Any grade: T05-T09 and T11 of those with T01 and T02. Grade >= 3: T06 and T07, T08's grade is not known.
     assert [r.text for r in grades.pictures[1].frame.itertuples()] == [
         "6/8, 75 % (35-97)",
@@ -130,13 +123,13 @@ def test_maximum_grade_on_the_astct_scale(go):
     ]
     assert number(grades, "Grade 4")["result"] == "1/10, 10 % (0-45)"
     assert says(grades, "Rates of the assessed: 2 not assessed in no rate; 1 with")
-    assert says(grades, "6 of 7 patients with graded CRS are on the ASTCT scale.")
+    assert says(grades, "Of 7 patients with CRS on a known scale, 6 are on the ASTCT scale.")
 
 
 def test_the_same_patients_on_the_penn_scale_are_never_pooled_with_the_others(go):
     grades = go(toxicity_scale="Penn")[0]
     assert drawn(grades) == {"None (assessed)": 2, "Grade 3": 2, "Not assessed": 2}
-    assert left_out(grades) == {"graded on another scale only": 5, "scale not recorded": 1}
+    assert grades.left_out == {"graded on another scale only": 5, "scale not recorded": 1}
     assert [r.text.split(",")[0] for r in grades.pictures[1].frame.itertuples()] == ["2/4", "2/4", "2/2"]
 
 
@@ -150,7 +143,7 @@ def test_icans_is_assessed_apart_from_crs(go):
 def test_onset_and_duration_of_the_worst_episode(go):
     # Onset on days 3, 1, 5, 3, 2, 4; durations 4 (T05), 19 (T06), 3 (T09), 4 (T11); T07 has no end, T08's is wrong.
     days = go()[1]
-    assert days.n == 6 and left_out(days) == {
+    assert days.n == 6 and days.left_out == {
         "without CRS (assessed)": 2,
         "not assessed for CRS": 2,
         "with CRS graded on another scale only": 1,
@@ -207,7 +200,7 @@ def test_by_product_each_has_its_own_denominators(go):
 def test_a_scale_that_nobody_was_graded_on_is_said(go):
     grades, days, treatment = go(toxicity_scale="CTCAE")
     assert drawn(grades) == {"None (assessed)": 2, "Not assessed": 2}
-    assert says(grades, "0 of 7 patients with graded CRS are on the CTCAE scale.")
+    assert says(grades, "Of 7 patients with CRS on a known scale, 0 are on the CTCAE scale.")
     assert all(f.n == 0 and f.infos and not f.pictures for f in (days, treatment))
 
 
@@ -222,7 +215,7 @@ def test_a_scale_that_nobody_was_graded_on_is_said(go):
 def test_heading_and_left_out_add_up_to_the_cohort(go, session, query):
     found = go(**query)
     cohort = int(patients_line(session).split()[0])
-    assert [figure.n + sum(left_out(figure).values()) for figure in found] == [cohort] * 3
+    assert [figure.n + sum(figure.left_out.values()) for figure in found] == [cohort] * 3
 
 
 def test_the_files_hold_the_patients_that_the_heading_counts(go, monkeypatch):
@@ -244,7 +237,7 @@ def test_the_files_hold_the_patients_that_the_heading_counts(go, monkeypatch):
 def test_the_enrolled_read_that_toxicity_is_of_the_infused(go):
     for figure in go(population="enrolled"):
         assert figure.infos == ("CRS is defined for infused patients only. Choose the population Infused.",)
-        assert figure.n == 0 and not figure.pictures and left_out(figure) == {"not defined for this population": 14}
+        assert figure.n == 0 and not figure.pictures and figure.left_out == {"not defined for this population": 14}
 
 
 @pytest.mark.parametrize("grouping", [g.code for g in GROUPINGS])
@@ -270,7 +263,7 @@ def test_an_unknown_scale_in_the_address_is_a_sentence(go, session):
     assert any("Grading scale cannot be 'Lee'" in t.value for t in session.text)
 
 
-def test_the_page_is_in_the_menu_and_equals_the_page_alone(go, session):
-    behind = figures(open_dashboard("toxicity", toxicity_scale="Penn"))
+def test_the_page_is_in_the_menu_and_equals_the_page_alone(go, tabs):
+    behind = on_every_tab(open_dashboard("toxicity"), tabs, dict(toxicity_scale="Penn"))
     alone = go(toxicity_scale="Penn")
     assert [(f.title, f.method, f.captions) for f in behind] == [(f.title, f.method, f.captions) for f in alone]
