@@ -1,6 +1,7 @@
 """From a database URL to an engine, and from a driver's errors to sentences."""
 
 import os
+import re
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -65,15 +66,23 @@ def database_url() -> str | None:
     return os.environ.get("DATABASE_URL", "").strip() or None
 
 
+NOT_AN_ADDRESS = (
+    "DATABASE_URL must look like sqlite:////folder/cohort.db or postgresql+psycopg://user@server/database, got: "
+    "something else."
+)
+FILE_ADDRESS = re.compile(r"sqlite(\+\w+)?:///(?P<path>.+)", re.DOTALL)
+
+
 def parse_url(url: str) -> sa.URL:
-    """Raises DatabaseProblem, without repeating the URL: it may hold a password."""
+    """The path of an SQLite file is taken as it is written: `?`, `%41` and `#` are letters of a name, or a file would
+    be written elsewhere than where it seems. Raises DatabaseProblem, without repeating the URL: it may hold a
+    password."""
+    if file := FILE_ADDRESS.fullmatch(url):
+        return sa.URL.create("sqlite", database=file["path"])
     try:
         return sa.make_url(url)
     except (exc.ArgumentError, ValueError):
-        raise DatabaseProblem(
-            "DATABASE_URL must look like sqlite:////folder/cohort.db or "
-            "postgresql+psycopg://user@server/database, got: something else."
-        ) from None
+        raise DatabaseProblem(NOT_AN_ADDRESS) from None
 
 
 def make_engine(url: sa.URL, **options) -> sa.Engine:

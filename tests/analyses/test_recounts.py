@@ -154,7 +154,7 @@ def relapse_of(who, remission):
             seen.append(r["date"])
     first = min([*(r["date"] for r in marrow), *seen], default=None)
     near = sorted(
-        ((r["date"], LEVELS.index(r["level"]), r["cd19_status"]) for r in marrow if days(first, r["date"]) <= 30)
+        (r["date"], LEVELS.index(r["level"]), r["cd19_status"]) for r in marrow if days(first, r["date"]) <= 30
     )
     known = [status for day, _, status in near if day == near[0][0] and status not in ("", "unknown")]
     return (first, known[0] if known else "unknown") if first else (None, None)

@@ -118,11 +118,20 @@ def test_a_replaced_file_is_seen_by_the_next_connection(path, bundle):
         assert fetch_table(connection, "patient", "all")["sex"].tolist()[1] == "male"
 
 
-def test_a_path_with_spaces_and_marks_is_opened(path):
-    odd = path.with_name("a b#c%20?.db")
+@pytest.mark.parametrize("name", ["a b#c%20?.db", "%41.db", "x?mode=ro", "a&b=c.db", "é ü.db"])
+def test_a_path_is_taken_as_it_is_written(path, name):
+    odd = path.with_name(name)
     path.rename(odd)
-    with connect(open_engine(sa.URL.create("sqlite", database=str(odd)).render_as_string())) as connection:
+    with connect(open_engine(f"sqlite:///{odd}")) as connection:
         assert dataset_row(connection).title == "Literal cohort"
+
+
+@pytest.mark.parametrize("name", ["a?b.db", "%41.db", "a%3Fb.db"])
+def test_an_import_writes_the_file_that_its_address_names_and_no_other(bundle, tmp_path, name):
+    folder = tmp_path / "target"
+    folder.mkdir()
+    load_bundle(bundle, f"sqlite:///{folder / name}")
+    assert [found.name for found in folder.iterdir()] == [name]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ import streamlit
 from streamlit.testing.v1 import AppTest
 
 from pages.parts.server import log
-
 from tests.pages import tiny
 from tests.pages.tiny import HOSTILE
 

@@ -7,8 +7,8 @@ from analyses.time_to_event.estimate import estimate_endpoint
 from endpoints.catalogue import OS
 from endpoints.states import CENSORED, STATES, derive_stays
 from estimators.kaplan_meier import kaplan_meier
-from tests.literal import patient, study_of
 from tests.analyses.cohorts import cohort
+from tests.literal import patient, study_of
 
 NONE, UNKNOWN, APLASIA, LOST, TRANSPLANTED, RELAPSED, DEAD = range(7)
 

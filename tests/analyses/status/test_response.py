@@ -1,6 +1,7 @@
 """Response by burden, remission before, product and day 28 on the twelve by hand; subgroups against the rates."""
 
 import pytest
+
 from analyses.cohort import compared_by, ungrouped
 from analyses.status.response import response, response_by, response_by_subgroup, transitions
 from analyses.words import labels_of

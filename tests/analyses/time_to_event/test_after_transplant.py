@@ -19,10 +19,10 @@ from estimators.kaplan_meier import estimates_at, kaplan_meier
 from estimators.logrank import logrank
 from figures import pictures
 from pages.parts.session.sidebar import Cohort
+from tests.analyses.cohorts import cohort
 from tests.charts.reading import layers
 from tests.literal import patient, study_of
 from tests.pages import test_estimate
-from tests.analyses.cohorts import cohort
 
 REMISSION = {28: "CR"}
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyses.time_to_event.estimands import estimands
-from analyses.time_to_event.estimate import estimate_endpoint, causes_of
+from analyses.time_to_event.estimate import causes_of, estimate_endpoint
 from analyses.time_to_event.words import on_images
 from data_access.reading.engine import connect, ensure_sample, open_engine
 from data_access.reading.queries import dataset_row, fetch_tables
@@ -21,8 +21,8 @@ from endpoints.time_to_event import EVENT, derive_tte
 from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import estimates_at, kaplan_meier
 from figures import pictures
-from tests.literal import patient, study_of
 from tests.analyses.cohorts import cohort
+from tests.literal import patient, study_of
 from tests.pages.twelve import open_page, visit
 
 LABELS = [way.label for way in ESTIMANDS]

@@ -19,8 +19,8 @@ from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import kaplan_meier
 from estimators.risk_table import few_remain
 from figures import pictures
-from tests.literal import patient
 from tests.analyses.cohorts import cohort
+from tests.literal import patient
 from tests.pages.twelve import open_page
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"

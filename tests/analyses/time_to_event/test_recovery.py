@@ -20,8 +20,8 @@ from estimators.cox import cox
 from estimators.kaplan_meier import estimates_at
 from estimators.logrank import logrank
 from figures import pictures
-from tests.literal import patient, study_of
 from tests.analyses.cohorts import cohort
+from tests.literal import patient, study_of
 from tests.pages.test_two_by_two import is_over, rows_of, sample
 from tests.pages.twelve import open_page
 

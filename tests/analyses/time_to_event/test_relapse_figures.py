@@ -17,8 +17,8 @@ from endpoints.relapse import BY_LEVEL, NRM_CAUSES, SIGN, derive_detail, derive_
 from endpoints.rules import Rules
 from endpoints.study import derive_study
 from estimators.aalen_johansen import aalen_johansen
-from tests.literal import patient, study_of
 from tests.analyses.cohorts import cohort
+from tests.literal import patient, study_of
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
 REMISSION = {28: "CR"}

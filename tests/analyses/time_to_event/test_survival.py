@@ -10,7 +10,7 @@ from analyses.time_to_event.estimate import estimate_endpoint
 from analyses.time_to_event.survival import all_endpoints, as_failure, in_days, survival
 from charts.step_curve import step_curve
 from charts.theme import series_of_groups
-from endpoints.catalogue import EFS, OS, SURVIVAL_ENDPOINTS
+from endpoints.catalogue import EFS, SURVIVAL_ENDPOINTS
 from endpoints.time_to_event import derive_tte
 from estimators.intervals import CONF_TYPES
 from estimators.kaplan_meier import estimates_at, kaplan_meier, quantile

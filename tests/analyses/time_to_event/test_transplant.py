@@ -12,8 +12,8 @@ from endpoints.transplant import derive_interval, derive_salvage, derive_transpl
 from estimators.cox import cox
 from estimators.kaplan_meier import estimates_at, kaplan_meier
 from estimators.logrank import logrank
-from tests.literal import patient, study_of
 from tests.analyses.cohorts import cohort
+from tests.literal import patient, study_of
 
 
 def split(*patients, outcome="os"):

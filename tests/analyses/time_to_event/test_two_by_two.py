@@ -11,8 +11,8 @@ from endpoints.rules import Rules
 from endpoints.study import derive_study
 from endpoints.two_by_two import CELLS, LANDMARK_DAY, derive_two_by_two
 from figures import pictures
-from tests.literal import patient, study_of
 from tests.analyses.cohorts import cohort
+from tests.literal import patient, study_of
 from tests.pages.twelve import open_page
 
 REMISSION = {28: "CR", 200: "CR"}
