@@ -81,7 +81,7 @@ def derive_levels(study: Study) -> pd.DataFrame:
             "VALUE": value,
         }
     )
-    return found.sort_values(["USUBJID", "ADY"], ignore_index=True)
+    return found.sort_values(["USUBJID", "ADY", "METHOD", "SPECIMEN"], ignore_index=True)
 
 
 def derive_reemergence(study: Study, endpoint: TimeToEvent = REEMERGENCE) -> Derived:
