@@ -14,8 +14,8 @@ SECTION = "Dynamic landmark"
 LANDMARKS = (60, 90, 120, 180)
 DECISION_DAY = 90  # the landmark in remission that stands first; editable
 METHOD = (
-    "Dynamic landmark: on each declared day, who is in remission without event and observed beyond it is "
-    "classed by transplant in remission by then; the clock restarts there, a later transplant changes nothing. "
+    "Dynamic landmark: on each declared day, patients in remission, event-free and still followed are grouped by "
+    "transplant in remission by then; the clock restarts there, and a later transplant changes nothing. "
     "Hazard ratio by Cox regression of transplanted against not yet transplanted."
 )
 STACK_METHOD = (

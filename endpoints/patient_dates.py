@@ -36,8 +36,8 @@ def of_patient(dates: pd.Series, rows: pd.DataFrame) -> pd.Series:
 
 def of_ids(dates: pd.Series, patients: pd.Series, rows: pd.DataFrame) -> pd.Series:
     """The patient's date beside each row that names its patient by USUBJID. dates and patients: the same order."""
-    found = pd.Series(dates.to_numpy(), index=patients).reindex(rows["USUBJID"]).to_numpy()
-    return pd.Series(found, index=rows.index).astype("datetime64[s]")
+    matched = pd.Series(dates.to_numpy(), index=patients).reindex(rows["USUBJID"]).to_numpy()
+    return pd.Series(matched, index=rows.index).astype("datetime64[s]")
 
 
 def days_since(dates: pd.Series, origin: pd.Series) -> pd.Series:

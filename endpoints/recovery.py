@@ -53,9 +53,10 @@ RELAPSE_BY_RECOVERY = replace(
     CIR,
     paramcd="CIRREC",
     param="Relapse before and after B-cell recovery",
-    definition="From infusion, under observation from the first usable B-cell sample in first remission on (before it "
-    "nobody knows): relapse; death in remission, allogeneic transplant and new therapy compete, since B cells after "
-    "them are no longer those of the product. An event on the day of recovery counts in the not-recovered arm. "
+    definition="From infusion, under observation from the first usable B-cell sample in first remission on (recovery "
+    "cannot be seen before it): relapse; death in remission, allogeneic transplant and new therapy compete, since B "
+    "cells after them are no longer those of the product. An event on the day of recovery counts in the not-recovered "
+    "arm. "
     f"{LOCKED} {REMISSION_WORDS} {RELAPSE_WORDS}",
     competing=(*CIR.competing, TRANSPLANT, NEW_THERAPY),
     censored_at=(),
