@@ -15,8 +15,8 @@ from endpoints.transplant import WHY_DONE
 
 SECTION = "Clock-back survival after transplant"
 METHOD = (
-    "Clock-back: time counts from the transplant in remission, for those who were transplanted only. The status "
-    "compared was known on that day."
+    "Clock-back: time counts from the transplant in remission, in transplanted patients only, by a status that was "
+    "known on that day."
 )
 REFERENCE = "Putter H, Fiocco M, Geskus RB. Stat Med 2007;26:2389-2430 (clock set back at entry into a state)."
 CLOCK = (

@@ -196,7 +196,7 @@ def derive_persistence(study: Study) -> pd.DataFrame:
             "LEVEL": rows["value"],
             "DETECTED": rows["detected"].astype("boolean"),
         }
-    ).sort_values(["USUBJID", "ADY"], ignore_index=True)
+    ).sort_values(["USUBJID", "ADY", "METHOD"], ignore_index=True)
 
 
 def at_visits(study: Study, table: str, visits=B_CELL_VISITS) -> pd.DataFrame:

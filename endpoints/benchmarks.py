@@ -161,21 +161,21 @@ def ratios() -> tuple[Ratio, ...]:
 
 def pulsipher_words() -> str:
     """The three published ratios of relapse after B-cell recovery in one sentence: all of them, never two."""
-    found = {(ratio.metric, ratio.month): ratio.words for ratio in ratios() if ratio.study == PULSIPHER}
+    known = {(ratio.metric, ratio.month): ratio.words for ratio in ratios() if ratio.study == PULSIPHER}
     return (
         "In print (Pulsipher 2022, tisagenlecleucel, N = 143), hazard ratio of relapse after B-cell recovery within a "
-        f"year: {found['HR_relapse_BCR', None]} unadjusted; with marrow NGS-MRD in the model "
-        f"{found['HR_relapse_BCR', 1.0]} at day 28, beside MRD {found['HR_relapse_MRD', 1.0]}, and "
-        f"{found['HR_relapse_BCR', 3.0]} at month 3, beside MRD {found['HR_relapse_MRD', 3.0]}."
+        f"year: {known['HR_relapse_BCR', None]} unadjusted; with marrow NGS-MRD in the model "
+        f"{known['HR_relapse_BCR', 1.0]} at day 28, beside MRD {known['HR_relapse_MRD', 1.0]}, and "
+        f"{known['HR_relapse_BCR', 3.0]} at month 3, beside MRD {known['HR_relapse_MRD', 3.0]}."
     )
 
 
 def ngs_weight_words() -> str:
     """What detectable MRD weighs in print: said beside NGS only."""
-    found = {ratio.month: ratio.estimate for ratio in ratios() if ratio.metric == "HR_relapse_MRD"}
+    known = {ratio.month: ratio.estimate for ratio in ratios() if ratio.metric == "HR_relapse_MRD"}
     return (
         "Detectable MRD has a published weight for NGS after tisagenlecleucel only: hazard ratio for relapse "
-        f"{found[1.0]:g} at day 28, {found[3.0]:g} at month 3 (Pulsipher 2022)."
+        f"{known[1.0]:g} at day 28, {known[3.0]:g} at month 3 (Pulsipher 2022)."
     )
 
 

@@ -146,7 +146,7 @@ DOR = TimeToEvent(
     "DOR",
     "Duration of remission",
     "From first remission: relapse, or death from leukaemia or unknown cause; other deaths are censored (protocol "
-    f"style), everybody else is {AT_ASSESSMENT}. {CAUSE_WORDS} {REMISSION_WORDS} {RELAPSE_WORDS} {SAME_DAY_WORDS}",
+    f"style), all others are {AT_ASSESSMENT}. {CAUSE_WORDS} {REMISSION_WORDS} {RELAPSE_WORDS} {SAME_DAY_WORDS}",
     events=(RELAPSE, replace(DEATH, date="DTHLUDT", words="death from leukaemia or unknown cause")),
     censored_at=(replace(DEATH, date="DTHOTHDT", words="death from another cause"),),
     origin="RMSDT",

@@ -43,5 +43,7 @@ def derive_mrd_in_remission(tables: dict[str, pd.DataFrame], adsl: pd.DataFrame)
     """USUBJID and ADT of every CR or CRi after day 0 with MRD of 1 % or more within 7 days: counted on the pages."""
     rows = tables["response_assessment"]
     rows = after(rows[beside_high_mrd(rows, tables["mrd_assessment"])], adsl["TRTSDT"])
-    found = pd.DataFrame({"USUBJID": adsl["USUBJID"].to_numpy()[rows["PT"].to_numpy()], "ADT": rows["date"].to_numpy()})
-    return found.sort_values(["USUBJID", "ADT"], ignore_index=True)
+    flagged = pd.DataFrame(
+        {"USUBJID": adsl["USUBJID"].to_numpy()[rows["PT"].to_numpy()], "ADT": rows["date"].to_numpy()}
+    )
+    return flagged.sort_values(["USUBJID", "ADT"], ignore_index=True)

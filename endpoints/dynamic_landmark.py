@@ -6,6 +6,7 @@ import pandas as pd
 
 from endpoints.exposure import ARMS, exposed_from, not_transplanted_before
 from endpoints.landmark import restart_at
+from endpoints.patient_dates import of_ids
 from endpoints.study import Study
 from endpoints.time_to_event import Derived, TimeToEvent, derive_tte
 
@@ -13,8 +14,8 @@ SECTION = "Dynamic landmark"
 LANDMARKS = (60, 90, 120, 180)
 DECISION_DAY = 90  # the landmark in remission that stands first; editable
 METHOD = (
-    "Dynamic landmark: on each declared day, who is in remission without event and observed beyond it is "
-    "classed by transplant in remission by then; the clock restarts there, a later transplant changes nothing. "
+    "Dynamic landmark: on each declared day, patients in remission, event-free and still followed are grouped by "
+    "transplant in remission by then; the clock restarts there, and a later transplant changes nothing. "
     "Hazard ratio by Cox regression of transplanted against not yet transplanted."
 )
 STACK_METHOD = (
@@ -30,8 +31,8 @@ def derive_at_landmark(study: Study, endpoint: TimeToEvent, day: int) -> Derived
     """ADTTE of those in remission, event-free and followed on `day`, with ARM (code of ARMS: transplanted in remission
     by then or not) and LANDMARK; the clock restarts there. The relapsed are never in it."""
     derived = restart_at(derive_tte(study.course, not_transplanted_before(endpoint), study.rules), study.course, day)
-    exposed = pd.Series(exposed_from(study.course).to_numpy(), index=study.course["USUBJID"])
-    transplanted = derived.rows["USUBJID"].map(exposed).astype("datetime64[s]") <= derived.rows["STARTDT"]
+    exposed = of_ids(exposed_from(study.course), study.course["USUBJID"], derived.rows)
+    transplanted = exposed <= derived.rows["STARTDT"]
     arm = transplanted.map({False: ARMS[0].code, True: ARMS[1].code}).astype("str")
     return replace(derived, rows=derived.rows.assign(ARM=arm, LANDMARK=day))
 

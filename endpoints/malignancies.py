@@ -37,7 +37,7 @@ def derive_malignancies(study: Study) -> pd.DataFrame:
     """One row per second malignancy after day 0, by day: USUBJID TRTSDT ADT ADY KIND TCELL TESTED FOUND (boolean)
     PRODLABEL."""
     course, rows = study.course, _rows(study)
-    found = pd.DataFrame(
+    listed = pd.DataFrame(
         {
             "USUBJID": of_patient(course["USUBJID"], rows),
             "TRTSDT": of_patient(course["TRTSDT"], rows),
@@ -50,7 +50,7 @@ def derive_malignancies(study: Study) -> pd.DataFrame:
             "PRODLABEL": of_patient(study.adsl["PRODLABEL"], rows),
         }
     )
-    return found.sort_values(["ADY", "USUBJID"], ignore_index=True)
+    return listed.sort_values(["ADY", "USUBJID"], ignore_index=True)
 
 
 def _rows(study: Study) -> pd.DataFrame:

@@ -23,11 +23,12 @@ KIND_WORDS = {
 }
 LANDMARK_CLASSES = (NEGATIVE, INDETERMINATE, POSITIVE, FAILED, Class(NOT_ASSESSED.code, "Not assessed"))
 LANDMARK_WORDS = (
-    "Class: the assay of the visit (day {first}-{last}), at the chosen cut-off; who has none is a class of its own."
+    "Class: the assay of the visit (day {first}-{last}), at the chosen cut-off; patients without one are a class of "
+    "their own."
 )
 LATEST_WORDS = (
     "Class: the latest result dated by the landmark day that did not fail, at the chosen cut-off; of one day "
-    "marrow before blood, then the lower sensitivity, then positive. Who has none is a class of its own."
+    "marrow before blood, then the lower sensitivity, then positive. Patients without one are a class of their own."
 )
 
 NEVER_NEGATIVE = Reason("never_negative", "never MRD-negative in remission before relapse, transplant or new therapy")
@@ -68,7 +69,7 @@ def derive_levels(study: Study) -> pd.DataFrame:
     kind = kind.mask(detected & rows["sensitivity"].notna(), NO_LEVEL)
     kind = kind.mask((result == "positive") & (rows["level"] > 0), DETECTED)
     value = rows["level"].where(kind == DETECTED, rows["sensitivity"]).where(kind != NO_PLACE)
-    found = pd.DataFrame(
+    levels = pd.DataFrame(
         {
             "USUBJID": of_patient(study.course["USUBJID"], rows),
             "ADY": rows["ADY"],
@@ -81,7 +82,7 @@ def derive_levels(study: Study) -> pd.DataFrame:
             "VALUE": value,
         }
     )
-    return found.sort_values(["USUBJID", "ADY"], ignore_index=True)
+    return levels.sort_values(["USUBJID", "ADY", "METHOD", "SPECIMEN"], ignore_index=True)
 
 
 def derive_reemergence(study: Study, endpoint: TimeToEvent = REEMERGENCE) -> Derived:

@@ -34,6 +34,12 @@ def of_patient(dates: pd.Series, rows: pd.DataFrame) -> pd.Series:
     return pd.Series(dates.to_numpy()[rows["PT"].to_numpy()], index=rows.index)
 
 
+def of_ids(dates: pd.Series, patients: pd.Series, rows: pd.DataFrame) -> pd.Series:
+    """The patient's date beside each row that names its patient by USUBJID. dates and patients: the same order."""
+    matched = pd.Series(dates.to_numpy(), index=patients).reindex(rows["USUBJID"]).to_numpy()
+    return pd.Series(matched, index=rows.index).astype("datetime64[s]")
+
+
 def days_since(dates: pd.Series, origin: pd.Series) -> pd.Series:
     """Whole days from origin to date (float, NaN where either is missing); the day itself is day 0."""
     return (dates - origin) / pd.Timedelta(days=1)

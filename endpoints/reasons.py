@@ -24,13 +24,13 @@ NO_SAMPLE = Reason("no_sample", "no usable B-cell sample after first remission")
 
 def first_reason(index: pd.Index, *cases: tuple[Reason, pd.Series]) -> pd.DataFrame:
     """REASONCD and REASON of the first case that is true per row; both missing where none is."""
-    found = pd.DataFrame({"REASONCD": pd.NA, "REASON": pd.NA}, index=index, dtype="str")
+    reasons = pd.DataFrame({"REASONCD": pd.NA, "REASON": pd.NA}, index=index, dtype="str")
     for reason, applies in reversed(cases):
         where = applies.fillna(False).astype(bool)
-        found = found.assign(
-            REASONCD=found["REASONCD"].mask(where, reason.code), REASON=found["REASON"].mask(where, reason.words)
+        reasons = reasons.assign(
+            REASONCD=reasons["REASONCD"].mask(where, reason.code), REASON=reasons["REASON"].mask(where, reason.words)
         )
-    return found
+    return reasons
 
 
 def left_out(patients: pd.Series, reasons: pd.DataFrame) -> pd.DataFrame:

@@ -22,7 +22,7 @@ from endpoints.catalogue import (
 from endpoints.cohort import Group
 from endpoints.exposure import split_at
 from endpoints.mrd import FAILED, NEGATIVE, POSITIVE, classify
-from endpoints.patient_dates import after, of_patient
+from endpoints.patient_dates import after, of_ids, of_patient
 from endpoints.relapse import known_recovery
 from endpoints.study import Study
 from endpoints.time_to_event import Derived, derive_tte
@@ -53,9 +53,10 @@ RELAPSE_BY_RECOVERY = replace(
     CIR,
     paramcd="CIRREC",
     param="Relapse before and after B-cell recovery",
-    definition="From infusion, under observation from the first usable B-cell sample in first remission on (before it "
-    "nobody knows): relapse; death in remission, allogeneic transplant and new therapy compete, since B cells after "
-    "them are no longer those of the product. An event on the day of recovery counts in the not-recovered arm. "
+    definition="From infusion, under observation from the first usable B-cell sample in first remission on (recovery "
+    "cannot be seen before it): relapse; death in remission, allogeneic transplant and new therapy compete, since B "
+    "cells after them are no longer those of the product. An event on the day of recovery counts in the not-recovered "
+    "arm. "
     f"{LOCKED} {REMISSION_WORDS} {RELAPSE_WORDS}",
     competing=(*CIR.competing, TRANSPLANT, NEW_THERAPY),
     censored_at=(),
@@ -68,8 +69,7 @@ RELAPSE_BY_RECOVERY = replace(
 def derive_by_recovery(study: Study) -> Derived:
     """ADTTE of RELAPSE_BY_RECOVERY cut at recovery, with ARM: one or two rows per patient."""
     derived = derive_tte(study.course, RELAPSE_BY_RECOVERY, study.rules)
-    day = pd.Series(known_recovery(study).to_numpy(), index=study.course["USUBJID"])
-    change = derived.rows["USUBJID"].map(day).astype("datetime64[s]")
+    change = of_ids(known_recovery(study), study.course["USUBJID"], derived.rows)
     return replace(derived, rows=split_at(derived.rows, change, ARMS, SWITCH))
 
 

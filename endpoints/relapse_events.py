@@ -89,8 +89,8 @@ def derive_relapse(
     cns, sites. events: `merge_same_day`; assessed: `counted_assessments`."""
     n, rows = len(remission), events[counts(events, rules)]
     rows = rows[rows["date"] > of_patient(remission, rows)]
-    found = pd.concat([assessed[["PT", "date"]], rows[["PT", "date"]]], ignore_index=True)
-    date = earliest(found[found["date"] > of_patient(remission, found)], n)
+    relapses = pd.concat([assessed[["PT", "date"]], rows[["PT", "date"]]], ignore_index=True)
+    date = earliest(relapses[relapses["date"] > of_patient(remission, relapses)], n)
     near = rows[days_since(rows["date"], of_patient(date, rows)) <= SAME_RELAPSE_DAYS]
     row = near.sort_values("date").drop_duplicates("PT").set_index("PT").reindex(range(n))
     text = {"RELLVL": "level", "RELCD19": "cd19_status", "RELCD22": "cd22_status"}

@@ -71,7 +71,7 @@ def _stays(course: pd.DataFrame, row: np.ndarray, day: np.ndarray, state: np.nda
     is_last = np.append(row[1:] != row[:-1], True) if len(row) else np.zeros(0, bool)
     stop = np.where(is_last, np.maximum(last_contact[row], 0), np.append(day[1:], 0))
     to = np.where(is_last, CENSORED, np.append(state[1:], 0))
-    found = pd.DataFrame(
+    stays = pd.DataFrame(
         {
             "USUBJID": course["USUBJID"].to_numpy()[row],
             "TRTSDT": course["TRTSDT"].to_numpy()[row],
@@ -81,5 +81,5 @@ def _stays(course: pd.DataFrame, row: np.ndarray, day: np.ndarray, state: np.nda
             "TO": to,
         }
     )
-    dead = found["STATE"] == len(STATES) - 1
-    return found[~dead & (found["START"] < found["STOP"])].reset_index(drop=True)
+    dead = stays["STATE"] == len(STATES) - 1
+    return stays[~dead & (stays["START"] < stays["STOP"])].reset_index(drop=True)

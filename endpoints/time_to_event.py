@@ -182,15 +182,15 @@ def _said(
 def _of_source(course: pd.DataFrame, sources: tuple[Source, ...], which: np.ndarray) -> dict[str, pd.Series]:
     """code, words (with the patient's detail) and code of the detail of source number `which` (1-based) per patient;
     missing where 0."""
-    found = {name: pd.Series(pd.NA, index=course.index, dtype="str") for name in ("code", "words", "detail")}
+    said = {name: pd.Series(pd.NA, index=course.index, dtype="str") for name in ("code", "words", "detail")}
     for number, source in enumerate(sources, start=1):
         chosen = which == number
         words = pd.Series(source.words, index=course.index, dtype="str")
         if source.detail:
             detail = course[source.detail].astype("str")
             words = words.mask(detail.notna(), words + ": " + detail.fillna(""))
-        found["code"] = found["code"].mask(chosen, source.code)
-        found["words"] = found["words"].mask(chosen, words)
+        said["code"] = said["code"].mask(chosen, source.code)
+        said["words"] = said["words"].mask(chosen, words)
         if source.detail_code:
-            found["detail"] = found["detail"].mask(chosen, course[source.detail_code].astype("str"))
-    return found
+            said["detail"] = said["detail"].mask(chosen, course[source.detail_code].astype("str"))
+    return said

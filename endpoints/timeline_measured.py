@@ -79,8 +79,8 @@ def _b_cells(one: OnePatient) -> Iterator[dict]:
         in_blood = sample["specimen"] == BLOOD
         lanes = [x for x in b_cell_lines(one.rules) if x != MARROW_PERCENT] if in_blood else [MARROW_PERCENT]
         others = [x for x in (BLOOD_PERCENT, BLOOD_COUNT) if x not in lanes] if in_blood else []
-        marks = [found for lane in lanes if (found := _b_cell_mark(lane, sample)) is not None]
-        yield from marks or [found for lane in others if (found := _b_cell_mark(lane, sample)) is not None]
+        marks = [one_mark for lane in lanes if (one_mark := _b_cell_mark(lane, sample)) is not None]
+        yield from marks or [one_mark for lane in others if (one_mark := _b_cell_mark(lane, sample)) is not None]
 
 
 def _b_cell_mark(lane: str, sample: dict) -> dict | None:
@@ -136,8 +136,8 @@ def _persistence(one: OnePatient) -> Iterator[dict]:
         number, unit, value = units.index(_unit(row)) + 1, _unit(row), row["value"]
         known = pd.notna(row["detected"])
         detected = bool(row["detected"]) if known else bool(value > 0) if pd.notna(value) else None
-        found = "detection not recorded" if detected is None else "detected" if detected else "not detected"
-        words = said(f"CAR persistence by {METHODS[row['method']]}: {found}", f"{in_words(value)} {unit}".strip())
+        detection = "detection not recorded" if detected is None else "detected" if detected else "not detected"
+        words = said(f"CAR persistence by {METHODS[row['method']]}: {detection}", f"{in_words(value)} {unit}".strip())
         yield mark(
             "persistence" if number == 1 else f"persistence_{number}",
             row["date"],

@@ -132,7 +132,7 @@ def grade_definition(toxicity: Toxicity, scale: str) -> str:
     )
     none = (
         f"{NONE_RECORDED.label}: no episode on any scale, and the course says that {toxicity.label} was looked for; "
-        "without an episode there is no scale, so these patients stand on every scale."
+        "without an episode there is no scale, so these patients are counted under each."
     )
     unknown = (
         f"{NOT_ASSESSED.label}: no episode, and the course says that it was not looked for, or does not say; shown, "
