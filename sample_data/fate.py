@@ -149,7 +149,7 @@ def after_failure(draw: Draw, base: Baseline, s: dict) -> dict:
         "rescue_by": draw_rescue(draw("rescue by"), s["cd19"], no_remission),
         "second": failure + until_second,
         "graft": graft,
-        "second_malignancy": 2 + draw("second malignancy").exponential(1 / 0.0008, n),
+        "second_malignancy": 2 + draw("second malignancy").exponential(1 / 0.0011, n),
         "death": death,
         "cause": draw_cause(draw("cause"), np.isfinite(s["early"]), failure <= death, grafts),
     }

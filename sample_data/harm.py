@@ -86,8 +86,10 @@ def adverse_event_rows(c: Cohort, draw: Draw) -> pd.DataFrame:
 
 
 def infection_rows(c: Cohort, draw: Draw) -> pd.DataFrame:
-    """By class of organism, most in the first weeks (CIBMTR 2025), fewer later; the one that was the cause of death."""
-    return stack(*(infections(draw, c, name, *rates) for name, rates in INFECTIONS.items()), deadly(draw, c))
+    """By class of organism, most in the first weeks (CIBMTR 2025), fewer later; the one that was the cause of death. One
+    of a class and day."""
+    rows = stack(*(infections(draw, c, name, *rates) for name, rates in INFECTIONS.items()), deadly(draw, c))
+    return rows.drop_duplicates(["i", "day", "organism_class"], ignore_index=True)
 
 
 def infections(draw: Draw, c: Cohort, organism: str, by_day_100: float, later: float) -> pd.DataFrame:
@@ -129,7 +131,7 @@ def infection_frame(draw: Draw, organism, i, day, grade) -> pd.DataFrame:
 
 
 def second_malignancy_rows(c: Cohort, draw: Draw) -> pd.DataFrame:
-    """One percent a year, our choice; most tumours are tested for the transgene, in almost none it is found."""
+    """About one percent a year, our choice; most tumours are tested for the transgene, in almost none it is found."""
     f, n = c.fate, len(c)
     before_death = f.death - 30 - lognormal(draw("before death"), 120, 0.4, n).astype(np.int64)
     day = np.where((f.cause == SECOND_MALIGNANCY) & (f.death < NEVER), before_death, f.second_malignancy)

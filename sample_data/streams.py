@@ -11,7 +11,7 @@ import numpy as np
 from sample_data.parameters import DATA_CUTOFF
 
 NEVER = 10_000_000
-EDITION = 153  # another edition draws other patients from the same seed
+EDITION = 126  # another edition draws other patients from the same seed
 CUTOFF = int(DATA_CUTOFF.astype(int))
 
 

@@ -10,7 +10,7 @@ from data_access.manifest import main as manifest_main
 from data_access.reading.content import Content
 from data_access.reading.engine import connect, open_engine
 from data_access.reading.queries import dataset_row, fetch_table, fetch_tables
-from data_access.schema.tables import BUNDLE_TABLES, columns_of
+from data_access.schema.tables import BUNDLE_TABLES, SCHEMA_VERSION, columns_of
 from data_access.schema.values import to_text
 from tests.data_access.bundles import ROWS, edit, refresh, write_bundle
 
@@ -186,9 +186,10 @@ def test_the_manifest_must_count_the_rows(bundle, url):
     assert [code for *_, code in problems_of(bundle, url)] == ["row-count"]
 
 
+VERSION = f'"schema_version": {SCHEMA_VERSION}'
 MANIFESTS = [
-    ('"schema_version": 2', '"schema_version": 3', "schema-version"),
-    ('"schema_version": 2', '"schema_version": 0', "schema-version"),
+    (VERSION, f'"schema_version": {SCHEMA_VERSION + 1}', "schema-version"),
+    (VERSION, '"schema_version": 0', "schema-version"),
     ('"data_cutoff": "2024-06-30"', '"data_cutoff": "30.6.2024"', "not-a-date"),
     ('"synthetic": true', '"synthetic": "yes"', "wrong-entry"),
     ('"title"', '"name"', "wrong-entry"),

@@ -355,8 +355,11 @@ def test_the_sample_cohort_loads_and_its_implausible_records_are_counted():
             "mrd-negative-too-coarse",
             "relapse-without-remission",
             "resolved-before-onset",
-            "mrd-high-in-remission",
             "transplant-status-in-doubt",
+            "below-limit-over-rule",
+            "relapse-beside-molecular",
+            "no-remission-after-remission",
+            "prior-transplant-row-beside-no",
         )
     }
     assert 0 < counts["WARN", "remission-with-blasts"] < 10 and 0 < counts["WARN", "resolved-before-onset"] < 10
