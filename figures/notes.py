@@ -12,7 +12,7 @@ from endpoints.rules import RULES
 from figures.chart import Chart
 
 FEW_AT_RISK = 10
-PALER = Note("paler", f"Paler: fewer than {FEW_AT_RISK} at risk.")
+PALER = Note("paler", f"Paler: fewer than {FEW_AT_RISK} at risk.", True)
 NOBODY = "No patient in this cohort is eligible for this figure."
 
 

@@ -60,6 +60,8 @@ def _edge(inside: pd.DataFrame, x_max: float) -> list[pd.DataFrame]:
 def in_runs(curve: pd.DataFrame) -> pd.DataFrame:
     """With run, the number of the stretch of equal faded within a curve: a stretch ends in a copy of the row that
     begins the next, so that each can be drawn as a line of its own and nothing is missing between them."""
+    if curve.empty:
+        return curve.assign(run=0)
     begins = _begins(curve)
     faded = curve["faded"].to_numpy()
     turns = np.append(False, faded[1:] != faded[:-1]) & ~begins

@@ -196,7 +196,7 @@ def effect_words(effect: Effect, endpoint: TimeToEvent, labels: dict[str, str], 
     """The ratio and the test in a sentence, or why there is none."""
     before, after = labels.values()
     if effect.reason:
-        return f"{effect.sentence((before, after)).capitalize()} ({of})."
+        return f"{effect.sentence((before, after)).capitalize()}, {of}."
     event = f" of {endpoint.events[0].words}" if endpoint.competing else ""
     return (
         f"Hazard ratio{event}, {after} against {before}, {of}: {effect.hazard_ratio:.2f} "

@@ -1,50 +1,19 @@
-"""The switch on the pages: off by default, marks with number and interval where they match, a sentence where not."""
+"""Published figures beside ours: marks over a curve, lines beneath a rate, the table of citations."""
 
 import pandas as pd
-import pytest
 
+from analyses.status.response import response
+from analyses.time_to_event.estimate import estimate_endpoint
 from charts.published import with_marks
 from charts.step_curve import step_curve
 from charts.theme import series_of_groups
 from endpoints.benchmarks import published
-from figures.published import _frame, _lines, _side_by_side, _table_only
-from tests.pages.twelve import figures, open_page, visit
-
-PAGES = {"overview": {}, "response": {}, "mrd": {}, "b_cell_aplasia": {}, "relapse": {}, "survival": {}, "toxicity": {}}
-pytestmark = pytest.mark.usefixtures("twelve")
-
-
-@pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize("query", [{}, {"product": "TISA", "age": "0-24"}, {"by": "product"}, {"age": "20-20"}])
-def test_the_switch_draws_or_says_that_nothing_matches(page, query):
-    app = open_page(page)
-    assert not any("Published figures stand here" in c.value for c in app.caption)
-    shown = visit(app, query | {"published": "on"})
-    assert not shown.exception and not shown.error and figures(shown)
-
-
-def test_marks_are_the_published_figures_with_their_intervals():
-    app = visit(open_page("survival"), {"published": "on", "product": "TISA", "age": "0-24"})
-    picture = app.get("vega_lite_chart")[0].proto
-    names = {d.name for d in picture.datasets}
-    assert names == {"main", "published"}
-    table = next(t.value for t in app.dataframe if "Citation" in t.value)
-    assert {"ELIANA 2018", "CIBMTR 2020"} <= set(table["Study"])
-    row = table[(table["Study"] == "ELIANA 2018") & (table["Month"] == 12)].iloc[0]
-    assert (row["Published (95 % interval)"], row["Drawn"]) == ("76.0 % (63.0-86.0)", "yes")
-
-
-def test_shares_of_responders_and_of_relapses_stand_beside_relapse_in_the_table_only():
-    app = visit(open_page("relapse"), {"published": "on", "product": "TISA", "age": "0-24"})
-    table = next(t.value for t in app.dataframe if "Citation" in t.value).set_index("Figure")
-    assert table.loc["Relapse, of responders", "Drawn"] == "no: of responders"
-    row = table.loc["CD19-negative, of relapses"]
-    assert (row["Study"], row["Published (95 % interval)"][:4], row["Drawn"]) == (
-        "ELIANA 2018",
-        "68.0",
-        "no: no place on this chart",
-    )
-    assert len(app.get("vega_lite_chart")) == 2 and not app.exception
+from endpoints.catalogue import OS
+from endpoints.response import BEST
+from estimators.kaplan_meier import kaplan_meier
+from figures import pictures, rate_pictures
+from figures.published import NONE, RULE, Beside, _frame, _lines, _side_by_side, with_published
+from tests.analyses.cohorts import cohort
 
 
 def test_marks_lie_on_the_axes_of_the_chart():
@@ -125,20 +94,74 @@ def test_one_group_has_its_outcome_as_label_and_a_rate_without_interval_says_so(
     assert "3-24y r/r B-ALL" in lines[1].values["WORDS"]
 
 
-def test_beside_the_enrolled_a_sentence_says_why_there_is_none():
-    app = visit(open_page("response"), {"published": "on", "product": "TISA", "population": "enrolled"})
-    assert any("Choose the population Infused" in c.value for c in app.caption)
+def beside(*figures, shown, undrawn):
+    return Beside((), {one: ["all"] for one in figures}, shown, undrawn)
 
 
 def test_what_stands_in_the_table_only_is_named_by_number_and_reason():
-    found = (
+    figures = (
         figure("ELIANA_2018"),
         figure("ROCCA", "ICANS_ge3"),
         figure("CIBMTR_2020", "CRS_ge3"),
         figure("ELIANA_2018", "MRDneg_among_responders"),
         figure("FELIX", "ICANS_ge3"),
     )
-    assert _table_only(found, [found[0]], "no scale") == (
-        "In the table only: 2, 5 (no scale); 3 (of a subgroup); 4 (of responders)."
-    )
-    assert _table_only(found[:1], [found[0]], "no scale") == ""
+    drawn = beside(*figures, shown=figures[:1], undrawn="no scale")
+    sentence = "In the table only: 2, 5 (no scale); 3 (of a subgroup); 4 (of responders)."
+    assert drawn.words == f"{RULE} {sentence}"
+    assert drawn.table["Drawn"].tolist() == [
+        "yes",
+        "no: no scale",
+        "no: of a subgroup",
+        "no: of responders",
+        "no: no scale",
+    ]
+    assert beside(*figures[:1], shown=figures[:1], undrawn="no scale").words == RULE
+    assert beside(shown=(), undrawn="no scale").words == f"{NONE} {RULE}"
+
+
+YOUNG = {"product": ("TISA",), "age": (0, 24)}
+
+
+def test_marks_over_a_curve_are_the_published_figures_with_their_intervals():
+    result = estimate_endpoint(cohort(filters=YOUNG), OS, kaplan_meier)
+    charts = pictures.curves(result, "Overall survival")
+    drawn = with_published(result, charts, {"OS": "OS"}, "curve", lambda one: one.month <= result.x_max)
+    first, *others = drawn.charts
+    assert set(first.frame) == {"main", "published"} and list(others) == list(charts[1:])
+    assert first.frame["main"].equals(charts[0].frame)
+    marks, table = first.frame["published"], drawn.table
+    assert {"ELIANA 2018", "CIBMTR 2020"} <= set(table["Study"]) and set(marks["outcome"]) == {"Overall survival"}
+    eliana = table[(table["Study"] == "ELIANA 2018") & (table["Month"] == 12)].iloc[0]
+    assert (eliana["Published (95 % interval)"], eliana["Drawn"]) == ("76.0 % (63.0-86.0)", "yes")
+    mark = marks[marks["WORDS"].str.startswith(f"{eliana['#']}: ELIANA 2018")].iloc[0]
+    assert (mark["time"], mark["estimate"], mark["conf_low"], mark["conf_high"]) == (12, 0.76, 0.63, 0.86)
+    assert len(marks) == (table["Drawn"] == "yes").sum()
+    assert any(line.startswith(f"{eliana['#']}: ELIANA 2018") for line in first.on_image)
+
+
+def test_rates_have_published_lines_beneath_the_group_of_their_product_only():
+    """TISA in children and young adults, BREXU in adults: each group has its own figures beneath it."""
+    result = response(cohort("product"), BEST)
+    drawn = with_published(result, rate_pictures.rates(result), {"ORR_CR_CRi": "orr", "CR_only": "CR"}, "intervals")
+    of = {one: codes for one, codes in drawn.found.items() if one in drawn.shown}
+    assert {(one.product, *codes) for one, codes in of.items()} == {
+        ("tisagenlecleucel", "TISA"),
+        ("brexucabtagene autoleucel", "BREXU"),
+    }
+    lines = drawn.charts[-1].frame
+    ours = {"tisagenlecleucel", "brexucabtagene autoleucel"}
+    beneath, last = {}, ""
+    for line in lines.itertuples():
+        last = line.strata if line.kind == "ours" else last
+        if line.kind == "published":
+            beneath.setdefault(last, set()).add(int(line.WORDS.split(":")[0]))
+    numbers = {one: number for number, one in enumerate(drawn.found, start=1)}
+    assert beneath == {name: {numbers[one] for one in of if one.product == name} for name in ours}
+
+
+def test_a_mixture_of_products_has_nothing_beside_it():
+    result = response(cohort(), BEST)
+    charts = rate_pictures.rates(result)
+    drawn = with_published(result, charts, {"ORR_CR_CRi": "orr"}, "intervals")
+    assert not drawn.found and drawn.charts is charts and drawn.words == f"{NONE} {RULE}"

@@ -1,14 +1,13 @@
 """The clock set back at the transplant, landmarks side by side, and the start of Simon-Makuch curves: by hand."""
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 import pytest
 
-from analyses.time_to_event.after_transplant import after_transplant, dynamic_landmark
+from analyses.time_to_event.after_transplant import ALL_TIMES, after_transplant, dynamic_landmark
+from analyses.time_to_event.curve import steps
 from analyses.time_to_event.maturity import maturity
-from analyses.time_to_event.time_dependent import by_transplant
+from analyses.time_to_event.time_dependent import ALL_OBSERVATION, RATIO, by_transplant
 from analyses.time_to_event.transplant import transplant_landmark
 from endpoints.after_transplant import AFTER, NOT_EXPOSED, ON_THE_DAY, derive_after
 from endpoints.catalogue import CATALOGUE
@@ -17,23 +16,15 @@ from endpoints.exposure import EXPOSED, exposed_from
 from estimators.cox import cox
 from estimators.kaplan_meier import estimates_at, kaplan_meier
 from estimators.logrank import logrank
-from figures import pictures
-from pages.parts.session.sidebar import Cohort
-from tests.analyses.cohorts import cohort
+from estimators.reasons import FEW_EVENTS, FEW_PATIENTS
+from figures import pictures, rate_pictures
+from figures.numbers import worded
+from tests.analyses.cohorts import DAYS_PER_MONTH, cohort, cohort_of, n_of, note, notes, reasons, row
 from tests.charts.reading import layers
 from tests.literal import patient, study_of
-from tests.pages import test_estimate
 
 REMISSION = {28: "CR"}
-
-
-def cohort_of(*people, by=None) -> Cohort:
-    """Those patients as the chosen cohort, under a dataset version of their own."""
-    names = tuple(one["patient"][0]["patient_id"] for one in people)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(test_estimate, "MANY", dict(zip(names, people, strict=True)))
-        found = cohort(by=by, patients=names)
-    return replace(found, loaded=replace(found.loaded, version="-".join(names)))
+WAITING, HELD = "waiting", "transplanted"  # the arms
 
 
 def tx(day, status=None):
@@ -77,13 +68,13 @@ def test_no_two_endpoints_share_the_code_under_which_their_rows_are_kept():
 )
 def test_time_counts_from_the_transplant_in_remission(outcome, expected):
     study = study_of(*TEN)
-    found = derive_after(study.course, AFTER[outcome], study.rules)
-    assert {r.USUBJID: (r.AVAL, r.CNSR) for r in found.rows.itertuples()} == expected
-    out = found.left_out.set_index("USUBJID")["REASON"].to_dict()
+    derived = derive_after(study.course, AFTER[outcome], study.rules)
+    assert {r.USUBJID: (r.AVAL, r.CNSR) for r in derived.rows.itertuples()} == expected
+    out = derived.left_out.set_index("USUBJID")["REASON"].to_dict()
     none = "no allogeneic transplant in remission"
     assert out == {
-        "XD": ON_THE_DAY,
-        "XE": NOT_EXPOSED,
+        "XD": ON_THE_DAY.words,
+        "XE": NOT_EXPOSED.words,
         "XF": none,
         "XG": none,
         "XH": none,
@@ -92,34 +83,40 @@ def test_time_counts_from_the_transplant_in_remission(outcome, expected):
 
 
 def test_the_figure_after_transplant_compares_the_status_recorded_with_it():
-    compared, found = after_transplant(cohort_of(*TEN), "os", "36")
-    assert found.n == 4 and compared.by.label == "MRD status at transplant"
-    n = found.patients.groupby("GROUP")["USUBJID"].nunique().to_dict()
-    assert n == {"MRD-negative": 1, "MRD-positive": 1, "MRD unknown": 1, "Not recorded": 1}
-    assert found.curve.empty  # fewer than 5 at risk in every group: a row says so of each, with its patients and deaths
-    rows = found.numbers.set_index("strata")
-    assert rows["n"].to_dict() == n and rows["n_event"].to_dict() == dict.fromkeys(n, 0) | {"MRD-negative": 1}
-    assert set(rows["result"]) == {"not shown: fewer than 5 at risk where the curve would begin"}
-    assert any("Not drawn for that reason: MRD-negative, MRD-positive" in note for note in found.notes)
-    assert found.risk.groupby("strata")["n_risk"].max().to_dict() == n
-    assert found.left_out.set_index("reason")["n"].to_dict() == {
+    result = after_transplant(cohort_of(*TEN), "os", "36")
+    assert result.n == 4 and result.cohort.by.label == "MRD status at transplant"
+    n = result.patients.groupby("GROUP")["USUBJID"].nunique().to_dict()
+    assert n == {"MRD-negative": 1, "MRD-positive": 1, "MRD unknown": 1, "Not recorded": 1} == n_of(result)
+    assert reasons(result) == {
         "no allogeneic transplant in remission": 3,
-        ON_THE_DAY: 1,
-        NOT_EXPOSED: 1,
+        ON_THE_DAY.words: 1,
+        NOT_EXPOSED.words: 1,
         "first remission only after an allogeneic transplant": 1,
     }
-    assert found.test.reason.startswith("no p-value: fewer than 10 patients")
-    assert found.x_title == "Months from transplant"
+    assert result.test.reason == FEW_PATIENTS
+    assert "no p-value: fewer than 10 patients" in note(result, "test")
+    assert result.x_title == "Months from transplant"
+
+
+def test_groups_too_small_for_a_curve_keep_their_numbers():
+    result = after_transplant(cohort_of(*TEN), "os", "36")
+    assert steps(result, 1.0).empty and set(result.not_drawn) == {group.code for group in result.strata}
+    assert "Too few to draw: MRD-negative, MRD-positive" in note(result, "too_few")
+    assert result.risk.groupby("strata")["n_risk"].max().to_dict() == {group.code: 1 for group in result.strata}
+    alone = row(result, strata="cr_mrd_negative", months=6)  # XA dies 120 days after the transplant
+    assert (alone["estimate"], alone["n"], alone["n_event"]) == (0, 1, 1)
+    others = result.numbers[result.numbers["strata"] != "cr_mrd_negative"]
+    assert set(others["n_event"]) == {0}
 
 
 def test_among_the_enrolled_the_transplant_figures_say_that_they_are_of_the_infused():
-    study = cohort(population="enrolled")
-    for found in (
-        after_transplant(study, "os", "36")[1],
-        dynamic_landmark(study, "os"),
-        by_transplant(study, "os", 90, "36"),
+    chosen = cohort(population="enrolled")
+    for result in (
+        after_transplant(chosen, "os", "36"),
+        dynamic_landmark(chosen, "os"),
+        by_transplant(chosen, "os", 90, "36"),
     ):
-        assert found.n == 0 and found.notes[0].endswith("Choose the population Infused.")
+        assert result.n == 0 and result.notes[0].text.endswith("Choose the population Infused.")
 
 
 def test_a_transplant_recorded_as_not_in_remission_ends_the_waiting_for_a_later_one():
@@ -158,6 +155,11 @@ FIFTY_SIX = tuple(
 )
 
 
+@pytest.fixture(scope="module")
+def fifty_six():
+    return cohort_of(*FIFTY_SIX)
+
+
 def recounted(day):
     """(time, event, exposed) of the risk set at a landmark, patient by patient."""
     rows = [
@@ -168,72 +170,102 @@ def recounted(day):
     return tuple(np.array(column) for column in zip(*rows, strict=True))
 
 
-def test_each_landmark_is_its_own_cox_regression_of_a_recount():
-    table = dynamic_landmark(cohort_of(*FIFTY_SIX), "os").numbers.set_index("strata")
+def test_each_landmark_is_its_own_cox_regression_of_a_recount(fifty_six):
+    result = dynamic_landmark(fifty_six, "os")
+    table, shown = result.rows.set_index("strata"), worded(result).set_index("strata")
     assert LANDMARKS == (60, 90, 120, 180)
-    assert list(table.index) == [*(f"Day {day}" for day in LANDMARKS), "Time-dependent"]
+    assert list(shown.index) == [*(f"Day {day}" for day in LANDMARKS), "Time-dependent"]
     for day in LANDMARKS:
         time, event, exposed = recounted(day)
-        row = table.loc[f"Day {day}"]
-        assert row[["n_waiting", "n_exposed"]].tolist() == [(~exposed).sum(), exposed.sum()]
-        assert row[["events_waiting", "events_exposed"]].tolist() == [event[~exposed].sum(), event[exposed].sum()]
+        of_day = table.loc[f"day_{day}"]
+        assert of_day[["n_waiting", "n_exposed"]].tolist() == [(~exposed).sum(), exposed.sum()]
+        assert of_day[["events_waiting", "events_exposed"]].tolist() == [event[~exposed].sum(), event[exposed].sum()]
         if exposed.sum() < 10:
-            assert row["reason"] == "fewer than 10 transplanted" and row["result"] == "not shown"
-            assert np.isnan(row["estimate"])
+            assert of_day["reason"] == FEW_PATIENTS and np.isnan(of_day["estimate"])
+            assert shown.loc[f"Day {day}", "result"] == "not shown"
+            assert shown.loc[f"Day {day}", "reason"] == "not shown: fewer than 10 patients in an arm"
             continue
         fit = cox(np.zeros(len(time)), time, event, exposed)
-        assert row[["estimate", "conf_low", "conf_high"]].tolist() == pytest.approx(
+        assert of_day[["estimate", "conf_low", "conf_high"]].tolist() == pytest.approx(
             [fit.hazard_ratio[0], fit.conf_low[0], fit.conf_high[0]]
         )
-        assert row["p_value"] == pytest.approx(logrank(time, event, exposed).p_value)
-    assert {"Day 60", "Day 90"} == set(table.index[table["n_exposed"] < 10])
-    whole = by_transplant(cohort_of(*FIFTY_SIX), "os", 90, "36").numbers.iloc[0]
-    assert table.loc["Time-dependent", "estimate"] == pytest.approx(whole["estimate"])
+        assert of_day["p_value"] == pytest.approx(logrank(time, event, exposed).p_value)
+    assert {"day_60", "day_90"} == set(table.index[table["n_exposed"] < 10])
+
+
+def test_the_time_dependent_row_is_the_ratio_of_all_observation(fifty_six):
+    all_times = dynamic_landmark(fifty_six, "os").rows.set_index("strata").loc[ALL_TIMES.code]
+    whole = row(by_transplant(fifty_six, "os", 90, "36"), strata=ALL_OBSERVATION)
+    for name in ("estimate", "conf_low", "conf_high"):
+        assert all_times[name] == pytest.approx(whole[name])
+
+
+def test_the_ratio_of_the_curves_is_that_of_the_rows_beyond_the_landmark(fifty_six):
+    """Who died by day 90 is in neither arm of the curves; who was transplanted by then enters on day 90."""
+    rows = []
+    for p in PEOPLE:
+        stop, event, change = p["death"] or 790, p["death"] is not None, p["tx"]
+        parts = [(27, change, False, False), (change, stop, event, True)] if change else [(27, stop, event, False)]
+        rows += [(max(start, 90), end, dies, arm) for start, end, dies, arm in parts if end > 90]
+    start, stop, event, exposed = (np.array(column) for column in zip(*rows, strict=True))
+    fit = cox(start, stop, event, exposed)
+    result = by_transplant(fifty_six, "os", 90, "36")
+    ratio = row(result, strata=RATIO)
+    assert ratio[["estimate", "conf_low", "conf_high"]].tolist() == pytest.approx(
+        [fit.hazard_ratio[0], fit.conf_low[0], fit.conf_high[0]]
+    )
+    assert result.test.p_value == pytest.approx(logrank(stop, event, exposed, start).p_value)
+    assert ratio["n_event"] == event.sum() < sum(p["death"] is not None for p in PEOPLE)
+    assert f"{fit.hazard_ratio[0]:.2f}" in note(result, "effect")
+    assert "of the rows that the curves show" in note(result, "effect")
+    assert "of all observation" in note(result, "effect_all")
 
 
 def test_who_was_transplanted_before_first_remission_is_not_among_the_not_transplanted():
     """XJ was transplanted on day 40 and came into remission on day 60: in neither arm, as in the other figures."""
-    study = cohort_of(*TEN)
-    _, found = transplant_landmark(study, "os", 90, "36")
-    groups = found.patients.set_index("USUBJID")["GROUP"].to_dict()
+    chosen = cohort_of(*TEN)
+    result = transplant_landmark(chosen, "os", 90, "36")
+    groups = result.patients.set_index("USUBJID")["GROUP"].to_dict()
     assert groups["XI"] == groups["XF"] == "Not transplanted by day 90" and "XJ" not in groups
-    assert found.left_out.set_index("reason")["n"]["first remission only after an allogeneic transplant"] == 1
-    side_by_side = dynamic_landmark(study, "os").patients
+    assert reasons(result)["first remission only after an allogeneic transplant"] == 1
+    side_by_side = dynamic_landmark(chosen, "os").patients
     assert "XJ" not in set(side_by_side["USUBJID"])
 
 
-def test_follow_up_of_the_landmarks_counts_from_the_first_and_of_all_times_from_infusion():
+@pytest.mark.parametrize("outcome", ["os", "rfs"])
+def test_follow_up_of_the_landmarks_counts_from_the_first_and_of_all_times_from_infusion(fifty_six, outcome):
     """Everybody is at risk on day 60; who lives was seen last on day 790: 24.0 and 26.0 months later."""
-    study = cohort_of(*FIFTY_SIX)
-    landmarks, all_times = maturity(study, dynamic_landmark(study, "os")).strip[:2]
-    assert landmarks.startswith("Follow-up from the first landmark at which a patient is at risk: median 24.0 months")
-    assert all_times.startswith("Follow-up from infusion: median 26.0 months")
-    landmarks, all_times = maturity(study, dynamic_landmark(study, "rfs")).strip[:2]
-    assert landmarks.startswith("Follow-up from the first landmark at") and all_times.startswith(
-        "Follow-up from infusion: "
-    )
+    landmarks, all_times = maturity(dynamic_landmark(fifty_six, outcome))[:2]
+    assert landmarks.since == " from the first landmark at which a patient is at risk"
+    assert all_times.since == " from infusion"
+    if outcome == "os":
+        assert landmarks.median == pytest.approx((790 - 60) / DAYS_PER_MONTH)
+        assert all_times.median == pytest.approx(790 / DAYS_PER_MONTH)
 
 
-def test_the_picture_of_landmarks_has_a_fixed_axis_and_says_what_is_withheld():
-    found = dynamic_landmark(cohort_of(*FIFTY_SIX), "os")
-    [chart] = pictures.ratio_forest(found, "Hazard ratio", "fewer", "more")
+def test_the_picture_of_landmarks_has_a_fixed_axis_and_says_what_is_withheld(fifty_six):
+    result = dynamic_landmark(fifty_six, "os")
+    [chart] = rate_pictures.ratio_forest(result, "Hazard ratio", "fewer", "more")
     dots = layers(chart.spec, "point")[0]["encoding"]
     assert dots["x"]["scale"] == {"type": "log", "domain": [0.1, 10], "nice": False}
     assert dots["y"]["scale"]["domain"] == list(chart.frame["strata"])
     assert chart.frame["text"].iloc[0] == "not shown"
-    assert chart.frame["reason"].iloc[0] == "fewer than 10 transplanted"
+    assert chart.frame["reason"].iloc[0] == "not shown: fewer than 10 patients in an arm"
     assert chart.frame["counts"].iloc[-1] == "Not yet: {} events of 56\nTransplanted: {} events of {}".format(
-        *found.numbers.iloc[-1][["events_waiting", "events_exposed", "n_exposed"]]
+        *result.rows.iloc[-1][["events_waiting", "events_exposed", "n_exposed"]]
     )
     below, above = (layer for layer in layers(chart.spec, "text") if layer["encoding"]["text"].get("value"))
     assert (below["encoding"]["text"]["value"], below["mark"]["align"]) == ("fewer", "right")  # left of the line at 1
     assert (above["encoding"]["text"]["value"], above["mark"]["align"]) == ("more", "left")
-    assert any(note.startswith("Day 60: no test and no hazard ratio") for note in found.notes)
+    exposed = sum(bool(p["tx"] and p["tx"] <= 60) for p in PEOPLE if (p["death"] or 790) > 60)
+    assert notes(result, "withheld")[0] == (
+        f"Day 60: no test and no hazard ratio: fewer than 10 transplanted ({exposed})."
+    )
 
 
 def test_who_is_in_no_row_of_the_landmarks_is_left_out_for_the_reason_of_the_time_dependent_figure():
-    found = dynamic_landmark(cohort_of(*TEN, patient("XK", responses={28: "NR"}, last_contact=90)), "os")
-    assert found.n == 9 and found.left_out.set_index("reason")["n"].to_dict() == {
+    result = dynamic_landmark(cohort_of(*TEN, patient("XK", responses={28: "NR"}, last_contact=90)), "os")
+    assert result.n == 9 and reasons(result) == {
         "no first remission": 1,
         "first remission only after an allogeneic transplant": 1,
     }
@@ -241,8 +273,8 @@ def test_who_is_in_no_row_of_the_landmarks_is_left_out_for_the_reason_of_the_tim
 
 @pytest.mark.parametrize("outcome", ["os", "rfs", "relapse"])
 def test_a_cohort_too_small_shows_reasons_and_no_ratio(outcome):
-    found = dynamic_landmark(cohort(), outcome)
-    assert found.numbers["estimate"].isna().all() and (found.numbers["reason"] != "").all()
+    table = dynamic_landmark(cohort(), outcome).rows
+    assert table["estimate"].isna().all() and (table["reason"] != "").all()
 
 
 # Where Simon-Makuch curves begin and end ----------------------------------------------------------------------------
@@ -251,46 +283,54 @@ def test_a_cohort_too_small_shows_reasons_and_no_ratio(outcome):
 def test_from_a_landmark_nobody_with_an_event_by_then_is_in_the_curve():
     """Deaths on days 100, 101, ...: the one on the landmark day itself is not of those event-free beyond it."""
     people = [patient(f"S{i:02d}", responses=REMISSION, death=100 + i) for i in range(20)]
-    found = by_transplant(cohort_of(*people), "os", 105, "36")
-    curve = found.curve[found.curve["strata"] == "Not yet transplanted"]
-    assert curve["time"].min() * 30.4375 == pytest.approx(105) and curve["estimate"].iloc[0] == 1
-    assert curve["n_risk"].iloc[0] == 14 and curve["n_event"].sum() == 10  # days 106-115; then fewer than 5 are left
-    assert curve["time"].max() * 30.4375 == pytest.approx(115) and found.numbers["n"].iloc[0] == 14
+    result = by_transplant(cohort_of(*people), "os", 105, "36")
+    curve = result.curve[result.curve["strata"] == WAITING]
+    assert curve["time"].min() == 105 and curve["estimate"].iloc[0] == 1
+    assert curve["n_risk"].iloc[0] == 14 and curve["n_event"].sum() == 14 and curve["time"].max() == 119
+    drawn = steps(result, 1.0)
+    assert drawn["n_event"].sum() == 10  # days 106-115; then fewer than 5 are left
+    assert drawn["time"].max() * DAYS_PER_MONTH == pytest.approx(115)
+    months = result.numbers[(result.numbers["strata"] == WAITING) & (result.numbers["months"] == 6)]
+    assert months["estimate"].item() == 0 and months["n_event"].item() == 14  # read from the whole curve
 
 
-def test_without_a_landmark_each_curve_begins_once_enough_are_at_risk():
-    found = by_transplant(cohort_of(*FIFTY_SIX), "os", 0, "36")
-    begins = found.curve.groupby("strata")["time"].min() * 30.4375
+def test_without_a_landmark_each_curve_begins_once_enough_are_at_risk(fifty_six):
+    result = by_transplant(fifty_six, "os", 0, "36")
+    begins = result.curve.groupby("strata")["time"].min()
     # 56 are in remission on day 28; the 10th transplant is on day 86 (50, 54, ...) and counts from day 87 on
     exposed = sorted(p["tx"] for p in PEOPLE if p["tx"])
-    assert begins["Not yet transplanted"] == pytest.approx(27)
+    assert begins[WAITING] == 27
     at_risk = [sum(p["tx"] < day <= (p["death"] or 790) for p in PEOPLE if p["tx"]) for day in range(200)]
-    assert begins["Transplanted"] == pytest.approx(next(d for d, n in enumerate(at_risk) if n >= 10) - 1)
-    assert len(exposed) > 20 and any(note.startswith("No landmark: each curve begins once 10") for note in found.notes)
+    starts = next(day for day, n in enumerate(at_risk) if n >= 10) - 1
+    assert begins[HELD] == starts and len(exposed) > 20
+    words = note(result, "starts")
+    assert words.startswith("No landmark: each curve starts when 10 patients")
+    assert f"not yet transplanted after day 27, transplanted after day {starts}" in words
+    assert words.endswith("Curves that start on different days are not to be compared at one height.")
 
 
-def test_the_numbers_at_risk_of_both_arms_are_counted_from_the_patients():
-    risk = by_transplant(cohort_of(*FIFTY_SIX), "os", 90, "36").risk
-    for arm in ("Not yet transplanted", "Transplanted"):
-        for row in risk[risk["strata"] == arm].itertuples():
-            day = row.time * 30.4375
+def test_the_numbers_at_risk_of_both_arms_are_counted_from_the_patients_beyond_the_landmark(fifty_six):
+    risk = by_transplant(fifty_six, "os", 90, "36").risk
+    for arm in (WAITING, HELD):
+        for under in risk[risk["strata"] == arm].itertuples():
+            day = under.time * DAYS_PER_MONTH
             last = [p["death"] or 790 for p in PEOPLE]
-            waits = sum(27 < day <= min(end, p["tx"] or end) for p, end in zip(PEOPLE, last, strict=True))
-            has = sum(bool(p["tx"]) and p["tx"] < day <= end for p, end in zip(PEOPLE, last, strict=True))
-            assert row.n_risk == (waits if arm == "Not yet transplanted" else has)
+            waits = sum(90 < day <= min(end, p["tx"] or end) for p, end in zip(PEOPLE, last, strict=True))
+            has = sum(bool(p["tx"]) and max(p["tx"], 90) < day <= end for p, end in zip(PEOPLE, last, strict=True))
+            assert under.n_risk == (waits if arm == WAITING else has)
+    assert set(risk.loc[risk["time"] <= 2, "n_risk"]) == {0} and set(risk.loc[risk["time"] == 0, "opens"]) == {91}
 
 
 def test_transplants_that_never_switch_the_arm_are_said():
-    found = by_transplant(cohort_of(*TEN), "os", 90, "36")
-    assert any(
-        note.startswith("Transplanted only after relapse or new therapy") and note.endswith(": 3.")
-        for note in found.notes
+    result = by_transplant(cohort_of(*TEN), "os", 90, "36")
+    others = note(result, "other_transplants")
+    assert others.startswith("Transplanted only after relapse or new therapy") and others.endswith(": 3.")
+    late = note(result, "late_transplants")
+    assert late.startswith("Transplanted in remission only on the last day of observation") and late.endswith(": 1.")
+    # XD died on the day of transplant
+    assert note(result, "effect_all") == (
+        "No test and no hazard ratio: fewer than 10 transplanted (4), of all observation."
     )
-    assert any(
-        note.startswith("Transplanted in remission only on the last day of observation") and note.endswith(": 1.")
-        for note in found.notes
-    )  # XD
-    assert any(note == "No test and no hazard ratio: fewer than 10 transplanted (4)." for note in found.notes)
 
 
 def test_few_events_in_an_arm_withhold_test_and_ratio_but_not_the_curves():
@@ -303,18 +343,22 @@ def test_few_events_in_an_arm_withhold_test_and_ratio_but_not_the_curves():
         )
         for i in range(40)
     ]
-    found = by_transplant(cohort_of(*people), "os", 90, "36")
-    assert set(found.curve["strata"]) == {"Not yet transplanted", "Transplanted"} and found.test is None
-    assert found.notes[0] == (
-        "No test and no hazard ratio: fewer than 5 events in an arm (21 not yet transplanted, 0 transplanted)."
+    result = by_transplant(cohort_of(*people), "os", 90, "36")
+    assert set(steps(result, 1.0)["strata"]) == {WAITING, HELD} and result.test is None
+    assert row(result, strata=RATIO)["reason"] == row(result, strata=ALL_OBSERVATION)["reason"] == FEW_EVENTS
+    assert note(result, "effect") == (
+        "No test and no hazard ratio: fewer than 5 events in an arm (21 not yet transplanted, 0 transplanted), "
+        "of the rows that the curves show."
     )
 
 
-def test_the_curve_after_transplant_is_kaplan_meier_of_a_hand_count():
-    compared, found = after_transplant(cohort_of(*FIFTY_SIX), "os", "36")
+def test_the_curve_after_transplant_is_kaplan_meier_of_a_hand_count(fifty_six):
+    result = after_transplant(fifty_six, "os", "36")
     held = [p for p in PEOPLE if p["tx"]]
     time, event = [(p["death"] or 790) - p["tx"] for p in held], [p["death"] is not None for p in held]
-    assert found.n == len(held) and set(found.numbers["strata"]) == {"Not recorded"}
-    row = found.numbers[found.numbers["months"] == 12].iloc[0]
-    assert row["estimate"] == pytest.approx(estimates_at(kaplan_meier(time, event), [365.25])["estimate"].item())
-    assert pd.isna(found.curve["estimate"]).sum() == 0 and compared.n == 56
+    assert result.n == len(held) and set(result.numbers["strata"]) == {"missing"}
+    assert [group.label for group in result.strata] == ["Not recorded"]
+    year = row(result, months=12)["estimate"]
+    assert year == pytest.approx(estimates_at(kaplan_meier(time, event), [365.25])["estimate"].item())
+    drawn = pictures.curves(result, "Overall survival")[0].frame
+    assert pd.isna(drawn["estimate"]).sum() == 0 and result.cohort.n == 56

@@ -1,7 +1,5 @@
 """Transplant followed through, censored, competing: by hand, recounted on the sample in plain loops, identities."""
 
-from functools import lru_cache
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,37 +7,33 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyses.time_to_event.estimands import estimands
-from analyses.time_to_event.estimate import causes_of, estimate_endpoint
-from analyses.time_to_event.words import on_images
-from data_access.reading.engine import connect, ensure_sample, open_engine
-from data_access.reading.queries import dataset_row, fetch_tables
+from analyses.time_to_event.estimate import estimate_endpoint
+from analyses.time_to_event.outcomes import causes_of
 from endpoints.catalogue import EFS, EFSBTX, EFSCT
 from endpoints.estimands import ESTIMANDS, QUESTION, QUESTIONS
 from endpoints.rules import Rules
-from endpoints.study import derive_study
 from endpoints.time_to_event import EVENT, derive_tte
 from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import estimates_at, kaplan_meier
 from figures import pictures
-from tests.analyses.cohorts import cohort
+from tests.analyses.cohorts import cohort, cohort_of, note, notes, row, sample_cohort
 from tests.literal import patient, study_of
-from tests.pages.twelve import open_page, visit
 
+WAYS = [way.code for way in ESTIMANDS]
 LABELS = [way.label for way in ESTIMANDS]
 REMISSION = {28: "CR"}
-SIX = {
-    "A": patient("A", responses=REMISSION, transplants=[dict(day=100)], relapses=[dict(day=200)]),
-    "B": patient("B", responses=REMISSION, relapses=[dict(day=150)]),
-    "C": patient("C", responses={28: "CR", 400: "CR"}, transplants=[dict(day=120)]),
-    "D": patient("D", responses={28: "CR", 390: "CR"}),
-    "E": patient("E", responses=REMISSION, death=60),
-    "F": patient("F", responses={28: "CR", 395: "CR"}),
-}
+SIX = (
+    patient("A", responses=REMISSION, transplants=[dict(day=100)], relapses=[dict(day=200)]),
+    patient("B", responses=REMISSION, relapses=[dict(day=150)]),
+    patient("C", responses={28: "CR", 400: "CR"}, transplants=[dict(day=120)]),
+    patient("D", responses={28: "CR", 390: "CR"}),
+    patient("E", responses=REMISSION, death=60),
+    patient("F", responses={28: "CR", 395: "CR"}),
+)
 
 
-def at_12(found, group="All patients"):
-    rows = found.numbers[(found.numbers["months"] == 12) & (found.numbers["strata"] == group)]
-    return rows.set_index("outcome")["estimate"].reindex(LABELS).tolist()
+def at_12(result, group="all"):
+    return [row(result, strata=group, outcome=way, months=12)["estimate"] for way in WAYS]
 
 
 @pytest.mark.parametrize(
@@ -53,57 +47,52 @@ def at_12(found, group="All patients"):
         ("CIR", [2 / 6, 5 / 6 / 3, 1 / 6]),
     ],
 )
-def test_six_patients_by_hand(monkeypatch, code, expected):
-    monkeypatch.setattr("tests.pages.test_estimate.MANY", SIX)
-    study = cohort(patients=tuple(SIX))
-    found = estimands(study, QUESTION[code], "follow", "36")
-    assert at_12(found) == pytest.approx(expected)
-    transplanted, counted = found.notes[-2:]
-    assert "Transplanted before the event: 2 of 6." in transplanted
-    assert ("death in remission counts as an event in all three" in counted) == (code == "CIR")
-    assert counted.endswith(f"Events of the table are {QUESTION[code].title.lower()} only.")
-    assert len(found.numbers) == 9 and found.n == 6
+def test_six_patients_by_hand(code, expected):
+    result = estimands(cohort_of(*SIX), QUESTION[code], "follow", "36")
+    assert at_12(result) == pytest.approx(expected)
+    assert "Transplanted before the event: 2 of 6." in note(result, "transplanted")
+    leaving = note(result, "leaving")
+    assert ("death in remission counts as an event in all three" in leaving) == (code == "CIR")
+    assert leaving.endswith(f"Events of the table are {QUESTION[code].title.lower()} only.")
+    assert len(result.numbers) == 9 and result.n == 6
+
+
+def test_patients_transplanted_first_can_no_longer_fail_and_that_is_said():
+    words = " ".join(notes(estimands(cohort(), QUESTION["EFS"], "compete", "36"), "answer"))
+    assert "patients transplanted first can no longer fail" in words
 
 
 def test_the_image_has_the_three_sentences_and_says_whose_interval_the_band_is():
-    found = estimands(cohort(), QUESTION["EFS"], "compete", "36")
-    there = on_images(found.notes)
-    assert [words.split(": ")[0] for words in there] == [*LABELS, "Interval band"]
-    assert there[-1].startswith("Interval band: Transplant competes, as chosen")
-    banded = found.curve.dropna(subset=["conf_low"])
-    assert set(banded["strata"]) == {LABELS[2]}
+    result = estimands(cohort(), QUESTION["EFS"], "compete", "36")
+    on_image = [one.text for one in result.notes if one.on_image]
+    assert [words.split(": ")[0] for words in on_image] == [*LABELS, "Interval band"]
+    assert on_image[-1].startswith("Interval band: Transplant competes, as chosen")
+    banded = result.curve.dropna(subset=["conf_low"])
+    assert set(banded["outcome"]) == {WAYS[2]}
 
 
 def test_followed_through_is_the_efs_of_the_curve():
-    found = estimands(cohort(by="sex"), QUESTION["EFS"], "follow", "36")
-    alone = estimate_endpoint(cohort(by="sex"), EFS, kaplan_meier).numbers
-    for group in ("Female", "Male"):
-        here = alone[(alone["strata"] == group) & (alone["months"] == 12)].iloc[0]
-        mine = found.numbers[
-            (found.numbers["strata"] == group)
-            & (found.numbers["months"] == 12)
-            & (found.numbers["outcome"] == LABELS[0])
-        ].iloc[0]
-        assert mine[["estimate", "conf_low", "conf_high"]].tolist() == pytest.approx(
-            [1 - here["estimate"], 1 - here["conf_high"], 1 - here["conf_low"]], nan_ok=True
-        )
-
-
-@lru_cache
-def sample():
-    with connect(open_engine(ensure_sample())) as connection:
-        cutoff, tables = dataset_row(connection).data_cutoff, fetch_tables(connection, "all")
-    return derive_study(tables, Rules(), pd.Timestamp(cutoff))
+    result = estimands(cohort(by="sex"), QUESTION["EFS"], "follow", "36")
+    alone = estimate_endpoint(cohort(by="sex"), EFS, kaplan_meier)
+    for group in ("female", "male", "missing"):
+        for month in (12, 24, 36):
+            free = row(alone, strata=group, months=month)
+            failed = row(result, strata=group, months=month, outcome=WAYS[0])
+            assert failed[["estimate", "conf_low", "conf_high"]].tolist() == pytest.approx(
+                [1 - free["estimate"], 1 - free["conf_high"], 1 - free["conf_low"]], nan_ok=True
+            )
+            assert failed[["n", "n_event"]].tolist() == free[["n", "n_event"]].tolist()
+            assert failed["n_risk"] == free["n_risk"]
 
 
 def test_failure_on_the_sample_is_a_recount_in_plain_loops():
-    course = sample().course
+    course = sample_cohort().whole.course
     rows = []
-    for row in course[course["TRTSDT"].notna()].itertuples():
-        failed = min((d for d in (row.FAILDT, row.RELDT, row.DTHDT) if d == d), default=None)
-        last = max(row.LDADT, row.TRTSDT) if row.LDADT == row.LDADT else row.TRTSDT
-        tx = row.HSCTDT if row.HSCTDT == row.HSCTDT else None
-        rows.append([(d - row.TRTSDT).days if d is not None else None for d in (failed, tx, last)])
+    for person in course[course["TRTSDT"].notna()].itertuples():
+        failed = min((d for d in (person.FAILDT, person.RELDT, person.DTHDT) if d == d), default=None)
+        last = max(person.LDADT, person.TRTSDT) if person.LDADT == person.LDADT else person.TRTSDT
+        tx = person.HSCTDT if person.HSCTDT == person.HSCTDT else None
+        rows.append([(d - person.TRTSDT).days if d is not None else None for d in (failed, tx, last)])
     limit = 365.25
     follow = [(f, 1) if f is not None else (last, 0) for f, _, last in rows]
     first = [
@@ -119,20 +108,20 @@ def test_failure_on_the_sample_is_a_recount_in_plain_loops():
         failed, moved = (sum(d == day and k == kind for d, k in first) for kind in (1, 2))
         incidence += free * failed / at_risk
         free, censored = free * (1 - (failed + moved) / at_risk), censored * (1 - failed / at_risk)
-    found = []
+    expected = [1 - alive, 1 - censored, incidence]
+    direct = []
     for endpoint in (EFS, EFSCT, EFSBTX):
         rows_ = derive_tte(course, endpoint, Rules()).rows
         if endpoint.competing:
             curve = aalen_johansen(rows_["AVAL"].to_numpy(), causes_of(rows_, endpoint), 2)
-            found.append(estimates_at(curve[curve["outcome"] == 1].drop(columns="outcome"), [limit])["estimate"].item())
+            read = estimates_at(curve[curve["outcome"] == 1].drop(columns="outcome"), [limit])["estimate"]
+            direct.append(read.item())
         else:
             curve = kaplan_meier(rows_["AVAL"].to_numpy(), (rows_["CNSR"] == EVENT).to_numpy())
-            found.append(1 - estimates_at(curve, [limit])["estimate"].item())
-    assert found == pytest.approx([1 - alive, 1 - censored, incidence], abs=1e-12)
-    app = open_page("survival", survival_figure="estimands")
-    table = app.dataframe[0].value
-    assert table[table["months"] == 12]["estimate"].tolist() == pytest.approx(found, abs=1e-12)
-    assert found[2] < found[1]
+            direct.append(1 - estimates_at(curve, [limit])["estimate"].item())
+    assert direct == pytest.approx(expected, abs=1e-12)
+    assert at_12(estimands(sample_cohort(), QUESTION["EFS"], "follow", "36")) == pytest.approx(expected, abs=1e-12)
+    assert expected[2] < expected[1]
 
 
 def three_ways(time, cause):
@@ -192,20 +181,14 @@ def test_on_the_day_of_transplant_the_event_counts_and_a_later_one_does_not():
 
 
 def test_the_chosen_way_has_the_band_and_all_have_numbers_at_risk():
-    found = estimands(cohort(), QUESTION["EFS"], "censor", "36")
-    assert set(found.curve.loc[found.curve["conf_low"].notna(), "strata"]) <= {"Censor at transplant"}
-    curve, risk = pictures.estimands(found, "Probability of failure")
+    result = estimands(cohort(), QUESTION["EFS"], "censor", "36")
+    assert set(result.curve.loc[result.curve["conf_low"].notna(), "outcome"]) <= {"censor"}
+    curve, risk = pictures.estimands(result, "Probability of failure")
     assert list(dict.fromkeys(risk.frame["strata"])) == LABELS == list(dict.fromkeys(curve.frame["strata"]))
     by = estimands(cohort(by="sex"), QUESTION["EFS"], "censor", "36")
-    assert len(pictures.estimands(by, "Probability of failure")) == 2 * by.curve["outcome"].nunique()
+    assert len(pictures.estimands(by, "Probability of failure")) == 2 * by.curve["strata"].nunique() == 6
 
 
-def test_both_pages_draw_it_and_say_what_each_answers():
-    app = open_page("relapse", relapse_figure="estimands")
-    said = " ".join(c.value for c in app.caption)
-    assert all(f"{label}" in said for label in LABELS) and "hypothetical" in said
-    assert "Three ways to treat a transplant" in [e.label for e in app.expander]
-    app = open_page("survival", survival_figure="estimands", estimand_endpoint="RFS", estimand="compete")
-    assert app.subheader[0].value.startswith("Relapse or death, three ways")
-    enrolled = visit(app, {"survival_figure": "estimands", "population": "enrolled"})
-    assert "infused patients only" in enrolled.info[0].value
+def test_the_enrolled_are_refused_with_the_sentence_of_the_endpoint_that_is_not_theirs():
+    result = estimands(cohort(population="enrolled"), QUESTION["EFS"], "follow", "36")
+    assert result.n == 0 and "infused patients only" in result.notes[0].text

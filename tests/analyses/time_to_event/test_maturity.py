@@ -10,59 +10,62 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analyses.time_to_event.estimate import estimate_endpoint, in_runs, to_draw
-from analyses.time_to_event.maturity import PALER, maturity
-from analyses.time_to_event.relapse import in_two_stretches
+from analyses.result import Curves
+from analyses.status.mrd import mrd_landmark
+from analyses.status.response import response
+from analyses.time_to_event.curve import in_runs, in_two_stretches, steps
+from analyses.time_to_event.estimate import estimate_endpoint
+from analyses.time_to_event.maturity import maturity
 from analyses.time_to_event.survival import all_endpoints
+from analyses.time_to_event.transplant import transplant_landmark
 from endpoints.catalogue import CIR, EFS, OS, RFS
+from endpoints.response import BEST
+from endpoints.visits import M3
 from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import kaplan_meier
 from estimators.risk_table import few_remain
 from figures import pictures
-from tests.analyses.cohorts import cohort
+from figures.figure import figure_of
+from figures.notes import PALER, follow_up_words
+from tests.analyses.cohorts import cohort, cohort_of, sample_cohort
 from tests.literal import patient
-from tests.pages.twelve import open_page
 
-SAMPLE = Path(__file__).parents[2] / "sample_data"
-ONE = (("Overall survival", "other"),)
+SAMPLE = Path(__file__).parents[3] / "sample_data"
 
 
-def test_the_line_under_a_figure_is_follow_up_from_its_origin_by_hand(monkeypatch):
+def test_the_line_under_a_figure_is_follow_up_from_its_origin_by_hand():
     """A dies on day 100; B is seen last on day 400, C on day 790."""
-    people = {
-        "A": patient("A", responses={28: "CR"}, death=100),
-        "B": patient("B", responses={30: "CR"}, last_contact=400),
-        "C": patient("C", responses={31: "CR"}, last_contact=790),
-    }
-    monkeypatch.setattr("tests.pages.test_estimate.MANY", people)
-    study = cohort(patients=tuple(people))
-    to_cutoff = (study.loaded.data_cutoff - pd.Timestamp("2024-01-01")).days
-    found = maturity(study, estimate_endpoint(study, OS, kaplan_meier)).strip[0]
+    chosen = cohort_of(
+        patient("A", responses={28: "CR"}, death=100),
+        patient("B", responses={30: "CR"}, last_contact=400),
+        patient("C", responses={31: "CR"}, last_contact=790),
+    )
+    to_cutoff = (chosen.data.data_cutoff - pd.Timestamp("2024-01-01")).days
+    [whole] = maturity(estimate_endpoint(chosen, OS, kaplan_meier))
     complete = (100 + 400 + 790) / (100 + 2 * to_cutoff)
-    assert found.startswith("Follow-up from infusion: median ")
-    assert f"completeness {100 * complete:.0f} % (Clark's C: " in found
-    assert "before 12 months 100 % (3 of 3)" in found
-    # B is lost on day 400, before month 24 (day 730.5); who died before was not lost
-    assert "24 months 67 % (2 of 3)" in found
-    later = maturity(study, estimate_endpoint(study, RFS, kaplan_meier)).strip[0]
+    assert (whole.since, whole.group) == (" from infusion", "") and whole.completeness == pytest.approx(complete)
+    # B is lost on day 400, before month 24 (day 730.5); who died before was followed
+    assert whole.under_observation == ((12, 3, 3), (24, 2, 3))
+    words = follow_up_words(whole)
+    assert words.startswith("Follow-up from infusion: median ")
+    assert f"completeness {100 * complete:.0f} % (Clark's C: " in words
+    assert "followed to 12 months or until death: 100 % (3/3), 24 months or until death: 67 % (2/3)." in words
+    [later] = maturity(estimate_endpoint(chosen, RFS, kaplan_meier))
     complete = (72 + 370 + 790 - 31) / (72 + 2 * to_cutoff - 61)
-    assert later.startswith("Follow-up from first remission: ") and f"{100 * complete:.0f} %" in later
+    assert later.since == " from first remission" and later.completeness == pytest.approx(complete)
 
 
 def test_the_sample_is_followed_as_its_files_say():
-    app = open_page("survival", survival_endpoint="OS")
-    line = next(x for c in app.caption for x in c.value.split("\n\n") if "Clark" in x).replace("\\", "")
-    found = re.search(r"completeness (\d+) % .+?; not lost before 12 months (\d+) % \((\d+) of (\d+)\)", line)
+    chosen = sample_cohort()
+    [whole] = maturity(estimate_endpoint(chosen, OS, kaplan_meier))
     days, dead, possible = _recount()
     due = [(d, x) for d, x, p in zip(days, dead, possible, strict=True) if p >= 365.25]
     kept = sum(1 for d, x in due if x or d >= 365.25)
     potential = [d if x else p for d, x, p in zip(days, dead, possible, strict=True)]
-    assert [int(x) for x in found.groups()] == [
-        round(100 * sum(days) / sum(potential)),
-        round(100 * kept / len(due)),
-        kept,
-        len(due),
-    ]
+    assert whole.completeness == pytest.approx(sum(days) / sum(potential))
+    assert whole.under_observation[0] == (12, kept, len(due))
+    share = f"{100 * kept / len(due):.0f} % ({kept}/{len(due)})"
+    assert f"followed to 12 months or until death: {share}" in follow_up_words(whole)
 
 
 def _recount():
@@ -101,28 +104,32 @@ def _recount():
 
 
 def test_several_groups_and_several_origins_have_a_line_each():
-    study = cohort(by="sex")
-    assert [x.split(":")[0] for x in maturity(study, estimate_endpoint(study, EFS, kaplan_meier)).parts] == [
+    lines = maturity(estimate_endpoint(cohort(by="sex"), EFS, kaplan_meier))
+    assert [(one.since, one.group) for one in lines] == [
+        (" from infusion", ""),
+        ("", "Female"),
+        ("", "Male"),
+        ("", "Missing"),
+    ]
+    assert [follow_up_words(one).split(":")[0] for one in lines[1:]] == [
         "Follow-up, Female",
         "Follow-up, Male",
         "Follow-up, Missing",
     ]
-    every = maturity(cohort(), all_endpoints(cohort(), "36"))
-    assert [line.split(":")[0] for line in every.strip[:2]] == [
-        "Follow-up from infusion",
-        "Follow-up from first remission",
-    ]
+    every = maturity(all_endpoints(cohort(), "36"))
+    assert [one.since for one in every[:2]] == [" from infusion", " from first remission"]
 
 
 def test_every_time_to_event_figure_says_how_mature_it_is_and_no_other():
-    for page, tab, here in (
-        ("relapse", {}, True),
-        ("transplant", {"transplant_figure": "landmark"}, True),
-        ("mrd", {"mrd_figure": "landmark"}, True),
-        ("response", {}, False),
+    chosen = cohort()
+    for result, is_followed in (
+        (estimate_endpoint(chosen, CIR, aalen_johansen), True),
+        (transplant_landmark(chosen, "os", 90, "36"), True),
+        (mrd_landmark(chosen, "efs", M3, 0, "36"), True),
+        (response(chosen, BEST), False),
     ):
-        captions = " ".join(c.value for c in open_page(page, **tab).caption)
-        assert ("Clark" in captions) == here, page
+        captions = " ".join(figure_of(result, "Title", code="code").captions())
+        assert bool(maturity(result)) == ("Clark" in captions) == is_followed
 
 
 def test_fewer_than_ten_remain_from_the_day_after_which_nine_are_left():
@@ -132,8 +139,8 @@ def test_fewer_than_ten_remain_from_the_day_after_which_nine_are_left():
 
 
 def test_a_curve_is_solid_until_nine_remain_and_the_stretches_meet():
-    curve = kaplan_meier(np.arange(1, 13) * 30, [1] * 12).assign(strata="A", outcome=1)
-    drawn = to_draw(curve, ONE, 36.0)
+    result = estimate_endpoint(cohort_of(*(patient(f"P{i:02d}", death=30 * i) for i in range(1, 13))), OS, kaplan_meier)
+    drawn = steps(result, 1.0)
     solid, pale = drawn[~drawn["faded"]], drawn[drawn["faded"]]
     assert solid["time"].iloc[-1] == pale["time"].iloc[0] == pytest.approx(90 / 30.4375)  # the third of twelve leaves
     assert solid["estimate"].iloc[-1] == pale["estimate"].iloc[0] == pytest.approx(9 / 12)
@@ -160,15 +167,18 @@ def test_no_line_is_lost_between_stretches_of_any_curve():
 
 def test_stacked_areas_fade_together_and_join_without_a_step():
     rows = pd.DataFrame({"time": [0, 1, 2, 0, 1, 2], "outcome": list("aaabbb"), "estimate": [0, 0.1, 0.2, 0, 0.3, 0.4]})
-    found = in_two_stretches(rows, 1.0)
-    assert found[~found["faded"]]["estimate"].tolist() == [0, 0, 0, 0]  # the height before the step at month 1
-    assert found[found["faded"]]["estimate"].tolist() == [0.1, 0.2, 0.3, 0.4]
+    drawn = in_two_stretches(rows, 1.0)
+    assert drawn[~drawn["faded"]]["estimate"].tolist() == [0, 0, 0, 0]  # the height before the step at month 1
+    assert drawn[drawn["faded"]]["estimate"].tolist() == [0.1, 0.2, 0.3, 0.4]
     assert not in_two_stretches(rows, float("nan"))["faded"].any()
 
 
 def test_what_paler_means_is_said_where_something_is_paler_and_in_the_image():
-    found = estimate_endpoint(cohort(), CIR, aalen_johansen)
-    assert PALER in maturity(cohort(), found).strip  # ten patients
-    spec = pictures.incidences(found)[0].spec
+    result = estimate_endpoint(cohort(), CIR, aalen_johansen)
+    charts = pictures.incidences(result)
+    figure = figure_of(result, "Relapse", *charts, code="cir")
+    assert isinstance(result, Curves) and PALER in figure.notes  # ten patients
+    assert PALER.text in figure.image_lines()
+    spec = charts[0].spec
     assert "datum.faded" in str(spec["layer"][0]["encoding"]["opacity"])
     assert "datum.faded" in str(spec["layer"][1]["encoding"]["opacity"])

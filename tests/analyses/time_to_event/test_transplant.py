@@ -4,15 +4,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analyses.time_to_event import time_dependent
+from analyses.time_to_event.curve import steps
+from analyses.time_to_event.time_dependent import ALL_OBSERVATION, RATIO, by_transplant
 from analyses.time_to_event.transplant import by_prior_transplant, transplant_details, transplant_landmark
-from endpoints.exposure import EXPOSED, SWITCH, split_at_transplant
+from endpoints.exposure import EXPOSED, SWITCH, TRANSPLANTED, split_at_transplant
 from endpoints.time_to_event import derive_tte
 from endpoints.transplant import derive_interval, derive_salvage, derive_transplanted
 from estimators.cox import cox
 from estimators.kaplan_meier import estimates_at, kaplan_meier
 from estimators.logrank import logrank
-from tests.analyses.cohorts import cohort
+from estimators.reasons import FEW_PATIENTS
+from figures.numbers import worded
+from tests.analyses.cohorts import cohort, cohort_of, members_of, n_of, note, notes, reasons, row
 from tests.literal import patient, study_of
 
 
@@ -84,73 +87,91 @@ def many(n=14):
     ]
 
 
-def test_test_and_ratio_are_those_of_hand_made_start_stop_rows(monkeypatch):
-    people = {f"M{i:02d}": p for i, p in enumerate(many())}
-    monkeypatch.setattr("tests.pages.test_estimate.MANY", people)
-    study = cohort(patients=tuple(people))
-    found = time_dependent.by_transplant(study, "os", 150, "36")
+@pytest.mark.parametrize("landmark", [0, 150])
+def test_test_and_ratio_are_those_of_hand_made_start_stop_rows(landmark):
+    result = by_transplant(cohort_of(*many()), "os", landmark, "36")
     rows = []
     for i in range(28):
         stop, event = (200 + 11 * i, 1) if i % 3 else (790, 0)
         rows += [(27, 100 + 3 * i, 0, 0), (100 + 3 * i, stop, event, 1)] if i % 2 else [(27, stop, event, 0)]
     start, stop, event, exposed = np.array(rows).T
-    fit, test = cox(start, stop, event, exposed), logrank(stop, event, exposed, start)
-    ratio = found.numbers[found.numbers["measure"] == "hazard ratio"].iloc[0]
+    assert_effect(row(result, strata=ALL_OBSERVATION), start, stop, event, exposed)
+    # the curves: without a landmark each from its own first day on which half of its arm is at risk
+    # (28 wait from day 27; the 7th of 14 is transplanted on day 139)
+    begins = np.where(exposed, landmark or 139, landmark or 27)
+    shown = stop > begins
+    start, stop, event, exposed = np.maximum(start, begins)[shown], stop[shown], event[shown], exposed[shown]
+    assert_effect(row(result, strata=RATIO), start, stop, event, exposed)
+    assert result.test.p_value == pytest.approx(logrank(stop, event, exposed, start).p_value)
+    of_arm = exposed == 1
+    curve = kaplan_meier(stop[of_arm], event[of_arm], start[of_arm], start=begins.max())
+    year = row(result, months=12, strata=TRANSPLANTED.code)["estimate"]
+    assert year == pytest.approx(estimates_at(curve, [365.25])["estimate"].item())
+
+
+def assert_effect(ratio, start, stop, event, exposed):
+    """The row of the table is Cox's regression of these rows."""
+    fit = cox(start, stop, event, exposed)
     assert ratio[["estimate", "conf_low", "conf_high"]].tolist() == pytest.approx(
         [fit.hazard_ratio[0], fit.conf_low[0], fit.conf_high[0]]
     )
-    assert found.test.p_value == pytest.approx(test.p_value)
-    at = found.numbers[(found.numbers["months"] == 12) & (found.numbers["strata"] == "Transplanted")]["estimate"].item()
-    mine = exposed == 1
-    curve = kaplan_meier(stop[mine], event[mine], start[mine], start=150)
-    assert at == pytest.approx(estimates_at(curve, [365.25])["estimate"].item())
+    assert ratio["n_event"] == event.sum() and not ratio["reason"]
 
 
 def test_few_transplanted_give_no_test_and_the_reason():
-    found = time_dependent.by_transplant(cohort(), "rfs", 90, "36")
-    assert found.test is None and "hazard ratio" not in set(found.numbers["measure"])
-    assert any("fewer than 10 transplanted (1)" in note for note in found.notes)
+    result = by_transplant(cohort(), "rfs", 90, "36")
+    assert result.test is None
+    for code, of in ((RATIO, "of the rows that the curves show"), (ALL_OBSERVATION, "of all observation")):
+        ratio = row(result, strata=code)
+        assert ratio["reason"] == FEW_PATIENTS and np.isnan(ratio["estimate"])
+        effect = note(result, "effect" if code == RATIO else "effect_all")
+        assert effect == f"No test and no hazard ratio: fewer than 10 transplanted (1), {of}."
+    table = worded(result)
+    assert table.loc[table["measure"] == "hazard ratio", "result"].tolist() == ["not shown", "not shown"]
 
 
-def test_without_transplants_the_waiting_curve_is_kaplan_meier_of_the_remissions(monkeypatch):
-    people = {f"N{i:02d}": patient(f"N{i:02d}", responses=REMISSION, death=100 + 5 * i) for i in range(40)}
-    monkeypatch.setattr("tests.pages.test_estimate.MANY", people)
-    found = time_dependent.by_transplant(cohort(patients=tuple(people)), "os", 90, "36")
+def test_without_transplants_the_waiting_curve_is_kaplan_meier_of_the_remissions():
+    people = [patient(f"N{i:02d}", responses=REMISSION, death=100 + 5 * i) for i in range(40)]
+    result = by_transplant(cohort_of(*people), "os", 90, "36")
     curve = kaplan_meier([100 + 5 * i for i in range(40)], [1] * 40, [27] * 40, start=90)
-    six = found.numbers[found.numbers["months"] == 6]
-    assert set(six["strata"]) == {"Not yet transplanted"}
-    assert six["estimate"].item() == pytest.approx(estimates_at(curve, [182.625])["estimate"].item())
+    six = row(result, months=6)
+    assert six["strata"] == "waiting" and notes(result, "no_patients") == ["Transplanted: no patients."]
+    assert six["estimate"] == pytest.approx(estimates_at(curve, [182.625])["estimate"].item())
 
 
 def test_the_landmark_compares_who_was_transplanted_by_then():
-    by, found = transplant_landmark(cohort(), "rfs", 90, "36")
+    result = transplant_landmark(cohort(), "rfs", 90, "36")
     # in remission, free of relapse and observed beyond day 90: P01 P02 P03 P07 P08 P10; P03 transplanted on day 80
-    assert dict(zip(by.members["USUBJID"], by.members["GROUP"], strict=True))["P03"] == "transplanted"
-    assert found.patients["GROUP"].value_counts().to_dict() == {
+    assert "P03" in members_of(result.cohort, "transplanted")
+    assert result.patients["GROUP"].value_counts().to_dict() == {
         "Not transplanted by day 90": 5,
         "Transplanted by day 90": 1,
     }
-    few = found.numbers[found.numbers["measure"] == "not shown"]  # a curve ends where fewer than 5 are at risk
-    assert few[["strata", "n", "n_event"]].to_numpy().tolist() == [["Transplanted by day 90", 1, 0]]
-    assert set(found.numbers["strata"]) == {"Not transplanted by day 90", "Transplanted by day 90"}
-    few = "Curves end where fewer than 5 are at risk. Not drawn for that reason: Transplanted by day 90."
-    assert few in found.notes
+    assert n_of(result) == {"Not transplanted by day 90": 5, "Transplanted by day 90": 1}
+    assert set(steps(result, 1.0)["strata"]) == {"waiting"} and result.not_drawn == ("transplanted",)
+    words = "Curves stop when fewer than 5 patients are at risk. Too few to draw: Transplanted by day 90."
+    assert note(result, "too_few") == words
+    # P03 is in remission to its last assessment on day 400, 310 days from the landmark
+    alone = row(result, strata="transplanted", months=6)
+    assert (alone["estimate"], alone["n_event"], alone["n_risk"]) == (1, 0, 1)
+    assert row(result, strata="transplanted", months=12)["reason_time"] == 310
 
 
 def test_what_is_known_of_the_transplants_in_remission():
     study = cohort().whole
-    row = derive_transplanted(study).iloc[0]
+    known = derive_transplanted(study).iloc[0]
     assert len(derive_transplanted(study)) == 1
-    assert row[["USUBJID", "HSCTDY", "DONOR", "TBI", "MRDTX"]].tolist() == [
+    assert known[["USUBJID", "HSCTDY", "DONOR", "TBI", "MRDTX"]].tolist() == [
         "P03",
         80,
         "matched_related",
         "missing",
         "cr_mrd_positive",
     ]
-    found = transplant_details(cohort())
-    assert found.numbers.set_index("outcome").loc["Donor: Matched related", ["n", "total"]].tolist() == [1, 1]
-    assert found.n == 1 and found.left_out["n"].tolist() == [9] and "median 80" in found.notes[0]
+    result = transplant_details(cohort())
+    table = worded(result).set_index("outcome")
+    assert table.loc["Donor: Matched related", ["n", "total"]].tolist() == [1, 1]
+    assert result.n == 1 and reasons(result) == {"no transplant in remission": 9} and "median 80" in note(result, "day")
 
 
 def test_salvage_is_after_relapse_before_remission_or_recorded_so():
@@ -164,7 +185,7 @@ def test_salvage_is_after_relapse_before_remission_or_recorded_so():
     assert found["WHY"].to_dict() == {
         "A": "after relapse",
         "B": "before any remission",
-        "C": "recorded as not in remission",
+        "C": "status in doubt: recorded as not in remission",
     }
     assert found.loc["A", "RELDY"] == 30 and pd.isna(found.loc["B", "RELDY"])
 
@@ -177,7 +198,7 @@ def test_salvage_is_after_relapse_before_remission_or_recorded_so():
         (True, [-400], [-218], "to_6", 182),
         (True, [-400], [-500], "no_relapse", None),
         (True, [-400], [], "no_relapse", None),
-        (True, [], [-100], "no_relapse", None),
+        (True, [], [-100], "unknown", None),
         (False, [], [-100], "none", None),
         (None, [], [], "missing", None),
         (True, [-900, -400], [-850, -250], "to_6", 150),
@@ -193,9 +214,9 @@ def test_months_from_the_last_prior_transplant_to_the_first_relapse_after_it(pri
             relapses=[dict(day=day) for day in relapses],
         )
     )
-    row = derive_interval(study).iloc[0]
-    assert row["INTERVAL"] == code
-    assert row["MONTHS"] == pytest.approx(days / 30.4375 if days else np.nan, nan_ok=True)
+    derived = derive_interval(study).iloc[0]
+    assert derived["INTERVAL"] == code
+    assert derived["MONTHS"] == pytest.approx(days / 30.4375 if days else np.nan, nan_ok=True)
 
 
 @pytest.mark.parametrize(("molecular", "code", "days"), [("no", "over_6", 300), ("yes", "to_6", 100)])
@@ -204,19 +225,34 @@ def test_a_molecular_relapse_before_infusion_counts_when_the_rule_counts_it(mole
         patient(
             "A",
             prior_transplant=True,
-            transplants=[dict(day=-400, kind="autologous")],
+            transplants=[dict(day=-400)],
             relapses=[dict(day=-300, level="molecular"), dict(day=-100)],
         ),
         molecular=molecular,
     )
-    row = derive_interval(study).iloc[0]
-    assert (row["INTERVAL"], row["KIND"]) == (code, "autologous")
-    assert row["MONTHS"] == pytest.approx(days / 30.4375)
+    derived = derive_interval(study).iloc[0]
+    assert derived["INTERVAL"] == code
+    assert derived["MONTHS"] == pytest.approx(days / 30.4375)
 
 
 def test_outcome_by_the_interval_leaves_the_missing_out():
-    compared, found = by_prior_transplant(cohort(), "efs", "interval", "36")
-    assert found.left_out.set_index("reason")["n"].to_dict() == {"with missing prior transplant": 1}
-    assert set(found.numbers["strata"]) == {"No prior transplant", "Prior transplant, no relapse date after it"}
-    assert found.n == 9 and compared.by.label == "Months from prior transplant to relapse"
-    assert found.notes[-1] == "The last transplant before day 0 was autologous in 0 patients."
+    result = by_prior_transplant(cohort(), "efs", "interval", "36")
+    assert reasons(result) == {"with missing prior transplant": 1}
+    assert n_of(result) == {"No prior transplant": 6, "Prior transplant, kind unknown": 3}
+    assert result.n == 9 and result.cohort.by.label == "Months from prior transplant to relapse"
+
+
+def test_an_autologous_prior_transplant_is_a_group_of_its_own():
+    """The published cut is of allogeneic transplants: an autologous one is in none of its groups."""
+    people = (
+        patient("A", transplants=[dict(day=-400)], relapses=[dict(day=-300)], last_contact=90),
+        patient("B", transplants=[dict(day=-400, kind="autologous")], relapses=[dict(day=-300)], last_contact=90),
+        patient("C", prior_transplant=False, last_contact=90),
+    )
+    result = by_prior_transplant(cohort_of(*people), "os", "interval", "36")
+    assert n_of(result) == {"Relapse ≤ 6 months after it": 1, "Autologous transplant only": 1, "No prior transplant": 1}
+    assert n_of(by_prior_transplant(cohort_of(*people), "os", "yes_no", "36")) == {
+        "Allogeneic": 1,
+        "Autologous only": 1,
+        "No": 1,
+    }

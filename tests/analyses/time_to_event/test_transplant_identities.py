@@ -13,12 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyses.course.states import _curve, _expected
+from analyses.course.states import Stays, _curve, _expected
 from analyses.time_to_event.after_transplant import exposed_by
-from analyses.time_to_event.time_dependent import arms_of, curves_of
+from analyses.time_to_event.time_dependent import arm_from
 from analyses.time_to_event.transplant import OUTCOMES
 from endpoints.after_transplant import AFTER, derive_after
-from endpoints.exposure import EXPOSED, TRANSPLANTED, exposed_from, split_at_transplant
+from endpoints.cohort import ALL_PATIENTS
+from endpoints.exposure import ARMS, EXPOSED, TRANSPLANTED, exposed_from, split_at_transplant
 from endpoints.landmark import restart_at
 from endpoints.rules import Rules
 from endpoints.states import STATES, derive_stays
@@ -27,6 +28,7 @@ from estimators.cox import cox
 from estimators.kaplan_meier import kaplan_meier
 from estimators.mantel_byar import mantel_byar
 from estimators.risk_start import first_stable_day
+from estimators.simon_makuch import until_few
 from tests.literal import DAY0
 
 IDENTITIES = settings(max_examples=25, deadline=None, derandomize=True)
@@ -102,21 +104,19 @@ def _days(remission, tx, relapse, end, dead, sample, therapies):
 def _course(days: pd.DataFrame) -> pd.DataFrame:
     stamps = np.datetime64(DAY0, "s") + (days.fillna(0).to_numpy() * 86400).astype("timedelta64[s]")
     frame = pd.DataFrame(np.where(days.isna(), np.datetime64("NaT"), stamps), columns=DATES)
-    return frame.assign(DTHNODT=False, DTHDESC="", RELDESC="", NEVERAP=days["BCALOSDT"] == days["BCAFSTDT"])
+    return frame.assign(
+        DTHNODT=False, DTHDESC="", DTHCD="", RELDESC="", RELCD="", NEVERAP=days["BCALOSDT"] == days["BCAFSTDT"]
+    )
 
 
 def hand_curve(rows, event, landmark):
-    """{day: S} as long as 5 are at risk, by loops; conditional on being event-free beyond the landmark."""
+    """{day: S} of the whole curve, by loops; conditional on being event-free beyond the landmark."""
     surviving, found = 1.0, {}
     held = [
         (max(r.ENTRY, landmark), r.AVAL, e) for r, e in zip(rows.itertuples(), event, strict=True) if landmark < r.AVAL
     ]
-    if sum(entry <= landmark for entry, _, _ in held) < 5:
-        return found
     for day in sorted({time for _, time, _ in held}):
         at_risk = sum(entry < day <= time for entry, time, _ in held)
-        if at_risk < 5:
-            break
         surviving *= 1 - sum(e for _, time, e in held if time == day) / at_risk
         found[day] = surviving
     return found
@@ -150,22 +150,39 @@ def the_split_keeps_every_day_and_event_and_an_event_on_the_day_waits(course, wh
 
 
 def curves_are_products_over_who_is_in_the_arm(rows, outcome):
-    for _, arm, curve in curves_of(arms_of(rows), EXPOSED[outcome], LANDMARK):
-        drawn = dict(zip(curve["time"], curve["estimate"], strict=True)) if len(curve) else {}
-        drawn.pop(LANDMARK, None)
-        assert drawn == pytest.approx(hand_curve(arm, arm["CNSR"] == 0, LANDMARK))
+    for arm in arms_of(rows, outcome, LANDMARK):
+        whole = curve_of(arm.curve)
+        assert whole == pytest.approx(hand_curve(arm.rows, arm.rows["CNSR"] == 0, LANDMARK))
+        drawn = curve_of(until_few(arm.curve))
+        assert drawn == pytest.approx(while_five_are_at_risk(whole, arm.rows))
+
+
+def arms_of(rows, outcome, landmark):
+    """The two arms of split rows, as the figure has them."""
+    return [arm_from(rows[rows["ARM"] == arm.code], arm, EXPOSED[outcome], landmark) for arm in ARMS]
+
+
+def curve_of(curve):
+    """{day: S} after the beginning."""
+    return dict(zip(curve["time"][1:], curve["estimate"][1:], strict=True)) if len(curve) else {}
+
+
+def while_five_are_at_risk(whole, rows):
+    """The part of a curve {day: S} before the first day with fewer than 5 at risk; nothing if it begins with fewer."""
+    n_risk = {day: sum(max(r.ENTRY, LANDMARK) < day <= r.AVAL for r in rows.itertuples()) for day in whole}
+    begins = sum(max(r.ENTRY, LANDMARK) <= LANDMARK < r.AVAL for r in rows.itertuples())
+    few = min((day for day, n in n_risk.items() if n < 5), default=None)
+    return {day: s for day, s in whole.items() if begins >= 5 and (few is None or day < few)}
 
 
 def without_transplants_the_curve_is_kaplan_meier(rows, outcome):
     assert set(rows["ARM"]) == {"waiting"} and rows["USUBJID"].is_unique
-    [(_, _, curve), (_, _, other)] = curves_of(arms_of(rows), EXPOSED[outcome], 0)
+    waiting, other = (arm.curve for arm in arms_of(rows, outcome, 0))
     start = max(first_stable_day(rows["ENTRY"], rows["AVAL"]) - 1, 0)
     held = rows[rows["AVAL"] > start]
     km = kaplan_meier(held["AVAL"], held["CNSR"] == 0, held["ENTRY"].clip(lower=start), start=start)
-    few = km.loc[km["n_risk"] < 5, "time"].min()
-    km = km[~(km["time"] >= few)]
-    assert other.empty and curve["estimate"].tolist() == pytest.approx(km["estimate"].tolist())
-    assert curve["time"].tolist() == km["time"].tolist()
+    assert other.empty and waiting["estimate"].tolist() == pytest.approx(km["estimate"].tolist())
+    assert waiting["time"].tolist() == km["time"].tolist()
 
 
 def mantel_byar_is_the_score_test_of_cox(rows):
@@ -206,7 +223,8 @@ def stays_of(course):
 @given(SEED)
 def test_states_sum_to_one_at_every_time_and_their_expected_months_to_the_horizon(seed):
     for _, rows in cohorts_of(stays_of(datasets(seed))):
-        curve, expected = _curve(rows), _expected(rows, 1)
+        curve = _curve(rows)
+        expected = _expected(Stays(ALL_PATIENTS, rows, curve), 1)
         assert curve.groupby("time")["estimate"].sum().to_numpy() == pytest.approx(1)
         if expected["reason"].eq("").all():
             assert expected["estimate"].sum() == pytest.approx(1)

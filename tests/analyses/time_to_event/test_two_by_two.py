@@ -1,19 +1,14 @@
 """B cells and MRD at month 3, two by two: the cells of literal patients, and a recount of the sample in plain loops."""
 
-from functools import lru_cache
-
 import pandas as pd
+import pytest
 
 from analyses.time_to_event.two_by_two import bca_by_mrd
-from data_access.reading.engine import connect, ensure_sample, open_engine
-from data_access.reading.queries import dataset_row, fetch_tables
-from endpoints.rules import Rules
-from endpoints.study import derive_study
 from endpoints.two_by_two import CELLS, LANDMARK_DAY, derive_two_by_two
 from figures import pictures
-from tests.analyses.cohorts import cohort
+from tests.analyses.cohorts import cohort_of, labels, note, notes, reasons, row, sample_cohort
+from tests.analyses.time_to_event.sampling import is_over, rows_of
 from tests.literal import patient, study_of
-from tests.pages.twelve import open_page
 
 REMISSION = {28: "CR", 200: "CR"}
 NEGATIVE = dict(day=91, result="negative", sensitivity=1e-5)
@@ -44,11 +39,18 @@ PEOPLE = {
 }
 
 
-FIVE = {
-    f"{name}{i}": {table: [row | {"patient_id": f"{name}{i}"} for row in rows] for table, rows in one.items()}
-    for name, one in PEOPLE.items()
-    for i in range(5)
-}  # a curve of fewer than five is not drawn
+def five_times(people):
+    """Each under five names: a curve of fewer than five is not drawn."""
+    return [
+        {table: [one | {"patient_id": f"{name}{i}"} for one in rows] for table, rows in tables.items()}
+        for name, tables in people.items()
+        for i in range(5)
+    ]
+
+
+@pytest.fixture(scope="module")
+def five():
+    return cohort_of(*five_times(PEOPLE))
 
 
 def test_who_is_in_which_cell_and_why_others_are_in_none():
@@ -71,115 +73,86 @@ def test_who_is_in_which_cell_and_why_others_are_in_none():
     assert found["REASON"].notna().sum() == 3
 
 
-def test_incidence_in_each_cell_by_hand(monkeypatch):
-    monkeypatch.setattr("tests.pages.test_estimate.MANY", FIVE)
-    by, found = bca_by_mrd(cohort(patients=tuple(FIVE)), "36")
-    assert found.n == 20  # A, H; B; G: F relapsed by the landmark, C, D, E are not assessed
-    assert dict(zip(found.left_out["reason"], found.left_out["n"], strict=True)) == {
+def test_incidence_in_each_cell_by_hand(five):
+    result = bca_by_mrd(five, "36")
+    assert result.n == 20  # A, H; B; G: F relapsed by the landmark, C, D, E are not assessed
+    assert reasons(result) == {
         "relapsed by the landmark": 5,
         "without a usable B-cell sample by then": 5,
         "MRD indeterminate at month 3": 5,
         "MRD not assessed at month 3": 5,
     }
-    at = found.numbers[found.numbers["months"] == 6].set_index(["strata", "outcome"])["estimate"]
-    assert at[("B-cell aplasia, MRD-negative", "CD19-positive relapse")] == 1 / 2  # those of A on day 300, of A and H
-    assert at[("B-cell aplasia, MRD-negative", "CD19-negative relapse")] == 0
-    assert "B-cell aplasia, MRD-positive, competing: death in remission 5." in found.notes
-    assert found.test is None and by.by.label == "B cells and MRD at month 3"
+    # those of A on day 300, of A and H
+    assert row(result, strata="aplasia_negative", outcome="relapse_cd19_positive", months=6)["estimate"] == 1 / 2
+    assert row(result, strata="aplasia_negative", outcome="relapse_cd19_negative", months=6)["estimate"] == 0
+    assert notes(result, "competing") == ["B-cell aplasia, MRD-positive, competing: death in remission 5."]
+    assert result.test is None and result.cohort.by.label == "B cells and MRD at month 3"
 
 
-def test_all_four_cells_keep_their_place_in_the_picture(monkeypatch):
-    monkeypatch.setattr("tests.pages.test_estimate.MANY", FIVE)
-    found = bca_by_mrd(cohort(patients=tuple(FIVE)), "36")[1]
+def test_all_four_cells_keep_their_place_in_the_picture(five):
+    result = bca_by_mrd(five, "36")
     words = ("n = 10", "n = 5", "none", "n = 5")
     panels = [f"{cell.label} ({n})" for cell, n in zip(CELLS, words, strict=True)]
-    _, *drawn = pictures.small_curves(found)
-    assert [outcome.label for outcome in found.outcomes] == panels == [chart.panel for chart in drawn]
+    _, *drawn = pictures.small_curves_by_group(result, "Cumulative incidence of relapse")
+    assert labels(result.strata) == panels == [chart.panel for chart in drawn]
 
 
-@lru_cache
-def sample():
-    with connect(open_engine(ensure_sample())) as connection:
-        cutoff, tables = dataset_row(connection).data_cutoff, fetch_tables(connection, "all")
-    return derive_study(tables, Rules(), pd.Timestamp(cutoff))
+def test_a_cell_too_small_for_a_curve_keeps_its_numbers():
+    result = bca_by_mrd(cohort_of(*PEOPLE.values()), "36")
+    assert result.n == 4 and set(result.not_drawn) == {"aplasia_negative", "aplasia_positive", "recovered_positive"}
+    assert labels(result.strata)[1] == "B-cell aplasia, MRD-positive (n = 1, too few)"
+    alone = row(result, strata="recovered_positive", outcome="relapse_cd19_negative", months=6)  # B, on day 250
+    assert (alone["estimate"], alone["n"], alone["n_event"]) == (1, 1, 1)
+    assert "Too few to draw: " in note(result, "too_few")
 
 
 def test_cells_and_relapses_of_the_sample_are_a_recount_in_plain_loops():
-    study = sample()
+    study = sample_cohort().whole
     course, cells = study.course, {}
     samples = rows_of(study, "b_cell_assessment")
     assays = rows_of(study, "mrd_assessment")
-    for place, row in enumerate(course.itertuples()):
-        if row.TRTSDT != row.TRTSDT:
+    for place, person in enumerate(course.itertuples()):
+        if person.TRTSDT != person.TRTSDT:
             continue
-        limit = row.TRTSDT + pd.Timedelta(days=LANDMARK_DAY)
-        ends = [d for d in (row.RELDT, row.HSCTDT, row.NEWTHDT, row.DTHDT) if d == d]
+        limit = person.TRTSDT + pd.Timedelta(days=LANDMARK_DAY)
+        ends = [d for d in (person.RELDT, person.HSCTDT, person.NEWTHDT, person.DTHDT) if d == d]
         over = [
             is_over(s)
             for s in samples.get(place, ())
-            if row.RMSDT == row.RMSDT
-            and s.date >= max(row.RMSDT, row.TRTSDT + pd.Timedelta(days=14))
+            if person.RMSDT == person.RMSDT
+            and s.date >= max(person.RMSDT, person.TRTSDT + pd.Timedelta(days=14))
             and s.date <= min([limit, *ends])
         ]
         over = [x for x in over if x is not None]
-        last = max(row.LDADT, row.RMSDT) if row.LDADT == row.LDADT else row.RMSDT
-        event = min((d for d in (row.RELDT, row.DTHDT) if d == d), default=None)
-        if not limit >= row.RMSDT or (event or last) <= limit or not over:
+        last = max(person.LDADT, person.RMSDT) if person.LDADT == person.LDADT else person.RMSDT
+        event = min((d for d in (person.RELDT, person.DTHDT) if d == d), default=None)
+        if not limit >= person.RMSDT or (event or last) <= limit or not over:
             continue
-        mrd = assay(row, assays.get(place, ()))
+        mrd = assay(person, assays.get(place, ()))
         if mrd:
             cell = f"{'recovered' if any(over) else 'aplasia'}_{mrd}"
-            positive = event is not None and event == row.RELDT and row.RELCD19 == "positive"
+            positive = event is not None and event == person.RELDT and person.RELCD19 == "positive"
             n, hits = cells.get(cell, (0, 0))
             cells[cell] = n + 1, hits + positive
-    table = open_page("b_cell_aplasia", bca_figure="with_mrd", survival_months="all").dataframe[0].value
-    labels = {cell.code: cell.label for cell in CELLS}
-    for code, (n, _) in cells.items():
-        if n < 5:
-            assert set(table.loc[table["strata"] == labels[code], "result"]) == {"not shown"}
-        assert table.loc[table["strata"] == labels[code], "n"].iloc[0] == n
-    found = estimate_of_sample(study)
-    kinds = found.groupby("GROUP")["EVNTDESC"].agg(lambda x: x.str.startswith("CD19-positive", na=False).sum())
-    assert {labels[code]: hits for code, (_, hits) in cells.items()} == kinds.to_dict()
+    result = bca_by_mrd(sample_cohort(), "all")
+    numbers = result.numbers.drop_duplicates("strata").set_index("strata")
+    assert numbers["n"].to_dict() == {code: n for code, (n, _) in cells.items()}
+    assert set(result.not_drawn) == {code for code, (n, _) in cells.items() if n < 5}
+    hits = dict.fromkeys(cells, 0)
+    codes = {cell.label: cell.code for cell in CELLS}
+    for one in result.patients.itertuples():
+        hits[codes[one.GROUP]] += one.EVNTCD == "relapse_cd19_positive"
+    assert hits == {code: n for code, (_, n) in cells.items()}
 
 
-def estimate_of_sample(study):
-    from endpoints.catalogue import CIRCD19
-    from endpoints.landmark import restart_at
-    from endpoints.time_to_event import derive_tte
-
-    rows = restart_at(derive_tte(study.course, CIRCD19, study.rules), study.course, LANDMARK_DAY).rows
-    cells = derive_two_by_two(study).set_index("USUBJID")["GROUP"].map({c.code: c.label for c in CELLS})
-    return rows.assign(GROUP=rows["USUBJID"].map(cells)).dropna(subset=["GROUP"])
-
-
-def rows_of(study, table):
-    found = {}
-    for row in study.tables[table].itertuples():
-        found.setdefault(row.PT, []).append(row)
-    return found
-
-
-def is_over(s):
-    """3 % of lymphocytes in blood, 1 % of marrow; None: the sample says neither."""
-    if s.below_limit is not pd.NA and s.below_limit:
-        return False
-    if s.specimen == "BM":
-        return s.normal_b_pct_marrow >= 1 if s.normal_b_pct_marrow == s.normal_b_pct_marrow else None
-    percent = s.cd19_pct_lymphocytes
-    if percent != percent and s.lymphocytes_per_ul > 0:
-        percent = 100 * s.cd19_per_ul / s.lymphocytes_per_ul
-    return percent >= 3 if percent == percent else None
-
-
-def assay(row, assays):
+def assay(person, assays):
     """negative, positive or None of the assay of month 3: not failed, marrow, nearest day 91, lower sensitivity."""
-    near = [a for a in assays if 60 <= (a.date - row.TRTSDT).days <= 120 and a.result == a.result]
+    near = [a for a in assays if 60 <= (a.date - person.TRTSDT).days <= 120 and a.result == a.result]
     near.sort(
         key=lambda a: (
             a.result == "failed",
             a.specimen != "BM",
-            abs((a.date - row.TRTSDT).days - 91),
+            abs((a.date - person.TRTSDT).days - 91),
             a.sensitivity if a.sensitivity == a.sensitivity else 1,
             a.date,
         )
@@ -194,19 +167,22 @@ def assay(row, assays):
     return None
 
 
-def test_who_was_transplanted_or_treated_before_the_landmark_is_counted_in_a_sentence(monkeypatch):
+def test_who_was_transplanted_or_treated_before_the_landmark_is_counted_in_a_sentence():
     def moved(name, **what):
-        return {name: patient(name, responses=REMISSION, b_cells=[b(60, 0.0)], mrd=[NEGATIVE], **what)}
+        return patient(name, responses=REMISSION, b_cells=[b(60, 0.0)], mrd=[NEGATIVE], **what)
 
-    many = {
-        **FIVE,
-        **moved("T", transplants=[dict(day=120, kind="allogeneic")]),
-        **moved("U", transplants=[dict(day=121, kind="allogeneic")]),
-        **moved("V", therapies=[dict(day=100, kind="blinatumomab")]),
-    }
-    monkeypatch.setattr("tests.pages.test_estimate.MANY", many)
-    _, found = bca_by_mrd(cohort(patients=tuple(many)), "36")
-    assert any(
-        note.startswith("Of the 23 at risk on day 120, 2 had been transplanted or newly treated by then; ")
-        for note in found.notes
+    chosen = cohort_of(
+        *five_times(PEOPLE),
+        moved("T", transplants=[dict(day=120, kind="allogeneic")]),
+        moved("U", transplants=[dict(day=121, kind="allogeneic")]),
+        moved("V", therapies=[dict(day=100, kind="blinatumomab")]),
+    )
+    stay = bca_by_mrd(chosen, "36")
+    assert stay.n == 23 and note(stay, "moved_on").startswith(
+        "Of the 23 at risk on day 120, 2 had been transplanted or newly treated by then; "
+    )
+    without = bca_by_mrd(chosen, "36", exclude_moved_on=True)
+    assert without.n == 21 and reasons(without)["transplanted or newly treated by the landmark"] == 2
+    assert note(without, "moved_on") == (
+        "At risk on day 120: 21, excluding patients transplanted or newly treated by then."
     )
