@@ -10,7 +10,8 @@ from pathlib import Path
 
 from data_access.bundle.problems import DatabaseProblem
 from data_access.manifest import write_manifest
-from data_access.reading.connection import database_url
+from data_access.private import make_folder, write_text
+from data_access.reading.address import add_database_option, database_of
 from data_access.reading.engine import connect, open_engine
 from data_access.reading.queries import dataset_row, read_cohort
 from data_access.schema.tables import BUNDLE_TABLES, columns_of
@@ -23,7 +24,7 @@ def export_bundle(folder: Path, url: str) -> str:
     with connect(open_engine(url)) as connection:
         row = dataset_row(connection)
         frames = read_cohort(connection, row, "all")
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     if any(folder.iterdir()):
         raise FileExistsError
     for table in BUNDLE_TABLES:
@@ -35,7 +36,7 @@ def export_bundle(folder: Path, url: str) -> str:
 def _write(path: Path, table, frame) -> None:
     """CRLF line ends: only then does the writer quote a lone CR inside a cell."""
     columns = columns_of(table)
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with write_text(path) as file:
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow([column.name for column in columns])
         writer.writerows(zip(*(to_text(column, frame[column.name]) for column in columns), strict=True))
@@ -47,13 +48,14 @@ def main(arguments: list[str] | None = None) -> int:
         description="Write the cohort database as a CSV bundle into a new or empty folder.",
     )
     parser.add_argument("folder", type=Path, help="a folder that is new or empty")
-    parser.add_argument("--database-url", default=database_url(), help="default: the variable DATABASE_URL")
+    add_database_option(parser)
     options = parser.parse_args(arguments)
-    if not options.database_url:
-        print("A database must be named with --database-url or DATABASE_URL, got: none.", file=sys.stderr)
-        return 1
     try:
-        print(f"Dataset version {export_bundle(options.folder, options.database_url)}")
+        url = database_of(parser, options)
+        if not url:
+            print("A database must be named with --database-url or DATABASE_URL, got: none.", file=sys.stderr)
+            return 1
+        print(f"Dataset version {export_bundle(options.folder, url)}")
     except DatabaseProblem as problem:
         print(f"Nothing was exported. {problem.sentence}", file=sys.stderr)
         return 1

@@ -3,7 +3,8 @@
 `python -m data_access.load BUNDLE [--database-url URL]`; BUNDLE is a folder or a ZIP file of it, without --database-url
 the variable DATABASE_URL counts. `python -m data_access.load SOURCE --from READER --mapping FILE` converts another
 format first (docs/import.md). Everything is checked before anything is replaced: an SQLite file is written aside and
-moved into place, PostgreSQL swaps the rows in one transaction. The version before is kept: --rollback brings it back.
+moved into place, PostgreSQL swaps the rows in one transaction. The version before is kept: --rollback brings it back,
+--purge-previous removes it for good.
 
 Exit codes: 0 done, or identical to what is loaded; 1 the bundle has errors; 2 the command line is wrong; 3 --confirm is
 needed; 4 the database or a file could not be read or written.
@@ -24,7 +25,9 @@ from data_access.bundle.progress import Progress, bar, silent
 from data_access.bundle.report import counted, summary, write_problems
 from data_access.bundle.source import opened
 from data_access.bundle.stage import Nowhere, Staged, stage
-from data_access.reading.connection import database_url, parse_url, said_in_sentences
+from data_access.private import UnnamedFolder
+from data_access.reading.address import add_database_option, database_of
+from data_access.reading.connection import parse_url, said_in_sentences
 from data_access.schema.tables import SCHEMA_VERSION
 from data_access.targets.file_target import FileTarget
 from data_access.targets.held import Held, NeedsConfirmation, reasons
@@ -70,7 +73,7 @@ def load_bundle(
     """
     target = _target(url)
     place: Any  # of the target's own kind: what its turn takes
-    with opened(Path(bundle)) as folder, said_in_sentences(), target.staging() as place:
+    with opened(_as_folder(bundle)) as folder, said_in_sentences(), target.staging() as place:
         staged = _staged(folder, place, origin, found, progress)
         with target.turn() as turn:
             if (outcome := _outcome(turn.held, staged)).identical:
@@ -91,7 +94,7 @@ def check_bundle(
     progress: Progress = silent,
 ) -> Loaded:
     """Everything that load_bundle checks, without loading; without `url` nothing is compared with what is loaded."""
-    with opened(Path(bundle)) as folder:
+    with opened(_as_folder(bundle)) as folder:
         staged = _staged(folder, Nowhere(), origin, found, progress)
     with said_in_sentences():
         return _outcome(_target(url).held() if url else None, staged)
@@ -101,6 +104,16 @@ def bring_back(url: str) -> Held:
     """Exchange the loaded version and the one before; doing it again goes forward. Raises DatabaseProblem: none."""
     with said_in_sentences():
         return _target(url).bring_back()
+
+
+def purge_previous(url: str) -> None:
+    """Remove the version that the last import replaced, and what the database still holds of removed rows."""
+    with said_in_sentences():
+        _target(url).purge_previous()
+
+
+def _as_folder(bundle: Path | UnnamedFolder | str) -> Path | UnnamedFolder:
+    return bundle if isinstance(bundle, UnnamedFolder) else Path(bundle)
 
 
 def _target(url: str) -> FileTarget | ServerTarget:
@@ -189,19 +202,22 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--from", dest="reader", choices=READERS, help="format of a source that is not a bundle")
     parser.add_argument("--mapping", type=Path, help="mapping file (TOML) for --from")
-    parser.add_argument("--database-url", default=database_url(), help="default: the variable DATABASE_URL")
+    add_database_option(parser)
     parser.add_argument("--check", action="store_true", help="check everything, load nothing; needs no database")
     parser.add_argument("--confirm", action="store_true", help="load although the cut-off goes back or rows are fewer")
     parser.add_argument("--rollback", action="store_true", help="bring the version before back; again: go forward")
+    parser.add_argument("--purge-previous", action="store_true", help="remove the version before for good")
     parser.add_argument("--problems", type=Path, metavar="FILE.csv", help="write every problem into this file")
     return parser
 
 
 def _refuse_incomplete(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
-    """Options that need each other; ends the program with exit code 2."""
-    if options.source is None and not options.rollback:
+    """Options that need each other, or exclude each other; ends the program with exit code 2."""
+    if options.source is None and not (options.rollback or options.purge_previous):
         parser.error("a bundle must be named, got: none")
-    if not options.database_url and (options.rollback or not options.check):
+    if options.purge_previous and (options.rollback or options.check):
+        parser.error("--purge-previous must be given with a bundle or alone, got: --rollback or --check as well")
+    if not options.database_url and not (options.check and options.source):
         parser.error("a database must be named with --database-url or DATABASE_URL, got: none")
     if (options.reader is None) != (options.mapping is None):
         parser.error("--from and --mapping must be given together, got: one of them")
@@ -210,11 +226,12 @@ def _refuse_incomplete(parser: argparse.ArgumentParser, options: argparse.Namesp
 def main(arguments: list[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
-    _refuse_incomplete(parser, options)
     try:
-        return _say_rollback(bring_back(options.database_url)) if options.rollback else _import(options)
+        options.database_url = database_of(parser, options)
+        _refuse_incomplete(parser, options)
+        return _do(options)
     except DatabaseProblem as problem:
-        return _nothing(problem.sentence, BROKEN, "changed" if options.rollback else "loaded")
+        return _nothing(problem.sentence, BROKEN, "loaded" if options.source and not options.rollback else "changed")
     except OSError as error:
         full = error.errno in DISK_FULL
         return _nothing(
@@ -223,6 +240,17 @@ def main(arguments: list[str] | None = None) -> int:
             else f"The files of the bundle must be readable, got: {type(error).__name__}.",
             BROKEN,
         )
+
+
+def _do(options: argparse.Namespace) -> int:
+    """What was asked for; the exit code."""
+    if options.rollback:
+        return _say_rollback(bring_back(options.database_url))
+    code = _import(options) if options.source else DONE
+    if code == DONE and options.purge_previous:
+        purge_previous(options.database_url)
+        print("The version before is gone; it cannot be brought back.")
+    return code
 
 
 def _import(options: argparse.Namespace) -> int:

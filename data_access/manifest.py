@@ -49,7 +49,7 @@ def write_manifest(
     schema_version: int = SCHEMA_VERSION,
 ) -> None:
     """Write manifest.json for the CSV files that are in the folder. Raises ValueError unless the cut-off is ISO."""
-    folder = Path(folder)
+    folder = Path(folder) if isinstance(folder, str) else folder
     cutoff = datetime.date.fromisoformat(str(data_cutoff)).isoformat()
     files = {name: _describe(folder / name) for name in FILES if (folder / name).exists()}
     facts = {

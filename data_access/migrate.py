@@ -1,14 +1,14 @@
 """Bring a cohort database of an older schema version up to this app's: `python -m data_access.migrate`.
 
-`dataset.schema_version` is the only authority; alembic's own table is set from it. An SQLite file is migrated aside and
-moved into place, another database in one transaction: a migration that fails leaves the database as it was.
+`dataset.schema_version` is the only authority; alembic's own table is set from it. An SQLite file is migrated in a copy
+without a name that takes its place when it is whole, another database in one transaction: a migration that fails leaves
+the database as it was.
 """
 
 import argparse
 import os
 import sqlite3
 import sys
-import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -19,10 +19,13 @@ from alembic.config import Config
 from alembic.util import CommandError
 
 from data_access.bundle.problems import DatabaseProblem
-from data_access.reading.connection import NOT_INITIALISED, database_url, make_engine, parse_url, said_in_sentences
+from data_access.private import take_place
+from data_access.reading.address import add_database_option, database_of
+from data_access.reading.connection import NOT_INITIALISED, make_engine, parse_url, said_in_sentences
 from data_access.reading.engine import open_engine
 from data_access.reading.queries import content_sha256, dataset_row, fetch_tables
 from data_access.schema.tables import DATASET, SCHEMA_VERSION
+from data_access.targets.file_target import unnamed_database
 
 FOLDER = Path(__file__).parent / "schema" / "migrations"
 VERSIONS = (FOLDER / "versions",)
@@ -62,25 +65,23 @@ def _changing(target: sa.URL) -> Iterator[sa.Connection]:
             yield connection
         return
     path = Path(str(target.database))
-    aside = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     try:
-        _copy(path, aside)
-        with make_engine(target.set(database=str(aside))).begin() as connection:
-            yield connection
-        with aside.open("rb") as file:
-            os.fsync(file.fileno())
-        aside.replace(path)
+        with unnamed_database(path) as (connection, handle):
+            _copy(path, connection)
+            with connection.begin():
+                yield connection
+            connection.close()
+            take_place(handle, path)
     except OSError as error:
         raise DatabaseProblem(f"The database file must be replaceable, got: {type(error).__name__}.") from error
-    finally:
-        aside.unlink(missing_ok=True)
-        Path(f"{aside}-journal").unlink(missing_ok=True)
 
 
-def _copy(path: Path, aside: Path) -> None:
+def _copy(path: Path, connection: sa.Connection) -> None:
     """By SQLite's own means, so that a log beside the file is in the copy."""
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(aside)) as copy:
-        source.backup(copy)
+    with closing(sqlite3.connect(path)) as source:
+        source.backup(connection.connection.driver_connection)
+    connection.exec_driver_sql("PRAGMA journal_mode = MEMORY")  # the copy may say WAL, which would need a file by name
+    connection.rollback()
 
 
 def config_of(connection: sa.Connection) -> Config:
@@ -121,13 +122,14 @@ def main(arguments: list[str] | None = None) -> int:
         prog="python -m data_access.migrate",
         description="Bring a cohort database up to the schema version of this app: all the way, or not at all.",
     )
-    parser.add_argument("--database-url", default=database_url(), help="default: the variable DATABASE_URL")
+    add_database_option(parser)
     options = parser.parse_args(arguments)
-    if not options.database_url:
-        print("A database must be named with --database-url or DATABASE_URL, got: none.", file=sys.stderr)
-        return 1
     try:
-        before, now = migrate(options.database_url)
+        url = database_of(parser, options)
+        if not url:
+            print("A database must be named with --database-url or DATABASE_URL, got: none.", file=sys.stderr)
+            return 1
+        before, now = migrate(url)
     except DatabaseProblem as problem:
         print(f"Nothing was changed. {problem.sentence}", file=sys.stderr)
         return 1

@@ -2,6 +2,7 @@
 process that renders it."""
 
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -19,6 +20,7 @@ AT_ONCE = threading.BoundedSemaphore(2)  # renderers of 600 MB each
 FORMATS = {"svg": "image/svg+xml", "png": "image/png"}
 PER_LINE = 130  # letters of a subtitle line that fit the width
 Rows = Sequence[Sequence[tuple[dict[str, Any], Any, str]]]
+_UNDRAWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 OWN = ("autosize", "padding", "background", "config", "$schema", "usermeta")  # of a chart that stands alone
 
 
@@ -35,11 +37,26 @@ def image_bytes(rows: Rows, title: str, lines: Sequence[str], kind: str) -> byte
             cwd=ROOT,
             check=True,
             timeout=SECONDS,
-            input=json.dumps(spec).encode("utf-8"),
+            input=json.dumps(drawable(spec)).encode("utf-8"),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
     return done.stdout
+
+
+def drawable(part: Any) -> Any:
+    """The same with a visible sign for each character that no image can hold: one of them in a product's name would
+    abort SVG and PNG, and a blank could make two names one."""
+    if isinstance(part, str):
+        return _UNDRAWABLE.sub(_sign, part)
+    if isinstance(part, dict):
+        return {drawable(name): drawable(value) for name, value in part.items()}
+    return [drawable(one) for one in part] if isinstance(part, (list, tuple)) else part
+
+
+def _sign(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return chr(0x2400 + code) if code < 0x20 else "\u2421" if code == 0x7F else "\ufffd"
 
 
 def image_spec(rows: Rows, title: str, lines: Sequence[str]) -> dict[str, Any]:

@@ -120,6 +120,7 @@ class Server:
             "--no-sync",
         )
         (self.folder / "data" / "pg_hba.conf").write_text(HBA)
+        self._write_passwords()
         self.start()
         self._run("psql", "-h", self.folder, "-U", "postgres", "-v", "ON_ERROR_STOP=1", "-q", given=readme_sql())
 
@@ -203,5 +204,11 @@ class Server:
         self.execute(f"DROP DATABASE IF EXISTS {database.name} WITH (FORCE)")
 
     def _url(self, role: str, name: str) -> str:
-        password = role.replace("cohort_", "change-me-")
-        return f"postgresql+psycopg://{role}:{password}@/{name}?host={self.folder}"
+        return f"postgresql+psycopg://{role}@/{name}?host={self.folder}"
+
+    def _write_passwords(self):
+        """As an operator keeps them: in a file that libpq finds by PGPASSFILE and nobody else may read."""
+        path = self.folder / "passwords"
+        path.write_text("".join(f"*:*:*:cohort_{role}:change-me-{role}\n" for role in ("owner", "reader")))
+        path.chmod(0o600)
+        os.environ["PGPASSFILE"] = str(path)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from data_access.bundle.problems import ERROR, WARN, Problem, Problems
 from data_access.bundle.spreadsheet import BOM, safe_cell
+from data_access.private import write_text
 
 COLUMNS = tuple(field.name for field in fields(Problem))
 PLACES = 5  # how many places the summary names per kind of problem
@@ -14,7 +15,7 @@ PLACES = 5  # how many places the summary names per kind of problem
 
 def write_problems(path: Path, problems: Problems) -> None:
     """Every listed problem, errors first, one per line; a last line says the total when more were found than listed."""
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with write_text(path) as file:
         file.write(BOM)
         rows = csv.writer(file, lineterminator="\r\n")
         rows.writerow(COLUMNS)

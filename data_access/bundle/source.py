@@ -1,7 +1,6 @@
 """A bundle as it arrives: a folder, or a ZIP file that is unpacked within declared limits."""
 
 import shutil
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from data_access.bundle.problems import BundleRefused, Problems, shown
 from data_access.manifest import FILES, NAME
+from data_access.private import UnnamedFolder, unnamed_folder
 
 MAX_FILE = 1 << 30  # bytes of one file: ten times the largest file of a million patients is no cohort
 MAX_UNPACKED = 4 << 30  # bytes of a ZIP file when unpacked
@@ -19,11 +19,15 @@ WANTED = {*FILES, NAME}
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Path]:
-    """The folder with the files of a bundle. Raises BundleRefused when there is none, or a ZIP file beyond limits."""
-    if path.is_dir():
-        yield path
+def opened(bundle: Path | UnnamedFolder) -> Iterator[Path | UnnamedFolder]:
+    """The folder with the files of a bundle. Raises BundleRefused when there is none, or a ZIP file beyond limits.
+
+    A ZIP file is unpacked into files without a name: nothing of it outlives the import.
+    """
+    if bundle.is_dir():
+        yield bundle
         return
+    path = Path(bundle)
     problems = Problems()
     if not path.is_file() or not zipfile.is_zipfile(path):
         problems.add(
@@ -33,14 +37,14 @@ def opened(path: Path) -> Iterator[Path]:
             value="neither" if path.exists() else "nothing there",
         )
         raise BundleRefused(problems)
-    with tempfile.TemporaryDirectory(prefix="bundle-") as folder:
-        _unpack(path, Path(folder), problems)
+    with unnamed_folder() as folder:
+        _unpack(path, folder, problems)
         if problems.total:
             raise BundleRefused(problems)
-        yield Path(folder)
+        yield folder
 
 
-def _unpack(path: Path, folder: Path, problems: Problems) -> None:
+def _unpack(path: Path, folder: UnnamedFolder, problems: Problems) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             members = [member for member in archive.infolist() if not _is_clutter(member)]
@@ -99,7 +103,7 @@ def _check_member(member: zipfile.ZipInfo, problems: Problems) -> None:
         )
 
 
-def _copy(archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path) -> None:
+def _copy(archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: UnnamedFolder) -> None:
     """Unpack files of a bundle and stray CSV files (they are named as unknown); leave all others packed."""
     name = PurePosixPath(member.filename).name
     if name == NAME or name.endswith(".csv"):

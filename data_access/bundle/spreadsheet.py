@@ -7,22 +7,32 @@ BOM = "\ufeff"
 TRIGGERS = frozenset("=+-@|%\t\r\n\0＝＋－＠｜％")
 _INVISIBLE = ("Cc", "Cf", "Zs", "Zl", "Zp")
 _QUOTES = "'\"`´‘’‚“”„«»‹›"
+_BREAK = re.compile("([;\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029])")
 _NUMBER = re.compile(r"-\d+([.,]\d+)?([eE][+-]?\d+)?")
 
 
 def safe_cell(text: str) -> str:
-    """The text without NUL, with a leading apostrophe where a spreadsheet could read a formula.
+    """The text without NUL, with an apostrophe before what a spreadsheet could read as a formula.
 
-    The trigger counts also behind spaces, quotes and invisible characters. Plain negative numbers stay numbers.
+    The trigger counts also behind spaces, quotes and invisible characters. Where the list separator is `;` or TAB, a
+    cell of ours ends inside the text, at these or at a line break: what follows is judged like a cell. Plain negative
+    numbers stay numbers.
     """
-    text = text.replace("\0", "")
-    return "'" + text if _is_formula(text) else text
+    first, *rest = _BREAK.split(text.replace("\0", ""))
+    whole = "".join((first, *rest))
+    start = "'" if _is_formula(whole) else ""
+    pieces = zip(rest[::2], rest[1::2], strict=True)
+    return start + first + "".join(mark + ("'" if _may_be_formula(piece) else "") + piece for mark, piece in pieces)
 
 
 def _is_formula(text: str) -> bool:
-    for position, character in enumerate(text):
+    return _may_be_formula(text) and not _NUMBER.fullmatch(text)
+
+
+def _may_be_formula(text: str) -> bool:
+    for character in text:
         if character in TRIGGERS:
-            return position > 0 or not _NUMBER.fullmatch(text)
+            return True
         if character not in _QUOTES and unicodedata.category(character) not in _INVISIBLE:
             return False
     return False

@@ -1,6 +1,5 @@
 """From a database URL to an engine, and from a driver's errors to sentences."""
 
-import os
 import re
 import weakref
 from collections.abc import Iterator
@@ -59,11 +58,6 @@ SENTENCES = (
     ("connection reset", CUT),
     ("terminating connection", CUT),
 )
-
-
-def database_url() -> str | None:
-    """The configured database (environment variable DATABASE_URL), or None: then the sample cohort is shown."""
-    return os.environ.get("DATABASE_URL", "").strip() or None
 
 
 NOT_AN_ADDRESS = (

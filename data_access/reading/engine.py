@@ -14,8 +14,10 @@ from sqlalchemy import Connection
 from data_access.bundle.problems import DatabaseProblem
 from data_access.load import load_bundle
 from data_access.manifest import NAME as MANIFEST
+from data_access.private import FOLDER, make_folder
 from data_access.reading import sqlite_file
-from data_access.reading.connection import database_url, make_engine, parse_url, said_in_sentences
+from data_access.reading.address import database_url
+from data_access.reading.connection import make_engine, parse_url, said_in_sentences
 from data_access.schema.tables import TABLES
 
 __all__ = [
@@ -112,7 +114,8 @@ def _cache_folder() -> Path:
     """The app's folder in the user's cache; where that cannot be written, a temporary one for this process."""
     try:
         chosen = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / APP
-        chosen.mkdir(parents=True, exist_ok=True)
+        make_folder(chosen)
+        chosen.chmod(FOLDER)
     except (OSError, RuntimeError):
         return _temporary_folder()
     return chosen if os.access(chosen, os.W_OK | os.X_OK) else _temporary_folder()

@@ -1,6 +1,5 @@
 """From a file of another format to a bundle beside its origin: what stands between the readers and the loader."""
 
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 from data_access.bundle.origin import Origin
 from data_access.bundle.problems import ERROR, BundleRefused, Problems
 from data_access.bundle.sheet import Converted, write_converted
+from data_access.private import UnnamedFolder, unnamed_folder
 from data_access.sources.cdisc import convert_cdisc
 from data_access.sources.cdisc_mapping import cdisc_mapping_of
 from data_access.sources.mapping import cohort_of, read_mapping
@@ -21,21 +21,23 @@ READERS: dict[str, tuple[Callable[..., Any], Callable[..., Converted | None]]] =
 
 
 @contextmanager
-def converted_bundle(source: Path, reader: str, mapping: Path) -> Iterator[tuple[Path, Origin, Problems]]:
+def converted_bundle(source: Path, reader: str, mapping: Path) -> Iterator[tuple[UnnamedFolder, Origin, Problems]]:
     """(bundle folder, origin of its rows, problems found while reading) of a source; the folder is gone afterwards.
 
     source: the CSV of a REDCap flat export, or the folder of CDISC datasets; reader: a name of READERS; mapping: the
     TOML file. Raises BundleRefused when the source cannot be read at all.
     """
-    with tempfile.TemporaryDirectory(prefix="cohort-") as folder:  # patients' rows: only this user may read them
+    with unnamed_folder() as folder:
         problems = Problems()
-        origin = convert(Path(source), reader, Path(mapping), Path(folder), problems)
+        origin = convert(Path(source), reader, Path(mapping), folder, problems)
         if origin is None:
             raise BundleRefused(problems)
-        yield Path(folder), origin, problems
+        yield folder, origin, problems
 
 
-def convert(source: Path, reader: str, mapping: Path, folder: Path, problems: Problems) -> Origin | None:
+def convert(
+    source: Path, reader: str, mapping: Path, folder: Path | UnnamedFolder, problems: Problems
+) -> Origin | None:
     """Write the bundle of a source into `folder`; None, and problems, when there is nothing to write."""
     entries = read_mapping(mapping, problems)
     if entries is None:

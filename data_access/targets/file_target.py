@@ -1,14 +1,14 @@
-"""An SQLite file as the target of an import: written aside, moved into place, the version before kept beside it.
+"""An SQLite file as the target of an import: written without a name, put into place, the version before kept beside it.
 
-The version that an import replaced is `NAME.previous`. At every moment the file itself is whole, old or new.
+The version that an import replaced is `NAME.previous`. At every moment the file itself is whole, old or new; what an
+import has written by the time it is killed is gone with it.
 """
 
 import fcntl
 import os
 import sqlite3
-import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
@@ -17,6 +17,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from data_access.bundle.problems import DatabaseProblem
+from data_access.private import hidden_name, left_beside, make_file, take_place
 from data_access.reading.connection import make_engine, said_in_sentences
 from data_access.schema.tables import DATASET, METADATA, columns_of, kind_of
 from data_access.schema.values import to_python, to_text
@@ -38,14 +39,14 @@ class FileTarget:
 
     @contextmanager
     def staging(self) -> Iterator["Aside"]:
-        """An empty database beside the file; it is gone after the block unless it has taken the file's place."""
+        """An empty database on the disk of the file; it is gone after the block unless it has taken its place."""
         if not self.path.parent.is_dir():
             raise DatabaseProblem("The folder of the database must exist, got: none.")
-        path = self.path.with_name(f".{self.path.name}.{uuid.uuid4().hex}")
-        with _reserved(path, self.path):
-            engine = make_engine(self.url.set(database=str(path)))
-            with engine.connect() as connection:
-                yield Aside(path, connection)
+        with ExitStack() as until_the_end:
+            with _locked_folder(self.path.parent), _room_needed():
+                remove_left(self.path)
+                connection, handle = until_the_end.enter_context(unnamed_database(self.path))
+            yield Aside(connection, handle)
 
     @contextmanager
     def turn(self) -> Iterator["FileTurn"]:
@@ -64,7 +65,8 @@ class FileTarget:
             if back is None:
                 raise DatabaseProblem("There must be a previous version to bring back, got: none.")
             _refuse_unfinished(self.path)
-            forward, aside = (self.path.with_name(f".{self.path.name}.{uuid.uuid4().hex}") for _ in range(2))
+            remove_left(self.path)
+            forward, aside = hidden_name(self.path), hidden_name(self.path)
             _keep(self.previous, aside)
             if self.path.exists():
                 _keep(self.path, forward)
@@ -73,15 +75,19 @@ class FileTarget:
                 forward.replace(self.previous)
         return back
 
+    def purge_previous(self) -> None:
+        """Remove the version before; the file itself never holds rows of another version."""
+        with _locked_folder(self.path.parent), _room_needed():
+            remove_left(self.path)
+            self.previous.unlink(missing_ok=True)
+
 
 class Aside:
     """The database that is being written."""
 
-    def __init__(self, path: Path, connection: sa.Connection):
-        self.path, self._connection = path, connection
+    def __init__(self, connection: sa.Connection, handle: int):
+        self._connection, self._handle = connection, handle
         with _room_needed():
-            connection.exec_driver_sql("PRAGMA synchronous = OFF")  # a file aside needs no journal: it is flushed
-            connection.exec_driver_sql("PRAGMA journal_mode = MEMORY")  # before it counts
             METADATA.create_all(connection)
 
     def add(self, table: sa.Table, frame: pd.DataFrame) -> None:
@@ -97,10 +103,14 @@ class Aside:
         """The rows are there already."""
 
     def finish(self, dataset: dict) -> None:
-        """The last row; then the file is complete and closed."""
+        """The last row; then the database is complete and closed."""
         self._connection.execute(sa.insert(DATASET), dataset)
         self._connection.commit()
         self._connection.close()
+
+    def take_place_of(self, path: Path) -> None:
+        """Be that file from now on; flushed, for a power cut must not leave half a cohort."""
+        take_place(self._handle, path)
 
 
 class FileTurn:
@@ -116,13 +126,11 @@ class FileTurn:
         _refuse_unfinished(path)
         with _room_needed():
             aside.finish(dataset)
-            with aside.path.open("rb") as file:  # a power cut must not leave half a cohort
-                os.fsync(file.fileno())
             if path.exists() and path.stat().st_size:
-                link = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+                link = hidden_name(path)
                 _keep(path, link)
                 link.replace(previous)
-            aside.path.replace(path)
+            aside.take_place_of(path)
 
 
 def _bound(column: sa.Column, values: pd.Series) -> list:
@@ -152,7 +160,8 @@ def _keep(path: Path, name: Path) -> None:
     try:
         os.link(path, name)
     except OSError:
-        name.write_bytes(path.read_bytes())
+        with path.open("rb") as file:
+            take_place(file.fileno(), name)
 
 
 def _refuse_unfinished(path: Path) -> None:
@@ -174,34 +183,27 @@ def _locked_folder(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _reserved(aside: Path, path: Path) -> Iterator[None]:
-    """A new file, locked while this process lives, so that what a killed import left can be told from it and removed.
-
-    SQLite's locks are of another kind and do not meet this one.
-    """
-    with _locked_folder(path.parent):
-        for left in path.parent.glob(f".{path.name}.{'[0-9a-f]' * 32}*"):
-            _remove_unless_locked(left)
-        with _room_needed():
-            handle = os.open(aside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
-        with suppress(OSError):
-            fcntl.flock(handle, fcntl.LOCK_EX)
+def unnamed_database(path: Path) -> Iterator[tuple[sa.Connection, int]]:
+    """An empty SQLite database on the disk of `path`, as a connection and a handle; its name is taken away before
+    anything is in it. It keeps no journal on the disk: it is flushed before it counts."""
+    name = hidden_name(path)
+    handle = make_file(name)
     try:
-        yield
+        with make_engine(sa.URL.create("sqlite", database=str(name))).connect() as connection:
+            connection.exec_driver_sql("PRAGMA synchronous = OFF")
+            connection.exec_driver_sql("PRAGMA journal_mode = MEMORY")
+            name.unlink()
+            yield connection, handle
     finally:
-        aside.unlink(missing_ok=True)
-        Path(f"{aside}-journal").unlink(missing_ok=True)
+        name.unlink(missing_ok=True)
         os.close(handle)
 
 
-def _remove_unless_locked(left: Path) -> None:
-    with suppress(OSError):
-        handle = os.open(left, os.O_RDWR)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+def remove_left(path: Path) -> None:
+    """What a process that was ended while it moved whole files has left; the folder is locked by the caller."""
+    for left in left_beside(path):
+        with suppress(OSError):
             left.unlink()
-        finally:
-            os.close(handle)
 
 
 @contextmanager

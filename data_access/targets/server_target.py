@@ -4,17 +4,16 @@ Rows are deleted and copied, tables never truncated or renamed: who reads in a t
 version. The version that an import replaced is kept in the schema `previous`, which the dashboard's role cannot read.
 """
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
 
 from data_access.bundle.problems import DatabaseProblem
+from data_access.private import UnnamedFile, UnnamedFolder, unnamed_folder
 from data_access.reading.connection import make_engine
 from data_access.reading.queries import refuse_other_schema
 from data_access.schema.tables import BUNDLE_TABLES, DATASET, METADATA, SCHEMA_VERSION, TABLES, columns_of, kind_of
@@ -28,13 +27,13 @@ PIECE = 1 << 20
 
 
 class Spool:
-    """The sound tables as CSV files in a temporary folder, ready for COPY."""
+    """The sound tables as CSV files without a name, ready for COPY."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: UnnamedFolder):
         self._folder = folder
         self._complete: set[str] = set()
 
-    def file_of(self, table: sa.Table) -> Path:
+    def file_of(self, table: sa.Table) -> UnnamedFile:
         return self._folder / table.name
 
     def add(self, table: sa.Table, frame: pd.DataFrame) -> None:
@@ -68,8 +67,8 @@ class ServerTarget:
 
     @contextmanager
     def staging(self) -> Iterator[Spool]:
-        with tempfile.TemporaryDirectory(prefix="import-") as folder:
-            yield Spool(Path(folder))
+        with unnamed_folder() as folder:
+            yield Spool(folder)
 
     @contextmanager
     def turn(self) -> Iterator["ServerTurn"]:
@@ -99,6 +98,18 @@ class ServerTarget:
                 names = _names(table)
                 connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) SELECT {names} FROM back_{table.name}")
         return back
+
+    def purge_previous(self) -> None:
+        """Remove the version before. The tables are written anew, without the rows that imports have deleted from
+        them, and the server's statistics with them: both would hold removed patients until some later day."""
+        with self._writing() as connection:
+            for table in TABLES:
+                connection.exec_driver_sql(f"DROP TABLE IF EXISTS {PREVIOUS}.{table.name}")
+            connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {PREVIOUS}")
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for name in sa.inspect(connection).get_table_names():
+                if name in METADATA.tables:
+                    connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {name}")
 
     @contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
@@ -155,7 +166,7 @@ def _names(table: sa.Table) -> str:
     return ", ".join(column.name for column in columns_of(table))
 
 
-def _copy(connection: sa.Connection, table: sa.Table, path: Path) -> None:
+def _copy(connection: sa.Connection, table: sa.Table, path: UnnamedFile) -> None:
     statement = f"COPY {table.name} ({_names(table)}) FROM STDIN (FORMAT csv)"
     driver: Any = connection.connection.driver_connection
     cursor = driver.cursor()

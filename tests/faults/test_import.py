@@ -554,6 +554,6 @@ def test_another_kind_of_database_is_refused(bundle):
 def test_the_file_before_survives_where_there_are_no_hard_links(bundle, file_url, tmp_path, monkeypatch):
     load_bundle(bundle, file_url)
     shutil.copy(tmp_path / "cohort.db", tmp_path / "copy.db")
-    monkeypatch.setattr(os, "link", lambda *_: (_ for _ in ()).throw(PermissionError))
+    monkeypatch.setattr(os, "link", lambda *_, **__: (_ for _ in ()).throw(PermissionError))
     load_bundle(other(bundle), file_url)
     assert (tmp_path / "cohort.db.previous").read_bytes() == (tmp_path / "copy.db").read_bytes()

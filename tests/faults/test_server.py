@@ -332,9 +332,9 @@ def test_b16_a_changed_password_is_a_message_without_the_address(postgresql, coh
     ("before", "after", "word"),
     [
         ("@/cohort_", "@/nosuch_", "must be on the server"),
-        ("cohort_reader:", "nobody:", "user and password"),
+        ("cohort_reader@", "nobody@", "user and password"),
         ("?host=", "?host=/nosuch", "must be reachable"),
-        ("change-me-reader", "guess", "user and password"),
+        ("cohort_reader@", "cohort_reader:guess@", "user and password"),
     ],
 )
 def test_b16_a_wrong_address_is_a_message_without_it(cohort, before, after, word):

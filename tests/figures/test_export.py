@@ -47,16 +47,31 @@ def test_no_cell_header_or_comment_starts_a_formula_and_every_cell_comes_back(ro
     frame.columns = names
     comments, table = parts(csv_bytes(frame, [comment]))
     assert len(table) == len(rows) + 1 and {len(row) for row in table} == {2}
-    assert not any(starts_a_formula(cell) for row in table for cell in row if not is_negative_number(cell))
-    assert [
-        [undone(c, o) for c, o in zip(row, old, strict=True)] for row, old in zip(table[1:], rows, strict=True)
-    ] == [[cell.replace("\0", "") for cell in row] for row in rows]
+    body = csv_bytes(frame, [comment]).decode("utf-8-sig").split("\r\n", len(comments))[-1]
+    for separator in ",;\t":
+        assert not any(starts_a_formula(cell) for row in read_with(separator, body) for cell in row), separator
+    for row, old in zip(table[1:], rows, strict=True):
+        assert all(comes_back(cell, was.replace("\0", "")) for cell, was in zip(row, old, strict=True))
     assert all(line.startswith("# ") for line in comments)
     assert not any(starts_a_formula(piece) for line in comments for piece in split(line)[1:])
 
 
-def undone(cell, old):
-    return cell[1:] if cell == "'" + old.replace("\0", "") else cell
+def read_with(separator, body):
+    """Rows of cells as a spreadsheet with that list separator takes them; a plain negative number is no formula,
+    nor a row that begins with one and is one cell there."""
+    rows = csv.reader(io.StringIO(body, newline=""), delimiter=separator)
+    return [[cell for cell in row if not is_negative_number(cell.split(",")[0])] for row in rows]
+
+
+def comes_back(cell, old):
+    """Whether a cell is what was written, but for apostrophes before what could be a formula."""
+    at = 0
+    for character in cell:
+        if at < len(old) and character == old[at]:
+            at += 1
+        elif character != "'":
+            return False
+    return at == len(old)
 
 
 def is_negative_number(cell):
@@ -77,9 +92,9 @@ def split(line):
         "+1",
         "-cmd",
         "@sum",
-        "\t=1",
-        "\r=1",
-        "\n=1",
+        "\tx",
+        "\rx",
+        "\nx",
         "|x",
         "%x",
         "＝1",
@@ -98,6 +113,26 @@ def split(line):
 )
 def test_what_a_spreadsheet_could_run_gets_an_apostrophe(text):
     assert safe_cell(text) == "'" + text
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("a;=1+1;b", "a;'=1+1;b"),
+        ("a\t=1+1", "a\t'=1+1"),
+        ("a\r\n=1", "a\r\n'=1"),
+        ("a; -1", "a;' -1"),
+        ("a;-1", "a;'-1"),
+        ('a;"=1', "a;'\"=1"),
+        ("=1;=2\t@x", "'=1;'=2\t'@x"),
+        ("\t=1", "'\t'=1"),
+        ("\r=1", "'\r'=1"),
+        ("\n=1", "'\n'=1"),
+        ("skin; CNS 2", "skin; CNS 2"),
+    ],
+)
+def test_a_cell_is_safe_where_the_list_separator_is_another_one(text, safe):
+    assert safe_cell(text) == safe
 
 
 @pytest.mark.parametrize("text", ["-5", "-0.5", "-1e-12", "00123", "1E5", "MAR1", "2-3", "a=b", "P00123", "", "é 中 Ж"])

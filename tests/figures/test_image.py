@@ -6,6 +6,7 @@ import struct
 import subprocess
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
@@ -21,7 +22,7 @@ from estimators.kaplan_meier import kaplan_meier
 from figures import pictures
 from figures.chart import rows_of
 from figures.figure import figure_of
-from figures.image import image_bytes, image_spec
+from figures.image import drawable, image_bytes, image_spec
 from figures.labels import SYNTHETIC
 from pages.parts.mrd.levels import KINDS
 from tests.analyses.cohorts import cohort
@@ -52,6 +53,20 @@ def test_the_svg_has_title_n_label_groups_and_axis(svg):
         "At risk (events so far, censored so far)",
     ):
         assert words in svg, words
+
+
+@pytest.mark.parametrize("character", ["\0", "\x01", "\x0b", "\x1b", "\x7f", "\x9f", "\uffff"])
+def test_a_control_character_in_a_name_aborts_no_image(character):
+    frame = pd.DataFrame({"g": [f"one{character}", "two"], "x": [1, 2]})
+    spec = {"mark": "bar", "encoding": {"y": {"field": "g"}, "x": {"field": "x", "type": "quantitative"}}}
+    rows = [[({"title": f"Of {character}"} | spec, frame, "")]]
+    drawn = ElementTree.fromstring(image_bytes(rows, f"A {character} figure", [f"label {character}"], "svg"))
+    assert any(text.startswith("one") for text in drawn.itertext())
+    assert image_bytes(rows, f"A {character} figure", ["label"], "png").startswith(b"\x89PNG")
+
+
+def test_names_that_differ_in_a_control_character_stay_two():
+    assert len({*drawable(["A\x01", "A\x02", "A\x7f", "A"])}) == 4
 
 
 def test_text_from_the_database_is_text_in_the_svg(svg):
