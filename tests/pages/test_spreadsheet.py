@@ -2,8 +2,8 @@
 
 import pandas as pd
 import pytest
-
 from pages.parts.export import csv_bytes
+
 from tests.libreoffice import formulas
 
 ATTEMPTS = [

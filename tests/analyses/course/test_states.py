@@ -8,12 +8,8 @@ from analyses.time_to_event.estimate import estimate_endpoint
 from endpoints.catalogue import OS
 from endpoints.states import CENSORED, STATES, derive_stays
 from estimators.kaplan_meier import kaplan_meier
-<<<<<<< HEAD
-from tests.analyses.cohorts import cohort
-=======
 from figures import pictures
 from tests.analyses.cohorts import cohort, cohort_of, n_of, note, row
->>>>>>> e2de23e (Tests of relapse, states and the identities of transplant in their rooms)
 from tests.literal import patient, study_of
 
 NONE, UNKNOWN, APLASIA, LOST, TRANSPLANTED, RELAPSED, DEAD = range(7)
