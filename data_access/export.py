@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 from data_access.bundle.problems import DatabaseProblem
-from data_access.manifest import write_manifest
-from data_access.private import make_folder, write_text
+from data_access.manifest import NAME, write_manifest
+from data_access.private import FILE, make_folder, write_text
 from data_access.reading.address import add_database_option, database_of
 from data_access.reading.engine import connect, open_engine
 from data_access.reading.queries import dataset_row, read_cohort
@@ -30,6 +30,7 @@ def export_bundle(folder: Path, url: str) -> str:
     for table in BUNDLE_TABLES:
         _write(folder / f"{table.name}.csv", table, frames[table.name])
     write_manifest(folder, row.title, row.data_cutoff, row.source, row.synthetic)
+    (folder / NAME).chmod(FILE)
     return row.version
 
 

@@ -25,7 +25,7 @@ from data_access.bundle.progress import Progress, bar, silent
 from data_access.bundle.report import counted, summary, write_problems
 from data_access.bundle.source import opened
 from data_access.bundle.stage import Nowhere, Staged, stage
-from data_access.private import UnnamedFolder
+from data_access.private import AnyFolder, UnnamedFolder
 from data_access.reading.address import add_database_option, database_of
 from data_access.reading.connection import parse_url, said_in_sentences
 from data_access.schema.tables import SCHEMA_VERSION
@@ -55,7 +55,7 @@ class Loaded:
 
 
 def load_bundle(
-    bundle: Path,
+    bundle: AnyFolder,
     url: str,
     *,
     cautious: bool = False,
@@ -86,7 +86,7 @@ def load_bundle(
 
 
 def check_bundle(
-    bundle: Path,
+    bundle: AnyFolder,
     url: str | None = None,
     *,
     origin: Origin | None = None,
@@ -112,7 +112,7 @@ def purge_previous(url: str) -> None:
         _target(url).purge_previous()
 
 
-def _as_folder(bundle: Path | UnnamedFolder | str) -> Path | UnnamedFolder:
+def _as_folder(bundle: AnyFolder | str) -> AnyFolder:
     return bundle if isinstance(bundle, UnnamedFolder) else Path(bundle)
 
 
@@ -124,7 +124,7 @@ def _target(url: str) -> FileTarget | ServerTarget:
     return kinds[target.get_backend_name()](target)
 
 
-def _staged(folder: Path, place, origin: Origin | None, found: Problems | None, progress: Progress) -> Staged:
+def _staged(folder: AnyFolder, place, origin: Origin | None, found: Problems | None, progress: Progress) -> Staged:
     staged = stage(folder, place, origin=origin or Origin({}), found=found or Problems(), progress=progress)
     if staged.problems.count(ERROR):
         raise BundleRefused(staged.problems)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data_access.bundle.problems import Problems, shown
+from data_access.private import AnyFile, AnyFolder
 from data_access.schema.tables import BUNDLE_TABLES, SCHEMA_VERSION
 
 NAME = "manifest.json"
@@ -41,7 +42,7 @@ class Manifest:
 
 
 def write_manifest(
-    folder: Path,
+    folder: AnyFolder | str,
     title: str,
     data_cutoff: datetime.date | str,
     source: str,
@@ -71,11 +72,11 @@ def refresh_manifest(folder: Path) -> None:
     write_manifest(folder, facts["title"], facts["data_cutoff"], facts["source"], facts["synthetic"], version)
 
 
-def _describe(path: Path) -> dict:
+def _describe(path: AnyFile) -> dict:
     return {"rows": count_rows(path), "sha256": sha256_of(path)}
 
 
-def count_rows(path: Path) -> int:
+def count_rows(path: AnyFile) -> int:
     """Rows below the header; a quoted line break does not count. Raises NotUtf8."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -84,12 +85,12 @@ def count_rows(path: Path) -> int:
         raise NotUtf8(f"{path.name} must be UTF-8, got: other bytes. Save the file as 'CSV UTF-8'.") from None
 
 
-def sha256_of(path: Path) -> str:
+def sha256_of(path: AnyFile) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def read_manifest(folder: Path, problems: Problems) -> Manifest | None:
+def read_manifest(folder: AnyFolder, problems: Problems) -> Manifest | None:
     """The manifest of a bundle; None, and problems, when it is not one."""
     try:
         with (folder / NAME).open(encoding="utf-8-sig") as file:

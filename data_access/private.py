@@ -5,10 +5,10 @@ import errno
 import os
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 FILE, FOLDER = 0o600, 0o700
 OTHERS, GROUP = 0o007, 0o070
@@ -47,13 +47,14 @@ def left_beside(path: Path) -> Iterator[Path]:
     return path.parent.glob(f".{path.name}.{'[0-9a-f]' * 32}*")
 
 
-def take_place(source: int, path: Path) -> None:
+def take_place(source: int, path: Path, just_before: Callable[[], None] = lambda: None) -> None:
     """Let a copy of an open file be `path`, at once and whole; until then it has no name, where the disk can do that.
     What the owner of the file that was there granted to a group stays, what everybody was granted does not."""
     name = hidden_name(path)
     try:
         if not _named_when_whole(source, path, name):
             _filled(make_file(name), source, path)
+        just_before()
         name.replace(path)
     finally:
         name.unlink(missing_ok=True)
@@ -107,9 +108,10 @@ class UnnamedFile:
     """A file without a name on the disk, used as a Path is; `name` is what it is called in messages."""
 
     def __init__(self, name: str):
-        self.name, self._handle = name, None
+        self.name = name
+        self._handle: int | None = None
 
-    def open(self, mode: str = "r", **how) -> IO:
+    def open(self, mode: str = "r", **how: Any) -> Any:
         """Raises FileNotFoundError when it is to be read and was never written."""
         if self._handle is None:
             if "r" in mode:
@@ -117,9 +119,6 @@ class UnnamedFile:
             with tempfile.TemporaryFile() as made:
                 self._handle = os.dup(made.fileno())
         return Path(f"/proc/self/fd/{self._handle}").open(mode, **how)  # a place of its own in the file
-
-    def __lt__(self, other: "UnnamedFile") -> bool:
-        return self.name < other.name
 
     def write_text(self, text: str, **how) -> None:
         with self.open("w", **how) as file:
@@ -131,6 +130,8 @@ class UnnamedFile:
     exists = is_file
 
     def stat(self) -> os.stat_result:
+        if self._handle is None:
+            raise FileNotFoundError(self.name)
         return os.fstat(self._handle)
 
     def close(self) -> None:
@@ -157,6 +158,10 @@ class UnnamedFolder:
     def close(self) -> None:
         for file in self._files.values():
             file.close()
+
+
+AnyFile = Path | UnnamedFile
+AnyFolder = Path | UnnamedFolder
 
 
 @contextmanager

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import chain, islice
-from pathlib import Path
 from typing import TextIO
 
 import numpy as np
@@ -19,6 +18,7 @@ from data_access.bundle.progress import Progress, silent
 from data_access.bundle.references import Keys
 from data_access.bundle.source import MAX_FILE
 from data_access.manifest import FILES, NAME, Manifest, sha256_of
+from data_access.private import AnyFile, AnyFolder
 from data_access.schema.tables import columns_of, key_of, kind_of, since
 from data_access.schema.values import SENTINELS, empty_series, from_text, rule_of
 
@@ -58,12 +58,12 @@ class Rows:
     complete: bool  # False: rows or key were left out, so that orphans cannot be told
 
 
-def check_folder(folder: Path, manifest: Manifest | None, problems: Problems) -> None:
+def check_folder(folder: AnyFolder, manifest: Manifest | None, problems: Problems) -> None:
     """Files that are missing, not of this schema, or not those the manifest describes."""
     version = version_of(manifest)
-    for path in sorted(folder.glob("*.csv")):
-        if path.name not in FILES:
-            problems.add(shown(path.name), "unknown-file", "must be named after a table of the schema")
+    for name in sorted(path.name for path in folder.glob("*.csv")):
+        if name not in FILES:
+            problems.add(shown(name), "unknown-file", "must be named after a table of the schema")
     for name, table in FILES.items():
         if not (folder / name).is_file():
             if since(table) <= version:
@@ -84,7 +84,7 @@ def version_of(manifest: Manifest | None) -> int:
     return manifest.schema_version if manifest else 1
 
 
-def _check_sha256(path: Path, manifest: Manifest, problems: Problems) -> None:
+def _check_sha256(path: AnyFile, manifest: Manifest, problems: Problems) -> None:
     if path.name not in manifest.files:
         problems.add(NAME, "missing-entry", f"must list {path.name} with rows and SHA-256")
     elif sha256_of(path) != manifest.files[path.name][1]:
@@ -92,7 +92,7 @@ def _check_sha256(path: Path, manifest: Manifest, problems: Problems) -> None:
 
 
 def read_table(
-    folder: Path,
+    folder: AnyFolder,
     table: sa.Table,
     manifest: Manifest | None,
     keys: Keys,
@@ -132,7 +132,7 @@ def _reader(name: str, file: TextIO, problems: Problems):
     return csv.reader(lines, delimiter=separator, strict=True)
 
 
-def _tell(progress: Progress, path: Path, file: TextIO) -> None:
+def _tell(progress: Progress, path: AnyFile, file: TextIO) -> None:
     progress(path.name, file.buffer.tell() / max(path.stat().st_size, 1))
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from data_access.bundle.origin import Origin
 from data_access.bundle.problems import Problems, shown
 from data_access.manifest import write_manifest
+from data_access.private import AnyFile, AnyFolder
 from data_access.schema.tables import BUNDLE_TABLES, PRODUCT, columns_of
 from data_access.sources.mapping import Cohort
 
@@ -106,7 +107,7 @@ def _take(sheet: Sheet, row: list[str], line: int, problems: Problems) -> None:
         problems.add(sheet.file, "cell-count", f"a row must have {len(sheet.header)} cells, got: {len(row)}", row=line)
 
 
-def write_converted(folder: Path, cohort: Cohort, converted: Converted) -> Origin:
+def write_converted(folder: AnyFolder, cohort: Cohort, converted: Converted) -> Origin:
     """Write the bundle, with the declared products and facts and every table's file, and say where its rows are from.
 
     A table that the source does not have gets an empty file.
@@ -119,7 +120,7 @@ def write_converted(folder: Path, cohort: Cohort, converted: Converted) -> Origi
     return Origin(rows=converted.places, columns=converted.columns)
 
 
-def _write(path: Path, names: list[str], rows: list[dict[str, str]]) -> None:
+def _write(path: AnyFile, names: list[str], rows: list[dict[str, str]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, names, restval="", lineterminator="\r\n")
         writer.writeheader()

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -18,6 +17,7 @@ from data_access.bundle.progress import Progress, silent
 from data_access.bundle.references import REFERRED_TO, Keys
 from data_access.bundle.repeated import check_keys
 from data_access.manifest import Manifest, read_manifest
+from data_access.private import AnyFile, AnyFolder
 from data_access.reading.content import Content, in_key_order
 from data_access.schema.tables import BUNDLE_TABLES, SCHEMA_VERSION, key_of
 
@@ -74,7 +74,7 @@ class _Seen:
     rows: dict[str, int] = field(default_factory=dict)
 
 
-def stage(folder: Path, place: Place, *, origin: Origin, found: Problems, progress: Progress = silent) -> Staged:
+def stage(folder: AnyFolder, place: Place, *, origin: Origin, found: Problems, progress: Progress = silent) -> Staged:
     """Check everything and hand every table on; the first error ends handing on, not checking.
 
     Memory holds one table at a time, and those that rules look at together with a later one. Problems are placed by
@@ -99,14 +99,14 @@ def stage(folder: Path, place: Place, *, origin: Origin, found: Problems, progre
     return Staged(manifest, seen.rows, content.hexdigest() if content else "", found)
 
 
-def _told(folder: Path, progress: Progress) -> list[Progress]:
+def _told(folder: AnyFolder, progress: Progress) -> list[Progress]:
     """For each table a progress that knows how large the files before it are."""
     sizes = np.array([_size(folder / f"{table.name}.csv") for table in BUNDLE_TABLES], float)
     total, before = max(sizes.sum(), 1.0), np.cumsum(sizes) - sizes
     return [partial(_tell, progress, start / total, size / total) for start, size in zip(before, sizes, strict=True)]
 
 
-def _size(path: Path) -> int:
+def _size(path: AnyFile) -> int:
     return path.stat().st_size if path.is_file() else 0
 
 

@@ -7,7 +7,7 @@ import has written by the time it is killed is gone with it.
 import fcntl
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -108,9 +108,9 @@ class Aside:
         self._connection.commit()
         self._connection.close()
 
-    def take_place_of(self, path: Path) -> None:
+    def take_place_of(self, path: Path, just_before: Callable[[], None]) -> None:
         """Be that file from now on; flushed, for a power cut must not leave half a cohort."""
-        take_place(self._handle, path)
+        take_place(self._handle, path, just_before)
 
 
 class FileTurn:
@@ -126,11 +126,7 @@ class FileTurn:
         _refuse_unfinished(path)
         with _room_needed():
             aside.finish(dataset)
-            if path.exists() and path.stat().st_size:
-                link = hidden_name(path)
-                _keep(path, link)
-                link.replace(previous)
-            aside.take_place_of(path)
+            aside.take_place_of(path, partial(_keep_before, path, previous))
 
 
 def _bound(column: sa.Column, values: pd.Series) -> list:
@@ -153,6 +149,14 @@ def _held(path: Path) -> Held | None:
 
 def _uri(path: Path) -> str:
     return f"file:{quote(str(path.resolve()))}?mode=ro"
+
+
+def _keep_before(path: Path, previous: Path) -> None:
+    """What is there, if it is anything, becomes the previous version."""
+    if path.exists() and path.stat().st_size:
+        link = hidden_name(path)
+        _keep(path, link)
+        link.replace(previous)
 
 
 def _keep(path: Path, name: Path) -> None:
