@@ -14,11 +14,12 @@ import pytest
 
 from data_access.load import load_bundle
 from data_access.reading.readiness import check
+from data_access.schema.tables import TABLE
 from pages.parts.data import ready as ready_module
 from pages.parts.data.ready import Readiness
 from tests.faults.screen import LEAKS
 from tests.live import Server
-from tests.pages.twelve import app_reads
+from tests.pages.twelve import app_reads, open_page, plain
 
 
 @pytest.fixture
@@ -159,3 +160,115 @@ def test_n04_the_live_server_has_the_route(path):
         assert server.ready() == (200, {"ready": True}) and time.monotonic() - started < 2
     finally:
         server.stop()
+
+
+def test_n04_the_route_is_right_below_a_base_path_and_with_a_slash(path):
+    server = Server(base="/cart", DATABASE_URL=f"sqlite:///{path}")
+    try:
+        assert server.ready() == (200, {"ready": True})
+        shutil.move(path, path.with_name("kept"))
+        for address in ("/ready", "/ready/"):
+            assert server.ready(path=address)[0] == 503
+        server.url = server.url.removesuffix("/cart")
+        assert server.ready()[0] == 503
+    finally:
+        server.stop()
+
+
+def both_say(route, app):
+    """The reason of /ready and what an open page says at its next run, without their ids; None for a good answer."""
+    reason = ask(route)[1]
+    errors = app.run().error
+    shown = errors[0].value if errors else None
+    return tuple(text and plain(text).split(" Error ")[0] for text in (reason, shown))
+
+
+@pytest.mark.parametrize("fault", [f for f in FAULTS if f != "is gone"] + ["lost a byte", "was touched up"])
+def test_n04_a_page_under_a_warm_server_says_what_ready_says(path, route, fault):
+    """Numbers that were read before are not shown without a word beside a database that is not right any more."""
+    kept, app = shutil.copy(path, path.with_name("kept")), open_page("survival")
+    assert both_say(route, app) == (None, None)
+    do, said = (FAULTS | MORE)[fault]
+    do(path)
+    reason, shown = both_say(route, app)
+    assert reason == shown and said in shown
+    shutil.move(kept, path)
+    assert both_say(route, app) == (None, None)
+
+
+def lose_a_byte(path):
+    content, place = bytearray(path.read_bytes()), path.read_bytes().index(b"P01")
+    content[place : place + 3] = b"P99"
+    path.write_bytes(content)
+
+
+def touch_up(path):
+    """Changed by hand, with the time and size of the file as they were."""
+    before = path.stat()
+    lose_a_byte(path)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+MORE = {"lost a byte": (lose_a_byte, "must"), "was touched up": (touch_up, "must")}
+GRANTS = {
+    "a column to change": "GRANT UPDATE (sex) ON patient TO cohort_reader",
+    "a column to fill": "GRANT INSERT (patient_id) ON patient TO cohort_reader",
+    "a table to empty": "GRANT TRUNCATE ON relapse TO cohort_reader",
+    "a trigger": "GRANT TRIGGER ON patient TO cohort_reader",
+    "tables to make": "GRANT CREATE ON SCHEMA public TO cohort_reader",
+    "tables to make, like everybody": "GRANT CREATE ON SCHEMA public TO PUBLIC",
+    "schemas to make": "GRANT CREATE ON DATABASE {name} TO cohort_reader",
+    "the place of the owner": "GRANT cohort_owner TO cohort_reader",
+    "roles to give": "ALTER ROLE cohort_reader CREATEROLE",
+    "every right": "ALTER ROLE cohort_reader SUPERUSER",
+}
+TAKEN_BACK = (
+    "REVOKE UPDATE (sex), INSERT (patient_id), TRIGGER ON patient FROM cohort_reader",
+    "REVOKE TRUNCATE ON relapse FROM cohort_reader",
+    "REVOKE CREATE ON SCHEMA public FROM cohort_reader, PUBLIC",
+    "REVOKE CREATE ON DATABASE {name} FROM cohort_reader",
+    "REVOKE cohort_owner FROM cohort_reader",
+    "ALTER ROLE cohort_reader NOCREATEROLE NOSUPERUSER",
+)
+
+
+@pytest.mark.parametrize("grant", GRANTS)
+def test_n04_b12_a_role_that_could_write_anything_is_refused_by_page_and_ready(postgresql, cohort, route, grant):
+    app = open_page("survival")
+    assert both_say(route, app) == (None, None)
+    postgresql.execute(GRANTS[grant].format(name=cohort.name), cohort.name)
+    try:
+        reason, shown = both_say(route, app)
+    finally:
+        for statement in TAKEN_BACK:
+            postgresql.execute(statement.format(name=cohort.name), cohort.name)
+    assert reason == shown and "no right but SELECT" in shown
+    assert both_say(route, app) == (None, None)
+
+
+@pytest.mark.parametrize("table", ["patient", "relapse", "dataset"])
+def test_n04_a_revoked_table_is_refused_by_page_and_ready(postgresql, cohort, route, table):
+    app = open_page("survival")
+    assert both_say(route, app) == (None, None)
+    postgresql.execute(f"REVOKE SELECT ON {table} FROM cohort_reader", cohort.name)
+    reason, shown = both_say(route, app)
+    assert reason == shown and "must be allowed to read" in shown
+    postgresql.execute(f"GRANT SELECT ON {table} TO cohort_reader", cohort.name)
+    assert both_say(route, app) == (None, None)
+
+
+def test_n04_columns_granted_one_by_one_are_enough(postgresql, cohort, route):
+    columns = ", ".join(column.name for column in TABLE["relapse"].columns)
+    postgresql.execute("REVOKE SELECT ON relapse FROM cohort_reader", cohort.name)
+    postgresql.execute(f"GRANT SELECT ({columns}) ON relapse TO cohort_reader", cohort.name)
+    assert both_say(route, open_page("survival")) == (None, None)
+    postgresql.execute("REVOKE SELECT (cns) ON relapse FROM cohort_reader", cohort.name)
+    assert "must be allowed to read" in ask(route)[1]
+
+
+def test_n04_a_truncated_table_is_noticed_at_once(postgresql, cohort, route):
+    app = open_page("survival")
+    assert both_say(route, app) == (None, None)
+    postgresql.execute("TRUNCATE relapse", cohort.name)
+    reason, shown = both_say(route, app)
+    assert reason == shown and "exactly what was imported" in shown
