@@ -1,17 +1,21 @@
 """The data dictionary as Markdown, printed from the declarations: `python -m data_access.dictionary`.
 
-`python -m data_access.dictionary docs` writes it and the REDCap data dictionary into that folder: what is printed from
-the tables, after a change of theirs.
+`python -m data_access.dictionary --write` writes everything that is printed from the tables, after a change of theirs:
+it, the REDCap data dictionary, and the words of codes for the endpoints.
 """
 
 import argparse
+import csv
+import io
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from data_access import redcap_forms
 from data_access.schema.tables import (
+    BUNDLE_TABLES,
     SCHEMA_VERSION,
     TABLES,
     allowed_values,
@@ -19,13 +23,14 @@ from data_access.schema.tables import (
     dated_by,
     key_of,
     kind_of,
+    labels_of,
     meanings_of,
     natural_key_of,
     reference_of,
     since,
 )
 
-MARKDOWN, REDCAP = "data-dictionary.md", "redcap-data-dictionary.csv"
+ROOT, MARKDOWN = Path(__file__).parents[1], "data-dictionary.md"
 
 KINDS = {
     "pseudonym": "pseudonym",
@@ -41,7 +46,7 @@ KINDS = {
 }
 OPENING = f"""# Data dictionary
 
-Printed from `data_access/schema/tables` by `python -m data_access.dictionary docs`; schema version {SCHEMA_VERSION}.
+Printed from `data_access/schema/tables` by `python -m data_access.dictionary --write`; schema version {SCHEMA_VERSION}.
 Bundles of an older schema version are loaded as they are: `schema_version` in `manifest.json` says which, and what came
 later is empty.
 
@@ -111,23 +116,34 @@ def _code(names: tuple[str, ...]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-def write_printed(folder: Path) -> None:
-    """Both data dictionaries, as they stand in docs/."""
-    (folder / MARKDOWN).write_text(dictionary(), encoding="utf-8", newline="\n")
-    (folder / REDCAP).write_text(redcap_forms.dictionary(), encoding="utf-8", newline="")
+def words() -> str:
+    """The words of every code as CSV text: column, code, words."""
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(["column", "code", "words"])
+    for column in (column for table in BUNDLE_TABLES for column in columns_of(table)):
+        rows.writerows([f"{column.table.name}.{column.name}", *said] for said in labels_of(column).items())
+    return text.getvalue()
+
+
+PRINTED: dict[str, Callable[[], str]] = {
+    f"docs/{MARKDOWN}": dictionary,
+    "docs/redcap-data-dictionary.csv": redcap_forms.dictionary,
+    "endpoints/words.csv": words,
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m data_access.dictionary",
-        description="Print the data dictionary, or write everything that is printed from the tables into a folder.",
+        description="Print the data dictionary, or write everything that is printed from the tables.",
     )
-    parser.add_argument("folder", type=Path, nargs="?", help=f"for {MARKDOWN} and {REDCAP}")
-    folder = parser.parse_args(arguments).folder
-    if folder is None:
-        print(dictionary(), end="")
+    parser.add_argument("--write", action="store_true", help=f"write {', '.join(PRINTED)}")
+    if parser.parse_args(arguments).write:
+        for name, text in PRINTED.items():
+            (ROOT / name).write_text(text(), encoding="utf-8", newline="")
     else:
-        write_printed(folder)
+        print(dictionary(), end="")
     return 0
 
 

@@ -1,6 +1,6 @@
 """Our tables as REDCap forms, and their REDCap data dictionary: `python -m data_access.redcap_forms`.
 
-`python -m data_access.dictionary docs` writes it beside our own data dictionary.
+`python -m data_access.dictionary --write` writes it beside our own data dictionary.
 
 Form `patient` holds the record and comes once; every other form is a repeating instrument named after its table.
 Field names are unique over all forms, as REDCap asks: a short prefix per form. Products are no form: they are declared

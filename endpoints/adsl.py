@@ -9,6 +9,50 @@ from endpoints.known_tables import known_dates
 from endpoints.patient_dates import earliest, latest
 from endpoints.rules import Rules
 
+NAMES = {  # what screens call the columns
+    "USUBJID": "Patient",
+    "SITEID": "Centre",
+    "SEX": "Sex",
+    "TRTSDT": "Day 0 (infusion)",
+    "ENRLDT": "Enrolment",
+    "APHERDT": "Apheresis",
+    "MANUFOUT": "Manufacturing",
+    "FAILBEF": "An earlier course failed",
+    "NOTINFDT": "Not infused since",
+    "NOTINFRS": "Not infused: reason code",
+    "PRODUCT": "Product code",
+    "PRODLABEL": "Product",
+    "TARGET": "Target antigens",
+    "SPECIF": "Specificity",
+    "CELLSRC": "Cell source",
+    "COSTIM": "Costimulatory domain",
+    "DISSTAT": "Disease status before",
+    "BURDEN": "Blasts before, %",
+    "CNSSTAT": "CNS",
+    "EMD": "Extramedullary",
+    "CYTOGR": "Cytogenetics",
+    "DOWNSYN": "Down syndrome",
+    "PRIORTX": "Prior transplant",
+    "PRIORCART": "Prior CAR-T",
+    "PRIORBLI": "Prior blinatumomab",
+    "PRIORINO": "Prior inotuzumab",
+    "PRIORLN": "Prior lines",
+    "PRIORREL": "Prior relapses",
+    "BRIDGE": "Bridging therapy",
+    "LYMPDEPL": "Lymphodepletion",
+    "TXINTENT": "Transplant intended at infusion",
+    "DTHDT": "Death",
+    "DTHCAUS": "Cause of death",
+    "DTHNODT": "Dead without date",
+    "LSTCNTDT": "Last contact",
+    "AGE": "Age, years",
+    "AGEGR": "Age group",
+    "AGE25": "Age ≤ 25 / > 25",
+    "AGE18": "Age < 18 / ≥ 18",
+    "BURDENGR": "Disease burden",
+    "INFYEAR": "Infusion year",
+}
+
 
 def derive_adsl(tables: dict[str, pd.DataFrame], rules: Rules) -> pd.DataFrame:
     """One row per patient of the cut tables, in patient order (row position = PT)."""

@@ -68,7 +68,7 @@ def rows_of(tmp_path, table):
 
 def test_the_shipped_data_dictionary_is_that_of_the_tables():
     assert DICTIONARY.read_bytes().decode("utf-8") == dictionary(), (
-        "print it anew: python -m data_access.dictionary docs"
+        "print it anew: python -m data_access.dictionary --write"
     )
 
 

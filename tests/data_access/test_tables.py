@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from data_access.dictionary import dictionary
+from data_access import dictionary as module
+from data_access.dictionary import PRINTED, dictionary, main
 from data_access.schema.tables import (
     BUNDLE_TABLES,
     METADATA,
@@ -81,8 +82,18 @@ def test_there_is_never_a_second_dataset_row():
         connection.exec_driver_sql("INSERT INTO dataset VALUES ('other', 't', '2024-01-01', 1, 'now', 's', 'x', 1)")
 
 
-def test_the_printed_data_dictionary_is_up_to_date():
-    assert (ROOT / "docs" / "data-dictionary.md").read_text(encoding="utf-8") == dictionary()
+@pytest.mark.parametrize("name", PRINTED)
+def test_what_is_printed_from_the_tables_is_up_to_date(name):
+    assert (ROOT / name).read_bytes().decode() == PRINTED[name](), "print it: python -m data_access.dictionary --write"
+
+
+def test_one_command_prints_it_all(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(module, "ROOT", tmp_path)
+    for folder in {name.rpartition("/")[0] for name in PRINTED}:
+        (tmp_path / folder).mkdir()
+    assert main(["--write"]) == 0
+    assert all((tmp_path / name).read_bytes() == (ROOT / name).read_bytes() for name in PRINTED)
+    assert main([]) == 0 and capsys.readouterr().out == dictionary()
 
 
 def test_the_data_dictionary_has_one_line_per_column():

@@ -1,5 +1,7 @@
 """Patients and their courses: who is counted, in which order, with what dose."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
@@ -65,6 +67,10 @@ def _weight(cohort: Cohort) -> Masks:
 
 def _between(values: np.ndarray, low: float, high: float) -> np.ndarray:
     return (values >= low) & (values <= high)
+
+
+def _outside(column: str, low: float, high: float) -> Callable[[Cohort], np.ndarray]:
+    return lambda cohort: ~_between(cohort.numbers(COURSE, column), low, high)
 
 
 COURSES = (
@@ -152,7 +158,7 @@ DOSES = (
             COURSE,
             name,
             number(COURSE, name, np.greater, 0),
-            lambda c, name=name, low=low, high=high: ~_between(c.numbers(COURSE, name), low, high),
+            _outside(name, low, high),
             f"a dose in millions of cells must be from {low:g} to {high:g}",
             "doses",
             _MILLIONS,
