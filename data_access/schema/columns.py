@@ -1,13 +1,14 @@
 """How a table and a column are declared, and what can be asked of a declaration; the declarations are in tables.py."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import sqlalchemy as sa
 
 # Text is compared by code point on every database, so that keys sort alike in SQLite, PostgreSQL and Python.
 _TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
-TYPES = {
+TYPES: dict[str, Any] = {
     "pseudonym": _TEXT,  # identifies a patient: begins with a letter, never a name or record number
     "id": _TEXT,  # key or short code
     "text": _TEXT,  # free text
@@ -69,7 +70,7 @@ def column(
     level: free text whose values become groups to compare and choose from.
     """
     checks = " AND ".join(_limits(name, kind, values, low, high))
-    extras = [sa.CheckConstraint(checks, name=name)] if checks else []
+    extras: list[sa.schema.SchemaItem] = [sa.CheckConstraint(checks, name=name)] if checks else []
     extras += [sa.ForeignKey(refers)] if refers else []
     said = {code: said if isinstance(said, tuple) else (_plain(code), said) for code, said in dict(values).items()}
     info = {

@@ -1,5 +1,7 @@
 """Patients and their courses: who is counted, in which order, with what dose."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
@@ -143,6 +145,12 @@ COURSES = (
     ),
 )
 
+
+def _outside(name: str, low: float, high: float) -> Callable[[Cohort], np.ndarray]:
+    """Where a number of the course lies outside its limits."""
+    return lambda cohort: ~_between(cohort.numbers(COURSE, name), low, high)
+
+
 _MILLIONS = "Write doses in millions of cells: 200 for 2 x 10^8."
 DOSES = (
     *(
@@ -152,7 +160,7 @@ DOSES = (
             COURSE,
             name,
             number(COURSE, name, np.greater, 0),
-            lambda c, name=name, low=low, high=high: ~_between(c.numbers(COURSE, name), low, high),
+            _outside(name, low, high),
             f"a dose in millions of cells must be from {low:g} to {high:g}",
             "doses",
             _MILLIONS,
