@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import command
@@ -79,7 +80,8 @@ def _changing(target: sa.URL) -> Iterator[sa.Connection]:
 def _copy(path: Path, connection: sa.Connection) -> None:
     """By SQLite's own means, so that a log beside the file is in the copy."""
     with closing(sqlite3.connect(path)) as source:
-        source.backup(connection.connection.driver_connection)
+        driver: Any = connection.connection.driver_connection
+        source.backup(driver)
     connection.exec_driver_sql("PRAGMA journal_mode = MEMORY")  # the copy may say WAL, which would need a file by name
     connection.rollback()
 

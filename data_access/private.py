@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 FILE, FOLDER = 0o600, 0o700
 OTHERS, GROUP = 0o007, 0o070
@@ -107,7 +107,8 @@ class UnnamedFile:
     """A file without a name on the disk, used as a Path is; `name` is what it is called in messages."""
 
     def __init__(self, name: str):
-        self.name, self._handle = name, None
+        self.name = name
+        self._handle: int | None = None
 
     def open(self, mode: str = "r", **how) -> IO:
         """Raises FileNotFoundError when it is to be read and was never written."""
@@ -131,6 +132,8 @@ class UnnamedFile:
     exists = is_file
 
     def stat(self) -> os.stat_result:
+        if self._handle is None:
+            raise FileNotFoundError(self.name)
         return os.fstat(self._handle)
 
     def close(self) -> None:
@@ -157,6 +160,9 @@ class UnnamedFolder:
     def close(self) -> None:
         for file in self._files.values():
             file.close()
+
+
+Folder = Any  # a Path, or an UnnamedFolder, which is used as one is
 
 
 @contextmanager

@@ -20,6 +20,7 @@ AT_ONCE = threading.BoundedSemaphore(2)  # renderers of 600 MB each
 FORMATS = {"svg": "image/svg+xml", "png": "image/png"}
 PER_LINE = 130  # letters of a subtitle line that fit the width
 Rows = Sequence[Sequence[tuple[dict[str, Any], Any, str]]]
+SIGNS, DELETE = 0x2400, "\x7f"  # the visible signs of control characters begin there
 _UNDRAWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 OWN = ("autosize", "padding", "background", "config", "$schema", "usermeta")  # of a chart that stands alone
 
@@ -56,7 +57,7 @@ def drawable(part: Any) -> Any:
 
 def _sign(found: re.Match[str]) -> str:
     code = ord(found[0])
-    return chr(0x2400 + code) if code < 0x20 else "\u2421" if code == 0x7F else "\ufffd"
+    return chr(SIGNS + code) if code < ord(" ") else "\u2421" if found[0] == DELETE else "\ufffd"
 
 
 def image_spec(rows: Rows, title: str, lines: Sequence[str]) -> dict[str, Any]:

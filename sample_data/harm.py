@@ -86,8 +86,8 @@ def adverse_event_rows(c: Cohort, draw: Draw) -> pd.DataFrame:
 
 
 def infection_rows(c: Cohort, draw: Draw) -> pd.DataFrame:
-    """By class of organism, most in the first weeks (CIBMTR 2025), fewer later; the one that was the cause of death. One
-    of a class and day."""
+    """By class of organism, most in the first weeks (CIBMTR 2025), fewer later; the one that was the cause of death.
+    One of a class and day."""
     rows = stack(*(infections(draw, c, name, *rates) for name, rates in INFECTIONS.items()), deadly(draw, c))
     return rows.drop_duplicates(["i", "day", "organism_class"], ignore_index=True)
 

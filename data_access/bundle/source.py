@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from data_access.bundle.problems import BundleRefused, Problems, shown
 from data_access.manifest import FILES, NAME
-from data_access.private import UnnamedFolder, unnamed_folder
+from data_access.private import Folder, UnnamedFolder, unnamed_folder
 
 MAX_FILE = 1 << 30  # bytes of one file: ten times the largest file of a million patients is no cohort
 MAX_UNPACKED = 4 << 30  # bytes of a ZIP file when unpacked
@@ -19,7 +19,7 @@ WANTED = {*FILES, NAME}
 
 
 @contextmanager
-def opened(bundle: Path | UnnamedFolder) -> Iterator[Path | UnnamedFolder]:
+def opened(bundle: Path | UnnamedFolder) -> Iterator[Folder]:
     """The folder with the files of a bundle. Raises BundleRefused when there is none, or a ZIP file beyond limits.
 
     A ZIP file is unpacked into files without a name: nothing of it outlives the import.
@@ -27,7 +27,7 @@ def opened(bundle: Path | UnnamedFolder) -> Iterator[Path | UnnamedFolder]:
     if bundle.is_dir():
         yield bundle
         return
-    path = Path(bundle)
+    path = Path(str(bundle))
     problems = Problems()
     if not path.is_file() or not zipfile.is_zipfile(path):
         problems.add(

@@ -8,7 +8,7 @@ from typing import Any
 from data_access.bundle.origin import Origin
 from data_access.bundle.problems import ERROR, BundleRefused, Problems
 from data_access.bundle.sheet import Converted, write_converted
-from data_access.private import UnnamedFolder, unnamed_folder
+from data_access.private import Folder, UnnamedFolder, unnamed_folder
 from data_access.sources.cdisc import convert_cdisc
 from data_access.sources.cdisc_mapping import cdisc_mapping_of
 from data_access.sources.mapping import cohort_of, read_mapping
@@ -35,9 +35,7 @@ def converted_bundle(source: Path, reader: str, mapping: Path) -> Iterator[tuple
         yield folder, origin, problems
 
 
-def convert(
-    source: Path, reader: str, mapping: Path, folder: Path | UnnamedFolder, problems: Problems
-) -> Origin | None:
+def convert(source: Path, reader: str, mapping: Path, folder: Folder, problems: Problems) -> Origin | None:
     """Write the bundle of a source into `folder`; None, and problems, when there is nothing to write."""
     entries = read_mapping(mapping, problems)
     if entries is None:
