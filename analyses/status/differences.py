@@ -1,4 +1,4 @@
-"""What stands beside rates of two groups: risk difference and odds ratio, the second against the first, not adjusted."""
+"""What stands beside rates of two groups: risk difference and odds ratio, second against first, not adjusted."""
 
 import numpy as np
 import pandas as pd

@@ -73,7 +73,8 @@ def early_events(arms, endpoint: TimeToEvent) -> tuple[Note, ...]:
         Note(
             "starts",
             f"Time at risk starts at {ENTERED[endpoint.entry]}. A curve starts when 10 patients (or half the group) "
-            f"are at risk: {starts}. Patients with an event before that day, in n but not in the curve: {before}.{apart}",
+            f"are at risk: {starts}. Patients with an event before that day, in n but not in the curve: {before}."
+            f"{apart}",
         ),
     )
 

@@ -162,12 +162,12 @@ def _target(number: int, entries, file: str, problems: Problems) -> Target | Non
             value=shown(name),
         )
         return None
-    columns = {
-        column: source
+    sources = {
+        column: _source(column, TABLE[name], value, where, file, problems)
         for column, value in entries.get("columns", {}).items()
-        if (source := _source(column, TABLE[name], value, where, file, problems)) is not None
     }
-    _check_required(TABLE[name], columns, where, file, problems)
+    _check_required(TABLE[name], sources, where, file, problems)
+    columns = {column: source for column, source in sources.items() if source is not None}
     key = tuple(map(str.upper, entries.get("key", ())))
     return Target(name, selection, columns, key, entries.get("distinct", False)) if problems.total == before else None
 

@@ -1,4 +1,4 @@
-"""What is derived and estimated is remembered by request: once per request, shared by nobody's mistake, within bounds."""
+"""What is derived and estimated is remembered by request: once per request, not to be changed, within bounds."""
 
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,11 +14,13 @@ from endpoints.rules import Rules
 from estimators.follow_up import median
 from tests.pages.tiny import loaded
 
+DEFAULT = Rules()
+
 
 def test_a_derivation_is_made_once_per_version_scope_cut_off_rules_and_name():
     memory, made = Memory(), []
 
-    def ask(rules=Rules(), name="a", **changes):
+    def ask(rules=DEFAULT, name="a", **changes):
         loaded(memory=memory, **changes).derived(rules, name, lambda: made.append((rules, name, changes)))
 
     asked = [

@@ -149,6 +149,12 @@ COURSES = (
     ),
 )
 
+
+def _outside(name: str, low: float, high: float) -> Callable[[Cohort], np.ndarray]:
+    """Where a number of the course lies outside its limits."""
+    return lambda cohort: ~_between(cohort.numbers(COURSE, name), low, high)
+
+
 _MILLIONS = "Write doses in millions of cells: 200 for 2 x 10^8."
 DOSES = (
     *(

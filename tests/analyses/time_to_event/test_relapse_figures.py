@@ -120,7 +120,7 @@ def test_the_list_says_what_came_next():
 
 
 def test_survival_from_relapse_by_what_was_known_at_it():
-    by, found = survival_from_relapse(cohort(), "cd19", "36")
+    _, found = survival_from_relapse(cohort(), "cd19", "36")
     # P02 relapse 200 dies 500; P07 180 alive 600; P08 250 alive 400
     n = found.numbers.drop_duplicates("strata").set_index("strata")["n"].to_dict()
     assert n == {"CD19-positive": 1, "CD19-negative": 1, "CD19 unknown": 1}
