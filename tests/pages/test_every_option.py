@@ -11,64 +11,55 @@ from figures.columns import reading_order
 from figures.figure import NUMBERS, ROWS, Figure
 from figures.image import image_spec
 from pages.parts.session.choices import FIGURES, LOCAL
+from pages.parts.session.tabs import Tab
 from pages.parts.tables import look_of
 from tests.analyses.cohorts import cohort
-from tests.pages.drawings import Desk, desk, drawings
-from tests.pages.twelve import PAGES
+from tests.every_tab import BY_ITSELF, PAGES, by_itself, draw, every_tab
 
 BY = "by"
 COHORTS = {"": cohort(), "product": cohort("product")}
 
 
 @pytest.fixture(scope="module")
-def on():
-    """The desk on which every figure is drawn."""
-    with pytest.MonkeyPatch.context() as patched:
-        made = desk(patched)
-        made.row = "P02"
-        yield made
-
-
-@pytest.fixture(scope="module")
-def every(on):
-    """Every drawing of every page."""
-    return list(drawings(on, COHORTS[""]))
-
-
-@pytest.fixture(scope="module")
-def offered(on, every):
+def offered():
     """offered(page): {tab: {code: options}} of all that its figures ask for, each drawn with every pair of options."""
 
     @cache
     def of(page):
-        return {tab: every_pair_drawn(on, f"{page} {tab}", draw) for of, tab, draw in every if of == page}
+        return {tab.code: every_pair_drawn(page, tab) for tab in tabs_of(page)}
 
     return of
 
 
-def every_pair_drawn(on: Desk, name: str, draw) -> dict[str, list]:
+def tabs_of(page: str) -> list[Tab]:
+    """What the page draws."""
+    return [by_itself(page)] if page in BY_ITSELF else [tab for of, tab in every_tab() if of == page]
+
+
+def every_pair_drawn(page: str, tab: Tab) -> dict[str, list]:
     """Draw with every pair of options, alone and compared; which options they are. What is asked for only beside some
     option joins when it is met."""
     factors, seen = {BY: list(COHORTS)}, set()
     while rows := rows_of_all_pairs(factors, seen):
         for row in rows:
-            draw_one(on, name, draw, row)
+            options = draw_one(page, tab, row)
             seen |= pairs(row)
-            if new := {code: values for code, values in on.offered.items() if code not in factors}:
+            if new := {code: values for code, values in options.items() if code not in factors}:
                 factors |= new
                 break
     return factors
 
 
-def draw_one(on: Desk, name: str, draw, row: dict) -> None:
-    """The figures of one choice of options, each checked."""
+def draw_one(page: str, tab: Tab, row: dict) -> dict[str, list]:
+    """The figures of one choice of options, each checked; the options on offer beside it."""
     try:
-        shown = on.draw(draw, COHORTS[row[BY]], **{code: value for code, value in row.items() if code != BY})
-        assert shown
-        for figure in shown:
+        drawn = draw(tab, COHORTS[row[BY]], **{code: value for code, value in row.items() if code != BY})
+        assert drawn.figures
+        for figure in drawn.figures:
             check(figure)
     except Exception as problem:
-        raise AssertionError(f"{name} {row}") from problem
+        raise AssertionError(f"{page} {tab.code} {row}") from problem
+    return drawn.options
 
 
 def rows_of_all_pairs(factors: dict[str, list], seen: set) -> list[dict]:
