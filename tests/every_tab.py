@@ -21,12 +21,14 @@ import pages.parts
 from analyses.cohort import Cohort
 from analyses.result import Result
 from figures.figure import Figure, figure_of
+from pages.parts.session import options as options_module
 from pages.parts.session.choices import LOCAL
 from pages.parts.session.tabs import Tab
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 BY_ITSELF = {"patients"}  # a page that lists patients in place of tabs
+ROW = "P02"  # the patient chosen in such a list
 
 
 @dataclass
@@ -64,6 +66,20 @@ def tabs_of(page: str) -> tuple[Tab, ...]:
 def every_tab() -> list[tuple[str, Tab]]:
     """(page, tab) of all pages that have tabs."""
     return [(page, tab) for page in PAGES if page not in BY_ITSELF for tab in tabs_of(page)]
+
+
+def by_itself(page: str) -> Tab:
+    """A page without tabs as one: what it draws by itself, with `ROW` chosen in its table."""
+
+    def draw_page(cohort: Cohort) -> None:
+        with (
+            patch("pages.parts.session.cohort.choose_cohort", lambda data: cohort),
+            patch("pages.parts.data.study.load_study", lambda: None),
+            patch.object(st, "title"),
+        ):
+            runpy.run_path(str(ROOT / "pages" / f"{page}.py"))
+
+    return Tab(page, "", draw_page)
 
 
 def draw(tab: Tab, cohort: Cohort, with_specs: bool = True, **options) -> Drawn:
@@ -116,13 +132,13 @@ def _without_a_screen(drawn: Drawn, options: dict) -> Iterator[None]:
         "choose_number": choose_number,
         "figure_of": noted,
         "show": lambda figure, **_: drawn.figures.append(figure),
-        "show_table": lambda figure, **_: drawn.figures.append(figure),
-        "beside_published": lambda result, charts, *_, **__: charts,
+        "show_table": lambda figure, key=None: drawn.figures.append(figure) or (ROW if key else None),
     }
     with contextlib.ExitStack() as stack:
-        stack.enter_context(patch.object(st, "caption"))
-        for module in part_modules():
+        for widget in ("caption", "text", "button", "dataframe"):
+            stack.enter_context(patch.object(st, widget))
+        for module in (*part_modules(), options_module):
             for name, instead in replaced.items():
-                if hasattr(module, name) and module.__name__ != "pages.parts.published":
+                if hasattr(module, name):
                     stack.enter_context(patch.object(module, name, instead))
         yield
