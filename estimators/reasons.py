@@ -26,6 +26,7 @@ DELAYED_ENTRY = "delayed_entry"
 DIFFERENT_STARTS = "different_starts"
 ZERO_COUNT = "zero_count"
 ONE_OUTCOME = "one_outcome"
+NO_PERSON_TIME = "no_person_time"
 
 UNITS = {"days": (1.0, "g"), "months": (30.4375, ".1f")}  # days in one, and how the number is written
 
@@ -63,6 +64,7 @@ REASONS = {
     DIFFERENT_STARTS: Reason(NONE, "the two curves start on different days"),
     ZERO_COUNT: Reason(NONE, "one of the four counts is 0"),
     ONE_OUTCOME: Reason(NONE, "all patients have the same outcome"),
+    NO_PERSON_TIME: Reason(NONE, "nobody was under observation"),
 }
 DEFAULTS = {"last": "last follow-up", "who": "patients"}
 

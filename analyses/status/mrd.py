@@ -8,6 +8,7 @@ from analyses.cohort import Cohort
 from analyses.course.courses import courses_of
 from analyses.refusal import infused_only
 from analyses.result import Courses, Curves, Forest, Note, Outcome, Refusal, Shares, memoised
+from analyses.status.in_remission_with_mrd import mrd_in_remission
 from analyses.status.shares import rates_by_group, shares_by_group, therapy_note, with_rates
 from analyses.time_to_event.estimate import estimate_adtte
 from analyses.time_to_event.landmark import compared_by_landmark_class, landmark
@@ -61,7 +62,8 @@ def mrd_rates(cohort: Cohort, visit: Visit, assays: Assays = EVERY_ASSAY) -> pd.
 def mrd(cohort: Cohort, visit: Visit, assays: Assays = EVERY_ASSAY) -> Shares:
     """MRD status at a visit per group, every class, and MRD-negative remission beneath them in the numbers."""
     result = shares_by_group(cohort, mrd_status(cohort, visit, assays), CLASSES)
-    notes = (*_ngs_note(result), *([ABBREVIATED] if result.n else []), *therapy_note(result))
+    in_remission = mrd_in_remission(cohort, result.patients["USUBJID"])
+    notes = (*in_remission, *_ngs_note(result), *([ABBREVIATED] if result.n else []), *therapy_note(result))
     return with_rates(replace(result, notes=notes), mrd_rates(cohort, visit, assays), RATES)
 
 
@@ -122,4 +124,5 @@ def mrd_by_subgroup(cohort: Cohort, visit: Visit, assays: Assays = EVERY_ASSAY) 
     rows = mrd_status(cohort, visit, assays)
     due = rows["AVALC"] != NOT_DUE.code
     result = rate_by_subgroup(cohort, rows, rows["MRDNEGRM"], due, NOT_DUE.label.lower())
-    return replace(result, notes=(*result.notes, ABBREVIATED) if result.n else result.notes)
+    in_remission = mrd_in_remission(cohort, result.patients["USUBJID"])
+    return replace(result, notes=(*result.notes, *in_remission, ABBREVIATED) if result.n else result.notes)

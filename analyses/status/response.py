@@ -8,6 +8,7 @@ import pandas as pd
 from analyses.cohort import Cohort, in_sentence
 from analyses.refusal import infused_only
 from analyses.result import Forest, Note, Outcome, Shares, left_out_of, memoised
+from analyses.status.in_remission_with_mrd import mrd_in_remission
 from analyses.status.shares import rates_by_group, shares_by_group, therapy_note, with_rates
 from analyses.time_to_event.landmark import compared_by_landmark_class
 from analyses.time_to_event.subgroups import rate_by_subgroup
@@ -60,7 +61,10 @@ def response(cohort: Cohort, endpoint: ResponseEndpoint) -> Shares:
     """All classes of a response definition per group, and its declared rates beneath them in the numbers."""
     result = shares_by_group(cohort, response_status(cohort, endpoint), _classes(cohort, endpoint))
     enrolled = [Note("enrolled_due", ENROLLED_DUE)] if cohort.rules.population == "enrolled" else []
-    result = replace(result, notes=(*enrolled, *([ABBREVIATED] if result.n else []), *therapy_note(result)))
+    in_remission = mrd_in_remission(cohort, result.patients["USUBJID"])
+    result = replace(
+        result, notes=(*enrolled, *in_remission, *([ABBREVIATED] if result.n else []), *therapy_note(result))
+    )
     return with_rates(result, response_rates(cohort, endpoint), [rate_outcome(rate) for rate in endpoint.rates])
 
 
@@ -86,7 +90,8 @@ def response_by_subgroup(cohort: Cohort, code: str) -> Forest:
     counted = rows["AVALC"].isin([c.code for c in BEST.classes if c.counts])
     event = rows["AVALC"].isin(RATE[code].classes)
     result = rate_by_subgroup(cohort, rows, event, counted, NOT_DUE.label.lower())
-    return replace(result, notes=(*result.notes, ABBREVIATED) if result.n else result.notes)
+    in_remission = mrd_in_remission(cohort, result.patients["USUBJID"])
+    return replace(result, notes=(*result.notes, *in_remission, ABBREVIATED) if result.n else result.notes)
 
 
 @memoised
@@ -102,4 +107,5 @@ def transitions(cohort: Cohort) -> Shares:
     waiting = cohort.n - compared.members["USUBJID"].nunique()
     left_out = left_out_of(compared, {NOT_DUE.code: (NOT_DUE.label.lower(), waiting)})
     result = shares_by_group(compared, late, classes, left_out)
-    return replace(result, notes=(ABBREVIATED, Note("therapy", THERAPY_WORDS)) if result.n else ())
+    in_remission = mrd_in_remission(cohort, result.patients["USUBJID"])
+    return replace(result, notes=(*in_remission, ABBREVIATED, Note("therapy", THERAPY_WORDS)) if result.n else ())

@@ -243,6 +243,13 @@ for (arm in c("A", "B")) {
 jasa_rows <- read("jasa")
 add("jasa.completeness", "follow_up", "sum(time) / sum(ifelse(event, time, potential))", list(set = "jasa", potential = 1800), list(clark_c = with(jasa_rows, sum(futime) / sum(ifelse(fustat == 1, futime, 1800)))))
 
+
+# Rates per person-time --------------------------------------------------------------------------------------------------
+for (cell in list(c(0, 1200), c(1, 850), c(7, 4321), c(137, 40213), c(29, 12), c(2500, 730000))) {
+  f <- poisson.test(cell[1], cell[2] / 100)
+  add(paste0("person_time.", paste(cell, collapse = "_")), "person_time", "poisson.test(x, days / 100)", list(set = "person_time", events = cell[1], days = cell[2]), list(rate = unname(c(f$estimate, f$conf.int))))
+}
+
 lines <- vapply(analyses, json, "")
 meta <- json(list(versions = as.list(versions), script = "tests/oracle/contrasts.R"))
 writeLines(paste0('{"meta": ', meta, ',\n"analyses": [\n', paste(lines, collapse = ",\n"), "\n]}"), file.path(here, "contrasts.json"))

@@ -12,6 +12,7 @@ from estimators.fine_gray import fine_gray, incidence_effects
 from estimators.follow_up import clark_c
 from estimators.kaplan_meier import kaplan_meier
 from estimators.odds_ratio import odds_ratio
+from estimators.person_time_rate import person_time_rate
 from estimators.piecewise_hazard_ratio import piecewise_hazard_ratio
 from estimators.proportional_hazards import proportional_hazards
 from estimators.quartiles import quartiles
@@ -229,6 +230,12 @@ def _rates(given, r):
     yield Comparison("odds_ratio", "log odds ratio", logs, np.log(array_of(r["odds_ratio"])))
 
 
+def _person_time(given, r):
+    row = person_time_rate([given["events"]], [given["days"]]).iloc[0]
+    ours = row[["estimate", "conf_low", "conf_high"]].to_numpy(float)
+    yield Comparison("person_time_rate", "rate", ours, array_of(r["rate"]))
+
+
 def _quartiles(given, r):
     row = quartiles(csv_of(given["set"])[given["column"]].dropna()).iloc[0]
     names = ["median", "quartile_low", "quartile_high", "lowest", "highest"]
@@ -282,6 +289,7 @@ KINDS = {
     "crr": _crr,
     "super_model": _super_model,
     "rates": _rates,
+    "person_time": _person_time,
     "quartiles": _quartiles,
     "balance": _balance,
     "balance_levels": _balance_levels,
