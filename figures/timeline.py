@@ -36,6 +36,8 @@ MRD_NOTE = (
     "chosen cut."
 )
 IGG_TOPS, IGG_TICKS = (1000, 2000, 5000), (0, 500, 1000, 2000, 5000)
+B_CELL_COUNTS = (1000, (0, 10, 100, 1000), 10.0)  # end of the axis, its ticks, where it is linear
+B_CELL_PERCENT = (100, (0, 1, 3, 10, 30, 100), 1.0)
 IN_WORDS = ["ADY", "DATE", "WORDS"]  # first in the table: what follows are codes
 PERSISTENCE_TOPS = (10, 100, 1_000, 10_000, 100_000, 1_000_000)
 Shapes = tuple[tuple[str, str, str], ...]  # kind, label, shape
@@ -141,53 +143,32 @@ def _panels(cohort: Cohort, rows: pd.DataFrame) -> list[Panel]:
 
 
 def _panel(cohort: Cohort, lane: str, rows: pd.DataFrame, has_ivig: bool) -> Panel:
-    highest, unit = rows["VALUE"].max(), one_line(next(iter(rows["UNIT"]), ""))
+    unit = one_line(next(iter(rows["UNIT"]), ""))
     if lane == "mrd":
-        return Panel(
-            lane,
-            _title("MRD", unit, MRD_SHAPES, rows),
-            3e-7,
-            1.0,
-            (1.0, 1e-2, 1e-4, 1e-6),
-            _shapes(MRD_SHAPES),
-            scale="log",
-            joined="KIND",
-        )
+        title, ticks = _title("MRD", unit, MRD_SHAPES, rows), (1.0, 1e-2, 1e-4, 1e-6)
+        return Panel(lane, title, 3e-7, 1.0, ticks, _shapes(MRD_SHAPES), scale="log", joined="KIND")
     if lane == "igg":
-        title = _title("IgG", "mg/dL", REPLACEMENTS, rows) + (", ▼ IVIG given" if has_ivig else "")
-        return Panel(
-            lane,
-            title,
-            0,
-            _top(IGG_TOPS, highest),
-            IGG_TICKS,
-            _shapes(REPLACEMENTS),
-            above="ivig" if has_ivig else None,
-        )
-    if lane.startswith("persistence"):
-        title = _title("CAR persistence", unit, PERSISTENCE_SHAPES, rows)
-        return Panel(
-            lane,
-            title,
-            0,
-            _top(PERSISTENCE_TOPS, highest),
-            (0, *PERSISTENCE_TOPS),
-            _shapes(PERSISTENCE_SHAPES),
-            scale="symlog",
-            joined="KIND",
-        )
-    in_counts = lane == BLOOD_COUNT
-    return Panel(
-        lane,
-        f"{MEASURED_LANES[lane]}, {unit}",
-        0,
-        1000 if in_counts else 100,
-        (0, 10, 100, 1000) if in_counts else (0, 1, 3, 10, 30, 100),
-        SPECIMENS,
-        scale="symlog",
-        constant=10.0 if in_counts else 1.0,
-        line=b_cell_lines(cohort.rules).get(lane),
-    )
+        return _igg(rows, has_ivig)
+    return _persistence(lane, unit, rows) if lane.startswith("persistence") else _b_cells(cohort, lane, unit)
+
+
+def _igg(rows: pd.DataFrame, has_ivig: bool) -> Panel:
+    title = _title("IgG", "mg/dL", REPLACEMENTS, rows) + (", ▼ IVIG given" if has_ivig else "")
+    top, above = _top(IGG_TOPS, rows["VALUE"].max()), "ivig" if has_ivig else None
+    return Panel("igg", title, 0, top, IGG_TICKS, _shapes(REPLACEMENTS), above=above)
+
+
+def _persistence(lane: str, unit: str, rows: pd.DataFrame) -> Panel:
+    title, top = _title("CAR persistence", unit, PERSISTENCE_SHAPES, rows), _top(PERSISTENCE_TOPS, rows["VALUE"].max())
+    ticks, shapes = (0, *PERSISTENCE_TOPS), _shapes(PERSISTENCE_SHAPES)
+    return Panel(lane, title, 0, top, ticks, shapes, scale="symlog", joined="KIND")
+
+
+def _b_cells(cohort: Cohort, lane: str, unit: str) -> Panel:
+    """Counts and percentages, near 0 linear; the line is the rule in force, where it reads this measure."""
+    top, ticks, constant = B_CELL_COUNTS if lane == BLOOD_COUNT else B_CELL_PERCENT
+    title, line = f"{MEASURED_LANES[lane]}, {unit}", b_cell_lines(cohort.rules).get(lane)
+    return Panel(lane, title, 0, top, ticks, SPECIMENS, scale="symlog", constant=constant, line=line)
 
 
 def _shapes(declared: Shapes) -> tuple[tuple[str, str], ...]:

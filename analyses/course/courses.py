@@ -3,7 +3,8 @@
 import pandas as pd
 
 from analyses.cohort import Cohort, ungrouped
-from analyses.result import Courses, Note, everybody_else
+from analyses.members import everybody_else
+from analyses.result import Courses, Note
 from endpoints.cohort import ALL_PATIENTS
 
 MOST_PATIENTS = 120  # lines more than these cannot be told apart, and the browser slows down

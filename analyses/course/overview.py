@@ -7,23 +7,9 @@ import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame, ungrouped
+from analyses.members import in_groups, in_order_of_number, left_out_of, memoised, patients_of
 from analyses.refusal import refusal
-from analyses.result import (
-    NUMBERS,
-    PATIENTS,
-    PROBABILITY,
-    Curves,
-    Flow,
-    Headline,
-    Note,
-    Outcome,
-    Periods,
-    in_groups,
-    in_order_of_number,
-    left_out_of,
-    memoised,
-    patients_of,
-)
+from analyses.result import NUMBERS, PATIENTS, PROBABILITY, Curves, Flow, Headline, Note, Outcome, Periods
 from analyses.status.mrd import NEGATIVE_REMISSION, mrd_rates, mrd_status
 from analyses.status.mrd import SUBJECT as MRD_SUBJECT
 from analyses.status.response import response_rates, response_status

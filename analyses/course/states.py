@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort
+from analyses.members import among, everybody_else, memoised
 from analyses.refusal import infused_only
-from analyses.result import EXPECTED, NUMBERS, PROBABILITY, Note, Outcome, States, among, everybody_else, memoised
+from analyses.result import EXPECTED, NUMBERS, PROBABILITY, Note, Outcome, States
 from analyses.time_to_event.words import rule_in_force, unconfirmed
 from endpoints.cohort import Group
 from endpoints.exposure import exposed_from

@@ -8,7 +8,8 @@ import pandas as pd
 
 from analyses.cohort import Cohort
 from analyses.course.courses import courses_of
-from analyses.result import Courses, Note, memoised
+from analyses.members import memoised
+from analyses.result import Courses, Note
 from endpoints.b_cell_course import METHODS, derive_persistence
 
 DETECTED, ABSENT = "Detected", "Not detected, at the foot of the axis"

@@ -8,19 +8,9 @@ import pandas as pd
 
 from analyses.cohort import Cohort, ungrouped
 from analyses.course.courses import courses_of
+from analyses.members import everybody_else, in_groups, left_out_of, memoised
 from analyses.refusal import infused_only
-from analyses.result import (
-    Courses,
-    Note,
-    Outcome,
-    Rates,
-    Refusal,
-    Shares,
-    everybody_else,
-    in_groups,
-    left_out_of,
-    memoised,
-)
+from analyses.result import Courses, Note, Outcome, Rates, Refusal, Shares
 from analyses.status.shares import rates_by_group, shares_by_group
 from analyses.time_to_event.estimate import adtte, estimate_endpoint, reasons_of
 from analyses.time_to_event.words import bca_rule

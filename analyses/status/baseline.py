@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort
-from analyses.result import Baseline, Note, in_groups, left_out_of, memoised
+from analyses.members import in_groups, left_out_of, memoised
+from analyses.result import Baseline, Note
 from endpoints.baseline import BASELINE, Variable
 from endpoints.codes import MISSING, UNKNOWN
 from estimators.balance import standardised_difference, standardised_difference_of_levels

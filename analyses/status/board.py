@@ -3,7 +3,8 @@
 import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame
-from analyses.result import Outcome, Shares, memoised
+from analyses.members import memoised
+from analyses.result import Outcome, Shares
 from analyses.status.shares import rates_by_group, shares_by_group, with_rates
 from analyses.time_to_event.landmark import compared_by_landmark_class
 from endpoints.board import CLASSES, IN_WINDOW, NOT_YET_DUE, derive_board

@@ -3,7 +3,8 @@
 import pandas as pd
 
 from analyses.cohort import Cohort
-from analyses.result import Note, Outcome, Rates, in_groups, left_out_of, memoised
+from analyses.members import in_groups, left_out_of, memoised
+from analyses.result import Note, Outcome, Rates
 from analyses.status.in_remission_with_mrd import mrd_in_remission
 from analyses.status.shares import rates_by_group
 from endpoints.response import ENROLLED_DUE

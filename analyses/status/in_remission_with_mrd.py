@@ -3,7 +3,8 @@
 import pandas as pd
 
 from analyses.cohort import Cohort
-from analyses.result import Note, among
+from analyses.members import among
+from analyses.result import Note
 from endpoints.counted_response import MRD_NEAR_DAYS, derive_mrd_in_remission
 
 COUNTS_AS = {

@@ -6,8 +6,9 @@ import pandas as pd
 
 from analyses.cohort import Cohort
 from analyses.course.courses import courses_of
+from analyses.members import memoised
 from analyses.refusal import infused_only
-from analyses.result import Courses, Curves, Forest, Note, Outcome, Refusal, Shares, memoised
+from analyses.result import Courses, Curves, Forest, Note, Outcome, Refusal, Shares
 from analyses.status.in_remission_with_mrd import mrd_in_remission
 from analyses.status.shares import rates_by_group, shares_by_group, therapy_note, with_rates
 from analyses.time_to_event.estimate import estimate_adtte

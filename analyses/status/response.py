@@ -6,8 +6,9 @@ from dataclasses import replace
 import pandas as pd
 
 from analyses.cohort import Cohort, in_sentence
+from analyses.members import left_out_of, memoised
 from analyses.refusal import infused_only
-from analyses.result import Forest, Note, Outcome, Shares, left_out_of, memoised
+from analyses.result import Forest, Note, Outcome, Shares
 from analyses.status.in_remission_with_mrd import mrd_in_remission
 from analyses.status.shares import rates_by_group, shares_by_group, therapy_note, with_rates
 from analyses.time_to_event.landmark import compared_by_landmark_class

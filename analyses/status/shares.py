@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort
-from analyses.result import Note, Outcome, Shares, in_groups, left_out_of
+from analyses.members import in_groups, left_out_of
+from analyses.result import Note, Outcome, Shares
 from analyses.status.differences import compare_rates
 from endpoints.status import THERAPY_WITHOUT_REMISSION, THERAPY_WORDS, Class
 from estimators.proportion import proportion

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pandas as pd
 
 from analyses.cohort import Cohort
+from analyses.members import in_groups, left_out_of, memoised
 from analyses.refusal import only_for
-from analyses.result import DayRanges, Note, Outcome, Rates, Shares, in_groups, left_out_of, memoised
+from analyses.result import DayRanges, Note, Outcome, Rates, Shares
 from analyses.status.shares import rates_by_group, shares_by_group, with_rates
 from endpoints.status import NOT_ASSESSED
 from endpoints.toxicity import (

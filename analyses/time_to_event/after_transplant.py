@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort, ungrouped
+from analyses.members import left_out_of, memoised
 from analyses.refusal import infused_only, only_for
-from analyses.result import PATIENTS, Curves, Note, Outcome, Ratios, left_out_of, memoised
+from analyses.result import PATIENTS, Curves, Note, Outcome, Ratios
 from analyses.time_to_event.estimate import estimate_adtte, reasons_of
 from analyses.time_to_event.landmark import compared_by_landmark_class, risk_set
 from analyses.time_to_event.time_dependent import SUBJECT, TRANSPLANT, code_of, effect_of, split_rows

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pandas as pd
 
 from analyses.cohort import Cohort
-from analyses.result import Curves, Note, Refusal, memoised
+from analyses.members import memoised
+from analyses.result import Curves, Note, Refusal
 from analyses.time_to_event.estimate import estimate_endpoint
 from analyses.time_to_event.outcomes import outcomes_of
 from analyses.time_to_event.survival import as_failure

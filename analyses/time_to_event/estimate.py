@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort
+from analyses.members import among, in_groups, in_order_of_number, left_out_of, memoised
 from analyses.refusal import of_endpoint
-from analyses.result import PATIENTS, Curves, among, in_groups, in_order_of_number, left_out_of, memoised
+from analyses.result import PATIENTS, Curves
 from analyses.time_to_event.compare import compare, tested_by
 from analyses.time_to_event.differences import compare_two
 from analyses.time_to_event.outcomes import curve_of, is_incidence, outcomes_of

@@ -6,8 +6,9 @@ from dataclasses import replace
 import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame, unused
+from analyses.members import among
 from analyses.refusal import only_for
-from analyses.result import Curves, among
+from analyses.result import Curves
 from analyses.time_to_event.estimate import estimate_adtte
 from endpoints.cohort import Filter, Group
 from endpoints.landmark import months_from, restart_at, without_moved_on

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame
+from analyses.members import among, in_order_of_number, memoised
 from analyses.refusal import infused_only
-from analyses.result import NUMBERS, Curves, Note, Outcome, Refusal, among, in_order_of_number, memoised
+from analyses.result import NUMBERS, Curves, Note, Outcome, Refusal
 from analyses.time_to_event.estimands import one_outcome
 from analyses.time_to_event.estimate import stacked_up
 from analyses.time_to_event.landmark import compared_by_landmark_class, landmark, risk_set

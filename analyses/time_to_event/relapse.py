@@ -5,8 +5,9 @@ from dataclasses import replace
 import pandas as pd
 
 from analyses.cohort import Cohort, compared_by
+from analyses.members import everybody_else, memoised
 from analyses.refusal import infused_only
-from analyses.result import Curves, Note, Refusal, Shares, everybody_else, memoised
+from analyses.result import Curves, Note, Refusal, Shares
 from analyses.status.shares import shares_by_group
 from analyses.time_to_event.estimate import estimate_adtte, estimate_endpoint
 from analyses.time_to_event.landmark import compared_by_landmark_class

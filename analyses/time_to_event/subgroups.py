@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort, ungrouped
+from analyses.members import in_groups, left_out_of, memoised
 from analyses.refusal import of_endpoint
-from analyses.result import PATIENTS, Forest, Note, in_groups, left_out_of, memoised
+from analyses.result import PATIENTS, Forest, Note
 from analyses.time_to_event.estimate import adtte, arm_of, month_title, reasons_of
 from analyses.time_to_event.table import events_by, probabilities
 from analyses.time_to_event.words import burden_cut

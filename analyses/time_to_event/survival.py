@@ -6,7 +6,8 @@ from functools import partial
 import pandas as pd
 
 from analyses.cohort import Cohort
-from analyses.result import MEDIAN, Curves, Note, Outcome, Refusal, memoised
+from analyses.members import memoised
+from analyses.result import MEDIAN, Curves, Note, Outcome, Refusal
 from analyses.time_to_event.estimate import estimate_endpoint, stacked_up
 from endpoints.catalogue import SURVIVAL_ENDPOINTS
 from endpoints.time_to_event import TimeToEvent

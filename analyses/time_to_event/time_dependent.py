@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort, ungrouped
+from analyses.members import left_out_of, memoised
 from analyses.refusal import only_for
-from analyses.result import HAZARD_RATIO, NUMBERS, PATIENTS, Curves, Note, Outcome, left_out_of, memoised
+from analyses.result import HAZARD_RATIO, NUMBERS, PATIENTS, Curves, Note, Outcome
 from analyses.time_to_event.estimate import Arm, axis_end, curves_of, reasons_of, stacked_up
 from analyses.time_to_event.outcomes import causes_of, outcomes_of
 from analyses.time_to_event.words import few_words, leaving, nobody_in

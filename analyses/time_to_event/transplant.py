@@ -5,8 +5,9 @@ from dataclasses import replace
 import pandas as pd
 
 from analyses.cohort import Cohort, compared_by, left_out_frame, ungrouped
+from analyses.members import among, everybody_else, memoised
 from analyses.refusal import infused_only
-from analyses.result import Curves, Forest, Note, Outcome, Rates, Refusal, among, everybody_else, memoised
+from analyses.result import Curves, Forest, Note, Outcome, Rates, Refusal
 from analyses.time_to_event.estimate import estimate_endpoint
 from analyses.time_to_event.landmark import compared_by_landmark_class, landmark
 from analyses.time_to_event.subgroups import rate_by_subgroup

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame
+from analyses.members import among, in_order_of_number, memoised
 from analyses.refusal import infused_only
-from analyses.result import NUMBERS, Curves, Note, Refusal, among, in_order_of_number, memoised
+from analyses.result import NUMBERS, Curves, Note, Refusal
 from analyses.time_to_event.landmark import compared_by_landmark_class, landmark, risk_set
 from analyses.time_to_event.outcomes import outcomes_of
 from analyses.time_to_event.words import bca_rule, leaving, moved_on, unconfirmed

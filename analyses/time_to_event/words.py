@@ -6,7 +6,8 @@ Each sentence is a Note with a code; nothing is ever found by its words.
 import pandas as pd
 
 from analyses.cohort import Cohort
-from analyses.result import Curves, Note, among
+from analyses.members import among
+from analyses.result import Curves, Note
 from analyses.words import labels_of, p_words, share_words
 from endpoints.b_cell_aplasia import NEVER_APLASTIC
 from endpoints.b_cell_course import derive_unconfirmed

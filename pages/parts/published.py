@@ -54,9 +54,10 @@ def _draw_citations(table: pd.DataFrame) -> None:
 
 def _wide_enough(table: pd.DataFrame) -> dict:
     """Columns of words as wide as their longest; one product needs no column."""
-    longest = {name: int(table[name].str.len().max()) for name in COLUMNS if table[name].dtype == "str"}
+    words = {name: [text for text in table[name] if isinstance(text, str)] for name in COLUMNS}
     widths = {
-        name: st.column_config.Column(name, width=min(26 + 6 * max(n, len(name)), WIDEST))
-        for name, n in longest.items()
+        name: st.column_config.Column(name, width=min(26 + 6 * max(map(len, [name, *texts])), WIDEST))
+        for name, texts in words.items()
+        if texts
     }
-    return widths | ({"Product": None} if table["Product"].nunique() == 1 else {})
+    return widths | ({"Product": None} if len(set(words["Product"])) == 1 else {})

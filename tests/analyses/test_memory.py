@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from analyses.cohort import Choice, choose
+from analyses.members import memoised
 from analyses.memory import Memory, canonical, size_of
-from analyses.result import memoised
 from endpoints.catalogue import EFS, OS
 from endpoints.rules import Rules
 from estimators.follow_up import median

@@ -4,7 +4,8 @@ not understood; no address holds a patient."""
 import pytest
 
 from endpoints.cohort import FILTERS
-from pages.parts.session.choices import LOCAL, RULE, Reader, defaults
+from pages.parts.session.address import Reader
+from pages.parts.session.choices import LOCAL, RULE, defaults
 from tests.pages.twelve import PAGES, PATIENTS, figures, patients_line, visit
 
 BYTES = (

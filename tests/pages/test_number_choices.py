@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.parts.session.choices import Reader, encode
+from pages.parts.session.address import Reader, encode
 
 
 @pytest.mark.parametrize("text", ["-1", "1e3", "99999", "x", "", "12.5", "10"])

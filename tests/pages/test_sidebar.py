@@ -10,7 +10,8 @@ from endpoints.cohort import FILTERS, levels_of
 from endpoints.rules import Rules
 from endpoints.study import derive_study
 from figures.labels import escape_markdown
-from pages.parts.session.choices import Reader, Visit, defaults, encode, filters_of, rules_of, url_to_adopt
+from pages.parts.session.address import Reader, Visit, encode, url_to_adopt
+from pages.parts.session.choices import defaults, filters_of, rules_of
 from tests.pages.tiny import HOSTILE, loaded
 from tests.pages.twelve import patients_line
 

@@ -4,7 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from analyses.cohort import CohortData
-from analyses.result import Result, left_out_of
+from analyses.members import left_out_of
+from analyses.result import Result
 from endpoints.rules import Rules
 from figures.chart import Chart
 from figures.figure import figure_of

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analyses.cohort import Cohort
-from analyses.result import patients_with_course
+from analyses.members import patients_with_course
 from pages.parts.show import choose_row
 
 CODE = "patients"  # the table whose chosen row is moved

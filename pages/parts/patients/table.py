@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analyses.cohort import Cohort
-from analyses.result import patients_with_course
+from analyses.members import patients_with_course
 from endpoints.cohort import FILTERS
 from figures.figure import rows_figure
 from pages.parts.show import show_table

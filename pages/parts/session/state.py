@@ -13,7 +13,8 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from analyses.cohort import Levels
-from pages.parts.session.choices import BY, GROUP, Reader, Visit, defaults, encode, url_to_adopt, without_lost
+from pages.parts.session.address import Reader, Visit, encode, url_to_adopt
+from pages.parts.session.choices import BY, GROUP, defaults, without_lost
 
 CHOICES, VISIT, NOW, READER, TOUCHED = "choices", "visit", "now", "reader", "touched"
 PAGE_CHANGED, PROBLEMS, ON_PAGE = "page_changed", "problems", "on_page"
