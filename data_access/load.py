@@ -25,8 +25,8 @@ from data_access.bundle.progress import Progress, bar, silent
 from data_access.bundle.report import counted, summary, write_problems
 from data_access.bundle.source import opened
 from data_access.bundle.stage import Nowhere, Staged, stage
+from data_access.options import parsed
 from data_access.private import AnyFolder, UnnamedFolder
-from data_access.reading.address import add_database_option, database_of
 from data_access.reading.connection import parse_url, said_in_sentences
 from data_access.schema.tables import SCHEMA_VERSION
 from data_access.targets.file_target import FileTarget
@@ -34,7 +34,6 @@ from data_access.targets.held import Held, NeedsConfirmation, reasons
 from data_access.targets.server_target import ServerTarget
 
 DONE, REFUSED, UNCONFIRMED, BROKEN = 0, 1, 3, 4
-READERS = ("redcap", "cdisc")
 DISK_FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 
 
@@ -187,48 +186,12 @@ def _converted(source: Path, reader: str | None, mapping: Path | None):
     return converted_bundle(source, reader, mapping)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m data_access.load",
-        description="Load a cohort into a database: all of it, or nothing and a list of what is wrong.",
-        epilog="Exit code: 0 done or identical, 1 the bundle has errors, 2 wrong command "
-        "line, 3 --confirm needed, 4 database or file could not be read or written.",
-    )
-    parser.add_argument(
-        "source",
-        type=Path,
-        nargs="?",
-        help="folder with one CSV file per table and manifest.json, a ZIP file of it, or what --from reads",
-    )
-    parser.add_argument("--from", dest="reader", choices=READERS, help="format of a source that is not a bundle")
-    parser.add_argument("--mapping", type=Path, help="mapping file (TOML) for --from")
-    add_database_option(parser)
-    parser.add_argument("--check", action="store_true", help="check everything, load nothing; needs no database")
-    parser.add_argument("--confirm", action="store_true", help="load although the cut-off goes back or rows are fewer")
-    parser.add_argument("--rollback", action="store_true", help="bring the version before back; again: go forward")
-    parser.add_argument("--purge-previous", action="store_true", help="remove the version before for good")
-    parser.add_argument("--problems", type=Path, metavar="FILE.csv", help="write every problem into this file")
-    return parser
-
-
-def _refuse_incomplete(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
-    """Options that need each other, or exclude each other; ends the program with exit code 2."""
-    if options.source is None and not (options.rollback or options.purge_previous):
-        parser.error("a bundle must be named, got: none")
-    if options.purge_previous and (options.rollback or options.check):
-        parser.error("--purge-previous must be given with a bundle or alone, got: --rollback or --check as well")
-    if not options.database_url and not (options.check and options.source):
-        parser.error("a database must be named with --database-url or DATABASE_URL, got: none")
-    if (options.reader is None) != (options.mapping is None):
-        parser.error("--from and --mapping must be given together, got: one of them")
-
-
 def main(arguments: list[str] | None = None) -> int:
-    parser = _parser()
-    options = parser.parse_args(arguments)
     try:
-        options.database_url = database_of(parser, options)
-        _refuse_incomplete(parser, options)
+        options = parsed(arguments)
+    except DatabaseProblem as problem:
+        return _nothing(problem.sentence, BROKEN)
+    try:
         return _do(options)
     except DatabaseProblem as problem:
         return _nothing(problem.sentence, BROKEN, "loaded" if options.source and not options.rollback else "changed")
@@ -247,10 +210,16 @@ def _do(options: argparse.Namespace) -> int:
     if options.rollback:
         return _say_rollback(bring_back(options.database_url))
     code = _import(options) if options.source else DONE
-    if code == DONE and options.purge_previous:
-        purge_previous(options.database_url)
-        print("The version before is gone; it cannot be brought back.")
-    return code
+    return _purge(options.database_url) if code == DONE and options.purge_previous else code
+
+
+def _purge(url: str) -> int:
+    try:
+        purge_previous(url)
+    except DatabaseProblem as problem:
+        return _nothing(problem.sentence, BROKEN, "removed")
+    print("The version before is gone; it cannot be brought back.")
+    return DONE
 
 
 def _import(options: argparse.Namespace) -> int:

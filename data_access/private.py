@@ -49,8 +49,8 @@ def left_beside(path: Path) -> Iterator[Path]:
 
 def take_place(source: int, path: Path, just_before: Callable[[], None] = lambda: None) -> None:
     """Let a copy of an open file be `path`, at once and whole; until then it has no name, where the disk can do that.
-    What the owner of the file that was there granted to a group stays, what everybody was granted does not. just_before:
-    done when the copy is whole."""
+    What the owner of the file that was there granted to a group stays, what everybody was granted does not.
+    just_before: done when the copy is whole."""
     name = hidden_name(path)
     try:
         if not _named_when_whole(source, path, name):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from data_access.load import READERS as NAMES
+from data_access.options import READERS as NAMES
 from data_access.redcap_forms import FORMS
 from data_access.schema.hints import HINTS
 from data_access.sources.cdisc_mapping import COLUMN_ENTRIES, FORMATS, TABLE_ENTRIES

@@ -10,6 +10,7 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from data_access.load import load_bundle
+from pages.parts.server.guard import CLOSED, MEDIA, NEEDED, OWN
 from tests.faults.handshake import answer, shaken, status
 from tests.faults.sessions import Session
 from tests.live import ROOT, Server, command, free_port, surroundings
@@ -276,3 +277,11 @@ def test_what_was_refused_is_in_the_log_once_a_minute_without_what_was_asked(ser
         status(server.port, "/ready", "P00123.example")
     grown = server.log.read_bytes()[len(before) :]
     assert len(grown) < 1_000 and b"P00123" not in grown
+
+
+def test_the_document_says_of_every_endpoint_whether_it_is_open():
+    said = (ROOT / "docs" / "operating.md").read_text("utf-8")
+    for name in (*NEEDED, "metrics", "upload_file/", "script-health-check", "agent/"):
+        assert f"`{OWN}{name}" in said, name
+    for path in (*CLOSED, MEDIA, "/ready"):
+        assert f"`{path}" in said, path
