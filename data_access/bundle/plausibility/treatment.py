@@ -69,10 +69,6 @@ def _between(values: np.ndarray, low: float, high: float) -> np.ndarray:
     return (values >= low) & (values <= high)
 
 
-def _outside(column: str, low: float, high: float) -> Callable[[Cohort], np.ndarray]:
-    return lambda cohort: ~_between(cohort.numbers(COURSE, column), low, high)
-
-
 COURSES = (
     Rule(
         "two-infusions-one-day",
