@@ -31,6 +31,5 @@ def draw(cohort: Cohort) -> None:
         )
     )
     rows = differing_rows(cohort)
-    n = rows["USUBJID"].nunique()
     title, code = f"Patients who differ from {ELIANA.label}", "response_differences"
-    show_table(rows_figure(cohort, title, rows, n=n, others=SAME, definition=f"{LIST} {NOTE}", code=code))
+    show_table(rows_figure(cohort, title, rows, others=SAME, definition=f"{LIST} {NOTE}", code=code))
