@@ -6,19 +6,23 @@ from typing import Any
 
 import pandas as pd
 
+from analyses.result import Note
+
 PANELS_ABREAST = 2
 
 
 @dataclass(frozen=True, eq=False)
 class Chart:
     """A Vega-Lite spec without data, its frame (or several, by dataset name), what it shows in words, and what an image
-    of it must say besides. One with a panel's name stands beside the next one; every other has its row."""
+    of it must say besides; notes: what the figure says because it is drawn so. One with a panel's name stands beside the
+    next one; every other has its row."""
 
     spec: dict[str, Any]
     frame: pd.DataFrame | dict[str, pd.DataFrame]
     alt: str = ""
     panel: str = ""
     on_image: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def rows_of(charts: Sequence[Chart]) -> list[list[Chart]]:

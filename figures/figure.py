@@ -179,6 +179,7 @@ def figure_of(
             *comparison_notes(result),
             *emptied(cohort),
             *result.notes,
+            *(note for chart in charts for note in chart.notes),
             *(not_split_by(cohort) if result.n else ()),
             *fading(result, charts),
         ),
@@ -203,10 +204,11 @@ def _with_by(cohort: Cohort, title: str) -> str:
 
 
 def rows_figure(
-    cohort: Cohort, title: str, rows: pd.DataFrame, *, code: str, n: int, others: str = "", definition: str = ""
+    cohort: Cohort, title: str, rows: pd.DataFrame, *, code: str, others: str = "", definition: str = ""
 ) -> Figure:
-    """A table of patient rows (UPPERCASE columns) as a figure: it compares nothing. n: patients in it; others: why the
-    rest of the cohort is not, "" for a table of one patient."""
+    """A table of patient rows (UPPERCASE columns) as a figure: it compares nothing. others: why the rest of the cohort
+    is not in it, "" for a table of one patient."""
+    n = rows["USUBJID"].nunique() if others else 1
     without = cohort.n - n
     return Figure(
         cohort=replace(cohort, by=None, not_by=""),

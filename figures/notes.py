@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort, in_sentence
 from analyses.result import Curves, Note, Result
 from analyses.time_to_event.maturity import FollowUp
 from analyses.words import limit_words
+from charts.axis_ends import intervals_cut, rows_beyond
 from endpoints.rules import RULES
 from figures.chart import Chart
 
@@ -77,3 +79,18 @@ def fading(result: Result, charts: Sequence[Chart]) -> tuple[Note, ...]:
     frames = [chart.frame for chart in charts if isinstance(chart.frame, pd.DataFrame)]
     is_faded = any(bool(frame["faded"].any()) for frame in frames if "faded" in frame)
     return (PALER,) if is_faded and isinstance(result, Curves) else ()
+
+
+def beyond(values: pd.Series | np.ndarray, low: float, high: float, axis: str = "the axis") -> tuple[Note, ...]:
+    """Values outside the ends of an axis, which are drawn at its edge. axis: which one, where a figure has several."""
+    found = rows_beyond(values, low, high)
+    sides = ((found.above, f"above {high:,g}"), (found.below, f"below {low:g}"))
+    told = ", ".join(f"{n} {side}" for n, side in sides if n)
+    return (Note("beyond", f"Beyond {axis}, and so drawn at its edge: {told}.", True),) if told else ()
+
+
+def cut(low: pd.Series, high: pd.Series, ends: tuple[float, float]) -> tuple[Note, ...]:
+    """Intervals that go on where the axis ends."""
+    n = intervals_cut(low, high, ends)
+    words = f"The axis ends at {ends[0]:g} and {ends[1]:g}: {n} interval{'s' * (n != 1)} cut there."
+    return (Note("cut", words, True),) if n else ()

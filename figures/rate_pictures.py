@@ -10,10 +10,12 @@ from charts.forest import forest as forest_spec
 from charts.forest import row_key
 from charts.intervals import intervals
 from charts.period_bars import period_bars
+from charts.ratio_forest import ENDS
 from charts.ratio_forest import ratio_forest as ratio_forest_spec
 from charts.stacked_bars import stacked_bars
 from charts.theme import Series, classes_of
 from figures.chart import Chart
+from figures.notes import cut
 from figures.numbers import at_month_words, forest_words, headline_words, range_words, rate_words, worded
 from figures.series import labelled, series_of
 
@@ -122,7 +124,8 @@ def ratio_forest(result: Result, x_title: str, below: str = "", above: str = "")
     words = "; ".join(
         f"{row['strata']}: {row['text']}, {row['counts'].replace(chr(10), ', ')}" for row in frame.to_dict("records")
     )
-    return (Chart(ratio_forest_spec(tuple(frame["strata"]), x_title, below, above), frame, f"{x_title}. {words}"),)
+    spec = ratio_forest_spec(tuple(frame["strata"]), x_title, below, above)
+    return (Chart(spec, frame, f"{x_title}. {words}", notes=cut(frame["conf_low"], frame["conf_high"], ENDS)),)
 
 
 def flow(result: Flow) -> tuple[Chart, ...]:

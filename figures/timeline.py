@@ -23,6 +23,7 @@ from endpoints.timeline import (
 from figures.chart import Chart
 from figures.figure import Figure, figure_of
 from figures.labels import one_line
+from figures.notes import beyond
 
 SHORTEST_AXIS = 30
 DEFINITION = (
@@ -35,9 +36,8 @@ MRD_NOTE = (
     "sensitivity of that assay; at the foot: no level and no sensitivity, or failed. Colour: class at the "
     "chosen cut."
 )
+MRD_ENDS = (3e-7, 1.0)
 IGG_TOPS, IGG_TICKS = (1000, 2000, 5000), (0, 500, 1000, 2000, 5000)
-B_CELL_COUNTS = (1000, (0, 10, 100, 1000), 10.0)  # end of the axis, its ticks, where it is linear
-B_CELL_PERCENT = (100, (0, 1, 3, 10, 30, 100), 1.0)
 IN_WORDS = ["ADY", "DATE", "WORDS"]  # first in the table: what follows are codes
 PERSISTENCE_TOPS = (10, 100, 1_000, 10_000, 100_000, 1_000_000)
 Shapes = tuple[tuple[str, str, str], ...]  # kind, label, shape
@@ -95,14 +95,6 @@ def _notes(cohort: Cohort, rows: pd.DataFrame, last: int) -> Iterator[Note]:
         yield Note("b_cells", words)
     if later := int((rows["ADY"] > last).sum()):
         yield Note("later", f"After day {last}, and so not drawn: {later} rows; the table has them.")
-    if beyond := _beyond(cohort, rows):
-        yield Note("beyond", f"Above the end of their axis, and so drawn at its edge: {beyond} values.")
-
-
-def _beyond(cohort: Cohort, rows: pd.DataFrame) -> int:
-    """Values that no axis reaches: they are drawn at its edge."""
-    panels = _panels(cohort, rows)
-    return sum(int((rows.loc[rows["LANE"] == panel.lane, "VALUE"] > panel.high).sum()) for panel in panels)
 
 
 def _charts(cohort: Cohort, rows: pd.DataFrame, first: int, last: int) -> tuple[Chart, ...]:
@@ -114,9 +106,16 @@ def _charts(cohort: Cohort, rows: pd.DataFrame, first: int, last: int) -> tuple[
             measurements(panel, first, last, with_days=panel is panels[-1]),
             frame,
             f"{panel.title}. {_alt(rows, (panel.lane,))}",
+            notes=_beyond(rows[(rows["LANE"] == panel.lane) & (rows["ADY"] <= last)], panel),
         )
         for panel in panels
     )
+
+
+def _beyond(rows: pd.DataFrame, panel: Panel) -> tuple[Note, ...]:
+    """Values that the axis of their panel does not reach; on a logarithmic one nothing stands at or below 0."""
+    values = rows["VALUE"] if panel.scale != "log" else rows.loc[rows["VALUE"] > 0, "VALUE"]
+    return beyond(values, panel.low, panel.high, f"the axis of {panel.title.partition(':')[0]}")
 
 
 def _drawn(rows: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
@@ -143,31 +142,28 @@ def _panels(cohort: Cohort, rows: pd.DataFrame) -> list[Panel]:
 
 
 def _panel(cohort: Cohort, lane: str, rows: pd.DataFrame, has_ivig: bool) -> Panel:
-    unit = one_line(next(iter(rows["UNIT"]), ""))
+    """rows: of the lane."""
+    highest, unit = rows["VALUE"].max(), one_line(next(iter(rows["UNIT"]), ""))
     if lane == "mrd":
         title, ticks = _title("MRD", unit, MRD_SHAPES, rows), (1.0, 1e-2, 1e-4, 1e-6)
-        return Panel(lane, title, 3e-7, 1.0, ticks, _shapes(MRD_SHAPES), scale="log", joined="KIND")
+        return Panel(lane, title, *MRD_ENDS, ticks, _shapes(MRD_SHAPES), scale="log", joined="KIND")
     if lane == "igg":
-        return _igg(rows, has_ivig)
-    return _persistence(lane, unit, rows) if lane.startswith("persistence") else _b_cells(cohort, lane, unit)
+        title, above = _title("IgG", "mg/dL", REPLACEMENTS, rows), "ivig" if has_ivig else None
+        title += ", ▼ IVIG given" if has_ivig else ""
+        return Panel(lane, title, 0, _top(IGG_TOPS, highest), IGG_TICKS, _shapes(REPLACEMENTS), above=above)
+    if lane.startswith("persistence"):
+        title, ticks = _title("CAR persistence", unit, PERSISTENCE_SHAPES, rows), (0, *PERSISTENCE_TOPS)
+        top, shapes = _top(PERSISTENCE_TOPS, highest), _shapes(PERSISTENCE_SHAPES)
+        return Panel(lane, title, 0, top, ticks, shapes, scale="symlog", joined="KIND")
+    return _b_cell_panel(lane, unit, b_cell_lines(cohort.rules).get(lane))
 
 
-def _igg(rows: pd.DataFrame, has_ivig: bool) -> Panel:
-    title = _title("IgG", "mg/dL", REPLACEMENTS, rows) + (", ▼ IVIG given" if has_ivig else "")
-    top, above = _top(IGG_TOPS, rows["VALUE"].max()), "ivig" if has_ivig else None
-    return Panel("igg", title, 0, top, IGG_TICKS, _shapes(REPLACEMENTS), above=above)
-
-
-def _persistence(lane: str, unit: str, rows: pd.DataFrame) -> Panel:
-    title, top = _title("CAR persistence", unit, PERSISTENCE_SHAPES, rows), _top(PERSISTENCE_TOPS, rows["VALUE"].max())
-    ticks, shapes = (0, *PERSISTENCE_TOPS), _shapes(PERSISTENCE_SHAPES)
-    return Panel(lane, title, 0, top, ticks, shapes, scale="symlog", joined="KIND")
-
-
-def _b_cells(cohort: Cohort, lane: str, unit: str) -> Panel:
-    """Counts and percentages, near 0 linear; the line is the rule in force, where it reads this measure."""
-    top, ticks, constant = B_CELL_COUNTS if lane == BLOOD_COUNT else B_CELL_PERCENT
-    title, line = f"{MEASURED_LANES[lane]}, {unit}", b_cell_lines(cohort.rules).get(lane)
+def _b_cell_panel(lane: str, unit: str, line: tuple[float, str] | None) -> Panel:
+    """Counts or percentages of B cells, with the line of the rule in force where it reads them."""
+    in_counts = lane == BLOOD_COUNT
+    top, constant = (1000, 10.0) if in_counts else (100, 1.0)
+    ticks = (0, 10, 100, 1000) if in_counts else (0, 1, 3, 10, 30, 100)
+    title = f"{MEASURED_LANES[lane]}, {unit}"
     return Panel(lane, title, 0, top, ticks, SPECIMENS, scale="symlog", constant=constant, line=line)
 
 

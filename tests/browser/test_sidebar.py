@@ -117,7 +117,7 @@ def test_a_cold_deep_link_is_complete_on_a_just_started_server(screen, start, pa
 def test_reset_and_chips_work_from_an_empty_cohort(screen, server):
     view = screen(server)
     view.open("/survival?age=99-100&sex=female")
-    assert "No infused patient has all the chosen properties" in view.text() and patients(view)[0] == 0
+    assert "No infused patient matches all filters" in view.text() and patients(view)[0] == 0
     view.act(view.page.get_by_role("button", name="Age: ").click)
     assert patients(view)[0] > 0 and view.query == "?sex=female"
     view.act(view.page.get_by_role("button", name="Reset all").click)

@@ -33,7 +33,7 @@ def screen(app):
 
 
 def notices(app):
-    return [text.value for text in app.text if "not fully understood" in text.value]
+    return [text.value for text in app.text if "Part of this link could not be read." in text.value]
 
 
 def refused(apps, page, query):
@@ -74,7 +74,7 @@ def test_F01_F02_every_choice_by_itself_refuses_bytes_and_a_huge_number():
 )
 def test_F02_a_choice_whose_offer_is_the_pages_says_that_there_is_no_such_option(apps, page, code):
     app = visit(apps[page], {code: "-1"})
-    assert screen(app) and any("'-1' is not offered here" in text.value for text in app.text)
+    assert screen(app) and any("'-1' is not available on this page" in text.value for text in app.text)
     assert not app.query_params
 
 

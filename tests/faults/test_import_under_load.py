@@ -16,7 +16,7 @@ SESSIONS = {"postgresql": 20, "sqlite": 6}  # the pool of connections is what co
 IMPORTS, CLEARINGS = 3, 2
 RUNS_BETWEEN = 8
 PAGES = ("", "patients", "mrd", "survival")  # tests/faults/test_new_version.py has them all, one session at a time
-NEWS = "The data have changed"
+NEWS = "The data were updated"
 
 
 @pytest.fixture(scope="module", params=SESSIONS)

@@ -61,7 +61,7 @@ def screen(app):
 
 
 def news(app):
-    return [plain(info.value) for info in app.info if "data have changed" in info.value]
+    return [plain(info.value) for info in app.info if "data were updated" in info.value]
 
 
 def chosen(app, code):
@@ -76,7 +76,7 @@ def test_A11_C04_every_page_moves_whole_to_the_new_version_on_its_next_rerun_and
         assert old[page][0].startswith(f"{INFUSED[BEFORE]} of ") and not news(app), page
         assert f"Data cut-off {CUTOFF[BEFORE]}" in " ".join(old[page][1]), page
         [said] = news(app.run())
-        assert CUTOFF[BEFORE] in said and f"to version {new_version} (data cut-off {CUTOFF[AFTER]})" in said
+        assert CUTOFF[BEFORE] in said and f"→ {new_version}, data cut-off {CUTOFF[AFTER]})" in said
         assert "Patients in all: 12 → 9 enrolled, 10 → 7 infused." in said  # without the four of GONE, with P13
         assert screen(app) == screen(open_page(page)) != old[page]
         assert f"Data cut-off {CUTOFF[AFTER]} · dataset {new_version}" in " ".join(screen(app)[1])
@@ -96,7 +96,7 @@ def test_A11_J20_a_change_and_the_way_back_leave_the_last_sentence_only(database
     app.run()
     older = database.import_(BEFORE)
     [said] = news(app.run())
-    assert said.count("data have changed") == 1 and said.index(newer) < said.index(f"to version {older}")
+    assert said.count("data were updated") == 1 and said.index(newer) < said.index(f"→ {older}, data cut-off")
 
 
 def test_A11_C04_the_dead_and_the_patients_are_counted_anew_and_a_rollback_gives_the_old_numbers(both):
@@ -141,7 +141,7 @@ def test_A11_a_chosen_patient_who_is_gone_is_told(database, patient, is_gone):
     assert any(f"Patient {patient}" in figure.title for figure in figures(app.run()))
     database.import_(AFTER)
     [said] = news(app.run())
-    assert ("The patient chosen before is not in it." in said) == is_gone and not app.exception
+    assert ("The patient chosen before is not in them." in said) == is_gone and not app.exception
     assert any(f"Patient {patient}" in figure.title for figure in figures(app)) != is_gone
 
 

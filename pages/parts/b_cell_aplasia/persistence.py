@@ -3,11 +3,10 @@
 from analyses.cohort import Cohort
 from analyses.course.transgene import ABSENT, DETECTED, persistence_axis, persistence_levels
 from analyses.status.b_cells import persistence
-from charts.courses import courses
 from endpoints.b_cell_course import METHODS
 from estimators.proportion import proportion
 from figures import rate_pictures
-from figures.chart import Chart
+from figures.courses import courses
 from figures.figure import figure_of
 from pages.parts.session.options import choose_option
 from pages.parts.show import show
@@ -45,17 +44,7 @@ def draw_levels(cohort: Cohort) -> None:
     method, last = choose_option("persistence_method"), int(choose_option("course_days"))
     found, axis = persistence_levels(cohort, method, last), persistence_axis(cohort, method)
     title = f"{METHODS[method]}, {axis.unit}" if axis.unit else METHODS[method]
-    charts = (
-        (
-            Chart(
-                courses(KINDS, title, axis.low, axis.high, last),
-                found.rows[["USUBJID", "ADY", "VALUE", "KIND", "WORDS"]],
-                f"Transgene level of each patient over days from infusion, {title}.",
-            ),
-        )
-        if found.n
-        else ()
-    )
+    charts = courses(found, KINDS, title, (axis.low, axis.high), last)
     show(
         figure_of(
             found,

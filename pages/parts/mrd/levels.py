@@ -2,18 +2,17 @@
 
 from analyses.cohort import Cohort
 from analyses.status.mrd import mrd_levels
-from charts.courses import courses
 from endpoints.mrd import CUT
 from endpoints.mrd_course import AT_LIMIT, DETECTED, KIND_WORDS, NO_LEVEL, NO_PLACE
 from endpoints.rules import Rules
-from figures.chart import Chart
+from figures.courses import courses
 from figures.figure import figure_of
 from pages.parts.mrd.assays import choose_assays
 from pages.parts.session.choices import RULE
 from pages.parts.session.options import choose_option
 from pages.parts.show import show
 
-LOWEST = 1e-7
+AXIS = (1e-7, 1.0)
 FEW = 12  # patients whose lines can be told apart
 KINDS = tuple(
     (code, KIND_WORDS[code], mark)
@@ -32,27 +31,8 @@ def draw(cohort: Cohort) -> None:
     assays = choose_assays()
     last = int(choose_option("course_days"))
     found = mrd_levels(cohort, assays, last)
-    columns = ["USUBJID", "ADY", "VALUE", "KIND", "SENSITIVITY", "WORDS"]
-    charts = (
-        (
-            Chart(
-                courses(
-                    KINDS,
-                    "MRD level (fraction of cells)",
-                    LOWEST,
-                    1.0,
-                    last,
-                    line=cut_line(cohort.rules),
-                    limits=True,
-                    few=found.n <= FEW,
-                ),
-                found.rows[columns],
-                "MRD level of each patient over days from infusion.",
-            ),
-        )
-        if found.n
-        else ()
-    )
+    line, few = cut_line(cohort.rules), found.n <= FEW
+    charts = courses(found, KINDS, "MRD level (fraction of cells)", AXIS, last, line=line, limits=True, few=few)
     show(figure_of(found, f"MRD level over time{assays.words}", *charts, definition=DEFINITION, code="mrd_levels"))
 
 

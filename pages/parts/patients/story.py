@@ -14,4 +14,4 @@ DEFINITION = (
 def draw(cohort: Cohort, usubjid: str) -> None:
     """The story as a table with its file."""
     story = derive_story(cohort.whole, usubjid)
-    show_table(rows_figure(cohort, f"Patient {usubjid}", story, n=1, definition=DEFINITION, code="patient_story"))
+    show_table(rows_figure(cohort, f"Patient {usubjid}", story, definition=DEFINITION, code="patient_story"))

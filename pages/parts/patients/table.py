@@ -37,7 +37,7 @@ def draw(cohort: Cohort, view: str) -> str | None:
     group = ["GROUP"] if cohort.by and cohort.by.code != "product" else []  # the product has a column anyway
     columns = list(rows.columns) if view == "all" else [*WHO, *group, *(COURSE if view == "course" else BASELINE)]
     shown, others = _shown(rows, columns), "without a row"
-    figure = rows_figure(cohort, "Patients", shown, n=len(rows), others=others, definition=DEFINITION, code="patients")
+    figure = rows_figure(cohort, "Patients", shown, others=others, definition=DEFINITION, code="patients")
     return show_table(figure, key="USUBJID")
 
 

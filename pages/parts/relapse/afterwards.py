@@ -55,4 +55,4 @@ def draw_list(cohort: Cohort) -> None:
     """One row per relapse."""
     rows = relapse_rows(cohort)
     others = "no relapse after first remission"
-    show_table(rows_figure(cohort, "Relapses", rows, n=len(rows), others=others, definition=LIST, code="relapses"))
+    show_table(rows_figure(cohort, "Relapses", rows, others=others, definition=LIST, code="relapses"))

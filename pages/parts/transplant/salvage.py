@@ -16,4 +16,4 @@ def draw(cohort: Cohort) -> None:
     """One row per transplant."""
     rows = salvage_rows(cohort)
     title, code, others = "Salvage transplants", "salvage_transplants", "no such transplant"
-    show_table(rows_figure(cohort, title, rows, n=n, others=others, definition=DEFINITION, code=code))
+    show_table(rows_figure(cohort, title, rows, others=others, definition=DEFINITION, code=code))
