@@ -1,4 +1,4 @@
-"""Groups are told apart by code: two product codes with one name are two groups wherever groups are drawn or counted."""
+"""Groups are told apart by code: two product codes with one name are two groups wherever they are drawn or counted."""
 
 import pytest
 
