@@ -111,10 +111,13 @@ def _result_words(row: dict) -> str:
 
 
 def _median_words(row: dict) -> str:
-    """'6.6 (6.1 to not reached)'; a median that does not exist has no limits, if they do not exist either."""
+    """'6.6 (6.1 to not reached)', '6.6 (limits not estimable)'; what is true of all three is said once."""
     value = limit_words(row["estimate"], row["reason"])
     low, high = limit_words(row["conf_low"], row["reason_low"]), limit_words(row["conf_high"], row["reason_high"])
-    return value if row["estimate"] != row["estimate"] and {low, high} == {value} else f"{value} ({low} to {high})"
+    if row["estimate"] != row["estimate"] and {low, high} == {value}:
+        return value
+    no_limits = row["conf_low"] != row["conf_low"] and row["conf_high"] != row["conf_high"] and low == high
+    return f"{value} (limits {low})" if no_limits else f"{value} ({low} to {high})"
 
 
 def _remark(row: dict, result: Curves) -> str:

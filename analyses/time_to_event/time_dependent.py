@@ -67,7 +67,8 @@ def exposed_curves(
     rows = _of_cohort(everybody, exposure, derived.rows)
     estimator = aalen_johansen if endpoint.competing else kaplan_meier
     arms = [arm_from(rows[rows["ARM"] == arm.code], arm, endpoint, landmark) for arm in exposure.arms]
-    effects = effects_of(rows, arms, exposure, endpoint)
+    observed = {RATIO: stacked_up([arm.shown for arm in arms]), ALL_OBSERVATION: rows}
+    effects = {code: effect_of(part, exposure, endpoint) for code, part in observed.items()}
     result = curves_of(
         everybody,
         arms,
@@ -81,7 +82,7 @@ def exposed_curves(
         test=effects[RATIO].test,
         tested_by=mantel_byar,
     )
-    ratios = ratio_rows(effects, rows, outcomes_of(endpoint, estimator)[0])
+    ratios = ratio_rows(effects, observed, outcomes_of(endpoint, estimator)[0])
     return replace(
         result,
         strata=(*result.strata, *RATIOS),
@@ -115,8 +116,8 @@ def _of_cohort(cohort: Cohort, exposure: Exposure, rows: pd.DataFrame) -> pd.Dat
 
 
 def arm_from(rows: pd.DataFrame, group: Group, endpoint: TimeToEvent, landmark: int) -> Arm:
-    """One arm from the landmark on: rows observed beyond it, entered on it at the earliest. Curve, numbers at risk,
-    test and ratio are of these."""
+    """One arm from the landmark on: rows observed beyond it, entered on it at the earliest. Curve, table, numbers at
+    risk, test and ratio are of these."""
     start = begins_on(rows["AVAL"].to_numpy(), entry_of(rows), landmark) if len(rows) else landmark
     shown = rows[rows["AVAL"] > start] if start else rows
     shown = shown.assign(ENTRY=np.maximum(entry_of(shown), start))
@@ -126,7 +127,7 @@ def arm_from(rows: pd.DataFrame, group: Group, endpoint: TimeToEvent, landmark: 
     codes = np.array(["", *(outcome.code for outcome in outcomes)], dtype=object)
     outcome = codes[curve["outcome"].to_numpy(int)] if endpoint.competing else outcomes[0].code
     curve = curve.assign(strata=group.code, outcome=outcome)
-    return Arm(group, rows, start, shown, curve, endpoint.censor.date)
+    return Arm(group, shown, start, shown, curve, endpoint.censor.date)
 
 
 def code_of(rows: pd.DataFrame, endpoint: TimeToEvent) -> np.ndarray:
@@ -139,12 +140,6 @@ def entry_of(rows: pd.DataFrame) -> np.ndarray:
     return rows["ENTRY"].clip(lower=0).to_numpy()
 
 
-def effects_of(rows: pd.DataFrame, arms: list[Arm], exposure: Exposure, endpoint: TimeToEvent) -> dict[str, Effect]:
-    """Ratio and test of the rows that the curves show, and of all observation."""
-    shown = stacked_up([arm.shown for arm in arms])
-    return {RATIO: effect_of(shown, exposure, endpoint), ALL_OBSERVATION: effect_of(rows, exposure, endpoint)}
-
-
 def effect_of(rows: pd.DataFrame, exposure: Exposure, endpoint: TimeToEvent) -> Effect:
     """Hazard ratio and Mantel-Byar test of (start, stop] rows; a competing event ends a row (cause-specific hazard)."""
     event = code_of(rows, endpoint) == 1
@@ -152,12 +147,10 @@ def effect_of(rows: pd.DataFrame, exposure: Exposure, endpoint: TimeToEvent) -> 
     return exposure_effect(entry_of(rows), rows["AVAL"].to_numpy(), event, exposed)
 
 
-def ratio_rows(effects: dict[str, Effect], rows: pd.DataFrame, outcome: Outcome) -> pd.DataFrame:
-    """The hazard ratios as rows of the table; where one is withheld, its reason."""
-    return pd.DataFrame(
-        [ratio_row(code, effect, rows["USUBJID"].nunique(), outcome) for code, effect in effects.items()],
-        columns=NUMBERS,
-    )
+def ratio_rows(effects: dict[str, Effect], observed: dict[str, pd.DataFrame], outcome: Outcome) -> pd.DataFrame:
+    """The hazard ratios as rows of the table, each with the patients it is of; where one is withheld, its reason."""
+    n = {code: rows["USUBJID"].nunique() for code, rows in observed.items()}
+    return pd.DataFrame([ratio_row(code, effects[code], n[code], outcome) for code in effects], columns=NUMBERS)
 
 
 def ratio_row(strata: str, effect: Effect, n: int, outcome: Outcome) -> dict:

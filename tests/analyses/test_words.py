@@ -46,8 +46,8 @@ def test_limits_that_are_the_estimate_itself_are_no_interval(limits, words):
         ((14.9, 4.7, NAN), ("", "", NOT_REACHED), "14.9 (4.7 to not reached)"),
         ((NAN, 4.7, NAN), (NOT_REACHED, "", NOT_REACHED), "not reached (4.7 to not reached)"),
         ((NAN, NAN, NAN), (NOT_REACHED,) * 3, "not reached"),
-        ((6.6, NAN, NAN), ("", NO_LIMIT, NO_LIMIT), "6.6 (not estimable to not estimable)"),
-        ((NAN, NAN, NAN), (NOT_REACHED, NO_LIMIT, NO_LIMIT), "not reached (not estimable to not estimable)"),
+        ((6.6, NAN, NAN), ("", NO_LIMIT, NO_LIMIT), "6.6 (limits not estimable)"),
+        ((NAN, NAN, NAN), (NOT_REACHED, NO_LIMIT, NO_LIMIT), "not reached (limits not estimable)"),
     ],
 )
 def test_a_median_says_of_each_limit_why_there_is_none_and_once_where_all_say_the_same(values, reasons, words):

@@ -18,6 +18,7 @@ from estimators.kaplan_meier import estimates_at, kaplan_meier
 from estimators.logrank import logrank
 from estimators.reasons import FEW_EVENTS, FEW_PATIENTS
 from figures import pictures, rate_pictures
+from figures.figure import figure_of
 from figures.numbers import worded
 from tests.analyses.cohorts import DAYS_PER_MONTH, cohort, cohort_of, n_of, note, notes, reasons, row
 from tests.charts.reading import layers
@@ -290,8 +291,19 @@ def test_from_a_landmark_nobody_with_an_event_by_then_is_in_the_curve():
     drawn = steps(result, 1.0)
     assert drawn["n_event"].sum() == 10  # days 106-115; then fewer than 5 are left
     assert drawn["time"].max() * DAYS_PER_MONTH == pytest.approx(115)
-    months = result.numbers[(result.numbers["strata"] == WAITING) & (result.numbers["months"] == 6)]
-    assert months["estimate"].item() == 0 and months["n_event"].item() == 14  # read from the whole curve
+    six = row(result, strata=WAITING, months=6)
+    assert (six["estimate"], six["n_event"], six["n"]) == (0, 14, 14)  # read from the whole curve, of its patients
+    assert (row(result, strata=RATIO)["n"], row(result, strata=ALL_OBSERVATION)["n"]) == (14, 20) and result.n == 20
+
+
+def test_from_a_landmark_that_nobody_reaches_there_is_no_curve_and_everybody_is_accounted_for():
+    result = by_transplant(cohort(), "os", 790, "36")
+    assert result.curve.empty and steps(result, 1.0).empty and result.n + sum(reasons(result).values()) == 10
+    assert result.numbers["strata"].tolist() == [RATIO, ALL_OBSERVATION]
+    assert row(result, strata=RATIO)["n"] == 0 and row(result, strata=ALL_OBSERVATION)["n"] == result.n
+    assert pictures.curves(result, "Overall survival") == () and not worded(result).empty
+    figure = figure_of(result, "Overall survival", code="os")
+    assert figure.n == result.n and figure.csv("numbers", {})
 
 
 def test_without_a_landmark_each_curve_begins_once_enough_are_at_risk(fifty_six):

@@ -25,6 +25,7 @@ from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import estimates_at, kaplan_meier, quantile
 from estimators.logrank import logrank
 from estimators.reasons import FEW_PATIENTS
+from figures.figure import figure_of
 from figures.numbers import worded
 from tests.analyses.cohorts import DAYS_PER_MONTH, cohort, cohort_of, labels, members_of, note, notes, row
 from tests.literal import patient
@@ -236,6 +237,8 @@ def test_a_group_that_the_filters_emptied_is_said_and_not_estimated():
     result = estimate_endpoint(chosen, OS, kaplan_meier)
     assert set(result.numbers["strata"]) == set(result.curve["strata"]) == {"TISA"} == {g.code for g in result.strata}
     assert chosen.emptied == ("brexucabtagene autoleucel",)
+    captions = figure_of(result, "Overall survival", code="os").captions()
+    assert "brexucabtagene autoleucel: no patients." in captions
 
 
 def test_a_group_without_patients_of_the_endpoint_is_said_and_not_estimated():

@@ -13,7 +13,7 @@ from endpoints.landmark import EVENT_BEFORE, NOT_BEYOND, NOT_YET, RELAPSED, rest
 from endpoints.time_to_event import derive_tte
 from estimators.kaplan_meier import estimates_at, kaplan_meier
 from estimators.reasons import AFTER_FOLLOW_UP
-from tests.analyses.cohorts import cohort, cohort_of, row
+from tests.analyses.cohorts import cohort, cohort_of, row, sample_cohort
 from tests.literal import patient
 from tests.pages.twelve import INFUSED
 
@@ -154,3 +154,32 @@ def test_a_subgroup_that_nobody_reached_the_month_in_says_until_when():
     last = estimate_endpoint(cohort(), EFS, kaplan_meier).patients["AVAL"].max()
     whole = month_by_subgroup(cohort(), EFS, 36).rows.iloc[0]
     assert whole["reason"] == AFTER_FOLLOW_UP and whole["reason_time"] == last
+
+
+@pytest.mark.parametrize("month", [3, 6, 12, 24, 36])
+@pytest.mark.parametrize("endpoint", [OS, BCA], ids=lambda e: e.paramcd)
+def test_every_row_of_the_forest_of_the_sample_is_the_curve_of_these_patients(endpoint, month):
+    """Every level, also of factors with more levels than a figure compares: the cohort filtered to it, alone."""
+    chosen, compared = sample_cohort(), 0
+    for of_level in month_by_subgroup(chosen, endpoint, month).rows.itertuples():
+        filters = {of_level.factor: (of_level.strata,)} if of_level.factor else {}
+        curve = row(estimate_endpoint(sample_cohort(filters=filters), endpoint, kaplan_meier), months=month)
+        for name in ("estimate", "conf_low", "conf_high"):
+            assert getattr(of_level, name) == pytest.approx(curve[name], nan_ok=True), of_level
+        for name in ("n", "n_event", "reason"):
+            assert getattr(of_level, name) == curve[name], of_level
+        compared += 1
+    assert compared > 60
+
+
+def test_the_events_of_a_forest_are_those_by_its_month():
+    """Deaths on days 100, 200, ..., 700: three by month 12, all seven by month 24."""
+    chosen = cohort_of(
+        *(patient(f"E{i}", sex="female" if i % 2 else "male", death=100 * i) for i in range(1, 8)),
+        *(patient(f"S{i}", sex="female", last_contact=790) for i in range(3)),
+    )
+    for month, in_all, women in ((12, 3, 2), (24, 7, 4)):
+        rows = month_by_subgroup(chosen, OS, month).rows.set_index("strata")
+        assert rows.loc["all", "n_event"] == in_all and rows.loc["all", "n"] == 10
+        assert rows.loc["female", "n_event"] == women and rows.loc["male", "n_event"] == in_all - women
+        assert rows.loc["all", "estimate"] == pytest.approx(1 - in_all / 10)

@@ -126,6 +126,9 @@ def test_cells_and_relapses_of_the_sample_are_a_recount_in_plain_loops():
         over = [x for x in over if x is not None]
         last = max(person.LDADT, person.RMSDT) if person.LDADT == person.LDADT else person.RMSDT
         event = min((d for d in (person.RELDT, person.DTHDT) if d == d), default=None)
+        doubt = person.HSCTNRDT  # a transplant of doubtful status ends observation on its day
+        if doubt == doubt and (event is None or doubt < event):
+            event, last = None, doubt
         if not limit >= person.RMSDT or (event or last) <= limit or not over:
             continue
         mrd = assay(person, assays.get(place, ()))
