@@ -61,6 +61,12 @@ LOCAL_CHOICES = (
         (Option("os", "Overall survival"), Option("rfs", "Relapse-free survival"), Option("relapse", "Relapse")),
     ),
     LocalChoice(
+        "after_by",
+        "Compare",
+        "status",
+        (Option("status", "MRD status at transplant"), Option("why", "Planned or triggered")),
+    ),
+    LocalChoice(
         "prior_outcome",
         "Outcome",
         "efs",
@@ -149,6 +155,21 @@ LOCAL_CHOICES = (
         "ASTCT",
         (Option("ASTCT", "ASTCT"), Option("Penn", "Penn"), Option("CTCAE", "CTCAE")),
     ),
+    LocalChoice("icaht_scale", "Grading scale", "EHA_EBMT", (Option("EHA_EBMT", "EHA/EBMT"), Option("CTCAE", "CTCAE"))),
+    LocalChoice("iec_hs_scale", "Grading scale", "ASTCT", (Option("ASTCT", "ASTCT"), Option("CTCAE", "CTCAE"))),
+    LocalChoice(
+        "infection",
+        "Infection",
+        "any",
+        (
+            Option("any", "Any"),
+            Option("bacterial", "Bacterial"),
+            Option("viral", "Viral"),
+            Option("fungal", "Fungal"),
+            Option("other", "Other organism"),
+            Option("mortality", "Infection-related death"),
+        ),
+    ),
     LocalChoice(
         "bca_view",
         "View",
@@ -186,7 +207,7 @@ FIGURES = tuple(
         ("bca", "curve"),
         ("relapse", "incidence"),
         ("survival", "curve"),
-        ("transplant", "incidence"),
+        ("transplant", "landmark"),
         ("toxicity", "grades"),
     )
 )
