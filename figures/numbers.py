@@ -16,7 +16,6 @@ from analyses.result import (
     MEDIAN,
     PROBABILITY,
     Baseline,
-    Courses,
     Curves,
     DayRanges,
     Densities,
@@ -291,11 +290,6 @@ def _(result: Flow) -> pd.DataFrame:
 @worded.register
 def _(result: Periods) -> pd.DataFrame:
     return _labelled(result, result.counts)
-
-
-@worded.register
-def _(result: Courses) -> pd.DataFrame:
-    return result.numbers
 
 
 worded.register(Baseline, table_one)
