@@ -24,13 +24,13 @@ from data_access.bundle.problems import ERROR, BundleRefused, DatabaseProblem, P
 from data_access.bundle.progress import Progress, bar, silent
 from data_access.bundle.report import counted, summary, write_problems
 from data_access.bundle.source import opened
-from data_access.bundle.stage import Nowhere, Staged, stage
+from data_access.bundle.stage import DiscardedStaging, Staged, stage
 from data_access.options import parsed
 from data_access.private import AnyFolder, UnnamedFolder
 from data_access.reading.connection import parse_url, said_in_sentences
 from data_access.schema.tables import SCHEMA_VERSION
 from data_access.targets.file_target import FileTarget
-from data_access.targets.held import Held, NeedsConfirmation, reasons
+from data_access.targets.held import LoadedVersion, NeedsConfirmation, reasons
 from data_access.targets.server_target import ServerTarget
 
 DONE, REFUSED, UNCONFIRMED, BROKEN = 0, 1, 3, 4
@@ -79,7 +79,7 @@ def load_bundle(
                 return outcome
             if outcome.reasons and cautious:
                 raise NeedsConfirmation(list(outcome.reasons))
-            turn.take(place, _dataset(staged), progress)
+            turn.replace_with(place, _dataset(staged), progress)
     progress("loaded", 1.0)
     return outcome
 
@@ -94,15 +94,15 @@ def check_bundle(
 ) -> Loaded:
     """Everything that load_bundle checks, without loading; without `url` nothing is compared with what is loaded."""
     with opened(_as_folder(bundle)) as folder:
-        staged = _staged(folder, Nowhere(), origin, found, progress)
+        staged = _staged(folder, DiscardedStaging(), origin, found, progress)
     with said_in_sentences():
         return _outcome(_target(url).held() if url else None, staged)
 
 
-def bring_back(url: str) -> Held:
+def rollback(url: str) -> LoadedVersion:
     """Exchange the loaded version and the one before; doing it again goes forward. Raises DatabaseProblem: none."""
     with said_in_sentences():
-        return _target(url).bring_back()
+        return _target(url).rollback()
 
 
 def purge_previous(url: str) -> None:
@@ -130,7 +130,7 @@ def _staged(folder: AnyFolder, place, origin: Origin | None, found: Problems | N
     return staged
 
 
-def _outcome(held: Held | None, staged: Staged) -> Loaded:
+def _outcome(held: LoadedVersion | None, staged: Staged) -> Loaded:
     if held and (held.schema_version or 0) > SCHEMA_VERSION:
         raise DatabaseProblem(
             f"The database must have schema version {SCHEMA_VERSION} or older, got: the newer "
@@ -190,17 +190,15 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         options = parsed(arguments)
     except DatabaseProblem as problem:
-        return _nothing(problem.sentence, BROKEN)
+        return _fail(problem.sentence, BROKEN)
     try:
         return _do(options)
     except DatabaseProblem as problem:
-        return _nothing(problem.sentence, BROKEN, "loaded" if options.source and not options.rollback else "changed")
+        return _fail(problem.sentence, BROKEN, "loaded" if options.source and not options.rollback else "changed")
     except OSError as error:
         full = error.errno in DISK_FULL
-        return _nothing(
-            "The disk must have room, got: full."
-            if full
-            else f"The files of the bundle must be readable, got: {type(error).__name__}.",
+        return _fail(
+            "The disk is full." if full else f"The files of the bundle must be readable, got: {type(error).__name__}.",
             BROKEN,
         )
 
@@ -208,7 +206,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _do(options: argparse.Namespace) -> int:
     """What was asked for; the exit code."""
     if options.rollback:
-        return _say_rollback(bring_back(options.database_url))
+        return _print_rollback(rollback(options.database_url))
     code = _import(options) if options.source else DONE
     return _purge(options.database_url) if code == DONE and options.purge_previous else code
 
@@ -217,7 +215,7 @@ def _purge(url: str) -> int:
     try:
         purge_previous(url)
     except DatabaseProblem as problem:
-        return _nothing(problem.sentence, BROKEN, "removed")
+        return _fail(problem.sentence, BROKEN, "removed")
     print("The version before is gone; it cannot be brought back.")
     return DONE
 
@@ -233,11 +231,11 @@ def _import(options: argparse.Namespace) -> int:
         )
     except BundleRefused as refused:
         _write(options, refused.problems)
-        return _nothing(f"{counted(refused.problems)} in the bundle.", REFUSED)
+        return _fail(f"{counted(refused.problems)} in the bundle.", REFUSED)
     except NeedsConfirmation as needed:
-        return _nothing(f"{needed} Add --confirm if this is meant.", UNCONFIRMED)
+        return _fail(f"{needed} Add --confirm if this is meant.", UNCONFIRMED)
     _write(options, done.problems)
-    return _say(done, options.check)
+    return _print_result(done, options.check)
 
 
 def _write(options, problems: Problems) -> None:
@@ -250,12 +248,12 @@ def _write(options, problems: Problems) -> None:
         print("Every problem with file, row and value: --problems FILE.csv", file=sys.stderr)
 
 
-def _nothing(sentence: str, code: int, done: str = "loaded") -> int:
+def _fail(sentence: str, code: int, done: str = "loaded") -> int:
     print(f"Nothing was {done}. {sentence}", file=sys.stderr)
     return code
 
 
-def _say(done: Loaded, only_checked: bool) -> int:
+def _print_result(done: Loaded, only_checked: bool) -> int:
     for name, rows in done.rows.items():
         print(f"{name:24}{rows:>12,} rows")
     print(counted(done.problems))
@@ -267,7 +265,7 @@ def _say(done: Loaded, only_checked: bool) -> int:
     return UNCONFIRMED if done.reasons and only_checked else DONE
 
 
-def _say_rollback(back: Held) -> int:
+def _print_rollback(back: LoadedVersion) -> int:
     print(f"The version before is back; --rollback again goes forward.\nDataset version {back.version}")
     return DONE
 

@@ -129,7 +129,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         url = database_of(parser, options)
         if not url:
-            print("A database must be named with --database-url or DATABASE_URL, got: none.", file=sys.stderr)
+            print("Name a database with --database-url or DATABASE_URL.", file=sys.stderr)
             return 1
         before, now = migrate(url)
     except DatabaseProblem as problem:

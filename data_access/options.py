@@ -45,10 +45,10 @@ def _parser() -> argparse.ArgumentParser:
 def _refuse_incomplete(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
     """Options that need each other, or exclude each other; ends the program with exit code 2."""
     if options.source is None and not (options.rollback or options.purge_previous):
-        parser.error("a bundle must be named, got: none")
+        parser.error("name a bundle")
     if options.purge_previous and (options.rollback or options.check):
         parser.error("--purge-previous must be given with a bundle or alone, got: --rollback or --check as well")
     if not options.database_url and not (options.check and options.source):
-        parser.error("a database must be named with --database-url or DATABASE_URL, got: none")
+        parser.error("name a database with --database-url or DATABASE_URL")
     if (options.reader is None) != (options.mapping is None):
         parser.error("--from and --mapping must be given together, got: one of them")

@@ -166,7 +166,7 @@ def test_a_page_asks_loads_and_chooses_first(path):
 
 @each_screen
 def test_a_page_is_short(path):
-    assert n_lines(path) <= LONGER_STILL.get(name_of(path), LONGEST_PAGE)
+    assert n_lines(path) <= LONGEST_PAGE
 
 
 @each_file_of_pages

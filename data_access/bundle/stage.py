@@ -27,14 +27,14 @@ JUDGED_WITH = {rule: max((rule.table, *rule.needs), key=ORDER.index) for rule in
 KEPT = {name for rule, last in JUDGED_WITH.items() for name in (rule.table, *rule.needs) if name != last}
 
 
-class Place(Protocol):
+class Staging(Protocol):
     """Where sound tables are kept until the whole bundle has been checked."""
 
     def add(self, table: sa.Table, frame: pd.DataFrame) -> None: ...
     def add_text(self, table: sa.Table, text: str) -> None: ...
 
 
-class Nowhere:
+class DiscardedStaging:
     """Nothing is kept: the bundle is only checked."""
 
     def add(self, table: sa.Table, frame: pd.DataFrame) -> None:
@@ -74,7 +74,7 @@ class _Seen:
     rows: dict[str, int] = field(default_factory=dict)
 
 
-def stage(folder: AnyFolder, place: Place, *, origin: Origin, found: Problems, progress: Progress = silent) -> Staged:
+def stage(folder: AnyFolder, place: Staging, *, origin: Origin, found: Problems, progress: Progress = silent) -> Staged:
     """Check everything and hand every table on; the first error ends handing on, not checking.
 
     Memory holds one table at a time, and those that rules look at together with a later one. Problems are placed by

@@ -18,23 +18,23 @@ NOT_INITIALISED = (
 
 READ_ONLY = "The cohort database is only read here, got: an attempt at something else."
 HALF_CHANGED = "The cohort database must be whole, got: one whose last change was cut off. Load the bundle again."
-TOO_SLOW = f"The cohort database must answer within {limits.QUERY_SECONDS} seconds, got: no answer. Try again."
-BUSY = "The cohort database must have a free connection, got: none, it is busy. Try again in a moment."
-CUT = "The connection to the database server must stay open, got: one that was cut. Try again."
-UNREACHABLE = "The database server must be reachable, got: no answer. Try again."
+TOO_SLOW = f"The cohort database gave no answer within {limits.QUERY_SECONDS} seconds. Try again."
+BUSY = "The cohort database is busy: no connection is free. Try again in a moment."
+CUT = "The connection to the database server was cut. Try again."
+UNREACHABLE = "The database server does not answer. Try again."
 DAMAGED = "The cohort database must be intact, got: a damaged file. Load the bundle again."
-OTHER = "The cohort database must answer the app's queries, got: an error. Try again."
+OTHER = "The cohort database answered with an error. Try again."
 
 # What a driver says, or the class of its error (lower case) -> what the screen says; the first match counts.
 SENTENCES = (
     ("file is not a database", "The cohort database must be an SQLite database, got: a file that is not one."),
     ("malformed", DAMAGED),
-    ("locked", "The cohort database must be free to read, got: one locked by another program. Try again."),
-    ("locknotavailable", "The cohort database must be free to read, got: one locked by another program. Try again."),
+    ("locked", "The cohort database is locked by another program. Try again."),
+    ("locknotavailable", "The cohort database is locked by another program. Try again."),
     ("no such table", NOT_INITIALISED),
     ("undefinedtable", NOT_INITIALISED),
     ("unable to open", "The cohort database must be a file that the app may read, got: none or one it may not open."),
-    ("disk i/o error", "The cohort database must stay readable, got: an error while reading. Try again."),
+    ("disk i/o error", "The cohort database could not be read to its end. Try again."),
     ("sqlite_readonly_rollback", HALF_CHANGED),
     ("sqlite_readonly_recovery", HALF_CHANGED),
     ("readonly", READ_ONLY),

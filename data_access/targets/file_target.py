@@ -21,10 +21,10 @@ from data_access.private import hidden_name, left_beside, make_file, take_place
 from data_access.reading.connection import make_engine, said_in_sentences
 from data_access.schema.tables import DATASET, METADATA, columns_of, kind_of
 from data_access.schema.values import to_python, to_text
-from data_access.targets.held import UNREADABLE, Held, held_in
+from data_access.targets.held import UNREADABLE, LoadedVersion, held_in
 
 ROWS_AT_A_TIME = 50_000
-NO_ROOM = "The disk must have room for the whole database beside the old one, got: an error while writing."
+NO_ROOM = "The disk is full: there is no room for the whole database beside the old one."
 JOURNALS = ("-journal", "-wal")
 
 
@@ -46,24 +46,24 @@ class FileTarget:
             with _locked_folder(self.path.parent), _room_needed():
                 remove_left(self.path)
                 connection, handle = until_the_end.enter_context(unnamed_database(self.path))
-            yield Aside(connection, handle)
+            yield SqliteStaging(connection, handle)
 
     @contextmanager
-    def turn(self) -> Iterator["FileTurn"]:
+    def turn(self) -> Iterator["FileTransaction"]:
         """The time in which this import alone decides about the file and replaces it."""
         with _locked_folder(self.path.parent):
-            yield FileTurn(self)
+            yield FileTransaction(self)
 
-    def held(self) -> Held | None:
+    def held(self) -> LoadedVersion | None:
         """The version in the file; UNREADABLE when the file is something else, None when there is none."""
         return _held(self.path)
 
-    def bring_back(self) -> Held:
+    def rollback(self) -> LoadedVersion:
         """Exchange the file and the one before it. Raises DatabaseProblem when there is none."""
         with _locked_folder(self.path.parent), _room_needed():
             back = _held(self.previous)
             if back is None:
-                raise DatabaseProblem("There must be a previous version to bring back, got: none.")
+                raise DatabaseProblem("There is no previous version to restore.")
             _refuse_unfinished(self.path)
             remove_left(self.path)
             forward, aside = hidden_name(self.path), hidden_name(self.path)
@@ -82,7 +82,7 @@ class FileTarget:
             self.previous.unlink(missing_ok=True)
 
 
-class Aside:
+class SqliteStaging:
     """The database that is being written."""
 
     def __init__(self, connection: sa.Connection, handle: int):
@@ -113,14 +113,14 @@ class Aside:
         take_place(self._handle, path, just_before)
 
 
-class FileTurn:
+class FileTransaction:
     """Decide and replace, undisturbed."""
 
     def __init__(self, target: FileTarget):
         self._target = target
         self.held = target.held()
 
-    def take(self, aside: Aside, dataset: dict, _progress) -> None:
+    def replace_with(self, aside: SqliteStaging, dataset: dict, _progress) -> None:
         """Let the file aside take the file's place; what was there becomes the previous version."""
         path, previous = self._target.path, self._target.previous
         _refuse_unfinished(path)
@@ -136,7 +136,7 @@ def _bound(column: sa.Column, values: pd.Series) -> list:
     return to_python(column, values)
 
 
-def _held(path: Path) -> Held | None:
+def _held(path: Path) -> LoadedVersion | None:
     if not path.is_file() or path.stat().st_size == 0:
         return None
     try:

@@ -13,7 +13,7 @@ FEW_ROWS = 10  # in smaller tables, one row is a large share
 
 
 @dataclass(frozen=True)
-class Held:
+class LoadedVersion:
     """The loaded version: None for what could not be read."""
 
     content_sha256: str | None
@@ -26,7 +26,7 @@ class Held:
         return (self.content_sha256 or "")[:12]
 
 
-UNREADABLE = Held(None, None, None, {})
+UNREADABLE = LoadedVersion(None, None, None, {})
 
 
 class NeedsConfirmation(Exception):
@@ -37,7 +37,7 @@ class NeedsConfirmation(Exception):
         self.reasons = reasons
 
 
-def held_in(connection: sa.Connection, schema: str | None = None) -> Held | None:
+def held_in(connection: sa.Connection, schema: str | None = None) -> LoadedVersion | None:
     """The version that a database (or a schema of it) holds; None when it holds none."""
     names = set(sa.inspect(connection).get_table_names(schema))
     if DATASET.name not in names:
@@ -56,10 +56,10 @@ def held_in(connection: sa.Connection, schema: str | None = None) -> Held | None
         for table in BUNDLE_TABLES
         if table.name in names
     }
-    return Held(row.content_sha256, row.data_cutoff, row.schema_version, rows)
+    return LoadedVersion(row.content_sha256, row.data_cutoff, row.schema_version, rows)
 
 
-def reasons(held: Held | None, staged: Staged) -> list[str]:
+def reasons(held: LoadedVersion | None, staged: Staged) -> list[str]:
     """Why replacing the loaded version must be confirmed, a sentence each; empty when nothing speaks against it."""
     if held is None:
         return []

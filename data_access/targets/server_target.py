@@ -18,7 +18,7 @@ from data_access.reading.connection import make_engine
 from data_access.reading.queries import refuse_other_schema
 from data_access.schema.tables import BUNDLE_TABLES, DATASET, METADATA, SCHEMA_VERSION, TABLES, columns_of, kind_of
 from data_access.schema.values import to_text
-from data_access.targets.held import Held, held_in
+from data_access.targets.held import LoadedVersion, held_in
 
 PREVIOUS = "previous"
 LOCK = 0x0CA47  # one import at a time; any number that other programs on the server are unlikely to use
@@ -71,22 +71,22 @@ class ServerTarget:
             yield Spool(folder)
 
     @contextmanager
-    def turn(self) -> Iterator["ServerTurn"]:
+    def turn(self) -> Iterator["ServerTransaction"]:
         """One transaction in which this import alone may write; it counts when the block ends well."""
         with self._writing() as connection:
             METADATA.create_all(connection)
-            yield ServerTurn(connection)
+            yield ServerTransaction(connection)
 
-    def held(self) -> Held | None:
+    def held(self) -> LoadedVersion | None:
         with self._engine.connect() as connection:
             return held_in(connection)
 
-    def bring_back(self) -> Held:
+    def rollback(self) -> LoadedVersion:
         """Exchange the rows and those before them. Raises DatabaseProblem when there are none."""
         with self._writing() as connection:
             back = held_in(connection, PREVIOUS)
             if back is None:
-                raise DatabaseProblem("There must be a previous version to bring back, got: none.")
+                raise DatabaseProblem("There is no previous version to restore.")
             _refuse_before_migration(back)
             for table in TABLES:
                 connection.exec_driver_sql(
@@ -119,7 +119,7 @@ class ServerTarget:
             yield connection
 
 
-def _refuse_before_migration(back: Held) -> None:
+def _refuse_before_migration(back: LoadedVersion) -> None:
     """What was kept aside is not migrated with the database."""
     if back.schema_version != SCHEMA_VERSION:
         raise DatabaseProblem(
@@ -128,7 +128,7 @@ def _refuse_before_migration(back: Held) -> None:
         )
 
 
-class ServerTurn:
+class ServerTransaction:
     """Decide and replace, in one transaction."""
 
     def __init__(self, connection: sa.Connection):
@@ -136,7 +136,7 @@ class ServerTurn:
         if self.held is not None:
             refuse_other_schema(self.held.schema_version)
 
-    def take(self, spool: Spool, dataset: dict, progress) -> None:
+    def replace_with(self, spool: Spool, dataset: dict, progress) -> None:
         """The staged rows in place of those that were there, which become the previous version."""
         if self.held is not None:
             _keep(self._connection)

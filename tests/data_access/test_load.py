@@ -314,7 +314,7 @@ def test_the_command_refuses_without_a_database(bundle, monkeypatch, capsys):
     with pytest.raises(SystemExit) as ended:
         main([str(bundle)])
     assert ended.value.code == 2
-    assert "must be named with --database-url or DATABASE_URL" in capsys.readouterr().err
+    assert "name a database with --database-url or DATABASE_URL" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("target", ["sqlite://", "sqlite:////nowhere/at/all/cohort.db", "not a url"])

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from data_access.bundle.problems import BundleRefused, DatabaseProblem
 from data_access.export import export_bundle
-from data_access.load import bring_back, check_bundle, load_bundle, main
+from data_access.load import check_bundle, load_bundle, main, rollback
 from data_access.manifest import refresh_manifest
 from data_access.migrate import migrate
 from data_access.reading.engine import connect, open_engine
@@ -107,7 +107,7 @@ def test_on_a_server_the_version_kept_before_the_migration_cannot_come_back_and_
             connection.exec_driver_sql(f"CREATE TABLE previous.{name} AS SELECT * FROM {name}")
     migrate(made.owner)
     with pytest.raises(DatabaseProblem, match="got: version 1, kept before the migration. Load its bundle instead."):
-        bring_back(made.owner)
+        rollback(made.owner)
     postgresql.drop(made)
 
 

@@ -16,7 +16,7 @@ import pytest
 from data_access.bundle.problems import BundleRefused, DatabaseProblem
 from data_access.bundle.report import COLUMNS
 from data_access.bundle.source import MAX_FILE
-from data_access.load import bring_back, check_bundle, load_bundle, main
+from data_access.load import check_bundle, load_bundle, main, rollback
 from data_access.reading.connection import parse_url
 from data_access.reading.engine import connect, open_engine
 from data_access.reading.queries import content_sha256, dataset_row, fetch_tables
@@ -161,7 +161,7 @@ def test_j04_a_full_disk_of_the_spool_leaves_the_server_as_it_was(bundle, empty_
         capture_output=True,
         text=True,
     )
-    assert run.returncode == 4 and "The disk must have room" in run.stderr, run.stderr
+    assert run.returncode == 4 and "The disk is full" in run.stderr, run.stderr
     assert version_of(empty_database.owner) == before
 
 
@@ -413,16 +413,16 @@ def test_j20_a_rollback_brings_the_numbers_back_and_a_second_one_goes_forward(bu
         assert dataset_row(connection) == row
         for name, frame in fetch_tables(connection, "all").items():
             assert frame.equals(snapshot[name]), name
-    bring_back(url)
+    rollback(url)
     assert version_of(url) == after
 
 
 def test_j20_without_a_version_before_there_is_nothing_to_bring_back(bundle, url):
     with pytest.raises(DatabaseProblem, match="must be a previous version"):
-        bring_back(url)
+        rollback(url)
     load_bundle(bundle, url)
     with pytest.raises(DatabaseProblem, match="must be a previous version"):
-        bring_back(url)
+        rollback(url)
 
 
 def test_j20_an_app_that_reads_goes_on_seeing_one_version(bundle, empty_database):

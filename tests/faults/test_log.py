@@ -52,7 +52,7 @@ def failed(error):
         return raised
 
 
-def outage(sentence="The database server must be reachable, got: no answer. Try again."):
+def outage(sentence="The database server does not answer. Try again."):
     return failed(DatabaseProblem(sentence))
 
 

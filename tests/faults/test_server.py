@@ -18,7 +18,7 @@ from tests.faults.proxy import Proxy, black_hole
 from tests.faults.screen import blocked, is_whole, sentence
 from tests.pages.twelve import PAGES, PATIENTS, app_reads, open_page, patients_line, write_bundle
 
-BUSY, CUT, SLOW, GONE = "it is busy. Try again", "one that was cut", "must answer within", "must be reachable"
+BUSY, CUT, SLOW, GONE = "database is busy", "server was cut", "gave no answer within", "does not answer"
 
 
 @pytest.fixture
@@ -333,7 +333,7 @@ def test_b16_a_changed_password_is_a_message_without_the_address(postgresql, coh
     [
         ("@/cohort_", "@/nosuch_", "must be on the server"),
         ("cohort_reader@", "nobody@", "user and password"),
-        ("?host=", "?host=/nosuch", "must be reachable"),
+        ("?host=", "?host=/nosuch", "does not answer"),
         ("cohort_reader@", "cohort_reader:guess@", "user and password"),
     ],
 )

@@ -55,7 +55,7 @@ def test_the_sample_cohort_is_there_without_configuration(monkeypatch):
     "problem",
     [
         RuntimeError("SELECT secret FROM /srv/hidden.db WHERE patient_id = 'P00123'"),
-        DatabaseProblem("The database server must be reachable, got: no answer. Try again."),
+        DatabaseProblem("The database server does not answer. Try again."),
     ],
 )
 def test_an_outage_is_one_sentence_with_an_id_and_the_detail_is_in_the_log(monkeypatch, caplog, problem):

@@ -19,7 +19,7 @@ from pages.parts.server.log import INCIDENTS, report_error
 from pages.parts.server.paths import routes_of
 
 ANSWER_SECONDS = 9
-NOT_YET = "The check of the cohort database must end in time, got: no end yet. Ask again."
+NOT_YET = "The check of the cohort database timed out; try again."
 BROKEN = "The cohort database cannot be read at the moment."
 
 

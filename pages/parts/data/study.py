@@ -25,7 +25,7 @@ from pages.parts.server.log import INCIDENTS, report_error
 RETRY_SECONDS = 5
 pd.set_option("mode.string_storage", "python")  # columns of some hundred texts: Arrow's cost a third of every rerun
 ATTEMPTS = 3
-UNSTEADY = "The dataset must stay the same while it is read, got: one import after another. Try again."
+UNSTEADY = "The data changed while they were read: one import came after another. Try again."
 MEMORY = Memory()  # of the process: what sessions derive and estimate, they share
 
 
