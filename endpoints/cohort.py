@@ -1,5 +1,6 @@
 """FILTERS and groups, declared: what narrows a cohort and what compares it. Only pre-infusion variables."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ import pandas as pd
 from endpoints.codes import MISSING, MISSING_WORDS, pairs_of
 
 MAX_GROUPS = 6
+UNPRINTABLE = ("Cc", "Cn", "Cs", "Zl", "Zp")  # categories of characters without a sign of their own
+CONTROL_PICTURES = 0x2400  # the sign of a control character is its number from here
 
 
 @dataclass(frozen=True)
@@ -135,8 +138,8 @@ ALL_PATIENTS = Group("all", "All patients", 0)
 def levels_of(filter_: Filter, adsl: pd.DataFrame) -> tuple[Level, ...]:
     """The levels of a filter: declared, or found in the whole (unfiltered) ADSL in sorted order, missing last.
 
-    Levels found in the data whose words are equal, or are those of the missing, have their code beside the words. A
-    range has none.
+    Levels found in the data whose words are equal, or are those of the missing, have their code beside the words, which
+    are printable. A range has none.
     """
     if filter_.is_range:
         return ()
@@ -145,12 +148,26 @@ def levels_of(filter_: Filter, adsl: pd.DataFrame) -> tuple[Level, ...]:
     labels = adsl[filter_.label_column or filter_.column]
     pairs = pd.DataFrame({"code": adsl[filter_.column], "label": labels}, dtype="str")
     known = pairs[pairs["code"] != MISSING].drop_duplicates("code").sort_values("code")
+    known = known.assign(label=known["label"].map(printable), shown=known["code"].map(printable))
     same = known["label"].duplicated(keep=False) | (known["label"].str.casefold() == MISSING_WORDS.casefold())
-    words = known["label"].mask(same, known["label"] + " (" + known["code"] + ")")
+    words = known["label"].mask(same, known["label"] + " (" + known["shown"] + ")")
     if words.duplicated().any():  # the words of one are those of another with its code
-        words = known["label"] + " (" + known["code"] + ")"
+        words = known["label"] + " (" + known["shown"] + ")"
     levels = [Level(code, label) for code, label in zip(known["code"], words, strict=True)]
     return (*levels, Level(MISSING, MISSING_WORDS))
+
+
+def printable(words: str) -> str:
+    """The words with a visible sign for each character that has none (control characters, other ends of a line): a
+    blank in its place could make two names one, and charts and images stop at some of them."""
+    if words.isprintable():
+        return words
+    return "".join(_sign(letter) if unicodedata.category(letter) in UNPRINTABLE else letter for letter in words)
+
+
+def _sign(letter: str) -> str:
+    """Another one for every character, so that two names stay two."""
+    return chr(CONTROL_PICTURES + ord(letter)) if ord(letter) < ord(" ") else f"\\u{ord(letter):04x}"
 
 
 def matches(adsl: pd.DataFrame, filter_: Filter, choice) -> pd.Series:

@@ -182,3 +182,11 @@ def test_overlapping_groups_are_refused_for_tests_with_the_number_of_patients():
     with pytest.raises(ValueError, match="groups without common patients; 1 are in more than one"):
         refuse_overlap(members)
     refuse_overlap(members.drop(index=1))
+
+
+def test_the_words_of_a_level_are_printable_and_stay_apart():
+    adsl = pd.DataFrame({"SITEID": ["A\x01", "A\x02", "A\u2028", "A\u200dB", "Ж"]}, dtype="str")
+    labels = [level.label for level in levels_of(FILTER["centre"], adsl)]
+    assert labels == ["A\u2401", "A\u2402", "A\u200dB", "A\\u2028", "Ж", "Missing"]
+    names = pd.DataFrame({"PRODUCT": ["A\x85", "A\x7f"], "PRODLABEL": ["one name", "one name"]}, dtype="str")
+    assert [x.label for x in levels_of(FILTER["product"], names)][:2] == ["one name (A\\u007f)", "one name (A\\u0085)"]
