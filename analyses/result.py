@@ -181,6 +181,14 @@ class Shares(Rates):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Densities(Result):
+    """Events per 100 person-days, several a patient. rows: strata outcome n_event person_time estimate conf_low
+    conf_high reason."""
+
+    rows: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Forest(Result):
     """One number per subgroup, the whole first. rows: factor strata n n_event estimate conf_low conf_high reason...;
     factors: the variables by code."""

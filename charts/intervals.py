@@ -9,16 +9,22 @@ ROW, GAP = 26, 12  # px of a line, and between outcomes
 
 
 @memoised_spec
-def intervals(series: tuple[theme.Series, ...], outcomes: tuple[str, ...] = (), x_title: str | None = None) -> Drawn:
+def intervals(
+    series: tuple[theme.Series, ...],
+    outcomes: tuple[str, ...] = (),
+    x_title: str | None = None,
+    x_max: float | None = None,
+) -> Drawn:
     """Vega-Lite specification of one dot with interval per series on a fixed 0-100 % axis, text on the right.
 
-    With `outcomes`, one row per outcome and the series beside each other in it, told apart by colour and shape.
-    The frame beside it: strata (a series' label), estimate, conf_low, conf_high (fractions; missing where not
-    estimable), text (e.g. "61/75  81 % (71-89)"), and outcome where `outcomes` is given.
+    With `outcomes`, one row per outcome and the series beside each other in it, told apart by colour and shape. With
+    `x_max`, an axis of numbers from 0 up to it (rates per person-time); intervals beyond end at its edge.
+    The frame beside it: strata (a series' label), estimate, conf_low, conf_high (fractions, or numbers on the axis of
+    `x_max`; missing where not estimable), text (e.g. "61/75  81 % (71-89)"), and outcome where `outcomes` is given.
     """
     base = _base(series, outcomes)
     line = lettering.row_height(outcomes or (s.label for s in series), ROW)
-    layers = alt.layer(_ranges(base, x_title), _dots(base, series, outcomes, x_title), _figures(base))
+    layers = alt.layer(_ranges(base, x_title, x_max), _dots(base, series, outcomes, x_title, x_max), _figures(base))
     return dress(layers, line * len(series) * max(1, len(outcomes)) + GAP * len(outcomes))
 
 
@@ -40,27 +46,30 @@ def _rows(column: str, labels) -> alt.Y:
     )
 
 
-def _percent(column: str, title: str | None = None) -> alt.X:
+def _axis(column: str, title: str | None, x_max: float | None) -> alt.X:
+    if x_max is not None:
+        axis = alt.Axis(format="~g", tickCount=5, title=title)
+        return alt.X(f"{column}:Q", scale=alt.Scale(domain=[0, x_max], nice=False, clamp=True), axis=axis)
     axis = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], labelExpr=theme.PERCENT_LABEL, title=title)
     return alt.X(f"{column}:Q", scale=alt.Scale(domain=[0, 1], nice=False), axis=axis)
 
 
-def _ranges(base: alt.Chart, x_title) -> alt.Chart:
+def _ranges(base: alt.Chart, x_title, x_max) -> alt.Chart:
     """Says the same about the axis as the dots: silence of one layer hides the title."""
     return (
         base.mark_rule(strokeWidth=1.6, color=theme.MUTED_INK)
-        .encode(x=_percent("conf_low", x_title), x2=alt.X2("conf_high"))
+        .encode(x=_axis("conf_low", x_title, x_max), x2=alt.X2("conf_high"))
         .transform_filter("isValid(datum.conf_low)")
     )
 
 
-def _dots(base: alt.Chart, series, outcomes, x_title) -> alt.Chart:
+def _dots(base: alt.Chart, series, outcomes, x_title, x_max) -> alt.Chart:
     legend = lettering.legend([s.label for s in series], "circle") if outcomes else None
     tooltip = [alt.Tooltip("strata:N", title="Group"), alt.Tooltip("text:N", title="Estimate (interval)")]
     return (
         base.mark_point(filled=True, opacity=1, size=80)
         .encode(
-            x=_percent("estimate", x_title),
+            x=_axis("estimate", x_title, x_max),
             tooltip=tooltip,
             color=theme.colour_channel(series, legend=legend),
             shape=alt.Shape("strata:N", scale=theme.shape_scale(series), legend=legend, sort=None),

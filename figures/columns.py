@@ -14,6 +14,7 @@ WORDS = {
     "n_event": "Events",
     "months": "Month",
     "days": "Day",
+    "person_time": "Person-days",
     "n_risk": "At risk",
     "estimate": "Estimate",
     "conf_low": "95 % from",

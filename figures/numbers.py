@@ -19,6 +19,7 @@ from analyses.result import (
     Courses,
     Curves,
     DayRanges,
+    Densities,
     Flow,
     Forest,
     Headline,
@@ -49,6 +50,7 @@ RATIOS = [
     *ESTIMATE,
 ]
 RANGES = ["strata", "outcome", "summary", "n", "median", "quartile_low", "quartile_high", "lowest", "highest", "reason"]
+DENSITIES = ["strata", "outcome", "result", "n_event", "person_time", *ESTIMATE, "reason"]
 HEADLINE = ["outcome", "strata", "text", "n_event", "n", "among", *ESTIMATE, "out", "reason"]
 MEASURES = {
     PROBABILITY: "probability",
@@ -247,6 +249,20 @@ def range_words(rows: pd.DataFrame) -> list[str]:
         if row["n"]
         else "no patients"
         for row in rows.to_dict("records")
+    ]
+
+
+@worded.register
+def _(result: Densities) -> pd.DataFrame:
+    rows = _labelled(result, result.rows)
+    return rows.assign(result=density_words(rows), reason=_reasons(rows))[DENSITIES]
+
+
+def density_words(rows: pd.DataFrame) -> list[str]:
+    """'88 in 21,400 days, 0.411 (0.330-0.507)' per row of events per 100 person-days."""
+    return [
+        f"{n:,} in {days:,.0f} days, {rate:.3f} ({low:.3f}-{high:.3f})" if days else "no person-days"
+        for n, days, rate, low, high in _tuples(rows, "n_event", "person_time", *ESTIMATE)
     ]
 
 

@@ -1,8 +1,9 @@
 """Shares, rates, ranges, forests, flow and counts as pictures: over which frame, and what each shows in words (alt)."""
 
+import numpy as np
 import pandas as pd
 
-from analyses.result import DayRanges, Flow, Forest, Headline, Outcome, Periods, Ratios, Result, Shares
+from analyses.result import DayRanges, Densities, Flow, Forest, Headline, Outcome, Periods, Ratios, Result, Shares
 from analyses.words import in_percent
 from charts.day_ranges import day_ranges as day_ranges_spec
 from charts.flow_bars import flow_bars
@@ -16,10 +17,11 @@ from charts.stacked_bars import stacked_bars
 from charts.theme import Series, classes_of
 from figures.chart import Chart
 from figures.notes import cut
-from figures.numbers import at_month_words, forest_words, headline_words, range_words, rate_words, worded
+from figures.numbers import at_month_words, density_words, forest_words, headline_words, range_words, rate_words, worded
 from figures.series import labelled, series_of
 
 DAYS = ["median", "quartile_low", "quartile_high", "lowest", "highest"]
+DENSITY_ROOM = 1.5  # of the highest estimate: intervals of small groups may end at the edge, their numbers stand beside
 RATE = ["strata", "outcome", "estimate", "conf_low", "conf_high", "text"]
 
 
@@ -78,6 +80,25 @@ def rate_per_row(result: Result, outcome: Outcome) -> tuple[Chart, ...]:
     return (
         Chart(intervals(rate_series(result), x_title=outcome.label), frame, f"{outcome.label}. " + "; ".join(words)),
     )
+
+
+def densities(result: Result, x_title: str) -> tuple[Chart, ...]:
+    """Events per 100 person-days with their interval per row and group."""
+    if not isinstance(result, Densities) or not result.n:
+        return ()
+    frame = labelled(result, result.rows.assign(text=density_words(result.rows)))[RATE]
+    words = (f"{row['outcome']}, {row['strata']}: {row['text']}" for row in frame.to_dict("records"))
+    top = round_up(float(result.rows["estimate"].max()) * DENSITY_ROOM)
+    spec = intervals(series_of(result.strata), tuple(dict.fromkeys(frame["outcome"])), x_title, top)
+    return (Chart(spec, frame, f"{x_title}. " + "; ".join(words)),)
+
+
+def round_up(value: float) -> float:
+    """The next of 1, 2, 5 times a power of ten: an axis that filters do not move with every click."""
+    if not value > 0:
+        return 1.0
+    power = 10.0 ** np.floor(np.log10(value))
+    return float(next(step * power for step in (1, 2, 5, 10) if step * power >= value))
 
 
 def day_ranges(result: Result) -> tuple[Chart, ...]:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from analyses.cohort import Cohort
 from pages.parts.data.study import load_study
 from pages.parts.relapse import afterwards, estimands, incidence
 from pages.parts.session.cohort import choose_cohort
@@ -9,18 +10,36 @@ from pages.parts.session.tabs import Tab, tabs
 
 st.title("Relapse")
 cohort = choose_cohort(load_study())
+
+
+def targets(cohort: Cohort) -> None:
+    """What the leukaemia kept and lost."""
+    incidence.draw_cd19(cohort)
+    incidence.draw_escape(cohort)
+
+
+def level_and_site(cohort: Cohort) -> None:
+    """How it was found, and where."""
+    incidence.draw_level(cohort)
+    afterwards.draw_sites(cohort)
+
+
+def outcome(cohort: Cohort) -> None:
+    """What follows a relapse, and who had one."""
+    afterwards.draw_survival(cohort)
+    afterwards.draw_list(cohort)
+
+
 tabs(
     cohort,
     "relapse_figure",
     (
-        Tab("incidence", "Incidence", incidence.draw),
-        Tab("cd19", "By CD19 status", incidence.draw_cd19),
-        Tab("level", "By level", incidence.draw_level),
-        Tab("site", "By site", afterwards.draw_sites),
+        Tab("incidence", "Incidence of relapse", incidence.draw),
+        Tab("cd19", "CD19 and target escape", targets),
+        Tab("level", "Level and site", level_and_site),
         Tab("causes", "Deaths without relapse", incidence.draw_causes),
-        Tab("estimands", "Transplant, three ways", estimands.draw),
+        Tab("estimands", "Relapse: transplant, three ways", estimands.draw),
         Tab("after", "After a warning sign", incidence.draw_after),
-        Tab("outcome", "Survival from relapse", afterwards.draw_survival),
-        Tab("list", "List", afterwards.draw_list),
+        Tab("outcome", "After relapse, and list", outcome),
     ),
 )

@@ -6,7 +6,7 @@ from pages.parts.data.study import load_study
 from pages.parts.overview import follow_up
 from pages.parts.session.cohort import choose_cohort
 from pages.parts.session.tabs import Tab, tabs
-from pages.parts.survival import curve, estimands, states
+from pages.parts.survival import curve, deaths, estimands, states
 
 st.title("Survival")
 cohort = choose_cohort(load_study())
@@ -14,11 +14,12 @@ tabs(
     cohort,
     "survival_figure",
     (
-        Tab("curve", "Curve", curve.draw),
+        Tab("curve", "Survival curve", curve.draw),
         Tab("all", "All endpoints", curve.draw_all),
-        Tab("estimands", "Transplant, three ways", estimands.draw),
+        Tab("deaths", "Deaths", deaths.draw),
+        Tab("estimands", "Failure: transplant, three ways", estimands.draw),
         Tab("states", "States", states.draw),
-        Tab("subgroups", "Subgroups", curve.draw_subgroups),
+        Tab("subgroups", "Survival by subgroup", curve.draw_subgroups),
         Tab("follow_up", "Follow-up", follow_up.draw),
     ),
 )

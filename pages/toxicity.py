@@ -1,11 +1,11 @@
-"""Who gets CRS or neurotoxicity after infusion, how severe, when, and how is it treated?"""
+"""What harm follows infusion: CRS, neurotoxicity, blood counts, infections, other cancers?"""
 
 import streamlit as st
 
 from pages.parts.data.study import load_study
 from pages.parts.session.cohort import choose_cohort
 from pages.parts.session.tabs import Tab, tabs
-from pages.parts.toxicity import episodes
+from pages.parts.toxicity import episodes, infections, malignancies
 
 st.title("Toxicity")
 cohort = choose_cohort(load_study())
@@ -15,6 +15,10 @@ tabs(
     (
         Tab("grades", "CRS and ICANS: grade", episodes.draw_grades),
         Tab("days", "Onset and duration", episodes.draw_days),
-        Tab("treatment", "Treatment", episodes.draw_treatment),
+        Tab("treatment", "Tocilizumab and steroids", episodes.draw_treatment),
+        Tab("icaht", "ICAHT", episodes.draw_icaht),
+        Tab("iec_hs", "IEC-HS", episodes.draw_iec_hs),
+        Tab("infections", "Infections", infections.draw),
+        Tab("malignancies", "Second malignancies", malignancies.draw),
     ),
 )

@@ -1,4 +1,4 @@
-"""CRS and ICANS per group, one scale at a time: maximum grade, onset and duration, treatment."""
+"""CRS, ICANS, ICAHT and IEC-HS per group, one scale at a time: maximum grade, onset and duration, treatment."""
 
 from dataclasses import replace
 
@@ -19,6 +19,7 @@ from endpoints.toxicity import (
     NONE_RECORDED,
     NOT_THERE,
     OTHER_SCALE,
+    SCALE_LABELS,
     SEVERE,
     Toxicity,
     abbreviations,
@@ -35,7 +36,13 @@ DRUGS = (
     (Outcome("tocilizumab", "Tocilizumab", "other"), "TOCI"),
     (Outcome("steroids", "Steroids", "other"), "STEROID"),
 )
-of_a_toxicity = only_for(lambda *_, **__: ("infused",), lambda toxicity, *_, **__: toxicity.paramcd)
+
+
+def _capital(label: str) -> str:
+    return label[0].upper() + label[1:]
+
+
+of_a_toxicity = only_for(lambda *_, **__: ("infused",), lambda toxicity, *_, **__: _capital(toxicity.label))
 
 
 def toxicity_rows(cohort: Cohort, toxicity: Toxicity, scale: str) -> pd.DataFrame:
@@ -54,7 +61,7 @@ def toxicity_grades(cohort: Cohort, toxicity: Toxicity, scale: str) -> Shares:
     rates = (
         (ANY, affected, affected | none),
         (SEVERE_OF_ASSESSED, severe, graded | none),
-        (Outcome("severe_of_graded", f"Grade ≥ 3, of graded {toxicity.paramcd}", "other"), severe, graded),
+        (Outcome("severe_of_graded", f"Grade ≥ 3, of graded {toxicity.label}", "other"), severe, graded),
     )
     notes = (*_scale_notes(cohort, rows, toxicity, scale), _abbreviations(toxicity, scale)) if result.n else ()
     table = rates_by_group(cohort, rows, rates)
@@ -78,7 +85,7 @@ def _scale_notes(cohort: Cohort, rows: pd.DataFrame, toxicity: Toxicity, scale: 
         yield Note("denominators", f"Rates of the assessed: {'; '.join(out)}.")
     if other:
         words = (
-            f"Of {on + other} patients with {toxicity.paramcd} on a known scale, {on} are on the {scale} scale. "
+            f"Of {on + other} patients with {toxicity.label} on a known scale, {on} are on the {SCALE_LABELS[scale]} scale. "
             "Patients without an episode have no scale and are counted under each; for a rarely used scale, rates "
             "among assessed patients are underestimated, the rate among graded patients is not."
         )
@@ -149,7 +156,7 @@ def _affected(cohort: Cohort, toxicity: Toxicity, scale: str) -> tuple[pd.DataFr
     out = rows.loc[~rows["AVALC"].isin(AFFECTED), "AVALC"].value_counts()
     labels = {c.code: c.label for c in CLASSES}
     columns = ["USUBJID", "GROUP", *(c for c in rows.columns if c not in ("USUBJID", "GROUP", "CODE"))]
-    reasons = {c.code: NOT_THERE[c.code].format(code=toxicity.paramcd) for c in CLASSES if c.code in out}
+    reasons = {c.code: NOT_THERE[c.code].format(code=toxicity.label) for c in CLASSES if c.code in out}
     return inside, {
         "cohort": cohort,
         "n": len(inside),

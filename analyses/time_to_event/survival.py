@@ -9,6 +9,7 @@ from analyses.cohort import Cohort
 from analyses.members import memoised
 from analyses.result import MEDIAN, Curves, Note, Outcome, Refusal
 from analyses.time_to_event.estimate import estimate_endpoint, stacked_up
+from analyses.time_to_event.words import nr_after_remission
 from endpoints.catalogue import SURVIVAL_ENDPOINTS
 from endpoints.time_to_event import TimeToEvent
 from estimators.kaplan_meier import kaplan_meier
@@ -71,7 +72,12 @@ def all_endpoints(cohort: Cohort, months: str) -> Curves | Refusal:
         curve=stacked_up([result.curve for result in drawn.values()]),
         patients=pd.concat([result.patients for result in drawn.values()], ignore_index=True),
         outcomes=tuple(Outcome(code, f"{code} (n = {result.n})", "other") for code, result in drawn.items()),
-        notes=(abbreviations(drawn), *dict.fromkeys(images), *dict.fromkeys(refused)),
+        notes=(
+            abbreviations(drawn),
+            *nr_after_remission(cohort, cohort.members["USUBJID"]),
+            *dict.fromkeys(images),
+            *dict.fromkeys(refused),
+        ),
         test=None,
         tested_by=None,
         risk=pd.DataFrame(),

@@ -14,6 +14,7 @@ from endpoints.b_cell_course import derive_unconfirmed
 from endpoints.catalogue import SUSPECTED_LOSS
 from endpoints.codes import UNKNOWN, in_sentence, words_of
 from endpoints.landmark import moved_on_by
+from endpoints.nr_after_remission import ASKED, derive_nr_after_remission
 from endpoints.rules import DAYS_PER_MONTH, RULES
 from endpoints.time_to_event import CENSORED, EVENT, TimeToEvent
 from estimators.group_test import Test
@@ -99,7 +100,7 @@ def never_seen(result: Curves, endpoint: TimeToEvent) -> tuple[Note, ...]:
     inside = result.curve["time"] <= result.x_max * DAYS_PER_MONTH
     seen = set(result.curve.loc[inside & (result.curve["n_event"] > 0), "outcome"])
     unseen = [outcome.label for outcome in result.outcomes if outcome.code not in seen]
-    words = "; ".join(f"{label[0].lower()}{label[1:]}" for label in unseen)
+    words = "; ".join(in_sentence(label) for label in unseen)
     return (Note("never_seen", f"No such event within the time shown: {words}."),) if unseen else ()
 
 
@@ -121,7 +122,19 @@ def notes_of_endpoint(cohort: Cohort, paramcd: str, arms) -> tuple[Note, ...]:
     """What this endpoint's figure says of its ADTTE rows."""
     if paramcd in ("BCA", "BCACI"):
         return (bca_rule(cohort), *aplasia_notes(pd.concat([arm.rows for arm in arms], ignore_index=True)))
-    return cd19_notes(arms) if paramcd in ("CIR", "CIRCD19") else ()
+    unsaid = nr_after_remission(cohort, pd.concat([arm.rows["USUBJID"] for arm in arms])) if paramcd in ASKED else ()
+    return (*(cd19_notes(arms) if paramcd in ("CIR", "CIRCD19") else ()), *unsaid)
+
+
+def nr_after_remission(cohort: Cohort, patients: pd.Series) -> tuple[Note, ...]:
+    """How many of these patients have NR after a remission and no relapse in the data: it is no event."""
+    found = cohort.derived("NRAFTER", derive_nr_after_remission)
+    n = int(among(found, patients).sum())
+    words = (
+        f"In {n} patient{'s' * (n != 1)} an assessment says no remission (NR) after a remission, and no relapse is "
+        "recorded: this is no event here. If the leukaemia came back, record RELAPSE."
+    )
+    return (Note("nr_after_remission", words),) if n else ()
 
 
 def bca_rule(cohort: Cohort, is_locked: bool = False) -> Note:

@@ -16,7 +16,7 @@ from charts import theme
 from endpoints.catalogue import CATALOGUE
 from tests.charts.test_theme import VISIONS, lab
 
-FAMILIES = ("level_", "cause_", "state_", "relapse_")
+FAMILIES = ("level_", "cause_", "state_", "relapse_", "escape_")
 APART_FILLS = 10  # CIE-Lab units between areas with an outline, a legend and a fixed order
 APART_LINES = 15  # between lines and marks
 
@@ -43,7 +43,10 @@ def events() -> dict[str, tuple[str, ...]]:
 
 def families() -> dict[str, tuple[str, ...]]:
     return {prefix: tuple(code for code in theme.PALETTE if code.startswith(prefix)) for prefix in FAMILIES} | {
-        "relapse beside death": (*(c for c in theme.PALETTE if c.startswith("relapse_")), "death")
+        "relapse beside death": (*(c for c in theme.PALETTE if c.startswith("relapse_")), "death"),
+        "escape beside death": (*(c for c in theme.PALETTE if c.startswith("escape_")), "death"),
+        "infection beside deaths": ("infection", "death_infection", "death"),
+        "second malignancy beside death": ("second_malignancy", "death"),
     }
 
 

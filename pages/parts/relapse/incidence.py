@@ -1,11 +1,11 @@
-"""Incidence of relapse and of death without it: in all, by CD19 status, by level, by cause, after a warning sign."""
+"""Incidence of relapse and of death without it: in all, by CD19 status, by target, level, cause, after a sign."""
 
 from analyses.cohort import Cohort
 from analyses.result import Result
 from analyses.time_to_event.estimate import estimate_endpoint
 from analyses.time_to_event.relapse import after_sign, cd19_by_specificity, relapse_split
 from endpoints.catalogue import CIR, CIRCD19, NRM
-from endpoints.relapse import BY_LEVEL, NRM_CAUSES, SIGN
+from endpoints.relapse import BY_ESCAPE, BY_LEVEL, NRM_CAUSES, SIGN
 from estimators.aalen_johansen import aalen_johansen
 from figures import pictures
 from figures.figure import figure_of
@@ -57,6 +57,11 @@ def draw_cd19(cohort: Cohort) -> None:
             code="circd19_specificity",
         )
     )
+
+
+def draw_escape(cohort: Cohort) -> None:
+    """By what the leukaemia lost of the product's targets, stacked."""
+    _draw_split(cohort, BY_ESCAPE, "Months from first remission")
 
 
 def draw_level(cohort: Cohort) -> None:

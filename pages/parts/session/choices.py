@@ -149,6 +149,21 @@ LOCAL_CHOICES = (
         "ASTCT",
         (Option("ASTCT", "ASTCT"), Option("Penn", "Penn"), Option("CTCAE", "CTCAE")),
     ),
+    LocalChoice("icaht_scale", "Grading scale", "EHA_EBMT", (Option("EHA_EBMT", "EHA/EBMT"), Option("CTCAE", "CTCAE"))),
+    LocalChoice("iec_hs_scale", "Grading scale", "ASTCT", (Option("ASTCT", "ASTCT"), Option("CTCAE", "CTCAE"))),
+    LocalChoice(
+        "infection",
+        "Infection",
+        "any",
+        (
+            Option("any", "Any"),
+            Option("bacterial", "Bacterial"),
+            Option("viral", "Viral"),
+            Option("fungal", "Fungal"),
+            Option("other", "Other organism"),
+            Option("mortality", "Infection-related death"),
+        ),
+    ),
     LocalChoice(
         "bca_view",
         "View",

@@ -1,9 +1,13 @@
-"""CRS and ICANS on one grading scale: how severe, when and for how long, and how treated."""
+"""CRS, ICANS, ICAHT and IEC-HS on one grading scale: how severe, when and for how long, and how treated."""
 
 from analyses.cohort import Cohort
 from analyses.status.toxicity import ANY, SEVERE_OF_ASSESSED, toxicity_days, toxicity_grades, toxicity_treatment
 from endpoints.toxicity import (
+    EARLY_ICAHT,
+    IEC_HS,
+    LATE_ICAHT,
     PUBLISHED_AS,
+    SCALE_LABELS,
     TOXICITY,
     Toxicity,
     episode_definition,
@@ -23,7 +27,24 @@ PUBLISHED_GRADES = (("any", ANY), ("ge3", SEVERE_OF_ASSESSED))
 
 def draw_grades(cohort: Cohort) -> None:
     """The maximum grade, any grade and grade >= 3."""
-    toxicity, scale, name, code = _choose()
+    _draw_grades(cohort, *_choose())
+
+
+def draw_icaht(cohort: Cohort) -> None:
+    """Haematotoxicity, early and late."""
+    scale = choose_option("icaht_scale")
+    for toxicity in (EARLY_ICAHT, LATE_ICAHT):
+        _draw_grades(cohort, *_named(toxicity, scale))
+
+
+def draw_iec_hs(cohort: Cohort) -> None:
+    """The haemophagocytic syndrome: how severe, and when."""
+    chosen = _named(IEC_HS, choose_option("iec_hs_scale"))
+    _draw_grades(cohort, *chosen)
+    _draw_days(cohort, *chosen)
+
+
+def _draw_grades(cohort: Cohort, toxicity: Toxicity, scale: str, name: str, code: str) -> None:
     found = toxicity_grades(cohort, toxicity, scale)
     metrics = {f"{metric}_{g}": rate.code for metric in PUBLISHED_AS[toxicity.paramcd] for g, rate in PUBLISHED_GRADES}
     rates = beside_published(
@@ -31,8 +52,8 @@ def draw_grades(cohort: Cohort) -> None:
         rate_pictures.rates(found),
         metrics,
         "intervals",
-        lambda p: f"{scale} scale" in p.note,
-        f"not said to be graded on the {scale} scale",
+        lambda p: f"{SCALE_LABELS[scale]} scale" in p.note,
+        f"not said to be graded on the {SCALE_LABELS[scale]} scale",
     )
     show(
         figure_of(
@@ -49,7 +70,10 @@ def draw_grades(cohort: Cohort) -> None:
 
 def draw_days(cohort: Cohort) -> None:
     """Onset and duration of the worst episode."""
-    toxicity, scale, name, code = _choose()
+    _draw_days(cohort, *_choose())
+
+
+def _draw_days(cohort: Cohort, toxicity: Toxicity, scale: str, name: str, code: str) -> None:
     found = toxicity_days(cohort, toxicity, scale)
     show(
         figure_of(
@@ -81,5 +105,9 @@ def draw_treatment(cohort: Cohort) -> None:
 
 def _choose() -> tuple[Toxicity, str, str, str]:
     """Toxicity, scale, their name on the screen and in files."""
-    toxicity, scale = TOXICITY[choose_option("toxicity")], choose_option("toxicity_scale")
-    return toxicity, scale, f"{toxicity.paramcd}, {scale} scale", f"{toxicity.paramcd}_{scale}".lower()
+    return _named(TOXICITY[choose_option("toxicity")], choose_option("toxicity_scale"))
+
+
+def _named(toxicity: Toxicity, scale: str) -> tuple[Toxicity, str, str, str]:
+    label = toxicity.label[0].upper() + toxicity.label[1:]
+    return toxicity, scale, f"{label}, {SCALE_LABELS[scale]} scale", f"{toxicity.paramcd}_{scale}".lower()

@@ -12,7 +12,15 @@ RATES = rows(
     ("Obecabtagene autoleucel", "MRD-negative, of those in remission", 0.9, 0.8, 0.96, "55/61  90 % (80-96)"),
     ("Tisagenlecleucel", "MRD-negative, of those in remission", None, None, None, "0/0  not estimable"),
 )
+PER_TIME = rows(
+    "strata outcome estimate conf_low conf_high text",
+    ("Obecabtagene autoleucel", "Any, day 0-100", 0.41, 0.33, 0.5, "88 in 21,400 days  0.41 (0.33-0.50)"),
+    ("Tisagenlecleucel", "Any, day 0-100", 0.2, 0.02, 0.9, "2 in 1,000 days  0.20 (0.02-0.72)"),
+)
 EXAMPLES = {
+    "intervals_per_time": Example(
+        intervals, (SERIES, ("Any, day 0-100",)), PER_TIME, {"x_title": "Per 100 person-days", "x_max": 0.8}
+    ),
     "intervals": Example(
         intervals, (SERIES,), RATES[:2].drop(columns="outcome"), {"x_title": "Overall remission at month 3"}
     ),

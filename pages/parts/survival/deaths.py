@@ -1,0 +1,28 @@
+"""Of what do patients die, and who died within a year?"""
+
+from analyses.cohort import Cohort
+from analyses.time_to_event.deaths import death_rows, deaths_by_cause
+from endpoints.deaths import BY_CAUSE, SHEET_WORDS
+from estimators.aalen_johansen import aalen_johansen
+from figures import pictures
+from figures.figure import figure_of, rows_figure
+from pages.parts.session.options import choose_option
+from pages.parts.show import show, show_table
+
+
+def draw(cohort: Cohort) -> None:
+    """Death by cause, stacked up to all deaths; then the sheet."""
+    found = deaths_by_cause(cohort, choose_option("survival_months"))
+    show(
+        figure_of(
+            found,
+            BY_CAUSE.param,
+            *pictures.stacked(found, len(BY_CAUSE.events)),
+            definition=BY_CAUSE.definition,
+            method=aalen_johansen,
+            code="deaths_by_cause",
+        )
+    )
+    rows = death_rows(cohort)
+    n, title, others = rows["USUBJID"].nunique(), "Deaths within a year", "alive, or dead later than a year after day 0"
+    show_table(rows_figure(cohort, title, rows, n=n, others=others, definition=SHEET_WORDS, code="deaths"))

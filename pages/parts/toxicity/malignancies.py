@@ -1,0 +1,28 @@
+"""How many get another cancer after CAR-T, which, and does it hold the transgene?"""
+
+from analyses.cohort import Cohort
+from analyses.time_to_event.malignancies import malignancy_rows, second_malignancy
+from endpoints.malignancies import LIST_WORDS, SECOND_MALIGNANCY
+from estimators.aalen_johansen import aalen_johansen
+from figures import pictures
+from figures.figure import figure_of, rows_figure
+from pages.parts.session.options import choose_option
+from pages.parts.show import show, show_table
+
+
+def draw(cohort: Cohort) -> None:
+    """Incidence with death competing, and the list."""
+    found = second_malignancy(cohort, choose_option("survival_months"))
+    show(
+        figure_of(
+            found,
+            SECOND_MALIGNANCY.param,
+            *pictures.incidences(found),
+            definition=SECOND_MALIGNANCY.definition,
+            method=aalen_johansen,
+            code="second_malignancy",
+        )
+    )
+    rows = malignancy_rows(cohort)
+    n, title, others = rows["USUBJID"].nunique(), "Second malignancies, patient by patient", "no second malignancy"
+    show_table(rows_figure(cohort, title, rows, n=n, others=others, definition=LIST_WORDS, code="second_malignancies"))
