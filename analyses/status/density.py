@@ -4,7 +4,8 @@ import pandas as pd
 
 from analyses.cohort import Cohort
 from analyses.refusal import infused_only
-from analyses.result import Densities, Note, Outcome, in_groups, left_out_of, memoised
+from analyses.members import in_groups, left_out_of, memoised
+from analyses.result import Densities, Note, Outcome
 from endpoints.infections import ANY, ORGANISMS, PERIODS, derive_density
 from estimators.person_time_rate import person_time_rate
 

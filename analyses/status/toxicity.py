@@ -85,9 +85,9 @@ def _scale_notes(cohort: Cohort, rows: pd.DataFrame, toxicity: Toxicity, scale: 
         yield Note("denominators", f"Rates of the assessed: {'; '.join(out)}.")
     if other:
         words = (
-            f"Of {on + other} patients with {toxicity.label} on a known scale, {on} are on the {SCALE_LABELS[scale]} scale. "
-            "Patients without an episode have no scale and are counted under each; for a rarely used scale, rates "
-            "among assessed patients are underestimated, the rate among graded patients is not."
+            f"Of {on + other} patients with {toxicity.label} on a known scale, {on} are on the {SCALE_LABELS[scale]} "
+            "scale. Patients without an episode have no scale and are counted under each; for a rarely used scale, "
+            "rates among assessed patients are underestimated, the rate among graded patients is not."
         )
         yield Note("scales", words)
 

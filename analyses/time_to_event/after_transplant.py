@@ -11,18 +11,22 @@ from analyses.time_to_event.estimate import estimate_adtte, reasons_of
 from analyses.time_to_event.landmark import compared_by_landmark_class, risk_set
 from analyses.time_to_event.time_dependent import SUBJECT, TRANSPLANT, code_of, effect_of, split_rows
 from analyses.time_to_event.transplant import OUTCOMES
-from endpoints.after_transplant import AFTER, STATUSES, derive_after
-from endpoints.dynamic_landmark import LANDMARKS
-from endpoints.exposure import EXPOSED, exposed_from, not_transplanted_before
+from analyses.words import p_words, ratio_words
+from endpoints.after_transplant import AFTER, REASONS, STATUSES, derive_after
+from endpoints.dynamic_landmark import LANDMARKS, derive_stack
+from endpoints.exposure import EXPOSED, TRANSPLANTED, exposed_from, not_transplanted_before
 from endpoints.time_to_event import TimeToEvent
-from endpoints.transplant import derive_transplanted
+from endpoints.transplant import derive_transplanted, derive_why_done
 from estimators.aalen_johansen import aalen_johansen
 from estimators.exposure_effect import Effect, exposure_effect
 from estimators.kaplan_meier import kaplan_meier
 from estimators.logrank import logrank
 from estimators.simon_makuch import MIN_AT_RISK
+from estimators.super_model import super_model
 
 ALL_TIMES = Outcome("time_dependent", "Time-dependent")
+ALL_LANDMARKS = Outcome("super_model", "All landmarks, one ratio")
+STATUS, WHY = "status", "why"  # what the patients are compared by, known on the day of transplant
 ROWS = [
     "strata",
     "n_waiting",
@@ -45,13 +49,19 @@ NOT_INDEPENDENT = Note(
 
 @memoised
 @only_for(lambda outcome, *_, **__: AFTER[outcome].populations, lambda *_, **__: SUBJECT)
-def after_transplant(cohort: Cohort, outcome: str, months: str) -> Curves:
-    """An outcome from transplant in remission on, by the status recorded with it."""
+def after_transplant(cohort: Cohort, outcome: str, months: str, by: str = STATUS) -> Curves:
+    """An outcome from transplant in remission on, by the MRD status recorded with it, or planned against triggered."""
     endpoint = AFTER[outcome]
     derived = cohort.derived(endpoint.paramcd, lambda whole: derive_after(whole.course, endpoint, whole.rules))
     estimator = aalen_johansen if endpoint.competing else kaplan_meier
     return estimate_adtte(
-        _by_status(cohort), endpoint, derived, estimator, months, "Months from transplant", MIN_AT_RISK
+        _by_why(cohort) if by == WHY else _by_status(cohort),
+        endpoint,
+        derived,
+        estimator,
+        months,
+        "Months from transplant",
+        MIN_AT_RISK,
     )
 
 
@@ -61,16 +71,23 @@ def _by_status(cohort: Cohort) -> Cohort:
     return compared_by_landmark_class(cohort, "MRD status at transplant", STATUSES, rows)
 
 
+def _by_why(cohort: Cohort) -> Cohort:
+    """The transplanted of the cohort by why it was done: planned at infusion, or triggered by what came after."""
+    rows = cohort.derived("HSCTWHY", derive_why_done)
+    return compared_by_landmark_class(cohort, "reason for the transplant", REASONS, rows)
+
+
 @memoised
 @infused_only(SUBJECT)
 def dynamic_landmark(cohort: Cohort, outcome: str) -> Ratios:
-    """Hazard ratio of transplanted by day L against not yet, from L on, for every declared L, and the time-dependent
-    one beside them."""
+    """Hazard ratio of transplanted by day L against not yet, from L on, for every declared L; one ratio over all of
+    them (super-model), and the time-dependent one beside them."""
     endpoint, exposed = not_transplanted_before(OUTCOMES[outcome][0]), EXPOSED[outcome]
     parts = {Outcome(f"day_{day}", f"Day {day}"): _from_day(cohort, endpoint, day) for day in LANDMARKS}
     derived = split_rows(cohort, exposed)
     rows = derived.rows[derived.rows["USUBJID"].isin(cohort.patients["USUBJID"])]
-    effects = {row: effect for row, (_, effect) in parts.items()} | {ALL_TIMES: effect_of(rows, TRANSPLANT, exposed)}
+    effects = {row: effect for row, (_, effect) in parts.items()}
+    effects |= {ALL_LANDMARKS: _of_all(cohort, outcome), ALL_TIMES: effect_of(rows, TRANSPLANT, exposed)}
     table = pd.DataFrame([_row(row.code, effect) for row, effect in effects.items()], columns=ROWS)
     everybody = ungrouped(cohort)
     patients = [*(part for part, _ in parts.values()), rows.assign(GROUP=ALL_TIMES.label)[PATIENTS]]
@@ -86,8 +103,27 @@ def dynamic_landmark(cohort: Cohort, outcome: str) -> Ratios:
         strata=tuple(effects),
         tested_by=logrank,
         x_title="Months from the first landmark at which a patient is at risk",
-        notes=(NOT_INDEPENDENT, *_withheld(effects)) if n else (),
+        notes=(_one_number(effects[ALL_LANDMARKS]), NOT_INDEPENDENT, *_withheld(effects)) if n else (),
     )
+
+
+def _of_all(cohort: Cohort, outcome: str) -> Effect:
+    """One ratio over the risk sets of all landmarks, each a stratum; variance by patient, who is in several."""
+    endpoint = OUTCOMES[outcome][0]
+    rows = cohort.derived(f"{endpoint.paramcd}STACK", lambda whole: derive_stack(whole, endpoint))
+    rows = rows[rows["USUBJID"].isin(cohort.patients["USUBJID"])]
+    event, exposed = code_of(rows, endpoint) == 1, (rows["ARM"] == TRANSPLANTED.code).to_numpy()
+    return super_model(rows["USUBJID"], rows["LANDMARK"], rows["AVAL"].to_numpy(), event, exposed)
+
+
+def _one_number(effect: Effect) -> Note:
+    """The answer over all landmarks in a sentence."""
+    days = ", ".join(str(day) for day in LANDMARKS)
+    if effect.reason:
+        return Note("one_number", f"Over the landmarks {days}: {effect.sentence(TRANSPLANT.words)}.")
+    ratio = ratio_words(effect.hazard_ratio, effect.conf_low, effect.conf_high)
+    words = f"Over the landmarks {days}, one hazard ratio, transplanted / not yet: {ratio}; {p_words(effect.p_value)}."
+    return Note("one_number", words)
 
 
 def _from_day(cohort: Cohort, endpoint: TimeToEvent, day: int) -> tuple[pd.DataFrame, Effect]:
@@ -117,7 +153,7 @@ def _row(code: str, effect: Effect) -> dict:
         "estimate": effect.hazard_ratio,
         "conf_low": effect.conf_low,
         "conf_high": effect.conf_high,
-        "p_value": effect.test.p_value if effect.test else np.nan,
+        "p_value": effect.p_value,
         "reason": effect.reason,
     }
 
@@ -126,5 +162,5 @@ def _withheld(effects: dict[Outcome, Effect]) -> tuple[Note, ...]:
     return tuple(
         Note("withheld", f"{row.label}: {effect.sentence(TRANSPLANT.words)}.")
         for row, effect in effects.items()
-        if effect.reason
+        if effect.reason and row != ALL_LANDMARKS
     )

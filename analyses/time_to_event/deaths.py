@@ -6,7 +6,8 @@ import pandas as pd
 
 from analyses.cohort import Cohort
 from analyses.refusal import infused_only
-from analyses.result import Curves, Note, among, memoised
+from analyses.members import among, memoised
+from analyses.result import Curves, Note
 from analyses.time_to_event.estimate import estimate_adtte
 from endpoints.deaths import BY_CAUSE, CAUSES, derive_deaths, derive_deaths_by_cause
 from endpoints.relapse import ABBREVIATIONS, NRM_CAUSES

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from analyses.cohort import Cohort
 from analyses.refusal import infused_only
-from analyses.result import Curves, memoised
+from analyses.members import memoised
+from analyses.result import Curves
 from analyses.status.density import NOT_RECORDED
 from analyses.time_to_event.estimate import estimate_adtte
 from endpoints.infections import INFECTION_MORTALITY, INFECTIONS, derive_infection

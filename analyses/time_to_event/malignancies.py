@@ -3,8 +3,9 @@
 import pandas as pd
 
 from analyses.cohort import Cohort
+from analyses.members import among, memoised
 from analyses.refusal import infused_only
-from analyses.result import Curves, among, memoised
+from analyses.result import Curves
 from analyses.time_to_event.estimate import estimate_adtte
 from endpoints.codes import words_of
 from endpoints.malignancies import SECOND_MALIGNANCY, derive_malignancies, derive_second_malignancy

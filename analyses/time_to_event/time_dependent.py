@@ -14,9 +14,9 @@ from analyses.result import HAZARD_RATIO, NUMBERS, PATIENTS, Curves, Note, Outco
 from analyses.time_to_event.estimate import Arm, axis_end, curves_of, reasons_of, stacked_up
 from analyses.time_to_event.outcomes import causes_of, outcomes_of
 from analyses.time_to_event.words import few_words, leaving, nobody_in
-from analyses.words import p_words
+from analyses.words import in_percent, p_words
 from endpoints.cohort import Filter, Group
-from endpoints.exposure import ARMS, EXPOSED, TRANSPLANTED, exposed_from, split_at_transplant
+from endpoints.exposure import ARMS, EXPOSED, TRANSPLANTED, after_relapse, exposed_from, split_at_transplant
 from endpoints.time_to_event import EVENT, Derived, TimeToEvent, derive_tte
 from estimators.aalen_johansen import aalen_johansen
 from estimators.exposure_effect import Effect, exposure_effect
@@ -56,7 +56,24 @@ def by_transplant(cohort: Cohort, outcome: str, landmark: int, months: str) -> C
     those of all observation stand beneath."""
     endpoint = EXPOSED[outcome]
     result = exposed_curves(cohort, TRANSPLANT, endpoint, split_rows(cohort, endpoint), landmark, months)
-    return replace(result, notes=(*result.notes, *_other_transplants(result))) if result.n else result
+    if not result.n:
+        return result
+    deaths = deaths_after_relapse(result, landmark) if outcome == "os" else ()
+    return replace(result, notes=(*deaths, *result.notes, *_other_transplants(result)))
+
+
+def deaths_after_relapse(result: Curves, landmark: int) -> tuple[Note, ...]:
+    """How much of each side's survival comes after relapse: the relapsed stay where they were."""
+    parts = after_relapse(result.patients, result.cohort.whole.course, landmark).set_index("ARM")
+    told = [
+        f"{words}, {part['DEATHSREL']} of {part['DEATHS']} deaths and "
+        f"{in_percent(part['DAYSREL'] / part['DAYS'])} % of the person-days"
+        for arm, words in zip(TRANSPLANT.arms, TRANSPLANT.words, strict=True)
+        if (part := parts.loc[arm.code])["DAYS"]
+    ]
+    since = f", of what is observed beyond day {landmark}" if landmark else ""
+    words = f"Relapsed patients stay on their side. After relapse come{since}: {'; '.join(told)}."
+    return (Note("after_relapse", words),) if told else ()
 
 
 def exposed_curves(

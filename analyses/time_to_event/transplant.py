@@ -14,7 +14,14 @@ from analyses.time_to_event.subgroups import rate_by_subgroup
 from endpoints.catalogue import CIR, EFS, OS, RFS
 from endpoints.cohort import ALL_PATIENTS, MISSING, Group
 from endpoints.exposure import NOT_YET_TRANSPLANTED, TRANSPLANTED, exposed_from, not_transplanted_before
-from endpoints.transplant import DETAILS, INTERVALS, derive_interval, derive_salvage, derive_transplanted
+from endpoints.transplant import (
+    DETAILS,
+    INTERVALS,
+    derive_interval,
+    derive_not_in_remission,
+    derive_salvage,
+    derive_transplanted,
+)
 from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import kaplan_meier
 from estimators.proportion import proportion
@@ -139,7 +146,16 @@ def _by_interval(cohort: Cohort) -> Cohort:
 @memoised
 def salvage_rows(cohort: Cohort) -> pd.DataFrame:
     """The salvage transplants of the filtered patients, one row each, in words."""
-    rows = cohort.derived("SALVAGE", derive_salvage)
+    return _in_words(cohort, cohort.derived("SALVAGE", derive_salvage))
+
+
+@memoised
+def not_in_remission_rows(cohort: Cohort) -> pd.DataFrame:
+    """Those of the filtered patients' transplants that were recorded as not in remission, whatever the course says."""
+    return _in_words(cohort, cohort.derived("NOTINRM", derive_not_in_remission))
+
+
+def _in_words(cohort: Cohort, rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows[rows["USUBJID"].isin(cohort.patients["USUBJID"])].reset_index(drop=True)
     return rows.assign(
         **{column: rows[column].replace({**levels, MISSING: "Not recorded"}) for column, _, levels in DETAILS}

@@ -61,6 +61,12 @@ LOCAL_CHOICES = (
         (Option("os", "Overall survival"), Option("rfs", "Relapse-free survival"), Option("relapse", "Relapse")),
     ),
     LocalChoice(
+        "after_by",
+        "Compare",
+        "status",
+        (Option("status", "MRD status at transplant"), Option("why", "Planned or triggered")),
+    ),
+    LocalChoice(
         "prior_outcome",
         "Outcome",
         "efs",
@@ -201,7 +207,7 @@ FIGURES = tuple(
         ("bca", "curve"),
         ("relapse", "incidence"),
         ("survival", "curve"),
-        ("transplant", "incidence"),
+        ("transplant", "landmark"),
         ("toxicity", "grades"),
     )
 )

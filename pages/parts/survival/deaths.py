@@ -24,5 +24,5 @@ def draw(cohort: Cohort) -> None:
         )
     )
     rows = death_rows(cohort)
-    n, title, others = rows["USUBJID"].nunique(), "Deaths within a year", "alive, or dead later than a year after day 0"
-    show_table(rows_figure(cohort, title, rows, n=n, others=others, definition=SHEET_WORDS, code="deaths"))
+    title, others = "Deaths within a year", "alive, or dead later than a year after day 0"
+    show_table(rows_figure(cohort, title, rows, others=others, definition=SHEET_WORDS, code="deaths"))

@@ -24,5 +24,5 @@ def draw(cohort: Cohort) -> None:
         )
     )
     rows = malignancy_rows(cohort)
-    n, title, others = rows["USUBJID"].nunique(), "Second malignancies, patient by patient", "no second malignancy"
-    show_table(rows_figure(cohort, title, rows, n=n, others=others, definition=LIST_WORDS, code="second_malignancies"))
+    title, others = "Second malignancies, patient by patient", "no second malignancy"
+    show_table(rows_figure(cohort, title, rows, others=others, definition=LIST_WORDS, code="second_malignancies"))

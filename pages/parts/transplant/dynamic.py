@@ -4,16 +4,18 @@ from analyses.cohort import Cohort
 from analyses.time_to_event.after_transplant import dynamic_landmark
 from analyses.time_to_event.transplant import OUTCOMES
 from endpoints import dynamic_landmark as rule
+from endpoints.dynamic_landmark import STACK_METHOD
 from endpoints.exposure import EXPOSURE
 from estimators import cox, logrank
+from estimators.super_model import super_model
 from figures import rate_pictures
 from figures.figure import figure_of
 from pages.parts.session.options import choose_option
 from pages.parts.show import show
 
 LAST_ROW = (
-    "The last row is the time-dependent hazard ratio of 'Before and after transplant', over all observation "
-    "from first remission on."
+    f"{STACK_METHOD} The last row is the time-dependent hazard ratio of 'Before and after transplant', over all "
+    "observation from first remission on."
 )
 SIDES = ("fewer events\nafter transplant", "more events\nafter transplant")
 
@@ -30,7 +32,7 @@ def draw(cohort: Cohort) -> None:
             f"{endpoint.param}: landmarks side by side",
             *rate_pictures.ratio_forest(found, f"Hazard ratio, transplanted / not yet, {of}", *SIDES),
             definition=f"{endpoint.definition} {EXPOSURE} {LAST_ROW}",
-            method=(rule, cox, logrank),
+            method=(rule, cox, logrank, super_model),
             code=f"{outcome}_landmarks",
         )
     )

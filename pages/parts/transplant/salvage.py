@@ -1,7 +1,8 @@
 """Transplants that were not in remission: after relapse, before any remission, or recorded so."""
 
 from analyses.cohort import Cohort
-from analyses.time_to_event.transplant import salvage_rows
+from analyses.time_to_event.transplant import not_in_remission_rows, salvage_rows
+from endpoints.transplant import NOT_IN_REMISSION_WORDS
 from figures.figure import rows_figure
 from pages.parts.show import show_table
 
@@ -13,7 +14,10 @@ DEFINITION = (
 
 
 def draw(cohort: Cohort) -> None:
-    """One row per transplant."""
+    """One row per transplant; then those whose record says that there was no remission."""
     rows = salvage_rows(cohort)
     title, code, others = "Salvage transplants", "salvage_transplants", "no such transplant"
     show_table(rows_figure(cohort, title, rows, others=others, definition=DEFINITION, code=code))
+    rows = not_in_remission_rows(cohort)
+    title, code = "Transplants recorded as not in remission", "transplants_in_doubt"
+    show_table(rows_figure(cohort, title, rows, others=others, definition=NOT_IN_REMISSION_WORDS, code=code))

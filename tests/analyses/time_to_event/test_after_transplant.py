@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analyses.time_to_event.after_transplant import ALL_TIMES, after_transplant, dynamic_landmark
+from analyses.time_to_event.after_transplant import ALL_LANDMARKS, ALL_TIMES, after_transplant, dynamic_landmark
 from analyses.time_to_event.curve import steps
 from analyses.time_to_event.maturity import maturity
 from analyses.time_to_event.time_dependent import ALL_OBSERVATION, RATIO, by_transplant
-from analyses.time_to_event.transplant import transplant_landmark
+from analyses.time_to_event.transplant import not_in_remission_rows, transplant_landmark
 from endpoints.after_transplant import AFTER, NOT_EXPOSED, ON_THE_DAY, derive_after
 from endpoints.catalogue import CATALOGUE
 from endpoints.dynamic_landmark import LANDMARKS
@@ -17,6 +17,7 @@ from estimators.cox import cox
 from estimators.kaplan_meier import estimates_at, kaplan_meier
 from estimators.logrank import logrank
 from estimators.reasons import FEW_EVENTS, FEW_PATIENTS
+from estimators.super_model import super_model
 from figures import pictures, rate_pictures
 from figures.figure import figure_of
 from figures.numbers import worded
@@ -175,7 +176,7 @@ def test_each_landmark_is_its_own_cox_regression_of_a_recount(fifty_six):
     result = dynamic_landmark(fifty_six, "os")
     table, shown = result.rows.set_index("strata"), worded(result).set_index("strata")
     assert LANDMARKS == (60, 90, 120, 180)
-    assert list(shown.index) == [*(f"Day {day}" for day in LANDMARKS), "Time-dependent"]
+    assert list(shown.index) == [*(f"Day {day}" for day in LANDMARKS), "All landmarks, one ratio", "Time-dependent"]
     for day in LANDMARKS:
         time, event, exposed = recounted(day)
         of_day = table.loc[f"day_{day}"]
@@ -192,6 +193,70 @@ def test_each_landmark_is_its_own_cox_regression_of_a_recount(fifty_six):
         )
         assert of_day["p_value"] == pytest.approx(logrank(time, event, exposed).p_value)
     assert {"day_60", "day_90"} == set(table.index[table["n_exposed"] < 10])
+
+
+def test_the_one_number_over_all_landmarks_is_the_stratified_model_of_the_recounts(fifty_six):
+    parts = [(day, *recounted(day)) for day in LANDMARKS]
+    time, event, exposed = (np.concatenate([part[place] for part in parts]) for place in (1, 2, 3))
+    landmark = np.concatenate([np.full(len(part[1]), part[0]) for part in parts])
+    who = np.concatenate([[i for i, p in enumerate(PEOPLE) if (p["death"] or 790) > day] for day in LANDMARKS])
+    fit = super_model(who, landmark, time, event, exposed)
+    result = dynamic_landmark(fifty_six, "os")
+    found = result.rows.set_index("strata").loc[ALL_LANDMARKS.code]
+    assert found[["n_waiting", "n_exposed"]].tolist() == list(fit.n)
+    assert found[["estimate", "conf_low", "conf_high", "p_value"]].tolist() == pytest.approx(
+        [fit.hazard_ratio, fit.conf_low, fit.conf_high, fit.p_value]
+    )
+    ratio = f"{fit.hazard_ratio:.2f} ({fit.conf_low:.2f} to {fit.conf_high:.2f})"
+    assert f"Over the landmarks 60, 90, 120, 180, one hazard ratio, transplanted / not yet: {ratio}; p" in note(
+        result, "one_number"
+    )
+
+
+def test_the_one_number_of_few_says_why_there_is_none():
+    words = note(dynamic_landmark(cohort_of(*TEN), "os"), "one_number")
+    assert words.startswith("Over the landmarks 60, 90, 120, 180: no test and no hazard ratio: fewer than 10")
+
+
+def test_planned_and_triggered_transplants_are_apart():
+    people = (
+        patient("P", responses=REMISSION, transplants=[dict(day=80, reason="planned")], last_contact=400),
+        patient("M", responses=REMISSION, transplants=[dict(day=90, reason="mrd")], last_contact=400),
+        patient("B", responses=REMISSION, transplants=[dict(day=95, reason="b_cell_recovery")], last_contact=400),
+        patient("N", responses=REMISSION, transplants=tx(90), last_contact=400),
+    )
+    result = after_transplant(cohort_of(*people), "os", "36", "why")
+    assert n_of(result) == {
+        "Planned at infusion": 1,
+        "Triggered (MRD, B-cell recovery, other)": 2,
+        "Reason not recorded": 1,
+    }
+    assert result.cohort.by.label == "reason for the transplant"
+
+
+def test_deaths_and_person_days_after_relapse_are_told_of_both_sides():
+    people = (
+        patient("A", responses=REMISSION, relapses=[dict(day=128)], death=228),
+        patient("B", responses=REMISSION, death=228),
+        patient("C", responses=REMISSION, transplants=tx(128), relapses=[dict(day=178)], death=228),
+        patient("D", responses=REMISSION, last_contact=228),
+    )
+    words = note(by_transplant(cohort_of(*people), "os", 0, "36"), "after_relapse")
+    # not yet: 200 + 200 + 100 + 200 days from first remission, 100 of them after relapse; transplanted: 100, 50 of them
+    assert words == (
+        "Relapsed patients stay on their side. After relapse come: not yet transplanted, 1 of 2 deaths and 14 % of the "
+        "person-days; transplanted, 1 of 1 deaths and 50 % of the person-days."
+    )
+    later = note(by_transplant(cohort_of(*people), "os", 128, "36"), "after_relapse")
+    assert "of what is observed beyond day 128: not yet transplanted, 1 of 2 deaths and 33 %" in later
+    assert not notes(by_transplant(cohort_of(*people), "rfs", 0, "36"), "after_relapse")
+
+
+def test_transplants_recorded_as_not_in_remission_are_listed_with_what_the_course_says():
+    rows = not_in_remission_rows(cohort_of(*TEN))
+    assert rows[["USUBJID", "WHYCD", "MRDTX"]].to_numpy().tolist() == [
+        ["XF", "transplant_in_doubt", "Not in remission"]
+    ]
 
 
 def test_the_time_dependent_row_is_the_ratio_of_all_observation(fifty_six):
