@@ -8,6 +8,7 @@ from estimators import exposure_effect, reasons
 from estimators.proportion import clopper_pearson
 
 SMALLEST_P = 0.001
+DIGITS = 12  # of a share that is not the rounding of a machine
 LEAST = 0.005  # of everybody: a share up to it would be written as 0 %
 LAST_FOLLOW_UP = "last follow-up"
 # What ends a curve without event, by the milestone that censors: whose disease was last assessed long ago may still be
@@ -25,7 +26,9 @@ def labels_of(strata: Iterable) -> dict[str, str]:
 
 
 def in_percent(share: float) -> str:
-    """A share in whole percent; what somebody is in is never 0 %, what somebody is not in never 100 %."""
+    """A share in whole percent; what somebody is in is never 0 %, what somebody is not in never 100 %. A sum of shares
+    that misses 0 or 1 by a rounding of the machine is 0 or 1."""
+    share = round(share, DIGITS)
     return "< 1" if 0 < share <= LEAST else "> 99" if 1 - LEAST <= share < 1 else f"{100 * share:.0f}"
 
 

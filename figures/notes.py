@@ -8,7 +8,7 @@ import pandas as pd
 from analyses.cohort import Cohort, in_sentence
 from analyses.result import Curves, Note, Result
 from analyses.time_to_event.maturity import FollowUp
-from analyses.words import limit_words
+from analyses.words import in_percent, limit_words
 from charts.axis_ends import intervals_cut, rows_beyond
 from endpoints.rules import RULES
 from figures.chart import Chart
@@ -22,7 +22,7 @@ def follow_up_words(one: FollowUp) -> str:
     """'Follow-up from infusion: median 24.1 months (22.0-26.3); ...'"""
     group = f", {one.group}" if one.group else ""
     shares = ", ".join(_share(*share) for share in one.under_observation)
-    complete = f"{100 * one.completeness:.0f} %" if one.completeness == one.completeness else "not estimable"
+    complete = f"{in_percent(one.completeness)} %" if one.completeness == one.completeness else "not estimable"
     return (
         f"Follow-up{one.since}{group}: {_median(one)}; completeness {complete} (Clark's C: observed of potential "
         f"time); followed to {shares}."
@@ -41,7 +41,7 @@ def _median(one: FollowUp) -> str:
 def _share(month: int, followed: int, due: int) -> str:
     if not due:
         return f"{month} months: nobody due"
-    return f"{month} months or until death: {100 * followed / due:.0f} % ({followed}/{due})"
+    return f"{month} months or until death: {in_percent(followed / due)} % ({followed}/{due})"
 
 
 def left_out_words(result: Result) -> str:
