@@ -13,9 +13,9 @@ PANELS_ABREAST = 2
 
 @dataclass(frozen=True, eq=False)
 class Chart:
-    """A Vega-Lite spec without data, its frame (or several, by dataset name), what it shows in words, and what an image
-    of it must say besides; notes: what the figure says because it is drawn so. One with a panel's name stands beside the
-    next one; every other has its row."""
+    """A Vega-Lite spec without data, its frame (or several, by dataset name), what it shows in words, what an image of
+    it must say besides, and what the figure says because it is drawn so (notes). One with a panel's name stands beside
+    the next one; every other has its row."""
 
     spec: dict[str, Any]
     frame: pd.DataFrame | dict[str, pd.DataFrame]

@@ -5,6 +5,7 @@ Rooms, pages and files are found by listing: a newcomer is held to the rules by 
 
 import ast
 import statistics
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,6 +58,10 @@ PLACES = {  # the longest beginning of a path under pages/ that fits -> the st.*
 FRAME_WORK = {  # what a frame is asked where numbers are made
     *("agg", "apply", "crosstab", "cumsum", "groupby", "join", "mean", "median", "melt", "merge", "merge_asof"),
     *("nunique", "pivot", "pivot_table", "quantile", "std", "sum", "value_counts"),
+}
+SEARCHES = {  # what a text is asked to find something in it
+    *("contains", "endswith", "extract", "extractall", "find", "findall", "fullmatch", "match"),
+    *("partition", "rfind", "rpartition", "rsplit", "search", "split", "startswith"),
 }
 DRAWERS_FOR_EVERYTHING = {"utils", "util", "common", "core", "services", "helpers", "misc"}
 LONGEST_FILE, LONGEST_PAGE, LONGEST_CONTENTS, LONGEST_FUNCTION, MEDIAN_FUNCTION = 300, 60, 45, 40, 10
@@ -177,6 +182,30 @@ def test_no_number_is_made_under_pages(path):
     assert not asked, f"nothing under pages groups, merges or sums, got: {asked}"
     sums = [ast.unparse(node) for node in ast.walk(tree(path)) if _is_arithmetic_on_a_column(node)]
     assert not sums, f"nothing under pages computes on columns, got: {sums}"
+
+
+@each(files("analyses"))
+def test_no_number_is_found_by_searching_words(path):
+    """Groups, outcomes, reasons and notes are told apart by code: a word is printed, never searched or taken apart."""
+    calls = {node.func.attr for node in ast.walk(tree(path)) if _calls_a_method(node)}
+    assert not calls & SEARCHES, f"results are found by code, got: {calls & SEARCHES}"
+
+
+def _calls_a_method(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+
+
+@pytest.mark.parametrize("room, foreign", [("analyses", {"streamlit", "altair"}), ("figures", {"streamlit"})])
+def test_results_and_figures_know_no_screen(room, foreign):
+    """Also by way of a module of their own: a nightly report or a test against R loads neither."""
+    loaded = "import importlib, pathlib, sys\n" + "\n".join(
+        f"importlib.import_module({name_of(path).removesuffix('.py').replace('/', '.')!r})"
+        for path in files(room)
+        if path.name not in ("__init__.py", "render.py")
+    )
+    script = f"{loaded}\nprint(*sorted({foreign!r} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, text=True, capture_output=True)
+    assert done.stdout.split() == []
 
 
 def _joins_frames(path: Path) -> bool:

@@ -46,13 +46,18 @@ def in_days(result: Curves) -> Curves:
 def abbreviations(codes) -> Note:
     """What the codes are, in words: panels and buttons have room for the codes only. A variant of an endpoint is told
     by its code: EFSC is EFS, censored."""
-    whole = {e.param: e.paramcd for e in SURVIVAL_ENDPOINTS}
-    words = {}
-    for e in SURVIVAL_ENDPOINTS:
-        name, *how = e.param.split(", ", 1)
-        name = whole[name] if how else f"{name[0].lower()}{name[1:]}"
-        words[e.paramcd] = " ".join((name, *how))
+    words = {e.paramcd: _in_words(e) for e in SURVIVAL_ENDPOINTS}
     return Note("abbreviations", f"Abbreviations: {'; '.join(f'{code}: {words[code]}' for code in codes)}.", True)
+
+
+def _in_words(endpoint: TimeToEvent) -> str:
+    """A variant by the code it continues: 'EFS censored at transplant only'."""
+    code = endpoint.paramcd
+    bases = [e for e in SURVIVAL_ENDPOINTS if e.paramcd != code and code[: len(e.paramcd)] == e.paramcd]
+    if not bases:
+        return f"{endpoint.param[0].lower()}{endpoint.param[1:]}"
+    base = min(bases, key=lambda e: len(e.paramcd))
+    return f"{base.paramcd} {endpoint.param.removeprefix(f'{base.param}, ')}"
 
 
 @memoised

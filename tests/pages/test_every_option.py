@@ -64,19 +64,14 @@ def draw_one(page: str, tab: Tab, row: dict) -> dict[str, list]:
 
 def rows_of_all_pairs(factors: dict[str, list], seen: set) -> list[dict]:
     """Few choices in which every pair of values of two factors occurs that is not among those seen."""
-    left = {
-        frozenset({(a, x), (b, y)})
-        for a, b in combinations_with_replacement(factors, 2)
-        for x in factors[a]
-        for y in factors[b]
-        if a != b or x == y
-    } - seen
+    choices = [(name, value) for name, values in factors.items() for value in values]
+    left = {frozenset((a, b)) for a, b in combinations_with_replacement(choices, 2) if a == b or a[0] != b[0]} - seen
     rows = []
     while left:
         row = dict(sorted(min(left, key=lambda pair: sorted(map(repr, pair)))))
-        for name in factors:
+        for name, values in factors.items():
             if name not in row:
-                row[name] = max(factors[name], key=lambda value, name=name: len(pairs(row | {name: value}) & left))
+                row[name] = max(values, key=lambda value, row=row, name=name: len(pairs(row | {name: value}) & left))
         left -= pairs(row)
         rows.append(row)
     return rows
