@@ -40,6 +40,7 @@ CLASSES = (
 )
 CUT = 1e-4
 METHODS = {"flow": ("flow",), "pcr": ("pcr_igtr", "pcr_fusion"), "dpcr": ("dpcr",), "ngs": ("ngs",)}
+SPECIMENS = ("BM", "PB")
 ASSAY_WORDS = {
     "flow": "flow cytometry",
     "pcr": "PCR",

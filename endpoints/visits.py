@@ -13,6 +13,12 @@ class Visit:
     first: int
     last: int
 
+    @property
+    def window(self) -> str:
+        """'Month 6 (day 150-225)'; a visit that is named by its days has said them."""
+        days = f"day {self.first}-{self.last}"
+        return self.label if self.label.lower() == days else f"{self.label} ({days})"
+
 
 D28 = Visit("D28", "Day 28", 28, 14, 45)
 M3 = Visit("M3", "Month 3", 91, 60, 120)

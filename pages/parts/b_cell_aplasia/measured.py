@@ -11,7 +11,7 @@ from pages.parts.session.options import choose_option
 from pages.parts.show import show
 
 VISIT = {visit.code: visit for visit in B_CELL_VISITS}
-WINDOWS = "Windows: " + "; ".join(f"{v.label.lower()} day {v.first}-{v.last}" for v in B_CELL_VISITS) + "."
+WINDOWS = f"Windows: {'; '.join(visit.window for visit in B_CELL_VISITS)}."
 KINDS = (("seen", SEEN, "filled"), ("below", BELOW, "open"))
 AXES = {"percent": ("B cells, % of blood lymphocytes", 100.0), "count": ("B cells in blood, per µL", 5000.0)}
 SAMPLES = (

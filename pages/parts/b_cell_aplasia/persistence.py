@@ -8,6 +8,7 @@ from estimators.proportion import proportion
 from figures import rate_pictures
 from figures.courses import courses
 from figures.figure import figure_of
+from pages.parts.b_cell_aplasia.measured import WINDOWS
 from pages.parts.session.options import choose_option
 from pages.parts.show import show
 
@@ -17,9 +18,8 @@ LEVELS = (
     "measurement from B-cell aplasia. Logarithmic axis. Later therapy or transplant does not end a line."
 )
 BY_VISIT = (
-    "Transgene or CAR-T cells in blood, the sample nearest the visit in its window (month 1: 14-45, 2: 46-75, "
-    "3: 76-120, 6: 150-225, 9: 226-315, 12: 316-455). A separate measurement from B-cell aplasia; methods are "
-    "never pooled. Of those assayed."
+    "Transgene or CAR-T cells in blood, the sample nearest the visit in its window. A separate measurement from "
+    f"B-cell aplasia; methods are never pooled. Of those assayed. {WINDOWS}"
 )
 
 

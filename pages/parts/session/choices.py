@@ -9,12 +9,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from analyses.cohort import Levels
+from endpoints.b_cell_course import B_CELL_VISITS
+from endpoints.b_cell_course import METHODS as PERSISTENCE_METHODS
 from endpoints.cohort import FILTERS, GROUPINGS, Filter
 from endpoints.estimands import ESTIMANDS
+from endpoints.mrd import ASSAY_WORDS, METHODS, SPECIMENS
 from endpoints.rules import RULES, Option, Rule, Rules
+from endpoints.visits import D28, VISITS
 from figures.labels import one_line
 
 BY, GROUP = "by", "group"
+
+
+def sentence(words: str) -> str:
+    """Words as an option: they begin with a capital."""
+    return f"{words[0].upper()}{words[1:]}"
 
 
 @dataclass(frozen=True)
@@ -51,7 +60,7 @@ LOCAL_CHOICES = (
         "mrd_visit",
         "Visit (M: month)",
         "M3",
-        (Option("D28", "Day 28"), *(Option(m, m) for m in ("M3", "M6", "M9", "M12", "M18", "M24"))),
+        tuple(Option(visit.code, visit.label if visit == D28 else visit.code) for visit in VISITS),
     ),
     LocalChoice("board_by", "By", "centre", (Option("centre", "Centre"), Option("quarter", "Quarter of infusion"))),
     LocalChoice(
@@ -78,24 +87,12 @@ LOCAL_CHOICES = (
         "yes_no",
         (Option("yes_no", "Yes / no"), Option("interval", "By months from it to relapse")),
     ),
-    LocalChoice(
-        "b_cell_visit",
-        "Visit",
-        "M6",
-        (
-            Option("M1", "Month 1"),
-            Option("M2", "Month 2"),
-            Option("M3", "Month 3"),
-            Option("M6", "Month 6"),
-            Option("M9", "Month 9"),
-            Option("M12", "Month 12"),
-        ),
-    ),
+    LocalChoice("b_cell_visit", "Visit", "M6", tuple(Option(visit.code, visit.label) for visit in B_CELL_VISITS)),
     LocalChoice(
         "persistence_method",
         "Method",
         "qpcr",
-        (Option("qpcr", "qPCR"), Option("ddpcr", "ddPCR"), Option("flow", "Flow cytometry")),
+        tuple(Option(code, label) for code, label in PERSISTENCE_METHODS.items()),
     ),
     LocalChoice(
         "b_cell_measure", "Value", "percent", (Option("percent", "% of lymphocytes"), Option("count", "Count per µL"))
@@ -133,10 +130,13 @@ LOCAL_CHOICES = (
         "mrd_method",
         "Method",
         "all",
-        (Option("all", "All"), Option("flow", "Flow"), Option("pcr", "PCR"), Option("ngs", "NGS")),
+        (Option("all", "All"), *(Option(code, sentence(ASSAY_WORDS[code])) for code in METHODS)),
     ),
     LocalChoice(
-        "mrd_specimen", "Specimen", "all", (Option("all", "All"), Option("BM", "Bone marrow"), Option("PB", "Blood"))
+        "mrd_specimen",
+        "Specimen",
+        "all",
+        (Option("all", "All"), *(Option(code, sentence(ASSAY_WORDS[code])) for code in SPECIMENS)),
     ),
     LocalChoice("mrd_landmark_visit", "Landmark visit", "D28", (Option("D28", "Day 28"), Option("M3", "Month 3"))),
     LocalChoice(
