@@ -9,13 +9,14 @@ the days of overall survival and runs the cumulative product, once.
 import argparse
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
+from analyses.cohort import Cohort, CohortData, choose
 from analyses.course.states import states
 from analyses.time_to_event.after_transplant import after_transplant, dynamic_landmark
 from analyses.time_to_event.time_dependent import by_transplant
@@ -24,22 +25,17 @@ from data_access.load import load_bundle
 from data_access.reading.engine import connect, open_engine
 from data_access.reading.queries import dataset_row, fetch_tables
 from endpoints.catalogue import OS
-from endpoints.cohort import ALL_PATIENTS, membership
-from endpoints.rules import Rules
-from endpoints.study import derive_study
 from endpoints.time_to_event import derive_tte
-from pages.parts.data.study import Loaded, viewer
-from pages.parts.session.sidebar import Cohort
 from sample_data.generate import generate
 
 METHODS = {
-    "before and after transplant, OS": lambda study: by_transplant(study, "os", 90, "36"),
-    "before and after transplant, relapse": lambda study: by_transplant(study, "relapse", 90, "36"),
-    "landmark, RFS": lambda study: transplant_landmark(study, "rfs", 90, "36"),
-    "landmarks side by side, RFS": lambda study: dynamic_landmark(study, "rfs"),
-    "after transplant, OS": lambda study: after_transplant(study, "os", "36"),
-    "prior transplant by interval, EFS": lambda study: by_prior_transplant(study, "efs", "interval", "36"),
-    "states with expected months": lambda study: states(study, 36, 24),
+    "before and after transplant, OS": lambda cohort: by_transplant(cohort, "os", 90, "36"),
+    "before and after transplant, relapse": lambda cohort: by_transplant(cohort, "relapse", 90, "36"),
+    "landmark, RFS": lambda cohort: transplant_landmark(cohort, "rfs", 90, "36"),
+    "landmarks side by side, RFS": lambda cohort: dynamic_landmark(cohort, "rfs"),
+    "after transplant, OS": lambda cohort: after_transplant(cohort, "os", "36"),
+    "prior transplant by interval, EFS": lambda cohort: by_prior_transplant(cohort, "efs", "interval", "36"),
+    "states with expected months": lambda cohort: states(cohort, 36, 24),
 }
 
 
@@ -47,26 +43,7 @@ def cohort(folder: Path) -> Cohort:
     """Every infused patient of a database as the chosen cohort."""
     with connect(open_engine(f"sqlite:///{folder / 'cohort.db'}")) as connection:
         cutoff, tables = pd.Timestamp(dataset_row(connection).data_cutoff), fetch_tables(connection, "all")
-    rules = Rules()
-    study = derive_study(tables, rules, cutoff)
-    adsl = study.adsl[study.adsl["TRTSDT"].notna()]
-    loaded = Loaded("Benchmark", cutoff, str(folder), "generated", True, viewer(), tables)
-    nobody = pd.DataFrame({"reason": pd.Series(dtype="str"), "n": pd.Series(dtype="int64")})
-    return Cohort(
-        loaded,
-        study,
-        rules,
-        {},
-        {},
-        None,
-        (ALL_PATIENTS,),
-        membership(adsl, None, (ALL_PATIENTS,)),
-        nobody,
-        adsl,
-        len(adsl),
-        len(adsl),
-        str(folder),
-    )
+    return choose(CohortData("Benchmark", cutoff, str(folder), "generated", True, "all", tables))
 
 
 def bare(days: np.ndarray, event: np.ndarray) -> float:
@@ -86,13 +63,13 @@ def milliseconds(function, rounds: int, before=lambda: None) -> float:
     return median(found)
 
 
-def measure(study: Cohort, rounds: int) -> list[str]:
-    rows = derive_tte(study.study.course, OS, study.rules).rows
+def measure(cohort: Cohort, rounds: int) -> list[str]:
+    rows = derive_tte(cohort.whole.course, OS, cohort.rules).rows
     baseline = milliseconds(lambda: bare(rows["AVAL"].to_numpy(), (rows["CNSR"] == 0).to_numpy()), rounds)
     lines = [f"{'bare NumPy pass':38}{baseline:10.2f}"]
     for name, method in METHODS.items():
-        cold = milliseconds(lambda method=method: method(study), rounds, st.cache_resource.clear)
-        warm = milliseconds(lambda method=method: method(study), rounds)
+        cold = milliseconds(lambda method=method: method(cohort), rounds, cohort.data.memory.clear)
+        warm = milliseconds(lambda method=method: method(replace(cohort)), rounds)  # a copy is not answered from memory
         lines.append(f"{name:38}{cold:10.1f}{warm:10.1f}{warm / baseline:10.0f}")
     return [f"{'':38}{'first, ms':>10}{'again, ms':>10}{'x bare':>10}", *lines]
 
@@ -109,9 +86,9 @@ def main() -> None:
             if chosen.database is None:
                 generate(folder, patients)
                 load_bundle(folder, f"sqlite:///{folder / 'cohort.db'}")
-            study = cohort(folder)
-            print(f"\n{study.n:,} infused patients, median of {chosen.rounds}")
-            print(*measure(study, chosen.rounds), sep="\n")
+            everybody = cohort(folder)
+            print(f"\n{everybody.n:,} infused patients, median of {chosen.rounds}")
+            print(*measure(everybody, chosen.rounds), sep="\n")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 
-from figures.figure import RESULT_WORDS
+from figures.columns import column_words
 
 
 def download(view, label):
@@ -44,7 +44,7 @@ def test_a_downloaded_file_parses_carries_its_hash_and_equals_the_table_shown(sc
     assert any(c.endswith(hashlib.sha256(body).hexdigest()) for c in comments)
     assert f"# Rows: {len(rows)}" in comments and "# Filters: sex = Female" in comments
     names, shown = shown_table(view)
-    places = [[RESULT_WORDS[code] for code in header].index(name) for name in names]
+    places = [[column_words(code) for code in header].index(name) for name in names]
     assert len(shown) >= 5
     assert [words(row) for row in shown] == [words(row[i] for i in places) for row in rows[: len(shown)]]
     unseen = set(range(len(header))) - set(places)
