@@ -89,5 +89,6 @@ def ratio_why(reason: str) -> str:
     facts = {
         reasons.FEW_PATIENTS: {"minimum": exposure_effect.MIN_N, "who": "patients in an arm"},
         reasons.FEW_EVENTS: {"minimum": exposure_effect.MIN_EVENTS, "who": "events in an arm"},
+        reasons.FEW_PER_COVARIATE: {"minimum": exposure_effect.MIN_PER_COVARIATE},
     }
     return reasons.words(reason, verdict="not shown", **facts.get(reason, {}))
