@@ -23,11 +23,12 @@ def sampling(cohort: Cohort, arms) -> tuple[Note, ...]:
 
 def _often(rows: pd.DataFrame) -> str:
     days, gap = (quartiles(rows[name].dropna().to_numpy(float)).iloc[0] for name in ("SAMPLES", "GAP"))
+    number = f"{days['median']:g} day{'' if days['median'] == 1 else 's'}"
+    spread = f"(quartiles {days['quartile_low']:g}-{days['quartile_high']:g})"
     apart = f", {gap['median']:g} days apart" if gap["n"] else ""
     computed = int(rows["COMPLETED"].sum())
     judged = f", {computed} judged by a computed value" if computed else ""
-    low, high = days["quartile_low"], days["quartile_high"]
-    return f"median {days['median']:g} day{'s' * (days['median'] != 1)} with a usable sample (quartiles {low:g}-{high:g}){apart}{judged}"
+    return f"median {number} with a usable sample {spread}{apart}{judged}"
 
 
 def suspected(cohort: Cohort, patients: pd.Series, shown_as: str, day: int | None = None) -> tuple[Note, ...]:
