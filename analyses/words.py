@@ -47,6 +47,11 @@ def fraction(n: int, total: int, share: float, low: float, high: float) -> str:
     return f"{int(n)}/{int(total)}, {percent(share, low, high)}" if total else "no patients"
 
 
+def density(n: int, days: float, rate: float, low: float, high: float) -> str:
+    """'88 in 21,400 days, 0.411 (0.330-0.507)': events per 100 person-days."""
+    return f"{n:,} in {days:,.0f} days, {rate:.3f} ({low:.3f}-{high:.3f})" if days else "no person-days"
+
+
 def share_words(n: int, total: int) -> str:
     """'61/75, 81 % (71-89)' with the exact interval."""
     low, high = (float(limit[0]) for limit in clopper_pearson([n], [total]))
@@ -87,5 +92,6 @@ def ratio_why(reason: str) -> str:
     facts = {
         reasons.FEW_PATIENTS: {"minimum": exposure_effect.MIN_N, "who": "patients in an arm"},
         reasons.FEW_EVENTS: {"minimum": exposure_effect.MIN_EVENTS, "who": "events in an arm"},
+        reasons.FEW_PER_COVARIATE: {"minimum": exposure_effect.MIN_PER_COVARIATE},
     }
     return reasons.words(reason, verdict="not shown", **facts.get(reason, {}))

@@ -26,6 +26,7 @@ NOT_YET = Reason("not_in_remission", "not in remission by the landmark")
 RELAPSED = Reason("relapsed", "relapsed by the landmark")
 EVENT_BEFORE = Reason("event_before", "event by the landmark")
 NOT_BEYOND = Reason("not_followed", "no longer followed at the landmark")
+MOVED = "MV"  # behind the code of an endpoint that transplant and new therapy end
 MOVED_ON = Reason("moved_on", "transplanted or newly treated by the landmark")
 MOVED_ON_WORDS = {
     "exclude": "Patients transplanted (allogeneic) or on new therapy by the landmark are left out: their aplasia is no "
@@ -79,7 +80,7 @@ def ends_when_moved_on(endpoint: TimeToEvent) -> TimeToEvent:
         return endpoint
     words = THERAPY_WORDS if THERAPY_WORDS not in endpoint.definition else ""
     definition = " ".join(filter(None, (endpoint.definition, MOVED_ON_WORDS[way], words)))
-    moved = replace(endpoint, paramcd=f"{endpoint.paramcd}MV", definition=definition)
+    moved = replace(endpoint, paramcd=f"{endpoint.paramcd}{MOVED}", definition=definition)
     if endpoint.competing:
         return replace(moved, competing=(*declared, *more))
     return replace(moved, censored_at=(*declared, *more))

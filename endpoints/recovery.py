@@ -47,7 +47,6 @@ MRD_WORDS = (
     "covariate; positive against all others, so that no assay yet and an indeterminate one count as not positive (our "
     "convention). At least 10 relapses a covariate and 5 an arm."
 )
-MIN_RELAPSES_A_COVARIATE, MIN_RELAPSES_AN_ARM = 10, 5
 
 RELAPSE_BY_RECOVERY = replace(
     CIR,

@@ -8,7 +8,7 @@ from estimators.cox import Cox, cox
 from estimators.group_test import Test
 from estimators.inputs import numbers
 from estimators.mantel_byar import mantel_byar
-from estimators.reasons import FEW_EVENTS, FEW_PATIENTS, words
+from estimators.reasons import FEW_EVENTS, FEW_PATIENTS, FEW_PER_COVARIATE, words
 
 SECTION = "Effect of an exposure"
 METHOD = (
@@ -17,9 +17,9 @@ METHOD = (
 )
 REFERENCE = (
     "Cox DR. J R Stat Soc B 1972;34:187-220. Mantel N, Byar DP. J Am Stat Assoc 1974;69:81-86. The numbers 10 and 5 "
-    "are our convention."
+    "are our convention; 10 events a covariate: Peduzzi P, et al. J Clin Epidemiol 1995;48:1503-1510."
 )
-MIN_N, MIN_EVENTS = 10, 5
+MIN_N, MIN_EVENTS, MIN_PER_COVARIATE = 10, 5, 10
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,31 @@ def effect_of(n, events, fit: Cox, test: Test | None = None) -> Effect:
         return Effect(n, events, reason=reason)
     ratio, low, high = (float(values[0]) for values in (fit.hazard_ratio, fit.conf_low, fit.conf_high))
     return Effect(n, events, ratio, low, high, test.p_value if test else float(fit.p_value[0]), test)
+
+
+def covariate_effects(patient, start, stop, event, x, *, conf_level=0.95) -> tuple[Effect, ...]:
+    """Hazard ratios of several covariates of 0 and 1, each adjusted for the others, of rows (start, stop].
+
+    x: (n, p) boolean; patient: labels, since a patient whose covariate changes is on both sides of it and n counts
+    patients. p_value: of the ratio (Wald). Gates: fewer than MIN_PER_COVARIATE events a covariate, fewer than
+    MIN_EVENTS on a side of one; then every effect has the reason.
+    """
+    patient, event, x = np.asarray(patient), np.asarray(event, bool), np.asarray(x, bool)
+    sides = [_sides(patient, event, x[:, place]) for place in range(x.shape[1])]
+    few = event.sum() < MIN_PER_COVARIATE * len(sides)
+    one_sided = min(min(events) for _, events in sides) < MIN_EVENTS
+    reason = FEW_PER_COVARIATE if few else FEW_EVENTS if one_sided else ""
+    fit = None if reason else cox(start, stop, event, x.astype(float), conf_level=conf_level)
+    if fit is None or fit.reason:
+        return tuple(Effect(*side, reason=reason or fit.reason) for side in sides)
+    found = zip(fit.hazard_ratio, fit.conf_low, fit.conf_high, fit.p_value, strict=True)
+    return tuple(Effect(*side, *map(float, numbers)) for side, numbers in zip(sides, found, strict=True))
+
+
+def _sides(patient, event, exposed):
+    """(patients, events), each (not exposed, exposed)."""
+    n = (len(np.unique(patient[~exposed])), len(np.unique(patient[exposed])))
+    return n, (int(event[~exposed].sum()), int(event[exposed].sum()))
 
 
 def counts_of(event, exposed):

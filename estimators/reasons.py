@@ -27,6 +27,7 @@ DIFFERENT_STARTS = "different_starts"
 ZERO_COUNT = "zero_count"
 ONE_OUTCOME = "one_outcome"
 NO_PERSON_TIME = "no_person_time"
+FEW_PER_COVARIATE = "few_per_covariate"
 
 UNITS = {"days": (1.0, "g"), "months": (30.4375, ".1f")}  # days in one, and how the number is written
 
@@ -64,6 +65,7 @@ REASONS = {
     DIFFERENT_STARTS: Reason(NONE, "the two curves start on different days"),
     ZERO_COUNT: Reason(NONE, "one of the four counts is 0"),
     ONE_OUTCOME: Reason(NONE, "all patients have the same outcome"),
+    FEW_PER_COVARIATE: Reason("not shown", "fewer than {minimum} events a covariate"),
     NO_PERSON_TIME: Reason(NONE, "nobody was under observation"),
 }
 DEFAULTS = {"last": "last follow-up", "who": "patients"}

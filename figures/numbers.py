@@ -29,7 +29,7 @@ from analyses.result import (
     Shares,
     States,
 )
-from analyses.words import fraction, labels_of, limit_words, percent, ratio_why, ratio_words, verdict, why
+from analyses.words import density, fraction, labels_of, limit_words, percent, ratio_why, ratio_words, verdict, why
 from endpoints.rules import DAYS_PER_MONTH
 from figures.table_one import table_one
 
@@ -259,10 +259,7 @@ def _(result: Densities) -> pd.DataFrame:
 
 def density_words(rows: pd.DataFrame) -> list[str]:
     """'88 in 21,400 days, 0.411 (0.330-0.507)' per row of events per 100 person-days."""
-    return [
-        f"{n:,} in {days:,.0f} days, {rate:.3f} ({low:.3f}-{high:.3f})" if days else "no person-days"
-        for n, days, rate, low, high in _tuples(rows, "n_event", "person_time", *ESTIMATE)
-    ]
+    return [density(*row) for row in _tuples(rows, "n_event", "person_time", *ESTIMATE)]
 
 
 @worded.register

@@ -5,17 +5,18 @@ from collections.abc import Iterable
 import pandas as pd
 
 from analyses.result import Outcome, Result
-from analyses.time_to_event.time_dependent import RATIOS
 from analyses.words import labels_of
 from charts.theme import Series, series_of_groups, series_of_outcomes
 from endpoints.cohort import Group
 
 
 def series_of(items: Iterable[Group | Outcome]) -> tuple[Series, ...]:
-    """Groups by their declared style, outcomes by what they mean."""
-    items = [item for item in items if item not in RATIOS]
-    if all(isinstance(item, Group) for item in items):
-        return series_of_groups((group.label, group.style) for group in items)
+    """Groups by their declared style, outcomes by what they mean. Beside groups an outcome is a row of the table only
+    (a ratio of two groups)."""
+    items = list(items)
+    groups = [item for item in items if isinstance(item, Group)]
+    if groups or not items:
+        return series_of_groups((group.label, group.style) for group in groups)
     return series_of_outcomes((outcome.label, outcome.colour_code) for outcome in items)
 
 

@@ -16,7 +16,7 @@ tabs(
         Tab("status", "Status by visit", status.draw),
         Tab("levels", "Levels over time", levels.draw),
         Tab("again", "Re-emergence", over_time.draw_reemergence),
-        Tab("landmark", "From a landmark", over_time.draw_landmark),
-        Tab("subgroups", "Subgroups", status.draw_subgroups),
+        Tab("landmark", "By MRD, from a landmark", over_time.draw_landmark),
+        Tab("subgroups", "MRD by subgroup", status.draw_subgroups),
     ),
 )

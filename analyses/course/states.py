@@ -9,6 +9,7 @@ from analyses.cohort import Cohort
 from analyses.members import among, everybody_else, memoised
 from analyses.refusal import infused_only
 from analyses.result import EXPECTED, NUMBERS, PROBABILITY, Note, Outcome, States
+from analyses.time_to_event.sampling import suspected
 from analyses.time_to_event.words import rule_in_force, unconfirmed
 from endpoints.cohort import Group
 from endpoints.exposure import exposed_from
@@ -59,7 +60,14 @@ def states(cohort: Cohort, months: float, horizon: int = 24) -> States:
         curve=_stacked([_on_grid(arm, months) for arm in arms]),
         expected=expected,
         x_max=months,
-        notes=(_loss_words(cohort), *_transplant_words(cohort), *unconfirmed(cohort, "in aplasia")) if n else (),
+        notes=(
+            _loss_words(cohort),
+            *_transplant_words(cohort),
+            *unconfirmed(cohort, "in aplasia"),
+            *suspected(cohort, patients["USUBJID"], "in aplasia"),
+        )
+        if n
+        else (),
     )
 
 

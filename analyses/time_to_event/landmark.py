@@ -11,7 +11,7 @@ from analyses.refusal import only_for
 from analyses.result import Curves
 from analyses.time_to_event.estimate import estimate_adtte
 from endpoints.cohort import Filter, Group
-from endpoints.landmark import months_from, restart_at, without_moved_on
+from endpoints.landmark import ends_when_moved_on, months_from, restart_at, without_moved_on
 from endpoints.time_to_event import Derived, TimeToEvent, derive_tte
 
 UNCLASSED = "at risk, status on that day not known"
@@ -53,6 +53,7 @@ def landmark(
     """`endpoint` of the risk set at `day` (days from infusion), per class of `compared` (see
     `compared_by_landmark_class`); min_at_risk: see `estimate_adtte`; exclude_moved_on: see `risk_set`."""
     at_risk = risk_set(cohort, endpoint, day, exclude_moved_on)
+    endpoint = ends_when_moved_on(endpoint) if exclude_moved_on else endpoint
     return estimate_adtte(
         compared, replace(endpoint, entry=None), at_risk, estimator, months, months_from(day), min_at_risk
     )
@@ -60,9 +61,12 @@ def landmark(
 
 def risk_set(cohort: Cohort, endpoint: TimeToEvent, day: int, exclude_moved_on: bool = False) -> Derived:
     """The endpoint of the whole dataset restarted at `day`, remembered under what it requires, too. exclude_moved_on:
-    patients transplanted or newly treated by then are left out."""
+    patients transplanted or newly treated by then are left out, and those who are later leave on that day (censored, or
+    competing where something does)."""
     if exclude_moved_on:
-        return without_moved_on(risk_set(cohort, endpoint, day), cohort.whole.course, day)
+        kept = without_moved_on(risk_set(cohort, endpoint, day), cohort.whole.course, day)
+        rows = risk_set(cohort, ends_when_moved_on(endpoint), day).rows
+        return replace(kept, rows=rows[among(rows["USUBJID"], kept.rows["USUBJID"])].reset_index(drop=True))
     required = "".join(f" {need.date}" for need in endpoint.requires)
     return cohort.derived(
         f"{endpoint.paramcd}@{day}{required}",

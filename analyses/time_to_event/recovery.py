@@ -1,5 +1,6 @@
 """Relapse before and after B-cell recovery: time-dependent, from one landmark day, from all of them side by side."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -12,12 +13,16 @@ from analyses.result import NUMBERS, Curves, Note, Outcome, Refusal
 from analyses.time_to_event.estimands import one_outcome
 from analyses.time_to_event.estimate import stacked_up
 from analyses.time_to_event.landmark import compared_by_landmark_class, landmark, risk_set
-from analyses.time_to_event.time_dependent import RATIO, Exposure, exposed_curves, ratio_row
+from analyses.time_to_event.recovery_and_mrd import ROWS as ADJUSTED
+from analyses.time_to_event.recovery_and_mrd import adjusted_effects, beside_print
+from analyses.time_to_event.sampling import suspected
+from analyses.time_to_event.time_dependent import RATIO, RATIOS, Exposure, exposed_curves, ratio_row
 from analyses.time_to_event.words import bca_rule, few_words, leaving, moved_on, unconfirmed
 from analyses.words import p_words
-from endpoints.b_cell_course import LANDMARK_CLASSES, NO_SAMPLE, PUBLISHED, RECOVERED_BY_LANDMARK, derive_recovery_class
+from endpoints.b_cell_course import LANDMARK_CLASSES, NO_SAMPLE, RECOVERED_BY_LANDMARK, derive_recovery_class
 from endpoints.catalogue import CIR
 from endpoints.cohort import Filter, Group
+from endpoints.landmark import ends_when_moved_on
 from endpoints.recovery import ARMS, LANDMARKS, RELAPSE_BY_RECOVERY, derive_by_recovery
 from endpoints.rules import DAYS_PER_MONTH
 from endpoints.time_to_event import EVENT
@@ -29,8 +34,11 @@ SUBJECT = "Relapse after B-cell recovery"
 RELAPSE = "relapse"
 WORDS = ("not recovered", "recovered")
 RECOVERY = Exposure(ARMS, Filter("recovery", "B-cell recovery, time-dependent", "", ""), WORDS)
-IN_PRINT = Note("published", PUBLISHED)
-NOT_CAUSAL = "Not adjusted, MRD is not in the model. Observational, not causal."
+NOT_CAUSAL = "From the landmarks: not adjusted, MRD is not in the model. Observational, not causal."
+LATER = {
+    "out": "Transplant and new therapy after the landmark compete.",
+    "stay": "Transplant after the landmark is followed through.",
+}
 CLASSES = tuple(Group(c.code, c.label, style) for style, c in enumerate(LANDMARK_CLASSES))
 MONTHS = (6, 12, 24)
 COMPARED = "Recovered / still aplastic"
@@ -46,8 +54,24 @@ def by_recovery(cohort: Cohort, landmark_day: int, months: str) -> Curves:
     result = one_outcome(result, RELAPSE)
     if not result.n:
         return result
-    notes = (IN_PRINT, bca_rule(cohort, is_locked=True), *unconfirmed(cohort, "not recovered"))
-    return replace(result, notes=(*result.notes, *notes))
+    notes = (
+        *beside_print(cohort),
+        bca_rule(cohort, is_locked=True),
+        *unconfirmed(cohort, "not recovered"),
+        *suspected(cohort, result.patients["USUBJID"], "not recovered"),
+    )
+    return replace(_with_adjusted(result, adjusted_effects(cohort)), notes=(*result.notes, *notes))
+
+
+def _with_adjusted(result: Curves, effects: Mapping[str, Effect]) -> Curves:
+    """The ratios of the model with MRD as rows under those of recovery alone."""
+    last = int(result.numbers["strata"].isin([one.code for one in RATIOS]).to_numpy().nonzero()[0].max()) + 1
+    outcome = result.outcomes[0]
+    rows = pd.DataFrame(
+        [ratio_row(one.code, effects[one.code], result.n, outcome) for one in ADJUSTED], columns=NUMBERS
+    )
+    numbers = stacked_up([result.numbers.iloc[:last], rows, result.numbers.iloc[last:]])
+    return replace(result, strata=(*result.strata, *ADJUSTED), numbers=numbers)
 
 
 @memoised
@@ -63,8 +87,10 @@ def recovery_landmark(
     if not result.n:
         return result
     notes = (
+        *beside_print(cohort),
         bca_rule(cohort, is_locked=True),
         *unconfirmed(cohort, "still aplastic"),
+        *suspected(cohort, result.patients["USUBJID"], "still aplastic", day),
         moved_on(cohort, result.patients, day, exclude_moved_on),
     )
     return replace(result, notes=(*notes, *result.notes))
@@ -161,11 +187,16 @@ def _landmark_notes(cohort: Cohort, filled: dict[int, Curves], effects: dict[int
     ]
     return (
         *(Note("effect", f"{_title(day)}: {effect_words(effect, 'log-rank test')}") for day, effect in effects.items()),
-        IN_PRINT,
-        Note("not_causal", f"{NOT_CAUSAL} Transplant after the landmark is followed through."),
+        *beside_print(cohort),
+        Note("not_causal", f"{NOT_CAUSAL} {LATER['out' if exclude_moved_on else 'stay']}"),
         *(moved_on(cohort, part.patients, day, exclude_moved_on) for day, part in filled.items()),
-        *leaving(CIR, has_numbers=False),
+        *leaving(ends_when_moved_on(CIR) if exclude_moved_on else CIR, has_numbers=False),
         *few_words(MIN_AT_RISK, ", ".join(not_drawn)),
         bca_rule(cohort, is_locked=True),
         *unconfirmed(cohort, "still aplastic"),
+        *(
+            note
+            for day, part in filled.items()
+            for note in suspected(cohort, part.patients["USUBJID"], "still aplastic", day)
+        ),
     )

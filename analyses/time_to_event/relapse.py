@@ -11,6 +11,7 @@ from analyses.result import Curves, Note, Refusal, Shares
 from analyses.status.shares import shares_by_group
 from analyses.time_to_event.estimate import estimate_adtte, estimate_endpoint
 from analyses.time_to_event.landmark import compared_by_landmark_class
+from analyses.time_to_event.recovery_and_mrd import beside_print
 from analyses.time_to_event.words import bca_rule
 from endpoints.catalogue import CIRCD19
 from endpoints.cohort import Group
@@ -45,7 +46,8 @@ def after_sign(cohort: Cohort, code: str, months: str) -> Curves | Refusal:
     if sign.code != "bca":
         return relapse_split(cohort, sign.endpoint, months, f"Months from {sign.label}")
     result = relapse_split(cohort, sign.endpoint, months, f"Months from {sign.label[0].lower()}{sign.label[1:]}")
-    return replace(result, notes=(bca_rule(cohort, is_locked=True), *result.notes)) if result.n else result
+    notes = (*beside_print(cohort), bca_rule(cohort, is_locked=True))
+    return replace(result, notes=(*notes, *result.notes)) if result.n else result
 
 
 @memoised

@@ -10,10 +10,13 @@ from analyses.refusal import infused_only
 from analyses.result import NUMBERS, Curves, Note, Refusal
 from analyses.time_to_event.landmark import compared_by_landmark_class, landmark, risk_set
 from analyses.time_to_event.outcomes import outcomes_of
+from analyses.time_to_event.recovery_and_mrd import beside_print
+from analyses.time_to_event.sampling import suspected
 from analyses.time_to_event.words import bca_rule, leaving, moved_on, unconfirmed
 from endpoints.catalogue import CIRCD19
 from endpoints.cohort import Group
-from endpoints.time_to_event import CENSORED
+from endpoints.landmark import ends_when_moved_on
+from endpoints.time_to_event import CENSORED, TimeToEvent
 from endpoints.two_by_two import CELLS, LANDMARK_DAY, derive_two_by_two
 from estimators.aalen_johansen import aalen_johansen
 from estimators.simon_makuch import MIN_AT_RISK
@@ -59,20 +62,23 @@ def _title(cell: Group, result: Curves) -> str:
 
 
 def _notes(cohort: Cohort, result: Curves, exclude_moved_on: bool) -> tuple[Note, ...]:
+    endpoint = ends_when_moved_on(CIRCD19) if exclude_moved_on else CIRCD19
     return (
-        *_others(result),
+        *_others(result, endpoint),
         *(note for note in result.notes if note.code == "too_few"),
         moved_on(cohort, result.patients, LANDMARK_DAY, exclude_moved_on),
-        *leaving(CIRCD19, has_numbers=False),
+        *leaving(endpoint, has_numbers=False),
+        *beside_print(cohort),
         bca_rule(cohort, is_locked=True),
         *unconfirmed(cohort, "in aplasia"),
+        *suspected(cohort, result.patients["USUBJID"], "in aplasia", LANDMARK_DAY),
         EXPLORATORY,
     )
 
 
-def _others(result: Curves):
+def _others(result: Curves, endpoint: TimeToEvent):
     """What competes, per cell: the two curves do not show it."""
-    labels = {source.code: source.words for source in reversed(CIRCD19.causes)}
+    labels = {source.code: source.words for source in reversed(endpoint.causes)}
     drawn = {outcome.code for outcome in DRAWN}
     left = result.patients[result.patients["CNSR"] != CENSORED]
     other = left[~left["EVNTCD"].isin(drawn)]

@@ -8,12 +8,13 @@ import pandas as pd
 from analyses.cohort import Cohort
 from analyses.members import among
 from analyses.result import Curves, Note
+from analyses.time_to_event.sampling import SWITCH_WORDS, sampling
 from analyses.words import labels_of, p_words, share_words
 from endpoints.b_cell_aplasia import NEVER_APLASTIC
 from endpoints.b_cell_course import derive_unconfirmed
 from endpoints.catalogue import SUSPECTED_LOSS
 from endpoints.codes import UNKNOWN, in_sentence, words_of
-from endpoints.landmark import moved_on_by
+from endpoints.landmark import MOVED, moved_on_by
 from endpoints.nr_after_remission import ASKED, derive_nr_after_remission
 from endpoints.rules import DAYS_PER_MONTH, RULES
 from endpoints.time_to_event import CENSORED, EVENT, TimeToEvent
@@ -120,8 +121,10 @@ def few_words(min_at_risk: int, not_drawn: str) -> tuple[Note, ...]:
 
 def notes_of_endpoint(cohort: Cohort, paramcd: str, arms) -> tuple[Note, ...]:
     """What this endpoint's figure says of its ADTTE rows."""
+    paramcd = paramcd.removesuffix(MOVED)
     if paramcd in ("BCA", "BCACI"):
-        return (bca_rule(cohort), *aplasia_notes(pd.concat([arm.rows for arm in arms], ignore_index=True)))
+        rows = pd.concat([arm.rows for arm in arms], ignore_index=True)
+        return (bca_rule(cohort), *aplasia_notes(rows), *sampling(cohort, arms))
     unsaid = nr_after_remission(cohort, pd.concat([arm.rows["USUBJID"] for arm in arms])) if paramcd in ASKED else ()
     return (*(cd19_notes(arms) if paramcd in ("CIR", "CIRCD19") else ()), *unsaid)
 
@@ -177,7 +180,10 @@ def moved_on(cohort: Cohort, patients: pd.DataFrame, day: int, exclude_moved_on:
     course = cohort.whole.course
     if exclude_moved_on:
         n = patients["USUBJID"].nunique()
-        words = f"At risk on day {day}: {n}, excluding patients transplanted or newly treated by then."
+        words = (
+            f"At risk on day {day}: {n}, excluding patients transplanted or newly treated by then; those who are later "
+            "leave on that day."
+        )
         return Note("moved_on", words)
     course = course[among(course["USUBJID"], patients["USUBJID"])]
     moved = int(moved_on_by(course, day).sum())
@@ -199,7 +205,8 @@ def aplasia_notes(rows: pd.DataFrame) -> tuple[Note, ...]:
         ),
         Note(
             "suspected",
-            f"Suspected loss (last sample above threshold, unconfirmed; censored at that sample): {suspected}.",
+            f"Suspected loss (last sample above threshold, unconfirmed; censored at that sample): {suspected}."
+            + (f" {SWITCH_WORDS}" if suspected else ""),
         ),
     )
 

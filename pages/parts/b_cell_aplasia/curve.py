@@ -5,7 +5,7 @@ from analyses.status.b_cells import bca_rules, never_aplastic
 from analyses.time_to_event.estimate import estimate_endpoint
 from analyses.time_to_event.recovery import recovery_landmark
 from endpoints import landmark as rule
-from endpoints.b_cell_course import LOCKED, PUBLISHED
+from endpoints.b_cell_course import LOCKED
 from endpoints.catalogue import BCA, BCACI, CIR
 from estimators import risk_start
 from estimators.aalen_johansen import aalen_johansen
@@ -13,7 +13,7 @@ from estimators.kaplan_meier import kaplan_meier
 from estimators.proportion import proportion
 from figures import pictures, rate_pictures
 from figures.figure import figure_of
-from pages.parts.b_cell_aplasia.recovery import MOVED
+from pages.parts.b_cell_aplasia.recovery import MOVED, definition_from
 from pages.parts.published import beside_published
 from pages.parts.session.options import choose_number, choose_option
 from pages.parts.show import show
@@ -75,7 +75,7 @@ def draw_landmark(cohort: Cohort) -> None:
             f"Relapse from day {day}",
             *pictures.incidences(found),
             method=(aalen_johansen, rule),
-            definition=f"{CIR.definition} {LOCKED} {PUBLISHED}",
+            definition=f"{definition_from(CIR, exclude_moved_on)} {LOCKED}",
             code="bca_landmark",
         )
     )

@@ -7,11 +7,14 @@ from estimators.proportion import proportion
 from figures import rate_pictures
 from figures.courses import courses
 from figures.figure import figure_of
+from pages.parts.published import beside_published
 from pages.parts.session.options import choose_option
 from pages.parts.show import show
 
 VISIT = {visit.code: visit for visit in B_CELL_VISITS}
 WINDOWS = f"Windows: {'; '.join(visit.window for visit in B_CELL_VISITS)}."
+PUBLISHED = dict.fromkeys(("IgG_below_600", "IgG_replacement"), "low")  # in the table only
+ELSEWHERE = "at any time, ours at a visit, and below another limit"
 KINDS = (("seen", SEEN, "filled"), ("below", BELOW, "open"))
 AXES = {"percent": ("B cells, % of blood lymphocytes", 100.0), "count": ("B cells in blood, per µL", 5000.0)}
 SAMPLES = (
@@ -67,7 +70,7 @@ def draw_immunoglobulin(cohort: Cohort) -> None:
         figure_of(
             found,
             "Immunoglobulin G and replacement",
-            *rate_pictures.rates(found),
+            *beside_published(found, rate_pictures.rates(found), PUBLISHED, "intervals", lambda p: False, ELSEWHERE),
             definition=IGG,
             method=proportion,
             code="immunoglobulin",

@@ -179,8 +179,8 @@ LOCAL_CHOICES = (
     LocalChoice(
         "bca_moved",
         "Transplanted or newly treated before the landmark",
-        "stay",
-        (Option("stay", "Stay, by B cells before that"), Option("out", "Left out")),
+        "out",
+        (Option("stay", "Keep (by earlier B-cell status)"), Option("out", "Exclude")),
     ),
     LocalChoice("mrd_again", "Positive again", "cut", (Option("cut", "At the MRD cut"), Option("any", "At any level"))),
     LocalChoice("response_rate", "Rate", "orr", (Option("orr", "CR + CRi"), Option("cr", "CR"))),

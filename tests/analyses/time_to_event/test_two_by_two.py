@@ -187,5 +187,6 @@ def test_who_was_transplanted_or_treated_before_the_landmark_is_counted_in_a_sen
     without = bca_by_mrd(chosen, "36", exclude_moved_on=True)
     assert without.n == 21 and reasons(without)["transplanted or newly treated by the landmark"] == 2
     assert note(without, "moved_on") == (
-        "At risk on day 120: 21, excluding patients transplanted or newly treated by then."
+        "At risk on day 120: 21, excluding patients transplanted or newly treated by then; those who are later leave "
+        "on that day."
     )
