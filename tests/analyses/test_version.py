@@ -26,7 +26,7 @@ def copied(tmp_path_factory):
 
 def test_a_version_is_a_month_and_a_hash():
     assert re.fullmatch(r"20\d\d\.\d\d(\.\d+)?\+[0-9a-f]{8}", APP_VERSION)
-    assert APP_VERSION == f"{calendar_version()}+{source_hash()}"
+    assert f"{calendar_version()}+{source_hash()}" == APP_VERSION
     assert f"## {calendar_version()}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
 
 
