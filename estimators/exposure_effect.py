@@ -87,7 +87,8 @@ def covariate_effects(patient, start, stop, event, x, *, conf_level=0.95) -> tup
     reason = FEW_PER_COVARIATE if few else FEW_EVENTS if one_sided else ""
     fit = None if reason else cox(start, stop, event, x.astype(float), conf_level=conf_level)
     if fit is None or fit.reason:
-        return tuple(Effect(*side, reason=reason or fit.reason) for side in sides)
+        reason = reason if fit is None else fit.reason
+        return tuple(Effect(n, events, reason=reason) for n, events in sides)
     found = zip(fit.hazard_ratio, fit.conf_low, fit.conf_high, fit.p_value, strict=True)
     return tuple(Effect(*side, *map(float, numbers)) for side, numbers in zip(sides, found, strict=True))
 

@@ -38,7 +38,7 @@ class FileTarget:
         self.previous = self.path.with_name(f"{self.path.name}.previous")
 
     @contextmanager
-    def staging(self) -> Iterator["Aside"]:
+    def staging(self) -> Iterator["SqliteStaging"]:
         """An empty database on the disk of the file; it is gone after the block unless it has taken its place."""
         if not self.path.parent.is_dir():
             raise DatabaseProblem("The folder of the database must exist, got: none.")

@@ -33,7 +33,7 @@ def test_a_version_is_a_month_and_a_hash():
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_change_of_any_computing_room_is_another_version(copied, room):
     before = source_hash(copied)
-    path = sorted((copied / room).rglob("*.py"))[-1]
+    path = max((copied / room).rglob("*.py"))
     path.write_text(path.read_text("utf-8") + "\n# another number\n", "utf-8")
     assert source_hash(copied) != before
 
