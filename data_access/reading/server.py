@@ -81,7 +81,7 @@ class Limited(psycopg.Connection):
 
 
 def limit_waits(engine: sa.Engine) -> None:
-    """Make every connection of the engine a limited one."""
+    """Make every connection of the engine a limited one; a cursor whose server is gone is closed on our side."""
 
     @sa.event.listens_for(engine, "do_connect")
     def connect(_dialect, _record, arguments, settings):
@@ -90,6 +90,12 @@ def limit_waits(engine: sa.Engine) -> None:
         except psycopg.Error as error:
             traceback.clear_frames(error.__traceback__)  # else they would keep the half-made connection open
             raise
+
+    @sa.event.listens_for(engine, "handle_error")
+    def close_cursor(context: sa.engine.ExceptionContext) -> None:
+        cursor: Any = context.execution_context and context.execution_context.cursor
+        if context.is_disconnect and isinstance(cursor, psycopg.Cursor):
+            psycopg.Cursor.close(cursor)  # its own way would ask the server
 
 
 def rights_and_signs(connection: sa.Connection, names: list[str]) -> sa.Row:

@@ -16,7 +16,8 @@ from data_access.reading.queries import dataset_row, fetch_tables
 from endpoints.board import derive_board
 from endpoints.rules import Rules
 from endpoints.study import derive_study
-from figures.numbers import share_text, worded
+from figures.numbers import worded
+from figures.table_one import share_text
 from tests.analyses.cohorts import cohort
 from tests.literal import patient, study_of
 
