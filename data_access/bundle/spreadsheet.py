@@ -15,14 +15,18 @@ def safe_cell(text: str) -> str:
     """The text without NUL, with an apostrophe before what a spreadsheet could read as a formula.
 
     The trigger counts also behind spaces, quotes and invisible characters. Where the list separator is `;` or TAB, a
-    cell of ours ends inside the text, at these or at a line break: what follows is judged like a cell. Plain negative
-    numbers stay numbers.
+    cell of ours ends inside the text, at these or at a line break: what follows is judged like a cell. The last piece
+    is judged with the line break behind it, since there our closing quote opens a cell. Plain negative numbers stay
+    numbers.
     """
     first, *rest = _BREAK.split(text.replace("\0", ""))
     whole = "".join((first, *rest))
     start = "'" if _is_formula(whole) else ""
-    pieces = zip(rest[::2], rest[1::2], strict=True)
-    return start + first + "".join(mark + ("'" if _may_be_formula(piece) else "") + piece for mark, piece in pieces)
+    pieces = [*rest[1::2][:-1], *(piece + "\r" for piece in rest[-1:])]
+    signs = ["'" if _may_be_formula(piece) else "" for piece in pieces]
+    return start + first + "".join(
+        mark + sign + piece for mark, sign, piece in zip(rest[::2], signs, rest[1::2], strict=True)
+    )
 
 
 def _is_formula(text: str) -> bool:
