@@ -10,13 +10,15 @@ from figures.figure import figure_of
 from pages.parts.published import beside_published
 from pages.parts.show import show
 
+PUBLISHED = {"ORR_CR_CRi": "orr", "CR_only": "CR", "ongoing_remission_without_therapy_of_responders": "orr"}
+
 
 def draw(cohort: Cohort) -> None:
     """The two headline definitions, the first beside what is published."""
     found = response(cohort, BEST)
     charts = (
         *rate_pictures.shares(found),
-        *beside_published(found, rate_pictures.rates(found), {"ORR_CR_CRi": "orr", "CR_only": "CR"}, "intervals"),
+        *beside_published(found, rate_pictures.rates(found), PUBLISHED, "intervals"),
     )
     show(
         figure_of(found, BEST.param, *charts, definition=BEST.definition, method=proportion, code=BEST.paramcd.lower())

@@ -21,7 +21,9 @@ def begin_options() -> None:
 def choose_option(code: str, options: Iterable[Option | tuple[str, str]] | None = None, explain: str = "") -> str:
     """Draw a declared choice of this page and return its code. `options`: what the page offers, in place of or within
     the declared ones; a chosen value that is not among them gives way to the default, else to the first. `explain`:
-    what the options mean."""
+    what the options mean. What several figures of a tab ask for is drawn once."""
+    if code in st.session_state[ON_PAGE]:
+        return st.session_state[ON_PAGE][code]
     choice = LOCAL[code]
     offered = {o.code: o.label for o in _as_options(choice.options if options is None else options)}
     value = _offered_value(code, offered)
@@ -42,7 +44,9 @@ def choose_option(code: str, options: Iterable[Option | tuple[str, str]] | None 
 
 
 def choose_number(code: str, explain: str = "") -> int:
-    """Draw a declared whole number of this page and return it. `explain`: what it changes."""
+    """Draw a declared whole number of this page, once, and return it. `explain`: what it changes."""
+    if code in st.session_state[ON_PAGE]:
+        return int(st.session_state[ON_PAGE][code])
     choice = LOCAL[code]
     assign(code, choices()[code])
     with _place():
