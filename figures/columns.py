@@ -47,6 +47,7 @@ WORDS = {
     "difference": "SMD",
 }
 READ_FIRST = ("comparison", "strata", "factor", "outcome", "months", "result", "measure")
+DIFFERENCES_FIRST = ("measure", "outcome", "result", "p_value", "comparison")
 PARTS = ("estimate", "conf_low", "conf_high")
 CONSTANTS = ("strata", "outcome", "measure")
 ONE_DECIMAL = ("RELMO", "MONTHS")
@@ -64,7 +65,8 @@ def reading_order(numbers: pd.DataFrame) -> list[str]:
     """Of what, when, how much: the result stays in sight on a narrow screen, what it is made of follows."""
     told = [name for name in numbers if name not in CONSTANTS or not _says_nothing(numbers[name])]
     told = [name for name in told if not _is_empty(numbers[name])]
-    first = [name for name in READ_FIRST if name in told]
+    several = {"comparison", "measure"} <= {*told}  # of the same two groups: the measure names the row
+    first = [name for name in (DIFFERENCES_FIRST if several else READ_FIRST) if name in told]
     rest = [name for name in told if name not in first]
     parts = [name for name in PARTS if name in rest]  # of the result: a remark is read before them
     return [*first, *(name for name in rest if name not in parts), *parts]

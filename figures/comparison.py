@@ -25,13 +25,13 @@ SHOWN_MONTH = 12
 NO_EFFECT = {"points": 0.0, "months": 0.0, "ratio": 1.0}
 LEVEL = 0.05  # of the test of proportional hazards
 MEASURES = {
-    DIFFERENCE: "difference at {months:g} months, percentage points",
-    MEAN_DIFFERENCE: "difference of restricted means to {months:g} months, months",
+    DIFFERENCE: "difference at {months:g} months, % points",
+    MEAN_DIFFERENCE: "restricted mean to {months:g} months, difference",
     HAZARD_RATIO: "hazard ratio",
     CAUSE_SPECIFIC: "cause-specific hazard ratio",
     SUBDISTRIBUTION: "subdistribution hazard ratio (Fine-Gray)",
     PROPORTIONALITY: "test of proportional hazards",
-    RISK_DIFFERENCE: "risk difference, percentage points",
+    RISK_DIFFERENCE: "risk difference, % points",
     ODDS_RATIO: "odds ratio",
 }
 RATIOS = (HAZARD_RATIO, CAUSE_SPECIFIC, SUBDISTRIBUTION, ODDS_RATIO, PIECEWISE)
