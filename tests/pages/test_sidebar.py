@@ -313,9 +313,9 @@ def test_what_two_figures_of_a_page_ask_for_has_one_control():
 
     app = AppTest.from_function(page, default_timeout=60).run()
     assert not app.exception and len(app.segmented_control) == len(app.number_input) == 1
-    assert app.text[-1].value == "asked: ['M3', 'M3', 'D28'] 183 183"
+    assert app.main.text[-1].value == "asked: ['M3', 'M3', 'D28'] 183 183"
     app.segmented_control(key="choice:mrd_visit").select("M6").run()
-    assert app.text[-1].value == "asked: ['M6', 'M6', 'D28'] 183 183"
+    assert app.main.text[-1].value == "asked: ['M6', 'M6', 'D28'] 183 183"
 
 
 def test_the_order_of_clicks_makes_no_other_request():
