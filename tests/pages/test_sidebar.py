@@ -295,6 +295,29 @@ def test_a_pages_choice_is_in_the_url():
     assert query(app) == {"mrd_visit": ["D28"]}
 
 
+def test_what_two_figures_of_a_page_ask_for_has_one_control():
+    def page():
+        import streamlit as st
+
+        from pages.parts.session.cohort import choose_cohort
+        from pages.parts.session.options import choose_number, choose_option
+        from tests.pages.tiny import loaded
+
+        choose_cohort(loaded())
+        asked = [
+            choose_option("mrd_visit"),
+            choose_option("mrd_visit"),
+            choose_option("mrd_visit", [("D28", "Day 28")]),
+        ]
+        st.text(f"asked: {asked} {choose_number('bca_landmark')} {choose_number('bca_landmark')}")
+
+    app = AppTest.from_function(page, default_timeout=60).run()
+    assert not app.exception and len(app.segmented_control) == len(app.number_input) == 1
+    assert app.main.text[-1].value == "asked: ['M3', 'M3', 'D28'] 183 183"
+    app.segmented_control(key="choice:mrd_visit").select("M6").run()
+    assert app.main.text[-1].value == "asked: ['M6', 'M6', 'D28'] 183 183"
+
+
 def test_the_order_of_clicks_makes_no_other_request():
     one, other = (defaults() | {"sex": sex} for sex in (["female", "male"], ["male", "female"]))
     assert filters_of(one) == filters_of(other) and encode(one) == encode(other)

@@ -21,11 +21,11 @@ def begin_options() -> None:
 def choose_option(code: str, options: Iterable[Option | tuple[str, str]] | None = None, explain: str = "") -> str:
     """Draw a declared choice of this page and return its code. `options`: what the page offers, in place of or within
     the declared ones; a chosen value that is not among them gives way to the default, else to the first. `explain`:
-    what the options mean. What several figures of a tab ask for is drawn once."""
-    if code in st.session_state[ON_PAGE]:
-        return st.session_state[ON_PAGE][code]
+    what the options mean. Two figures of one page that ask for the same have one control."""
     choice = LOCAL[code]
     offered = {o.code: o.label for o in _as_options(choice.options if options is None else options)}
+    if code in st.session_state[ON_PAGE]:
+        return _among(offered, st.session_state[ON_PAGE][code], choice.default)
     value = _offered_value(code, offered)
     assign(code, value)
     with _place():
@@ -45,9 +45,9 @@ def choose_option(code: str, options: Iterable[Option | tuple[str, str]] | None 
 
 def choose_number(code: str, explain: str = "") -> int:
     """Draw a declared whole number of this page, once, and return it. `explain`: what it changes."""
+    choice = LOCAL[code]
     if code in st.session_state[ON_PAGE]:
         return int(st.session_state[ON_PAGE][code])
-    choice = LOCAL[code]
     assign(code, choices()[code])
     with _place():
         value = st.number_input(
@@ -70,14 +70,19 @@ def _place() -> Any:
 
 
 def _offered_value(code: str, offered: dict[str, str]) -> str:
-    value, default = choices()[code], LOCAL[code].default
-    if value in offered:
+    value = choices()[code]
+    instead = _among(offered, value, LOCAL[code].default)
+    if instead == value:
         return value
-    instead = default if default in offered else next(iter(offered))
     st.session_state[CHOICES] = choices() | {code: instead}
     write_url()
     st.text(f"{LOCAL[code].label} '{one_line(value)}' is not available on this page; showing {offered[instead]}.")
     return instead
+
+
+def _among(offered: dict[str, str], value: str, default: str) -> str:
+    """The value, else the default, else the first of what is offered."""
+    return next((code for code in (value, default) if code in offered), next(iter(offered)))
 
 
 def _as_options(options: Iterable[Option | tuple[str, str]]) -> list[Option]:
