@@ -148,7 +148,7 @@ def test_status_at_month_3_tells_what_became_of_each(go):
 )
 def test_further_definitions_stand_beside_the_two(go, code, title, n, expected):
     app = go("response", response_figure={"STATD28": "day_28", "CONFRM": "confirmed"}[code])
-    assert len(figures(app)) == 1
+    assert len(figures(app)) == {"STATD28": 2, "CONFRM": 1}[code]  # day 28, and what became of it
     assert one(app, title).n == n and shares(one(app, title)) == expected
 
 
@@ -331,7 +331,7 @@ def test_suspected_losses_are_counted_beside_the_confirmed(go):
     for query, never, suspected in ((dict(), 1, 0), (dict(bca_rule="pct1_abs100_confirmed"), 0, 1)):
         said = one(go("b_cell_aplasia", **query)).captions
         assert any(c.startswith("Never aplastic") and c.endswith(f": {never}.") for c in said)
-        assert any(c.startswith("Suspected loss") and c.endswith(f": {suspected}.") for c in said)
+        assert any(c.startswith("Suspected loss") and f": {suspected}." in c for c in said)
 
 
 # Relapse ----------------------------------------------------------------------------------------------------------
@@ -514,7 +514,7 @@ def test_small_groups_get_no_p_value_and_the_reason(go):
 def test_transplant_in_remission_competes_with_what_ends_remission(go):
     # From day 28: 28+ P06 P09, 80 transplant P03 (6), 150 new therapy P10 (5), relapses 180 P07, 200 P02, 250 P08,
     # 740+ P01: each event takes 1/6. P02's transplant on day 260 is salvage and not here.
-    figure = one(go("transplant"), "Transplant in remission")
+    figure = one(go("transplant", transplant_figure="incidence"), "Transplant in remission")
     assert figure.title == "Transplant in remission after CAR-T (n = 8)"
     for outcome, expected in (
         ("Allogeneic transplant in remission", 1 / 6),
@@ -711,7 +711,7 @@ def test_one_patient_is_a_cohort_without_false_precision(go, page):
         app = go(page, age=f"{AGES[one_patient]}-{AGES[one_patient]}")
         assert patients_line(app) == "1 of 10 patients"
         for figure in figures(app):
-            assert figure.pictures or figure.infos or page == "patients"
+            assert figure.pictures or figure.infos or figure.tables
             for table in figure.tables:
                 if "conf_low" in table and len(table):
                     known = table.dropna(subset=["conf_low", "conf_high"])
@@ -728,7 +728,8 @@ def test_the_sentences_of_one_patient_without_remission(go):
 @pytest.mark.parametrize("page", ["survival", "relapse", "b_cell_aplasia", "transplant", "response", "mrd", "overview"])
 def test_a_group_without_patients_is_a_sentence_and_not_drawn(go, page):
     # The patients of brexucabtagene autoleucel are 30 to 62 years old.
-    figure = figures(go(page, by="product", age="0-25"))[0]
+    tab = {"transplant_figure": "incidence"} if page == "transplant" else {}  # its landmark has groups of its own
+    figure = figures(go(page, by="product", age="0-25", **tab))[0]
     assert "brexucabtagene autoleucel: no patients." in figure.captions
     assert "brexucabtagene autoleucel: no patients." in figure.method
     assert set(figure.tables[0]["strata"]) == {"tisagenlecleucel"}
@@ -792,7 +793,7 @@ INFUSED_ONLY = {
     "mrd": "MRD status is defined for infused patients only. Choose the population Infused.",
     "b_cell_aplasia": "Ongoing B-cell aplasia is defined for infused patients only. Choose the population Infused.",
     "relapse": "Cumulative incidence of relapse is defined for infused patients only. Choose the population Infused.",
-    "transplant": "Transplant in remission is defined for infused patients only. Choose the population Infused.",
+    "transplant": "Transplant after CAR-T is defined for infused patients only. Choose the population Infused.",
 }
 
 

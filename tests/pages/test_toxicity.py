@@ -79,10 +79,10 @@ def go(session, tabs):
 
 
 def on_every_tab(app, tabs, query):
-    """The figures of every tab, in order."""
+    """The figures of the tabs on CRS and ICANS, in order."""
     visit(app, query)
     found = []
-    for tab in tabs["toxicity_figure"]:
+    for tab in tabs["toxicity_figure"][:3]:
         visit(app, query | {"toxicity_figure": tab})
         assert not app.exception and not app.error
         found += figures(app)
