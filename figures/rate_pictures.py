@@ -90,7 +90,8 @@ def densities(result: Result, x_title: str) -> tuple[Chart, ...]:
     words = (f"{row['outcome']}, {row['strata']}: {row['text']}" for row in frame.to_dict("records"))
     top = round_up(float(result.rows["estimate"].max()) * DENSITY_ROOM)
     spec = intervals(series_of(result.strata), tuple(dict.fromkeys(frame["outcome"])), x_title, top)
-    return (Chart(spec, frame, f"{x_title}. " + "; ".join(words)),)
+    notes = cut(frame["conf_low"], frame["conf_high"], (0.0, top))
+    return (Chart(spec, frame, f"{x_title}. " + "; ".join(words), notes=notes),)
 
 
 def round_up(value: float) -> float:

@@ -2,8 +2,10 @@
 
 import pandas as pd
 
+from analyses.status.definitions import by_definition
 from analyses.status.response import response
 from analyses.time_to_event.estimate import estimate_endpoint
+from analyses.time_to_event.infections import infection
 from charts.published import with_marks
 from charts.step_curve import step_curve
 from charts.theme import series_of_groups
@@ -13,7 +15,10 @@ from endpoints.response import BEST
 from estimators.kaplan_meier import kaplan_meier
 from figures import pictures, rate_pictures
 from figures.published import NONE, RULE, Beside, _frame, _lines, _side_by_side, with_published
-from tests.analyses.cohorts import cohort
+from pages.parts.response.by_definition import PUBLISHED as PUBLISHED_DEFINITIONS
+from pages.parts.toxicity.infections import PUBLISHED as PUBLISHED_INFECTIONS
+from tests.analyses.cohorts import cohort, cohort_of
+from tests.literal import date, patient
 
 
 def test_marks_lie_on_the_axes_of_the_chart():
@@ -165,3 +170,41 @@ def test_a_mixture_of_products_has_nothing_beside_it():
     charts = rate_pictures.rates(result)
     drawn = with_published(result, charts, {"ORR_CR_CRi": "orr"}, "intervals")
     assert not drawn.found and drawn.charts is charts and drawn.words == f"{NONE} {RULE}"
+
+
+def young(**columns):
+    """Twelve children after tisagenlecleucel, some with an infection or low IgG."""
+    return [
+        patient(
+            f"Y{i:02d}",
+            birth_month="2014-01",
+            responses={28: "CR"},
+            infections=[dict(day=20 + i, organism_class="viral")] if i % 3 == 0 else [],
+            last_contact=400,
+            **columns,
+        )
+        for i in range(12)
+    ]
+
+
+def test_infections_stand_beside_those_of_the_registry_at_day_100():
+    result = infection(cohort_of(*young(), cutoff=date(1000)), "any", "36")
+    beside = with_published(
+        result, pictures.incidences(result), PUBLISHED_INFECTIONS["any"], "curve", lambda p: p.month <= 36
+    )
+    [mark] = beside.charts[0].frame["published"].to_dict("records")
+    assert (mark["time"], mark["estimate"], mark["outcome"]) == (3.3, 0.29, "Infection")
+    assert beside.table["Study"].tolist() == ["CIBMTR INF 2025"] and beside.table["Drawn"].tolist() == ["yes"]
+
+
+def test_every_published_infection_has_a_figure_that_asks_for_it():
+    asked = {metric for metrics in PUBLISHED_INFECTIONS.values() for metric in metrics}
+    assert asked == {p.metric for p in published() if "infection" in p.metric.lower()}
+
+
+def test_by_definition_the_published_responses_stand_under_the_definition_they_used():
+    result = by_definition(cohort_of(*young(), cutoff=date(1000)))
+    beside = with_published(result, rate_pictures.rates(result), PUBLISHED_DEFINITIONS, "intervals")
+    keys = beside.charts[-1].frame["key"]
+    assert any(key.startswith("ELIANA, best\t") and key.endswith("\t") for key in keys)
+    assert any(key.startswith("FDA\t") and key.endswith("\t") for key in keys)

@@ -73,6 +73,9 @@ def test_density_counts_infections_over_person_days_of_the_period():
     assert text["Any, day 0-100"].startswith("2 in 440 days, 0.455 (")
     [drawn] = rate_pictures.densities(found, "Infections per 100 person-days")
     assert drawn.frame["text"].tolist() == text.tolist()
+    assert (
+        "3 intervals cut there" in drawn.notes[0].text
+    )  # 2 in 440 days reach 1.64; 1 in 440, bacterial and viral, 1.27
 
 
 def test_nobody_enrolled_only_is_a_sentence():
