@@ -24,8 +24,10 @@ def safe_cell(text: str) -> str:
     start = "'" if _is_formula(whole) else ""
     pieces = [*rest[1::2][:-1], *(piece + "\r" for piece in rest[-1:])]
     signs = ["'" if _may_be_formula(piece) else "" for piece in pieces]
-    return start + first + "".join(
-        mark + sign + piece for mark, sign, piece in zip(rest[::2], signs, rest[1::2], strict=True)
+    return (
+        start
+        + first
+        + "".join(mark + sign + piece for mark, sign, piece in zip(rest[::2], signs, rest[1::2], strict=True))
     )
 
 
