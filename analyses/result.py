@@ -176,6 +176,7 @@ class Shares(Rates):
     """Classes that add up to everybody who counts. shares: strata outcome n total share conf_low conf_high, of the
     classes that anybody of the dataset is in; rates: the declared rates beneath them, `rate_outcomes` what they are."""
 
+    outcomes: tuple[Outcome, ...] = ()
     shares: pd.DataFrame = field(default_factory=pd.DataFrame)
     rate_outcomes: tuple[Outcome, ...] = ()
 
@@ -219,6 +220,7 @@ class States(Result):
     """Shares of patients in states over time. curve: strata outcome time order estimate conf_low conf_high faded;
     expected: strata outcome order estimate conf_low conf_high reason (months in each state up to a horizon)."""
 
+    outcomes: tuple[Outcome, ...] = ()
     curve: pd.DataFrame = field(default_factory=pd.DataFrame)
     expected: pd.DataFrame = field(default_factory=pd.DataFrame)
     x_max: float = 36

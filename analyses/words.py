@@ -1,6 +1,7 @@
 """How numbers and reasons are written, once: on screens, in files, in sentences."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
@@ -89,7 +90,7 @@ def why(reason: str, time: float = float("nan"), in_days: bool = False, last: st
 
 def ratio_why(reason: str) -> str:
     """Why a hazard ratio is withheld, in words that fit a cell: the note has the numbers."""
-    facts = {
+    facts: dict[str, dict[str, Any]] = {
         reasons.FEW_PATIENTS: {"minimum": exposure_effect.MIN_N, "who": "patients in an arm"},
         reasons.FEW_EVENTS: {"minimum": exposure_effect.MIN_EVENTS, "who": "events in an arm"},
         reasons.FEW_PER_COVARIATE: {"minimum": exposure_effect.MIN_PER_COVARIATE},

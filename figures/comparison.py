@@ -117,16 +117,17 @@ def _why(row: dict) -> str:
 
 def comparison_notes(result: Result) -> tuple[Note, ...]:
     """The difference in a sentence: at a year, the ratio, whether it holds over time; of rates the first one."""
-    if result.comparison is None or not result.n:
+    comparison = result.comparison
+    if comparison is None or not result.n:
         return ()
-    rows = result.comparison.rows.to_dict("records")
-    words = _rate_words(result, rows) if rows[0]["measure"] == RISK_DIFFERENCE else _curve_words(result, rows)
+    rows = comparison.rows.to_dict("records")
+    is_rate = rows[0]["measure"] == RISK_DIFFERENCE
+    words = _rate_words(result, comparison, rows) if is_rate else _curve_words(comparison, rows)
     return (Note("comparison", f"{words} Not adjusted; groups were not randomised.", True),) if words else ()
 
 
-def _curve_words(result: Result, rows: list[dict]) -> str:
+def _curve_words(comparison: Comparison, rows: list[dict]) -> str:
     at = next(row for row in rows if row["measure"] == DIFFERENCE and row["months"] == SHOWN_MONTH)
-    comparison = result.comparison
     sides = f"{comparison.other.label} minus {comparison.reference.label}"
     parts = [
         f"At {SHOWN_MONTH} months: {sides} {interval_words(at)} percentage points, {evidence(at)}."
@@ -158,8 +159,8 @@ def _proportional(rows: list[dict]) -> str:
     return f"The ratio changes over time ({p_words(p)}): one ratio does not hold. By time: {pieces}."
 
 
-def _rate_words(result: Result, rows: list[dict]) -> str:
-    comparison, labels = result.comparison, labels_of((*result.outcomes, *_rate_outcomes(result)))
+def _rate_words(result: Result, comparison: Comparison, rows: list[dict]) -> str:
+    labels = labels_of((*result.outcomes, *_rate_outcomes(result)))
     risk, odds = rows[:2]
     if risk["estimate"] != risk["estimate"]:
         return ""

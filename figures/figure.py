@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -42,7 +42,7 @@ class Figure:
     title: str
     n: int
     charts: tuple[Chart, ...] = ()
-    tables: Mapping[str, pd.DataFrame] = None
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     excluded: str = ""
     notes: tuple[Note, ...] = ()
     definition: str = ""

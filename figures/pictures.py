@@ -110,7 +110,7 @@ def incidences(result: Result) -> tuple[Chart, ...]:
     return *panels, _risk(result)
 
 
-def _panel(result: Curves, frame: pd.DataFrame, outcome: Outcome, is_first: bool) -> Chart:
+def _panel(result: Curves, frame: pd.DataFrame, outcome: Group | Outcome, is_first: bool) -> Chart:
     """One outcome. The groups are the same in every panel: the first has the legend of all."""
     spec = step_curve(
         series_of(_drawn(result)), outcome.label, result.x_max, result.x_title, height=PANEL_HEIGHT, has_legend=is_first
@@ -134,7 +134,7 @@ def estimands(result: Result, y_title: str) -> tuple[Chart, ...]:
 
 
 def _ways(
-    result: Curves, frame: pd.DataFrame, group: Group, y_title: str, is_first: bool, is_alone: bool
+    result: Curves, frame: pd.DataFrame, group: Group | Outcome, y_title: str, is_first: bool, is_alone: bool
 ) -> tuple[Chart, Chart]:
     """The curves of one group, the ways as lines."""
     series = series_of(result.outcomes)
@@ -196,12 +196,12 @@ def _state_series(result: States) -> tuple[Series, ...]:
     return tuple(Series(*pair) for pair in classes_of((state.label, state.colour_code) for state in result.outcomes))
 
 
-def _one_picture(result: States, parts: dict[Group, pd.DataFrame], words: str) -> tuple[Chart, ...]:
+def _one_picture(result: States, parts: dict[Group | Outcome, pd.DataFrame], words: str) -> tuple[Chart, ...]:
     spec = stacked_areas(_state_series(result), "Patients in each state", result.x_max, result.x_title)
     return (Chart(spec, next(iter(parts.values())).drop(columns="strata"), words),)
 
 
-def _picture_per_group(result: States, parts: dict[Group, pd.DataFrame], words: str) -> tuple[Chart, ...]:
+def _picture_per_group(result: States, parts: dict[Group | Outcome, pd.DataFrame], words: str) -> tuple[Chart, ...]:
     n = result.expected.drop_duplicates("strata").set_index("strata")["n"]
     spec = stacked_panel(_state_series(result), result.x_max, result.x_title)
     titles = {group: f"{group.label} (n = {n[group.code]})" for group in parts}

@@ -220,8 +220,10 @@ def _side_by_side(rows: list[dict]) -> list[str | None]:
 
 
 def _rate(p: Published, digits: int = 0) -> str:
-    limits = f" ({100 * p.low:.{digits}f}-{100 * p.high:.{digits}f})" if None not in (p.low, p.high) else ""
-    return f"{100 * p.estimate:.{digits}f} %{limits}"
+    estimate = f"{100 * p.estimate:.{digits}f} %"
+    if p.low is None or p.high is None:
+        return estimate
+    return f"{estimate} ({100 * p.low:.{digits}f}-{100 * p.high:.{digits}f})"
 
 
 def _words(p: Published) -> str:

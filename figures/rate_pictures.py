@@ -3,7 +3,19 @@
 import numpy as np
 import pandas as pd
 
-from analyses.result import DayRanges, Densities, Flow, Forest, Headline, Outcome, Periods, Ratios, Result, Shares
+from analyses.result import (
+    DayRanges,
+    Densities,
+    Flow,
+    Forest,
+    Headline,
+    Outcome,
+    Periods,
+    Rates,
+    Ratios,
+    Result,
+    Shares,
+)
 from analyses.words import in_percent
 from charts.day_ranges import day_ranges as day_ranges_spec
 from charts.flow_bars import flow_bars
@@ -44,7 +56,7 @@ def shares(result: Result) -> tuple[Chart, ...]:
 def rates(result: Result, x_title: str | None = None) -> tuple[Chart, ...]:
     """Dot and interval per rate and group, with n/N in words at the right."""
     frame = rates_frame(result)
-    if frame.empty:
+    if frame.empty or not isinstance(result, Headline | Rates):
         return ()
     outcomes = tuple(dict.fromkeys(frame["outcome"]))
     words = (f"{row['outcome']}, {row['strata']}: {row['text']}" for row in frame.to_dict("records"))
@@ -64,7 +76,7 @@ def rates_frame(result: Result) -> pd.DataFrame:
     return labelled(result, table.assign(text=text), others)[RATE]
 
 
-def rate_series(result: Result) -> tuple[Series, ...]:
+def rate_series(result: Headline | Rates) -> tuple[Series, ...]:
     """The groups that the rates are of."""
     present = set((result.rows if isinstance(result, Headline) else result.rates)["strata"])
     return series_of(group for group in result.strata if group.code in present)

@@ -17,7 +17,7 @@ def series_of(items: Iterable[Group | Outcome]) -> tuple[Series, ...]:
     groups = [item for item in items if isinstance(item, Group)]
     if groups or not items:
         return series_of_groups((group.label, group.style) for group in groups)
-    return series_of_outcomes((outcome.label, outcome.colour_code) for outcome in items)
+    return series_of_outcomes((item.label, item.colour_code) for item in items if not isinstance(item, Group))
 
 
 def labelled(result: Result, frame: pd.DataFrame, outcomes: Iterable = ()) -> pd.DataFrame:

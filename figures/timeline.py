@@ -143,6 +143,7 @@ def _panels(cohort: Cohort, rows: pd.DataFrame) -> list[Panel]:
 
 def _panel(cohort: Cohort, lane: str, rows: pd.DataFrame, has_ivig: bool) -> Panel:
     """rows: of the lane."""
+    ticks: tuple[float, ...]
     highest, unit = rows["VALUE"].max(), one_line(next(iter(rows["UNIT"]), ""))
     if lane == "mrd":
         title, ticks = _title("MRD", unit, MRD_SHAPES, rows), (1.0, 1e-2, 1e-4, 1e-6)

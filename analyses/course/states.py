@@ -122,7 +122,7 @@ def _patients(arms: list[Stays]) -> pd.DataFrame:
     return _stacked(parts)[columns] if parts else pd.DataFrame(columns=columns)
 
 
-def _inputs(arm: pd.DataFrame) -> tuple:
+def _inputs(arm: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series, pd.Series, int]:
     """Days are shifted by one for the estimators, so that what happens on day 0 happens to somebody at risk."""
     return arm["START"] + 1, arm["STOP"] + 1, arm["STATE"], arm["TO"], len(STATES)
 

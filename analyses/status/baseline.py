@@ -78,7 +78,7 @@ def _measured(_cohort: Cohort, _variable: Variable, values: dict[str, pd.Series]
 
 def _levels(cohort: Cohort, variable: Variable, values: dict[str, pd.Series]) -> tuple[list[dict], tuple]:
     """Levels that anybody of the cohort has, declared order; percentages are of the known."""
-    declared = variable.levels or cohort.data.levels(cohort.rules)[variable.filter_.code]
+    declared = variable.levels or (cohort.data.levels(cohort.rules)[variable.filter_.code] if variable.filter_ else ())
     texts = {code: column.astype(str) for code, column in values.items()}
     seen = set().union(*(set(text) for text in texts.values()))
     levels = [level for level in declared if level.code in seen and level.code not in NO_PERCENTAGE]

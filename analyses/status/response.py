@@ -32,7 +32,7 @@ from endpoints.status import NOT_DUE, NOT_INFUSED, THERAPY_WORDS, Class
 RATE = {rate.code: rate for rate in ORR_RATES}
 ABBREVIATED = Note("abbreviations", ABBREVIATIONS, True)
 GROUPED: dict[str, tuple[str, tuple[Level, ...], Callable[[pd.DataFrame], pd.Series]]] = {
-    "cut": ("Disease burden at the chosen cut-off", FILTER["burden"].levels, lambda adsl: adsl["BURDENGR"]),
+    "cut": ("Disease burden at the chosen cut-off", FILTER["burden"].levels or (), lambda adsl: adsl["BURDENGR"]),
     "bands": ("Disease burden in bands", BANDS, burden_band),
     "before": ("Remission before lymphodepletion", BEFORE, remission_before),
     "made": ("Manufacturing outcome", MADE, product_made),

@@ -92,7 +92,8 @@ def _at_months(known, endpoint: TimeToEvent, estimator: Callable, outcome: Outco
 
 def _of_survival(known, endpoint: TimeToEvent, estimator: Callable, pair: Pair) -> list[dict]:
     outcome = outcomes_of(endpoint, estimator)[0]
-    mean = restricted_mean_difference(*_curves(known, endpoint, estimator, outcome), HORIZON * DAYS_PER_MONTH)
+    reference, other = _curves(known, endpoint, estimator, outcome)
+    mean = restricted_mean_difference(reference, other, HORIZON * DAYS_PER_MONTH)
     effect = exposure_effect(pair.entry, pair.time, pair.event, pair.is_other)
     return [_mean_row(mean), *_ratio_rows(HAZARD_RATIO, effect, pair, pair.event)]
 

@@ -28,18 +28,19 @@ def estimands(cohort: Cohort, question: Question, chosen: str, months: str) -> C
     nothing = next((result for result in results if not result.n), None)
     if nothing is not None:
         return nothing
-    ways = list(zip(WAYS, results, strict=True))
-    first = results[0]
+    curves = [result for result in results if isinstance(result, Curves)]  # all three: a refusal has nobody
+    ways = list(zip(WAYS, curves, strict=True))
+    first = curves[0]
     return replace(
         first,
         numbers=_numbers(ways, [group.code for group in first.strata]),
         curve=pd.concat([_of_way(_band(result, way.code == chosen), way) for way, result in ways], ignore_index=True),
         risk=pd.concat([_of_way(result.risk, way) for way, result in ways], ignore_index=True),
-        patients=pd.concat([result.patients for result in results], ignore_index=True),
+        patients=pd.concat([result.patients for result in curves], ignore_index=True),
         outcomes=WAYS,
         test=None,
         tested_by=None,
-        notes=_notes(question, chosen, first, results[2]),
+        notes=_notes(question, chosen, first, curves[2]),
     )
 
 

@@ -15,7 +15,7 @@ from estimators.follow_up import clark_c, median, under_observation
 
 MONTHS = (12, 24)
 KNOWN = ENDPOINT | {endpoint.paramcd: endpoint for endpoint in EXPOSED.values()}
-TIME_TO_EVENT = (Curves, Ratios, States)
+OverTime = Curves | Ratios | States
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def maturity(result: Result) -> tuple[FollowUp, ...]:
 
     One per origin, then one per origin and compared group where several are compared.
     """
-    if not isinstance(result, TIME_TO_EVENT) or not result.n or not {"STARTDT", "AVAL"} <= set(result.patients):
+    if not isinstance(result, OverTime) or not result.n or not {"STARTDT", "AVAL"} <= set(result.patients):
         return ()
     rows = _followed(result)
     if rows.empty:
@@ -64,17 +64,18 @@ def _by_landmark(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     return [(f" from day {day}", rows[rows["LANDMARK"] == day]) for day in dict.fromkeys(rows["LANDMARK"])]
 
 
-def _by_endpoint(result: Result, rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+def _by_endpoint(result: OverTime, rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     codes = list(dict.fromkeys(rows["PARAMCD"]))
     parts = [(code, rows[rows["PARAMCD"] == code]) for code in codes]
     return [(_origin(result, KNOWN.get(code) if len(codes) > 1 else None, part), part) for code, part in parts]
 
 
-def _origin(result: Result, endpoint: TimeToEvent | None, rows: pd.DataFrame) -> str:
+def _origin(result: OverTime, endpoint: TimeToEvent | None, rows: pd.DataFrame) -> str:
     """Where the figure's axis begins; where several endpoints are shown, each one's own. Rows restarted at a landmark
     do not begin where their endpoint does: the title of the axis says where."""
-    is_own = endpoint is not None and _begins_there(result, endpoint, rows)
-    words = month_title(result.cohort, endpoint) if is_own else result.x_title
+    words = (
+        month_title(result.cohort, endpoint) if endpoint and _begins_there(result, endpoint, rows) else result.x_title
+    )
     return words.removeprefix("Months").removeprefix("Days")
 
 

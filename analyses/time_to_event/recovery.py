@@ -173,7 +173,7 @@ def effect_words(effect: Effect, test: str) -> str:
         return f"{effect.sentence(WORDS).capitalize()}."
     return (
         f"Hazard ratio of relapse after B-cell recovery {effect.hazard_ratio:.2f} (95 % {effect.conf_low:.2f} to "
-        f"{effect.conf_high:.2f}); {test} {p_words(effect.test.p_value)}; relapses {effect.events[0]} not "
+        f"{effect.conf_high:.2f}); {test} {p_words(effect.p_value)}; relapses {effect.events[0]} not "
         f"recovered, {effect.events[1]} recovered."
     )
 

@@ -45,7 +45,7 @@ class Exposure:
     words: tuple[str, str]
 
 
-TRANSPLANT = Exposure(ARMS, BY, tuple(arm.label.lower() for arm in ARMS))
+TRANSPLANT = Exposure(ARMS, BY, (ARMS[0].label.lower(), ARMS[1].label.lower()))
 
 
 @memoised
@@ -170,7 +170,7 @@ def ratio_rows(effects: dict[str, Effect], observed: dict[str, pd.DataFrame], ou
     return pd.DataFrame([ratio_row(code, effects[code], n[code], outcome) for code in effects], columns=NUMBERS)
 
 
-def ratio_row(strata: str, effect: Effect, n: int, outcome: Outcome) -> dict:
+def ratio_row(strata: str, effect: Effect, n: int, outcome: Group | Outcome) -> dict:
     """One hazard ratio with its limits, or the code of the reason for none."""
     return {
         "strata": strata,
@@ -211,7 +211,7 @@ def effect_words(effect: Effect, endpoint: TimeToEvent, labels: dict[str, str], 
     event = f" of {endpoint.events[0].words}" if endpoint.competing else ""
     return (
         f"Hazard ratio{event}, {after} against {before}, {of}: {effect.hazard_ratio:.2f} "
-        f"(95 % {effect.conf_low:.2f} to {effect.conf_high:.2f}); Mantel-Byar test {p_words(effect.test.p_value)}; "
+        f"(95 % {effect.conf_low:.2f} to {effect.conf_high:.2f}); Mantel-Byar test {p_words(effect.p_value)}; "
         f"events {effect.events[0]} {before}, {effect.events[1]} {after}. Not adjusted. Observational, not causal."
     )
 

@@ -66,8 +66,8 @@ def test_words(test: Test, endpoint: TimeToEvent, labels: dict[str, str]) -> str
 
 def early_events(arms, endpoint: TimeToEvent) -> tuple[Note, ...]:
     """With delayed entry a curve begins once enough patients are at risk; what happened before is said, not drawn."""
-    late = [arm for arm in arms if endpoint.entry and len(arm.rows)]
-    if not late:
+    late = [arm for arm in arms if len(arm.rows)]
+    if not endpoint.entry or not late:
         return ()
     before = sum(int(((arm.rows["AVAL"] < arm.start) & (arm.rows["CNSR"] != CENSORED)).sum()) for arm in late)
     starts = ", ".join(f"{arm.group.label}, day {arm.start}" for arm in late)

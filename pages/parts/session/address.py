@@ -66,7 +66,8 @@ class Reader:
     """Reads a URL into a state. What cannot be read is a sentence in `problems` and leaves the default."""
 
     def __init__(self, url: Url):
-        self.url, self.state, self.problems = url, defaults(), []
+        self.url, self.state = url, defaults()
+        self.problems: list[str] = []
         known = self.state.keys()
         for code in sorted(url.keys() - known):
             self._refuse(f"There is no choice called '{one_line(code)}'.")
@@ -74,8 +75,8 @@ class Reader:
             self._read_one(rule.code, rule.label, lambda text, rule=rule: parse_rule(rule, text))
         for choice in LOCAL_CHOICES:
             self._read_one(choice.code, choice.label, lambda text, choice=choice: parse_local(choice, text))
-        for choice in NUMBER_CHOICES:
-            self._read_one(choice.code, choice.label, lambda text, choice=choice: parse_number(choice, text))
+        for number in NUMBER_CHOICES:
+            self._read_one(number.code, number.label, lambda text, number=number: parse_number(number, text))
 
     def read_filters(self, levels: Levels) -> dict[str, Any]:
         """Second step, once the rules have given the levels that filters and groups can have."""

@@ -48,7 +48,7 @@ class NumberChoice:
     unit: str
 
 
-LOCAL_CHOICES = (
+LOCAL_CHOICES: tuple[LocalChoice, ...] = (
     LocalChoice("survival_endpoint", "Endpoint", "OS"),
     LocalChoice(
         "survival_months",
@@ -219,7 +219,8 @@ NUMBER_CHOICES = (
     NumberChoice("transplant_start", "Curves from", 90, 0, 365, "day; 0: no landmark"),
 )
 LOCAL_CHOICES = (*LOCAL_CHOICES, *FIGURES)
-LOCAL = {c.code: c for c in (*LOCAL_CHOICES, *NUMBER_CHOICES)}
+_BOTH: tuple[LocalChoice | NumberChoice, ...] = (*LOCAL_CHOICES, *NUMBER_CHOICES)
+LOCAL = {c.code: c for c in _BOTH}
 RULE = {r.code: r for r in RULES}
 GROUPING = {f.code: f for f in GROUPINGS}
 

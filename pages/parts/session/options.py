@@ -8,7 +8,7 @@ import streamlit as st
 
 from endpoints.rules import Option
 from figures.labels import escape_markdown, one_line
-from pages.parts.session.choices import LOCAL
+from pages.parts.session.choices import LOCAL, LocalChoice, NumberChoice
 from pages.parts.session.state import CHOICES, ON_PAGE, ROW, assign, choices, take, widget_key, write_url
 
 
@@ -23,6 +23,7 @@ def choose_option(code: str, options: Iterable[Option | tuple[str, str]] | None 
     the declared ones; a chosen value that is not among them gives way to the default, else to the first. `explain`:
     what the options mean. Two figures of one page that ask for the same have one control."""
     choice = LOCAL[code]
+    assert isinstance(choice, LocalChoice)
     offered = {o.code: o.label for o in _as_options(choice.options if options is None else options)}
     if code in st.session_state[ON_PAGE]:
         return _among(offered, st.session_state[ON_PAGE][code], choice.default)
@@ -46,6 +47,7 @@ def choose_option(code: str, options: Iterable[Option | tuple[str, str]] | None 
 def choose_number(code: str, explain: str = "") -> int:
     """Draw a declared whole number of this page, once, and return it. `explain`: what it changes."""
     choice = LOCAL[code]
+    assert isinstance(choice, NumberChoice)
     if code in st.session_state[ON_PAGE]:
         return int(st.session_state[ON_PAGE][code])
     assign(code, choices()[code])

@@ -1,6 +1,7 @@
 """The sidebar: filters, rules and comparison, and the chips above every page."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -78,10 +79,8 @@ def draw_sidebar(cohort: Cohort, everybody: pd.DataFrame, levels: Levels) -> Non
         _draw_rule(RULE["population"])
         _draw_comparison(cohort.by, everybody, levels)
         for section in dict.fromkeys(f.section for f in FILTERS):
-            _section(section, lambda section=section: _draw_filters(section, cohort, everybody, levels))
-        _section(
-            RULES_SECTION, lambda: [_draw_rule(r) for r in RULES if r.code != "population" and is_offered(r, choices())]
-        )
+            _section(section, partial(_draw_filters, section, cohort, everybody, levels))
+        _section(RULES_SECTION, _draw_rules)
         st.button("Reset", key="reset", on_click=reset, help="Every filter, rule and view back to its default")
 
 
@@ -146,9 +145,15 @@ def _draw_many(code: str, label: str, offered: dict[str, str], placeholder: str,
     )
 
 
+def _draw_rules() -> None:
+    for rule in RULES:
+        if rule.code != "population" and is_offered(rule, choices()):
+            _draw_rule(rule)
+
+
 def _draw_rule(rule: Rule) -> None:
     assign(rule.code, choices()[rule.code])
-    shared = dict(key=widget_key(rule.code), on_change=take, args=(rule.code,), help=rule.help)
+    shared: dict[str, Any] = dict(key=widget_key(rule.code), on_change=take, args=(rule.code,), help=rule.help)
     if rule.options:
         offered = {o.code: o.label for o in rule.options}
         st.selectbox(rule.label, list(offered), format_func=lambda code: one_line(offered[code], 120), **shared)

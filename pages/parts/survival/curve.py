@@ -47,7 +47,9 @@ def draw(cohort: Cohort) -> None:
     charts = pictures.curves(found, "Probability of the event" if axis == "failure" else endpoint.param)
     if axis == "survival":
         metrics = {endpoint.paramcd: endpoint.paramcd}
-        charts = beside_published(found, charts, metrics, "curve", lambda p: p.month <= found.x_max)
+        charts = beside_published(
+            found, charts, metrics, "curve", lambda p: p.month is not None and p.month <= found.x_max
+        )
     show(
         figure_of(
             found,
