@@ -73,7 +73,7 @@ def _place() -> Any:
 
 def _offered_value(code: str, offered: dict[str, str]) -> str:
     value = choices()[code]
-    instead = _among(offered, value, LOCAL[code].default)
+    instead = _among(offered, value, str(LOCAL[code].default))
     if instead == value:
         return value
     st.session_state[CHOICES] = choices() | {code: instead}
