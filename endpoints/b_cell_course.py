@@ -10,9 +10,10 @@ from endpoints.benchmarks import pulsipher_words
 from endpoints.codes import words_of
 from endpoints.patient_dates import after, days_since, earliest, latest, of_patient
 from endpoints.status import (
-    BEYOND,
     DIED,
     IN_DOUBT,
+    LOST,
+    NOT_ASSESSED,
     NOT_DUE,
     OTHER_THERAPY,
     RELAPSED,
@@ -41,7 +42,8 @@ CLASSES = (
         replace(event, label=f"{event.label} before a sample")
         for event in (TRANSPLANTED, OTHER_THERAPY, IN_DOUBT, THERAPY_WITHOUT_REMISSION, RELAPSED, DIED)
     ),
-    *BEYOND,
+    LOST,
+    replace(NOT_ASSESSED, label="No B-cell sample"),
     NOT_DUE,
 )
 VISIT_WORDS = (

@@ -10,9 +10,10 @@ from endpoints.patient_dates import after
 from endpoints.response import choose_response
 from endpoints.rules import Rules
 from endpoints.status import (
-    BEYOND,
     DIED,
     IN_DOUBT,
+    LOST,
+    NOT_ASSESSED,
     NOT_DUE,
     OTHER_THERAPY,
     RELAPSED,
@@ -35,7 +36,8 @@ CLASSES = (
         replace(event, label=f"{event.label} before an assay")
         for event in (TRANSPLANTED, OTHER_THERAPY, IN_DOUBT, THERAPY_WITHOUT_REMISSION, RELAPSED, DIED)
     ),
-    *BEYOND,
+    LOST,
+    replace(NOT_ASSESSED, label="No MRD assay"),
     NOT_DUE,
 )
 CUT = 1e-4

@@ -21,7 +21,7 @@ KIND_WORDS = {
     NO_LEVEL: "Detected without level, at its sensitivity",
     NO_PLACE: "Failed, or no level and no sensitivity",
 }
-LANDMARK_CLASSES = (NEGATIVE, INDETERMINATE, POSITIVE, FAILED, Class(NOT_ASSESSED.code, "Not assessed"))
+LANDMARK_CLASSES = (NEGATIVE, INDETERMINATE, POSITIVE, FAILED, Class(NOT_ASSESSED.code, "No MRD assay"))
 LANDMARK_WORDS = (
     "Class: the assay of the visit (day {first}-{last}), at the chosen cut-off; patients without one are a class of "
     "their own."

@@ -7,12 +7,8 @@ from analyses.status.mrd import mrd
 from analyses.status.response import response
 from endpoints.b_cell_course import B_CELL_VISITS
 from endpoints.response import STATUS_D28, STATUS_M3
-from endpoints.status import NOT_ASSESSED
 from endpoints.visits import VISITS
 from tests.analyses.cohorts import cohort, sample_cohort
-
-# What was not assessed is another thing in each: the response, the MRD, the B cells.
-OF_THE_FIGURE = {NOT_ASSESSED.label}
 
 
 def test_visits_of_one_name_have_one_window():
@@ -39,7 +35,7 @@ def test_classes_of_one_name_at_one_visit_have_the_same_patients(chosen, endpoin
     for result in results:
         for label, patients in classes(result).items():
             said.setdefault(label, []).append(patients)
-    shared = {label: found for label, found in said.items() if len(found) > 1 and label not in OF_THE_FIGURE}
+    shared = {label: found for label, found in said.items() if len(found) > 1}
     different = {label: [len(one) for one in found] for label, found in shared.items() if found[0] != found[1]}
     assert different == {}
     if chosen is sample_cohort and endpoint is STATUS_M3:
