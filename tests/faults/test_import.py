@@ -362,7 +362,7 @@ def test_j16_the_same_bundle_twice_is_identical_and_changes_nothing(bundle, url,
         assert dataset_row(connection) == before
     assert not (tmp_path / "cohort.db.previous").exists()
     assert main([str(bundle), "--database-url", url, "--rollback"]) == 4
-    assert capsys.readouterr().err.startswith("Nothing was changed. There must be a previous version")
+    assert capsys.readouterr().err.startswith("Nothing was changed. There is no previous version")
 
 
 def test_j17_an_older_cutoff_must_be_confirmed(bundle, url, capsys):
@@ -418,10 +418,10 @@ def test_j20_a_rollback_brings_the_numbers_back_and_a_second_one_goes_forward(bu
 
 
 def test_j20_without_a_version_before_there_is_nothing_to_bring_back(bundle, url):
-    with pytest.raises(DatabaseProblem, match="must be a previous version"):
+    with pytest.raises(DatabaseProblem, match="is no previous version"):
         rollback(url)
     load_bundle(bundle, url)
-    with pytest.raises(DatabaseProblem, match="must be a previous version"):
+    with pytest.raises(DatabaseProblem, match="is no previous version"):
         rollback(url)
 
 
@@ -543,7 +543,7 @@ def test_another_import_that_is_running_is_waited_for_and_then_said(bundle, empt
     engine = open_engine(empty_database.owner)
     with engine.connect() as connection:
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(51783)")
-        with pytest.raises(DatabaseProblem, match="must be free"):
+        with pytest.raises(DatabaseProblem, match="is locked by another program"):
             load_bundle(other(bundle), empty_database.owner)
 
 
