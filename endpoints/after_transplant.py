@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pandas as pd
 
-from endpoints.catalogue import CIR, IN_FIRST_REMISSION, NOT_TRANSPLANTED_BEFORE, OS, REMISSION_WORDS, RFS
+from endpoints.catalogue import CIR, OS, RFS
 from endpoints.codes import MISSING, pairs_of
 from endpoints.cohort import Group
 from endpoints.exposure import exposed_from
 from endpoints.reasons import Reason, first_reason, left_out
 from endpoints.rules import Rules
+from endpoints.sources import IN_FIRST_REMISSION, NOT_TRANSPLANTED_BEFORE, REMISSION_WORDS
 from endpoints.time_to_event import CENSORED, Derived, Requirement, TimeToEvent, derive_tte
 from endpoints.transplant import WHY_DONE
 

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pandas as pd
 
-from endpoints.catalogue import CAUSE_WORDS, OS
+from endpoints.catalogue import OS
 from endpoints.codes import UNKNOWN, in_sentence, words_of
 from endpoints.patient_dates import days_since
+from endpoints.sources import CAUSE_WORDS
 from endpoints.study import Study
 from endpoints.time_to_event import Derived, Source, derive_tte
 

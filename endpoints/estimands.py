@@ -5,19 +5,8 @@ The words (treatment policy, hypothetical, while untransplanted) are those of IC
 
 from dataclasses import dataclass, replace
 
-from endpoints.catalogue import (
-    CIR,
-    CIRBTX,
-    CIRCT,
-    EFS,
-    EFSBTX,
-    EFSCT,
-    IN_FIRST_REMISSION,
-    NOT_TRANSPLANTED_BEFORE,
-    RFS,
-    RFSBTX,
-    RFSCT,
-)
+from endpoints.catalogue import CIR, CIRBTX, CIRCT, EFS, EFSBTX, EFSCT, RFS, RFSBTX, RFSCT
+from endpoints.sources import IN_FIRST_REMISSION, NOT_TRANSPLANTED_BEFORE
 from endpoints.time_to_event import TimeToEvent
 
 SECTION = "Three ways to treat a transplant"

@@ -8,18 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from endpoints.catalogue import (
-    AT_ASSESSMENT,
-    CIR,
-    DOUBT_WORDS,
-    IN_FIRST_REMISSION,
-    NOT_TRANSPLANTED_BEFORE,
-    OS,
-    RELAPSE_WORDS,
-    REMISSION_WORDS,
-    RFS,
-)
+from endpoints.catalogue import AT_ASSESSMENT, CIR, OS, RELAPSE_WORDS, RFS
 from endpoints.cohort import Group
+from endpoints.sources import DOUBT_WORDS, IN_FIRST_REMISSION, NOT_TRANSPLANTED_BEFORE, REMISSION_WORDS
 from endpoints.time_to_event import CENSORED, EVENT, Derived, TimeToEvent
 
 NOT_YET_TRANSPLANTED = Group("waiting", "Not yet transplanted", 0)

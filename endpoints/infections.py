@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from endpoints.catalogue import CAUSE_WORDS, DEATH, LAST_CONTACT
 from endpoints.codes import MISSING, in_sentence, pairs_of
 from endpoints.patient_dates import days_since, earliest, of_patient
+from endpoints.sources import CAUSE_WORDS, DEATH, LAST_CONTACT
 from endpoints.status import Class
 from endpoints.study import Study
 from endpoints.time_to_event import Derived, Source, TimeToEvent, derive_tte

@@ -9,11 +9,11 @@ from dataclasses import replace
 
 import pandas as pd
 
-from endpoints.catalogue import NEW_THERAPY, TRANSPLANT
 from endpoints.new_therapy import THERAPY_WORDS
 from endpoints.patient_dates import first_of
 from endpoints.reasons import Reason, first_reason, left_out
 from endpoints.rules import DAYS_PER_MONTH
+from endpoints.sources import NEW_THERAPY, TRANSPLANT
 from endpoints.time_to_event import CENSORED, Derived, TimeToEvent
 
 SECTION = "Landmark analysis"

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from endpoints.catalogue import DEATH, LAST_CONTACT
 from endpoints.codes import sentence_words
 from endpoints.patient_dates import days_since, earliest, of_patient
+from endpoints.sources import DEATH, LAST_CONTACT
 from endpoints.study import Study
 from endpoints.time_to_event import Derived, Source, TimeToEvent, derive_tte
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pandas as pd
 
-from endpoints.catalogue import DEATH, IN_FIRST_REMISSION, NEW_THERAPY, RELAPSE, TRANSPLANT
 from endpoints.mrd import FAILED, INDETERMINATE, NEGATIVE, POSITIVE, choose_assay, classify
 from endpoints.patient_dates import after, earliest, first_of, latest, of_patient, on_or_before
 from endpoints.reasons import Reason
+from endpoints.sources import DEATH, IN_FIRST_REMISSION, NEW_THERAPY, RELAPSE, TRANSPLANT
 from endpoints.status import NOT_ASSESSED, Class
 from endpoints.study import Study
 from endpoints.time_to_event import Derived, Requirement, Source, TimeToEvent, derive_tte

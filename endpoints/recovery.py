@@ -9,21 +9,20 @@ import numpy as np
 import pandas as pd
 
 from endpoints.b_cell_course import LOCKED
-from endpoints.catalogue import (
-    CIR,
-    IN_FIRST_REMISSION,
-    NEW_THERAPY,
-    NOT_TRANSPLANTED_BEFORE,
-    RELAPSE_WORDS,
-    REMISSION_WORDS,
-    SAMPLED,
-    TRANSPLANT,
-)
+from endpoints.catalogue import CIR, RELAPSE_WORDS
 from endpoints.cohort import Group
 from endpoints.exposure import split_at
 from endpoints.mrd import FAILED, NEGATIVE, POSITIVE, classify
 from endpoints.patient_dates import after, of_ids, of_patient
 from endpoints.relapse import known_recovery
+from endpoints.sources import (
+    IN_FIRST_REMISSION,
+    NEW_THERAPY,
+    NOT_TRANSPLANTED_BEFORE,
+    REMISSION_WORDS,
+    SAMPLED,
+    TRANSPLANT,
+)
 from endpoints.study import Study
 from endpoints.time_to_event import Derived, derive_tte
 

@@ -6,24 +6,22 @@ import numpy as np
 import pandas as pd
 
 from endpoints.b_cell_aplasia import CONFIRM_DAYS, judge_samples, needs_confirmation
-from endpoints.catalogue import (
-    CIR,
-    DEATH,
-    DOUBT_WORDS,
-    IN_FIRST_REMISSION,
-    LAST_CONTACT,
-    NRM,
-    RELAPSE,
-    RELAPSE_WORDS,
-    REMISSION_WORDS,
-    SAME_DAY_WORDS,
-    TRANSPLANT,
-)
+from endpoints.catalogue import CIR, NRM, RELAPSE_WORDS
 from endpoints.codes import UNKNOWN, in_sentence, pairs_of, words_of
 from endpoints.mrd import POSITIVE, classify
 from endpoints.patient_dates import after, days_since, earliest, of_patient
 from endpoints.reasons import Reason
 from endpoints.rules import DAYS_PER_MONTH
+from endpoints.sources import (
+    DEATH,
+    DOUBT_WORDS,
+    IN_FIRST_REMISSION,
+    LAST_CONTACT,
+    RELAPSE,
+    REMISSION_WORDS,
+    SAME_DAY_WORDS,
+    TRANSPLANT,
+)
 from endpoints.status import Class
 from endpoints.study import Study
 from endpoints.time_to_event import Derived, Requirement, Source, TimeToEvent, derive_tte

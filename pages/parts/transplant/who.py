@@ -2,7 +2,7 @@
 
 from analyses.cohort import Cohort
 from analyses.time_to_event.transplant import transplant_details, transplanted_by_subgroup
-from endpoints.catalogue import REMISSION_WORDS
+from endpoints.sources import REMISSION_WORDS
 from estimators.proportion import proportion
 from figures import rate_pictures
 from figures.figure import figure_of
