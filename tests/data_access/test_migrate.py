@@ -178,7 +178,7 @@ def test_a_database_without_a_cohort_is_a_sentence(empty, capsys):
 
 def test_without_an_address_the_command_says_so(monkeypatch, capsys):
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    assert main([]) == 1 and "must be named" in capsys.readouterr().err
+    assert main([]) == 1 and "Name a database" in capsys.readouterr().err
 
 
 def test_the_command_runs_as_readme_says(tmp_path):

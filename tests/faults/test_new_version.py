@@ -187,7 +187,7 @@ def test_A11_imports_without_end_are_a_sentence(database, monkeypatch):
     monkeypatch.setattr(study, "load_tables", never_the_one_asked_for)
     app = open_page("survival")
     assert len(asked) == study.ATTEMPTS and not app.exception
-    assert app.error[0].value.startswith(study.UNSTEADY.split(",")[0])
+    assert app.error[0].value.startswith(study.UNSTEADY.split(":")[0])
 
 
 def test_A11_the_tables_and_derivations_of_old_versions_do_not_pile_up(database, monkeypatch):
