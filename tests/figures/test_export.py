@@ -32,7 +32,7 @@ def parts(content):
 
 def starts_a_formula(cell):
     stripped = cell.lstrip(IGNORED)
-    return not cell.startswith("'") and stripped[:1] in TRIGGERS if stripped.strip() else False
+    return not cell.startswith("'") and stripped[:1] in TRIGGERS if stripped else False
 
 
 @settings(deadline=None)
