@@ -50,6 +50,7 @@ PLACES = {  # the longest beginning of a path under pages/ that fits -> the st.*
     "parts/": LAYOUT | {"button"},
     "parts/session/": LAYOUT | WIDGETS | MEMORY | {"components", "rerun"},
     "parts/data/": LAYOUT | GUARD | CACHE,
+    "parts/style/": {"html"},
     "parts/server/": {"error", "stop", "warning"},
     "parts/show": LAYOUT | DRAWING,
     "parts/tables": TABLE,

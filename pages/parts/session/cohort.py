@@ -8,6 +8,7 @@ from pages.parts.data.study import one_sentence
 from pages.parts.session.choices import BY, GROUP, filters_of, rules_of
 from pages.parts.session.sidebar import draw_sidebar, draw_top
 from pages.parts.session.state import NEWS, ON_PAGE, ROW, SEEN, choices, listen_filters, listen_rules, session_memory
+from pages.parts.style.sheets import put_on_styles
 
 UPDATED = "updated"  # the code of that news
 MAX_NEWS = 6
@@ -15,6 +16,7 @@ MAX_NEWS = 6
 
 def choose_cohort(data: CohortData) -> Cohort:
     """Label, sidebar and chips; the cohort they describe. An empty cohort is a sentence and the end of the page."""
+    put_on_styles()
     listen_rules()
     rules = rules_of(choices())
     with one_sentence("The cohort cannot be derived from this database."):
