@@ -126,6 +126,11 @@ class Cohort:
         other = f"{enrolled} enrolled" if population == "infused" else f"{infused} infused"
         return f"{self.n} of {self.of_n} {population} patients ({other})"
 
+    @property
+    def n_compared(self) -> int:
+        """Patients in any of the compared groups."""
+        return self.members["USUBJID"].nunique()
+
     def derived(self, name: str, derive: Callable[[Study], Any]) -> Any:
         """`derive(whole)`, remembered under dataset, rules and name: a derivation is of everybody, filters come after
         and are not in its key."""

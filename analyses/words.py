@@ -71,7 +71,12 @@ def ratio_words(estimate: float, low: float, high: float) -> str:
 
 def limit_words(value: float, reason: str, decimals: int = 1) -> str:
     """A limit as written, or the short form of why there is none: "not reached", "not estimable"."""
-    return f"{value:.{decimals}f}" if value == value else (verdict(reason) or "not estimable")
+    return rounded(value, decimals) if value == value else (verdict(reason) or "not estimable")
+
+
+def rounded(value: float, decimals: int) -> str:
+    """A number with so many decimals; a rounded zero has no sign."""
+    return f"{round(value, decimals) + 0.0:.{decimals}f}"
 
 
 def verdict(reason: str) -> str:

@@ -18,7 +18,7 @@ from analyses.result import (
     Result,
     Shares,
 )
-from analyses.words import labels_of, limit_words, p_words, ratio_why, verdict, why
+from analyses.words import labels_of, limit_words, p_words, ratio_why, rounded, verdict, why
 
 COLUMNS = ["comparison", "outcome", "measure", "result", "estimate", "conf_low", "conf_high", "p_value", "reason"]
 SHOWN_MONTH = 12
@@ -96,12 +96,7 @@ def interval_words(row: dict) -> str:
         for name, side in (("conf_low", "low"), ("conf_high", "high"))
     )
     limits = "no interval" if low == high == "not estimable" else f"{low} to {high}"
-    return f"{_signed(factor * row['estimate'], decimals)} ({limits})"
-
-
-def _signed(value: float, decimals: int) -> str:
-    """A rounded zero has no sign."""
-    return f"{value + 0.0:.{decimals}f}".replace("-0.0", "0.0") if round(value, decimals) else f"{0:.{decimals}f}"
+    return f"{rounded(factor * row['estimate'], decimals)} ({limits})"
 
 
 def _text(reason) -> str:

@@ -14,6 +14,7 @@ from analyses.time_to_event.maturity import FollowUp, maturity
 from analyses.version import APP_VERSION
 from endpoints.cohort import FILTER
 from endpoints.dictionary import LABELS
+from figures.answer import answer_line
 from figures.chart import Chart, rows_of
 from figures.comparison import comparison_notes, comparison_table
 from figures.export import csv_bytes
@@ -22,16 +23,22 @@ from figures.labels import LABEL, SYNTHETIC, label_line, one_line
 from figures.methods import follow_up_sections, method_lines, section_names
 from figures.notes import NOBODY, emptied, fading, follow_up_words, left_out_words, not_split_by, rule_words
 from figures.numbers import worded
+from figures.sentences import sentence
 
 NUMBERS, DIFFERENCES, PATIENTS = "numbers", "differences", "patients"
 ROWS, IMAGE = "rows", "image"
 LONGEST_TITLE, LONGEST_LINE = 400, 600
+NOTES_SHOWN = 1  # under a chart, beside who is excluded
+COMPARISON = "comparison"  # its content is in the answer line
+WITHOUT_PATIENTS = ("emptied", "no_patients")  # compared groups that nobody is in
+ELSEWHERE = (COMPARISON, "abbreviations")  # abbreviations explain themselves where they stand
 
 
 @dataclass(frozen=True, eq=False)
 class Figure:
     """What a reader gets. cohort: as the figure compares it; n: patients in it; charts; tables: by kind, what leaves as
-    a file; excluded: who is not in it, in words; notes: what it says of itself, by code.
+    a file; answer: what it says, in one sentence; excluded: who is not in it, in words; notes: what it says of itself
+    besides, by code.
 
     definition, methods, sections: how it was made (sections of docs/methods.md); follow_up: of everybody, then of each
     compared group; is_refused: not defined for this population. A figure without patients has a sentence in `nobody`.
@@ -45,6 +52,7 @@ class Figure:
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     excluded: str = ""
     notes: tuple[Note, ...] = ()
+    answer: str = ""
     definition: str = ""
     methods: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
@@ -74,14 +82,26 @@ class Figure:
         """Follow-up of each compared group."""
         return tuple(follow_up_words(one) for one in self.follow_up if one.group)
 
-    def captions(self) -> list[str]:
-        """What stands under the charts, a line each."""
-        return [line for line in (*self.strip, self.excluded, *(note.text for note in self.notes)) if line]
+    def remarks(self) -> list[str]:
+        """What stands under the charts, a line each: who is not in them, then at most one note that changes how they
+        are read. All other notes are told with the method."""
+        nobody = " ".join(note.text for note in self.notes if note.code in WITHOUT_PATIENTS)
+        first = " ".join(filter(None, (self.excluded, nobody)))
+        return [line for line in (first, *(note.text for note in self._first_notes())) if line]
+
+    def _first_notes(self) -> tuple[Note, ...]:
+        notes = (note for note in self.notes if note.on_image and note.code not in ELSEWHERE)
+        return tuple(note for note in notes if note.text != self.answer)[:NOTES_SHOWN]
+
+    def alt(self, chart: Chart) -> str:
+        """A chart for those who do not see it: what the figure says, then what this picture shows."""
+        shown = chart.alt or f"{self.title}, {self.n} patients."
+        return f"{self.answer} {shown}".strip()
 
     def method_lines(self) -> list[str]:
         """How it was made: one sentence or fact per line."""
         rules = (f"Rule: {words}" for words in rule_words(self.cohort))
-        notes = (note.text for note in self.notes)
+        notes = (note.text for note in self.notes if note.text != self.answer)
         lines = (self.definition, *self.methods, *notes, *self.strip, *self.parts, self.excluded, *rules)
         return [line for line in (*lines, self._section_words()) if line]
 
@@ -104,6 +124,7 @@ class Figure:
         groups = "; ".join(group.label for group in cohort.groups)
         return [
             self.title,
+            *([f"Answer: {self.answer}"] if self.answer else []),
             f"Content: {kind}",
             LABEL,
             *([SYNTHETIC] if cohort.data.synthetic else []),
@@ -129,9 +150,10 @@ class Figure:
         data = self.cohort.data
         filters = "; ".join(f"{FILTER[code].label}: {words}" for code, words in self.cohort.filter_words.items())
         lines = [
+            self.answer,
             *self.cohort.changed_rules(),
             *([f"Filtered by {filters}"] if filters else []),
-            *(note.text for note in self.notes if note.on_image),
+            *(note.text for note in self.notes if note.on_image and note.code != COMPARISON),
             *(line for chart in self.charts for line in chart.on_image),
             *self.strip,
             self.excluded,
@@ -159,11 +181,20 @@ def _column_lines(table: pd.DataFrame) -> list[str]:
 
 
 def figure_of(
-    result: Result, title: str, *charts: Chart, code: str, definition: str = "", method: Any = None
+    result: Result,
+    title: str,
+    *charts: Chart,
+    code: str,
+    definition: str = "",
+    method: Any = None,
+    subject: str = "",
+    answer: str | None = None,
 ) -> Figure:
     """A result as a figure.
 
-    method: an estimator, a module with METHOD, REFERENCE and SECTION, or several of them; code: names it in files.
+    subject: what its answer line speaks of, where that is not the title; answer: the line itself, where only the caller
+    can word it. method: an estimator, a module with METHOD, REFERENCE and SECTION, or several of them; code: names it
+    in files.
     """
     cohort, follow_up = result.cohort, maturity(result)
     methods = (*(method if isinstance(method, tuple) else (method,)), result.tested_by if result.test else None)
@@ -175,6 +206,7 @@ def figure_of(
         charts=charts,
         tables=_tables(result),
         excluded=left_out_words(result),
+        answer=answer_line(result, subject or title) if answer is None else answer,
         notes=(
             *comparison_notes(result),
             *emptied(cohort),
@@ -217,5 +249,6 @@ def rows_figure(
         n=n,
         tables={ROWS: rows},
         excluded=f"Excluded: {f'{without} {others}' if without else 'nobody'}." if others else "",
+        answer=sentence("rows", n=n, of=cohort.n) if others else "",
         definition=definition,
     )

@@ -7,9 +7,10 @@ from endpoints.b_cell_course import DOMAIN_WORDS
 from pages.parts.b_cell_aplasia import curve, measured, persistence, recovery, with_mrd
 from pages.parts.data.study import load_study
 from pages.parts.session.cohort import choose_cohort
+from pages.parts.session.head import begin_page
 from pages.parts.session.tabs import Tab, tabs
 
-st.title("B-cell aplasia (BCA)")
+begin_page("B-cell aplasia (BCA)")
 cohort = choose_cohort(load_study())
 st.caption(DOMAIN_WORDS)
 

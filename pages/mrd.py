@@ -1,13 +1,12 @@
 """Who is MRD-negative, and who turns positive again?"""
 
-import streamlit as st
-
 from pages.parts.data.study import load_study
 from pages.parts.mrd import levels, over_time, status
 from pages.parts.session.cohort import choose_cohort
+from pages.parts.session.head import begin_page
 from pages.parts.session.tabs import Tab, tabs
 
-st.title("Measurable residual disease (MRD)")
+begin_page("Measurable residual disease (MRD)")
 cohort = choose_cohort(load_study())
 tabs(
     cohort,

@@ -1,14 +1,13 @@
 """Who was treated, and how is the cohort doing?"""
 
-import streamlit as st
-
 from analyses.cohort import Cohort
 from pages.parts.data.study import load_study
 from pages.parts.overview import baseline, board, flow, follow_up, headline, infusions
 from pages.parts.session.cohort import choose_cohort
+from pages.parts.session.head import begin_page
 from pages.parts.session.tabs import Tab, tabs
 
-st.title("Overview")
+begin_page("Overview")
 cohort = choose_cohort(load_study())
 
 

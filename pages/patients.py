@@ -5,9 +5,10 @@ import streamlit as st
 from pages.parts.data.study import load_study
 from pages.parts.patients import steps, story, table, timeline
 from pages.parts.session.cohort import choose_cohort
+from pages.parts.session.head import begin_page
 from pages.parts.session.options import choose_option
 
-st.title("Patients")
+begin_page("Patients")
 cohort = choose_cohort(load_study())
 patient = table.draw(cohort, choose_option("patient_columns", table.VIEWS))
 if patient is None:

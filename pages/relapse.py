@@ -1,14 +1,13 @@
 """Who relapses, how, and against which competing risks?"""
 
-import streamlit as st
-
 from analyses.cohort import Cohort
 from pages.parts.data.study import load_study
 from pages.parts.relapse import afterwards, estimands, incidence
 from pages.parts.session.cohort import choose_cohort
+from pages.parts.session.head import begin_page
 from pages.parts.session.tabs import Tab, tabs
 
-st.title("Relapse")
+begin_page("Relapse")
 cohort = choose_cohort(load_study())
 
 

@@ -1,14 +1,13 @@
 """Who is in remission at 3 months?"""
 
-import streamlit as st
-
 from analyses.cohort import Cohort
 from pages.parts.data.study import load_study
 from pages.parts.response import by_burden, by_definition, status, subgroups, transitions
 from pages.parts.session.cohort import choose_cohort
+from pages.parts.session.head import begin_page
 from pages.parts.session.tabs import Tab, tabs
 
-st.title("Response at 3 months")
+begin_page("Response at 3 months")
 cohort = choose_cohort(load_study())
 
 

@@ -1,14 +1,13 @@
 """How long do patients live, and live event-free, after infusion?"""
 
-import streamlit as st
-
 from pages.parts.data.study import load_study
 from pages.parts.overview import follow_up
 from pages.parts.session.cohort import choose_cohort
+from pages.parts.session.head import begin_page
 from pages.parts.session.tabs import Tab, tabs
 from pages.parts.survival import curve, deaths, estimands, states
 
-st.title("Survival")
+begin_page("Survival")
 cohort = choose_cohort(load_study())
 tabs(
     cohort,

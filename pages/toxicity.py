@@ -1,13 +1,12 @@
 """What harm follows infusion: CRS, neurotoxicity, blood counts, infections, other cancers?"""
 
-import streamlit as st
-
 from pages.parts.data.study import load_study
 from pages.parts.session.cohort import choose_cohort
+from pages.parts.session.head import begin_page
 from pages.parts.session.tabs import Tab, tabs
 from pages.parts.toxicity import episodes, infections, malignancies
 
-st.title("Toxicity")
+begin_page("Toxicity")
 cohort = choose_cohort(load_study())
 tabs(
     cohort,

@@ -5,10 +5,11 @@ import streamlit as st
 from analyses.cohort import Cohort
 from pages.parts.data.study import load_study
 from pages.parts.session.cohort import choose_cohort
+from pages.parts.session.head import begin_page
 from pages.parts.session.tabs import Tab, tabs
 from pages.parts.transplant import after, dynamic, from_landmark, incidence, prior, salvage, time_dependent, who
 
-st.title("Transplant")
+begin_page("Transplant")
 cohort = choose_cohort(load_study())
 st.caption("Observational, not causal: who is transplanted differs from who is not, before and after CAR-T.")
 

@@ -22,7 +22,7 @@ from analyses.cohort import Cohort
 from analyses.result import Result
 from figures.figure import Figure, figure_of
 from pages.parts.session import options as options_module
-from pages.parts.session.choices import LOCAL
+from pages.parts.session.declared import LOCAL
 from pages.parts.session.tabs import Tab
 
 ROOT = Path(__file__).parents[1]
@@ -55,7 +55,7 @@ def tabs_of(page: str) -> tuple[Tab, ...]:
         patch("pages.parts.session.cohort.choose_cohort", lambda data: data),
         patch("pages.parts.data.study.load_study", lambda: None),
         patch("pages.parts.session.tabs.tabs", lambda cohort, code, tabs: found.append(tabs)),
-        patch.object(st, "title"),
+        patch("pages.parts.session.head.begin_page"),
         patch.object(st, "caption"),
     ):
         runpy.run_path(str(ROOT / "pages" / f"{page}.py"))
@@ -75,7 +75,7 @@ def by_itself(page: str) -> Tab:
         with (
             patch("pages.parts.session.cohort.choose_cohort", lambda data: cohort),
             patch("pages.parts.data.study.load_study", lambda: None),
-            patch.object(st, "title"),
+            patch("pages.parts.session.head.begin_page"),
         ):
             runpy.run_path(str(ROOT / "pages" / f"{page}.py"))
 

@@ -32,7 +32,7 @@ DOORS = {  # what is run with python -m, or writes files by the one rule of the 
 }
 COMPUTING = ("data_access", "endpoints", "estimators", "analyses", "charts", "figures", "pages")
 
-LAYOUT = {"title", "columns", "tabs", "container", "expander", "divider", "text", "caption", "subheader"}
+LAYOUT = {"title", "columns", "tabs", "container", "expander", "divider", "text", "caption", "header"}
 WIDGETS = {
     *("badge", "button", "checkbox", "info", "markdown", "multiselect", "number_input", "pills", "popover", "radio"),
     *("segmented_control", "selectbox", "sidebar", "slider", "stop", "text_input", "toggle", "write"),
@@ -40,15 +40,16 @@ WIDGETS = {
 MEMORY = {"query_params", "session_state"}
 CACHE = {"cache_data", "cache_resource"}
 DRAWING = {
-    *("column_config", "context", "dataframe", "download_button", "error", "fragment", "html", "image", "info"),
-    *("markdown", "metric", "popover", "spinner", "table", "vega_lite_chart"),
+    *("column_config", "context", "dataframe", "error", "fragment", "html", "image", "info"),
+    *("markdown", "metric", "popover", "segmented_control", "spinner", "table", "vega_lite_chart"),
 }
 TABLE = {"column_config", "dataframe"}
 GUARD = {"Page", "error", "fragment", "navigation", "rerun", "spinner", "stop"}
 PLACES = {  # the longest beginning of a path under pages/ that fits -> the st.* it may use
     "": LAYOUT,
     "parts/": LAYOUT | {"button"},
-    "parts/session/": LAYOUT | WIDGETS | MEMORY | {"components", "rerun"},
+    "parts/download": LAYOUT | {"download_button", "error"},
+    "parts/session/": LAYOUT | WIDGETS | MEMORY | {"components", "fragment", "rerun"},
     "parts/data/": LAYOUT | GUARD | CACHE,
     "parts/style/": {"html"},
     "parts/server/": {"error", "stop", "warning"},
@@ -166,7 +167,7 @@ def test_a_page_asks_loads_and_chooses_first(path):
     question = ast.get_docstring(tree(path))
     assert question and question.rstrip().endswith("?"), "the docstring is the page's clinical question"
     code = [ast.unparse(node) for node in body[1:] if not isinstance(node, ast.Import | ast.ImportFrom)]
-    assert code[0].startswith("st.title(")
+    assert code[0].startswith("begin_page(")
     assert "choose_cohort(load_study())" in code[1], "a page can be run without dashboard.py: it guards itself"
 
 

@@ -34,18 +34,19 @@ def courses_of(cohort: Cohort, rows: pd.DataFrame, last_day: int, what: str) -> 
 
 def _notes(rows: pd.DataFrame, patients: list[str], step: int, last_day: int, what: str) -> tuple[Note, ...]:
     people = f"{len(patients)} patient{'s' * (len(patients) != 1)}"
-    all_of = Note(
-        "drawn_of",
-        f"{len(rows)} {what} of {people} up to day {last_day}. Point at a line to bring its patient forward, click to "
-        "keep it there, double-click to let go.",
+    all_of = (
+        Note("drawn_of", f"{len(rows)} {what} of {people} up to day {last_day}."),
+        Note(
+            "pointing", "Point at a line to bring its patient forward, click to keep it there, double-click to let go."
+        ),
     )
     if step == 1:
-        return (all_of,)
+        return all_of
     words = (
         f"Drawn: {len(patients[::step])} of the {len(patients)} patients, one of {step} in the order of their "
         "identifiers; the file has all."
     )
-    return all_of, Note("drawn", words, True)
+    return *all_of, Note("drawn", words, True)
 
 
 def _per_kind(rows: pd.DataFrame) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from analyses.course.courses import courses_of
 from analyses.members import everybody_else, in_groups, left_out_of, memoised
 from analyses.refusal import infused_only
 from analyses.result import Courses, Note, Outcome, Rates, Refusal, Shares
+from analyses.status.differences import compare_rates, compare_shares
 from analyses.status.shares import rates_by_group, shares_by_group
 from analyses.time_to_event.estimate import adtte, estimate_endpoint, reasons_of
 from analyses.time_to_event.words import bca_rule
@@ -48,7 +49,8 @@ def b_cell_status(cohort: Cohort, visit: Visit) -> Shares:
     """Classes of B-cell status at a visit per compared group."""
     rows = cohort.derived(f"BCELL{visit.code}", lambda whole: derive_b_cell_status(whole, visit))
     result = shares_by_group(cohort, rows, CLASSES, otherwise=("no_remission", "no first remission by then"))
-    return replace(result, notes=(bca_rule(cohort),) if result.n else ())
+    notes = (bca_rule(cohort),) if result.n else ()
+    return replace(result, notes=notes, comparison=compare_shares(cohort, result.shares))
 
 
 @memoised
@@ -170,6 +172,7 @@ def never_aplastic(cohort: Cohort) -> Rates:
         left_out=left_out_of(cohort, reasons_of(cohort, derived)),
         numbers=table,
         rates=table,
+        comparison=compare_rates(cohort, table),
         strata=cohort.groups,
         outcomes=(NEVER,),
         notes=(bca_rule(cohort),) if n else (),
@@ -236,6 +239,7 @@ def _visit_rates(cohort: Cohort, rows: pd.DataFrame, cells: Sequence, what: str,
         left_out=everybody_else(cohort, shown["USUBJID"], "without", f"without {what}"),
         numbers=table,
         rates=table,
+        comparison=compare_rates(cohort, table),
         strata=cohort.groups,
         outcomes=tuple(outcome for outcome, _, _ in cells),
     )

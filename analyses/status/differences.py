@@ -24,6 +24,11 @@ def compare_rates(cohort: Cohort, rates: pd.DataFrame) -> Comparison | None:
     return Comparison(known[0], known[1], table.reindex(columns=COMPARED))
 
 
+def compare_shares(cohort: Cohort, shares: pd.DataFrame) -> Comparison | None:
+    """Of classes per group (strata outcome n total), where no rates are declared beneath them."""
+    return compare_rates(cohort, shares.rename(columns={"n": "n_event", "total": "n"}))
+
+
 def _of_outcome(counts: pd.DataFrame, known) -> list[dict]:
     events, n = (counts.loc[[group.code for group in known], name].to_numpy(int) for name in ("n_event", "n"))
     risk, odds = risk_difference(events, n), odds_ratio(events, n)

@@ -4,12 +4,24 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from analyses.result import Curves
 from analyses.time_to_event.outcomes import causes_of
 from endpoints.cohort import MISSING, refuse_overlap
 from endpoints.time_to_event import EVENT, TimeToEvent
 from estimators.gray import gray_test
 from estimators.group_test import Test
 from estimators.logrank import logrank
+from estimators.mantel_byar import mantel_byar
+
+NAMES: dict[Callable | None, str] = {logrank: "log-rank", gray_test: "Gray's test", mantel_byar: "Mantel-Byar test"}
+
+
+def name_of_test(result: Curves) -> str:
+    """What the test of a figure is called. Events that do not compete are tested as one, also where each has a curve
+    of its own."""
+    if result.is_incidence and result.tested_by is logrank:
+        return "log-rank of all outcomes together"
+    return NAMES[result.tested_by]
 
 
 def tested_by(endpoint: TimeToEvent) -> Callable:

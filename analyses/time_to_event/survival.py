@@ -7,7 +7,7 @@ import pandas as pd
 
 from analyses.cohort import Cohort
 from analyses.members import memoised
-from analyses.result import MEDIAN, Curves, Note, Outcome, Refusal
+from analyses.result import DIFFERENCE, MEDIAN, Comparison, Curves, Note, Outcome, Refusal
 from analyses.time_to_event.estimate import estimate_endpoint, stacked_up
 from analyses.time_to_event.words import nr_after_remission
 from endpoints.catalogue import SURVIVAL_ENDPOINTS
@@ -29,8 +29,24 @@ def as_failure(result: Curves) -> Curves:
     is_median = result.numbers["measure"] == MEDIAN
     everywhere = pd.Series(True, index=result.curve.index)
     return replace(
-        result, numbers=_flipped(result.numbers, ~is_median), curve=_flipped(result.curve, everywhere), is_failure=True
+        result,
+        numbers=_flipped(result.numbers, ~is_median),
+        curve=_flipped(result.curve, everywhere),
+        comparison=_turned(result.comparison),
+        is_failure=True,
     )
+
+
+def _turned(comparison: Comparison | None) -> Comparison | None:
+    """A difference of probabilities of the event has the other sign, and its limits change places."""
+    if comparison is None:
+        return None
+    rows = comparison.rows
+    is_difference = rows["measure"] == DIFFERENCE
+    turned = {"estimate": -rows["estimate"], "conf_low": -rows["conf_high"], "conf_high": -rows["conf_low"]}
+    turned |= {"reason_low": rows["reason_high"], "reason_high": rows["reason_low"]}
+    rows = rows.assign(**{name: rows[name].where(~is_difference, values) for name, values in turned.items()})
+    return replace(comparison, rows=rows)
 
 
 def _flipped(frame: pd.DataFrame, rows: pd.Series) -> pd.DataFrame:

@@ -1,41 +1,42 @@
-"""show(): a figure on the screen, with its numbers, how it was made, and its files."""
+"""show(): a figure on the screen. The answer, the picture, what changes its reading; the rest is one click away."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+import html
+from collections.abc import Sequence
 from contextlib import nullcontext
 
 import streamlit as st
 
 from charts.theme import for_dark
 from figures.chart import PANELS_ABREAST, Chart, rows_of
-from figures.figure import DIFFERENCES, IMAGE, NUMBERS, ROWS, Figure
-from figures.image import FORMATS
+from figures.figure import DIFFERENCES, NUMBERS, ROWS, Figure
 from figures.labels import escape_markdown, one_line
 from figures.methods import sections
-from pages.parts.server.log import report_error
-from pages.parts.session.state import page_choices, session_memory
+from pages.parts.download import draw_downloads
+from pages.parts.session.declared import VIEW
+from pages.parts.session.options import title_place
+from pages.parts.session.state import choices, page_choices, session_memory
 from pages.parts.tables import draw_table, look_of
 
 TABLE_ROWS = 12
+HOW, DOWNLOAD = "How calculated", "Download"
+SHOW_NUMBERS = "Numbers"
 
 
 def show(figure: Figure, table_rows: int = TABLE_ROWS) -> None:
     """One figure. Without patients a sentence stands instead. table_rows: more of them scroll."""
     _draw_title(figure)
     if figure.nobody:
-        st.info(escape_markdown(figure.nobody, 1000))
-        _draw_method(figure)
+        _draw_nobody(figure)
         return
+    _draw_words("answer", [figure.answer])
     _draw_charts(figure)
-    st.caption("\n\n".join(escape_markdown(line, 1000) for line in figure.captions()))
-    for kind in (NUMBERS, DIFFERENCES):
-        if kind in figure.tables:
-            draw_table(figure.tables[kind], f"{one_line(figure.title)}: {kind}", table_rows)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        _draw_method(figure)
-        for kind in figure.tables:
-            _draw_download(figure, kind)
-        _draw_images(figure)
+    opened = _draw_foot(figure, (SHOW_NUMBERS, HOW, DOWNLOAD))
+    if SHOW_NUMBERS in opened:
+        for kind in (NUMBERS, DIFFERENCES):
+            if kind in figure.tables:
+                draw_table(figure.tables[kind], f"{one_line(figure.title)}: {kind}", table_rows)
+    _draw_opened(figure, opened)
 
 
 def show_table(figure: Figure, key: str | None = None) -> str | None:
@@ -43,23 +44,56 @@ def show_table(figure: Figure, key: str | None = None) -> str | None:
     returns its value, which the session remembers while the row is there."""
     _draw_title(figure)
     if figure.nobody:
-        st.info(escape_markdown(figure.nobody, 1000))
-        _draw_method(figure)
+        _draw_nobody(figure)
         return None
+    _draw_words("answer", [figure.answer])
     chosen = _draw_rows(figure, key)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        _draw_method(figure)
-        _draw_download(figure, ROWS)
+    _draw_opened(figure, _draw_foot(figure, (HOW, DOWNLOAD)))
     return chosen
 
 
 def _draw_title(figure: Figure) -> None:
-    st.subheader(_unbroken_n(escape_markdown(figure.heading)), anchor=False)
+    title_place().header(_unbroken_n(escape_markdown(figure.heading)), anchor=False)
 
 
 def _unbroken_n(words: str) -> str:
     """The n stays on one line with itself."""
     return words.replace("(n = ", "(n\u00a0=\u00a0")
+
+
+def _draw_nobody(figure: Figure) -> None:
+    st.info(escape_markdown(figure.nobody, 1000))
+    _draw_opened(figure, _draw_foot(figure, (HOW,)))
+
+
+def _draw_words(kind: str, lines: Sequence[str]) -> None:
+    """Lines of text under one name of the style sheet; foreign text is letters, never markup."""
+    told = [html.escape(one_line(line, 1000)) for line in lines if line]
+    if told:
+        st.html(f'<p class="{kind}">{"<br>".join(told)}</p>')
+
+
+def _draw_foot(figure: Figure, offered: Sequence[str]) -> list[str]:
+    """What changes the reading, and beside it what can be opened. Returns what is open."""
+    with st.container(horizontal=True, vertical_alignment="top"):
+        if not figure.nobody:
+            _draw_words("remarks", figure.remarks())
+        return st.segmented_control(
+            "More about this figure",
+            offered,
+            selection_mode="multi",
+            default=list(offered) if choices()[VIEW.code] == "open" else [],
+            key=f"more:{choices()[VIEW.code]}:{len(offered)}:{figure.code}",  # what is offered is part of it
+            label_visibility="collapsed",
+        )
+
+
+def _draw_opened(figure: Figure, opened: Sequence[str]) -> None:
+    """Method and files are made when they are asked for."""
+    if HOW in opened:
+        _draw_method(figure)
+    if DOWNLOAD in opened:
+        draw_downloads(figure)
 
 
 def _draw_rows(figure: Figure, key: str | None) -> str | None:
@@ -104,51 +138,16 @@ def _draw_charts(figure: Figure) -> None:
 
 def _draw_chart(figure: Figure, chart: Chart, key: str) -> None:
     """The titles and counts stay outside the spec, which is constant; named frames go in as its datasets."""
-    alone = f"{figure.title}, {figure.n} patients. The same numbers stand in the table below."
     drawn = for_dark(chart.spec) if st.context.theme.type == "dark" else chart.spec
     is_named = isinstance(chart.frame, dict)
     spec, frame = (drawn | {"datasets": dict(chart.frame)}, None) if is_named else (drawn, chart.frame)
-    alt = one_line(chart.alt or alone, 1000)
+    alt = one_line(figure.alt(chart), 1000)
     st.vega_lite_chart(frame, spec, width="stretch", theme=None, alt=alt, key=f"chart:{key}")
 
 
 def _draw_method(figure: Figure) -> None:
     """One element with a paragraph a line: a dozen elements a figure would cost more than its estimate."""
-    with st.popover("Method"):
-        st.markdown("\n\n".join(escape_markdown(line, 2000) for line in figure.method_lines()))
-        for name in figure.sections:
-            with st.expander(name, type="compact"):
-                st.markdown(sections()[name])
-
-
-def _draw_download(figure: Figure, kind: str) -> None:
-    view = page_choices()
-    name = figure.file_name(kind, view)
-    _draw_button(f"CSV: {kind}", lambda: figure.csv(kind, view), name, "text/csv", f"{figure.code}:{kind}", kind)
-
-
-def _draw_images(figure: Figure) -> None:
-    """The charts of the figure as one image, made on the click."""
-    for kind, mime in FORMATS.items() if figure.charts else ():
-        name = figure.file_name(IMAGE, page_choices(), kind)
-        build, key = (lambda kind=kind: figure.image(kind)), f"{figure.code}:{kind}"
-        _draw_button(kind.upper(), build, name, mime, key, f"{kind.upper()} image")
-
-
-def _draw_button(label: str, content: Callable[[], bytes], name: str, mime: str, key: str, what: str) -> None:
-    """The file is built on the click. If that fails no file goes out, and the next run says so with an error id."""
-    failures = session_memory("downloads")
-    if name in failures:
-        st.error(f"The last download of the {what} could not be built. Error {failures.pop(name)}.")
-    st.download_button(label, _builder(content, failures, name), name, mime, key=f"download:{key}", on_click="ignore")
-
-
-def _builder(content: Callable[[], bytes], failures: dict[str, str], name: str) -> Callable[[], bytes]:
-    def build() -> bytes:
-        try:
-            return content()
-        except Exception:
-            failures[name] = report_error("download")
-            raise RuntimeError("the file could not be built") from None
-
-    return build
+    st.markdown("\n\n".join(escape_markdown(line, 2000) for line in figure.method_lines()))
+    for name in figure.sections:
+        with st.expander(name, type="compact"):
+            st.markdown(sections()[name])

@@ -93,7 +93,7 @@ def furnish_top():
 
 def furnish_figure(random, i):
     """Heading, left out, the numbers as a table, note and two files."""
-    st.subheader(f"Figure {i}")
+    st.header(f"Figure {i}")
     st.caption("Excluded: nobody.")
     st.dataframe(pd.DataFrame(random.uniform(size=(8, 12))).add_prefix("column "), hide_index=True)
     with st.container(horizontal=True):

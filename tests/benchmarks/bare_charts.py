@@ -24,7 +24,7 @@ def pages_to_draw() -> dict[str, dict]:
 def _page(app: AppTest) -> dict:
     charts = [chart for element in app.get("vega_lite_chart") if (chart := _chart(element.proto))["rows"]]
     tables = [] if charts else [list(element.value.shape) for element in app.main.dataframe]
-    return {"charts": charts, "tables": tables, "figures": len(app.subheader)}
+    return {"charts": charts, "tables": tables, "figures": len(app.header)}
 
 
 def _chart(proto) -> dict:

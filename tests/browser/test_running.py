@@ -25,7 +25,7 @@ put_on_styles()
 if st.button("Slow"):
     time.sleep(3)
 st.vega_lite_chart(pd.DataFrame({"x": [1, 2]}), {"mark": "point", "encoding": {"x": {"field": "x"}}})
-st.subheader("Old")
+st.header("Old")
 """
 
 

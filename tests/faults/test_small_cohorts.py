@@ -57,6 +57,7 @@ def test_M07_a_page_of_hardly_anybody_is_whole_and_says_what_cannot_be_estimated
         assert patients_line(app) == f"{infused} of {infused} patients"
         assert bool(figures(app)) == bool(infused)
         words = " ".join(e.value for kind in (app.text, app.caption, app.info) for e in kind)
+        words += " ".join(line for figure in figures(app) for line in figure.captions)
         split = words.replace("(", " ").replace(")", " ").split()
         assert not {"nan", "inf"} & {word.lower() for word in split} and "None" not in split
         for figure in figures(app):

@@ -22,7 +22,9 @@ def told(figure, code):
     """The sentences of a kind; each stands under the charts, in the file and in the image."""
     words = [note.text for note in figure.notes if note.code == code]
     for sentence in words:
-        assert sentence in figure.captions() and sentence in figure.file_lines() and sentence in figure.image_lines()
+        assert (
+            sentence in figure.method_lines() and sentence in figure.file_lines() and sentence in figure.image_lines()
+        )
     return words
 
 

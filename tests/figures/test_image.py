@@ -128,10 +128,11 @@ def test_a_url_inside_a_specification_is_not_fetched(asked, kind):
 def test_the_lines_of_an_image_say_rules_filters_left_out_and_label():
     found = estimate_endpoint(cohort(filters={"sex": ("female",)}, bca_relapse="no"), OS, kaplan_meier)
     lines = figure_of(found, "T", code="t").image_lines()
-    assert lines[0].startswith("CD19-positive relapse counts as loss") and lines[1] == "Filtered by Sex: Female"
-    assert lines[2].startswith("Follow-up from infusion: median ") and lines[3] == "Excluded: nobody."
-    assert "Not a medical device" in lines[4] and "Data cut-off" in lines[4] and len(series_of_groups([("A", 0)])) == 1
-    assert lines[5] == SYNTHETIC
+    assert lines[0].startswith("At 12 months from infusion, T: ")  # the answer first
+    assert lines[1].startswith("CD19-positive relapse counts as loss") and lines[2] == "Filtered by Sex: Female"
+    assert lines[3].startswith("Follow-up from infusion: median ") and lines[4] == "Excluded: nobody."
+    assert "Not a medical device" in lines[5] and "Data cut-off" in lines[5] and len(series_of_groups([("A", 0)])) == 1
+    assert lines[6] == SYNTHETIC
 
 
 def test_an_image_spells_codes_out_and_names_the_loss_rule():

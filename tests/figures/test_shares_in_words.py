@@ -68,7 +68,7 @@ def written():
     for cohort in (sample_cohort(), sample_cohort("product")):
         for _, tab in every_tab():
             for figure in draw(tab, cohort, with_specs=False).figures:
-                found |= {*figure.captions(), *figure.method_lines(), *(chart.alt for chart in figure.charts)}
+                found |= {*figure.remarks(), *figure.method_lines(), *(chart.alt for chart in figure.charts)}
                 for table in figure.tables.values():
                     texts = [column for name, column in table.items() if name in table.select_dtypes(("object", "str"))]
                     found |= {str(cell) for column in texts for cell in column.dropna().unique()}

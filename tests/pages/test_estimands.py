@@ -12,11 +12,11 @@ LABELS = [way.label for way in ESTIMANDS]
 
 def test_both_pages_draw_it_and_say_what_each_answers():
     app = open_page("relapse", relapse_figure="estimands")
-    said = " ".join(c.value for c in app.caption)
+    said = " ".join(m.value for m in app.markdown)
     assert all(f"{label}" in said for label in LABELS) and "hypothetical" in said
     assert "Three ways to treat a transplant" in [e.label for e in app.expander]
     app = open_page("survival", survival_figure="estimands", estimand_endpoint="RFS", estimand="compete")
-    assert app.subheader[0].value.startswith("Relapse or death, three ways")
+    assert app.header[0].value.startswith("Relapse or death, three ways")
     enrolled = visit(app, {"survival_figure": "estimands", "population": "enrolled"})
     assert "infused patients only" in enrolled.info[0].value
 

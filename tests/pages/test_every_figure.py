@@ -53,7 +53,7 @@ def test_every_figure_is_a_picture_a_table_or_a_sentence(sessions, tabs, page, c
         for figure in found:
             assert figure.n >= 0 and len(figure.method) >= 2, (tab, figure.title)
             assert figure.pictures or figure.infos or figure.tables, (tab, figure.title)
-            assert "nan" not in " ".join((figure.title, *figure.captions, *figure.infos)).lower().split(), tab
+            assert "nan" not in " ".join((figure.title, *figure.said, *figure.infos)).lower().split(), tab
             for picture in figure.pictures:
                 assert picture.alt and "nan" not in picture.alt.lower().split(), (tab, picture.alt)
 

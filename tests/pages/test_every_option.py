@@ -10,7 +10,7 @@ import pytest
 from figures.columns import reading_order
 from figures.figure import NUMBERS, ROWS, Figure
 from figures.image import image_spec
-from pages.parts.session.choices import FIGURES, LOCAL
+from pages.parts.session.declared import FIGURES, LOCAL, VIEW
 from pages.parts.session.tabs import Tab
 from pages.parts.tables import look_of
 from tests.analyses.cohorts import cohort
@@ -95,7 +95,7 @@ def check(figure: Figure) -> None:
     """It is a picture, a table or a sentence; what stands on the screen and what leaves it can be made."""
     assert figure.charts or figure.nobody or any(len(table) for table in figure.tables.values())
     assert len(figure.method_lines()) >= 2
-    said = " ".join((figure.heading, figure.nobody, *figure.captions(), *figure.image_lines()))
+    said = " ".join((figure.heading, figure.nobody, *figure.method_lines(), *figure.image_lines()))
     assert not {"nan", "<na>"} & set(said.lower().replace("(", " ").split())
     for table in figure.tables.values():
         assert isinstance(table, pd.DataFrame)
@@ -118,6 +118,6 @@ def test_every_declared_choice_and_option_of_a_page_is_asked_for_by_a_figure(off
         for code, values in factors.items():
             asked.setdefault(code, set()).update(values)
     del asked[BY]
-    assert asked.keys() == LOCAL.keys() - {figure.code for figure in FIGURES}
+    assert asked.keys() == LOCAL.keys() - {figure.code for figure in FIGURES} - {VIEW.code}
     for code, values in asked.items():
         assert {option.code for option in getattr(LOCAL[code], "options", ())} <= values, code

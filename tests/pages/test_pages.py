@@ -293,7 +293,7 @@ def test_ongoing_aplasia_from_first_remission(go):
     )
     assert number(figure, "Ongoing B-cell aplasia", measure="median, months")["result"].startswith("not reached")
     assert figure.left_out == {"no first remission": 2, "no usable B-cell sample after first remission": 1}
-    assert any(c.startswith("Never aplastic") and c.endswith(": 1.") for c in figure.captions)
+    assert any(c.startswith("Never aplastic") and c.endswith(": 1.") for c in figure.said)
 
 
 def test_loss_of_aplasia_with_what_competes(go):
@@ -315,7 +315,7 @@ def test_loss_of_aplasia_with_what_competes(go):
 def test_the_rule_of_loss_is_chosen_and_printed(go, query, six_months, words):
     figure = one(go("b_cell_aplasia", **query))
     assert number(figure, "Ongoing B-cell aplasia", 6)["estimate"] == pytest.approx(six_months, abs=APPROX)
-    assert any(c.startswith(words) for c in figure.captions)
+    assert any(c.startswith(words) for c in figure.said)
 
 
 def test_an_absolute_rule_without_any_count_leaves_everybody_out(go):
@@ -328,7 +328,7 @@ def test_an_absolute_rule_without_any_count_leaves_everybody_out(go):
 def test_suspected_losses_are_counted_beside_the_confirmed(go):
     # By the confirmed rule P09's one sample over it (day 28) is suspected and the first usable one of nobody is a loss.
     for query, never, suspected in ((dict(), 1, 0), (dict(bca_rule="pct1_abs100_confirmed"), 0, 1)):
-        said = one(go("b_cell_aplasia", **query)).captions
+        said = one(go("b_cell_aplasia", **query)).said
         assert any(c.startswith("Never aplastic") and c.endswith(f": {never}.") for c in said)
         assert any(c.startswith("Suspected loss") and f": {suspected}." in c for c in said)
 
@@ -346,7 +346,7 @@ def test_relapse_and_death_in_remission_from_remission(go):
             assert number(figure, outcome, month)["estimate"] == pytest.approx(expected, abs=APPROX)
             assert drawn_at(figure.pictures[0], month, outcome)["estimate"] == pytest.approx(expected, abs=APPROX)
     assert number(figure, "Relapse", 12)["n_risk"] == 2
-    assert any("positive 1/2" in c and "negative 1/2" in c and "unknown in 1." in c for c in figure.captions)
+    assert any("positive 1/2" in c and "negative 1/2" in c and "unknown in 1." in c for c in figure.said)
 
 
 def test_relapse_by_cd19_status(go):
@@ -382,7 +382,7 @@ def test_death_without_relapse_from_infusion_with_what_competes(go):
 
 def test_cd19_shares_are_told_per_compared_group(go):
     # TISA: P02 positive. BREXU: P07 negative, P08 unknown.
-    said = one(go("relapse", by="product")).captions
+    said = one(go("relapse", by="product")).said
     assert any(
         c.startswith("tisagenlecleucel: CD19 status") and "positive 1/1" in c and c.endswith("unknown in 0.")
         for c in said
@@ -504,7 +504,7 @@ def test_failure_on_day_0_by_convention_moves_only_the_failure(go):
 
 def test_small_groups_get_no_p_value_and_the_reason(go):
     figure = one(go("survival", by="product"))
-    assert any(c.startswith("Log-rank test: no p-value: fewer than 10 patients") for c in figure.captions)
+    assert any(c.startswith("Log-rank test: no p-value: fewer than 10 patients") for c in figure.said)
 
 
 # Transplant -------------------------------------------------------------------------------------------------------
@@ -664,7 +664,7 @@ def test_every_page_is_whole_by_itself_and_says_what_it_is(page, twelve):
     app = healthy(open_page(page))
     assert patients_line(app) == "10 of 10 patients" and len(figures(app)) == FIGURES[page]
     assert any("2026-03-11" in t.value and twelve in t.value and "Not a medical device" in t.value for t in app.text)
-    assert any("Synthetic data" in m.value for m in app.markdown)
+    assert any("Synthetic data" in m.value for m in app.markdown), "the badge"
 
 
 def test_pages_behind_the_menu_equal_the_pages_alone(apps):
@@ -729,7 +729,7 @@ def test_a_group_without_patients_is_a_sentence_and_not_drawn(go, page):
     # The patients of brexucabtagene autoleucel are 30 to 62 years old.
     tab = {"transplant_figure": "incidence"} if page == "transplant" else {}  # the first has groups of its own
     figure = figures(go(page, by="product", age="0-25", **tab))[0]
-    assert "brexucabtagene autoleucel: no patients." in figure.captions
+    assert any("brexucabtagene autoleucel: no patients." in line for line in figure.captions)
     assert "brexucabtagene autoleucel: no patients." in figure.method
     assert set(figure.tables[0]["strata"]) == {"tisagenlecleucel"}
     # One group with competing outcomes is one picture of its outcomes, else the group is what is drawn.
@@ -831,7 +831,7 @@ def test_an_address_that_cannot_be_read_is_a_sentence_and_the_default(go, page):
 
 def test_an_endpoint_that_is_not_in_the_menu_is_a_sentence(go):
     app = go("survival", survival_endpoint="NRM")
-    assert any(t.value == "Endpoint 'NRM' is not available on this page; showing OS." for t in app.text)
+    assert any(t.value == "Endpoint 'NRM' is not available on this page; showing Overall survival." for t in app.text)
     assert one(app).title == "Overall survival (n = 10)"
 
 

@@ -1,6 +1,7 @@
 """show(): what stands around a chart, and what leaves the app."""
 
 import csv
+import html
 import io
 import re
 
@@ -37,9 +38,15 @@ def files(monkeypatch):
 
 def open_app(**query):
     app = AppTest.from_function(tiny_page, default_timeout=60)
-    for code, value in query.items():
+    for code, value in ({"details": "open"} | query).items():
         app.query_params[code] = value
     return app.run()
+
+
+def remarks(app):
+    """The lines under the charts, as letters."""
+    told = [e.proto.body for e in app.get("html") if 'class="remarks"' in e.proto.body]
+    return [html.unescape(line) for body in told for line in re.sub("</?p[^>]*>", "", body).split("<br>")]
 
 
 def content(files, kind):
@@ -51,13 +58,13 @@ def content(files, kind):
 
 
 def test_the_title_says_how_many_and_which_rules_are_not_at_their_default():
-    assert open_app(sex="female").subheader[0].value == "Patients (n\u00a0=\u00a04)"
-    assert open_app(mrd_cut="any").subheader[0].value == "Patients (n\u00a0=\u00a010) · MRD cut-off\\: Any detectable"
+    assert open_app(sex="female").header[0].value == "Patients (n\u00a0=\u00a04)"
+    assert open_app(mrd_cut="any").header[0].value == "Patients (n\u00a0=\u00a010) · MRD cut-off\\: Any detectable"
 
 
 def test_the_chart_has_words_and_its_frame_beside_a_constant_spec():
     one, other = (open_app(**q).get("vega_lite_chart")[0].proto for q in ({}, {"sex": "female"}))
-    assert one.alt == "Patients, 10 patients. The same numbers stand in the table below."
+    assert one.alt == "Patients, 10 patients."
     assert one.spec == other.spec and one.data.data != other.data.data
 
 
@@ -73,15 +80,16 @@ def test_who_was_left_out_is_one_line_under_the_chart_and_in_the_note(monkeypatc
     monkeypatch.setattr(tiny, "figure_left_out", {"not yet due": 2, "no first remission": 1, "never seen": 0})
     app = open_app()
     line = "Excluded: 2 not yet due; 1 no first remission."
-    assert line.replace(":", "\\:") in app.caption[-1].value.split("\n\n")
+    assert line in remarks(app)
     assert sum(line.replace(":", "\\:") in m.value.split("\n\n") for m in app.markdown) == 1
     assert all(line in content(files, kind)[0] for kind in ("numbers", "patients"))
 
 
 def test_a_figure_that_compares_says_by_what_and_which_groups_the_filters_emptied():
     app = open_app(by="sex", centre="C5")
-    assert app.subheader[0].value == "Patients by sex (n\u00a0=\u00a01)"
-    assert {"Female\\: no patients.", "Missing\\: no patients."} <= set(app.caption[-1].value.split("\n\n"))
+    assert app.header[0].value == "Patients by sex (n\u00a0=\u00a01)"
+    said = {line for m in app.markdown for line in m.value.split("\n\n")}
+    assert {"Female\\: no patients.", "Missing\\: no patients."} <= said
     assert app.dataframe[0].value.to_numpy().tolist() == [["Male", 1]]
 
 
@@ -147,7 +155,7 @@ def test_hostile_names_reach_the_file_as_they_are_and_the_screen_as_text(files):
     app = open_app(centre=[HOSTILE])
     comments, table = content(files, "patients")
     assert table[1:] == [["P09", HOSTILE]] and f"Filters: centre = {HOSTILE}" in comments
-    assert not any(HOSTILE in element.value for element in [*app.markdown, *app.subheader, *app.caption])
+    assert not any(HOSTILE in element.value for element in [*app.markdown, *app.header, *app.caption])
 
 
 def test_a_file_that_cannot_be_built_goes_nowhere_and_the_next_run_says_so(files, monkeypatch, caplog):

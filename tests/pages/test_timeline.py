@@ -183,7 +183,7 @@ def test_at_both_ends_there_is_no_further():
 
 def test_a_step_leaves_no_patient_in_the_address():
     app = step(choose("P02", sex="male"), "Next")
-    assert set(app.query_params) == {"sex"} and not any("P0" in str(v) for v in app.query_params.values())
+    assert set(app.query_params) == {"sex", "details"} and not any("P0" in str(v) for v in app.query_params.values())
 
 
 def test_the_step_is_taken_within_what_the_filter_leaves_now():
@@ -200,7 +200,7 @@ def test_text_from_the_database_is_never_markdown_or_code():
     app = choose("P20")
     figure = timeline(app)
     assert drawn(app, "relapse", "ADY", "WORDS") == [(300, f"morphologic relapse, CD19 unknown, {HOSTILE}")]
-    assert not any(HOSTILE in element.value for element in [*app.markdown, *app.caption, *app.subheader])
+    assert not any(HOSTILE in element.value for element in [*app.markdown, *app.caption, *app.header])
     assert all(
         HOSTILE not in json.dumps(t)
         for p in figure.pictures

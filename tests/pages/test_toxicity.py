@@ -95,7 +95,7 @@ def drawn(figure, strata="All patients"):
 
 
 def says(figure, words):
-    return any(words in caption for caption in figure.captions)
+    return any(words in caption for caption in figure.said)
 
 
 # By hand ----------------------------------------------------------------------------------------------------------

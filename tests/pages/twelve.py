@@ -13,6 +13,7 @@ the age slider can pick one patient.
 """
 
 import csv
+import html
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -282,9 +283,9 @@ def open_dashboard(page: str, **query) -> AppTest:
 
 
 def visit(app: AppTest, query: dict) -> AppTest:
-    """The same session with another address."""
+    """The same session with another address; numbers, method and files stand open."""
     app.query_params.clear()
-    for code, value in query.items():
+    for code, value in ({"details": "open"} | query).items():
         app.query_params[code] = value
     return app.run()
 
@@ -325,6 +326,11 @@ class Figure:
     method: tuple[str, ...]
 
     @property
+    def said(self) -> tuple[str, ...]:
+        """Every sentence of the figure, wherever it stands."""
+        return (*self.captions, *self.method)
+
+    @property
     def n(self) -> int:
         """The number of patients in the heading."""
         return int(re.search(r"\(n = (\d+)\)", self.title)[1])
@@ -333,7 +339,7 @@ class Figure:
     def left_out(self) -> dict[str, int]:
         """{reason: n} of the only such line of the note; under a chart the same line stands."""
         [line] = [m for m in self.method if m.startswith("Excluded: ")]
-        assert line in self.captions or not self.pictures
+        assert any(caption.startswith(line) for caption in self.captions) or not self.pictures
         words = line.removeprefix("Excluded: ").removesuffix(".")
         parts = [] if words.startswith(NOBODY) else [part.split(" ", 1) for part in words.split("; ")]
         return {reason: int(n) for n, reason in parts}
@@ -343,7 +349,7 @@ def figures(app: AppTest) -> list[Figure]:
     """The figures of the page, in reading order."""
     found = []
     for element in _leaves(app.main):
-        if element.type == "subheader":
+        if element.type == "header":
             found.append([plain(element.value), []])
         elif found:
             found[-1][1].append(element)
@@ -363,10 +369,15 @@ def _figure(title: str, elements: list) -> Figure:
         title,
         tuple(_picture(e.proto) for e in of("vega_lite_chart")),
         tuple(e.value for e in of("dataframe")),
-        tuple(plain(line) for e in of("caption") for line in e.value.split("\n\n")),
+        tuple(line for e in of("html") for line in _lines(e.proto.body)),
         tuple(plain(e.value) for e in of("info")),
         tuple(plain(line) for e in of("markdown") for line in e.value.split("\n\n")),
     )
+
+
+def _lines(body: str) -> list[str]:
+    """The lines of a paragraph of answer or remarks, as letters."""
+    return [html.unescape(line) for line in re.sub("</?p[^>]*>", "", body).split("<br>")]
 
 
 def _picture(proto) -> Picture:
@@ -382,7 +393,7 @@ def plain(text: str) -> str:
 def patients_line(app: AppTest) -> str:
     """`n of N patients` above the page, without what they are and how many others there are."""
     line = next(m.value for m in app.markdown if "patients**" in m.value)
-    return re.fullmatch(r"\*\*(\d+ of \d+) (?:infused|enrolled) patients\*\* \(\d+ \w+\)", line)[1] + " patients"
+    return re.match(r"\*\*(\d+ of \d+) (?:infused|enrolled) patients\*\* \(\d+ \w+\) · ", line)[1] + " patients"
 
 
 def number(figure: Figure, outcome: str, months=None, strata="All patients", measure="probability") -> pd.Series:

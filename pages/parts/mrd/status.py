@@ -48,6 +48,7 @@ def draw_subgroups(cohort: Cohort) -> None:
             f"MRD-negative remission by subgroup, {visit.label.lower()}{assays.words}",
             *rate_pictures.forest(found, "MRD-negative remission, of all due"),
             method=proportion,
+            subject=f"MRD-negative remission, {visit.label.lower()}",
             definition=f"{HEADLINE} {DEFINITION[cohort.rules.mrd_cut]} {PICK}",
             code=f"mrd_subgroups_{visit.code.lower()}",
         )

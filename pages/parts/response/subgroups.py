@@ -19,6 +19,7 @@ def draw(cohort: Cohort) -> None:
             found,
             f"{rate.label} within 3 months by subgroup",
             *rate_pictures.forest(found, f"{rate.label} within 3 months"),
+            subject=f"{rate.label} within 3 months",
             definition=BEST.definition,
             method=proportion,
             code=f"{rate.code}_subgroups",

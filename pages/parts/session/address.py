@@ -12,19 +12,8 @@ from analyses.cohort import Levels
 from endpoints.cohort import FILTER, FILTERS, MAX_GROUPS, Filter, Level
 from endpoints.rules import RULES, Rule, check_rule
 from figures.labels import one_line
-from pages.parts.session.choices import (
-    BY,
-    GROUP,
-    GROUPING,
-    LOCAL,
-    LOCAL_CHOICES,
-    NUMBER_CHOICES,
-    LocalChoice,
-    NumberChoice,
-    defaults,
-    filters_of,
-    rules_of,
-)
+from pages.parts.session.choices import BY, GROUP, GROUPING, defaults, filters_of, rules_of
+from pages.parts.session.declared import LOCAL, LOCAL_CHOICES, NUMBER_CHOICES, LocalChoice, NumberChoice
 
 Url = dict[str, list[str]]
 

@@ -6,8 +6,10 @@ from analyses.cohort import Choice, Cohort, CohortData, choose, counted, populat
 from endpoints.study import Study
 from pages.parts.data.study import one_sentence
 from pages.parts.session.choices import BY, GROUP, filters_of, rules_of
-from pages.parts.session.sidebar import draw_sidebar, draw_top
-from pages.parts.session.state import NEWS, ON_PAGE, ROW, SEEN, choices, listen_filters, listen_rules, session_memory
+from pages.parts.session.head import draw_head
+from pages.parts.session.options import end_options
+from pages.parts.session.sidebar import draw_sidebar
+from pages.parts.session.state import NEWS, ON_PAGE, SEEN, choices, listen_filters, listen_rules, session_memory
 from pages.parts.style.sheets import put_on_styles
 
 UPDATED = "updated"  # the code of that news
@@ -15,7 +17,7 @@ MAX_NEWS = 6
 
 
 def choose_cohort(data: CohortData) -> Cohort:
-    """Label, sidebar and chips; the cohort they describe. An empty cohort is a sentence and the end of the page."""
+    """Head, sidebar and chips; the cohort they describe. An empty cohort is a sentence and the end of the page."""
     put_on_styles()
     listen_rules()
     rules = rules_of(choices())
@@ -25,9 +27,10 @@ def choose_cohort(data: CohortData) -> Cohort:
     _notice_version(data, whole)
     with one_sentence("The cohort cannot be chosen from this database."):
         cohort = choose(data, chosen())
-    draw_top(cohort)
+    draw_head(cohort)
     draw_sidebar(cohort, population_of(whole), levels)
-    st.session_state[ON_PAGE], st.session_state[ROW] = {}, None
+    st.session_state[ON_PAGE] = {}
+    end_options()
     if cohort.n == 0:
         st.info(f"No {cohort.rules.population} patient matches all filters. Remove a filter above, or reset.")
         st.stop()

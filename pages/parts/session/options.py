@@ -1,4 +1,7 @@
-"""Options of one page: declared choices that change what is shown, never who is in the cohort."""
+"""Options of one page: declared choices that change what is shown, never who is in the cohort.
+
+The options of the figure that is asked for stand in one row with its title; what is asked for rarely, under *Options*.
+"""
 
 from collections.abc import Iterable
 from contextlib import nullcontext
@@ -8,14 +11,30 @@ import streamlit as st
 
 from endpoints.rules import Option
 from figures.labels import escape_markdown, one_line
-from pages.parts.session.choices import LOCAL, LocalChoice, NumberChoice
-from pages.parts.session.state import CHOICES, ON_PAGE, ROW, assign, choices, take, widget_key, write_url
+from pages.parts.session.declared import LOCAL, VIEW, LocalChoice, NumberChoice
+from pages.parts.session.state import CHOICES, ON_PAGE, RARE, ROW, TITLE, assign, choices, take, widget_key, write_url
+
+WIDTH = {"narrow": 150, "wide": 250}  # px of a control in the row
+LONG = 18  # letters of an option that asks for the wide one
 
 
 def begin_options() -> None:
-    """From here on the options of this page stand side by side in one row, wherever they are chosen: the figure under
-    them stays in sight."""
-    st.session_state[ROW] = st.container(horizontal=True)
+    """From here on the options of this page stand side by side in one row, wherever they are chosen, after the title of
+    the figure: the figure under them stays in sight."""
+    row = st.container(horizontal=True, vertical_alignment="bottom", key="options")
+    st.session_state[ROW], st.session_state[TITLE] = row, row.empty()
+    st.session_state[RARE] = None
+
+
+def end_options() -> None:
+    """What is chosen from here on stands where it is asked for."""
+    st.session_state[ROW] = st.session_state[TITLE] = st.session_state[RARE] = None
+
+
+def title_place() -> Any:
+    """Where the title of the first figure stands; every other has a line of its own."""
+    place, st.session_state[TITLE] = st.session_state.get(TITLE), None
+    return place or st
 
 
 def choose_option(code: str, options: Iterable[Option | tuple[str, str]] | None = None, explain: str = "") -> str:
@@ -27,21 +46,31 @@ def choose_option(code: str, options: Iterable[Option | tuple[str, str]] | None 
     offered = {o.code: o.label for o in _as_options(choice.options if options is None else options)}
     if code in st.session_state[ON_PAGE]:
         return _among(offered, st.session_state[ON_PAGE][code], choice.default)
-    value = _offered_value(code, offered)
+    value = offered_value(code, offered)
     assign(code, value)
-    with _place():
-        st.segmented_control(
-            choice.label,
-            list(offered),
-            format_func=lambda code: escape_markdown(offered[code]),
-            key=widget_key(code),
-            required=True,
-            on_change=take,
-            args=(code,),
-            help=escape_markdown(explain, 2000) or None,
-        )
+    with _place(choice.rare):
+        _draw(choice, offered, explain)
     st.session_state[ON_PAGE][code] = value
     return value
+
+
+def _draw(choice: LocalChoice, offered: dict[str, str], explain: str) -> None:
+    """In the row a control has no line for its label: an option says by itself what it is, or begins with the label."""
+    in_row = _has_row() and not choice.rare
+    prefix = f"{choice.label}: " if in_row and not choice.plain else ""
+    words = {code: f"{prefix}{one_line(label, 120)}" for code, label in offered.items()}
+    st.selectbox(
+        choice.label,
+        list(offered),
+        format_func=words.__getitem__,
+        key=widget_key(choice.code),
+        on_change=take,
+        args=(choice.code,),
+        help=escape_markdown(explain, 2000) or None,
+        label_visibility="collapsed" if in_row and not explain else "visible",
+        width=WIDTH["wide" if max(map(len, words.values())) > LONG else "narrow"] if in_row else "stretch",
+        required=True,
+    )
 
 
 def choose_number(code: str, explain: str = "") -> int:
@@ -61,17 +90,42 @@ def choose_number(code: str, explain: str = "") -> int:
             on_change=take,
             args=(code,),
             help=escape_markdown(explain, 2000) or None,
-            width=260,
+            width=WIDTH["narrow"],
         )
     st.session_state[ON_PAGE][code] = str(value)
     return value
 
 
-def _place() -> Any:
-    return st.session_state[ROW] or nullcontext()
+def choose_view() -> None:
+    """Whether numbers and method stand open under every figure. A reader's habit, and part of a shared address."""
+    assign(VIEW.code, choices()[VIEW.code])
+    st.selectbox(
+        VIEW.label,
+        [option.code for option in VIEW.options],
+        format_func={option.code: option.label for option in VIEW.options}.__getitem__,
+        key=widget_key(VIEW.code),
+        on_change=take,
+        args=(VIEW.code,),
+    )
 
 
-def _offered_value(code: str, offered: dict[str, str]) -> str:
+def _has_row() -> bool:
+    return st.session_state.get(ROW) is not None
+
+
+def _place(rare: bool = False) -> Any:
+    if not _has_row():
+        return nullcontext()
+    if not rare:
+        return st.session_state[ROW]
+    if st.session_state[RARE] is None:
+        with st.session_state[ROW]:
+            st.session_state[RARE] = st.popover("Options", key="options:rare")
+    return st.session_state[RARE]
+
+
+def offered_value(code: str, offered: dict[str, str]) -> str:
+    """The chosen value where the page offers it; else what is shown in its place, and a sentence that says so."""
     value = choices()[code]
     instead = _among(offered, value, str(LOCAL[code].default))
     if instead == value:

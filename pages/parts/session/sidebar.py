@@ -1,4 +1,4 @@
-"""The sidebar: filters, rules and comparison, and the chips above every page."""
+"""The sidebar: filters, rules and comparison."""
 
 from collections.abc import Callable
 from functools import partial
@@ -9,68 +9,13 @@ import streamlit as st
 
 from analyses.cohort import Cohort, Levels, present_levels
 from analyses.memory import canonical
-from endpoints.cohort import FILTER, FILTERS, MAX_GROUPS, Filter, count_levels
+from endpoints.cohort import FILTERS, MAX_GROUPS, Filter, count_levels
 from endpoints.rules import RULES, Rule
-from figures.labels import SYNTHETIC, escape_markdown, label_line, one_line
-from pages.parts.session.choices import BY, GROUP, GROUPING, RULE, everyone, is_offered
-from pages.parts.session.state import (
-    NEWS,
-    PAGE_CHANGED,
-    PROBLEMS,
-    assign,
-    choices,
-    choose,
-    reset,
-    take,
-    touch,
-    widget_key,
-)
+from figures.labels import escape_markdown, one_line
+from pages.parts.session.choices import BY, GROUP, GROUPING, RULE, is_offered
+from pages.parts.session.state import PAGE_CHANGED, assign, choices, reset, take, touch, widget_key
 
 RULES_SECTION = "Rules"
-
-
-def draw_top(cohort: Cohort) -> None:
-    """Banner, label, what was wrong with the address, and the chips with `n of N infused patients`."""
-    if cohort.data.synthetic:
-        st.badge(SYNTHETIC, color="orange")
-    st.text(label_line(cohort.data.cutoff_date, one_line(cohort.data.version)))
-    if st.session_state.get(PROBLEMS):
-        st.text("\n".join(["Part of this link could not be read.", *st.session_state[PROBLEMS]]))
-    if st.session_state[NEWS]:
-        _draw_news(st.session_state[NEWS])
-    with st.container(horizontal=True, vertical_alignment="center", key="chips"):
-        counted_words, _, rest = cohort.who().partition(" (")
-        st.markdown(f"**{counted_words}** ({rest}", width="content")
-        for code, words in cohort.filter_words.items():
-            _chip(code, f"{FILTER[code].label}: {words}", everyone(FILTER[code]))
-        for rule, value in cohort.rules.changed():
-            _chip(rule.code, f"{rule.label}: {rule.words(value)}", rule.default)
-        if cohort.by:
-            _chip(BY, f"Compared by: {cohort.by.label}", "")
-        if cohort.filters or cohort.rules.changed():
-            st.button("Reset all", key="reset:chips", type="tertiary", on_click=reset)
-
-
-def _draw_news(news: list[tuple[str, str]]) -> None:
-    st.info(escape_markdown(" ".join(sentence for _, sentence in news), 2000), icon=":material/update:")
-    st.button("Close this message", key="close:news", type="tertiary", on_click=_read_news)
-
-
-def _read_news() -> None:
-    st.session_state[NEWS] = []
-    touch()
-
-
-def _chip(code: str, words: str, neutral: Any) -> None:
-    st.button(
-        escape_markdown(words, 80),
-        key=f"chip:{code}",
-        icon=":material/close:",
-        icon_position="right",
-        help="Remove",
-        on_click=choose,
-        args=(code, neutral),
-    )
 
 
 def draw_sidebar(cohort: Cohort, everybody: pd.DataFrame, levels: Levels) -> None:

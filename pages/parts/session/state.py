@@ -18,7 +18,8 @@ from pages.parts.session.choices import BY, GROUP, defaults, without_lost
 
 CHOICES, VISIT, NOW, READER, TOUCHED = "choices", "visit", "now", "reader", "touched"
 PAGE_CHANGED, PROBLEMS, ON_PAGE = "page_changed", "problems", "on_page"
-ROW = "option_row"  # where the options of the chosen figure stand; of one run
+HEAD = "head_line"  # the first line of the page, which the cohort completes; of one run
+ROW, TITLE, RARE = "option_row", "title_place", "rare_options"  # where title and options of a figure stand; of one run
 SEEN, NEWS = "seen", "news"  # the version of the data at the last run, and what is not yet read about a newer one
 
 
@@ -68,6 +69,18 @@ def listen_filters(levels: Levels) -> None:
     st.session_state[CHOICES], lost = without_lost(choices(), levels)
     st.session_state[NEWS] = [*st.session_state.get(NEWS, []), *(("lost", sentence) for sentence in lost)]
     write_url()
+
+
+def listen_in_fragment() -> None:
+    """First step of a run that draws a figure only: what was changed in it is taken, and the address is not asked."""
+    st.session_state.pop(TOUCHED, None)
+    st.session_state[PAGE_CHANGED] = False
+
+
+def draws_a_figure_only() -> bool:
+    """Whether this run is of a fragment: head and sidebar stay as they are."""
+    context = get_script_run_ctx()
+    return bool(context and context.fragment_ids_this_run)
 
 
 def write_url() -> None:

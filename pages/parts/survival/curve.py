@@ -1,10 +1,8 @@
 """Any endpoint by any group, drawn as it is asked for; all of them at a glance; one month in every subgroup."""
 
-import streamlit as st
-
 from analyses.cohort import Cohort
 from analyses.time_to_event.subgroups import month_by_subgroup
-from analyses.time_to_event.survival import abbreviations, all_endpoints, as_failure, in_days, survival
+from analyses.time_to_event.survival import all_endpoints, as_failure, in_days, survival
 from endpoints.catalogue import ENDPOINT, SURVIVAL_ENDPOINTS
 from endpoints.time_to_event import TimeToEvent
 from estimators import risk_start
@@ -25,9 +23,7 @@ ALL = (
 def choose_endpoint() -> TimeToEvent:
     """The endpoint of the figure."""
     codes = [e.paramcd for e in SURVIVAL_ENDPOINTS]
-    chosen = choose_option("survival_endpoint", [(code, code) for code in codes])
-    st.caption(abbreviations(codes).text)
-    return ENDPOINT[chosen]
+    return ENDPOINT[choose_option("survival_endpoint", [(code, ENDPOINT[code].param) for code in codes])]
 
 
 def draw(cohort: Cohort) -> None:
@@ -86,6 +82,7 @@ def draw_subgroups(cohort: Cohort) -> None:
             found,
             f"{endpoint.param} at {month} months by subgroup",
             *rate_pictures.forest(found, f"{endpoint.param} at {month} months"),
+            subject=f"{endpoint.param} at {month} months",
             definition=endpoint.definition,
             method=kaplan_meier,
             code=f"{endpoint.paramcd.lower()}_subgroups",

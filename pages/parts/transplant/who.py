@@ -38,6 +38,7 @@ def draw(cohort: Cohort) -> None:
             found,
             "Transplanted in remission by characteristic",
             *rate_pictures.forest(found, "Transplanted in remission, of first remissions"),
+            subject="Transplanted in remission",
             definition=SUBGROUPS,
             method=proportion,
             code="transplant_who",

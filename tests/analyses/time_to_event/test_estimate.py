@@ -237,7 +237,7 @@ def test_a_group_that_the_filters_emptied_is_said_and_not_estimated():
     result = estimate_endpoint(chosen, OS, kaplan_meier)
     assert set(result.numbers["strata"]) == set(result.curve["strata"]) == {"TISA"} == {g.code for g in result.strata}
     assert chosen.emptied == ("brexucabtagene autoleucel",)
-    captions = figure_of(result, "Overall survival", code="os").captions()
+    captions = figure_of(result, "Overall survival", code="os").method_lines()
     assert "brexucabtagene autoleucel: no patients." in captions
 
 

@@ -128,7 +128,7 @@ def test_every_time_to_event_figure_says_how_mature_it_is_and_no_other():
         (mrd_landmark(chosen, "efs", M3, 0, "36"), True),
         (response(chosen, BEST), False),
     ):
-        captions = " ".join(figure_of(result, "Title", code="code").captions())
+        captions = " ".join(figure_of(result, "Title", code="code").method_lines())
         assert bool(maturity(result)) == ("Clark" in captions) == is_followed
 
 

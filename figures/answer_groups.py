@@ -1,0 +1,146 @@
+"""Answer lines of groups: two have a difference, more have a range and a test, rows that are no groups stand beside one
+another. And how a single value is written in a line."""
+
+import pandas as pd
+
+from analyses.cohort import in_sentence
+from analyses.result import (
+    CAUSE_SPECIFIC,
+    DIFFERENCE,
+    HAZARD_RATIO,
+    PROPORTIONALITY,
+    RISK_DIFFERENCE,
+    Comparison,
+    Curves,
+    Result,
+)
+from analyses.time_to_event.compare import name_of_test
+from analyses.words import labels_of, p_words, percent, verdict, why
+from endpoints.cohort import MISSING
+from figures.comparison import LEVEL, evidence, interval_words
+from figures.sentences import sentence
+
+SHOWN = 3  # outcomes or rows beside one another in one line
+PAIR = 2
+NO_EVIDENCE, EVIDENCE = "no evidence of a difference", "evidence of a difference"
+
+
+def groups_line(
+    result: Result, rows: pd.DataFrame, when: str, what: str, comparison: Comparison | None, outcome: str = ""
+) -> str:
+    """rows: one per group, with estimate and limits. Two groups have a difference, more have a range and a test."""
+    labels = labels_of(result.strata)
+    told = rows.assign(label=[labels.get(code, code) for code in rows["strata"]]).to_dict("records")
+    told = [row for row in told if row["strata"] != MISSING] or told
+    known = [row for row in told if row["estimate"] == row["estimate"]]
+    if not known:
+        return sentence("none", what=what, why=why_words(told[0])) if told else ""
+    if comparison is not None and len(told) == PAIR:
+        return _two(told, when, what, comparison, outcome)
+    if not {one.code for one in result.strata} <= {group.code for group in result.cohort.groups}:
+        return _beside(known, when, what)
+    if len(known) == 1:
+        other = next((row for row in told if row not in known), None)
+        why_not = why_words(other) if other else "no patients"
+        return sentence(
+            "alone", when=when, what=what, value=value_words(known[0]), group=known[0]["label"], why=why_not
+        )
+    lowest, highest = (pick(known, key=lambda row: row["estimate"]) for pick in (min, max))
+    return sentence(
+        "many",
+        when=when,
+        what=what,
+        lowest=value_words(lowest),
+        low=lowest["label"],
+        highest=value_words(highest),
+        high=highest["label"],
+        n=len(known),
+        test=_test(result),
+    )
+
+
+def _beside(known: list[dict], when: str, what: str) -> str:
+    """Rows that are no groups of patients (visits, classes at a visit): the first ones, nothing is compared."""
+    values = "; ".join(f"{lower(row['label'])} {value_words(row)}" for row in known[:SHOWN])
+    return sentence("several", when=when, values=f"{what}: {values}", more=more_words(len(known) - SHOWN))
+
+
+def _two(told: list[dict], when: str, what: str, comparison: Comparison, outcome: str) -> str:
+    by_code = {row["strata"]: row for row in told}
+    one, other = by_code[comparison.reference.code], by_code[comparison.other.code]
+    sides = {
+        "one": one["label"],
+        "value_one": value_words(one),
+        "other": other["label"],
+        "value_other": value_words(other),
+    }
+    row = _difference(comparison, one, outcome)
+    if row is None or row["estimate"] != row["estimate"]:
+        reason = f": {why_words(row)}" if row is not None and why_words(row) else ""
+        return sentence("two_without", when=when, what=what, why=reason, **sides)
+    return sentence(
+        "two",
+        when=when,
+        what=what,
+        difference=interval_words(row),
+        evidence=evidence(row),
+        ratio=_ratio(comparison, outcome),
+        **sides,
+    )
+
+
+def _difference(comparison: Comparison, one: dict, outcome: str) -> dict | None:
+    """The row of the difference at the month that is told, of the outcome that is told."""
+    for row in comparison.rows.to_dict("records"):
+        is_rate = row["measure"] == RISK_DIFFERENCE
+        at_month = row["measure"] == DIFFERENCE and row["months"] == one.get("months")
+        if (is_rate or at_month) and row["outcome"] in (outcome, "", one.get("outcome")):
+            return row
+    return None
+
+
+def _ratio(comparison: Comparison, outcome: str) -> str:
+    """The hazard ratio, or that it changes over time and so is none."""
+    rows = comparison.rows.to_dict("records")
+    failed = [row for row in rows if row["measure"] == PROPORTIONALITY and row["p_value"] < LEVEL]
+    names = {HAZARD_RATIO: "hazard ratio", CAUSE_SPECIFIC: "cause-specific hazard ratio"}
+    of = [row for row in rows if row["measure"] in names and row["estimate"] == row["estimate"]]
+    of = [row for row in of if row["outcome"] in (outcome, "")]
+    if failed:
+        return f"; the hazard ratio changes over time ({p_words(failed[0]['p_value'])})"
+    return f"; {names[of[0]['measure']]} {interval_words(of[0])}" if of else ""
+
+
+def _test(result: Result) -> str:
+    test = result.test
+    if test is None or not isinstance(result, Curves):
+        return "not tested"
+    name = name_of_test(result)
+    if test.reason:
+        return f"{name}: {test.sentence(labels_of(result.strata))}"
+    return f"{name} {p_words(test.p_value)}, {EVIDENCE if test.p_value < LEVEL else NO_EVIDENCE}"
+
+
+def value_words(row: dict) -> str:
+    words = percent(row["estimate"], row["conf_low"], row["conf_high"])
+    return words or verdict(_reason(row)) or "not estimable"
+
+
+def _reason(row: dict) -> str:
+    return row["reason"] if isinstance(row.get("reason"), str) else ""
+
+
+def why_words(row: dict | pd.Series) -> str:
+    row = dict(row)
+    last = row.get("reason_last", "")
+    return why(_reason(row), row.get("reason_time", float("nan")), last=last if isinstance(last, str) else "")
+
+
+def lower(words: str) -> str:
+    """A label inside a sentence: IgG, qPCR and MRD-negative keep their letters."""
+    first = words.split(" ", maxsplit=1)[0]
+    return in_sentence(words) if first[1:].islower() or len(first) == 1 else words
+
+
+def more_words(n: int) -> str:
+    return f"; {n} more in the figure" if n > 0 else ""

@@ -1,0 +1,156 @@
+"""Every sentence that an answer line can be: declared once, printed in docs/answers.md, filled in by answer.py
+(`python -m figures.sentences > docs/answers.md`).
+
+`{what}` is the subject (an endpoint, a rate), `{when}` a month and what it counts from.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One answer line: when it is said, its words with places, and an example of it filled in."""
+
+    code: str
+    when: str
+    words: str
+    example: str
+
+
+SENTENCES = (
+    Sentence(
+        "one",
+        "one number of one group",
+        "{when}{what}: {value}{median}.",
+        "At 12 months from infusion, overall survival: 76 % (72-80); median 41.2 months (35.0 to not reached).",
+    ),
+    Sentence(
+        "several",
+        "one group, several outcomes beside one another",
+        "{when}{values}{more}.",
+        "At 12 months from first remission, relapse 33 % (28-38); death in remission 6 % (4-9).",
+    ),
+    Sentence(
+        "two",
+        "two groups, their difference can be given",
+        "{when}{what}: {one} {value_one}, {other} {value_other}; difference {difference} percentage points, "
+        "{evidence}{ratio}. Not adjusted.",
+        "At 12 months from infusion, overall survival: Female 78 % (72-83), Male 74 % (68-79); difference -4 (-12 to "
+        "4) percentage points, no evidence of a difference; hazard ratio 1.15 (0.88 to 1.51). Not adjusted.",
+    ),
+    Sentence(
+        "two_without",
+        "two groups, their difference cannot be given",
+        "{when}{what}: {one} {value_one}, {other} {value_other}; no difference can be given{why}. Not adjusted.",
+        "At 12 months from infusion, overall survival: Yes 76 % (72-80), No not estimable; no difference can be given: "
+        "last follow-up at 9.2 months. Not adjusted.",
+    ),
+    Sentence(
+        "many",
+        "more than two groups: the range and the test",
+        "{when}{what}: from {lowest} ({low}) to {highest} ({high}) over {n} groups; {test}. Not adjusted.",
+        "At 12 months from infusion, overall survival: from 49 % (28-66) (Product A) to 82 % (76-87) (Product B) over "
+        "5 groups; log-rank p < 0.001, evidence of a difference. Not adjusted.",
+    ),
+    Sentence(
+        "alone",
+        "several groups, only one of them has a number",
+        "{when}{what}: {value} ({group}); no number for the other groups ({why}).",
+        "At 12 months from infusion, overall survival: 76 % (72-80) (Female); no number for the other groups "
+        "(not estimable: last follow-up at 9.2 months).",
+    ),
+    Sentence(
+        "none",
+        "no number can be given",
+        "{what}: no number can be given ({why}).",
+        "Overall survival: no number can be given (not estimable: last follow-up at 2.1 months).",
+    ),
+    Sentence(
+        "subgroups",
+        "one number per subgroup",
+        "{what}: {value} of everybody; subgroups of 10 or more from {lowest} ({low}) to {highest} ({high}). Not "
+        "adjusted, not tested.",
+        "Overall survival at 12 months: n = 509, 76 % (72-80) of everybody; subgroups of 10 or more from 49 % "
+        "(Product: A) to 85 % (Age: 3-9). Not adjusted, not tested.",
+    ),
+    Sentence(
+        "days",
+        "days of one group",
+        "{values}.",
+        "Onset: median day 3 (middle half 2 to 5), n = 369; duration: median 5 days (middle half 3 to 8), n = 339.",
+    ),
+    Sentence(
+        "days_by_group",
+        "days of several groups",
+        "{what}: median from {lowest} ({low}) to {highest} ({high}) days. Not tested.",
+        "Onset: median from 3 (Product A) to 4 (Product B) days. Not tested.",
+    ),
+    Sentence(
+        "days_alike",
+        "days of several groups with one median",
+        "{what}: median {days} in every group. Not tested.",
+        "Onset, days from infusion: median 4 in every group. Not tested.",
+    ),
+    Sentence(
+        "largest",
+        "the largest class of each group",
+        "{when}most patients: {values}.",
+        "At 12 months from infusion, most patients: All patients: dead 24 % (20-28).",
+    ),
+    Sentence(
+        "periods",
+        "counts per calendar period",
+        "{n} infusions from {first} to {last}; most in {period} ({most}).",
+        "509 infusions from 2017 Q2 to 2026 Q3; most in 2022 Q1 (24).",
+    ),
+    Sentence(
+        "baseline",
+        "Table 1 of one group",
+        "{n} patients; {values}.",
+        "509 patients; age, years: median 12 (6-21); sex: female 45 %.",
+    ),
+    Sentence(
+        "balance",
+        "Table 1 of several groups",
+        "{n} patients in {groups} groups; they differ most in {what} (standardised difference {difference}).",
+        "509 patients in 5 groups; they differ most in age, years (standardised difference 1.90).",
+    ),
+    Sentence(
+        "flow",
+        "the way to month 3",
+        "{first_n} {first}; {last_n} {last} ({share} %).",
+        "600 enrolled; 478 assessed at month 3 (80 %).",
+    ),
+    Sentence(
+        "rows",
+        "a table of patients",
+        "{n} of {of} patients are in this table.",
+        "35 of 509 patients are in this table.",
+    ),
+)
+BY_CODE = {one.code: one for one in SENTENCES}
+
+
+def sentence(code: str, **parts: object) -> str:
+    """The words of a declared sentence with its places filled in, beginning with a capital."""
+    words = BY_CODE[code].words.format(**parts)
+    first = words.split(" ")[0]
+    return f"{words[:1].upper()}{words[1:]}" if first[1:].islower() or len(first) == 1 else words  # qPCR stays
+
+
+def document() -> str:
+    """docs/answers.md: every sentence with an example."""
+    head = [
+        "# What an answer line can say",
+        "",
+        "Above every figure stands one sentence, made from the same numbers as picture and table. These are all there",
+        "are; a figure whose analysis words its finding (the hazard ratio of an exposure over time) says that note.",
+        "",
+        "| when | sentence | example |",
+        "| --- | --- | --- |",
+    ]
+    return "\n".join([*head, *(f"| {one.when} | {one.words} | {one.example} |" for one in SENTENCES), ""])
+
+
+if __name__ == "__main__":
+    print(document(), end="")

@@ -1,0 +1,51 @@
+"""What leaves the app: the files of a figure, each built on the click."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from figures.figure import IMAGE, Figure
+from figures.image import FORMATS
+from pages.parts.server.log import report_error
+from pages.parts.session.state import page_choices, session_memory
+
+
+def draw_downloads(figure: Figure) -> None:
+    """A button per file of the figure: its tables, then its picture."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for kind in figure.tables:
+            _draw_table(figure, kind)
+        _draw_images(figure)
+
+
+def _draw_table(figure: Figure, kind: str) -> None:
+    view = page_choices()
+    name = figure.file_name(kind, view)
+    _draw_button(f"CSV: {kind}", lambda: figure.csv(kind, view), name, "text/csv", f"{figure.code}:{kind}", kind)
+
+
+def _draw_images(figure: Figure) -> None:
+    """The charts of the figure as one image."""
+    for kind, mime in FORMATS.items() if figure.charts else ():
+        name = figure.file_name(IMAGE, page_choices(), kind)
+        build, key = (lambda kind=kind: figure.image(kind)), f"{figure.code}:{kind}"
+        _draw_button(kind.upper(), build, name, mime, key, f"{kind.upper()} image")
+
+
+def _draw_button(label: str, content: Callable[[], bytes], name: str, mime: str, key: str, what: str) -> None:
+    """The file is built on the click. If that fails no file goes out, and the next run says so with an error id."""
+    failures = session_memory("downloads")
+    if name in failures:
+        st.error(f"The last download of the {what} could not be built. Error {failures.pop(name)}.")
+    st.download_button(label, _builder(content, failures, name), name, mime, key=f"download:{key}", on_click="ignore")
+
+
+def _builder(content: Callable[[], bytes], failures: dict[str, str], name: str) -> Callable[[], bytes]:
+    def build() -> bytes:
+        try:
+            return content()
+        except Exception:
+            failures[name] = report_error("download")
+            raise RuntimeError("the file could not be built") from None
+
+    return build

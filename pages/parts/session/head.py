@@ -1,0 +1,91 @@
+"""The head of every page: its title and of whom it is, in one line that stays in sight; chips of what is chosen."""
+
+from typing import Any
+
+import streamlit as st
+
+from analyses.cohort import Cohort
+from endpoints.cohort import FILTER
+from figures.labels import LABEL, SYNTHETIC, escape_markdown, label_line, one_line
+from pages.parts.session.choices import BY, everyone
+from pages.parts.session.options import choose_view
+from pages.parts.session.share import share_button
+from pages.parts.session.state import HEAD, NEWS, PROBLEMS, choose, reset, touch
+
+SHORT_LABEL = "Not a medical device"
+SHORT_SYNTHETIC = "Synthetic data"
+
+
+def begin_page(title: str) -> None:
+    """First beat of every page: its title, in the line that choose_cohort() completes."""
+    head = st.container(horizontal=True, vertical_alignment="center", key="head")
+    head.title(title, anchor=False, width="content")
+    st.session_state[HEAD] = head
+
+
+def draw_head(cohort: Cohort) -> None:
+    """Of whom the page is; what was wrong with the address; what is new; chips of what is chosen."""
+    head = st.session_state.pop(HEAD, None) or st.container(horizontal=True, key="head")
+    with head:
+        st.markdown(who_words(cohort), width="content")
+        if cohort.data.synthetic:
+            st.badge(SHORT_SYNTHETIC, color="orange", help=SYNTHETIC)
+        _draw_about(cohort)
+        share_button()
+    if st.session_state.get(PROBLEMS):
+        st.text("\n".join(["Part of this link could not be read.", *st.session_state[PROBLEMS]]))
+    if st.session_state[NEWS]:
+        _draw_news(st.session_state[NEWS])
+    if cohort.filters or cohort.rules.changed() or cohort.by:
+        _draw_chips(cohort)
+
+
+def who_words(cohort: Cohort) -> str:
+    """'**249 of 509 infused patients** (600 enrolled) · 200 of them compared · data cut-off 2026-09-30'."""
+    counted_words, _, rest = cohort.who().partition(" (")
+    compared = cohort.n_compared
+    of = [f"{compared} of them compared"] if cohort.by and compared != cohort.n else []
+    return " · ".join([f"**{counted_words}** ({rest}", *of, f"data cut-off {cohort.data.cutoff_date}"])
+
+
+def _draw_about(cohort: Cohort) -> None:
+    """What the screen need not say all the time; every file says it in full."""
+    with st.popover(SHORT_LABEL, type="tertiary", key="about"):
+        st.text(one_line(cohort.data.title))
+        st.text(label_line(cohort.data.cutoff_date, one_line(cohort.data.version)))
+        st.text(LABEL)
+        choose_view()
+
+
+def _draw_news(news: list[tuple[str, str]]) -> None:
+    st.info(escape_markdown(" ".join(sentence for _, sentence in news), 2000), icon=":material/update:")
+    st.button("Close this message", key="close:news", type="tertiary", on_click=_read_news)
+
+
+def _read_news() -> None:
+    st.session_state[NEWS] = []
+    touch()
+
+
+def _draw_chips(cohort: Cohort) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="chips"):
+        for code, words in cohort.filter_words.items():
+            _chip(code, f"{FILTER[code].label}: {words}", everyone(FILTER[code]))
+        for rule, value in cohort.rules.changed():
+            _chip(rule.code, f"{rule.label}: {rule.words(value)}", rule.default)
+        if cohort.by:
+            _chip(BY, f"Compared by: {cohort.by.label}", "")
+        if cohort.filters or cohort.rules.changed():
+            st.button("Reset all", key="reset:chips", type="tertiary", on_click=reset)
+
+
+def _chip(code: str, words: str, neutral: Any) -> None:
+    st.button(
+        escape_markdown(words, 80),
+        key=f"chip:{code}",
+        icon=":material/close:",
+        icon_position="right",
+        help="Remove",
+        on_click=choose,
+        args=(code, neutral),
+    )
