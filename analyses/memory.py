@@ -1,5 +1,6 @@
 """Memory: what was computed, by request, within a bound of bytes. And the one form in which a request is a key."""
 
+import contextlib
 import functools
 import json
 import threading
@@ -41,9 +42,8 @@ class Memory:
                 return shared_copy(self._results[request])
         try:
             result = compute()
-            with self._lock:
-                if size_of(result) <= self._results.maxsize:
-                    self._results[request] = shared_copy(result)  # whoever asked first may still hold what it got
+            with self._lock, contextlib.suppress(ValueError):  # larger than the whole memory: not remembered
+                self._results[request] = shared_copy(result)  # whoever asked first may still hold what it got
         finally:
             with self._lock:
                 self._being_computed.pop(request, None)

@@ -83,7 +83,7 @@ def from_start(curve, start, time, entry, estimate):
 
 def _with_first(values, first):
     is_whole = first == int(first)
-    return np.insert(values if is_whole else values.astype(float), 0, first)
+    return np.concatenate([np.array([first], values.dtype if is_whole else float), values])
 
 
 @dataclass(frozen=True)
@@ -134,8 +134,10 @@ def estimates_at(curve, times):
     """
     if "outcome" not in curve:
         return _read(curve, times)
-    parts = [_read(part, times).assign(outcome=outcome) for outcome, part in curve.groupby("outcome", sort=True)]
-    return pd.concat(parts, ignore_index=True) if parts else _nothing_at(times).assign(outcome=1).iloc[:0]
+    outcome = curve["outcome"].to_numpy()
+    parts = [(one, _read(curve[outcome == one], times)) for one in np.unique(outcome)]
+    read = pd.concat([part for _, part in parts], ignore_index=True) if parts else _nothing_at(times).iloc[:0]
+    return read.assign(outcome=np.repeat([one for one, _ in parts] or [1], len(read) // max(len(parts), 1)))
 
 
 def _read(curve, times):

@@ -39,8 +39,8 @@ def begins_on(time, entry, landmark=0):
 def until_few(curve, minimum=MIN_AT_RISK):
     """What is drawn of a curve: as long as `minimum` are at risk; no row when fewer are where it begins. For display
     only: nothing is estimated from it. The last row is final only if it is the last of the whole curve."""
-    few = curve.loc[curve["n_risk"] < minimum, "time"]
-    return (curve[curve["time"] < few.min()] if len(few) else curve).reset_index(drop=True)
+    time, few = curve["time"].to_numpy(), curve["n_risk"].to_numpy() < minimum
+    return (curve[time < time[few].min()] if few.any() else curve).reset_index(drop=True)
 
 
 def why_not_drawn(curve, minimum=MIN_AT_RISK):

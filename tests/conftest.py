@@ -1,6 +1,7 @@
 """What several rooms' tests share: one PostgreSQL per test worker, started by the first test that asks; the twelve
 literal patients under the app, and an open session of every page on them. And which tests count for coverage."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,12 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.relative_to(TESTS).parts[0] not in MEASURED:
             item.add_marker("no_cover")
+
+
+def pytest_collection_finish():
+    """What was imported stays until the end: later collections of garbage need not walk it."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ import pandas as pd
 from analyses.result import Curves
 from endpoints.rules import DAYS_PER_MONTH
 from estimators.risk_table import few_remain
-from estimators.simon_makuch import until_few
 
 STEPS = ["time", "strata", "outcome", "estimate", "conf_low", "conf_high", "n_risk", "n_event", "n_censor"]
 
@@ -18,43 +17,44 @@ def steps(result: Curves, begins_at: float) -> pd.DataFrame:
     begins_at: the height of a curve before its first step; a curve whose first row has an event gets a row before it, a
     curve that goes on beyond the axis one at its edge, and so does one whose last value holds.
     """
-    parts = [_of_one(curve, result, begins_at) for _, curve in result.curve.groupby(["strata", "outcome"], sort=False)]
-    parts = [part for part in parts if len(part)]
-    if not parts:
+    if result.curve.empty:
         return pd.DataFrame(columns=[*STEPS, "faded", "run"])
-    return in_runs(pd.concat(parts, ignore_index=True))
+    begins = _begins(result.curve)
+    faded = few_remain(result.curve["n_risk"].to_numpy(), np.append(begins[1:], True))
+    in_months = result.curve.assign(time=result.curve["time"] / DAYS_PER_MONTH, faded=faded)
+    parts = [_of_one(in_months, rows, result) for rows in np.split(np.arange(len(begins)), np.flatnonzero(begins)[1:])]
+    place, kind = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    return in_runs(_with_ends(in_months[[*STEPS, "faded"]].take(place), kind, begins_at, result.x_max))
 
 
-def _of_one(curve: pd.DataFrame, result: Curves, begins_at: float) -> pd.DataFrame:
-    whole = curve.reset_index(drop=True)
-    last = np.arange(len(whole)) == len(whole) - 1
-    whole = whole.assign(faded=few_remain(whole["n_risk"].to_numpy(), last))
-    drawn = until_few(whole, result.min_at_risk)
-    if drawn.empty:
-        return drawn
-    in_months = drawn.assign(time=drawn["time"] / DAYS_PER_MONTH)
-    inside = in_months[in_months["time"] <= result.x_max]
-    goes_on = len(inside) < len(in_months) or (len(drawn) == len(whole) and _holds(whole))
-    rows = [*_first(inside, begins_at), inside[[*STEPS, "faded"]], *(_edge(inside, result.x_max) if goes_on else ())]
-    return pd.concat(rows, ignore_index=True)
+ROW, FIRST, EDGE = range(3)  # a row of the curve; the one before its first step; the one at the end of the axis
 
 
-def _holds(whole: pd.DataFrame) -> bool:
-    """Whether the last value of the curve holds for good: events took the last patients."""
-    return "final" in whole and bool(whole["final"].iloc[-1])
+def _of_one(in_months: pd.DataFrame, rows: np.ndarray, result: Curves) -> tuple[np.ndarray, np.ndarray]:
+    """(place, kind) of what is drawn of the curve at these rows."""
+    n_risk, time = in_months["n_risk"].to_numpy()[rows], in_months["time"].to_numpy()[rows]
+    few = np.append(np.flatnonzero(n_risk < result.min_at_risk), len(rows))[0]
+    inside = rows[:few][time[:few] <= result.x_max]
+    if not len(inside):
+        return inside, inside
+    goes_on = len(inside) < few or (few == len(rows) and _holds(in_months, rows[-1]))
+    first = inside[: int(in_months["n_event"].to_numpy()[inside[0]] > 0)]
+    edge = inside[-1:][: int(goes_on and time[len(inside) - 1] < result.x_max)]
+    kinds = [np.full(len(part), kind) for part, kind in ((first, FIRST), (inside, ROW), (edge, EDGE))]
+    return np.concatenate([first, inside, edge]), np.concatenate(kinds)
 
 
-def _first(inside: pd.DataFrame, begins_at: float) -> list[pd.DataFrame]:
-    if inside.empty or not inside["n_event"].iloc[0]:
-        return []
-    flat = dict.fromkeys(("estimate", "conf_low", "conf_high"), begins_at)
-    return [inside.iloc[:1][[*STEPS, "faded"]].assign(**flat, n_event=0, n_censor=0)]
+def _holds(curve: pd.DataFrame, last: int) -> bool:
+    """Whether the last value of a curve holds for good: events took the last patients."""
+    return "final" in curve and bool(curve["final"].to_numpy()[last])
 
 
-def _edge(inside: pd.DataFrame, x_max: float) -> list[pd.DataFrame]:
-    if inside.empty or inside["time"].iloc[-1] >= x_max:
-        return []
-    return [inside.iloc[-1:][[*STEPS, "faded"]].assign(time=x_max, n_event=0, n_censor=0)]
+def _with_ends(drawn: pd.DataFrame, kind: np.ndarray, begins_at: float, x_max: float) -> pd.DataFrame:
+    """The rows at both ends of each curve: nothing happens there."""
+    heights = {name: np.where(kind == FIRST, begins_at, drawn[name]) for name in ("estimate", "conf_low", "conf_high")}
+    counts = {name: np.where(kind == ROW, drawn[name], 0) for name in ("n_event", "n_censor")}
+    time = np.where(kind == EDGE, x_max, drawn["time"])
+    return drawn.reset_index(drop=True).assign(time=time, **heights, **counts)
 
 
 def in_runs(curve: pd.DataFrame) -> pd.DataFrame:

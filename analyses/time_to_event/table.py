@@ -18,15 +18,13 @@ def numbers_of(arms, outcomes: tuple[Outcome, ...]) -> pd.DataFrame:
 
 
 def _of_arm(arm, outcomes: tuple[Outcome, ...]) -> list[dict]:
-    read = probabilities(arm, MONTHS)
+    read = probabilities(arm, MONTHS).drop(columns=["time", "limit_reason"]).to_dict("records")
     rows = []
     for outcome in outcomes:
         shared = {"strata": arm.group.code, "outcome": outcome.code, "n": len(arm.rows)}
-        curve = arm.curve[arm.curve["outcome"] == outcome.code]
-        found = (
-            read[read["outcome"] == outcome.code].drop(columns=["outcome", "time", "limit_reason"]).to_dict("records")
-        )
-        rows += [shared | row | {"n_event": events_by(curve, row["months"])} for row in found]
+        curve = arm.curve[(arm.curve["outcome"] == outcome.code).to_numpy()]
+        found = [row for row in read if row["outcome"] == outcome.code]
+        rows += [row | shared | {"n_event": events_by(curve, row["months"])} for row in found]
         if len(outcomes) == 1:
             rows.append(shared | median_row(curve) | {"n_event": events_by(curve)})
     return rows
@@ -39,10 +37,9 @@ def probabilities(arm, months) -> pd.DataFrame:
     months = np.asarray(months)
     read = estimates_at(arm.curve.drop(columns="strata"), months * DAYS_PER_MONTH)
     place = np.searchsorted(months * DAYS_PER_MONTH, read["time"])
-    n_risk = at_risk(arm, months)["n_risk"].to_numpy()[place]
-    why = read["limit_reason"]
-    read = read.assign(months=months[place], n_risk=n_risk, measure=PROBABILITY, reason_last=arm.last)
-    return read.assign(reason_low=why, reason_high=why)
+    n_risk, why = at_risk(arm, months)["n_risk"].to_numpy()[place], read["limit_reason"]
+    said = {"measure": PROBABILITY, "reason_last": arm.last, "reason_low": why, "reason_high": why}
+    return read.assign(months=months[place], n_risk=n_risk, **said)
 
 
 def events_by(curve: pd.DataFrame, months: float | None = None) -> int:

@@ -60,6 +60,7 @@ SENTENCES = (
 )
 
 
+_NO_POOL = dict(poolclass=NullPool)
 NOT_AN_ADDRESS = (
     "DATABASE_URL must look like sqlite:////folder/cohort.db or postgresql+psycopg://user@server/database, got: "
     "something else."
@@ -79,13 +80,15 @@ def parse_url(url: str) -> sa.URL:
         raise DatabaseProblem(NOT_AN_ADDRESS) from None
 
 
-def make_engine(url: sa.URL, **options) -> sa.Engine:
+def make_engine(url: sa.URL, pooled: bool = False, **options) -> sa.Engine:
     """An engine that hides bound values. Raises DatabaseProblem when its driver is not installed.
 
-    SQLite gets no pool: a pooled connection would keep reading a file that an import has replaced. An engine that
-    nobody holds any more closes what its pool still has open.
+    pooled: for the dashboard, which asks again and again; it closes what is open when nobody holds it any more. Who
+    asks once, as an import does, leaves no connection behind: the server has few, and the dashboard needs them. SQLite
+    gets no pool: a pooled connection would keep reading a file that an import has replaced.
     """
-    pool = dict(poolclass=NullPool) if url.get_backend_name() == "sqlite" else dict(pool_timeout=limits.POOL_SECONDS)
+    is_file = url.get_backend_name() == "sqlite"
+    pool = dict(pool_timeout=limits.POOL_SECONDS, pool_use_lifo=True) if pooled and not is_file else _NO_POOL
     try:
         engine = sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, **(pool | options))
     except (ImportError, exc.NoSuchModuleError):

@@ -39,12 +39,13 @@ APP = "cart-cohort-dashboard"
 SAMPLE = Path(__file__).parents[2] / "sample_data"
 
 
-def open_engine(url: str) -> sa.Engine:
-    """An engine that only reads; nothing is ever created. Raises DatabaseProblem when the URL cannot be served."""
+def open_engine(url: str, pooled: bool = False) -> sa.Engine:
+    """An engine that only reads; nothing is ever created. pooled: it keeps connections to a server for the next who
+    asks. Raises DatabaseProblem when the URL cannot be served."""
     target = parse_url(url)
     if target.get_backend_name() == "sqlite":
         return make_engine(target, creator=functools.partial(sqlite_file.open_file, Path(target.database or "")))
-    engine = make_engine(target, pool_use_lifo=True)
+    engine = make_engine(target, pooled)
     if engine.dialect.name == "postgresql":
         _server().limit_waits(engine)
     return engine

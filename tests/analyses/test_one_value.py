@@ -110,33 +110,39 @@ def check_codes(result: Result) -> None:
             assert set(result.numbers[column]) <= {one.code for one in declared}, column
 
 
+def arrays_by(frame: pd.DataFrame, keys: list[str], values: list[str]) -> dict[tuple, list[np.ndarray]]:
+    """{keys of a part: its columns as arrays}: thousands of rows are asked for, and frames are slow to ask."""
+    parts = frame.groupby(keys, sort=False) if len(frame) else ()
+    return {key: [part[name].to_numpy() for name in values] for key, part in parts}
+
+
 def check_pictures(result: Curves) -> int:
     """The curve that is drawn stands at each month where the table says, wherever it is drawn; the number at risk in
     the table is the number under the curve. Returns how many were compared."""
     drawn = steps(result, 0.0 if result.is_failure or result.is_incidence else 1.0)
+    curves = arrays_by(drawn, ["strata", "outcome"], ["time", "estimate"])
+    by_outcome = "outcome" in result.risk
+    under = {} if by_outcome else arrays_by(result.risk, ["strata", "time"], ["n_risk"])
     compared = 0
     for row in result.numbers[result.numbers["measure"] == PROBABILITY].to_dict("records"):
-        curve = drawn[(drawn["strata"] == row["strata"]) & (drawn["outcome"] == row["outcome"])]
-        at = curve[curve["time"] <= row["months"]]
-        if len(at) and curve["time"].max() >= row["months"]:
-            assert _equal([at["estimate"].iloc[-1], row["estimate"]]), row
+        time, estimate = curves.get((row["strata"], row["outcome"]), (np.empty(0), np.empty(0)))
+        until = time <= row["months"]
+        if until.any() and time.max() >= row["months"]:
+            assert _equal([estimate[until][-1], row["estimate"]]), row
             compared += 1
-        under = result.risk
-        if len(under) and "outcome" not in under:
-            found = under[(under["strata"] == row["strata"]) & (under["time"] == row["months"])]
-            assert set(found["n_risk"]) <= {row["n_risk"]}, row
-            compared += len(found)
+        for at_risk in under.get((row["strata"], row["months"]), ()):
+            assert set(at_risk) <= {row["n_risk"]}, row
+            compared += len(at_risk)
     return compared
 
 
 def check_whole(result: Curves) -> int:
     """Medians are of the whole curve, however little of it is drawn."""
+    curves = arrays_by(result.curve, ["strata", "outcome"], ["time", "estimate"])
     compared = 0
     for row in result.numbers[result.numbers["measure"] == MEDIAN].to_dict("records"):
-        curve = result.curve[(result.curve["strata"] == row["strata"]) & (result.curve["outcome"] == row["outcome"])]
-        below = curve.loc[(curve["estimate"] <= 0.5 + 1e-8), "time"]
-        if result.is_failure:
-            below = curve.loc[(curve["estimate"] >= 0.5 - 1e-8), "time"]
+        time, estimate = curves.get((row["strata"], row["outcome"]), (np.empty(0), np.empty(0)))
+        below = time[estimate >= 0.5 - 1e-8] if result.is_failure else time[estimate <= 0.5 + 1e-8]
         assert len(below) == 0 or row["estimate"] >= below.min() / DAYS_PER_MONTH - EXACT
         assert (row["estimate"] != row["estimate"]) == (len(below) == 0)
         compared += 1

@@ -1,11 +1,15 @@
 """Import and reading on a real PostgreSQL server, with the roles that the README tells an administrator to make."""
 
+import gc
+
 import pytest
 import sqlalchemy as sa
 from pandas.testing import assert_frame_equal
 
 from data_access.bundle.problems import DatabaseProblem
-from data_access.load import load_bundle
+from data_access.export import export_bundle
+from data_access.load import load_bundle, purge_previous, rollback
+from data_access.migrate import migrate
 from data_access.reading.engine import connect, open_engine
 from data_access.reading.queries import dataset_row, fetch_tables
 from tests.data_access.bundles import edit, write_bundle
@@ -41,6 +45,23 @@ def test_an_import_replaces_what_the_database_held(cohort, tmp_path):
     with connect(open_engine(cohort.reader)) as connection:
         assert dataset_row(connection).content_sha256 == loaded.content_sha256
         assert fetch_tables(connection, "all")["patient"]["sex"].tolist()[1] == "male"
+
+
+def test_who_asks_once_leaves_no_connection_behind(cohort, postgresql, tmp_path):
+    """A server lets few in: an import that kept its connections until Python cleans up would take the dashboard's."""
+    other = write_bundle(tmp_path / "bundle")
+    edit(other, "patient.csv", "female", "male")
+    gc.disable()
+    try:
+        load_bundle(other, cohort.owner)
+        rollback(cohort.owner)
+        purge_previous(cohort.owner)
+        migrate(cohort.owner)
+        export_bundle(tmp_path / "exported", cohort.reader)
+        open_now = f"SELECT count(*) FROM pg_stat_activity WHERE datname = '{cohort.name}'"
+        assert postgresql.execute(open_now) == [(0,)]
+    finally:
+        gc.enable()
 
 
 def test_the_reader_cannot_import(cohort, tmp_path):

@@ -238,7 +238,7 @@ def test_b09_a_table_that_another_program_has_locked_is_said(cohort):
 
 def test_b10_a_pool_that_is_used_up_says_busy(cohort, monkeypatch):
     monkeypatch.setattr(limits, "POOL_SECONDS", 0.3)
-    engine = open_engine(cohort.reader)
+    engine = open_engine(cohort.reader, pooled=True)
     with ExitStack() as held:
         for _ in range(engine.pool.size() + engine.pool._max_overflow):
             held.enter_context(connect(engine))
@@ -364,7 +364,7 @@ def test_b17_rows_and_tables_of_one_connection_are_of_one_version(cohort, tmp_pa
 
 
 def test_nothing_set_for_one_transaction_stays_on_a_pooled_connection(cohort):
-    engine = open_engine(cohort.reader)
+    engine = open_engine(cohort.reader, pooled=True)
     with connect(engine):
         pass
     with engine.connect() as connection:

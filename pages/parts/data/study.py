@@ -152,4 +152,4 @@ def cohort_engine(url: str | None):
 
     Not among Streamlit's caches: emptying those under load would leave engines with open connections behind.
     """
-    return open_engine(url or ensure_sample())
+    return open_engine(url or ensure_sample(), pooled=True)
