@@ -1,7 +1,5 @@
 """show(): what stands around a chart, and what leaves the app."""
 
-import csv
-import io
 import re
 
 import pandas as pd
@@ -10,6 +8,7 @@ import streamlit
 from streamlit.testing.v1 import AppTest
 
 from pages.parts.server import log
+from tests.csv_files import facts_and_rows
 from tests.pages import tiny
 from tests.pages.tiny import HOSTILE
 
@@ -43,11 +42,8 @@ def open_app(**query):
 
 
 def content(files, kind):
-    """(comment lines, table) of the offered file of that kind."""
-    text = next(build for name, build in files.items() if f"_{kind}_" in name)().decode("utf-8-sig")
-    count = int(text.split()[1])
-    *comments, table = text.split("\r\n", count)
-    return [line.removeprefix("# ") for line in comments], list(csv.reader(io.StringIO(table, newline="")))
+    """(facts of the comment lines, table) of the offered file of that kind."""
+    return facts_and_rows(next(build for name, build in files.items() if f"_{kind}_" in name)())
 
 
 def test_the_title_says_how_many_and_which_rules_are_not_at_their_default():
@@ -113,7 +109,7 @@ def test_the_file_of_the_patients_holds_the_patients_behind_the_figure(files):
 def test_a_file_says_what_it_is_of_whom_and_as_of_when(files):
     open_app(sex="female", mrd_cut="any", mrd_visit="D28")
     comments, _ = content(files, "numbers")
-    assert comments[0].startswith(f"{len(comments)} comment lines")
+    assert re.match(r"(\d+) comment lines; ", comments[0]) and comments[1] == "Patients"
     for line in (
         "Patients",
         "Research and service evaluation. Not a medical device.",
