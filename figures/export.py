@@ -11,22 +11,47 @@ import pandas as pd
 
 from data_access.bundle.spreadsheet import BOM, safe_cell
 
+BETWEEN = " ‖ "  # lines that share a comment line
+ROW_LENGTH = 200  # letters of such a line
 _SEPARATOR = re.compile("([,;\t])")
 
 
 def csv_bytes(frame: pd.DataFrame, header_lines: Iterable[str]) -> bytes:
     """UTF-8 with BOM and CRLF: `# ` comment lines (the first says how many), the column names, the rows.
 
-    The last comment lines hold the number of rows and the SHA-256 of everything below them (as bytes). Missing is
-    empty, dates are ISO, yes/no is `yes` / `no`, numbers are written in full. Text that a spreadsheet would run as a
-    formula gets a leading apostrophe.
+    Short header lines that follow one another share a comment line, parted by BETWEEN, so that the table is in sight;
+    the first, the title, stands alone.
+    The last one holds the number of rows and the SHA-256 of everything below it (as bytes). Missing is empty, dates
+    are ISO, yes/no is `yes` / `no`, numbers are written in full. Text that a spreadsheet would run as a formula gets a
+    leading apostrophe.
     """
     body = _body(frame).encode("utf-8", "replace")
-    lines = [*header_lines, f"Rows: {len(frame)}", f"SHA-256 of the table below: {hashlib.sha256(body).hexdigest()}"]
+    facts = [safe_comment(line) for line in header_lines]
+    lines = [*facts[:1], *packed(facts[1:]), BETWEEN.join(_told(frame, body))]
     count = len(lines) + 1
     first = f"{count} comment lines; skip them, for example pandas.read_csv(file, skiprows={count})"
-    head = "".join(f"# {safe_comment(line)}\r\n" for line in (first, *lines))
+    head = "".join(f"# {line}\r\n" for line in (first, *lines))
     return (BOM + head).encode("utf-8", "replace") + body
+
+
+def content_lines(frame: pd.DataFrame) -> list[str]:
+    """How many rows the table has, and the SHA-256 of it as a CSV file has it."""
+    return _told(frame, _body(frame).encode("utf-8", "replace"), "the same table in the CSV file")
+
+
+def _told(frame: pd.DataFrame, body: bytes, what: str = "the table below") -> list[str]:
+    return [f"Rows: {len(frame)}", f"SHA-256 of {what}: {hashlib.sha256(body).hexdigest()}"]
+
+
+def packed(lines: Iterable[str]) -> list[str]:
+    """The lines in order, as many in one as fit ROW_LENGTH; a longer one stands alone."""
+    rows: list[str] = []
+    for line in (line.replace(BETWEEN.strip(), "||") for line in lines):
+        if rows and len(rows[-1]) + len(BETWEEN) + len(line) <= ROW_LENGTH:
+            rows[-1] = f"{rows[-1]}{BETWEEN}{line}"
+        else:
+            rows.append(line)
+    return rows
 
 
 def safe_comment(line: str) -> str:

@@ -17,13 +17,14 @@ from endpoints.dictionary import LABELS
 from figures.answer import answer_line
 from figures.chart import Chart, rows_of
 from figures.comparison import comparison_notes, comparison_table
-from figures.export import csv_bytes
+from figures.export import content_lines, csv_bytes
 from figures.image import image_bytes
 from figures.labels import LABEL, SYNTHETIC, label_line, one_line
 from figures.methods import follow_up_sections, method_lines, section_names
 from figures.notes import NOBODY, emptied, fading, follow_up_words, left_out_words, not_split_by, rule_words
 from figures.numbers import worded
 from figures.sentences import sentence
+from figures.workbook import column_lines, xlsx_bytes
 
 NUMBERS, DIFFERENCES, PATIENTS = "numbers", "differences", "patients"
 ROWS, IMAGE = "rows", "image"
@@ -172,6 +173,12 @@ class Figure:
         """Named after the request, not only the figure: two requests never share a file, whatever a cache compares."""
         request = canonical(cohort=self.cohort.key, app=APP_VERSION, figure=self.code, kind=kind, view=dict(view))
         return f"{self.code}_{kind}_{hashlib.sha256(request.encode()).hexdigest()[:12]}.{ending}"
+
+    def xlsx(self, kind: str, view: Mapping[str, str]) -> bytes:
+        """The same as a spreadsheet's own file: typed cells, and a sheet with what the comment lines of the CSV say."""
+        table = self.tables[kind]
+        lines = [*self.header_lines(kind, view), *column_lines(table), *content_lines(table)]
+        return xlsx_bytes(table, lines, pd.Timestamp(self.cohort.data.cutoff_date).to_pydatetime())
 
 
 def _column_lines(table: pd.DataFrame) -> list[str]:

@@ -44,13 +44,34 @@ def formulas(content: bytes, separator: str, folder: Path) -> list[str]:
     """The formulas that the file has when it is opened with that list separator."""
     source = folder / "file.csv"
     source.write_bytes(content)
-    command = [find_or_install(), f"-env:UserInstallation=file://{folder}/profile", "--headless"]
-    options = f"--infilter=CSV:{ord(separator)},34,{UTF8},{FROM_FIRST_LINE}"
+    _convert(source, "fods", folder, f"--infilter=CSV:{ord(separator)},34,{UTF8},{FROM_FIRST_LINE}")
+    return _formulas(folder / "file.fods")
+
+
+def _convert(source: Path, into: str, folder: Path, *options: str) -> None:
+    command = [find_or_install(), f"-env:UserInstallation=file://{folder}/profile", "--headless", *options]
     subprocess.run(
-        [*command, options, "--convert-to", "fods", "--outdir", str(folder), str(source)],
+        [*command, "--convert-to", into, "--outdir", str(folder), str(source)],
         check=True,
         capture_output=True,
         timeout=120,
     )
-    cells = ElementTree.parse(folder / "file.fods").iter(f"{TABLE}table-cell")
+
+
+def _formulas(document: Path) -> list[str]:
+    cells = ElementTree.parse(document).iter(f"{TABLE}table-cell")
     return [formula for cell in cells if (formula := cell.get(f"{TABLE}formula"))]
+
+
+def as_csv(content: bytes, folder: Path) -> str:
+    """The first sheet of an XLSX file as the spreadsheet shows it: commas, quoted text."""
+    (folder / "file.xlsx").write_bytes(content)
+    _convert(folder / "file.xlsx", f"csv:Text - txt - csv (StarCalc):44,34,{UTF8},1,,0,true,true,false", folder)
+    return (folder / "file.csv").read_text("utf-8-sig")
+
+
+def formulas_of_workbook(content: bytes, folder: Path) -> list[str]:
+    """The formulas that an XLSX file has when it is opened."""
+    (folder / "file.xlsx").write_bytes(content)
+    _convert(folder / "file.xlsx", "fods", folder)
+    return _formulas(folder / "file.fods")

@@ -19,7 +19,7 @@ ROOMS = {  # room -> what it may import besides itself and the standard library
     "estimators": {"numpy", "pandas", "scipy"},
     "analyses": {"numpy", "pandas", "cachetools", "endpoints", "estimators"},
     "charts": {"altair", "numpy", "pandas"},
-    "figures": {"numpy", "pandas", "vl_convert", "pptx", "analyses", "charts", "endpoints"},
+    "figures": {"numpy", "pandas", "vl_convert", "pptx", "xlsxwriter", "analyses", "charts", "endpoints"},
     "pages": {
         *("streamlit", "starlette", "vl_convert", "pandas", "numpy"),
         *("data_access", "endpoints", "estimators", "analyses", "charts", "figures"),

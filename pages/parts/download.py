@@ -9,6 +9,8 @@ from figures.image import FORMATS
 from pages.parts.server.log import report_error
 from pages.parts.session.state import page_choices, session_memory
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 
 def draw_downloads(figure: Figure) -> None:
     """A button per file of the figure: its tables, then its picture."""
@@ -19,9 +21,10 @@ def draw_downloads(figure: Figure) -> None:
 
 
 def _draw_table(figure: Figure, kind: str) -> None:
-    view = page_choices()
-    name = figure.file_name(kind, view)
-    _draw_button(f"CSV: {kind}", lambda: figure.csv(kind, view), name, "text/csv", f"{figure.code}:{kind}", kind)
+    view, key = page_choices(), f"{figure.code}:{kind}"
+    names = (figure.file_name(kind, view), figure.file_name(kind, view, "xlsx"))
+    _draw_button(f"CSV: {kind}", lambda: figure.csv(kind, view), names[0], "text/csv", key, kind)
+    _draw_button(f"XLSX: {kind}", lambda: figure.xlsx(kind, view), names[1], XLSX, f"{key}:xlsx", f"{kind} (XLSX)")
 
 
 def _draw_images(figure: Figure) -> None:

@@ -1,10 +1,9 @@
 """Files as a browser gets them."""
 
-import csv
 import hashlib
-import io
 
 from figures.columns import column_words
+from tests.csv_files import facts_and_rows, taken_apart
 
 
 def download(view, label):
@@ -15,9 +14,8 @@ def download(view, label):
 
 
 def parts(content):
-    count = int(content.decode("utf-8-sig").split()[1])
-    *comments, body = content.split(b"\r\n", count)
-    return [c.decode("utf-8-sig") for c in comments], body, list(csv.reader(io.StringIO(body.decode(), newline="")))
+    facts, rows = facts_and_rows(content)
+    return facts, taken_apart(content.decode("utf-8-sig"))[1].encode(), rows
 
 
 def shown_table(view):
@@ -42,7 +40,7 @@ def test_a_downloaded_file_parses_carries_its_hash_and_equals_the_table_shown(sc
     comments, body, (header, *rows) = parts(content)
     assert name.startswith("os_numbers_") and name.endswith(".csv")
     assert any(c.endswith(hashlib.sha256(body).hexdigest()) for c in comments)
-    assert f"# Rows: {len(rows)}" in comments and "# Filters: sex = Female" in comments
+    assert f"Rows: {len(rows)}" in comments and "Filters: sex = Female" in comments
     names, shown = shown_table(view)
     places = [[column_words(code) for code in header].index(name) for name in names]
     assert len(shown) >= 5

@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from analyses.memory import Memory
 from endpoints.rules import Rules
 from pages.parts.data.study import load_study
+from tests.csv_files import taken_apart
 from tests.faults.two_versions import INFUSED
 from tests.pages import tiny
 from tests.pages.twelve import PAGES, ROOT, figures, patients_line, visit
@@ -36,9 +37,8 @@ def files(monkeypatch):
 
 
 def comments_and_rows(content):
-    text = content.decode("utf-8-sig")
-    *comments, table = text.split("\r\n", int(text.split()[1]))
-    return comments, list(csv.DictReader(io.StringIO(table, newline="")))
+    facts, table = taken_apart(content.decode("utf-8-sig"))
+    return facts, list(csv.DictReader(io.StringIO(table, newline="")))
 
 
 def cached_functions():
@@ -138,10 +138,10 @@ def test_C10_heading_note_table_and_both_files_have_one_n(apps, files, page, tab
         contents = [(name, *comments_and_rows(build())) for name, build in files.items() if name.endswith(".csv")]
         assert contents or not any(figure.pictures or figure.tables for figure in shown), query
         for name, comments, rows in contents:
-            [line] = [c for c in comments if c.startswith("# Population: ")]
-            figure = next(f for f in shown if f.title.split(" (n = ")[0] == comments[1].removeprefix("# "))
+            [line] = [c for c in comments if c.startswith("Population: ")]
+            figure = next(f for f in shown if f.title.split(" (n = ")[0] == comments[1])
             of_whom = "12 of 12 enrolled patients (10 infused)" if name.startswith("flow_") else INFUSED_WORDS
-            assert line.startswith(f"# Population: {of_whom}; "), (query, name)
+            assert line.startswith(f"Population: {of_whom}; "), (query, name)
             assert line.endswith(f"; in this figure: {figure.n}"), (query, name)
             if "_patients_" in name and rows:
                 assert len({row["USUBJID"] for row in rows}) == figure.n, (query, name)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data_access.bundle.spreadsheet import TRIGGERS, safe_cell
-from figures.export import csv_bytes, safe_comment
+from figures.export import csv_bytes, packed, safe_comment
 
 NASTY = st.text(
     alphabet=st.one_of(
@@ -170,11 +170,11 @@ def test_every_dtype_has_one_way_of_being_written():
 
 def test_the_file_opens_with_its_description_and_the_hash_of_what_follows():
     content = csv_bytes(pd.DataFrame({"n": [1, 2]}), ["Title"])
-    assert content.startswith(b"\xef\xbb\xbf# 4 comment lines")
+    assert content.startswith(b"\xef\xbb\xbf# 3 comment lines")
     comments, _ = parts(content)
-    assert comments[1:3] == ["# Title", "# Rows: 2"]
-    body = content.split(b"\r\n", 4)[4]
-    assert comments[3].endswith(hashlib.sha256(body).hexdigest())
+    body = content.split(b"\r\n", 3)[3]
+    sha256 = hashlib.sha256(body).hexdigest()
+    assert comments[1:] == ["# Title", f"# Rows: 2 ‖ SHA-256 of the table below: {sha256}"]
     assert content.count(b"\n") == content.count(b"\r\n")
 
 
@@ -192,3 +192,27 @@ def test_a_lone_surrogate_does_not_stop_the_file():
 def test_columns_of_the_same_name_both_come_out():
     frame = pd.DataFrame([[1, 2]], columns=["a", "a"])
     assert parts(csv_bytes(frame, []))[1] == [["a", "a"], ["1", "2"]]
+
+
+SHORT, LONG = "x" * 60, "y" * 500
+
+
+@pytest.mark.parametrize(
+    ("lines", "rows"),
+    [
+        ([], []),
+        ([SHORT] * 3, [" ‖ ".join([SHORT] * 3)]),
+        ([SHORT] * 4, [" ‖ ".join([SHORT] * 3), SHORT]),
+        ([SHORT, LONG, SHORT, SHORT], [SHORT, LONG, f"{SHORT} ‖ {SHORT}"]),
+        (["a‖b", "c"], ["a||b ‖ c"]),
+    ],
+)
+def test_short_lines_share_a_row_in_their_order_and_come_back(lines, rows):
+    assert packed(lines) == rows
+    assert [fact for row in rows for fact in row.split(" ‖ ")] == [line.replace("‖", "||") for line in lines]
+
+
+def test_the_table_of_a_file_is_in_sight():
+    """Thirty facts of the length that they have in our files."""
+    comments, _ = parts(csv_bytes(pd.DataFrame({"n": [1]}), ["Title", *(f"{i}: {'x' * 40}" for i in range(30))]))
+    assert len(comments) <= 12

@@ -1,7 +1,5 @@
 """Every page on twelve literal patients: the numbers by hand, and the same number wherever it stands."""
 
-import csv
-import io
 import re
 
 import pytest
@@ -12,6 +10,7 @@ from endpoints.cohort import GROUPINGS
 from endpoints.rules import DAYS_PER_MONTH
 from endpoints.visits import VISITS
 from estimators import aalen_johansen, gray, kaplan_meier, logrank
+from tests.csv_files import facts_and_rows
 from tests.pages.twelve import (
     AGES,
     INFUSED,
@@ -80,11 +79,8 @@ def one(app, title=""):
 
 
 def opened(build):
-    """(comment lines, rows of cells) of a file."""
-    text = build().decode("utf-8-sig")
-    count = int(text.split()[1])
-    *comments, table = text.split("\r\n", count)
-    return comments, list(csv.reader(io.StringIO(table, newline="")))
+    """(facts of the comment lines, rows of cells) of a file."""
+    return facts_and_rows(build())
 
 
 # Response ---------------------------------------------------------------------------------------------------------
@@ -752,7 +748,7 @@ def test_a_figure_that_compares_names_the_grouping_in_title_and_file(go, files):
     app = go("survival", by="product")
     assert one(app).title == "Overall survival by product (n = 10)"
     comments, _ = opened(files["os", "numbers"])
-    assert comments[1] == "# Overall survival by product"
+    assert comments[1] == "Overall survival by product"
     assert one(go("survival")).title == "Overall survival (n = 10)"
 
 
@@ -766,7 +762,7 @@ def test_the_note_names_estimator_and_test_with_their_sources(go):
 
 def test_files_say_what_coded_columns_mean(go, files):
     go("survival")
-    line = next(x for x in opened(files["os", "patients"])[0] if x.startswith("# Columns: "))
+    line = next(x for x in opened(files["os", "patients"])[0] if x.startswith("Columns: "))
     assert "CNSR = 0 event, 1 censored, 2 competing event" in line and "AVAL = Days" in line
 
 
@@ -784,7 +780,7 @@ def test_rules_that_are_not_at_their_default_stand_in_every_title(go, files, pag
         assert all(words in figure.title for _, words in RULES_CHANGED.values())
     for build in files.values():
         comments, _ = opened(build)
-        [rules] = [line for line in comments if line.startswith("# Rules: ")]
+        [rules] = [line for line in comments if line.startswith("Rules: ")]
         assert all(f" {words};" in f"{rules};" for _, words in RULES_CHANGED.values())
 
 
