@@ -11,9 +11,9 @@ from endpoints.catalogue import CATALOGUE
 from endpoints.cohort import PRIOR_WORDS
 from endpoints.exposure import EXPOSED
 from endpoints.mrd_course import REEMERGENCE, REEMERGENCE_ANY
+from endpoints.outcome import OUTCOME_FILTERS, OUTCOME_WORDS
 from endpoints.recovery import MRD_WORDS, RELAPSE_BY_RECOVERY
 from endpoints.relapse import BY_ESCAPE, BY_LEVEL, NRM_CAUSES, OS_RELAPSE, SIGNS
-from endpoints.outcome import OUTCOME_FILTERS, OUTCOME_WORDS
 from endpoints.response import ENROLLED_DUE, RESPONSES
 from endpoints.response_definitions import DEFINITIONS, NOTE
 from endpoints.rules import RULES, Rule

@@ -20,8 +20,8 @@ from endpoints.visits import VISIT, Visit
 
 SECTION = "Outcome"
 OUTCOME_WORDS = (
-    "They narrow patient lists, baseline and counts. No rate or curve is shown under them: the patients they choose had "
-    "to live and be followed until then (immortal time). Nothing is compared by them."
+    "They narrow patient lists, baseline and counts. No rate or curve is shown under them: the patients they choose "
+    "had to live and be followed until then (immortal time). Nothing is compared by them."
 )
 VISITS = tuple(VISIT[code] for code in ("D28", "M3", "M6", "M12"))
 LOST_BEFORE = {3: "Before month 3", 6: "Month 3 to before month 6", 12: "Month 6 to before month 12"}
