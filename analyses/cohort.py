@@ -1,6 +1,6 @@
 """Cohort: the chosen patients, the groups they are compared in, the rules in force. Every analysis takes one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -153,9 +153,12 @@ def population_of(whole: Study) -> pd.DataFrame:
 
 def keep_chosen(data: CohortData, rules: Rules, rows: pd.DataFrame, filters: Mapping[str, tuple]) -> pd.DataFrame:
     """The ADSL rows that pass every chosen filter, also one of an outcome, whose columns do not stand in ADSL."""
-    is_outcome = any(FILTER[code].is_outcome for code in filters)
-    asked = rows.join(data.outcome(rules)) if is_outcome else rows
-    return rows[passes(asked, filters)]
+    return rows[passes(with_outcome(data, rules, rows, filters), filters)]
+
+
+def with_outcome(data: CohortData, rules: Rules, rows: pd.DataFrame, codes: Iterable[str]) -> pd.DataFrame:
+    """The ADSL rows, with the columns that filters of an outcome ask for where one of `codes` is such a filter."""
+    return rows.join(data.outcome(rules)) if any(FILTER[code].is_outcome for code in codes) else rows
 
 
 def choose(data: CohortData, choice: Choice = Choice()) -> Cohort:

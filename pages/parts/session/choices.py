@@ -11,7 +11,7 @@ from typing import Any
 from analyses.cohort import Levels
 from endpoints.b_cell_course import B_CELL_VISITS
 from endpoints.b_cell_course import METHODS as PERSISTENCE_METHODS
-from endpoints.cohort import EVERY_FILTER, GROUPINGS, Filter, Level
+from endpoints.cohort import EVERY_FILTER, FILTER, GROUPINGS, Filter, Level
 from endpoints.estimands import ESTIMANDS
 from endpoints.mrd import ASSAY_WORDS, METHODS, SPECIMENS
 from endpoints.rules import RULES, Option, Rule, Rules
@@ -253,6 +253,15 @@ def rules_of(state: Mapping[str, Any]) -> Rules:
 def filters_of(state: Mapping[str, Any]) -> dict[str, tuple]:
     """The filters that narrow, in declared order, their codes sorted: the order of clicks makes no other request."""
     return {f.code: tuple(sorted(state[f.code])) for f in EVERY_FILTER if state[f.code] != everyone(f)}
+
+
+def with_choice(state: Mapping[str, Any], code: str, value: Any) -> dict[str, Any]:
+    """The state with a choice that has another value. Another comparison forgets the groups picked for the last; of the
+    filters of one control (age) only the one that was chosen last narrows."""
+    forgotten: dict[str, Any] = {GROUP: []} if code == BY else {}
+    if code in FILTER:
+        forgotten = {f.code: everyone(f) for f in EVERY_FILTER if f.control == FILTER[code].control}
+    return {**state, **forgotten, code: value}
 
 
 def offered(filter_: Filter, levels: Levels) -> tuple[Level, ...]:
