@@ -1,7 +1,6 @@
 // The filters of the sidebar. What is chosen and counted comes from the server (`data`); a click goes back as one value
 // (`asked`). Between a click and its answer the click is shown as it was made. Words are text, never markup.
 
-const SHOWN = 5; // options of a facet in sight; the others are one click away
 const STEADY = {
   ...{ open: new Set(), all: new Set(), search: "", outcome: false }, // what is in sight, from page to page
   ...{ serial: 0, pending: new Map(), address: null }, // what was asked
@@ -94,6 +93,7 @@ function build(view) {
   });
   search.value = STEADY.search;
   const none = make("p", { class: "none", role: "status", hidden: true }, "No filter matches.");
+  root.onkeydown = (event) => event.stopPropagation(); // else letters typed here are Streamlit's shortcuts
   root.replaceChildren(search, none, ...data.sections.map((section) => sectionOf(root, section)));
   if (focused) root.querySelector(`#${CSS.escape(focused)}`)?.focus();
 }
@@ -125,7 +125,7 @@ function facetOf(root, facet) {
   if (facet.help) box.append(make("p", { class: "help" }, facet.help));
   if (facet.range) box.append(rangeOf(root, facet));
   if (facet.levels) box.append(...facet.levels.map((level) => rowOf(root, facet, level)));
-  if (facet.levels?.length > SHOWN + 1) box.append(moreOf(root, facet));
+  if (facet.levels?.length > facet.shown) box.append(moreOf(root, facet));
   box.classList.toggle("few", Boolean(facet.few));
   box.append(...facet.parts.map((part) => facetOf(root, part)));
   return box;
@@ -194,7 +194,9 @@ function rangeOf(root, facet) {
       min: low,
       max: high,
       step: 1,
+      oninput: (event) => event.target.toggleAttribute("data-typed", true),
       onchange: () => {
+        for (const box of ends) box.removeAttribute("data-typed");
         const typed = ends.map((box, i) => (box.value === "" ? facet.range[i] : Math.round(Number(box.value))));
         const inside = typed.map((value) => Math.min(Math.max(value, low), high));
         root.view.ask(facet.code, inside.sort((a, b) => a - b));
@@ -265,7 +267,7 @@ function updateRows({ data }, facet, box, sought) {
   const counts = data.counts[facet.code] ?? {};
   const most = Math.max(1, ...Object.values(counts));
   const now = new Set(chosen(data, facet.code));
-  const isAll = STEADY.all.has(facet.code) || Boolean(sought) || facet.levels.length <= SHOWN + 1;
+  const isAll = STEADY.all.has(facet.code) || Boolean(sought);
   let found = 0;
   [...box.querySelectorAll(":scope > .row")].forEach((row, place) => {
     const n = counts[row.dataset.code];
@@ -274,7 +276,7 @@ function updateRows({ data }, facet, box, sought) {
     row.querySelector(".bar").style.setProperty("--share", (n ?? 0) / most);
     row.classList.toggle("nobody", n === 0);
     const isSought = !sought || row.dataset.words.includes(sought);
-    row.hidden = !isSought || !(isAll || place < SHOWN || now.has(row.dataset.code));
+    row.hidden = !isSought || !(isAll || place < facet.shown || now.has(row.dataset.code));
     found += isSought;
   });
   updateMore(box, facet, sought);
@@ -285,7 +287,8 @@ function updateMore(box, facet, sought) {
   const more = box.querySelector(":scope > .more");
   if (!more) return;
   const isAll = STEADY.all.has(facet.code);
-  more.textContent = isAll ? "Fewer" : `${facet.levels.length - SHOWN} more`;
+  const n = facet.levels.length;
+  more.textContent = isAll ? "Fewer" : facet.shown ? `${n - facet.shown} more` : `Show ${n}`;
   more.setAttribute("aria-expanded", String(isAll));
   more.setAttribute("aria-label", `${more.textContent}: ${facet.label}`);
   more.hidden = Boolean(sought);
@@ -296,7 +299,7 @@ function updateRange({ data, root }, facet) {
   const value = isSet ? chosen(data, facet.code) : facet.range;
   ["from", "to"].forEach((end, i) => {
     const input = root.querySelector(`#${CSS.escape(`${facet.code}:${end}`)}`);
-    if (input !== root.getRootNode().activeElement || input.value === "") input.value = value[i];
+    if (!input.hasAttribute("data-typed")) input.value = value[i];
   });
   root.querySelector(`#${CSS.escape(`${facet.code}:any`)}`).hidden = !isSet;
 }

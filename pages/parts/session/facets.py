@@ -23,7 +23,7 @@ from pages.parts.session.state import ADDRESS, choices, choose_all, session_memo
 MOST_USED = ("product", "age", "sex", "centre", "year", "prior_transplant")
 KEY, ASKED = "facets", "asked"
 LONGEST = 120
-FEW = 2  # levels, missing aside, that stand side by side
+FEW, IN_SIGHT = 2, 5  # levels that stand side by side (missing aside), and under one another without a click
 FOLDER = Path(__file__).parent
 _component = st.components.v2.component(
     KEY,
@@ -98,22 +98,28 @@ def _facet(filter_: Filter, levels: Levels, whole: Mapping[str, Mapping[str, int
     }
     if filter_.is_range:
         return facet | {"range": [filter_.low, filter_.high], "unit": filter_.unit}
-    shown = _shown(filter_, offered(filter_, levels), whole.get(filter_.code))
-    return facet | {"levels": [[x.code, one_line(x.label, LONGEST)] for x in shown], "few": _is_few(filter_, levels)}
+    shown = _shown(filter_, levels, whole.get(filter_.code))
+    words = [[x.code, one_line(x.label, LONGEST)] for x in shown]
+    return facet | {"levels": words, "shown": _in_sight(filter_, len(words)), "few": _has_sides(filter_, levels)}
 
 
-def _is_few(filter_: Filter, levels: Levels) -> bool:
-    return bool(filter_.part_of) and len(offered(filter_, levels)) <= FEW + 1
+def _in_sight(filter_: Filter, n: int) -> int:
+    """How many options stand there without a click: nobody is asked to open a list of one more."""
+    return 0 if filter_.part_of in MOST_USED and n > FEW else n if n <= IN_SIGHT + 1 else IN_SIGHT
 
 
-def _shown(filter_: Filter, levels: Sequence[Level], n: Mapping[str, int] | None) -> list[Level]:
+def _has_sides(filter_: Filter, levels: Levels) -> bool:
+    return bool(filter_.part_of) and len(offered(filter_, levels)) == FEW + 1
+
+
+def _shown(filter_: Filter, levels: Levels, n: Mapping[str, int] | None) -> list[Level]:
     """The levels that anybody of the population has, whatever is filtered, and those that are chosen. The part of a
     control that has two sides leaves the missing to its finer part."""
-    chosen, sides = choices()[filter_.code], bool(filter_.part_of) and len(levels) == FEW + 1
+    chosen, left = choices()[filter_.code], {MISSING} if _has_sides(filter_, levels) else set()
     return [
         level
-        for level in levels
-        if level.code in chosen or ((n is None or n[level.code]) and not (sides and level.code == MISSING))
+        for level in offered(filter_, levels)
+        if level.code in chosen or (level.code not in left and (n is None or n[level.code]))
     ]
 
 
@@ -126,9 +132,10 @@ def take_asked() -> None:
     asked = st.session_state[KEY][ASKED]
     if not isinstance(asked, dict):
         return
-    heard = session_memory(KEY)
-    serial = asked.get("serial")
-    heard["serial"] = serial if isinstance(serial, int) else 0
+    heard, serial = session_memory(KEY), asked.get("serial")
+    if not isinstance(serial, int) or serial <= heard.get("serial", 0):  # what a browser kept of another page
+        return
+    heard["serial"] = serial
     heard["outcome"] = heard.get("outcome", False) or asked.get("outcome") is True
     choose_all(changes_in(asked.get("changes")))
     touch()
