@@ -1,6 +1,6 @@
 """Cohort: the chosen patients, the groups they are compared in, the rules in force. Every analysis takes one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -10,8 +10,8 @@ from analyses.memory import Memory, canonical
 from analyses.version import APP_VERSION
 from endpoints.cohort import (
     ALL_PATIENTS,
+    EVERY_FILTER,
     FILTER,
-    FILTERS,
     MAX_GROUPS,
     MISSING,
     Filter,
@@ -19,10 +19,11 @@ from endpoints.cohort import (
     Level,
     choose_groups,
     count_levels,
-    keep,
     levels_of,
     membership,
+    passes,
 )
+from endpoints.outcome import derive_outcome
 from endpoints.rules import Rules
 from endpoints.study import Study, derive_study
 
@@ -66,10 +67,14 @@ class CohortData:
         """Everybody in the database, derived under the rules."""
         return self.derived(rules, "study", lambda: derive_study(self.tables, rules, self.data_cutoff))
 
+    def outcome(self, rules: Rules) -> pd.DataFrame:
+        """What the filters of an outcome ask of every ADSL row: derived when the first of them is asked for."""
+        return self.derived(rules, "outcome", lambda: derive_outcome(self.study(rules)))
+
     def levels(self, rules: Rules) -> Levels:
         """The levels of every filter that has some, by the filter's code."""
         return self.derived(
-            rules, "levels", lambda: {one.code: levels_of(one, self.study(rules).adsl) for one in FILTERS}
+            rules, "levels", lambda: {one.code: levels_of(one, self.study(rules).adsl) for one in EVERY_FILTER}
         )
 
 
@@ -115,6 +120,10 @@ class Cohort:
     counted_of: str = ""
     is_chosen: bool = field(default=False, init=False)
 
+    def outcome_filters(self) -> tuple[str, ...]:
+        """The labels of the filters in force that choose by what happened after infusion."""
+        return tuple(FILTER[code].label for code in self.filters if FILTER[code].is_outcome)
+
     def changed_rules(self) -> tuple[str, ...]:
         """The rules that are not at their default, in words: they stand in every title and file."""
         return tuple(f"{rule.label}: {rule.words(value)}" for rule, value in self.rules.changed())
@@ -147,11 +156,21 @@ def population_of(whole: Study) -> pd.DataFrame:
     return whole.adsl[whole.adsl["TRTSDT"].notna()] if whole.rules.population == "infused" else whole.adsl
 
 
+def keep_chosen(data: CohortData, rules: Rules, rows: pd.DataFrame, filters: Mapping[str, tuple]) -> pd.DataFrame:
+    """The ADSL rows that pass every chosen filter, also one of an outcome, whose columns do not stand in ADSL."""
+    return rows[passes(with_outcome(data, rules, rows, filters), filters)]
+
+
+def with_outcome(data: CohortData, rules: Rules, rows: pd.DataFrame, codes: Iterable[str]) -> pd.DataFrame:
+    """The ADSL rows, with the columns that filters of an outcome ask for where one of `codes` is such a filter."""
+    return rows.join(data.outcome(rules)) if any(FILTER[code].is_outcome for code in codes) else rows
+
+
 def choose(data: CohortData, choice: Choice = Choice()) -> Cohort:
     """The cohort of a choice. Pure: the same data and choice give the same cohort."""
     whole, levels = data.study(choice.rules), data.levels(choice.rules)
     everybody, by = population_of(whole), FILTER.get(choice.by)
-    patients = keep(everybody, choice.filters)
+    patients = keep_chosen(data, choice.rules, everybody, choice.filters)
     groups, emptied = _filled(_groups(choice, by, everybody, levels), by, patients)
     cohort = Cohort(
         data=data,
@@ -232,7 +251,7 @@ def _filter_words(filters: Mapping[str, tuple], levels: Levels) -> dict[str, str
 
 def _value_words(filter_: Filter, value: tuple, levels: Levels) -> str:
     if filter_.is_range:
-        return f"{value[0]}-{value[1]}"
+        return f"{value[0]}-{value[1]} {filter_.unit}"
     return ", ".join(level.label for level in levels[filter_.code] if level.code in value)
 
 

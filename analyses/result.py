@@ -139,7 +139,7 @@ class Result:
 
 @dataclass(frozen=True, kw_only=True)
 class Refusal(Result):
-    """The analysis is not defined for this population: a sentence instead of a figure."""
+    """The analysis is not defined for this cohort: a sentence instead of a figure."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -267,8 +267,8 @@ class Flow(Result):
     stages: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
-def refused(cohort: Cohort, sentence: str) -> Refusal:
-    """Nobody is in the figure, because the analysis is not defined for the population."""
-    nobody = left_out_frame({REFUSED: ("not defined for this population", cohort.n)})
+def refused(cohort: Cohort, sentence: str, reason: str) -> Refusal:
+    """Nobody is in the figure, because the analysis is not defined for this cohort. reason: the same in a few words."""
+    nobody = left_out_frame({REFUSED: (reason, cohort.n)})
     note = Note(REFUSED, sentence)
     return Refusal(cohort=cohort, n=0, patients=pd.DataFrame(columns=PATIENTS), left_out=nobody, notes=(note,))

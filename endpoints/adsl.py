@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from endpoints.codes import MISSING, RECORDED_AS_MISSING
-from endpoints.cohort import AGE_GROUP_STARTS, AGE_GROUPS
+from endpoints.filters import AGE_GROUP_STARTS, AGE_GROUPS
 from endpoints.known_tables import known_dates
 from endpoints.patient_dates import earliest, latest
 from endpoints.rules import Rules

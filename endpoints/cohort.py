@@ -1,51 +1,23 @@
-"""FILTERS and groups, declared: what narrows a cohort and what compares it. Only pre-infusion variables."""
+"""Filters and groups, declared: what narrows a cohort and what compares it.
+
+FILTERS are variables known before infusion; those that choose by what happened after it are beside (outcome.py).
+"""
 
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from endpoints.codes import MISSING, MISSING_WORDS, pairs_of
+from endpoints.filters import AGE_GROUPS, YES_NO, Filter, Level, with_missing
+from endpoints.outcome import OUTCOME_FILTERS
 
 MAX_GROUPS = 6
 UNPRINTABLE = ("Cc", "Cn", "Cs", "Zl", "Zp")  # categories of characters without a sign of their own
 CONTROL_PICTURES = 0x2400  # the sign of a control character is its number from here
-
-
-@dataclass(frozen=True)
-class Level:
-    """One option of a filter, one possible group: its code (URL, files) and its words."""
-
-    code: str
-    label: str
-
-
-@dataclass(frozen=True)
-class Filter:
-    """A declared filter over one ADSL column. `levels` None: the levels are those found in the data.
-
-    `label_column` names the ADSL column with the words of data-found levels; `is_range` draws a slider.
-    """
-
-    code: str
-    label: str
-    column: str
-    section: str
-    levels: tuple[Level, ...] | None = None
-    label_column: str | None = None
-    is_range: bool = False
-    low: int = 0
-    high: int = 100
-
-
-YES_NO = (Level("yes", "Yes"), Level("no", "No"), Level(MISSING, MISSING_WORDS))
-
-
-def with_missing(*pairs: tuple[str, str]) -> tuple[Level, ...]:
-    """Levels from (code, words), and missing as a level of its own."""
-    return (*(Level(code, label) for code, label in pairs), Level(MISSING, MISSING_WORDS))
 
 
 def _coded(code: str, label: str, column: str, section: str, words: str) -> Filter:
@@ -59,31 +31,21 @@ PRIOR_TRANSPLANT = with_missing(
 PRIOR_WORDS = (
     "A dated transplant or CAR-T infusion before day 0 is a prior one, also where the record says no (our convention)."
 )
-AGE_GROUPS = with_missing(
-    ("under_3", "< 3 years"),
-    ("3_9", "3-9 years"),
-    ("10_17", "10-17 years"),
-    ("18_25", "18-25 years"),
-    ("26_39", "26-39 years"),
-    ("40_59", "40-59 years"),
-    ("60_plus", "≥ 60 years"),
-)
-AGE_GROUP_STARTS = (0, 3, 10, 18, 26, 40, 60)
-
 FILTERS = (
     Filter("product", "Product", "PRODUCT", "Product", label_column="PRODLABEL"),
     _coded("target", "Target antigens", "TARGET", "Product", "product.target_antigens"),
     _coded("specificity", "Specificity", "SPECIF", "Product", "product.specificity"),
     _coded("cell_source", "Cell source", "CELLSRC", "Product", "product.cell_source"),
     _coded("costimulation", "Costimulatory domain", "COSTIM", "Product", "product.costimulatory_domain"),
-    Filter("age", "Age", "AGE", "Patient", is_range=True),
-    Filter("age_group", "Age group", "AGEGR", "Patient", AGE_GROUPS),
+    Filter("age", "Age", "AGE", "Patient", is_range=True, unit="years"),
+    Filter("age_group", "Age group", "AGEGR", "Patient", AGE_GROUPS, part_of="age"),
     Filter(
         "age_25",
         "Age ≤ 25 / > 25",
         "AGE25",
         "Patient",
         with_missing(("to_25", "≤ 25 years"), ("over_25", "> 25 years")),
+        part_of="age",
     ),
     Filter(
         "age_18",
@@ -91,6 +53,7 @@ FILTERS = (
         "AGE18",
         "Patient",
         with_missing(("under_18", "< 18 years"), ("from_18", "≥ 18 years")),
+        part_of="age",
     ),
     _coded("sex", "Sex", "SEX", "Patient", "patient.sex"),
     Filter("centre", "Centre", "SITEID", "Patient"),
@@ -110,6 +73,7 @@ FILTERS = (
         "Disease",
         with_missing(("low", "Low (< cut-off)"), ("high", "High (≥ cut-off)")),
     ),
+    Filter("blasts", "Blasts before lymphodepletion", "BURDEN", "Disease", is_range=True, unit="%"),
     _coded("cytogenetics", "Cytogenetic group", "CYTOGR", "Disease", "patient.cytogenetic_group"),
     _coded("cns", "CNS status", "CNSSTAT", "Disease", "treatment_course.cns_status"),
     Filter("extramedullary", "Extramedullary disease", "EMD", "Disease", YES_NO),
@@ -119,7 +83,8 @@ FILTERS = (
     Filter("prior_inotuzumab", "Prior inotuzumab", "PRIORINO", "Before CAR-T", YES_NO),
     Filter("transplant_intended", "Transplant intended at infusion", "TXINTENT", "Before CAR-T", YES_NO),
 )
-FILTER = {f.code: f for f in FILTERS}
+EVERY_FILTER = (*FILTERS, *OUTCOME_FILTERS)
+FILTER = {f.code: f for f in EVERY_FILTER}
 GROUPINGS = tuple(f for f in FILTERS if not f.is_range)
 
 
@@ -187,7 +152,7 @@ def keep(adsl: pd.DataFrame, choices: Mapping[str, object]) -> pd.DataFrame:
 
 
 def passes(adsl: pd.DataFrame, choices: Mapping[str, object]) -> pd.Series:
-    """True per ADSL row that passes every chosen filter."""
+    """True per ADSL row that passes every chosen filter. Filters of an outcome need their columns in `adsl`."""
     mask = pd.Series(True, index=adsl.index)
     for code, choice in choices.items():
         if choice:
@@ -198,12 +163,38 @@ def passes(adsl: pd.DataFrame, choices: Mapping[str, object]) -> pd.Series:
 def count_levels(
     adsl: pd.DataFrame, filter_: Filter, choices: Mapping[str, object], levels: tuple[Level, ...]
 ) -> pd.DataFrame:
-    """Patients per level under all *other* filters: columns code, label, n; 0 included."""
-    others = passes(adsl, {code: choice for code, choice in choices.items() if code != filter_.code})
+    """Patients per level under all *other* filters, those of the same control aside: columns code, label, n; 0
+    included."""
+    others = passes(adsl, {code: choice for code, choice in choices.items() if not share_control(code, filter_.code)})
     n = Counter(adsl[filter_.column].astype(str).to_numpy(object)[others.to_numpy()])
     return pd.DataFrame(
         {"code": [x.code for x in levels], "label": [x.label for x in levels], "n": [n[x.code] for x in levels]}
     )
+
+
+def share_control(code: str, other: str) -> bool:
+    """Whether two filters stand in one control, so that choosing in one takes the other back."""
+    return FILTER[code].control == FILTER[other].control
+
+
+def count_every_level(
+    adsl: pd.DataFrame, choices: Mapping[str, object], levels: Mapping[str, tuple[Level, ...]]
+) -> dict[str, list[int]]:
+    """{filter code: n per level}, as `count_levels` counts, of all filters in `levels`: who passes which filter is
+    asked once, not once per filter."""
+    failed = {code: ~matches(adsl, FILTER[code], choice).to_numpy() for code, choice in choices.items() if choice}
+    times = np.sum([*failed.values(), np.zeros(len(adsl), int)], axis=0)
+    return {code: _count_known(adsl, FILTER[code], times - _of_control(failed, code), levels[code]) for code in levels}
+
+
+def _of_control(failed: Mapping[str, np.ndarray], code: str) -> np.ndarray | int:
+    """How many of the conditions of a filter's own control each row fails."""
+    return sum((rows.astype(int) for other, rows in failed.items() if share_control(other, code)), start=0)
+
+
+def _count_known(adsl: pd.DataFrame, filter_: Filter, fails: np.ndarray, levels: tuple[Level, ...]) -> list[int]:
+    n = Counter(adsl[filter_.column].astype(str).to_numpy(object)[fails == 0])
+    return [n[level.code] for level in levels]
 
 
 def choose_groups(levels: tuple[Level, ...], picked: tuple[str, ...] = ()) -> tuple[Group, ...]:

@@ -11,6 +11,7 @@ from endpoints.catalogue import CATALOGUE
 from endpoints.cohort import PRIOR_WORDS
 from endpoints.exposure import EXPOSED
 from endpoints.mrd_course import REEMERGENCE, REEMERGENCE_ANY
+from endpoints.outcome import OUTCOME_FILTERS, OUTCOME_WORDS
 from endpoints.recovery import MRD_WORDS, RELAPSE_BY_RECOVERY
 from endpoints.relapse import BY_ESCAPE, BY_LEVEL, NRM_CAUSES, OS_RELAPSE, SIGNS
 from endpoints.response import ENROLLED_DUE, RESPONSES
@@ -50,6 +51,10 @@ SECTIONS = (
     ("Transplant", (PRIOR_WORDS, transplant.INTERVAL_WORDS, transplant.NOT_IN_REMISSION_WORDS)),
     ("States", (states.DEFINITION,)),
     ("Month-3 board", (board.DEFINITION,)),
+    (
+        "Filters by what happened after infusion",
+        (OUTCOME_WORDS, *(f"**{one.label}**: {one.help}" for one in OUTCOME_FILTERS if one.help)),
+    ),
     (
         "Deaths, infections, second malignancies",
         (deaths.SHEET_WORDS, infections.ROWS_WORDS, infections.DENSITY_WORDS, malignancies.LIST_WORDS),

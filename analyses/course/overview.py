@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from analyses.cohort import Cohort, left_out_frame, ungrouped
+from analyses.cohort import Cohort, keep_chosen, left_out_frame, ungrouped
 from analyses.members import in_groups, in_order_of_number, left_out_of, memoised, patients_of
-from analyses.refusal import refusal
+from analyses.refusal import of_outcome, refusal
 from analyses.result import NUMBERS, PATIENTS, PROBABILITY, Curves, Flow, Headline, Note, Outcome, Periods
 from analyses.status.mrd import NEGATIVE_REMISSION, mrd_rates, mrd_status
 from analyses.status.mrd import SUBJECT as MRD_SUBJECT
@@ -18,7 +18,6 @@ from analyses.time_to_event.risk import numbers_at_risk
 from analyses.time_to_event.table import median_row
 from analyses.time_to_event.words import bca_rule, nobody_in
 from endpoints.catalogue import BCA, CIR, EFS, OS, TTHSCT
-from endpoints.cohort import keep
 from endpoints.flow import derive_flow
 from endpoints.response import BEST, BEST_DAYS, STATUS_M3
 from endpoints.rules import DAYS_PER_MONTH
@@ -105,6 +104,7 @@ FLOW_SHARES = Note("shares", "Shares are of all enrolled patients who pass the f
 
 
 @memoised
+@of_outcome("The summary of outcomes")
 def headline(cohort: Cohort) -> Headline:
     """The eight headline numbers per group, each with its own denominator."""
     curves = {month: estimate_endpoint(cohort, month.endpoint, month.estimator) for month in MONTHS}
@@ -187,7 +187,8 @@ def _headline_notes(cohort: Cohort, curves: dict[Month, Curves]) -> tuple[Note, 
 @memoised
 def flow(cohort: Cohort) -> Flow:
     """Enrolled -> apheresed -> infused with the reasons between, of every filtered patient whatever the population."""
-    enrolled, month3 = keep(cohort.whole.adsl, cohort.filters), response_status(cohort, STATUS_M3)
+    enrolled = keep_chosen(cohort.data, cohort.rules, cohort.whole.adsl, cohort.filters)
+    month3 = response_status(cohort, STATUS_M3)
     whole = cohort.derived("flow", lambda study: derive_flow(study.adsl, month3))  # rows of nobody at all are not drawn
     drawn = (whole["n"] > 0) | (whole["kind"] == "stage")
     counts = derive_flow(enrolled, month3)[drawn].reset_index(drop=True)
@@ -236,6 +237,7 @@ def infusions(cohort: Cohort) -> Periods:
 
 
 @memoised
+@of_outcome("Follow-up")
 def follow_up(cohort: Cohort) -> Curves:
     """Distribution of follow-up (reverse Kaplan-Meier on OS), its median, Clark's C, share still under observation."""
     derived = adtte(cohort, OS)

@@ -9,7 +9,7 @@ import pandas as pd
 from analyses.cohort import Cohort, ungrouped
 from analyses.course.courses import courses_of
 from analyses.members import everybody_else, in_groups, left_out_of, memoised
-from analyses.refusal import infused_only
+from analyses.refusal import infused_only, of_outcome
 from analyses.result import Courses, Note, Outcome, Rates, Refusal, Shares
 from analyses.status.differences import compare_rates, compare_shares
 from analyses.status.shares import rates_by_group, shares_by_group
@@ -180,6 +180,7 @@ def never_aplastic(cohort: Cohort) -> Rates:
 
 
 @memoised
+@of_outcome("Persistence of CAR-T cells")
 def persistence(cohort: Cohort) -> Rates:
     """Transgene or CAR-T cells detected at visits, per method (never pooled) and compared group."""
     rows = cohort.derived("PERSIST", lambda whole: at_visits(whole, "car_persistence"))
@@ -198,6 +199,7 @@ def persistence(cohort: Cohort) -> Rates:
 
 
 @memoised
+@of_outcome("Immunoglobulin")
 def immunoglobulin(cohort: Cohort) -> Rates:
     """IgG at or below 400 mg/dL, and replacement, at visits per compared group."""
     rows = cohort.derived("IGG", lambda whole: at_visits(whole, "immunoglobulin"))

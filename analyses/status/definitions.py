@@ -4,6 +4,7 @@ import pandas as pd
 
 from analyses.cohort import Cohort
 from analyses.members import in_groups, left_out_of, memoised
+from analyses.refusal import of_outcome
 from analyses.result import Note, Outcome, Rates
 from analyses.status.differences import compare_rates
 from analyses.status.in_remission_with_mrd import mrd_in_remission
@@ -33,6 +34,7 @@ def definition_rows(cohort: Cohort) -> pd.DataFrame:
 
 
 @memoised
+@of_outcome("Response by definition")
 def by_definition(cohort: Cohort) -> Rates:
     """Responders per definition and group; beneath them in the numbers how many differ from ELIANA, by reason."""
     rows = definition_rows(cohort)
@@ -120,7 +122,7 @@ def _differ_words(patients: pd.DataFrame) -> Note:
 @memoised
 def differing_rows(cohort: Cohort) -> pd.DataFrame:
     """One row per patient and definition under which the patient differs from ELIANA's best response."""
-    patients = by_definition(cohort).patients
+    patients = _counted(cohort, definition_rows(cohort))
     labels = {definition.code: definition.label for definition in DEFINITIONS}
     differ = patients[patients["DIFFERS"]].assign(DEFINITION=lambda rows: rows["DEFINITION"].map(labels))
     return differ.sort_values(["USUBJID", "DEFINITION"], kind="stable")[LIST].reset_index(drop=True)

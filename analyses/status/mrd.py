@@ -76,7 +76,7 @@ def _ngs_note(result: Shares) -> tuple[Note, ...]:
 
 
 @memoised
-@infused_only(SUBJECT)
+@infused_only(SUBJECT, is_estimate=False)
 def mrd_levels(cohort: Cohort, assays: Assays, last_day: int) -> Courses:
     """The given assays after infusion."""
     rows = cohort.derived(f"MRDLEVELS{assays.words}", lambda whole: derive_levels(assays.of(whole)))

@@ -7,7 +7,7 @@ import pandas as pd
 
 from analyses.cohort import Cohort, in_sentence
 from analyses.members import left_out_of, memoised
-from analyses.refusal import infused_only
+from analyses.refusal import infused_only, of_outcome
 from analyses.result import Forest, Note, Outcome, Shares
 from analyses.status.in_remission_with_mrd import mrd_in_remission
 from analyses.status.shares import rates_by_group, shares_by_group, therapy_note, with_rates
@@ -29,6 +29,7 @@ from endpoints.response import (
 )
 from endpoints.status import NOT_DUE, NOT_INFUSED, THERAPY_WORDS, Class
 
+SUBJECT = "Response"
 RATE = {rate.code: rate for rate in ORR_RATES}
 ABBREVIATED = Note("abbreviations", ABBREVIATIONS, True)
 GROUPED: dict[str, tuple[str, tuple[Level, ...], Callable[[pd.DataFrame], pd.Series]]] = {
@@ -58,6 +59,7 @@ def response_rates(cohort: Cohort, endpoint: ResponseEndpoint) -> pd.DataFrame:
 
 
 @memoised
+@of_outcome(SUBJECT)
 def response(cohort: Cohort, endpoint: ResponseEndpoint) -> Shares:
     """All classes of a response definition per group, and its declared rates beneath them in the numbers."""
     result = shares_by_group(cohort, response_status(cohort, endpoint), _classes(cohort, endpoint))
@@ -74,6 +76,7 @@ def _classes(cohort: Cohort, endpoint: ResponseEndpoint) -> tuple[Class, ...]:
 
 
 @memoised
+@of_outcome(SUBJECT)
 def response_by(cohort: Cohort, name: str, endpoint: ResponseEndpoint = BEST) -> Shares:
     """A response definition by one of GROUPED, missing as a level."""
     label, levels, derive = GROUPED[name]
@@ -85,6 +88,7 @@ def response_by(cohort: Cohort, name: str, endpoint: ResponseEndpoint = BEST) ->
 
 
 @memoised
+@of_outcome(SUBJECT)
 def response_by_subgroup(cohort: Cohort, code: str) -> Forest:
     """One rate of best response in every declared subgroup."""
     rows = response_status(cohort, BEST)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from analyses.cohort import Cohort
 from analyses.members import memoised
+from analyses.refusal import of_outcome
 from analyses.result import DIFFERENCE, MEDIAN, Comparison, Curves, Note, Outcome, Refusal
 from analyses.time_to_event.estimate import estimate_endpoint, stacked_up
 from analyses.time_to_event.words import nr_after_remission
@@ -77,6 +78,7 @@ def _in_words(endpoint: TimeToEvent) -> str:
 
 
 @memoised
+@of_outcome("Survival")
 def all_endpoints(cohort: Cohort, months: str) -> Curves | Refusal:
     """Every endpoint of the survival menu by the compared groups: a panel per endpoint, the numbers of month 12."""
     results = {e.paramcd: estimate_endpoint(cohort, e, kaplan_meier, months) for e in SURVIVAL_ENDPOINTS}

@@ -8,10 +8,11 @@ import pytest
 from data_access.load import load_bundle
 from data_access.manifest import refresh_manifest
 from tests.browser.conftest import ROOT
+from tests.browser.facets import facets, option
 from tests.browser.test_sidebar import PAGES, patients
 
 TRAP = "http://127.0.0.1:9/trap"
-NAME = f"![x]({TRAP}) <img src={TRAP}> :material/home: $x$ [y]({TRAP})"
+NAME = f"![x]({TRAP}) <img src={TRAP}> :material/home: $x$ [y]({TRAP}) <b>x</b>"
 
 
 def hostile_bundle(folder):
@@ -39,6 +40,8 @@ def test_names_from_the_database_are_text_on_every_page(screen, start, hostile_u
         view.open(f"/{page}?product=TISA&by=centre")
         assert patients(view)[0] > 0
         assert view.page.get_by_role("button", name="Product: ![x]").count() == 1, page
+        assert option(view, "Product", NAME).count() == option(view, "Centre", NAME).count() == 1, page
+        assert facets(view).locator("img, a, b").count() == 0, page
         assert not [url for url in view.requested if "trap" in url], page
         assert view.page.locator(f'a[href="{TRAP}"], img[src="{TRAP}"]').count() == 0, page
 

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.facets import pick
 from tests.browser.test_download import download, parts
-from tests.browser.test_sidebar import back_until, go_to, open_section, patients, pick
+from tests.browser.test_sidebar import go_to, patients
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
 MONTH, Z = 30.4375, 1.959963984540054
@@ -111,7 +112,6 @@ def test_a_filter_changes_every_number_to_the_recount_and_survives(screen, serve
     view = screen(server)
     view.open("/survival")
     check_numbers(view, everybody)
-    open_section(view, "Patient")
     pick(view, "Sex", "Female")
     assert patients(view) == (len(women), len(everybody))
     check_numbers(view, women)
@@ -121,5 +121,6 @@ def test_a_filter_changes_every_number_to_the_recount_and_survives(screen, serve
     view.act(view.page.reload)
     check_numbers(view, women)
     go_to(view, "Relapse")
-    back_until(view, "/survival")
+    view.act(view.page.go_back)
+    assert view.path == "/survival"
     check_numbers(view, women)

@@ -120,7 +120,7 @@ def test_levels_found_in_the_data_are_sorted_with_their_words_and_missing_last(a
 
 def test_filters_and_groups_are_pre_infusion_variables_only():
     assert not {f.column for f in FILTERS} & AFTER_INFUSION
-    assert [f.code for f in FILTERS if f not in GROUPINGS] == ["age"]
+    assert [f.code for f in FILTERS if f not in GROUPINGS] == ["age", "blasts"]
 
 
 # Counts beside the options

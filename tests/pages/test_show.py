@@ -50,9 +50,8 @@ def remarks(app):
 
 def content(files, kind):
     """(facts of the comment lines, table) of the offered file of that kind."""
-    return facts_and_rows(
-        next(build for name, build in files.items() if f"_{kind}_" in name and name.endswith(".csv"))()
-    )
+    csv = next(build for name, build in files.items() if f"_{kind}_" in name and name.endswith(".csv"))
+    return facts_and_rows(csv())
 
 
 def test_the_title_says_how_many_and_which_rules_are_not_at_their_default():

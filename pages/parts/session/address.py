@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from analyses.cohort import Levels
-from endpoints.cohort import FILTER, FILTERS, MAX_GROUPS, Filter, Level
+from endpoints.cohort import EVERY_FILTER, FILTER, MAX_GROUPS, Filter, Level
 from endpoints.rules import RULES, Rule, check_rule
 from figures.labels import one_line
-from pages.parts.session.choices import BY, GROUP, GROUPING, defaults, filters_of, rules_of
+from pages.parts.session.choices import BY, GROUP, GROUPING, defaults, filters_of, offered, rules_of
 from pages.parts.session.declared import LOCAL, LOCAL_CHOICES, NUMBER_CHOICES, LocalChoice, NumberChoice
 
 Url = dict[str, list[str]]
@@ -69,11 +69,11 @@ class Reader:
 
     def read_filters(self, levels: Levels) -> dict[str, Any]:
         """Second step, once the rules have given the levels that filters and groups can have."""
-        for filter_ in FILTERS:
+        for filter_ in EVERY_FILTER:
             if filter_.is_range:
                 self._read_one(filter_.code, filter_.label, lambda text, f=filter_: parse_range(f, text))
             else:
-                self._read_many(filter_.code, filter_.label, levels[filter_.code])
+                self._read_many(filter_.code, filter_.label, offered(filter_, levels))
         self._read_one(BY, "Compare by", parse_by)
         if self.state[BY]:
             self._read_many(GROUP, "Groups", levels[self.state[BY]])

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from analyses.cohort import Levels
-from endpoints.cohort import FILTERS, GROUPINGS, Filter
+from endpoints.cohort import EVERY_FILTER, FILTER, GROUPINGS, Filter, Level
 from endpoints.rules import RULES, Rule, Rules
 from figures.labels import one_line
 from pages.parts.session.declared import LOCAL
@@ -29,7 +29,7 @@ def defaults() -> dict[str, Any]:
     """The state of a fresh visit."""
     return (
         {r.code: r.default for r in RULES}
-        | {f.code: everyone(f) for f in FILTERS}
+        | {f.code: everyone(f) for f in EVERY_FILTER}
         | {BY: "", GROUP: []}
         | {c.code: c.default for c in LOCAL.values()}
     )
@@ -47,22 +47,36 @@ def rules_of(state: Mapping[str, Any]) -> Rules:
 
 def filters_of(state: Mapping[str, Any]) -> dict[str, tuple]:
     """The filters that narrow, in declared order, their codes sorted: the order of clicks makes no other request."""
-    return {f.code: tuple(sorted(state[f.code])) for f in FILTERS if state[f.code] != everyone(f)}
+    return {f.code: tuple(sorted(state[f.code])) for f in EVERY_FILTER if state[f.code] != everyone(f)}
+
+
+def with_choice(state: Mapping[str, Any], code: str, value: Any) -> dict[str, Any]:
+    """The state with a choice that has another value. Another comparison forgets the groups picked for the last; of the
+    filters of one control (age) only the one that was chosen last narrows."""
+    forgotten: dict[str, Any] = {GROUP: []} if code == BY else {}
+    if code in FILTER:
+        forgotten = {f.code: everyone(f) for f in EVERY_FILTER if f.control == FILTER[code].control}
+    return {**state, **forgotten, code: value}
+
+
+def offered(filter_: Filter, levels: Levels) -> tuple[Level, ...]:
+    """The levels of a filter: declared, or those found in the data."""
+    return filter_.levels or levels[filter_.code]
 
 
 def without_lost(state: Mapping[str, Any], levels: Levels) -> tuple[dict[str, Any], list[str]]:
-    """The state without the filter values and groups that the data do not have any more, and a sentence for each
-    choice that lost some."""
+    """The state without the filter values and groups that the data do not have any more, in declared order, and a
+    sentence for each choice that lost some."""
     kept, lost = dict(state), []
-    for code, label, offered in _data_choices(state, levels):
-        kept[code] = [value for value in state[code] if value in offered]
+    for code, label, known in _data_choices(state, levels):
+        kept[code] = [value for value in known if value in state[code]]
         gone = sorted(set(state[code]) - set(kept[code]))
         if gone:
             lost.append(f"{label} has no option '{one_line(', '.join(gone))}' any more; it is left out.")
     return kept, lost
 
 
-def _data_choices(state: Mapping[str, Any], levels: Levels) -> list[tuple[str, str, set[str]]]:
+def _data_choices(state: Mapping[str, Any], levels: Levels) -> list[tuple[str, str, list[str]]]:
     """(code, label, codes on offer) of every choice among the levels of the data."""
-    found = [(f.code, f.label, {level.code for level in levels[f.code]}) for f in FILTERS if not f.is_range]
-    return [*found, *((GROUP, "Groups", {level.code for level in levels[by]}) for by in [state[BY]] if by)]
+    found = [(f.code, f.label, [x.code for x in offered(f, levels)]) for f in EVERY_FILTER if not f.is_range]
+    return [*found, *((GROUP, "Groups", [x.code for x in levels[by]]) for by in [state[BY]] if by)]

@@ -6,21 +6,30 @@ of another page). The URL is written from it and read into it here, with codes. 
 value at the first page change.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit import config
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from analyses.cohort import Levels
 from pages.parts.session.address import Reader, Visit, encode, url_to_adopt
-from pages.parts.session.choices import BY, GROUP, defaults, without_lost
+from pages.parts.session.choices import defaults, with_choice, without_lost
 
 CHOICES, VISIT, NOW, READER, TOUCHED = "choices", "visit", "now", "reader", "touched"
 PAGE_CHANGED, PROBLEMS, ON_PAGE = "page_changed", "problems", "on_page"
 HEAD = "head_line"  # the first line of the page, which the cohort completes; of one run
 ROW, TITLE, RARE = "option_row", "title_place", "rare_options"  # where title and options of a figure stand; of one run
+ADDRESS = "address"  # what the browser puts in place of the address of a menu click; of one run
 SEEN, NEWS = "seen", "news"  # the version of the data at the last run, and what is not yet read about a newer one
+
+
+def is_plain() -> bool:
+    """Whether the sidebar must be Streamlit's own widgets: AppTest, which says so, does not drive a component."""
+    return bool(config.get_option("global.appTest"))
 
 
 def choices() -> dict[str, Any]:
@@ -58,6 +67,7 @@ def listen_rules() -> None:
         st.session_state[PROBLEMS] = []
     carried = encode(choices()) if page_changed and not url else last.carried if last and not page_changed else None
     st.session_state[NOW] = Visit(page, url, carried)
+    st.session_state[ADDRESS] = None
 
 
 def listen_filters(levels: Levels) -> None:
@@ -84,12 +94,22 @@ def draws_a_figure_only() -> bool:
 
 
 def write_url() -> None:
-    """Leave the canonical address of what is chosen."""
+    """Leave the canonical address of what is chosen.
+
+    Streamlit makes an entry of the browser's history for a menu click, whose address has no choices, and another one
+    for the choices: Back would take two presses. After a menu click the browser therefore replaces the address itself.
+    """
     url, now = encode(choices()), st.session_state[NOW]
-    if url != now.url:
+    if url != now.url and _is_of_menu(now) and not is_plain():
+        st.session_state[ADDRESS] = urlencode(url, doseq=True)
+    elif url != now.url:
         st.query_params.from_dict(url)
     carried = now.carried if url or not now.url else None
     st.session_state[NOW] = st.session_state[VISIT] = replace(now, url=url, carried=carried)
+
+
+def _is_of_menu(now: Visit) -> bool:
+    return bool(st.session_state[PAGE_CHANGED] and not now.url and VISIT in st.session_state)
 
 
 def take(code: str) -> None:
@@ -98,9 +118,14 @@ def take(code: str) -> None:
 
 
 def choose(code: str, value: Any) -> None:
-    """Callback: a choice has this value from now on. Another comparison forgets the groups picked for the last."""
-    changed = {code: value} | ({GROUP: []} if code == BY else {})
-    st.session_state[CHOICES] = choices() | changed
+    """Callback: a choice has this value from now on."""
+    choose_all({code: value})
+
+
+def choose_all(changes: Mapping[str, Any]) -> None:
+    """Callback: these choices have these values from now on."""
+    for code, value in changes.items():
+        st.session_state[CHOICES] = with_choice(choices(), code, value)
     st.session_state[TOUCHED] = True
 
 
