@@ -45,7 +45,8 @@ def definition_of(assessment: Assessment, visit: Visit) -> str:
     before = f"died or relapsed by day {visit.last} without one; new therapy or allogeneic transplant by then"
     return (
         f"{assessment.label} at {visit.label} of every infused patient, first match: not yet due (day {visit.last} not "
-        f"reached by the cut-off); done in the window, day {visit.first}-{visit.last}, whatever the result and whatever "
+        f"reached by the cut-off); done in the window, day {visit.first}-{visit.last}, whatever the result and "
+        f"whatever "
         f"came before it ({assessment.done}); {before if assessment.treated else f'died by day {visit.last}'} without "
         f"one; done outside the window, day {first}-{last} (our convention); missed. Due: all but the not yet due."
     )

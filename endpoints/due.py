@@ -1,4 +1,5 @@
-"""What is due next: per patient and assessment the next visit of the schedule, and the dates on which registries ask."""
+"""What is due next: per patient and assessment the next visit of the schedule, and the dates on which registries
+ask."""
 
 import numpy as np
 import pandas as pd
@@ -21,13 +22,15 @@ REGISTRY_DEFINITION = (
     "patients not known to have died. Listed: what falls due after the data cut-off, within the days shown."
 )
 DUE_DEFINITION = (
-    "The next visit of the schedule per assessment whose window has not closed by the data cut-off and in which it was not "
+    "The next visit of the schedule per assessment whose window has not closed by the data cut-off and in which it "
+    "was not "
     "done yet, while the assessment is still asked for."
 )
 
 
 def derive_due(study: Study) -> pd.DataFrame:
-    """DUE, one row per living patient and assessment that has a next visit, by patient and day. OPEN: its window is open
+    """DUE, one row per living patient and assessment that has a next visit, by patient and day. OPEN: its window is
+    open
     on the day of the cut-off."""
     rows = [_next(study, assessment) for assessment in SCHEDULE]
     return pd.concat(rows).sort_values(["USUBJID", "DUEDT", "ASSESSCD"], ignore_index=True)

@@ -1,7 +1,9 @@
-"""The schedule of assessments, declared: which assessment is asked for at which visit. The watchlist, the follow-up board
+"""The schedule of assessments, declared: which assessment is asked for at which visit. The watchlist, the follow-up
+board
 and the list of what is due next all read it here.
 
-Marrow with MRD as in ELIANA's schedule; contact yearly to year 15 (EMA, CIBMTR); the windows of B cells, IgG and contact
+Marrow with MRD as in ELIANA's schedule; contact yearly to year 15 (EMA, CIBMTR); the windows of B cells, IgG and
+contact
 are our convention.
 """
 
@@ -53,11 +55,12 @@ IGG = Assessment("igg", "IgG", IGG_VISITS, "an IgG value")
 CONTACT = Assessment(
     "contact", "Contact", tuple(map(_year, CONTACT_YEARS)), "any dated entry of the patient", ("DTHDT",), ()
 )
-SCHEDULE = (RESPONSE, MRD, B_CELLS, IGG, CONTACT)
+SCHEDULE = (MRD, RESPONSE, B_CELLS, IGG, CONTACT)
 ASSESSMENT = {assessment.code: assessment for assessment in SCHEDULE}
 DEFINITION = (
     "A visit is due once its window has closed by the data cut-off. Marrow, MRD, B cells and IgG are asked for until "
-    "relapse, treatment failure, another treatment (new therapy or allogeneic transplant) or death; contact until death "
+    "relapse, treatment failure, another treatment (new therapy or allogeneic transplant) or death; contact until "
+    "death "
     "(our convention)."
 )
 

@@ -8,7 +8,8 @@ from estimators.inputs import numbers
 
 SECTION = "Funnel plot"
 METHOD = (
-    "Funnel plot: centres by number of patients, with exact binomial control limits (95 % and 99.8 %) around the expected "
+    "Funnel plot: centres by number of patients, with exact binomial control limits (95 % and 99.8 %) around the "
+    "expected "
     "proportion. A centre outside lies further off than chance alone would put 1 of 20, or 1 of 500, centres."
 )
 REFERENCE = "Spiegelhalter DJ. Stat Med 2005;24:1185-1202."

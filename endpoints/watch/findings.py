@@ -62,14 +62,16 @@ class WatchRule:
 
 
 def closed(course: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """When what is said of a remission ends (NaT: it goes on), and by what: relapse, transplant, new therapy or death."""
+    """When what is said of a remission ends (NaT: it goes on), and by what: relapse, transplant, new therapy or
+    death."""
     ends = first_of(*(course[name] for name in CLOSING))
     by = first_match(course.index, *((code, course[name] == ends) for name, code in CLOSING.items()), otherwise="")
     return ends, by
 
 
 def in_remission(course: pd.DataFrame) -> pd.Series:
-    """Whether a first remission was reached before anything that closes it. A patient dead without a date is not told to
+    """Whether a first remission was reached before anything that closes it. A patient dead without a date is not told
+    to
     be in one."""
     ends, _ = closed(course)
     return course["RMSDT"].notna() & ~(ends < course["RMSDT"]) & ~course["DTHNODT"].astype(bool)
@@ -101,7 +103,8 @@ def rows_of(
 ) -> pd.DataFrame:
     """The findings of the patients where `found`, by position; RULECD is the rule's and comes later.
 
-    kind: code; words: dates and values in words; date: of what triggered it; overdue: days; ends: when and by what it was
+    kind: code; words: dates and values in words; date: of what triggered it; overdue: days; ends: when and by what it
+    was
     closed; place: what sorts before the date.
     """
     adsl, n = study.adsl, len(study.adsl)

@@ -46,5 +46,3 @@ def _latest_dose(study: Study, sampled: pd.Series) -> pd.Series:
     before = days_since(of_patient(sampled, doses), doses["date"])
     near = doses[before.between(0, IVIG_DAYS)]
     return near.groupby("PT")["date"].max().reindex(sampled.index).astype("datetime64[s]")
-
-

@@ -12,7 +12,8 @@ CONTACT_DAYS = 400  # our convention: a year, and five weeks to have it written 
 
 
 def overdue(study: Study) -> Findings:
-    """Per assessment of the schedule: the first visit that closed without it, and nothing of the kind since it opened."""
+    """Per assessment of the schedule: the first visit that closed without it, and nothing of the kind since it
+    opened."""
     found = [_overdue(study, assessment) for assessment in SCHEDULE]
     return Findings(pd.concat(found), not_evaluated(study))
 
