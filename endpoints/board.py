@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
-from endpoints.patient_dates import first_of, no_dates
+from endpoints.patient_dates import days_since, first_of, no_dates
 from endpoints.schedule import RESPONSE, Assessment, derive_done, near
-from endpoints.status import NOT_DUE, Class, first_match, not_yet_due
+from endpoints.status import NOT_DUE, Class
 from endpoints.study import Study
 from endpoints.visits import M3, Visit
 
@@ -52,42 +53,59 @@ def definition_of(assessment: Assessment, visit: Visit) -> str:
     )
 
 
-def derive_visit_board(study: Study, assessment: Assessment = RESPONSE, visit: Visit = M3) -> pd.DataFrame:
-    """USUBJID SITEID TRTSDT AVALC QUARTER (of infusion) of every infused patient."""
+def derive_boards(study: Study, assessment: Assessment) -> pd.DataFrame:
+    """USUBJID SITEID TRTSDT QUARTER (of infusion) of every infused patient, and a column with the class at each visit
+    of
+    the assessment, named by the visit's code."""
     course = study.course
     done = derive_done(study, assessment)
+    place, day = done["PT"].to_numpy(), done["ADY"].to_numpy()
+    reached = (study.cutoff - course["TRTSDT"]) / pd.Timedelta(days=1)
+    ended = _day(course, *(name for name in assessment.ends if name != "FAILDT"))
+    treated = _day(course, *assessment.treated)
 
-    def assessed(first: int, last: int) -> pd.Series:
-        places = done.loc[done["ADY"].between(first, last), "PT"]
-        return pd.Series(course.index.isin(places), index=course.index)
+    def assessed(first: int, last: int) -> np.ndarray:
+        found = np.zeros(len(course), bool)
+        found[place[(day >= first) & (day <= last)]] = True
+        return found
 
-    last = course["TRTSDT"] + pd.Timedelta(days=visit.last)
-    ended = [name for name in assessment.ends if name != "FAILDT"]
-    treated = first_of(no_dates(len(course)), *(course[name] for name in assessment.treated))
-    status = first_match(
-        course.index,
-        (NOT_YET_DUE.code, not_yet_due(course, study.cutoff, visit.last)),
-        (IN_WINDOW.code, assessed(visit.first, visit.last)),
-        (ENDED.code, first_of(*(course[name] for name in ended)) <= last),
-        (TREATED.code, treated <= last),
-        (OUTSIDE.code, assessed(*near(assessment, visit))),
-        otherwise=MISSED.code,
-    )
-    rows = pd.DataFrame(
+    def classes(visit: Visit) -> np.ndarray:
+        cases = (
+            (NOT_YET_DUE.code, ~(reached >= visit.last)),
+            (IN_WINDOW.code, assessed(visit.first, visit.last)),
+            (ENDED.code, ended <= visit.last),
+            (TREATED.code, treated <= visit.last),
+            (OUTSIDE.code, assessed(*near(assessment, visit))),
+        )
+        codes, applies = zip(*cases, strict=True)
+        return np.select([np.asarray(one, bool) for one in applies], codes, MISSED.code)
+
+    frame = pd.DataFrame(
         {
             "USUBJID": course["USUBJID"],
             "SITEID": study.adsl["SITEID"],
             "TRTSDT": course["TRTSDT"],
-            "AVALC": status,
             "QUARTER": quarter_of(course["TRTSDT"]),
+            **{visit.code: pd.Series(classes(visit), dtype="str") for visit in assessment.visits},
         }
     )
-    return rows[course["TRTSDT"].notna()].reset_index(drop=True)
+    return frame[course["TRTSDT"].notna()].reset_index(drop=True)
+
+
+def _day(course: pd.DataFrame, *dates: str) -> pd.Series:
+    """Day from day 0 of the first of these dates, NaN without."""
+    first = first_of(no_dates(len(course)), *(course[name] for name in dates))
+    return days_since(first, course["TRTSDT"])
 
 
 def derive_board(study: Study) -> pd.DataFrame:
     """The response assessment at month 3: USUBJID SITEID TRTSDT AVALC QUARTER of every infused patient."""
-    return derive_visit_board(study)
+    return at_visit(derive_boards(study, RESPONSE), M3.code)
+
+
+def at_visit(boards: pd.DataFrame, visit: str) -> pd.DataFrame:
+    """USUBJID SITEID TRTSDT QUARTER AVALC: the class at one visit of what `derive_boards` gives."""
+    return boards[["USUBJID", "SITEID", "TRTSDT", "QUARTER"]].assign(AVALC=boards[visit])
 
 
 def quarter_of(dates: pd.Series) -> pd.Series:

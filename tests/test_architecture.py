@@ -48,7 +48,10 @@ GUARD = {"Page", "error", "fragment", "navigation", "rerun", "spinner", "stop"}
 PLACES = {  # the longest beginning of a path under pages/ that fits -> the st.* it may use
     "": LAYOUT,
     "parts/": LAYOUT | {"button"},
-    "parts/session/": LAYOUT | WIDGETS | MEMORY | {"components", "rerun"},
+    "parts/session/": LAYOUT
+    | WIDGETS
+    | MEMORY
+    | {"components", "download_button", "file_uploader", "rerun", "switch_page"},
     "parts/data/": LAYOUT | GUARD | CACHE,
     "parts/server/": {"error", "stop", "warning"},
     "parts/show": LAYOUT | DRAWING,

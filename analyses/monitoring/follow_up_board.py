@@ -1,5 +1,7 @@
 """The follow-up board: of whom is an assessment due, done, missed, per centre and quarter of infusion."""
 
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 
@@ -8,13 +10,14 @@ from analyses.members import among, memoised
 from analyses.monitoring.results import Cells, Listed
 from analyses.refusal import infused_only
 from analyses.result import Outcome
-from endpoints.board import IN_WINDOW, MISSED, NOT_YET_DUE, OUTSIDE, classes_of, derive_visit_board
+from endpoints.board import IN_WINDOW, MISSED, NOT_YET_DUE, OUTSIDE, at_visit, classes_of, derive_boards
 from endpoints.schedule import ASSESSMENT, SCHEDULE, Assessment
 from endpoints.visits import Visit
 from estimators.proportion import proportion
 
 DONE = Outcome("done_of_due", "Done in the window, of due", "other")
 DONE_OF_ASKED = Outcome("done_of_asked", "Done in the window, of those not ended or treated before", "other")
+ASKED = (IN_WINDOW, OUTSIDE, MISSED)
 EVERYWHERE, ALL_TIME = "all_centres", "all_quarters"
 TOTAL = (Outcome(EVERYWHERE, "All centres", "other"), Outcome(ALL_TIME, "All quarters", "other"))
 SUBJECT = "The follow-up board"
@@ -22,8 +25,11 @@ SUBJECT = "The follow-up board"
 
 def board_rows(cohort: Cohort, assessment: Assessment, visit: Visit) -> pd.DataFrame:
     """The class of every infused patient of the cohort at the visit, remembered of the whole dataset."""
-    name = f"BOARD {assessment.code} {visit.code}"
-    rows = cohort.derived(name, lambda whole: derive_visit_board(whole, assessment, visit))
+    return at_visit(_boards(cohort, assessment), visit.code)
+
+
+def _boards(cohort: Cohort, assessment: Assessment) -> pd.DataFrame:
+    rows = cohort.derived(f"BOARDS {assessment.code}", lambda whole: derive_boards(whole, assessment))
     return rows[among(rows["USUBJID"], cohort.patients["USUBJID"])].reset_index(drop=True)
 
 
@@ -57,16 +63,14 @@ def _with_totals(rows: pd.DataFrame, assessment: Assessment, visit: Visit) -> pd
     return pd.concat(parts, ignore_index=True)
 
 
-def _counted(rows: pd.DataFrame, classes: list[str], of_asked: bool = False) -> pd.DataFrame:
+def _counted(rows: pd.DataFrame, classes: list[str]) -> pd.DataFrame:
     """row column, a count per class, due, asked (neither ended nor treated before without it), and the rate done in the
-    window of either with its exact interval."""
-    counts = pd.crosstab([rows["SITEID"], rows["QUARTER"]], rows["AVALC"]).reindex(columns=classes, fill_value=0)
-    table = counts.rename_axis(index=["row", "column"], columns=None).reset_index()
+    window of the due with its exact interval."""
+    counts = rows.groupby(["SITEID", "QUARTER", "AVALC"]).size().unstack(fill_value=0).reindex(columns=classes)
+    table = counts.fillna(0).astype("int64").rename_axis(index=["row", "column"], columns=None).reset_index()
     due = table[[code for code in classes if code != NOT_YET_DUE.code]].sum(axis=1)
-    asked = table[[IN_WINDOW.code, OUTSIDE.code, MISSED.code]].sum(axis=1)
-    of = asked if of_asked else due
-    rate = proportion(table[IN_WINDOW.code].to_numpy(np.int64), of.to_numpy(np.int64))
-    return pd.concat([table.assign(due=due, asked=asked), rate], axis=1)
+    rate = proportion(table[IN_WINDOW.code].to_numpy(np.int64), due.to_numpy(np.int64))
+    return pd.concat([table.assign(due=due, asked=table[[one.code for one in ASKED]].sum(axis=1)), rate], axis=1)
 
 
 @memoised
@@ -86,21 +90,11 @@ def names_in_cell(cohort: Cohort, assessment: str, visit: str, row: str, column:
 @memoised
 @infused_only("Completeness of the assessments due")
 def completeness(cohort: Cohort) -> Cells:
-    """Done of due at every visit of the schedule, a row per assessment."""
+    """Done of those asked at every visit of the schedule, a row per assessment."""
     alone = ungrouped(cohort)
-    cells = [
-        _counted(
-            rows.assign(SITEID=one.code, QUARTER=visit.code), [c.code for c in classes_of(one, visit)], of_asked=True
-        )
-        for one in SCHEDULE
-        for visit in one.visits
-        if len(rows := board_rows(cohort, one, visit))
-    ]
-    names = ["row", "column", "n_event", "n", "estimate", "conf_low", "conf_high", "reason"]
-    table = pd.concat(cells, ignore_index=True)[names] if cells else pd.DataFrame(columns=names)
-    table = table[table["n"] > 0].reset_index(drop=True)
-    visits = {visit.code: visit.label for one in reversed(SCHEDULE) for visit in reversed(one.visits)}
-    order = dict(sorted(((visit.code, visit.nominal) for one in SCHEDULE for visit in one.visits), key=lambda v: v[1]))
+    table = _per_visit(cohort)
+    visits = {visit.code: visit for one in reversed(SCHEDULE) for visit in one.visits}
+    known = [code for code in sorted(visits, key=lambda code: visits[code].nominal) if code in set(table["column"])]
     infused = alone.patients[alone.patients["TRTSDT"].notna()]
     return Cells(
         cohort=alone,
@@ -110,6 +104,21 @@ def completeness(cohort: Cohort) -> Cells:
         numbers=table,
         cells=table,
         rows=tuple(Outcome(one.code, one.label, "other") for one in SCHEDULE),
-        columns=tuple(Outcome(code, visits[code], "other") for code in order if code in set(table["column"])),
+        columns=tuple(Outcome(code, visits[code].label, "other") for code in known),
         rate=DONE_OF_ASKED,
     )
+
+
+def _per_visit(cohort: Cohort) -> pd.DataFrame:
+    """row (assessment) column (visit) and the rate, of the visits that anybody was asked for."""
+    counts = [
+        (one.code, visit.code, found[IN_WINDOW.code], sum(found[code.code] for code in ASKED))
+        for one in SCHEDULE
+        for boards in [_boards(cohort, one)]
+        for visit in one.visits
+        for found in [Counter(boards[visit.code])]
+    ]
+    table = pd.DataFrame(counts, columns=["row", "column", "n_event", "n"])
+    table = table[table["n"] > 0].reset_index(drop=True)
+    rate = proportion(table["n_event"].to_numpy(np.int64), table["n"].to_numpy(np.int64))
+    return pd.concat([table[["row", "column"]], rate], axis=1)

@@ -9,13 +9,13 @@ import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame
 from analyses.members import in_groups, left_out_of, memoised
-from analyses.monitoring.results import Funnel
+from analyses.monitoring.results import Funnel, OutcomeBoard
 from analyses.refusal import infused_only
-from analyses.result import Headline, Note, Outcome
+from analyses.result import Note, Outcome
 from analyses.time_to_event.estimate import Arm, adtte, arms_of
 from analyses.time_to_event.landmark import compared_by_landmark_class
 from endpoints.catalogue import CIR, EFS, NRM, OS
-from endpoints.cohort import ALL_PATIENTS, FILTER, Group
+from endpoints.cohort import ALL_PATIENTS, FILTER, Group, Level
 from endpoints.rules import DAYS_PER_MONTH
 from endpoints.time_to_event import EVENT, TimeToEvent
 from estimators.aalen_johansen import aalen_johansen
@@ -64,7 +64,7 @@ def by_level(cohort: Cohort, by: str) -> Cohort:
     and is a group as well, so that these groups overlap."""
     filter_ = FILTER[by]
     levels = cohort.data.levels(cohort.rules)[by]
-    groups = (ALL_PATIENTS, *(Group(f"level {level.code}", level.label, 0) for level in levels))
+    groups = (ALL_PATIENTS, *(Group(f"level {level.code}", _unlike_the_whole(level), 0) for level in levels))
     own = pd.DataFrame(
         {"USUBJID": cohort.patients["USUBJID"], "GROUP": "level " + cohort.patients[filter_.column].astype(str)}
     )
@@ -72,9 +72,14 @@ def by_level(cohort: Cohort, by: str) -> Cohort:
     return compared_by_landmark_class(cohort, filter_.label, groups, members)
 
 
+def _unlike_the_whole(level: Level) -> str:
+    """A centre may be called as the whole is."""
+    return f"{level.label} ({level.code})" if level.label == ALL_PATIENTS.label else level.label
+
+
 @memoised
 @infused_only(SUBJECT)
-def outcome_board(cohort: Cohort, by: str) -> Headline:
+def outcome_board(cohort: Cohort, by: str) -> OutcomeBoard:
     """The READINGS per level and of the whole, with patients at risk, and Clark's C beside the gates."""
     compared = by_level(cohort, by)
     arms = {
@@ -86,7 +91,7 @@ def outcome_board(cohort: Cohort, by: str) -> Headline:
     table = pd.DataFrame(rows)
     patients = in_groups(compared, adtte(cohort, OS).rows).drop_duplicates("USUBJID")
     patients = patients[["USUBJID", "TRTSDT", "ADT", "AVAL", "CNSR"]]
-    return Headline(
+    return OutcomeBoard(
         cohort=compared,
         n=len(patients),
         numbers=table,
@@ -97,6 +102,7 @@ def outcome_board(cohort: Cohort, by: str) -> Headline:
         outcomes=(*(Outcome(one.code, one.label, "other") for one in READINGS), COMPLETE),
         notes=(RANKING, _gates(table)) if len(table) else (),
         by_row=True,
+        gates=GATES,
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from analyses.result import Outcome, Result
+from analyses.result import Headline, Outcome, Result
 
 RATE = Outcome("rate", "Rate", "other")
 
@@ -54,3 +54,12 @@ class Funnel(Result):
     limits: pd.DataFrame = field(default_factory=pd.DataFrame)
     expected: float = float("nan")
     is_own: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutcomeBoard(Headline):
+    """Outcomes per level of a grouping, the whole first. rows: as of a headline, with n_risk; gates: (share, who asks
+    it)
+    that completeness is held against."""
+
+    gates: tuple[tuple[float, str], ...] = ()

@@ -107,26 +107,17 @@ def rows_of(
     was
     closed; place: what sorts before the date.
     """
-    adsl, n = study.adsl, len(study.adsl)
-    closed_on, closed_by = ends or (no_dates(n), pd.Series("", index=adsl.index))
-    rows = pd.DataFrame(
-        {
-            **{name: adsl[name] for name in ("USUBJID", "SITEID", "PRODLABEL")},
-            "RULECD": "",
-            "ITEM": item,
-            "KIND": kind,
-            "FINDING": words,
-            "ADT": date,
-            "ADY": days_since(date, adsl["TRTSDT"]).astype("Int32"),
-            "OVERDUE": (pd.Series(np.nan, index=adsl.index) if overdue is None else overdue).astype("Int32"),
-            "TXNAIVE": naive(study),
-            "ELSEWHERE": elsewhere(study),
-            "CLOSEDT": closed_on,
-            "CLOSEDBY": closed_by,
-            "PLACE": place,
-        }
-    )
-    return rows[found.to_numpy(bool)]
+    where = np.flatnonzero(found.to_numpy(bool))
+    adsl = study.adsl.take(where)
+    closed_on, closed_by = ends or (no_dates(len(found)), pd.Series("", index=found.index))
+    own = {"KIND": kind, "FINDING": words, "ADT": date, "OVERDUE": overdue, "PLACE": place}
+    own |= {"TXNAIVE": naive(study), "ELSEWHERE": elsewhere(study), "CLOSEDT": closed_on, "CLOSEDBY": closed_by}
+    taken = {name: value.take(where) if isinstance(value, pd.Series) else value for name, value in own.items()}
+    rows = adsl[["USUBJID", "SITEID", "PRODLABEL"]].assign(RULECD="", ITEM=item, **taken)
+    ady = days_since(rows["ADT"], adsl["TRTSDT"]).astype("Int32")
+    missing = pd.Series(pd.NA, index=rows.index, dtype="Int32")
+    late = missing if overdue is None else rows["OVERDUE"].astype("Int32")
+    return rows.assign(ADY=ady, OVERDUE=late)[COLUMNS]
 
 
 def elsewhere(study: Study) -> pd.Series:

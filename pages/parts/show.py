@@ -127,6 +127,12 @@ def _draw_download(figure: Figure, kind: str) -> None:
     _draw_button(f"CSV: {kind}", lambda: figure.csv(kind, view), name, "text/csv", f"{figure.code}:{kind}", kind)
 
 
+def draw_file(figure: Figure, label: str, ending: str, mime: str, content: Callable[[], bytes]) -> None:
+    """One more file of a figure, built on the click; named after the request like every other."""
+    name = figure.file_name(ending, page_choices(), ending)
+    _draw_button(label, content, name, mime, f"{figure.code}:{ending}", label)
+
+
 def _draw_images(figure: Figure) -> None:
     """The charts of the figure as one image, made on the click."""
     for kind, mime in FORMATS.items() if figure.charts else ():

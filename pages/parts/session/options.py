@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import nullcontext
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -9,7 +10,7 @@ import streamlit as st
 from endpoints.rules import Option
 from figures.labels import escape_markdown, one_line
 from pages.parts.session.choices import LOCAL, LocalChoice, NumberChoice
-from pages.parts.session.state import CHOICES, ON_PAGE, ROW, assign, choices, take, widget_key, write_url
+from pages.parts.session.state import CHOICES, ON_PAGE, ROW, assign, choices, choose, take, widget_key, write_url
 
 
 def begin_options() -> None:
@@ -40,6 +41,38 @@ def choose_option(code: str, options: Iterable[Option | tuple[str, str]] | None 
             args=(code,),
             help=escape_markdown(explain, 2000) or None,
         )
+    st.session_state[ON_PAGE][code] = value
+    return value
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One button of a row: its code, its words, the count that stands first on it, and what it means."""
+
+    code: str
+    label: str
+    count: str
+    help: str = ""
+
+
+def choose_tile(code: str, tiles: Iterable[Tile]) -> str:
+    """Draw a declared choice of this page as a row of buttons with counts, and return its code. Pressed again, the
+    chosen one gives way to the default."""
+    choice = LOCAL[code]
+    assert isinstance(choice, LocalChoice)
+    tiles = list(tiles)
+    value = _offered_value(code, {tile.code: tile.label for tile in tiles})
+    with st.container(horizontal=True, key=f"tiles:{code}"):
+        for tile in tiles:
+            is_chosen = tile.code == value
+            st.button(
+                f"**{tile.count}** {escape_markdown(tile.label)}",
+                key=f"tile:{code}:{tile.code}",
+                type="primary" if is_chosen else "secondary",
+                help=escape_markdown(tile.help, 2000) or None,
+                on_click=choose,
+                args=(code, choice.default if is_chosen else tile.code),
+            )
     st.session_state[ON_PAGE][code] = value
     return value
 

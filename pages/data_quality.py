@@ -1,0 +1,16 @@
+"""How good are the data: what is implausible, what is missing?"""
+
+import streamlit as st
+
+from pages.parts.data.study import load_study
+from pages.parts.data_quality import missing, plausible
+from pages.parts.session.cohort import choose_cohort
+from pages.parts.session.tabs import Tab, tabs
+
+st.title("Data quality")
+cohort = choose_cohort(load_study())
+tabs(
+    cohort,
+    "quality_figure",
+    (Tab("rules", "Plausibility", plausible.draw), Tab("missing", "Missing values", missing.draw)),
+)
