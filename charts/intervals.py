@@ -36,7 +36,7 @@ def intervals(
     return dress(layers, line * len(series) * max(1, len(outcomes)) + GAP * len(outcomes))
 
 
-def _gate(value: float, words: str) -> alt.LayerChart:
+def _gate(value: float, words: str) -> Drawn:
     """A dashed line with its words under the plot's upper edge."""
     place = alt.X(datum=value)
     line = alt.Chart().mark_rule(strokeDash=[4, 3], color=theme.INK, strokeWidth=1.2).encode(x=place)

@@ -92,11 +92,11 @@ VARIABLES = (
 )
 VARIABLE = {variable.code: variable for variable in VARIABLES}
 _OUTCOME = ("patient.last_contact_date", "patient.vital_status", "patient.death_date", "patient.cause_of_death")
-PAGES = {  # page -> the variables that its figures use
+PAGES = {  # page, by the code of its choice of figure -> the variables that its figures use
     "overview": ("treatment_course.enrolment_date", "treatment_course.manufacturing_outcome", "patient.birth_month"),
     "response": ("response_assessment.response", "treatment_course.blasts_pct_before", "mrd_assessment.level"),
     "mrd": ("mrd_assessment.result", "mrd_assessment.level", "mrd_assessment.sensitivity"),
-    "b_cell_aplasia": (
+    "bca": (
         "b_cell_assessment.cd19_pct_lymphocytes",
         "b_cell_assessment.lymphocytes_per_ul",
         "b_cell_assessment.normal_b_pct_marrow",
@@ -122,7 +122,7 @@ PAGES = {  # page -> the variables that its figures use
         "infection.organism_class",
         "second_malignancy.transgene_tested",
     ),
-    "follow_up": ("patient.last_contact_date", "patient.followed_elsewhere", "mrd_assessment.result"),
+    "follow": ("patient.last_contact_date", "patient.followed_elsewhere", "mrd_assessment.result"),
     "programme": _OUTCOME,
 }
 DEFINITION = (

@@ -48,6 +48,7 @@ WORDS = {
     "row": "Row",
     "column": "Column",
     "n_findings": "Open findings",
+    "n_here": "Not elsewhere",
     "n_elsewhere": "Followed elsewhere",
     "n_naive": "Transplant-naive",
     "n_new": "New",

@@ -102,7 +102,7 @@ def swimmer(result: Result) -> tuple[Chart, ...]:
         return ()
     states, kinds = labels_of(result.outcomes), labels_of(result.kinds)
     present = set(result.stays["STATE"])
-    drawn = classes_of((one.label, one.colour_code) for one in result.outcomes if one.code in present)
+    drawn = classes_of((one.label, one.code) for one in result.outcomes if one.code in present)
     marks = classes_of((one.label, one.colour_code) for one in result.kinds)
     events = result.marks.assign(MARK=result.marks["KIND"].map(kinds))
     events = events.assign(WORDS=events["MARK"] + ", day " + events["ADY"].astype("str"))

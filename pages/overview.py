@@ -4,7 +4,7 @@ import streamlit as st
 
 from analyses.cohort import Cohort
 from pages.parts.data.study import load_study
-from pages.parts.overview import baseline, board, flow, follow_up, headline, infusions
+from pages.parts.overview import attention, baseline, board, flow, follow_up, headline, infusions
 from pages.parts.session.cohort import choose_cohort
 from pages.parts.session.tabs import Tab, tabs
 
@@ -15,6 +15,7 @@ cohort = choose_cohort(load_study())
 def first(cohort: Cohort) -> None:
     """What everybody asks first."""
     headline.draw(cohort)
+    attention.draw(cohort)
     flow.draw(cohort)
 
 

@@ -121,8 +121,8 @@ def _without_a_screen(drawn: Drawn, options: dict) -> Iterator[None]:
     def choose_option(code, offered=None, explain=""):
         codes = [one[0] if isinstance(one, tuple) else one.code for one in (offered or LOCAL[code].options)]
         drawn.options[code] = codes
-        default = LOCAL[code].default
-        return options.get(code, default if default in codes else codes[0])
+        asked = (options.get(code), LOCAL[code].default, codes[0])  # as the screen: what is not on offer gives way
+        return next(value for value in asked if value in codes)
 
     def choose_number(code, explain=""):
         drawn.options[code] = [LOCAL[code].low, LOCAL[code].default, LOCAL[code].high]

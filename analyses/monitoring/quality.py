@@ -21,24 +21,22 @@ SEVERITIES = {"ERROR": "Error", "WARN": "Warning"}
 RATE = ["n_event", "n", "estimate", "conf_low", "conf_high", "reason"]
 
 
-class RuleOf(Protocol):
-    """What is read of a plausibility rule: the rules themselves are declared where data come in."""
-
-    code: str
-    severity: str
-    table: str
-    column: str
-    message: str
-    protects: str
-    secret: bool
-
-
 class VerdictOf(Protocol):
-    """A rule with the rows of its table that it applies to, and those that break it."""
+    """A plausibility rule with the rows of its table that it applies to, and those that break it: rules are declared
+    where
+    data come in, and this room does not know that one."""
 
-    rule: Any
-    applies: np.ndarray
-    broken: np.ndarray
+    @property
+    def rule(self) -> Any:
+        """code, severity, table, column, message, protects, secret."""
+
+    @property
+    def applies(self) -> np.ndarray:
+        """Per row of its table."""
+
+    @property
+    def broken(self) -> np.ndarray:
+        """Per row of its table."""
 
 
 def _everybody(cohort: Cohort) -> dict[str, Any]:

@@ -5,25 +5,19 @@ single pages. A URL is a dict parameter -> list of texts; only what is not at it
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from analyses.cohort import Levels
-from analyses.monitoring.due import REGISTRY
-from analyses.monitoring.due import VISITS as VISITS_DUE
-from analyses.monitoring.outcome_board import BY as BY_LEVEL
-from analyses.monitoring.outcome_board import COMPLETE, READINGS
-from analyses.monitoring.swimmer import ORDERS
-from analyses.monitoring.watchlist import ALL, CLOSED, NEW, OPEN
 from endpoints.b_cell_course import B_CELL_VISITS
 from endpoints.b_cell_course import METHODS as PERSISTENCE_METHODS
 from endpoints.cohort import FILTERS, GROUPINGS, Filter
 from endpoints.estimands import ESTIMANDS
 from endpoints.mrd import ASSAY_WORDS, METHODS, SPECIMENS
 from endpoints.rules import RULES, Option, Rule, Rules
-from endpoints.schedule import SCHEDULE
 from endpoints.visits import D28, VISITS
 from figures.labels import one_line
+from pages.parts.session.declared import LocalChoice, NumberChoice
+from pages.parts.session.monitoring import MONITORING, MONITORING_NUMBERS
 
 BY, GROUP = "by", "group"
 
@@ -33,41 +27,6 @@ def sentence(words: str) -> str:
     return f"{words[0].upper()}{words[1:]}"
 
 
-@dataclass(frozen=True)
-class LocalChoice:
-    """A choice of one page that changes what is shown, never who is in the cohort. No options: the page offers them."""
-
-    code: str
-    label: str
-    default: str
-    options: tuple[Option, ...] = ()
-
-
-@dataclass(frozen=True)
-class NumberChoice:
-    """A whole number that one page asks for: a landmark day."""
-
-    code: str
-    label: str
-    default: int
-    low: int
-    high: int
-    unit: str
-
-
-MONITORING = (
-    LocalChoice("watch_rule", "Rule", ALL),
-    LocalChoice("watch_kind", "Kind", ALL),
-    LocalChoice("watch_which", "Findings", OPEN, (Option(OPEN, "Open"), Option(NEW, "New"), Option(CLOSED, "Closed"))),
-    LocalChoice("follow_assessment", "Assessment", "mrd", tuple(Option(one.code, one.label) for one in SCHEDULE)),
-    LocalChoice("follow_visit", "Visit", "M3"),
-    LocalChoice("due_what", "Dates", VISITS_DUE, (Option(VISITS_DUE, "Visits"), Option(REGISTRY, "Registry"))),
-    LocalChoice("swimmer_order", "Sort by", "follow_up", tuple(Option(*pair) for pair in ORDERS.items())),
-    LocalChoice("programme_by", "By", "centre", tuple(Option(*pair) for pair in BY_LEVEL.items())),
-    LocalChoice(
-        "programme_reading", "Outcome", "os_year", tuple(Option(one.code, one.label) for one in (*READINGS, COMPLETE))
-    ),
-)
 LOCAL_CHOICES: tuple[LocalChoice, ...] = (
     LocalChoice("survival_endpoint", "Endpoint", "OS"),
     LocalChoice(
@@ -238,15 +197,12 @@ FIGURES = tuple(
     )
 )
 NUMBER_CHOICES = (
+    *MONITORING_NUMBERS,
     NumberChoice("mrd_landmark", "Landmark", 0, 0, 820, "day; 0: last day of the window"),
     NumberChoice("recovery_start", "Curves from", 91, 30, 730, "day"),
     NumberChoice("bca_landmark", "Landmark", 183, 30, 730, "day"),
     NumberChoice("transplant_landmark", "Landmark", 90, 20, 365, "day"),
     NumberChoice("transplant_start", "Curves from", 90, 0, 365, "day; 0: no landmark"),
-    NumberChoice("watch_since", "New since a cut-off", 0, 0, 3650, "days earlier; 0: not compared"),
-    NumberChoice("due_within", "Due within", 183, 1, 731, "days"),
-    NumberChoice("swimmer_page", "Page", 1, 1, 9999, "of 40 lanes"),
-    NumberChoice("programme_expected", "Expected alive", 0, 0, 100, "%; 0: as the cohort"),
 )
 LOCAL_CHOICES = (*LOCAL_CHOICES, *FIGURES)
 _BOTH: tuple[LocalChoice | NumberChoice, ...] = (*LOCAL_CHOICES, *NUMBER_CHOICES)

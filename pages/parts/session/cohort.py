@@ -1,11 +1,14 @@
 """choose_cohort(): what the address and the sidebar ask for, and the cohort that it describes."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from analyses.cohort import Choice, Cohort, CohortData, choose, counted, population_of
 from endpoints.study import Study
 from pages.parts.data.study import one_sentence
 from pages.parts.session.choices import BY, GROUP, filters_of, rules_of
+from pages.parts.session.saved import compared_cohorts
 from pages.parts.session.sidebar import draw_sidebar, draw_top
 from pages.parts.session.state import NEWS, ON_PAGE, ROW, SEEN, choices, listen_filters, listen_rules, session_memory
 
@@ -22,7 +25,7 @@ def choose_cohort(data: CohortData) -> Cohort:
     listen_filters(levels)
     _notice_version(data, whole)
     with one_sentence("The cohort cannot be chosen from this database."):
-        cohort = choose(data, chosen())
+        cohort = choose(data, replace(chosen(), cohorts=compared_cohorts(levels)))
     draw_top(cohort)
     draw_sidebar(cohort, population_of(whole), levels)
     st.session_state[ON_PAGE], st.session_state[ROW] = {}, None

@@ -1,7 +1,7 @@
 """Options of one page: declared choices that change what is shown, never who is in the cohort."""
 
-from collections.abc import Iterable
-from contextlib import nullcontext
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,19 @@ import streamlit as st
 from endpoints.rules import Option
 from figures.labels import escape_markdown, one_line
 from pages.parts.session.choices import LOCAL, LocalChoice, NumberChoice
-from pages.parts.session.state import CHOICES, ON_PAGE, ROW, assign, choices, choose, take, widget_key, write_url
+from pages.parts.session.state import (
+    CHOICES,
+    ON_PAGE,
+    PAGE_CHANGED,
+    ROW,
+    assign,
+    choices,
+    choose,
+    take,
+    touch,
+    widget_key,
+    write_url,
+)
 
 
 def begin_options() -> None:
@@ -98,6 +110,18 @@ def choose_number(code: str, explain: str = "") -> int:
         )
     st.session_state[ON_PAGE][code] = str(value)
     return value
+
+
+@contextmanager
+def open_section(name: str) -> Iterator[bool]:
+    """A section that is closed until somebody opens it, on every page anew; gives whether it is open, so that a closed
+    one costs nothing."""
+    key = f"section:{name}"
+    if st.session_state[PAGE_CHANGED]:
+        st.session_state[key] = False
+    box = st.expander(name, key=key, on_change=touch)
+    with box:
+        yield bool(box.open)
 
 
 def _place() -> Any:

@@ -7,12 +7,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from analyses.cohort import Cohort, Levels, present_levels
+from analyses.cohort import SAVED, Cohort, Levels, present_levels
 from analyses.memory import canonical
 from endpoints.cohort import FILTER, FILTERS, MAX_GROUPS, Filter, count_levels
 from endpoints.rules import RULES, Rule
 from figures.labels import SYNTHETIC, escape_markdown, label_line, one_line
 from pages.parts.session.choices import BY, GROUP, GROUPING, RULE, everyone, is_offered
+from pages.parts.session.saved import compare_saved, draw_saved
 from pages.parts.session.state import (
     NEWS,
     PAGE_CHANGED,
@@ -26,7 +27,7 @@ from pages.parts.session.state import (
     widget_key,
 )
 
-RULES_SECTION = "Rules"
+RULES_SECTION, SAVED_SECTION = "Rules", "Saved cohorts"
 
 
 def draw_top(cohort: Cohort) -> None:
@@ -45,7 +46,10 @@ def draw_top(cohort: Cohort) -> None:
             _chip(code, f"{FILTER[code].label}: {words}", everyone(FILTER[code]))
         for rule, value in cohort.rules.changed():
             _chip(rule.code, f"{rule.label}: {rule.words(value)}", rule.default)
-        if cohort.by:
+        if cohort.by and cohort.by.code == SAVED:
+            names = ", ".join(group.label for group in cohort.groups)
+            _button_chip("chip:saved", f"Compared: {names}", compare_saved, [])
+        elif cohort.by:
             _chip(BY, f"Compared by: {cohort.by.label}", "")
         if cohort.filters or cohort.rules.changed():
             st.button("Reset all", key="reset:chips", type="tertiary", on_click=reset)
@@ -62,14 +66,18 @@ def _read_news() -> None:
 
 
 def _chip(code: str, words: str, neutral: Any) -> None:
+    _button_chip(f"chip:{code}", words, choose, code, neutral)
+
+
+def _button_chip(key: str, words: str, remove: Callable[..., None], *arguments: Any) -> None:
     st.button(
         escape_markdown(words, 80),
-        key=f"chip:{code}",
+        key=key,
         icon=":material/close:",
         icon_position="right",
         help="Remove",
-        on_click=choose,
-        args=(code, neutral),
+        on_click=remove,
+        args=arguments,
     )
 
 
@@ -77,10 +85,11 @@ def draw_sidebar(cohort: Cohort, everybody: pd.DataFrame, levels: Levels) -> Non
     with st.sidebar:
         st.text(one_line(cohort.data.title))
         _draw_rule(RULE["population"])
-        _draw_comparison(cohort.by, everybody, levels)
+        _draw_comparison(GROUPING.get(choices()[BY]), everybody, levels)
         for section in dict.fromkeys(f.section for f in FILTERS):
             _section(section, partial(_draw_filters, section, cohort, everybody, levels))
         _section(RULES_SECTION, _draw_rules)
+        _section(SAVED_SECTION, partial(draw_saved, cohort, levels))
         st.button("Reset", key="reset", on_click=reset, help="Every filter, rule and view back to its default")
 
 

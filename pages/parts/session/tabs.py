@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from analyses.cohort import Cohort
+from pages.parts import data_behind
 from pages.parts.session.options import begin_options, choose_option
 
 
@@ -21,3 +22,4 @@ def tabs(cohort: Cohort, code: str, figures: tuple[Tab, ...]) -> None:
     chosen = choose_option(code, [(figure.code, figure.label) for figure in figures])
     begin_options()
     next(figure for figure in figures if figure.code == chosen).draw(cohort)
+    data_behind.draw(cohort, code.removesuffix("_figure"))

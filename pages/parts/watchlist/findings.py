@@ -18,7 +18,7 @@ def draw(cohort: Cohort) -> None:
     st.caption(as_of(cohort).text)
     since = choose_number("watch_since")
     found = counts(cohort, since)
-    rule = choose_tile("watch_rule", [Tile(ALL, "All findings", str(_total(found))), *_tiles(found)])
+    rule = choose_tile("watch_rule", [Tile(ALL, "All findings", str(found.n)), *_tiles(found)])
     begin_options()
     kind = choose_option("watch_kind", _kinds(rule))
     which = choose_option("watch_which")
@@ -28,10 +28,6 @@ def draw(cohort: Cohort) -> None:
     story_button(
         show_list(figure_of(shown, title, code="watchlist", definition=f"{ORDER} {words}"), shown), "watchlist"
     )
-
-
-def _total(found) -> int:
-    return sum(found.numbers["n_findings"].tolist()) if found.n else 0
 
 
 def _tiles(found) -> list[Tile]:
@@ -44,7 +40,7 @@ def _tiles(found) -> list[Tile]:
 def _count(row: dict) -> str:
     """Patients, those followed elsewhere apart."""
     elsewhere = f" + {row['n_elsewhere']} elsewhere" if row["n_elsewhere"] else ""
-    return f"{row['n'] - row['n_elsewhere']}{elsewhere}"
+    return f"{row['n_here']}{elsewhere}"
 
 
 def _kinds(rule: str) -> list[tuple[str, str]]:

@@ -1,0 +1,27 @@
+"""How a choice of one page is declared."""
+
+from dataclasses import dataclass
+
+from endpoints.rules import Option
+
+
+@dataclass(frozen=True)
+class LocalChoice:
+    """A choice of one page that changes what is shown, never who is in the cohort. No options: the page offers them."""
+
+    code: str
+    label: str
+    default: str
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True)
+class NumberChoice:
+    """A whole number that one page asks for: a landmark day."""
+
+    code: str
+    label: str
+    default: int
+    low: int
+    high: int
+    unit: str
