@@ -20,7 +20,11 @@ else:
         {
             "Cohort": [
                 st.Page("pages/overview.py", title="Overview", icon=":material/dashboard:", default=True),
+                st.Page("pages/watchlist.py", title="Watchlist", icon=":material/visibility:"),
                 st.Page("pages/patients.py", title="Patients", icon=":material/groups:"),
+                st.Page("pages/follow_up.py", title="Follow-up", icon=":material/event:"),
+                st.Page("pages/programme.py", title="Programme", icon=":material/domain:"),
+                st.Page("pages/data_quality.py", title="Data quality", icon=":material/fact_check:"),
             ],
             "Response": [
                 st.Page("pages/response.py", title="Response", icon=":material/check_circle:"),

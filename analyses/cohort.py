@@ -14,6 +14,7 @@ from endpoints.cohort import (
     FILTER,
     MAX_GROUPS,
     MISSING,
+    Chosen,
     Filter,
     Group,
     Level,
@@ -21,6 +22,7 @@ from endpoints.cohort import (
     count_levels,
     levels_of,
     membership,
+    membership_of_chosen,
     passes,
 )
 from endpoints.outcome import derive_outcome
@@ -29,6 +31,7 @@ from endpoints.study import Study, derive_study
 
 Levels = Mapping[str, tuple[Level, ...]]
 LEFT_OUT = ["code", "reason", "n"]
+SAVED = "saved"  # the code of a comparison of chosen cohorts
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,12 +84,14 @@ class CohortData:
 @dataclass(frozen=True)
 class Choice:
     """What a reader asks for. filters: by code, level codes or (low, high); by: the code of a grouping, "" for none;
-    groups: the level codes picked to be compared, none: the first ones."""
+    groups: the level codes picked to be compared, none: the first ones; cohorts: compared in place of `by`, each
+    within the filters."""
 
     rules: Rules = field(default_factory=Rules)
     filters: Mapping[str, tuple] = field(default_factory=dict)
     by: str = ""
     groups: tuple[str, ...] = ()
+    cohorts: tuple[Chosen, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,8 +193,24 @@ def choose(data: CohortData, choice: Choice = Choice()) -> Cohort:
         key=_key(data, choice, groups, emptied),
         emptied=emptied,
     )
+    cohort = _by_cohorts(cohort, choice) if choice.cohorts else cohort
     object.__setattr__(cohort, "is_chosen", True)
     return cohort
+
+
+def _by_cohorts(cohort: Cohort, choice: Choice) -> Cohort:
+    """Compared by chosen cohorts: a patient can be in several of them, and in none."""
+    groups, members = membership_of_chosen(cohort.patients, choice.cohorts)
+    filled = set(members["GROUP"])
+    nowhere = cohort.n - members["USUBJID"].nunique()
+    return replace(
+        cohort,
+        by=Filter(SAVED, "Saved cohort", "GROUP", ""),
+        groups=tuple(group for group in groups if group.code in filled) or groups,
+        emptied=tuple(group.label for group in groups if filled and group.code not in filled),
+        members=members,
+        left_out_levels=left_out_frame({"level:none": ("in none of the compared cohorts", nowhere)}),
+    )
 
 
 def _key(data: CohortData, choice: Choice, groups: tuple[Group, ...], emptied: tuple[str, ...]) -> str:
@@ -200,6 +221,7 @@ def _key(data: CohortData, choice: Choice, groups: tuple[Group, ...], emptied: t
         by=choice.by,
         groups=[group.code for group in groups],
         emptied=emptied,
+        **({"cohorts": [asdict(one) for one in choice.cohorts]} if choice.cohorts else {}),
     )
 
 

@@ -14,18 +14,34 @@ def intervals(
     outcomes: tuple[str, ...] = (),
     x_title: str | None = None,
     x_max: float | None = None,
+    gates: tuple[tuple[float, str], ...] = (),
 ) -> Drawn:
     """Vega-Lite specification of one dot with interval per series on a fixed 0-100 % axis, text on the right.
 
     With `outcomes`, one row per outcome and the series beside each other in it, told apart by colour and shape. With
-    `x_max`, an axis of numbers from 0 up to it (rates per person-time); intervals beyond end at its edge.
+    `x_max`, an axis of numbers from 0 up to it (rates per person-time); intervals beyond end at its edge. gates:
+    (value,
+    words) of lines that the estimates are held against.
     The frame beside it: strata (a series' label), estimate, conf_low, conf_high (fractions, or numbers on the axis of
     `x_max`; missing where not estimable), text (e.g. "61/75  81 % (71-89)"), and outcome where `outcomes` is given.
     """
     base = _base(series, outcomes)
     line = lettering.row_height(outcomes or (s.label for s in series), ROW)
-    layers = alt.layer(_ranges(base, x_title, x_max), _dots(base, series, outcomes, x_title, x_max), _figures(base))
+    layers = alt.layer(
+        *(_gate(value, words) for value, words in gates),
+        _ranges(base, x_title, x_max),
+        _dots(base, series, outcomes, x_title, x_max),
+        _figures(base),
+    )
     return dress(layers, line * len(series) * max(1, len(outcomes)) + GAP * len(outcomes))
+
+
+def _gate(value: float, words: str) -> Drawn:
+    """A dashed line with its words under the plot's upper edge."""
+    place = alt.X(datum=value)
+    line = alt.Chart().mark_rule(strokeDash=[4, 3], color=theme.INK, strokeWidth=1.2).encode(x=place)
+    name = alt.Chart().mark_text(align="right", dx=-4, dy=-6, baseline="bottom", color=theme.MUTED_INK)
+    return alt.layer(line, name.encode(x=place, y=alt.value(0), text=alt.datum(words)))
 
 
 def _base(series: tuple[theme.Series, ...], outcomes: tuple[str, ...]) -> alt.Chart:

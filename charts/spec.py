@@ -31,9 +31,15 @@ def dress(chart: Drawn, height: float) -> Drawn:
     )
 
 
+EMPTY = "empty"  # the name that Altair gives to data that are not there
+
+
 def _without_data(spec: dict) -> dict:
-    """Altair puts an empty row into every chart without data; it would be drawn beside the frame's rows."""
+    """Altair puts an empty row into every chart without data; it would be drawn beside the frame's rows. A layer that
+    names the frame it is of keeps the name."""
     kept = {key: value for key, value in spec.items() if key not in ("data", "datasets")}
+    if spec.get("data", {}).get("name", EMPTY) != EMPTY:
+        kept["data"] = {"name": spec["data"]["name"]}
     if "layer" in kept:
         kept["layer"] = [_without_data(layer) for layer in kept["layer"]]
     return kept

@@ -221,8 +221,26 @@ def membership(adsl: pd.DataFrame, filter_: Filter | None, groups: tuple[Group, 
     return pd.DataFrame({"USUBJID": adsl.loc[inside, "USUBJID"].to_numpy(), "GROUP": codes[inside].to_numpy()})
 
 
-def refuse_overlap(members: pd.DataFrame) -> None:
-    """Tests assume independent groups: raise ValueError when a patient is in two of them."""
-    n = int(members["USUBJID"].duplicated().sum())
-    if n:
-        raise ValueError(f"A test needs groups without common patients; {n} are in more than one.")
+@dataclass(frozen=True)
+class Chosen:
+    """One of several cohorts that are compared as groups: its code and words, and its filters as in `keep`."""
+
+    code: str
+    label: str
+    filters: Mapping[str, tuple]
+
+
+def membership_of_chosen(adsl: pd.DataFrame, chosen: tuple[Chosen, ...]) -> tuple[tuple[Group, ...], pd.DataFrame]:
+    """The groups of chosen cohorts, at most MAX_GROUPS, and USUBJID, GROUP: a patient can be in several."""
+    chosen = chosen[:MAX_GROUPS]
+    parts = [
+        pd.DataFrame({"USUBJID": keep(adsl, one.filters)["USUBJID"].to_numpy(), "GROUP": one.code}) for one in chosen
+    ]
+    groups = tuple(Group(one.code, one.label, style) for style, one in enumerate(chosen))
+    return groups, pd.concat(parts, ignore_index=True)
+
+
+def n_in_several(members: pd.DataFrame) -> int:
+    """Patients in more than one group: tests and differences assume groups without common patients, and are not
+    made."""
+    return int(members.loc[members["USUBJID"].duplicated(), "USUBJID"].nunique())

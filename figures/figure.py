@@ -21,7 +21,16 @@ from figures.export import content_lines, csv_bytes
 from figures.image import image_bytes
 from figures.labels import LABEL, SYNTHETIC, label_line, one_line
 from figures.methods import follow_up_sections, method_lines, section_names
-from figures.notes import NOBODY, emptied, fading, follow_up_words, left_out_words, not_split_by, rule_words
+from figures.notes import (
+    NOBODY,
+    emptied,
+    fading,
+    follow_up_words,
+    left_out_words,
+    not_split_by,
+    overlapping,
+    rule_words,
+)
 from figures.numbers import worded
 from figures.sentences import sentence
 from figures.workbook import column_lines, xlsx_bytes
@@ -217,6 +226,7 @@ def figure_of(
         notes=(
             *comparison_notes(result),
             *emptied(cohort),
+            *overlapping(cohort),
             *result.notes,
             *(note for chart in charts for note in chart.notes),
             *(not_split_by(cohort) if result.n else ()),

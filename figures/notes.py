@@ -5,11 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analyses.cohort import Cohort, in_sentence
+from analyses.cohort import SAVED, Cohort, in_sentence
 from analyses.result import Curves, Note, Result
 from analyses.time_to_event.maturity import FollowUp
 from analyses.words import in_percent, limit_words
 from charts.axis_ends import intervals_cut, rows_beyond
+from endpoints.cohort import n_in_several
 from endpoints.rules import RULES
 from figures.chart import Chart
 
@@ -72,6 +73,16 @@ def not_split_by(cohort: Cohort) -> tuple[Note, ...]:
 def emptied(cohort: Cohort) -> tuple[Note, ...]:
     """The compared groups that the filters left nobody in."""
     return tuple(Note("emptied", f"{label}: no patients.") for label in cohort.emptied)
+
+
+def overlapping(cohort: Cohort) -> tuple[Note, ...]:
+    """Groups that share patients: how many, and that no test can be made of them. Groups of one figure's own say it
+    themselves."""
+    if cohort.by is None or cohort.by.code != SAVED:
+        return ()
+    n = n_in_several(cohort.members)
+    words = f"{n} patients are in more than one of the compared cohorts: no test and no difference between them."
+    return (Note("overlap", words, True),) if n else ()
 
 
 def fading(result: Result, charts: Sequence[Chart]) -> tuple[Note, ...]:

@@ -2,7 +2,7 @@
 
 from analyses.cohort import Cohort
 from pages.parts.data.study import load_study
-from pages.parts.overview import baseline, board, flow, follow_up, headline, infusions
+from pages.parts.overview import attention, baseline, board, flow, follow_up, headline, infusions
 from pages.parts.session.cohort import choose_cohort
 from pages.parts.session.head import begin_page
 from pages.parts.session.tabs import Tab, tabs
@@ -14,6 +14,7 @@ cohort = choose_cohort(load_study())
 def first(cohort: Cohort) -> None:
     """What everybody asks first."""
     headline.draw(cohort)
+    attention.draw(cohort)
     flow.draw(cohort)
 
 

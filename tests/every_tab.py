@@ -20,15 +20,15 @@ import streamlit as st
 import pages.parts
 from analyses.cohort import Cohort
 from analyses.result import Result
-from figures.figure import Figure, figure_of
+from figures.figure import ROWS, Figure, figure_of
 from pages.parts.session import options as options_module
-from pages.parts.session.declared import LOCAL
+from pages.parts.session.page_choices import LOCAL
 from pages.parts.session.tabs import Tab
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
-BY_ITSELF = {"patients"}  # a page that lists patients in place of tabs
-ROW = "P02"  # the patient chosen in such a list
+BY_ITSELF: set[str] = set()  # a page that lists patients in place of tabs
+ROW = "P02"  # the patient chosen in a list
 
 
 @dataclass
@@ -111,13 +111,18 @@ def _without_specs() -> Iterator[None]:
         yield
 
 
+def _row_of(figure: Figure, key: str | None) -> str | None:
+    """`ROW`, where the table has it."""
+    return ROW if key and ROWS in figure.tables and ROW in set(figure.tables[ROWS][key]) else None
+
+
 @contextlib.contextmanager
 def _without_a_screen(drawn: Drawn, options: dict) -> Iterator[None]:
     def choose_option(code, offered=None, explain=""):
         codes = [one[0] if isinstance(one, tuple) else one.code for one in (offered or LOCAL[code].options)]
         drawn.options[code] = codes
-        default = LOCAL[code].default
-        return options.get(code, default if default in codes else codes[0])
+        asked = (options.get(code), LOCAL[code].default, codes[0])  # as the screen: what is not on offer gives way
+        return next(value for value in asked if value in codes)
 
     def choose_number(code, explain=""):
         drawn.options[code] = [LOCAL[code].low, LOCAL[code].default, LOCAL[code].high]
@@ -127,12 +132,16 @@ def _without_a_screen(drawn: Drawn, options: dict) -> Iterator[None]:
         drawn.results.append(result)
         return figure_of(result, *arguments, **named)
 
+    def choose_tile(code, tiles):
+        return choose_option(code, [(tile.code, tile.label) for tile in tiles])
+
     replaced = {
         "choose_option": choose_option,
+        "choose_tile": choose_tile,
         "choose_number": choose_number,
         "figure_of": noted,
         "show": lambda figure, **_: drawn.figures.append(figure),
-        "show_table": lambda figure, key=None: drawn.figures.append(figure) or (ROW if key else None),
+        "show_table": lambda figure, key=None: drawn.figures.append(figure) or _row_of(figure, key),
     }
     with contextlib.ExitStack() as stack:
         for widget in ("caption", "text", "button", "dataframe"):

@@ -49,7 +49,10 @@ PLACES = {  # the longest beginning of a path under pages/ that fits -> the st.*
     "": LAYOUT,
     "parts/": LAYOUT | {"button"},
     "parts/download": LAYOUT | {"download_button", "error"},
-    "parts/session/": LAYOUT | WIDGETS | MEMORY | {"components", "fragment", "rerun"},
+    "parts/session/": LAYOUT
+    | WIDGETS
+    | MEMORY
+    | {"components", "download_button", "file_uploader", "fragment", "rerun", "switch_page"},
     "parts/data/": LAYOUT | GUARD | CACHE,
     "parts/style/": {"html"},
     "parts/server/": {"error", "stop", "warning"},

@@ -5,7 +5,7 @@ import pandas as pd
 
 from analyses.cohort import Cohort
 from analyses.result import COMPARED, ODDS_RATIO, RISK_DIFFERENCE, Comparison
-from endpoints.cohort import MISSING
+from endpoints.cohort import MISSING, n_in_several
 from estimators.odds_ratio import odds_ratio
 from estimators.risk_difference import risk_difference
 
@@ -16,7 +16,7 @@ def compare_rates(cohort: Cohort, rates: pd.DataFrame) -> Comparison | None:
     """Of rates per group (strata outcome n_event n); None unless exactly two known groups are compared."""
     filled = set(rates.loc[rates["n"] > 0, "strata"])
     known = [group for group in cohort.groups if group.code in filled and group.code != MISSING]
-    if len(known) != PAIR or cohort.members["USUBJID"].duplicated().any():
+    if len(known) != PAIR or n_in_several(cohort.members):
         return None
     counts = rates.set_index(["outcome", "strata"])
     rows = [row for outcome in dict.fromkeys(rates["outcome"]) for row in _of_outcome(counts.loc[outcome], known)]

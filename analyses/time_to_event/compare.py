@@ -6,7 +6,7 @@ import pandas as pd
 
 from analyses.result import Curves
 from analyses.time_to_event.outcomes import causes_of
-from endpoints.cohort import MISSING, refuse_overlap
+from endpoints.cohort import MISSING, n_in_several
 from endpoints.time_to_event import EVENT, TimeToEvent
 from estimators.gray import gray_test
 from estimators.group_test import Test
@@ -38,7 +38,8 @@ def compare(arms, endpoint: TimeToEvent) -> Test | None:
     if len(known) <= 1 or (endpoint.competing and endpoint.entry):
         return None
     rows = pd.concat([arm.rows for arm in known], ignore_index=True)
-    refuse_overlap(rows)
+    if n_in_several(rows):  # the figure says so in words
+        return None
     if endpoint.competing:
         return gray_test(rows["AVAL"].to_numpy(), causes_of(rows, endpoint), rows["CODE"].to_numpy(), 1)
     entry = rows["ENTRY"].to_numpy() if endpoint.entry else None

@@ -27,6 +27,12 @@ def _draw_table(figure: Figure, kind: str) -> None:
     _draw_button(f"XLSX: {kind}", lambda: figure.xlsx(kind, view), names[1], XLSX, f"{key}:xlsx", f"{kind} (XLSX)")
 
 
+def draw_file(figure: Figure, label: str, ending: str, mime: str, content: Callable[[], bytes]) -> None:
+    """One more file of a figure, built on the click; named after the request like every other."""
+    name = figure.file_name(ending, page_choices(), ending)
+    _draw_button(label, content, name, mime, f"{figure.code}:{ending}", label)
+
+
 def _draw_images(figure: Figure) -> None:
     """The charts of the figure as one image."""
     for kind, mime in FORMATS.items() if figure.charts else ():

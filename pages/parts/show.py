@@ -13,8 +13,8 @@ from figures.figure import DIFFERENCES, NUMBERS, ROWS, Figure
 from figures.labels import escape_markdown, one_line
 from figures.methods import sections
 from pages.parts.download import draw_downloads
-from pages.parts.session.declared import VIEW
 from pages.parts.session.options import title_place
+from pages.parts.session.page_choices import VIEW
 from pages.parts.session.state import choices, page_choices, session_memory
 from pages.parts.tables import draw_table, look_of
 

@@ -12,7 +12,8 @@ NO_VALUE = ""  # an empty cell, not the word None
 WIDEST = dict.fromkeys(
     ("comparison", "strata", "factor", "outcome", "stage", "variable", "level", "measure"), 320
 )  # px
-WIDEST |= dict.fromkeys(("WHY", "DONOR", "MRDTX"), 320)
+WIDEST |= dict.fromkeys(("WHY", "DONOR", "MRDTX", "RULE", "rule", "protects"), 320)
+WIDEST |= dict.fromkeys(("FINDING",), 520)
 WIDEST |= dict.fromkeys(("reason", "among", "out", "WORDS", "DETAILS"), 700)  # the last columns
 WIDEST_OF_TWO = 222  # px: the result is in sight beside two columns of words on a screen of 1024 px
 DATE_WIDTH = 100  # px; a column that begins with empty cells would be cut to its heading

@@ -8,13 +8,15 @@ from endpoints.cohort import (
     FILTER,
     FILTERS,
     GROUPINGS,
+    Chosen,
     Level,
     choose_groups,
     count_levels,
     keep,
     levels_of,
     membership,
-    refuse_overlap,
+    membership_of_chosen,
+    n_in_several,
 )
 from tests.endpoints.reading import cohort
 from tests.literal import patient
@@ -177,11 +179,17 @@ def test_membership_keeps_missing_as_a_group(adsl):
     }
 
 
-def test_overlapping_groups_are_refused_for_tests_with_the_number_of_patients():
-    members = pd.DataFrame({"USUBJID": ["P1", "P1", "P2"], "GROUP": ["a", "b", "a"]})
-    with pytest.raises(ValueError, match="groups without common patients; 1 are in more than one"):
-        refuse_overlap(members)
-    refuse_overlap(members.drop(index=1))
+def test_patients_in_several_groups_are_counted_once_each():
+    members = pd.DataFrame({"USUBJID": ["P1", "P1", "P1", "P2"], "GROUP": ["a", "b", "c", "a"]})
+    assert n_in_several(members) == 1
+    assert n_in_several(members.drop(index=[1, 2])) == 0
+
+
+def test_chosen_cohorts_are_groups_that_may_share_patients_and_leave_some_out(adsl):
+    chosen = (Chosen("s0", "Women", {"sex": ("female",)}), Chosen("s1", "Everybody", {}))
+    groups, members = membership_of_chosen(adsl, chosen)
+    assert [(group.code, group.label) for group in groups] == [("s0", "Women"), ("s1", "Everybody")]
+    assert dict(members["GROUP"].value_counts()) == {"s0": 2, "s1": 4} and n_in_several(members) == 2
 
 
 def test_the_words_of_a_level_are_printable_and_stay_apart():

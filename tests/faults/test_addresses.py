@@ -6,7 +6,7 @@ import pytest
 from endpoints.cohort import FILTERS
 from pages.parts.session.address import Reader
 from pages.parts.session.choices import RULE, defaults
-from pages.parts.session.declared import LOCAL
+from pages.parts.session.page_choices import LOCAL
 from tests.pages.twelve import PAGES, PATIENTS, figures, patients_line, visit
 
 BYTES = (

@@ -18,6 +18,7 @@ from estimators.proportion import clopper_pearson
 from estimators.risk_table import risk_table
 from estimators.simon_makuch import MIN_AT_RISK, simon_makuch, until_few
 from tests.oracle.contrasts import contrasts
+from tests.oracle.limits import limits
 from tests.oracle.reading import Comparison, array_of, csv_of, json_of
 
 DATA_SETS = ("ovarian", "aml", "mgus2", "heart", "transplant")
@@ -33,6 +34,7 @@ def analyses():
     yield from _edge()
     yield "proportions", "proportions.clopper_pearson", _proportions
     yield from contrasts()
+    yield from limits()
 
 
 def _applies(analysis):

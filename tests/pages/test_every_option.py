@@ -10,7 +10,7 @@ import pytest
 from figures.columns import reading_order
 from figures.figure import NUMBERS, ROWS, Figure
 from figures.image import image_spec
-from pages.parts.session.declared import FIGURES, LOCAL, VIEW
+from pages.parts.session.page_choices import FIGURES, LOCAL, VIEW
 from pages.parts.session.tabs import Tab
 from pages.parts.tables import look_of
 from tests.analyses.cohorts import cohort

@@ -13,7 +13,8 @@ from endpoints.cohort import EVERY_FILTER, FILTER, MAX_GROUPS, Filter, Level
 from endpoints.rules import RULES, Rule, check_rule
 from figures.labels import one_line
 from pages.parts.session.choices import BY, GROUP, GROUPING, defaults, filters_of, offered, rules_of
-from pages.parts.session.declared import LOCAL, LOCAL_CHOICES, NUMBER_CHOICES, LocalChoice, NumberChoice
+from pages.parts.session.declared import LocalChoice, NumberChoice
+from pages.parts.session.page_choices import LOCAL, LOCAL_CHOICES, NUMBER_CHOICES
 
 Url = dict[str, list[str]]
 

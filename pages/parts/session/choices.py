@@ -11,7 +11,7 @@ from analyses.cohort import Levels
 from endpoints.cohort import EVERY_FILTER, FILTER, GROUPINGS, Filter, Level
 from endpoints.rules import RULES, Rule, Rules
 from figures.labels import one_line
-from pages.parts.session.declared import LOCAL
+from pages.parts.session.page_choices import LOCAL
 
 BY, GROUP = "by", "group"
 

@@ -1,5 +1,7 @@
 """choose_cohort(): what the address and the sidebar ask for, and the cohort that it describes."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from analyses.cohort import Choice, Cohort, CohortData, choose, counted, population_of
@@ -8,6 +10,7 @@ from pages.parts.data.study import one_sentence
 from pages.parts.session.choices import BY, GROUP, filters_of, rules_of
 from pages.parts.session.head import draw_head
 from pages.parts.session.options import end_options
+from pages.parts.session.saved import compared_cohorts
 from pages.parts.session.sidebar import draw_sidebar
 from pages.parts.session.state import NEWS, ON_PAGE, SEEN, choices, listen_filters, listen_rules, session_memory
 from pages.parts.style.sheets import put_on_styles
@@ -26,7 +29,7 @@ def choose_cohort(data: CohortData) -> Cohort:
     listen_filters(levels)
     _notice_version(data, whole)
     with one_sentence("The cohort cannot be chosen from this database."):
-        cohort = choose(data, chosen())
+        cohort = choose(data, replace(chosen(), cohorts=compared_cohorts(levels)))
     draw_head(cohort)
     draw_sidebar(cohort, population_of(whole), levels)
     st.session_state[ON_PAGE] = {}

@@ -1,14 +1,16 @@
 """The head of every page: its title and of whom it is, in one line that stays in sight; chips of what is chosen."""
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
-from analyses.cohort import Cohort
+from analyses.cohort import SAVED, Cohort
 from endpoints.cohort import FILTER
 from figures.labels import LABEL, SYNTHETIC, escape_markdown, label_line, one_line
 from pages.parts.session.choices import BY, everyone
 from pages.parts.session.options import choose_view
+from pages.parts.session.saved import compare_saved
 from pages.parts.session.share import share_button
 from pages.parts.session.state import HEAD, NEWS, PROBLEMS, choose, reset, touch
 
@@ -73,19 +75,26 @@ def _draw_chips(cohort: Cohort) -> None:
             _chip(code, f"{FILTER[code].label}: {words}", everyone(FILTER[code]))
         for rule, value in cohort.rules.changed():
             _chip(rule.code, f"{rule.label}: {rule.words(value)}", rule.default)
-        if cohort.by:
+        if cohort.by and cohort.by.code == SAVED:
+            names = ", ".join(group.label for group in cohort.groups)
+            _button_chip("chip:saved", f"Compared: {names}", compare_saved, [])
+        elif cohort.by:
             _chip(BY, f"Compared by: {cohort.by.label}", "")
         if cohort.filters or cohort.rules.changed():
             st.button("Reset all", key="reset:chips", type="tertiary", on_click=reset)
 
 
 def _chip(code: str, words: str, neutral: Any) -> None:
+    _button_chip(f"chip:{code}", words, choose, code, neutral)
+
+
+def _button_chip(key: str, words: str, remove: Callable[..., None], *arguments: Any) -> None:
     st.button(
         escape_markdown(words, 80),
-        key=f"chip:{code}",
+        key=key,
         icon=":material/close:",
         icon_position="right",
         help="Remove",
-        on_click=choose,
-        args=(code, neutral),
+        on_click=remove,
+        args=arguments,
     )

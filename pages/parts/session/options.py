@@ -3,16 +3,32 @@
 The options of the figure that is asked for stand in one row with its title; what is asked for rarely, under *Options*.
 """
 
-from collections.abc import Iterable
-from contextlib import nullcontext
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 from endpoints.rules import Option
 from figures.labels import escape_markdown, one_line
-from pages.parts.session.declared import LOCAL, VIEW, LocalChoice, NumberChoice
-from pages.parts.session.state import CHOICES, ON_PAGE, RARE, ROW, TITLE, assign, choices, take, widget_key, write_url
+from pages.parts.session.declared import LocalChoice, NumberChoice
+from pages.parts.session.page_choices import LOCAL, VIEW
+from pages.parts.session.state import (
+    CHOICES,
+    ON_PAGE,
+    PAGE_CHANGED,
+    RARE,
+    ROW,
+    TITLE,
+    assign,
+    choices,
+    choose,
+    take,
+    touch,
+    widget_key,
+    write_url,
+)
 
 WIDTH = {"narrow": 150, "wide": 250}  # px of a control in the row
 LONG = 18  # letters of an option that asks for the wide one
@@ -73,6 +89,38 @@ def _draw(choice: LocalChoice, offered: dict[str, str], explain: str) -> None:
     )
 
 
+@dataclass(frozen=True)
+class Tile:
+    """One button of a row: its code, its words, the count that stands first on it, and what it means."""
+
+    code: str
+    label: str
+    count: str
+    help: str = ""
+
+
+def choose_tile(code: str, tiles: Iterable[Tile]) -> str:
+    """Draw a declared choice of this page as a row of buttons with counts, and return its code. Pressed again, the
+    chosen one gives way to the default."""
+    choice = LOCAL[code]
+    assert isinstance(choice, LocalChoice)
+    tiles = list(tiles)
+    value = offered_value(code, {tile.code: tile.label for tile in tiles})
+    with st.container(horizontal=True, key=f"tiles:{code}"):
+        for tile in tiles:
+            is_chosen = tile.code == value
+            st.button(
+                f"**{tile.count}** {escape_markdown(tile.label)}",
+                key=f"tile:{code}:{tile.code}",
+                type="primary" if is_chosen else "secondary",
+                help=escape_markdown(tile.help, 2000) or None,
+                on_click=choose,
+                args=(code, choice.default if is_chosen else tile.code),
+            )
+    st.session_state[ON_PAGE][code] = value
+    return value
+
+
 def choose_number(code: str, explain: str = "") -> int:
     """Draw a declared whole number of this page, once, and return it. `explain`: what it changes."""
     choice = LOCAL[code]
@@ -94,6 +142,18 @@ def choose_number(code: str, explain: str = "") -> int:
         )
     st.session_state[ON_PAGE][code] = str(value)
     return value
+
+
+@contextmanager
+def open_section(name: str) -> Iterator[bool]:
+    """A section that is closed until somebody opens it, on every page anew; gives whether it is open, so that a closed
+    one costs nothing."""
+    key = f"section:{name}"
+    if st.session_state[PAGE_CHANGED]:
+        st.session_state[key] = False
+    box = st.expander(name, key=key, on_change=touch)
+    with box:
+        yield bool(box.open)
 
 
 def choose_view() -> None:

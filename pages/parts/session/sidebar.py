@@ -1,5 +1,6 @@
 """The sidebar: filters, rules and comparison."""
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -12,10 +13,11 @@ from figures.labels import one_line
 from pages.parts.session.choices import BY, GROUP, GROUPING, RULE, is_offered
 from pages.parts.session.facets import draw_facets
 from pages.parts.session.plain import draw_plain_filters
+from pages.parts.session.saved import draw_saved
 from pages.parts.session.state import assign, choices, is_plain, reset, take, widget_key
 from pages.parts.session.widgets import draw_many, draw_section
 
-RULES_SECTION = "Rules"
+RULES_SECTION, SAVED_SECTION = "Rules", "Saved cohorts"
 
 
 def draw_sidebar(cohort: Cohort, everybody: pd.DataFrame, levels: Levels) -> None:
@@ -23,10 +25,11 @@ def draw_sidebar(cohort: Cohort, everybody: pd.DataFrame, levels: Levels) -> Non
     draw_filters = draw_plain_filters if is_plain() else draw_facets
     with st.sidebar:
         st.text(one_line(cohort.data.title))
-        _draw_comparison(cohort.by, everybody, levels)
+        _draw_comparison(GROUPING.get(choices()[BY]), everybody, levels)
         draw_filters(cohort, everybody, levels)
         _draw_rule(RULE["population"])
         draw_section(RULES_SECTION, _draw_rules)
+        draw_section(SAVED_SECTION, partial(draw_saved, cohort, levels))
         st.button("Reset", key="reset", on_click=reset, help="Every filter, rule and view back to its default")
 
 

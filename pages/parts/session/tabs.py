@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from analyses.cohort import Cohort
+from pages.parts import data_behind
 from pages.parts.data.study import load_study
 from pages.parts.session.options import begin_options, end_options, offered_value
 from pages.parts.session.state import (
@@ -46,6 +47,7 @@ def tabs(cohort: Cohort, code: str, figures: tuple[Tab, ...]) -> None:
             begin_options()
             chosen.draw(cohort)
             end_options()
+            data_behind.draw(cohort, code.removesuffix("_figure"))
         write_url()
 
     figure()

@@ -1,0 +1,175 @@
+"""Who needs somebody to look: the findings of the declared rules in the cohort, what is new in them, what could not be
+evaluated."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from analyses.cohort import Cohort, ungrouped
+from analyses.members import among, everybody_else, memoised
+from analyses.monitoring.results import Counts, Listed
+from analyses.refusal import infused_only
+from analyses.result import Note, Outcome
+from endpoints.watch.findings import CLOSED_BY, KEY, Findings
+from endpoints.watch.rules import AS_OF, RERUN_WORDS, WATCH, WATCHLIST, derive_watchlist
+
+ALL, OPEN, NEW, CLOSED = "all", "open", "new", "closed"
+SUBJECT = "The watchlist"
+SHOWN = [
+    "USUBJID",
+    "SITEID",
+    "RULE",
+    "KINDWD",
+    "FINDING",
+    "ADT",
+    "ADY",
+    "OVERDUE",
+    "TXNAIVE",
+    "ELSEWHERE",
+    "ISNEW",
+    "CLOSEDT",
+    "CLOSEDBY",
+    "PRODLABEL",
+    "RULECD",
+    "KIND",
+]
+RULES = tuple(Outcome(rule.code, rule.label, "other") for rule in WATCHLIST)
+
+
+def findings(cohort: Cohort) -> Findings:
+    """Every finding in everybody infused, open and closed, remembered."""
+    return cohort.derived("WATCHLIST", derive_watchlist)
+
+
+def as_known_at(cohort: Cohort, days_before: int) -> Cohort:
+    """The same request asked of what was dated up to an earlier cut-off: pure, by the dates that columns declare."""
+    data = replace(cohort.data, data_cutoff=cohort.data.data_cutoff - pd.Timedelta(days=days_before))
+    return replace(cohort, data=data, whole=data.study(cohort.rules))
+
+
+def as_of(cohort: Cohort) -> Note:
+    """The sentence of every such screen."""
+    return Note("as_of", AS_OF.format(cutoff=cohort.data.cutoff_date), True)
+
+
+def _rerun(cohort: Cohort, since: int) -> tuple[Note, ...]:
+    earlier = cohort.data.data_cutoff - pd.Timedelta(days=since)
+    return (Note("rerun", RERUN_WORDS.format(earlier=earlier.date().isoformat())),) if since else ()
+
+
+def rows_of_cohort(cohort: Cohort, since: int = 0) -> pd.DataFrame:
+    """The findings of the filtered patients in words, with ISNEW (yes, no; "" where nothing is compared): an open one
+    that was not there `since` days before the cut-off."""
+    rows = findings(cohort).rows
+    rows = rows[among(rows["USUBJID"], cohort.patients["USUBJID"])].reset_index(drop=True)
+    kinds = {(rule.code, code): words for rule in WATCHLIST for code, words in rule.kinds}
+    words = [kinds[pair] for pair in zip(rows["RULECD"], rows["KIND"], strict=True)]
+    return rows.assign(
+        RULE=rows["RULECD"].map({rule.code: rule.label for rule in WATCHLIST}),
+        KINDWD=words,
+        CLOSEDBY=rows["CLOSEDBY"].map(CLOSED_BY),
+        ISNEW=_is_new(cohort, rows, since) if since else "",
+    )
+
+
+def _is_new(cohort: Cohort, rows: pd.DataFrame, since: int) -> pd.Series:
+    """Told apart by patient, rule and item: a finding that goes from suspected to confirmed is not a new one."""
+    before = findings(as_known_at(cohort, since)).rows
+    before = before[before["CLOSEDT"].isna()]
+    known = pd.MultiIndex.from_frame(rows[KEY].astype(str)).isin(pd.MultiIndex.from_frame(before[KEY].astype(str)))
+    return pd.Series(~known & rows["CLOSEDT"].isna().to_numpy(), index=rows.index).map({True: "yes", False: "no"})
+
+
+@memoised
+@infused_only(SUBJECT)
+def watchlist(cohort: Cohort, rule: str = ALL, kind: str = ALL, which: str = OPEN, since: int = 0) -> Listed:
+    """The findings of a rule, or of one kind of it: open, new since an earlier cut-off, or closed."""
+    rows = rows_of_cohort(cohort, since)
+    is_open = rows["CLOSEDT"].isna()
+    kept = {OPEN: is_open, CLOSED: ~is_open, NEW: is_open & (rows["ISNEW"] == "yes")}[which]
+    shown = rows[kept & _is(rows["RULECD"], rule) & _is(rows["KIND"], kind)][SHOWN].reset_index(drop=True)
+    alone = ungrouped(cohort)
+    return Listed(
+        cohort=alone,
+        n=shown["USUBJID"].nunique(),
+        patients=shown,
+        rows=shown,
+        left_out=everybody_else(alone, shown["USUBJID"], "without", "without such a finding"),
+        numbers=_counts(cohort, rows, since),
+        outcomes=RULES,
+        notes=(as_of(cohort), *_rerun(cohort, since)),
+    )
+
+
+def _is(codes: pd.Series, asked: str) -> pd.Series:
+    return (codes == asked) | (asked == ALL)
+
+
+@memoised
+@infused_only(SUBJECT)
+def counts(cohort: Cohort, since: int = 0) -> Counts:
+    """Per rule: open findings, patients, of them followed elsewhere, transplant-naive, new, closed, not evaluated."""
+    rows, alone = rows_of_cohort(cohort, since), ungrouped(cohort)
+    flagged = rows[rows["CLOSEDT"].isna()]
+    columns = ["USUBJID", "SITEID", "PRODLABEL", "TRTSDT"]
+    patients = cohort.patients[among(cohort.patients["USUBJID"], flagged["USUBJID"])][columns]
+    return Counts(
+        cohort=alone,
+        n=len(patients),
+        patients=patients,
+        left_out=everybody_else(alone, patients["USUBJID"], "without", "without an open finding"),
+        numbers=_counts(cohort, rows, since),
+        outcomes=RULES,
+        notes=(as_of(cohort), *_rerun(cohort, since)),
+    )
+
+
+def _counts(cohort: Cohort, rows: pd.DataFrame, since: int) -> pd.DataFrame:
+    unevaluated = _unevaluated(cohort)["RULECD"].value_counts()
+    found = [_count(rule.code, rows[rows["RULECD"] == rule.code], since) for rule in WATCHLIST]
+    table = pd.DataFrame(found)
+    return table.assign(n_unevaluated=table["outcome"].map(unevaluated).fillna(0).astype(int))
+
+
+def _count(code: str, rows: pd.DataFrame, since: int) -> dict:
+    is_open = rows["CLOSEDT"].isna()
+    here = rows[is_open & (rows["ELSEWHERE"] != "yes")]
+    new = {"n_new": int((rows["ISNEW"] == "yes").sum())} if since else {}
+    return {
+        "outcome": code,
+        "n_findings": int(is_open.sum()),
+        "n": rows.loc[is_open, "USUBJID"].nunique(),
+        "n_here": here["USUBJID"].nunique(),
+        "n_elsewhere": rows.loc[is_open & (rows["ELSEWHERE"] == "yes"), "USUBJID"].nunique(),
+        "n_naive": rows.loc[is_open & (rows["TXNAIVE"] == "yes"), "USUBJID"].nunique(),
+        **new,
+        "n_closed": int((~is_open).sum()),
+    }
+
+
+def _unevaluated(cohort: Cohort) -> pd.DataFrame:
+    rows = findings(cohort).unevaluated
+    return rows[among(rows["USUBJID"], cohort.patients["USUBJID"])].reset_index(drop=True)
+
+
+@memoised
+@infused_only(SUBJECT)
+def unevaluated(cohort: Cohort) -> Listed:
+    """Whom a rule could not evaluate, and why: a row per patient and rule."""
+    rows, alone = _unevaluated(cohort), ungrouped(cohort)
+    rows = rows.assign(RULE=rows["RULECD"].map({code: rule.label for code, rule in WATCH.items()}))
+    shown = rows[["USUBJID", "SITEID", "RULE", "REASON", "RULECD", "REASONCD"]]
+    return Listed(
+        cohort=alone,
+        n=shown["USUBJID"].nunique(),
+        patients=shown,
+        rows=shown,
+        left_out=everybody_else(alone, shown["USUBJID"], "evaluated", "evaluated by every rule"),
+        numbers=shown.groupby(["RULECD", "REASON"], sort=False)
+        .size()
+        .rename("n")
+        .reset_index()
+        .rename(columns={"RULECD": "outcome", "REASON": "reason"}),
+        outcomes=RULES,
+        notes=(as_of(cohort),),
+    )

@@ -1,0 +1,1 @@
+"""The figures of the data-quality page, one file each."""

@@ -1,0 +1,25 @@
+"""The swimmer plot of the cohort; a lane opens its patient."""
+
+from analyses.cohort import Cohort
+from analyses.monitoring.swimmer import DEFINITION
+from analyses.monitoring.swimmer import swimmer as lanes
+from figures import monitoring
+from figures.figure import figure_of, rows_figure
+from pages.parts.session.open_patient import story_button
+from pages.parts.session.options import choose_number, choose_option
+from pages.parts.show import show, show_table
+
+OTHERS = "on another page of lanes, or not infused"
+
+
+def draw(cohort: Cohort) -> None:
+    """Forty lanes at a time, and the same patients as a list to choose from."""
+    found = lanes(cohort, choose_option("swimmer_order"), choose_number("swimmer_page"))
+    title, charts = "Course of each patient", monitoring.swimmer(found)
+    show(figure_of(found, title, *charts, definition=DEFINITION, code="swimmer"))
+    if found.n:
+        rows = found.patients[found.patients["USUBJID"].isin(found.order)].reset_index(drop=True)
+        listed = rows_figure(
+            cohort, "Patients of these lanes", rows, code="lanes", others=OTHERS, definition=DEFINITION
+        )
+        story_button(show_table(listed, key="USUBJID"), "lanes")

@@ -1,0 +1,48 @@
+"""The findings of the declared rules, one row per patient and reason, narrowed by the tiles above them."""
+
+import streamlit as st
+
+from analyses.cohort import Cohort
+from analyses.monitoring.watchlist import ALL, as_of, counts, watchlist
+from endpoints.watch.rules import WATCH, WATCHLIST
+from figures.figure import figure_of
+from pages.parts.listed import show_list
+from pages.parts.session.open_patient import story_button
+from pages.parts.session.options import Tile, begin_options, choose_number, choose_option, choose_tile
+
+ORDER = "Sorted by rule, kind and date: a sorting order, not urgency."
+
+
+def draw(cohort: Cohort) -> None:
+    """Tiles, the list, and the way to the story of the chosen patient."""
+    st.caption(as_of(cohort).text)
+    since = choose_number("watch_since")
+    found = counts(cohort, since)
+    rule = choose_tile("watch_rule", [Tile(ALL, "All findings", str(found.n)), *_tiles(found)])
+    begin_options()
+    kind = choose_option("watch_kind", _kinds(rule))
+    which = choose_option("watch_which")
+    shown = watchlist(cohort, rule, kind, which, since)
+    title = WATCH[rule].label if rule != ALL else "Findings of all rules"
+    words = " ".join(one.definition for one in WATCHLIST if rule in (ALL, one.code))
+    story_button(
+        show_list(figure_of(shown, title, code="watchlist", definition=f"{ORDER} {words}"), shown), "watchlist"
+    )
+
+
+def _tiles(found) -> list[Tile]:
+    rows = found.numbers.to_dict("records") if found.n else []
+    return [
+        Tile(row["outcome"], WATCH[row["outcome"]].label, _count(row), WATCH[row["outcome"]].definition) for row in rows
+    ]
+
+
+def _count(row: dict) -> str:
+    """Patients, those followed elsewhere apart."""
+    elsewhere = f" + {row['n_elsewhere']} elsewhere" if row["n_elsewhere"] else ""
+    return f"{row['n_here']}{elsewhere}"
+
+
+def _kinds(rule: str) -> list[tuple[str, str]]:
+    kinds = WATCH[rule].kinds if rule != ALL else ()
+    return [(ALL, "All"), *(kinds if len(kinds) > 1 else ())]
