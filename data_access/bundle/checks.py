@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from data_access.bundle.problems import ERROR, WARN, Problems, masked, shown
+from data_access.bundle.problems import ERROR, WARN, Problems, echo_of, masked
 from data_access.schema.tables import TABLE, kind_of
 from data_access.schema.values import to_text
 
@@ -107,7 +107,7 @@ def list_broken(verdict: Verdict, frame: pd.DataFrame, lines: np.ndarray, proble
     if not len(at):
         return
     column = TABLE[rule.table].columns[rule.column]
-    echo = masked if rule.secret or kind_of(column) in ("id", "pseudonym") else shown
+    echo = echo_of(column) if not rule.secret or kind_of(column) == "month" else masked
     for i, text in zip(at, to_text(column, frame[rule.column].iloc[at]), strict=True):
         problems.add(
             f"{rule.table}.csv",

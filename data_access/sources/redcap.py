@@ -8,13 +8,14 @@ the loader as they are, but for yes/no (1 and 0) and declared missing-data codes
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from data_access.bundle.problems import Problems, masked, shown
-from data_access.bundle.sheet import Converted, Sheet, read_csv
+from data_access.bundle.sheet import Converted, Sheet
+from data_access.private import AnyFile
 from data_access.redcap_forms import FIELDS, FORMS, RECORD, YES_NO, YES_NO_LABELS, Field, choices_of, form_label
 from data_access.schema.tables import PATIENT, SCHEMA_VERSION, TABLE, allowed_values, key_of, kind_of, since
+from data_access.sources.files.csv_file import read_csv
 from data_access.sources.mapping import check_entries, table_of
 
 EVENT, INSTRUMENT, INSTANCE = "redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance"
@@ -73,9 +74,9 @@ def options_of(file: str, mapping: dict, problems: Problems) -> Options | None:
     return Options(**lists) if problems.total == before else None
 
 
-def convert_redcap(path: Path, options: Options, problems: Problems) -> Converted | None:
+def convert_redcap(path: AnyFile, options: Options, problems: Problems) -> Converted | None:
     """The rows of a flat export by table; None, and problems, when the file cannot be told apart into forms."""
-    sheet = read_csv(Path(path), problems)
+    sheet = read_csv(path, problems)
     if sheet is None or not _is_flat_export(sheet, options, problems):
         return None
     fields = _fields_of(sheet, options, problems)
