@@ -23,6 +23,23 @@ CODES = {
 MISSING_CODE = re.compile(
     r"n/?a|n\.a\.|n\.?k\.?|k\. ?a\.|unbekannt|none|null|nan|unk(nown)?|missing|\.|\?+|-+|-9+|-?99+", re.I
 )
+OLDER_TEXTS = (  # (column, what other systems write, what it is here)
+    (
+        "response",
+        re.compile("CR ?[hpi]|CRi?[ /-].*|(complete|partial) .*", re.I),
+        "Write CR or CRi; CRh and CRp are CRi.",
+    ),
+    (
+        "response",
+        re.compile("PD|REL|relapsed?|progress.*|rezidiv|.* relapse", re.I),
+        "Write RELAPSE where there was a remission before, NR where there was none.",
+    ),
+    (
+        "level",
+        re.compile(".*(h[a]?ematolog|marrow|medullary|bm|cns|testic|isolated|combined).*", re.I),
+        "Write morphologic, extramedullary or molecular; of marrow and another site at once write two rows of one day.",
+    ),
+)
 SHARPER = (  # (kind, what the cell looks like) -> a code whose hint says more
     ("date", r"[12][0-9]{3}(-[0-9]{2})?(-(00|XX|UN|UNK))?", "partial-date"),
     ("date", "|".join(SENTINELS), "sentinel-date"),
@@ -48,8 +65,12 @@ def list_cells(column, texts, lines, bad, problems: Problems) -> None:
 
 
 def _hint(column, text: str) -> str:
-    """What looks like a code for 'not known' is answered as one; "" leaves the hint of the problem's own code."""
-    return HINTS["missing-code"] if kind_of(column) != "text" and MISSING_CODE.fullmatch(text) else ""
+    """What looks like a code for 'not known', or like an older text for one of ours, is answered as that; "" leaves the
+    hint of the problem's own code."""
+    if kind_of(column) != "text" and MISSING_CODE.fullmatch(text):
+        return HINTS["missing-code"]
+    older = (hint for name, look, hint in OLDER_TEXTS if name == column.name and look.fullmatch(text.strip()))
+    return next(older, "")
 
 
 def _code_of(column, text: str) -> str:
