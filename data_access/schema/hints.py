@@ -66,7 +66,11 @@ HINTS = {
     "checkbox-field": "If it is another field of your project, name it in 'ignore' of [redcap]; our forms have no "
     "checkboxes.",
     "unknown-form": "If it is another instrument of your project, name it in 'ignore' of [redcap].",
-    "event-not-declared": 'Write event = "..." into [redcap], the unique name of the event.',
+    "event-not-declared": 'Write event = "..." into [redcap], the unique name of the event; in a field map '
+    'events = ["..."] into each [[table]].',
+    "unmapped-choice": "Add the raw value to 'values' of this column in the mapping file; \"\" leaves the cell empty.",
+    "identifier-field": "Take the column out of the mapping file, or take the mark off the field in the project.",
+    "no-dictionary": "Export it: Online Designer > Data Dictionary > Download the current Data Dictionary.",
     "wrong-event": "Export only the event that holds these forms, or move the data to it.",
     "repeating-event": "Set the forms, not the event, as repeating in the project's setup.",
     "patient-repeats": "Take the form patient off the list of repeating instruments.",

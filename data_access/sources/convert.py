@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from data_access.bundle.origin import Origin
@@ -22,12 +23,13 @@ Source = AnyFile | AnyFolder
 @dataclass(frozen=True)
 class Reader:
     """options: of the mapping; read: the rows of a source; takes: whether it is such a source at all; must: what it
-    must be, in words."""
+    must be, in words; has_files_beside: the mapping may name files that stand beside it."""
 
     options: Callable[..., Any]
     read: Callable[..., Converted | None]
     takes: Callable[[Source], bool]
     must: str
+    has_files_beside: bool = False
 
 
 READERS: dict[str, Reader] = {
@@ -37,7 +39,13 @@ READERS: dict[str, Reader] = {
         lambda source: source.exists(),
         "must be a folder, a ZIP file or a file of tables",
     ),
-    "redcap": Reader(options_of, convert_redcap, lambda source: source.is_file(), "must be the CSV file of the export"),
+    "redcap": Reader(
+        options_of,
+        convert_redcap,
+        lambda source: source.is_file(),
+        "must be the CSV file of the export",
+        has_files_beside=True,
+    ),
     "cdisc": Reader(
         cdisc_mapping_of,
         convert_tables,
@@ -70,7 +78,8 @@ def convert(source: Source, reader: str, mapping: AnyFile, folder: AnyFolder, pr
     if entries is None:
         return None
     by = READERS[reader]
-    cohort, options = cohort_of(mapping, entries, problems), by.options(mapping.name, entries, problems)
+    beside = {"folder": mapping.parent} if by.has_files_beside and isinstance(mapping, Path) else {}
+    cohort, options = cohort_of(mapping, entries, problems), by.options(mapping.name, entries, problems, **beside)
     if cohort is None or problems.count(ERROR):
         return None
     if not by.takes(source):

@@ -122,12 +122,11 @@ def _place(name: str, places: list[Place], options: DatasetOptions, problems: Pr
 
 def _list_not_read(places: list[Place], names: Iterable[str], mapping: TablesMapping, problems: Problems) -> None:
     """What stands in the source and the mapping names nowhere."""
-    meant = {
+    meant = [
         place
-        for name in names
         for place in places
-        if place.name == name or _is_declared_place(place, mapping.options_of(name))
-    }
+        if any(place.name == name or _is_declared_place(place, mapping.options_of(name)) for name in names)
+    ]
     for place in places:
         if place not in meant and place.name not in mapping.not_read:
             sheet = f", sheet {shown(place.sheet)}" if place.sheet else ""

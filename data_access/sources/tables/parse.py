@@ -16,7 +16,7 @@ patient_id = "USUBJID"                     # parse_column.py says what may stand
 
 import codecs
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from data_access.bundle.problems import Problems, shown
@@ -28,7 +28,6 @@ from data_access.sources.tables.compare import as_compared
 from data_access.sources.tables.declared import DatasetOptions, Pseudonyms, Selection, TablesMapping, Target
 from data_access.sources.tables.parse_column import source_of, texts_of, upper, values_of
 
-SUBJECT = "USUBJID"
 DATASET_ENTRIES = {
     "subject": str,
     "separator": str,
@@ -58,12 +57,27 @@ BY_VALUE = ("highest", "lowest")
 CASES = ("upper", "lower")
 
 
-class Parser:
-    """Reads the parts of one mapping; `section` is the name of the part that holds for every dataset."""
+@dataclass(frozen=True)
+class Preset:
+    """What a format says beforehand. section: the part that holds for every dataset; subject: the variable that names
+    the patient; dataset: where entries need not name one; renamed: its own names of general entries; rows: its own
+    entries of a selection -> the variable that must have these values; others: entries that are read elsewhere.
+    """
 
-    def __init__(self, file: str, mapping: dict, section: str, subject: str, dataset: str, problems: Problems):
-        self.file, self.mapping, self.section, self.problems = file, mapping, section, problems
-        self.subject, self.dataset = subject, dataset
+    section: str = "tables"
+    subject: str = "USUBJID"
+    dataset: str = ""
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    rows: Mapping[str, str] = field(default_factory=dict)
+    others: Mapping[str, type] = field(default_factory=dict)
+
+
+class Parser:
+    """Reads the parts of one mapping."""
+
+    def __init__(self, file: str, mapping: dict, preset: Preset, problems: Problems):
+        self.file, self.mapping, self.preset, self.problems = file, mapping, preset, problems
+        self.section, self.subject, self.dataset = preset.section, preset.subject, preset.dataset
 
     def say(self, message: str, column: str | None = None, value: str | None = None) -> None:
         self.problems.add(self.file, "mapping-entry", message, column=column, value=value)
@@ -71,8 +85,10 @@ class Parser:
     def mapping_of(self) -> TablesMapping | None:
         """The whole mapping; None, and problems, when it is not as declared."""
         before = self.problems.total
-        general_entries = table_of(self.mapping, self.section, self.file, self.problems)
-        general = self._options(general_entries, self.section, GENERAL_ENTRIES, DatasetOptions(self.subject))
+        written = table_of(self.mapping, self.section, self.file, self.problems)
+        general_entries = {self.preset.renamed.get(name, name): value for name, value in written.items()}
+        types = {**GENERAL_ENTRIES, **self.preset.others}
+        general = self._options(general_entries, self.section, types, DatasetOptions(self.subject.upper()))
         datasets = {name.upper(): self._dataset(name, entries, general) for name, entries in self._named("dataset")}
         selections = {name.upper(): self._selection(f"select.{name}", e) for name, e in self._named("select")}
         pseudonyms = self._pseudonyms(general_entries)
@@ -140,13 +156,12 @@ class Parser:
     def _selection(self, where: str, entries: dict, types: Mapping[str, type] = SELECT_ENTRIES) -> Selection | None:
         before = self.problems.total
         entries = {"dataset": self.dataset, **entries} if self.dataset else entries
+        types = {**types, **dict.fromkeys(self.preset.rows, object)}
         check_entries(entries, types, where, self.file, self.problems, required=("dataset",))
         if self.problems.total > before:
             return None
-        conditions = {
-            name.upper(): tuple(as_compared(v) for v in values_of(value))
-            for name, value in entries.get("where", {}).items()
-        }
+        asked = entries.get("where", {}) | {v: entries[name] for name, v in self.preset.rows.items() if name in entries}
+        conditions = {name.upper(): tuple(map(as_compared, values_of(value))) for name, value in asked.items()}
         return Selection(entries["dataset"].upper(), conditions, upper(entries.get("filled", ())))
 
     def _targets(self) -> Iterator[Target]:
@@ -243,12 +258,12 @@ def _filled_in(value, part: str):
 
 
 def tables_mapping_of(
-    file: str, mapping: dict, problems: Problems, section: str = "tables", subject: str = SUBJECT, dataset: str = ""
+    file: str, mapping: dict, problems: Problems, preset: Preset | None = None
 ) -> TablesMapping | None:
-    """The mapping of a file; None, and problems, when it is not as declared. dataset: where entries need not name one.
-
-    A preset has a name of its own for the section that holds for every dataset, and its own subject.
-    """
-    for name in mapping.keys() - {"cohort", "product", section, "dataset", "select", "table"}:
-        problems.add(file, "mapping-entry", f"a mapping for {section} must not have the entry", column=shown(name))
-    return Parser(file, mapping, section, subject, dataset, problems).mapping_of()
+    """The mapping of a file; None, and problems, when it is not as declared."""
+    preset = preset or Preset()
+    for name in mapping.keys() - {"cohort", "product", preset.section, "dataset", "select", "table"}:
+        problems.add(
+            file, "mapping-entry", f"a mapping for {preset.section} must not have the entry", column=shown(name)
+        )
+    return Parser(file, mapping, preset, problems).mapping_of()
