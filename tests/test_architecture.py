@@ -48,6 +48,7 @@ GUARD = {"Page", "error", "fragment", "navigation", "rerun", "spinner", "stop"}
 PLACES = {  # the longest beginning of a path under pages/ that fits -> the st.* it may use
     "": LAYOUT,
     "parts/": LAYOUT | {"button"},
+    "parts/overview/tiles": LAYOUT | {"button", "components", "markdown", "session_state"},
     "parts/download": LAYOUT | {"download_button", "error"},
     "parts/session/": LAYOUT
     | WIDGETS
@@ -56,7 +57,7 @@ PLACES = {  # the longest beginning of a path under pages/ that fits -> the st.*
     "parts/data/": LAYOUT | GUARD | CACHE,
     "parts/style/": {"html"},
     "parts/server/": {"error", "stop", "warning"},
-    "parts/show": LAYOUT | DRAWING,
+    "parts/show": LAYOUT | DRAWING | {"session_state"},
     "parts/tables": TABLE,
     "parts/published": LAYOUT | TABLE,
 }
