@@ -1,11 +1,11 @@
-"""What adjusted and interval-censored analyses give: result types beside those of analyses/result.py."""
+"""What adjusted and weighted analyses give: result types beside those of analyses/result.py."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
 
-from analyses.result import Curves, Outcome, Result
+from analyses.result import Outcome, Result
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,11 +26,3 @@ class Balance(Result):
 
     rows: pd.DataFrame = field(default_factory=pd.DataFrame)
     factors: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Between(Curves):
-    """Curves that are known only to lie between two heights: `curve` is the upper one, with the lower one as conf_low;
-    `dated` is the usual curve beside it, of the same columns."""
-
-    dated: pd.DataFrame = field(default_factory=pd.DataFrame)

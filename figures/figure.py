@@ -20,6 +20,7 @@ from figures.export import csv_bytes
 from figures.image import image_bytes
 from figures.labels import LABEL, SYNTHETIC, label_line, one_line
 from figures.methods import follow_up_sections, method_lines, section_names
+from figures.multiplicity import counted_tests
 from figures.notes import NOBODY, emptied, fading, follow_up_words, left_out_words, not_split_by, rule_words
 from figures.numbers import worded
 
@@ -181,6 +182,7 @@ def figure_of(
             *result.notes,
             *(note for chart in charts for note in chart.notes),
             *(not_split_by(cohort) if result.n else ()),
+            *counted_tests(result),
             *fading(result, charts),
         ),
         definition=definition,

@@ -13,6 +13,7 @@ from analyses.result import PATIENTS, SUBDISTRIBUTION, Note, Outcome
 from analyses.time_to_event.design import GROUPS, Column, Design, design_of, in_common
 from analyses.time_to_event.models import Fit, fits_of
 from analyses.time_to_event.outcomes import code_of, outcomes_of
+from analyses.words import p_words, ratio_why, ratio_words
 from endpoints.covariates import AS_LEVEL, COVARIATE, SETS
 from endpoints.time_to_event import TimeToEvent
 from estimators.aalen_johansen import aalen_johansen
@@ -59,8 +60,26 @@ def adjusted(
         outcomes=outcomes_of(endpoint, aalen_johansen if endpoint.competing else kaplan_meier)[:1],
         factors=factors_of(cohort),
         models=tuple(model for model in MODELS if model.code in set(rows["model"])),
-        notes=(*adjusted_for(design), CAUSAL) if len(design.rows) else (),
+        notes=(*_side_by_side(rows), *adjusted_for(design), CAUSAL) if len(design.rows) else (),
     )
+
+
+def _side_by_side(rows: pd.DataFrame) -> Iterator[Note]:
+    """The adjusted ratio of each compared group with the unadjusted one beside it."""
+    rows = rows[(rows["factor"] == GROUPS) & (rows["measure"] != SUBDISTRIBUTION)]
+    plain = rows[rows["model"] == UNADJUSTED.code].set_index("strata")
+    for row in rows[rows["model"] == ADJUSTED.code].to_dict("records"):
+        adjusted_words, unadjusted_words = (_words(one) for one in (row, plain.loc[row["strata"]]))
+        text = f"Hazard ratio {row['label']}: adjusted {adjusted_words}, unadjusted {unadjusted_words}."
+        yield Note("adjusted_ratio", text, True)
+
+
+def _words(row) -> str:
+    """A ratio with its interval and p-value, or why it is not shown."""
+    if row["reason"]:
+        return ratio_why(row["reason"])
+    ratio = ratio_words(row["estimate"], row["conf_low"], row["conf_high"])
+    return f"{ratio}, {p_words(row['p_value'])}"
 
 
 def factors_of(cohort: Cohort) -> dict[str, str]:

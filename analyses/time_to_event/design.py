@@ -82,7 +82,8 @@ def _settled(cohort: Cohort, endpoint: TimeToEvent, rows: pd.DataFrame, asked, m
 
 def allowed_of(asked: list[Covariate], adsl: pd.DataFrame, room: int) -> tuple[list[Covariate], tuple[str, ...]]:
     """(covariates, labels of the others): as many as `room` coefficients allow, in declared order."""
-    allowed, too_many = [], []
+    allowed: list[Covariate] = []
+    too_many: list[Covariate] = []
     for covariate in asked:
         size = len(set(values_of(covariate, adsl))) - 1 if covariate.filter_ else 1
         fits = size <= room and not too_many
@@ -119,7 +120,8 @@ def _rare(allowed, values, event, kept: np.ndarray):
 
 def columns_of(cohort: Cohort, allowed, values):
     """(columns, references, x): the most frequent level is the reference."""
-    columns, references, x = [], {}, []
+    columns, x = [], []
+    references: dict[str, str] = {}
     for one in allowed:
         if not one.filter_:
             columns.append(Column(one.code, "", f"{one.label}, per {one.per:g} {one.unit}"))

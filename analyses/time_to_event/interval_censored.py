@@ -1,18 +1,16 @@
 """How long aplasia lasts where loss is known only to lie between two samples, beside the curve that dates it by the
 sample that shows it."""
 
-from dataclasses import fields
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort
-from analyses.effects import Between
 from analyses.members import memoised
 from analyses.refusal import infused_only
-from analyses.result import Curves, Note
+from analyses.result import PROBABILITY, Curves, Note, Outcome
 from analyses.time_to_event.estimate import estimate_endpoint, stacked_up
-from analyses.time_to_event.table import MONTHS
 from analyses.words import in_percent
 from endpoints.b_cell_course import derive_loss_interval
 from endpoints.catalogue import BCA
@@ -20,7 +18,8 @@ from endpoints.rules import DAYS_PER_MONTH
 from estimators.kaplan_meier import kaplan_meier
 from estimators.turnbull import Turnbull, turnbull
 
-BETWEEN = "between"  # the measure of its numbers
+BETWEEN = Outcome("between", "Loss between two samples", "other")
+DATED = Outcome(BCA.paramcd, "Loss dated by the sample that shows it", "death")
 SHOWN = (6, 12)  # months told in words
 NO_CONFIDENCE = Note(
     "no_confidence",
@@ -31,24 +30,26 @@ NO_CONFIDENCE = Note(
 
 @memoised
 @infused_only(BCA.param)
-def aplasia_by_interval(cohort: Cohort, months: str) -> Between | Curves:
-    """Turnbull's estimate per compared group, and the usual curve of the same patients."""
+def aplasia_by_interval(cohort: Cohort, months: str) -> Curves:
+    """Turnbull's estimate per compared group, with where it may lie as limits, and the usual curve of the same
+    patients: two outcomes of one figure."""
     dated = estimate_endpoint(cohort, BCA, kaplan_meier, months)
     if not dated.n:
         return dated
     found = _estimates(cohort, dated)
-    numbers = stacked_up([_numbers(code, one, dated) for code, one in found.items()])
-    shared = {name.name: getattr(dated, name.name) for name in fields(Curves) if name.init}
-    own = {
-        "curve": stacked_up([_curve(code, one, dated) for code, one in found.items()]),
-        "numbers": numbers,
-        "dated": dated.curve,
-        "comparison": None,
-        "test": None,
-        "tested_by": None,
-        "notes": (_in_words(numbers, dated), NO_CONFIDENCE, *_kept(dated)),
-    }
-    return Between(**shared | own)
+    usual = dated.numbers[dated.numbers["measure"] == PROBABILITY]
+    between = stacked_up([_numbers(code, one, usual) for code, one in found.items()])
+    return replace(
+        dated,
+        curve=stacked_up([*(_curve(code, one, dated) for code, one in found.items()), dated.curve]),
+        numbers=stacked_up([between, usual]),
+        outcomes=(BETWEEN, DATED),
+        comparison=None,
+        test=None,
+        pairs=None,
+        tested_by=None,
+        notes=(_in_words(between, usual, dated), NO_CONFIDENCE, *_kept(dated)),
+    )
 
 
 def _estimates(cohort: Cohort, dated: Curves) -> dict[str, Turnbull]:
@@ -72,7 +73,9 @@ def _curve(code: str, found: Turnbull, dated: Curves) -> pd.DataFrame:
     last = dated.curve.loc[dated.curve["strata"] == code, "time"].max()
     frame = pd.DataFrame({"time": days, "estimate": (low + high) / 2, "conf_low": low, "conf_high": high})
     counts = dict.fromkeys(("n_event", "n_censor"), 0)
-    frame = frame[frame["time"] <= last].assign(strata=code, outcome=BCA.paramcd, std_err=np.nan, final=False, **counts)
+    frame = frame[frame["time"] <= last].assign(
+        strata=code, outcome=BETWEEN.code, std_err=np.nan, final=False, **counts
+    )
     return frame.assign(n_risk=_at_risk(dated, code, frame["time"].to_numpy()))
 
 
@@ -83,35 +86,32 @@ def _at_risk(dated: Curves, code: str, days: np.ndarray) -> np.ndarray:
     return own["n_risk"].to_numpy()[place]
 
 
-def _numbers(code: str, found: Turnbull, dated: Curves) -> pd.DataFrame:
-    """The two heights at the declared months within follow-up, beside the probability by the usual curve."""
-    rows = dated.numbers[(dated.numbers["strata"] == code) & dated.numbers["months"].isin(MONTHS)]
+def _numbers(code: str, found: Turnbull, usual: pd.DataFrame) -> pd.DataFrame:
+    """Where the curve may lie at the declared months within follow-up, its middle as estimate."""
+    rows = usual[usual["strata"] == code]
     low, high = found.at(rows["months"].to_numpy(float) * DAYS_PER_MONTH)
     known = (rows["reason"] == "").to_numpy()
-    between = rows.assign(
-        measure=BETWEEN,
-        estimate=np.where(known, (low + high) / 2, np.nan),
-        conf_low=np.where(known, low, np.nan),
-        conf_high=np.where(known, high, np.nan),
+    values = {"estimate": (low + high) / 2, "conf_low": low, "conf_high": high}
+    return rows.assign(
+        outcome=BETWEEN.code,
         reason_low="",
         reason_high="",
+        **{name: np.where(known, value, np.nan) for name, value in values.items()},
     )
-    return stacked_up([rows, between])
 
 
-def _in_words(numbers: pd.DataFrame, dated: Curves) -> Note:
+def _in_words(between: pd.DataFrame, usual: pd.DataFrame, dated: Curves) -> Note:
     """How far apart the two readings are."""
     labels = {group.code: group.label for group in dated.strata}
     told = []
-    for (code, month), rows in numbers[numbers["months"].isin(SHOWN)].groupby(["strata", "months"], sort=False):
-        usual, between = (rows[(rows["measure"] == BETWEEN) == own].iloc[0] for own in (False, True))
-        if usual["reason"]:
+    for row, plain in zip(between.to_dict("records"), usual.to_dict("records"), strict=True):
+        if row["months"] not in SHOWN or row["reason"]:
             continue
-        low, high = in_percent(between["conf_low"]), in_percent(between["conf_high"])
+        low, high = in_percent(row["conf_low"]), in_percent(row["conf_high"])
         heights = f"{low} %" if low == high else f"{low} to {high} %"
-        group = f"{labels[code]}, " if len(labels) > 1 else ""
-        told.append(f"{group}month {month:g}: {heights}, dated by the sample {in_percent(usual['estimate'])} %")
-    words = f"In aplasia, loss between two samples: {'; '.join(told)}." if told else "No month within follow-up."
+        group = f"{labels[row['strata']]}, " if len(labels) > 1 else ""
+        told.append(f"{group}month {row['months']:g} {heights} (dated by the sample {in_percent(plain['estimate'])} %)")
+    words = f"In aplasia, loss taken as between two samples: {'; '.join(told)}." if told else "No month is reached."
     return Note("between", words, True)
 
 

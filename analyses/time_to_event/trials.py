@@ -82,9 +82,8 @@ def _model(cohort: Cohort, rows: pd.DataFrame, covariates: str, transplanted: np
 
 
 def _trials(rows: pd.DataFrame, outcome: str, x: np.ndarray | None = None) -> Trials:
-    days = (rows[name].to_numpy(float) for name in ("OPENS", "CLOSES", "AVAL"))
-    event = code_of(rows, EXPOSED[outcome]) == 1
-    return sequential_trials(*days, event, rows["CHANGE"].to_numpy(float), x)
+    opens, closes, time, change = (rows[name].to_numpy(float) for name in ("OPENS", "CLOSES", "AVAL", "CHANGE"))
+    return sequential_trials(opens, closes, time, code_of(rows, EXPOSED[outcome]) == 1, change, x)
 
 
 def _notes(plain: Trials, weighted: Trials, effects: dict[Outcome, Effect], model: Model) -> tuple[Note, ...]:

@@ -34,6 +34,7 @@ from estimators.treatment_weights import Weights, balance_of, treatment_weights
 from estimators.weighted_curve import weighted_incidence, weighted_kaplan_meier
 
 FAR = 0.1  # a standardised difference up to this is often called small (Austin 2009)
+NOT_ALIKE = 0.25  # a difference above it is said on top (Stuart 2010, Stat Sci 25:1-21)
 NO_WEIGHTS = "no_weights"
 ROWS = ["factor", "strata", "label", "before", "after"]
 PAIR = 2
@@ -130,6 +131,8 @@ def _notes(design: Design, weights: Weights) -> Iterator[Note]:
         f"Largest standardised difference between two groups: {np.nanmax(before):.2f} before and "
         f"{np.nanmax(after):.2f} after weighting; above {FAR:g} after it in {far} of {len(after)} columns.",
     )
+    if np.nanmax(after) > NOT_ALIKE:
+        yield Note("not_alike", "Weighting does not make these groups alike: do not read the weighted curves.", True)
 
 
 @memoised

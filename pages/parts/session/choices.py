@@ -17,6 +17,7 @@ from endpoints.mrd import ASSAY_WORDS, METHODS, SPECIMENS
 from endpoints.rules import RULES, Option, Rule, Rules
 from endpoints.visits import D28, VISITS
 from figures.labels import one_line
+from pages.parts.session.model_choices import MODEL_CHOICES
 
 BY, GROUP = "by", "group"
 
@@ -119,6 +120,7 @@ LOCAL_CHOICES: tuple[LocalChoice, ...] = (
         "log-log",
         tuple(Option(code, code) for code in ("log-log", "log", "plain", "logit", "arcsin")),
     ),
+    *(LocalChoice(*one) for one in MODEL_CHOICES),
     LocalChoice("survival_axis", "Axis", "survival", (Option("survival", "Survival"), Option("failure", "Failure"))),
     LocalChoice("survival_unit", "Time in", "months", (Option("months", "Months"), Option("days", "Days"))),
     LocalChoice(
@@ -174,7 +176,11 @@ LOCAL_CHOICES: tuple[LocalChoice, ...] = (
         "bca_view",
         "View",
         "ongoing",
-        (Option("ongoing", "Ongoing aplasia"), Option("loss", "Loss and competing events")),
+        (
+            Option("ongoing", "Ongoing aplasia"),
+            Option("between", "Loss between two samples"),
+            Option("loss", "Loss and competing events"),
+        ),
     ),
     LocalChoice(
         "bca_moved",
