@@ -21,6 +21,7 @@ from figures.export import content_lines, csv_bytes
 from figures.image import image_bytes
 from figures.labels import LABEL, SYNTHETIC, label_line, one_line
 from figures.methods import follow_up_sections, method_lines, section_names
+from figures.multiplicity import counted_tests
 from figures.notes import (
     NOBODY,
     emptied,
@@ -230,6 +231,7 @@ def figure_of(
             *result.notes,
             *(note for chart in charts for note in chart.notes),
             *(not_split_by(cohort) if result.n else ()),
+            *counted_tests(result),
             *fading(result, charts),
         ),
         definition=definition,
