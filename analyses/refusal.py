@@ -83,7 +83,7 @@ def of_groups_apart(subject: str) -> Callable[[Callable], Callable]:
             if not shared:
                 return analysis(cohort, *arguments, **named)
             words = f"{subject} needs groups that share no patients: {shared} patients are in several of these groups."
-            return refused(cohort, words)
+            return refused(cohort, words, "not defined for groups that share patients")
 
         return ask
 

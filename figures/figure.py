@@ -18,6 +18,7 @@ from figures.answer import answer_line
 from figures.chart import Chart, rows_of
 from figures.comparison import comparison_notes, comparison_table
 from figures.export import content_lines, csv_bytes
+from figures.glossary import abbreviation_lines
 from figures.image import image_bytes
 from figures.labels import LABEL, SYNTHETIC, label_line, one_line
 from figures.methods import follow_up_sections, method_lines, section_names
@@ -153,7 +154,8 @@ class Figure:
     def csv(self, kind: str, view: Mapping[str, str]) -> bytes:
         """One of its tables as a CSV file."""
         table = self.tables[kind]
-        return csv_bytes(table, [*self.header_lines(kind, view), *_column_lines(table)])
+        lines = self.header_lines(kind, view)
+        return csv_bytes(table, [*lines, *abbreviation_lines(lines, table, self.notes), *_column_lines(table)])
 
     def image_lines(self) -> list[str]:
         """What stands under the title of an image: rules not at their default, filters, abbreviations, follow-up, who
@@ -187,7 +189,8 @@ class Figure:
     def xlsx(self, kind: str, view: Mapping[str, str]) -> bytes:
         """The same as a spreadsheet's own file: typed cells, and a sheet with what the comment lines of the CSV say."""
         table = self.tables[kind]
-        lines = [*self.header_lines(kind, view), *column_lines(table), *content_lines(table)]
+        lines = self.header_lines(kind, view)
+        lines += [*abbreviation_lines(lines, table, self.notes), *column_lines(table), *content_lines(table)]
         return xlsx_bytes(table, lines, pd.Timestamp(self.cohort.data.cutoff_date).to_pydatetime())
 
 

@@ -56,6 +56,7 @@ PLACES = {  # the longest beginning of a path under pages/ that fits -> the st.*
     | {"components", "download_button", "file_uploader", "fragment", "rerun", "switch_page"},
     "parts/data/": LAYOUT | GUARD | CACHE,
     "parts/style/": {"html"},
+    "parts/glossary": {"html"},
     "parts/server/": {"error", "stop", "warning"},
     "parts/show": LAYOUT | DRAWING | {"session_state"},
     "parts/tables": TABLE,
