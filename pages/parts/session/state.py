@@ -116,7 +116,9 @@ def write_url() -> None:
     """
     url, now = encode(choices()), st.session_state[NOW]
     if url != now.url and _is_of_menu(now) and not is_plain():
-        st.session_state[ADDRESS] = urlencode(url, doseq=True)
+        turns = session_memory(ADDRESS)  # two menu clicks may lead to the same text
+        turns["n"] = turns.get("n", 0) + 1
+        st.session_state[ADDRESS] = {"query": urlencode(url, doseq=True), "turn": turns["n"]}
     elif url != now.url or now.is_late:
         st.query_params.from_dict(url)
     carried = now.carried if url or not now.url else None
