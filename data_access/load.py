@@ -11,7 +11,6 @@ needed; 4 the database or a file could not be read or written.
 """
 
 import argparse
-import datetime
 import errno
 import sys
 from contextlib import AbstractContextManager, nullcontext
@@ -32,7 +31,7 @@ from data_access.reading.connection import parse_url, said_in_sentences
 from data_access.schema.tables import SCHEMA_VERSION
 from data_access.targets.file_target import FileTarget
 from data_access.targets.held import LoadedVersion, NeedsConfirmation, reasons
-from data_access.targets.history import entry_of
+from data_access.targets.history import dataset_of, entry_of
 from data_access.targets.server_target import ServerTarget
 
 DONE, REFUSED, UNCONFIRMED, BROKEN = 0, 1, 3, 4
@@ -82,7 +81,7 @@ def load_bundle(
                 return outcome
             if outcome.reasons and cautious:
                 raise NeedsConfirmation(list(outcome.reasons))
-            dataset = _dataset(staged)
+            dataset = dataset_of(staged)
             turn.replace_with(place, dataset, entry_of(staged, dataset), progress)
     progress("loaded", 1.0)
     return outcome
@@ -150,20 +149,6 @@ def _outcome(held: LoadedVersion | None, staged: Staged) -> Loaded:
         staged.problems,
         identical,
         () if identical else tuple(reasons(held, staged)),
-    )
-
-
-def _dataset(staged: Staged) -> dict:
-    manifest, now = staged.facts, datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-    return dict(
-        dataset_id="cohort",
-        title=manifest.title,
-        data_cutoff=manifest.data_cutoff,
-        schema_version=SCHEMA_VERSION,
-        imported_at=now,
-        source=manifest.source,
-        content_sha256=staged.content_sha256,
-        synthetic=manifest.synthetic,
     )
 
 

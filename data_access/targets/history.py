@@ -1,5 +1,6 @@
-"""What was loaded when: the row that an import adds, and those that were there before."""
+"""What an import writes besides the cohort: the row of `dataset`, and what was loaded when."""
 
+import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,8 +9,24 @@ from data_access.bundle.problems import WARN
 from data_access.bundle.stage import Staged
 from data_access.schema.columns import columns_of
 from data_access.schema.history import HISTORY_METADATA, IMPORT_HISTORY
+from data_access.schema.tables import SCHEMA_VERSION
 
 Entry = dict[str, Any]
+
+
+def dataset_of(staged: Staged) -> Entry:
+    """The row of `dataset` that this import writes."""
+    manifest, now = staged.facts, datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    return dict(
+        dataset_id="cohort",
+        title=manifest.title,
+        data_cutoff=manifest.data_cutoff,
+        schema_version=SCHEMA_VERSION,
+        imported_at=now,
+        source=manifest.source,
+        content_sha256=staged.content_sha256,
+        synthetic=manifest.synthetic,
+    )
 
 
 def entry_of(staged: Staged, dataset: Entry) -> Entry:
