@@ -37,7 +37,8 @@ else:
                 st.Page("pages/transplant.py", title="Transplant", icon=":material/sync_alt:"),
                 st.Page("pages/toxicity.py", title="Toxicity", icon=":material/thermometer:"),
             ],
-        }
+        },
+        expanded=True,
     )
     with one_sentence("This page cannot be drawn."):
         page.run()

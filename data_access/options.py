@@ -5,7 +5,7 @@ from pathlib import Path
 
 from data_access.reading.address import add_database_option, database_of
 
-READERS = ("redcap", "cdisc")
+READERS = ("tables", "redcap", "cdisc")
 
 
 def parsed(arguments: list[str] | None) -> argparse.Namespace:

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeGuard
 
 FILE, FOLDER = 0o600, 0o700
 OTHERS, GROUP = 0o007, 0o070
@@ -106,29 +106,61 @@ def _permit(handle: int, path: Path) -> None:
 
 
 class UnnamedFile:
-    """A file without a name on the disk, used as a Path is; `name` is what it is called in messages."""
+    """A file without a name, on the disk or in memory alone, used as a Path is; `name` is what it is called in
+    messages."""
 
-    def __init__(self, name: str):
-        self.name = name
+    def __init__(self, name: str, in_memory: bool = False):
+        self.name, self._in_memory = name, in_memory
         self._handle: int | None = None
+
+    @property
+    def suffix(self) -> str:
+        return Path(self.name).suffix
+
+    @property
+    def stem(self) -> str:
+        return Path(self.name).stem
+
+    @property
+    def place(self) -> Path:
+        """Where the process itself finds the file, for readers that take only a path. Raises FileNotFoundError."""
+        if self._handle is None:
+            raise FileNotFoundError(self.name)
+        return Path(f"/proc/self/fd/{self._handle}")
 
     def open(self, mode: str = "r", **how: Any) -> Any:
         """Raises FileNotFoundError when it is to be read and was never written."""
         if self._handle is None:
             if "r" in mode:
                 raise FileNotFoundError(self.name)
-            with tempfile.TemporaryFile() as made:
-                self._handle = os.dup(made.fileno())
-        return Path(f"/proc/self/fd/{self._handle}").open(mode, **how)  # a place of its own in the file
+            self._handle = self._made()
+        return self.place.open(mode, **how)  # a place of its own in the file
+
+    def _made(self) -> int:
+        if self._in_memory:
+            return os.memfd_create("cohort")
+        with tempfile.TemporaryFile() as made:
+            return os.dup(made.fileno())
 
     def write_text(self, text: str, **how) -> None:
         with self.open("w", **how) as file:
             file.write(text)
 
+    def read_text(self, **how) -> str:
+        with self.open(**how) as file:
+            return file.read()
+
+    def read_bytes(self) -> bytes:
+        with self.open("rb") as file:
+            return file.read()
+
     def is_file(self) -> bool:
         return self._handle is not None
 
     exists = is_file
+
+    def is_dir(self) -> bool:
+        return False
 
     def stat(self) -> os.stat_result:
         if self._handle is None:
@@ -141,16 +173,28 @@ class UnnamedFile:
 
 
 class UnnamedFolder:
-    """A folder of unnamed files, used as a Path is."""
+    """A folder of unnamed files, used as a Path is. in_memory: nothing of them ever reaches a disk."""
 
-    def __init__(self):
+    name = "files"
+
+    def __init__(self, in_memory: bool = False):
         self._files: dict[str, UnnamedFile] = {}
+        self._in_memory = in_memory
 
     def __truediv__(self, name: str) -> UnnamedFile:
-        return self._files.setdefault(name, UnnamedFile(name))
+        return self._files.setdefault(name, UnnamedFile(name, self._in_memory))
+
+    def iterdir(self) -> Iterator[UnnamedFile]:
+        """The files that were written."""
+        return (file for file in self._files.values() if file.is_file())
 
     def is_dir(self) -> bool:
         return True
+
+    def is_file(self) -> bool:
+        return False
+
+    exists = is_dir
 
     def glob(self, pattern: str) -> list[UnnamedFile]:
         """The files that were written and match `*.ending`."""
@@ -162,13 +206,25 @@ class UnnamedFolder:
 
 
 AnyFile = Path | UnnamedFile
+
+
+def place_of(file: "Path | UnnamedFile") -> Path:
+    """The path under which this process can open a file, named or not."""
+    return file.place if isinstance(file, UnnamedFile) else file
+
+
 AnyFolder = Path | UnnamedFolder
 
 
+def is_folder(place: AnyFile | AnyFolder) -> TypeGuard[AnyFolder]:
+    """Whether files can be asked of it."""
+    return place.is_dir()
+
+
 @contextmanager
-def unnamed_folder() -> Iterator[UnnamedFolder]:
+def unnamed_folder(in_memory: bool = False) -> Iterator[UnnamedFolder]:
     """A folder whose files are gone after the block, and when the process ends in whatever way."""
-    folder = UnnamedFolder()
+    folder = UnnamedFolder(in_memory)
     try:
         yield folder
     finally:

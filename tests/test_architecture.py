@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ROOMS = {  # room -> what it may import besides itself and the standard library
-    "data_access": {"sqlalchemy", "alembic", "psycopg", "pyreadstat", "pandas", "numpy"},
+    "data_access": {"sqlalchemy", "alembic", "psycopg", "pyreadstat", "python_calamine", "pyarrow", "pandas", "numpy"},
     "endpoints": {"pandas", "numpy"},
     "estimators": {"numpy", "pandas", "scipy"},
     "analyses": {"numpy", "pandas", "cachetools", "endpoints", "estimators"},

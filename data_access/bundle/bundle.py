@@ -13,14 +13,15 @@ import pandas as pd
 import sqlalchemy as sa
 
 from data_access.bundle.identifiers import FORBIDDEN_COLUMNS
-from data_access.bundle.problems import Problems, masked, shown
+from data_access.bundle.problems import Problems, shown
 from data_access.bundle.progress import Progress, silent
 from data_access.bundle.references import Keys
 from data_access.bundle.source import MAX_FILE
+from data_access.bundle.wrong_cells import list_cells
 from data_access.manifest import FILES, NAME, Manifest, sha256_of
 from data_access.private import AnyFile, AnyFolder
-from data_access.schema.tables import columns_of, key_of, kind_of, since
-from data_access.schema.values import SENTINELS, empty_series, from_text, rule_of
+from data_access.schema.tables import columns_of, key_of, since
+from data_access.schema.values import empty_series, from_text
 
 COMMA = ","
 OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs"}  # as some spreadsheets write them
@@ -28,24 +29,6 @@ ROWS_AT_A_TIME = 50_000
 MAX_COLUMNS = 200  # no table has a quarter of them
 MAX_LINE = 1 << 22  # characters that are read at once: a file without line breaks must not fill the memory
 LINE_BREAK = re.compile("\r\n|\r|\n")
-CODES = {
-    "pseudonym": "not-a-pseudonym",
-    "id": "not-an-id",
-    "text": "not-text",
-    "code": "not-allowed",
-    "month": "not-a-month",
-    "date": "not-a-date",
-    "integer": "not-an-integer",
-    "number": "not-a-number",
-    "yes_no": "not-yes-no",
-}
-SHARPER = (  # (kind, what the cell looks like) -> a code whose hint says more
-    ("date", r"[12][0-9]{3}(-[0-9]{2})?(-(00|XX|UN|UNK))?", "partial-date"),
-    ("date", "|".join(SENTINELS), "sentinel-date"),
-    ("month", r"(1111|1899|19[0-9]{2}|2099|2999|9999)-(0[1-9]|1[0-2])", "sentinel-date"),
-    ("number", r"\s*[<≤].*", "below-limit"),
-    ("number", r"[+-]?[0-9.]*,[0-9]+", "decimal-comma"),
-)
 
 
 @dataclass(frozen=True)
@@ -247,7 +230,7 @@ def _part(table, header: list[str], lines: np.ndarray, rows: list[list[str]], ke
     for column in columns_of(table):
         texts = cells.get(column.name, ("",) * len(rows))
         parsed[column.name], bad = from_text(column, texts)
-        _list_cells(column, texts, lines, keys.still_bad(column, texts, lines, bad), problems)
+        list_cells(column, texts, lines, keys.still_bad(column, texts, lines, bad), problems)
         if not column.nullable and column.name in header:
             bad = bad | _list_empty(column, texts, lines, problems)
         if column.primary_key:
@@ -259,25 +242,6 @@ def _part(table, header: list[str], lines: np.ndarray, rows: list[list[str]], ke
 @cache
 def _nothing(table) -> pd.DataFrame:
     return pd.DataFrame({column.name: empty_series(column) for column in columns_of(table)})
-
-
-def _list_cells(column, texts, lines, bad, problems: Problems) -> None:
-    """List the cells that break the rule; identifiers are masked, other text is cut and made inert."""
-    echo = masked if kind_of(column) in ("id", "pseudonym") else shown
-    for i in np.flatnonzero(bad):
-        problems.add(
-            f"{column.table.name}.csv",
-            _code_of(column, texts[i]),
-            rule_of(column),
-            row=int(lines[i]),
-            column=column.name,
-            value=echo(texts[i]),
-        )
-
-
-def _code_of(column, text: str) -> str:
-    sharper = (code for kind, look, code in SHARPER if kind == kind_of(column) and re.fullmatch(look, text))
-    return next(sharper, CODES[kind_of(column)])
 
 
 def _list_empty(column, texts, lines, problems: Problems) -> np.ndarray:

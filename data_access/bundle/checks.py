@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from data_access.bundle.problems import ERROR, WARN, Problems, masked, shown
+from data_access.bundle.problems import ERROR, WARN, Problems, echo_of, masked
 from data_access.schema.tables import TABLE, kind_of
 from data_access.schema.values import to_text
 
@@ -71,7 +71,8 @@ class Rule:
     """One plausibility rule.
 
     message: the rule, as "must ..."; protects: what a broken row would falsify; hint: what to do; judge: masks over the
-    rows of `table`; needs: the other tables it looks at.
+    rows of `table`; needs: the other tables it looks at; evidence: what a column as a whole shows, for a rule that is
+    about the column and not about a cell: said once.
     """
 
     code: str
@@ -84,6 +85,7 @@ class Rule:
     judge: Callable[[Cohort], Masks]
     needs: tuple[str, ...] = ()
     secret: bool = False  # the value itself must not be repeated
+    evidence: Callable[[Cohort], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -101,13 +103,18 @@ def judge_all(rules: Iterable[Rule], tables: Mapping[str, pd.DataFrame], cutoff:
     return [Verdict(rule, *rule.judge(cohort)) for rule in rules]
 
 
-def list_broken(verdict: Verdict, frame: pd.DataFrame, lines: np.ndarray, problems: Problems) -> None:
-    """Every broken row as a problem, with the value of the rule's column (identifiers masked)."""
+def list_broken(verdict: Verdict, cohort: Cohort, lines: np.ndarray, problems: Problems) -> None:
+    """Every broken row as a problem, with the value of the rule's column (identifiers masked); a rule about a whole
+    column once, with its evidence."""
     rule, at = verdict.rule, np.flatnonzero(verdict.broken)
     if not len(at):
         return
+    if rule.evidence is not None:
+        _list_column(rule, rule.evidence(cohort), problems)
+        return
+    frame = cohort.tables[rule.table]
     column = TABLE[rule.table].columns[rule.column]
-    echo = masked if rule.secret or kind_of(column) in ("id", "pseudonym") else shown
+    echo = echo_of(column) if not rule.secret or kind_of(column) == "month" else masked
     for i, text in zip(at, to_text(column, frame[rule.column].iloc[at]), strict=True):
         problems.add(
             f"{rule.table}.csv",
@@ -119,6 +126,18 @@ def list_broken(verdict: Verdict, frame: pd.DataFrame, lines: np.ndarray, proble
             severity=rule.severity,
             hint=rule.hint,
         )
+
+
+def _list_column(rule: Rule, evidence: str, problems: Problems) -> None:
+    problems.add(
+        f"{rule.table}.csv",
+        rule.code,
+        rule.message,
+        column=rule.column,
+        value=evidence,
+        severity=rule.severity,
+        hint=rule.hint,
+    )
 
 
 def in_order(

@@ -24,11 +24,12 @@ class Origin:
     """rows: table -> (source file, source row) of each of its rows, in the order of the bundle's file.
 
     columns: (table, column) -> name of the source's column, where it differs. What is not here keeps its place in the
-    bundle.
+    bundle. refused: the cells of rows that gave none of ours.
     """
 
     rows: Mapping[str, Sequence[tuple[str, int]]]
     columns: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    refused: Mapping[tuple[str, int], Mapping[str, str]] = field(default_factory=dict)
 
 
 def at_the_source(problems: Problems, origin: Origin, lines: Mapping[str, np.ndarray]) -> Problems:

@@ -1,9 +1,14 @@
 """What can be wrong with a cohort database or a CSV bundle, said in sentences without path, SQL or password."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import sqlalchemy as sa
+
+from data_access.bundle.accounts import Account
 from data_access.schema.hints import HINTS
+from data_access.schema.tables import is_level, kind_of
 
 MAX_LISTED = 10_000
 MAX_ECHO = 40
@@ -52,11 +57,12 @@ class Problem:
 @dataclass
 class Problems:
     """Collects problems: all are counted, the first MAX_LISTED of each severity are kept (a wrong column has millions
-    of cells)."""
+    of cells). accounts: what became of the rows of each dataset, where a reader keeps books."""
 
     errors: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     counts: Counter = field(default_factory=Counter)  # (severity, code) -> how many
+    accounts: list[Account] = field(default_factory=list)
 
     def add(
         self,
@@ -81,6 +87,7 @@ class Problems:
 
     def extend(self, others: "Problems") -> None:
         self.counts += others.counts
+        self.accounts += others.accounts
         self.errors = [*self.errors, *others.errors][:MAX_LISTED]
         self.warnings = [*self.warnings, *others.warnings][:MAX_LISTED]
 
@@ -123,3 +130,17 @@ def inert(text: str) -> str:
 def masked(identifier: str) -> str:
     """An identifier of which only the first two characters are shown."""
     return shown(identifier[:2] + "***")
+
+
+def hidden(text: str) -> str:
+    """What a value looks like, without the value: every digit as #, every letter as x."""
+    return shown("".join("#" if c.isdigit() else "x" if c.isalpha() else c for c in text))
+
+
+def echo_of(column: sa.Column) -> Callable[[str], str]:
+    """How a value of the column may be repeated: of one that may identify a patient never as it is, whatever is wrong
+    with it."""
+    kind = kind_of(column)
+    if kind == "month":
+        return hidden
+    return masked if kind in ("pseudonym", "id") or (kind == "text" and not is_level(column)) else shown

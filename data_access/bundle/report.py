@@ -1,11 +1,13 @@
 """The problems of an import as a CSV file for a spreadsheet, and as a summary to read."""
 
 import csv
+from collections.abc import Iterable, Iterator
 from dataclasses import astuple, fields
 from itertools import groupby
 from pathlib import Path
 
-from data_access.bundle.problems import ERROR, WARN, Problem, Problems
+from data_access.bundle.accounts import Account
+from data_access.bundle.problems import ERROR, WARN, Problem, Problems, shown
 from data_access.bundle.spreadsheet import BOM, safe_cell
 from data_access.private import write_text
 
@@ -57,3 +59,18 @@ def _group(pair: tuple[str, str], count: int, listed: list[Problem]) -> str:
 def counted(problems: Problems) -> str:
     """How many of each severity, in words."""
     return f"{problems.count(ERROR):,} error(s), {problems.count(WARN):,} warning(s)"
+
+
+def account_lines(accounts: Iterable[Account]) -> Iterator[str]:
+    """Of each dataset the rows read, taken, refused and left out, with the conditions and values that left them out."""
+    for account in accounts:
+        refused = f", {account.refused:,} refused" if account.refused else ""
+        books = f"{account.read:,} rows read, {account.taken:,} taken, {account.n_left_out:,} left out{refused}"
+        yield f"{account.file}: {books}"
+        ranked = sorted(account.left_out, key=lambda pair: -pair[1])
+        for left_out, n in ranked[:PLACES]:
+            purpose = " (on purpose)" if left_out.on_purpose else ""
+            what = f"{left_out.variable} = '{shown(left_out.value)}'" if left_out.variable else left_out.value
+            yield f"  {n:,} left out: {what}{purpose}"
+        if len(ranked) > PLACES:
+            yield f"  {sum(n for _, n in ranked[PLACES:]):,} left out: {len(ranked) - PLACES:,} other values"

@@ -2,13 +2,15 @@
 
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
+from typing import TypeGuard
 
 from data_access.bundle.problems import BundleRefused, Problems, shown
 from data_access.manifest import FILES, NAME
-from data_access.private import AnyFolder, UnnamedFolder, unnamed_folder
+from data_access.private import AnyFile, AnyFolder, UnnamedFolder, is_folder, unnamed_folder
 
 MAX_FILE = 1 << 30  # bytes of one file: ten times the largest file of a million patients is no cohort
 MAX_UNPACKED = 4 << 30  # bytes of a ZIP file when unpacked
@@ -16,41 +18,62 @@ MAX_MEMBERS = 200
 MAX_RATIO = 200  # text shrinks to a tenth; a bomb to a thousandth
 ARCHIVES = (".zip", ".gz", ".bz2", ".xz", ".7z", ".rar", ".tar", ".tgz", ".zst")
 WANTED = {*FILES, NAME}
+OFFICE = (".xlsx", ".xlsm", ".xlsb", ".ods")
 
 
 @contextmanager
-def opened(bundle: AnyFolder) -> Iterator[AnyFolder]:
+def opened(bundle: AnyFile | AnyFolder, in_memory: bool = False) -> Iterator[AnyFolder]:
     """The folder with the files of a bundle. Raises BundleRefused when there is none, or a ZIP file beyond limits.
 
     A ZIP file is unpacked into files without a name: nothing of it outlives the import.
     """
-    if isinstance(bundle, UnnamedFolder) or bundle.is_dir():
+    if is_folder(bundle):
         yield bundle
-        return
-    path = bundle
-    problems = Problems()
-    if not path.is_file() or not zipfile.is_zipfile(path):
+    elif is_zip(bundle):
+        with unpacked(bundle, _is_of_bundle, in_memory) as folder:
+            yield folder
+    else:
+        problems = Problems()
         problems.add(
-            shown(path.name),
+            shown(bundle.name),
             "not-a-bundle",
             "a bundle must be a folder or a ZIP file",
-            value="neither" if path.exists() else "nothing there",
+            value="neither" if bundle.exists() else "nothing there",
         )
         raise BundleRefused(problems)
-    with unnamed_folder() as folder:
-        _unpack(path, folder, problems)
+
+
+def _is_of_bundle(name: str) -> bool:
+    """Files of a bundle, and stray CSV files: they are named as unknown."""
+    return name == NAME or name.endswith(".csv")
+
+
+def is_zip(file: AnyFile | AnyFolder) -> TypeGuard[AnyFile]:
+    """Whether a file is a ZIP file of files; a workbook, which is one inside, is not meant."""
+    if isinstance(file, UnnamedFolder) or not file.is_file() or PurePosixPath(file.name).suffix.lower() in OFFICE:
+        return False
+    with file.open("rb") as content:
+        return zipfile.is_zipfile(content)
+
+
+@contextmanager
+def unpacked(path: AnyFile, wanted: Callable[[str], bool], in_memory: bool = False) -> Iterator[UnnamedFolder]:
+    """The wanted files of a ZIP file, without a name on the disk. Raises BundleRefused when it is beyond the limits."""
+    problems = Problems()
+    with unnamed_folder(in_memory) as folder:
+        _unpack(path, folder, wanted, problems)
         if problems.total:
             raise BundleRefused(problems)
         yield folder
 
 
-def _unpack(path: Path, folder: UnnamedFolder, problems: Problems) -> None:
+def _unpack(path: AnyFile, folder: UnnamedFolder, wanted: Callable[[str], bool], problems: Problems) -> None:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
             members = [member for member in archive.infolist() if not _is_clutter(member)]
-            _check_members(members, path.stat().st_size, problems)
+            _check_members(members, path.stat().st_size, wanted, problems)
             for member in members if not problems.total else ():
-                _copy(archive, member, folder)
+                _copy(archive, member, folder, wanted)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):  # damaged, unknown method, encrypted
         problems.add(shown(path.name), "not-a-zip", "the ZIP file must be whole and without password")
 
@@ -61,7 +84,9 @@ def _is_clutter(member: zipfile.ZipInfo) -> bool:
     return member.is_dir() or "__MACOSX" in parts or (bool(parts) and parts[-1].startswith("."))
 
 
-def _check_members(members: list[zipfile.ZipInfo], packed: int, problems: Problems) -> None:
+def _check_members(
+    members: list[zipfile.ZipInfo], packed: int, wanted: Callable[[str], bool], problems: Problems
+) -> None:
     """The sizes that the ZIP file declares bind: reading stops there."""
     unpacked = sum(member.file_size for member in members)
     for code, message, came, limit in (
@@ -78,13 +103,15 @@ def _check_members(members: list[zipfile.ZipInfo], packed: int, problems: Proble
             problems.add("ZIP file", code, message, value=f"{came:,}")
     for member in members[:MAX_MEMBERS]:
         _check_member(member, problems)
-    folders = {PurePosixPath(m.filename).parent for m in members if PurePosixPath(m.filename).name in WANTED}
-    if len(folders) > 1:
+    names = [PurePosixPath(member.filename) for member in members]
+    folders = {name.parent for name in names if name.name in WANTED}
+    twice = [name for name, times in Counter(name.name for name in names if wanted(name.name)).items() if times > 1]
+    if len(folders) > 1 or twice:
         problems.add(
             "ZIP file",
             "several-folders",
-            "the files of a bundle must be in one folder of the ZIP file",
-            value=f"{len(folders)} folders",
+            "the files must be in one folder of the ZIP file",
+            value=shown(twice[0]) if twice else f"{len(folders)} folders",
         )
 
 
@@ -103,9 +130,11 @@ def _check_member(member: zipfile.ZipInfo, problems: Problems) -> None:
         )
 
 
-def _copy(archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: UnnamedFolder) -> None:
-    """Unpack files of a bundle and stray CSV files (they are named as unknown); leave all others packed."""
+def _copy(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: UnnamedFolder, wanted: Callable[[str], bool]
+) -> None:
+    """Unpack a file that is wanted; leave all others packed."""
     name = PurePosixPath(member.filename).name
-    if name == NAME or name.endswith(".csv"):
-        with archive.open(member) as packed, (folder / name).open("wb") as unpacked:
-            shutil.copyfileobj(packed, unpacked, 1 << 20)
+    if wanted(name):
+        with archive.open(member) as packed, (folder / name).open("wb") as unpacked_file:
+            shutil.copyfileobj(packed, unpacked_file, 1 << 20)

@@ -148,4 +148,4 @@ def _judge(table: sa.Table, rows: Rows, manifest: Manifest | None, seen: _Seen, 
     for rule in (rule for rule, last in JUDGED_WITH.items() if last == table.name):
         if all(name in cohort.tables for name in (rule.table, *rule.needs)) and len(cohort.tables[rule.table]):
             verdict = Verdict(rule, *rule.judge(cohort))
-            list_broken(verdict, cohort.tables[rule.table], seen.lines[rule.table], problems)
+            list_broken(verdict, cohort, seen.lines[rule.table], problems)

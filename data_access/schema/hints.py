@@ -22,7 +22,10 @@ HINTS = {
     "cell-count": "Put cells with commas or line breaks in double quotes; take blank lines out.",
     "not-csv": "Double every quote inside a quoted cell and close every quote.",
     "required": "Fill the cell, or leave the row out.",
-    "not-a-pseudonym": "Put a letter in front of a number, and take spaces off both ends.",
+    "not-a-pseudonym": "Put a letter in front of a number, and take spaces off both ends; a mapping file can declare "
+    'it: prefix = "S".',
+    "missing-code": "If it stands for 'not known', leave the cell empty; a mapping file can declare the code: "
+    'missing = ["NA"].',
     "not-an-id": "Take spaces off both ends, and line breaks out.",
     "not-text": "Take the NUL characters out.",
     "not-allowed": "Use one of the declared codes (case counts), or leave the cell empty where it is not known.",
@@ -63,7 +66,11 @@ HINTS = {
     "checkbox-field": "If it is another field of your project, name it in 'ignore' of [redcap]; our forms have no "
     "checkboxes.",
     "unknown-form": "If it is another instrument of your project, name it in 'ignore' of [redcap].",
-    "event-not-declared": 'Write event = "..." into [redcap], the unique name of the event.',
+    "event-not-declared": 'Write event = "..." into [redcap], the unique name of the event; in a field map '
+    'events = ["..."] into each [[table]].',
+    "unmapped-choice": "Add the raw value to 'values' of this column in the mapping file; \"\" leaves the cell empty.",
+    "identifier-field": "Take the column out of the mapping file, or take the mark off the field in the project.",
+    "no-dictionary": "Export it: Online Designer > Data Dictionary > Download the current Data Dictionary.",
     "wrong-event": "Export only the event that holds these forms, or move the data to it.",
     "repeating-event": "Set the forms, not the event, as repeating in the project's setup.",
     "patient-repeats": "Take the form patient off the list of repeating instruments.",
@@ -73,9 +80,22 @@ HINTS = {
     "instance-gap": "Export all instances; if some were deleted in REDCap, write deleted_instances = true into "
     "[redcap].",
     "no-record-row": "Export the form patient too, for all records.",
+    "left-out": "Take the value with a [[table]], or list it in left_out = { VARIABLE = [...] } of [dataset.NAME].",
+    "nothing-taken": "Compare 'where' and 'filled' of the mapping file with the dataset, or name it in not_read.",
+    "not-read": "Take it with a [[table]], or name it in not_read.",
+    "only-letters": "If these are codes and no names, declare letters_are_codes = true and a prefix with a digit.",
+    "unknown-unit": "Add the unit to 'factors' of this column in the mapping file.",
+    "decimal-point": "Write one decimal mark in the whole file, and declare it.",
+    "not-a-workbook": "Save the workbook again as XLSX, without a password.",
+    "not-parquet": "Write the dataset as Parquet or CSV.",
+    "not-a-dataset": "Write the dataset again, or as CSV.",
+    "not-a-cell": "Write a list as rows of their own.",
+    "not-a-relative-day": "Days from day 0 are whole numbers; the day before day 0 is -1.",
+    "no-day-zero": "Fill the date of day 0, or leave the day empty.",
     "not-xpt": "Write the dataset as XPT version 5 or 8, one per file, or as CSV.",
-    "missing-dataset": "Put NAME.xpt or NAME.csv into the folder, or take its [[table]] out of the mapping file.",
-    "two-datasets": "Leave one of the two files in the folder.",
+    "missing-dataset": "Put a file of that name into the folder (NAME.csv, NAME.xpt ...), name its file in "
+    "[dataset.NAME], or take its [[table]] out of the mapping file.",
+    "two-datasets": "Leave one of the two, or name the file in [dataset.NAME].",
     "missing-variable": "Name the variable as the dataset does, or take the column out of the mapping file.",
     "truncated-name": "Write the 8 characters into the mapping file.",
     "never-comes": "Look whether the mapping file spells the value as the dataset does; if there is no such row, all "

@@ -1,6 +1,6 @@
 """The mapping file of a reader: what the source does not say about the cohort, declared in TOML.
 
-Both readers share `[cohort]` (title, data_cutoff, source, synthetic) and one `[[product]]` per CAR-T product; each has
+All readers share `[cohort]` (title, data_cutoff, source, synthetic) and one `[[product]]` per CAR-T product; each has
 its own part beside them.
 """
 
@@ -9,9 +9,9 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 
 from data_access.bundle.problems import Problems, shown
+from data_access.private import AnyFile
 from data_access.schema.tables import PRODUCT, columns_of
 
 FACTS = {"title": str, "data_cutoff": datetime.date, "source": str, "synthetic": bool}
@@ -21,6 +21,7 @@ WORDS = {
     int: "a whole number",
     datetime.date: "a date as 2024-06-30",
     list: "a list of texts",
+    object: "a text or a list of texts",
     dict: "a table",
 }
 
@@ -37,7 +38,7 @@ class Cohort:
     products: tuple[tuple[int, dict[str, str]], ...]
 
 
-def read_mapping(path: Path, problems: Problems) -> dict | None:
+def read_mapping(path: AnyFile, problems: Problems) -> dict | None:
     """The TOML of a mapping file, decimal numbers exact; None, and a problem, when it cannot be read."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
@@ -49,7 +50,7 @@ def read_mapping(path: Path, problems: Problems) -> dict | None:
     return None
 
 
-def cohort_of(path: Path, mapping: dict, problems: Problems) -> Cohort | None:
+def cohort_of(path: AnyFile, mapping: dict, problems: Problems) -> Cohort | None:
     """`[cohort]` and `[[product]]` of a mapping; None, and problems, when they are not as declared."""
     before, file = problems.total, path.name
     facts = table_of(mapping, "cohort", file, problems)
@@ -90,12 +91,14 @@ def check_entries(
 
 
 def _is(value, type_: type) -> bool:
+    if type_ is object:
+        return isinstance(value, str) or _is(value, list)
     if type_ is list:
         return isinstance(value, list) and all(isinstance(item, str) for item in value)
     return type(value) is type_
 
 
-def _products(path: Path, mapping: dict, problems: Problems) -> tuple[tuple[int, dict[str, str]], ...]:
+def _products(path: AnyFile, mapping: dict, problems: Problems) -> tuple[tuple[int, dict[str, str]], ...]:
     """One row per [[product]], with the line of its heading; the loader checks the values."""
     products = mapping.get("product", [])
     if not isinstance(products, list) or not all(isinstance(product, dict) for product in products):

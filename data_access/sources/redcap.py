@@ -1,6 +1,7 @@
 """A REDCap flat export (CSV, raw values, repeating instruments) as a bundle.
 
-The project has the forms of docs/redcap-data-dictionary.csv. The row without a repeat instrument is the patient; every
+A mapping with [[table]] entries is the field map of an existing project (redcap_project.py). Without them the project
+has the forms of docs/redcap-data-dictionary.csv. The row without a repeat instrument is the patient; every
 repeat instance is a row of the table its instrument is named after, its key made of record and instance. Cells go to
 the loader as they are, but for yes/no (1 and 0) and declared missing-data codes.
 """
@@ -12,10 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from data_access.bundle.problems import Problems, masked, shown
-from data_access.bundle.sheet import Converted, Sheet, read_csv
+from data_access.bundle.sheet import Converted, Sheet
+from data_access.private import AnyFile
 from data_access.redcap_forms import FIELDS, FORMS, RECORD, YES_NO, YES_NO_LABELS, Field, choices_of, form_label
 from data_access.schema.tables import PATIENT, SCHEMA_VERSION, TABLE, allowed_values, key_of, kind_of, since
+from data_access.sources.files.csv_file import SEPARATORS, Form, read_csv
 from data_access.sources.mapping import check_entries, table_of
+from data_access.sources.redcap_project import Project, convert_project, project_of
 
 EVENT, INSTRUMENT, INSTANCE = "redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance"
 SYSTEM = {EVENT, INSTRUMENT, INSTANCE, "redcap_data_access_group", "redcap_survey_identifier"}
@@ -28,6 +32,7 @@ OPTIONS = {
     "missing_codes": list,
     "deleted_instances": bool,
     "schema_version": int,
+    "separator": str,
 }
 
 
@@ -48,10 +53,17 @@ class Options:
     missing_codes: tuple[str, ...] = ()
     deleted_instances: bool = False
     schema_version: int = SCHEMA_VERSION
+    separator: str = ","
 
 
-def options_of(file: str, mapping: dict, problems: Problems) -> Options | None:
-    """`[redcap]` of a mapping; None, and problems, when it is not as declared."""
+def options_of(file: str, mapping: dict, problems: Problems, folder: Path | None = None) -> Options | Project | None:
+    """`[redcap]` of a mapping, or the field map; None, and problems, when it is not as declared.
+
+    folder: where the mapping file is, beside which it names the project's data dictionary.
+    """
+    if "table" in mapping:
+        name = mapping.get("redcap", {}).get("dictionary", "")
+        return project_of(file, mapping, folder / name if folder and name else None, problems)
     before = problems.total
     for name in mapping.keys() - {"cohort", "product", "redcap"}:
         problems.add(file, "mapping-entry", "a mapping for REDCap must not have the entry", column=shown(name))
@@ -59,6 +71,10 @@ def options_of(file: str, mapping: dict, problems: Problems) -> Options | None:
     check_entries(entries, OPTIONS, "redcap", file, problems)
     if problems.total > before:
         return None
+    if entries.get("separator", ",") not in SEPARATORS:
+        problems.add(
+            file, "mapping-entry", f"'separator' must be one of {', '.join(map(repr, SEPARATORS))}", column="separator"
+        )
     for name in set(entries.get("without", ())) - (set(FORMS) - {PATIENT.name}):
         problems.add(
             file,
@@ -73,9 +89,11 @@ def options_of(file: str, mapping: dict, problems: Problems) -> Options | None:
     return Options(**lists) if problems.total == before else None
 
 
-def convert_redcap(path: Path, options: Options, problems: Problems) -> Converted | None:
+def convert_redcap(path: AnyFile, options: Options | Project, problems: Problems) -> Converted | None:
     """The rows of a flat export by table; None, and problems, when the file cannot be told apart into forms."""
-    sheet = read_csv(Path(path), problems)
+    if isinstance(options, Project):
+        return convert_project(path, options, problems)
+    sheet = read_csv(path, problems, Form(separator=options.separator))
     if sheet is None or not _is_flat_export(sheet, options, problems):
         return None
     fields = _fields_of(sheet, options, problems)

@@ -10,7 +10,7 @@ import pytest
 from data_access.bundle.problems import Problems
 from data_access.load import load_bundle, load_source, main
 from data_access.schema.tables import BUNDLE_TABLES, PRODUCT, columns_of, key_of, kind_of
-from data_access.sources.cdisc_mapping import cdisc_mapping_of
+from data_access.sources.cdisc import cdisc_mapping_of
 from data_access.sources.convert import convert
 from tests.data_access.bundles import write_bundle
 from tests.data_access.datasets import COHORT, TISA, write_csv, write_xpt
@@ -308,7 +308,7 @@ def test_rows_are_selected_by_values_and_by_what_is_filled(tmp_path):
         dict(USUBJID=["P1", "P2", "P3"], SAFFL=["Y", "Y", "N"], DTHDT=["2020-01-01", "", "2020-01-01"]),
     )
     entry = PATIENT.replace('"ADSL"', '"ADSL"\nwhere = { SAFFL = ["Y"] }\nfilled = ["DTHDT"]')
-    assert converted(tmp_path, entry) == ([dict(patient_id="P1")], [])
+    assert converted(tmp_path, entry) == ([dict(patient_id="P1")], [("ADSL.csv", "left-out", None, "SAFFL")])
 
 
 def test_a_value_that_is_selected_and_never_comes_is_a_warning(tmp_path):
@@ -347,7 +347,8 @@ def test_a_named_selection_gives_one_row_per_subject_or_is_refused(tmp_path):
     )
     entry = '[select.LINES]\ndataset = "FA"\nwhere = { FATESTCD = "LINES" }\n' + PATIENT
     rows, said = converted(tmp_path, entry + 'prior_lines = "LINES.FASTRESN"')
-    assert (rows, said) == ([dict(patient_id="P1", prior_lines="3"), dict(patient_id="P2", prior_lines="4")], [])
+    assert rows == [dict(patient_id="P1", prior_lines="3"), dict(patient_id="P2", prior_lines="4")]
+    assert said == [("FA.csv", "left-out", None, "FATESTCD")]
     assert converted(tmp_path, PATIENT + 'prior_lines = "FA.FASTRESN"')[1] == [("FA.csv", "not-one-row", 3, "USUBJID")]
 
 

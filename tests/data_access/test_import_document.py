@@ -9,18 +9,20 @@ import pytest
 from data_access.options import READERS as NAMES
 from data_access.redcap_forms import FORMS
 from data_access.schema.hints import HINTS
-from data_access.sources.cdisc_mapping import COLUMN_ENTRIES, FORMATS, TABLE_ENTRIES
 from data_access.sources.convert import READERS
+from data_access.sources.dates import FORMATS
 from data_access.sources.redcap import OPTIONS
+from data_access.sources.tables.parse import GENERAL_ENTRIES, OWN_ENTRIES, TABLE_ENTRIES
+from data_access.sources.tables.parse_column import COLUMN_ENTRIES
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "import.md").read_text("utf-8")
 SAMPLES = "".join((ROOT / "docs" / name).read_text("utf-8") for name in ("redcap-mapping.toml", "cdisc-mapping.toml"))
-MODULES = ("cdisc", "cdisc_mapping", "convert", "mapping", "redcap", "sheet", "xpt")
+READING = sorted((ROOT / "data_access" / "sources").rglob("*.py"))
 CONSTANTS = {
     node.value
-    for module in MODULES
-    for node in ast.walk(ast.parse(next((ROOT / "data_access").rglob(f"{module}.py")).read_text("utf-8")))
+    for module in (*READING, ROOT / "data_access" / "bundle" / "sheet.py")
+    for node in ast.walk(ast.parse(module.read_text("utf-8")))
     if isinstance(node, ast.Constant) and isinstance(node.value, str)
 }
 CODES = sorted(text for text in CONSTANTS if re.fullmatch("[a-z]+(-[a-z]+)+", text))
@@ -37,6 +39,7 @@ OF_EVERY_FILE = {
     "not-xpt",
     "no-day-one",
     "not-a-study-day",
+    "not-a-relative-day",
 }  # said where they happen, with a hint; no choice to explain
 
 
@@ -75,7 +78,7 @@ def test_modules_that_the_document_runs_exist():
 
 
 def test_every_option_is_explained():
-    for name in (*OPTIONS, *TABLE_ENTRIES, *COLUMN_ENTRIES, *FORMATS, "subject", "encoding"):
+    for name in (*OPTIONS, *TABLE_ENTRIES, *COLUMN_ENTRIES, *GENERAL_ENTRIES, *OWN_ENTRIES, *FORMATS):
         assert re.search(rf"\b{name}\b", TEXT + SAMPLES), name
 
 

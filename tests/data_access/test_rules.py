@@ -249,3 +249,140 @@ def test_a_relapse_row_of_the_day_stands_between_remission_and_no_remission(foun
 def test_while_a_course_names_nobody_who_is_there_no_patient_is_called_without_one(found):
     told = found(treatment_courses=[course(1, patient_id="P9", apheresis_date=DAY0)], patients=[dict(patient_id="P3")])
     assert "orphan" in told and "patient-without-course" not in told
+
+
+# What real files brought: one good and one bad row each
+
+
+def seen(found, **tables):
+    """What is found, of a patient who is assessed."""
+    return found(response_assessment=response(*CR), **tables)
+
+
+def test_a_count_of_b_cells_alone_is_flagged(found):
+    sample = dict(date="2020-04-01", specimen="PB", cd19_per_ul="12")
+    assert seen(found, b_cell_assessment=[sample]) == {
+        "b-cell-count-only": ("WARN", "b_cell_assessment.csv", 2, "cd19_per_ul")
+    }
+    for known in (dict(lymphocytes_per_ul="900"), dict(cd19_pct_lymphocytes="2"), dict(below_limit="yes")):
+        assert seen(found, b_cell_assessment=[sample | known]) == {}
+
+
+@pytest.mark.parametrize(
+    ("bad", "good"), [("MÃ¼ller", "Müller"), ("KÃ¶ln", "Köln"), ("aâ€“b", "a–b"), ("caf\ufffd", "café")]
+)
+def test_a_name_in_the_wrong_encoding_is_flagged(found, bad, good):
+    assert seen(found, patient=dict(site_code=f"{bad} 1")) == {"garbled-text": ("WARN", "patient.csv", 2, "site_code")}
+    assert seen(found, patient=dict(site_code=f"{good} 1")) == {}
+    assert seen(found, patient=dict(site_code="SÃO PAULO 1")) == {}
+
+
+@pytest.mark.parametrize(("name", "codes"), [("Tisagenlecleucel", ["two-products-of-one-name"]), ("another", [])])
+def test_two_products_of_one_name_are_flagged(tmp_path, name, codes):
+    rows = ROWS | {"product": [*ROWS["product"], dict(product_code="T2", name=name)]}
+    problems = check_bundle(write_bundle(tmp_path / "bundle", rows)).problems
+    assert [p.code for p in problems.warnings] == codes
+
+
+def test_a_cause_of_death_of_schema_version_1_is_flagged_and_read(found):
+    assert seen(found, patient=DEAD | dict(cause_of_death="crs_icans_hlh")) == {
+        "old-code": ("WARN", "patient.csv", 2, "cause_of_death")
+    }
+    assert seen(found, patient=DEAD | dict(cause_of_death="crs")) == {}
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "text", "word"),
+    [
+        ("response_assessment", "response", "CRh", "CRi"),
+        ("response_assessment", "response", "CRp", "CRi"),
+        ("response_assessment", "response", "relapsed", "RELAPSE"),
+        ("response_assessment", "response", "CNS RELAPSE", "RELAPSE"),
+        ("relapse", "level", "Haematological", "morphologic"),
+        ("relapse", "level", "isolated CNS", "extramedullary"),
+    ],
+)
+def test_an_older_text_for_a_code_is_refused_with_ours(tmp_path, table, column, text, word):
+    rows = {name: [dict(row) for row in given] for name, given in ROWS.items()}
+    rows[table][0] |= {column: text}
+    with pytest.raises(BundleRefused) as refused:
+        check_bundle(write_bundle(tmp_path / "bundle", rows))
+    [problem] = refused.value.problems.errors
+    assert problem.code == "not-allowed" and word in problem.hint
+
+
+# An MRD column in percent
+
+
+def assays(levels, sensitivity):
+    return [assay(f"2020-{n + 4:02d}-01", level) | dict(sensitivity=sensitivity) for n, level in enumerate(levels)]
+
+
+def of_column(found, levels, sensitivity="1e-4"):
+    return found(mrd_assessment=assays(levels, sensitivity)).get("mrd-column-in-percent")
+
+
+SAID = ("WARN", "mrd_assessment.csv", None, "level")
+
+
+def test_small_levels_in_percent_are_told_by_the_column_and_once(found):
+    assert of_column(found, ["0.04", "0.01", "0.02", "0.03", "0.04"]) == SAID
+    assert of_column(found, ["0.04", "0.01", "0.02", "0.03"]) is None  # too few to speak of a column
+    assert of_column(found, ["0.0004", "0.0001", "0.0002", "0.0003", "0.0004"]) is None
+    assert of_column(found, ["0.04", "0.01", "0.02", "0.03", "0.00009"]) is None  # in percent no assay goes there
+
+
+def test_levels_below_their_own_sensitivity_speak_for_percent(found):
+    low = ["0.004", "0.0013", "0.0021", "0.0031", "0.0044"]
+    assert of_column(found, low, sensitivity="0.005") == SAID
+    assert of_column(found, low, sensitivity="0.0001") is None
+
+
+def test_the_evidence_of_a_column_is_in_the_one_warning(tmp_path):
+    rows = {name: [dict(row) for row in given] for name, given in ROWS.items()}
+    rows["mrd_assessment"] = [
+        dict(mrd_assessment_id=f"K{n}", patient_id="P2") | row
+        for n, row in enumerate(assays(["0.04", "0.01", "0.02", "0.03", "0.04"], "1e-4"))
+    ]
+    problems = check_bundle(write_bundle(tmp_path / "bundle", rows)).problems
+    [warning] = [p for p in problems.warnings if p.code == "mrd-column-in-percent"]
+    assert warning.value == (
+        "5 levels from 0.01 to 0.04, none under 0.0001, 5 on multiples of 0.01, 0 of 5 below their own sensitivity"
+    )
+
+
+# A registry without visits
+
+
+def test_a_patient_followed_without_an_event_and_without_an_assessment_is_counted(found):
+    followed = dict(last_contact_date="2021-03-01")
+    said = {"not-assessed-since-infusion": ("WARN", "patient.csv", 2, "last_contact_date")}
+    assert found(patient=followed) == said
+    assert found(patient=followed, response_assessment=response(("2020-04-01", "NE"))) == said
+    assert found(patient=followed, response_assessment=response(("2020-04-01", "CR"))) == {}
+    assert found(patient=followed, mrd_assessment=[assay("2020-04-01", "0.0002")]) == {}
+    assert found(patient=dict(last_contact_date="2020-06-09")) == {}  # day 100
+    assert found(patient=dict(last_contact_date="2020-06-10")) == said
+    assert "not-assessed-since-infusion" not in found(patient=followed, relapse=[relapse("2020-09-01")])
+    assert found(patient=DEAD) == {}
+
+
+# What may identify is never repeated
+
+
+@pytest.mark.parametrize("text", ["2010-02-14", "14.02.2010", "Feb 2010", "1899-12"])
+def test_a_birth_date_is_masked_whatever_is_wrong_with_it(tmp_path, text):
+    rows = {name: [dict(row) for row in given] for name, given in ROWS.items()}
+    rows["patient"][0] |= dict(birth_month=text)
+    with pytest.raises(BundleRefused) as refused:
+        check_bundle(write_bundle(tmp_path / "bundle", rows))
+    [problem] = refused.value.problems.errors
+    assert problem.column == "birth_month" and not any(c.isdigit() for c in problem.value)
+
+
+def test_a_plausible_birth_month_is_masked_where_a_rule_names_it(tmp_path):
+    rows = {name: [dict(row) for row in given] for name, given in ROWS.items()}
+    rows["patient"][0] |= dict(birth_month="2031-02")
+    with pytest.raises(BundleRefused) as refused:
+        check_bundle(write_bundle(tmp_path / "bundle", rows))
+    assert "2031" not in str(refused.value.problems)

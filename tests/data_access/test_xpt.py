@@ -4,7 +4,7 @@ import pytest
 
 from data_access.bundle.problems import BundleRefused, Problems
 from data_access.load import load_source
-from data_access.sources.xpt import read_xpt
+from data_access.sources.files.xpt import read_xpt
 from tests.data_access.datasets import COHORT, TISA, make_special, write_csv, write_xpt
 from tests.data_access.test_cdisc import PATIENT, converted
 
@@ -57,7 +57,7 @@ def test_J14_numbers_are_selected_by_their_shortest_text(tmp_path):
     write_xpt(tmp_path / "data", "ADSL", dict(USUBJID=["P1", "P2", "P3"], CNSR=[0.0, 1.0, float("nan")]))
     assert converted(tmp_path, PATIENT.replace('"ADSL"', '"ADSL"\nwhere = { CNSR = ["0"] }')) == (
         [dict(patient_id="P1")],
-        [],
+        [("adsl.xpt", "left-out", None, "CNSR")] * 2,  # 1, and nothing
     )
 
 

@@ -360,6 +360,8 @@ def test_the_sample_cohort_loads_and_its_implausible_records_are_counted():
             "relapse-beside-molecular",
             "no-remission-after-remission",
             "prior-transplant-row-beside-no",
+            "b-cell-count-only",
+            "old-code",
         )
     }
     assert 0 < counts["WARN", "remission-with-blasts"] < 10 and 0 < counts["WARN", "resolved-before-onset"] < 10

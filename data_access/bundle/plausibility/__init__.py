@@ -3,12 +3,15 @@ as it is, listed and counted, and the hint says how the app takes it.
 """
 
 from data_access.bundle.identifiers import DIRECT_IDENTIFIERS, RESERVED, SPELLINGS
-from data_access.bundle.plausibility import dates, mrd, response, samples, toxicity, treatment
+from data_access.bundle.plausibility import columns, dates, followed, mrd, response, samples, texts, toxicity, treatment
 
 RULES = (
     *DIRECT_IDENTIFIERS,
     *SPELLINGS,
     *RESERVED,
+    *texts.GARBLED,
+    *texts.ONE_NAME,
+    *texts.OLD_CODES,
     *dates.BIRTH,
     *dates.COURSE_ORDER,
     *dates.DEATH,
@@ -21,7 +24,10 @@ RULES = (
     *response.TRANSPLANT,
     *mrd.LEVELS,
     *mrd.SENSITIVITIES,
+    *columns.PERCENT,
+    *followed.NOT_ASSESSED,
     *samples.PERCENTAGES,
     *samples.BELOW_LIMIT,
+    *samples.COUNT_ONLY,
     *toxicity.EPISODES,
 )

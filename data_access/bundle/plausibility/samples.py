@@ -3,7 +3,7 @@
 import numpy as np
 
 from data_access.bundle.checks import ERROR, WARN, Cohort, whenever, within
-from data_access.bundle.plausibility.conditions import COURSE, yes
+from data_access.bundle.plausibility.conditions import COURSE, both, given, negated, yes
 
 B_CELLS = "b_cell_assessment"
 # The rules of loss that the dashboard offers: over the lowest limit of each kind of value there is no aplasia.
@@ -56,5 +56,22 @@ BELOW_LIMIT = (
         "below_limit yes must not stand beside more than 1 % of lymphocytes, 100 per microlitre or 1 % of marrow cells",
         "loss of B-cell aplasia",
         "Check both; the value counts.",
+    ),
+)
+
+COUNT_ONLY = (
+    whenever(
+        "b-cell-count-only",
+        WARN,
+        B_CELLS,
+        "cd19_per_ul",
+        both(given(B_CELLS, "cd19_per_ul"), negated(yes(B_CELLS, "below_limit"))),
+        both(
+            negated(given(B_CELLS, "lymphocytes_per_ul")),
+            both(negated(given(B_CELLS, "cd19_pct_lymphocytes")), negated(given(B_CELLS, "normal_b_pct_marrow"))),
+        ),
+        "a B-cell count must come with the lymphocyte count or a percentage",
+        "loss of B-cell aplasia, whose default rule is a percentage",
+        "Give lymphocytes_per_ul; without it only rules of absolute counts can use the sample.",
     ),
 )

@@ -20,6 +20,7 @@ from pages.parts.session.state import (
     PAGE_CHANGED,
     RARE,
     ROW,
+    ROWS,
     TITLE,
     assign,
     choices,
@@ -37,7 +38,8 @@ LONG = 18  # letters of an option that asks for the wide one
 def begin_options() -> None:
     """From here on the options of this page stand side by side in one row, wherever they are chosen, after the title of
     the figure: the figure under them stays in sight."""
-    row = st.container(horizontal=True, vertical_alignment="bottom", key="options")
+    n = st.session_state[ROWS] = st.session_state.get(ROWS, 0) + 1
+    row = st.container(horizontal=True, vertical_alignment="bottom", key=f"options_row_{n}")
     st.session_state[ROW], st.session_state[TITLE] = row, row.empty()
     st.session_state[RARE] = None
 
@@ -45,6 +47,7 @@ def begin_options() -> None:
 def end_options() -> None:
     """What is chosen from here on stands where it is asked for."""
     st.session_state[ROW] = st.session_state[TITLE] = st.session_state[RARE] = None
+    st.session_state[ROWS] = 0
 
 
 def title_place() -> Any:
@@ -180,7 +183,7 @@ def _place(rare: bool = False) -> Any:
         return st.session_state[ROW]
     if st.session_state[RARE] is None:
         with st.session_state[ROW]:
-            st.session_state[RARE] = st.popover("Options", key="options:rare")
+            st.session_state[RARE] = st.popover("Options", key=f"options_rare_{st.session_state[ROWS]}")
     return st.session_state[RARE]
 
 

@@ -24,7 +24,6 @@ def draw_sidebar(cohort: Cohort, everybody: pd.DataFrame, levels: Levels) -> Non
     """Comparison, filters, rules: what is asked for most stands first."""
     draw_filters = draw_plain_filters if is_plain() else draw_facets
     with st.sidebar:
-        st.text(one_line(cohort.data.title))
         _draw_comparison(GROUPING.get(choices()[BY]), everybody, levels)
         draw_filters(cohort, everybody, levels)
         _draw_rule(RULE["population"])

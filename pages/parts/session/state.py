@@ -23,6 +23,7 @@ CHOICES, VISIT, NOW, READER, TOUCHED = "choices", "visit", "now", "reader", "tou
 PAGE_CHANGED, PROBLEMS, ON_PAGE = "page_changed", "problems", "on_page"
 HEAD = "head_line"  # the first line of the page, which the cohort completes; of one run
 ROW, TITLE, RARE = "option_row", "title_place", "rare_options"  # where title and options of a figure stand; of one run
+ROWS = "option_rows"  # how many such rows the run has so far
 ADDRESS = "address"  # what the browser puts in place of the address of a menu click; of one run
 SEEN, NEWS = "seen", "news"  # the version of the data at the last run, and what is not yet read about a newer one
 

@@ -1,25 +1,21 @@
 """The findings of the declared rules, one row per patient and reason, narrowed by the tiles above them."""
 
-import streamlit as st
-
 from analyses.cohort import Cohort
-from analyses.monitoring.watchlist import ALL, as_of, counts, watchlist
+from analyses.monitoring.watchlist import ALL, counts, watchlist
 from endpoints.watch.rules import WATCH, WATCHLIST
 from figures.figure import figure_of
 from pages.parts.listed import show_list
 from pages.parts.session.open_patient import story_button
-from pages.parts.session.options import Tile, begin_options, choose_number, choose_option, choose_tile
+from pages.parts.session.options import Tile, choose_number, choose_option, choose_tile
 
 ORDER = "Sorted by rule, kind and date: a sorting order, not urgency."
 
 
 def draw(cohort: Cohort) -> None:
     """Tiles, the list, and the way to the story of the chosen patient."""
-    st.caption(as_of(cohort).text)
     since = choose_number("watch_since")
     found = counts(cohort, since)
     rule = choose_tile("watch_rule", [Tile(ALL, "All findings", str(found.n)), *_tiles(found)])
-    begin_options()
     kind = choose_option("watch_kind", _kinds(rule))
     which = choose_option("watch_which")
     shown = watchlist(cohort, rule, kind, which, since)

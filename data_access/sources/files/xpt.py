@@ -5,16 +5,15 @@ number is an empty cell, a special missing one (.A to .Z, ._) keeps its name: py
 are looked up in the records themselves.
 """
 
-import math
 import struct
-from pathlib import Path
 
 import pyreadstat
 
 from data_access.bundle.problems import Problems
 from data_access.bundle.sheet import Sheet, is_small_enough
+from data_access.private import AnyFile, place_of
+from data_access.sources.files.cells import text_of
 
-EXACT = 1e15  # below it a float holds every whole number and writes it without an exponent
 DATE_FORMATS = (
     "DATE",
     "YYMMDD",
@@ -45,7 +44,7 @@ RECORD, NAMESTR = 80, 140
 SPECIAL = {ord(letter): f".{letter}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ_"}
 
 
-def read_xpt(path: Path, problems: Problems, encoding: str | None = None) -> Sheet | None:
+def read_xpt(path: AnyFile, problems: Problems, encoding: str | None = None, decimal: str = ".") -> Sheet | None:
     """One dataset; None, and a problem, when the file is not a transport file. `lines` are record numbers from 1.
 
     encoding: of its text, for a file does not say; None: UTF-8.
@@ -54,7 +53,7 @@ def read_xpt(path: Path, problems: Problems, encoding: str | None = None) -> She
         return None
     try:
         frame, facts = pyreadstat.read_xport(
-            path, disable_datetime_conversion=True, output_format="dict", encoding=encoding
+            str(place_of(path)), disable_datetime_conversion=True, output_format="dict", encoding=encoding
         )
         special = special_missing(path.read_bytes(), list(frame), int(facts.number_rows or 0))
     except UnicodeDecodeError:
@@ -68,28 +67,22 @@ def read_xpt(path: Path, problems: Problems, encoding: str | None = None) -> She
     except (pyreadstat.ReadstatError, ValueError, struct.error):
         problems.add(path.name, "not-xpt", "must be a SAS transport file (XPT version 5 or 8) with one dataset")
         return None
-    kinds = {name: _kind(facts.readstat_variable_types[name], facts.original_variable_types[name]) for name in frame}
-    cells = {name: [_text(value) for value in values] for name, values in frame.items()}
+    kinds = {
+        name: kind_of_format(facts.readstat_variable_types[name], facts.original_variable_types[name]) for name in frame
+    }
+    cells = {name: [text_of(value, decimal).rstrip(" ") for value in values] for name, values in frame.items()}
     for name, record, text in special:
         cells[name][record] = text
     rows = [list(row) for row in zip(*cells.values(), strict=True)]
     return Sheet(path.name, tuple(frame), rows, list(range(1, len(rows) + 1)), kinds)
 
 
-def _kind(storage: str, format_: str | None) -> str:
+def kind_of_format(storage: str, format_: str | None) -> str:
     """text, number, date or datetime. A format is a name and a width: DATE9, E8601DA10."""
     if storage == "string":
         return "text"
     name = (format_ or "").rstrip("0123456789.")
     return "date" if name in DATE_FORMATS else "datetime" if name in DATETIME_FORMATS else "number"
-
-
-def _text(value) -> str:
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return ""
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < EXACT else repr(value)
-    return str(value).rstrip(" ")
 
 
 def special_missing(data: bytes, names: list[str], records: int) -> list[tuple[str, int, str]]:

@@ -1,0 +1,95 @@
+"""What a column of a file looks like: dates of which form, numbers with which mark, texts that say nothing is known."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from data_access.bundle.problems import Problems
+from data_access.bundle.sheet import Sheet
+from data_access.bundle.wrong_cells import MISSING_CODE
+from data_access.private import AnyFile
+from data_access.sources.dates import CellRefused, is_iso, reader_of
+from data_access.sources.files.csv_file import SEPARATORS, Form, header_of, read_csv
+from data_access.sources.files.found import Place
+
+DATE_FORMATS = ("iso", "dd.mm.yyyy", "d.m.yyyy", "dd/mm/yyyy", "m/d/Y", "d/m/Y", "date9", "d-mon-Y")
+ENOUGH = 0.8  # share of the cells that must look alike
+ENCODINGS = ("utf-8", "cp1252")
+COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+")
+MAX_VALUES = 25  # a column of more different texts is no list of codes
+FIRST = 1 << 16
+
+
+@dataclass(frozen=True)
+class Look:
+    """One column: its name, its distinct texts (none where there are too many), the date formats that fit all that is
+    dated, whether its numbers have commas, its missing codes, and whether any text begins with a digit."""
+
+    name: str
+    values: tuple[str, ...]
+    dates: tuple[str, ...]
+    is_typed_date: bool
+    has_commas: bool
+    missing: tuple[str, ...]
+    filled: int
+    begins_with_digit: bool
+
+
+def look_at(sheet: Sheet) -> list[Look]:
+    """The columns of a sheet."""
+    columns = zip(*sheet.rows, strict=True) if sheet.rows else ([] for _ in sheet.header)
+    return [
+        _look(name, list(cells), sheet.kinds.get(name, "")) for name, cells in zip(sheet.header, columns, strict=True)
+    ]
+
+
+def _look(name: str, cells: Sequence[str], kind: str) -> Look:
+    given = [cell for cell in cells if cell.strip()]
+    missing = tuple(sorted({cell for cell in given if MISSING_CODE.fullmatch(cell)}))
+    told = [cell for cell in given if cell not in missing]
+    distinct = tuple(dict.fromkeys(told))
+    formats = tuple(name for name in DATE_FORMATS if told and all(_fits(name, cell) for cell in told[:500]))
+    commas = sum(COMMA.fullmatch(cell) is not None for cell in told)
+    return Look(
+        name,
+        distinct if len(distinct) <= MAX_VALUES else (),
+        formats,
+        kind in ("iso", "date", "datetime", "stata_datetime"),
+        bool(told) and commas >= ENOUGH * len(told) and commas > 0,
+        missing,
+        len(told),
+        any(cell[:1].isdigit() for cell in told),
+    )
+
+
+def _fits(name: str, cell: str) -> bool:
+    try:
+        return is_iso(reader_of(name)(cell, False))
+    except CellRefused:
+        return False
+
+
+def form_of(place: Place) -> Form:
+    """How a text file seems to be written; of a typed file nothing need be known."""
+    if place.sheet or place.file.suffix.lower() not in (".csv", ".txt", ".tsv"):
+        return Form()
+    encoding = _encoding(place.file)
+    with place.file.open(encoding=encoding, newline="") as file:
+        first = file.readline(FIRST)
+    separator = max(SEPARATORS, key=first.count) if len(header_of(first)) > 1 else ","
+    return Form(separator=separator, encoding=encoding)
+
+
+def _encoding(file: AnyFile) -> str:
+    try:
+        file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return ENCODINGS[1]
+    return ENCODINGS[0]
+
+
+def read_place(place: Place, form: Form, problems: Problems) -> Sheet | None:
+    """The cells of a place under that form."""
+    if not place.sheet and place.file.suffix.lower() in (".csv", ".txt", ".tsv"):
+        return read_csv(place.file, problems, form)
+    return place.read(problems, form)

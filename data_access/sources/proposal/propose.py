@@ -1,0 +1,137 @@
+"""The proposal itself: which of our tables a dataset may hold, which column is which, and what was not placed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from data_access.schema.tables import BUNDLE_TABLES, PRODUCT, TABLE, allowed_values, columns_of, key_of, kind_of
+from data_access.sources.files.csv_file import Form
+from data_access.sources.files.found import Place
+from data_access.sources.proposal.looks import Look
+from data_access.sources.proposal.names import NAMES, ROW_DATES, folded, meant_by, numbered
+
+ONE_PER_PATIENT = ("patient", "treatment_course")
+
+
+@dataclass(frozen=True)
+class Guess:
+    """One of our columns from one of theirs: what is written, and why."""
+
+    column: str
+    look: Look
+    why: str
+
+
+@dataclass
+class TableGuess:
+    """Rows of one of our tables from a dataset. parts: the numbers of columns that stand side by side."""
+
+    table: str
+    guesses: dict[str, Guess] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
+
+    @property
+    def absent(self) -> list[str]:
+        """Required columns for which nothing was found."""
+        table = TABLE[self.table]
+        return [
+            c.name
+            for c in columns_of(table)
+            if not c.nullable and c.name not in self.guesses and (c is not key_of(table) or c.name == "patient_id")
+        ]
+
+
+@dataclass
+class DatasetGuess:
+    """What one dataset may be; left: the columns that were not placed."""
+
+    place: Place
+    form: Form
+    looks: list[Look]
+    subject: Look | None
+    tables: list[TableGuess]
+
+    @property
+    def left(self) -> list[Look]:
+        placed = {guess.look.name for table in self.tables for guess in table.guesses.values()}
+        placed |= {self.subject.name} if self.subject else set()
+        numbers = {n for table in self.tables for n in table.parts}
+        sides = {numbered(g.look.name)[0] for t in self.tables if t.parts for g in t.guesses.values()}
+        return [
+            look
+            for look in self.looks
+            if look.name not in placed and not (numbered(look.name)[0] in sides and numbered(look.name)[1] in numbers)
+        ]
+
+
+def propose(place: Place, form: Form, looks: list[Look]) -> DatasetGuess:
+    """What the names of the columns say of one dataset; numbers and dates must look like it."""
+    subject = _named(looks, NAMES["patient", "patient_id"].split())
+    tables = [guess for table in BUNDLE_TABLES if table is not PRODUCT if (guess := _table(table.name, looks, subject))]
+    return DatasetGuess(place, form, looks, subject, tables)
+
+
+def _named(looks: list[Look], names: list[str]) -> Look | None:
+    """The column with the most usual of these names."""
+    by_name = {folded(look.name): look for look in reversed(looks)}
+    return next((by_name[name] for name in names if name in by_name), None)
+
+
+def _table(name: str, looks: list[Look], subject: Look | None) -> TableGuess | None:
+    """A table is proposed where something of it, besides patient and date, is named in the dataset."""
+    if subject is None:
+        return None
+    guess = TableGuess(name, {"patient_id": Guess("patient_id", subject, f"'{subject.name}' names the patient")})
+    for column in columns_of(TABLE[name]):
+        look, number = _column(name, column, looks)
+        if look is not None and look is not subject:
+            guess.guesses[column.name] = Guess(column.name, look, f"the name of '{look.name}'")
+            if number:
+                guess.parts = _parts(look, looks)
+    own = set(guess.guesses) - {"patient_id"}
+    if not own or (name == "treatment_course" and "infusion_date" not in own and "enrolment_date" not in own):
+        return None
+    return _dated(guess, looks) if own - {"date"} or name == "relapse" or guess.parts else _only_dated(guess)
+
+
+def _only_dated(guess: TableGuess) -> TableGuess | None:
+    """A table of which only a date of its own name is there (a column 'HSCT date' among those of a patient)."""
+    look = guess.guesses.get("date")
+    return guess if look and folded(look.look.name) not in ROW_DATES.split() else None
+
+
+def _dated(guess: TableGuess, looks: list[Look]) -> TableGuess | None:
+    """The date of the row, by its own name or as the one date of a table of visits."""
+    date = "date" if "date" in TABLE[guess.table].columns else ""
+    if date and date not in guess.guesses and (look := _named(looks, ROW_DATES.split())):
+        guess.guesses[date] = Guess(date, look, f"'{look.name}', the date of the row")
+    return guess if not date or date in guess.guesses else None
+
+
+def _column(table: str, column, looks: list[Look]) -> tuple[Look | None, str]:
+    """The column with a name of ours, alone or numbered (the first of several)."""
+    names = [folded(column.name) if (table, column.name) in NAMES else "", *NAMES.get((table, column.name), "").split()]
+    alone = _named([look for look in looks if _can_be(column, look)], [name for name in names if name != "date"])
+    if alone is not None:
+        return alone, ""
+    sides = (look for look in looks if _can_be(column, look) and numbered(look.name)[1] == "1")
+    return next(((look, "1") for look in sides if numbered(look.name)[0] in names), (None, ""))
+
+
+def _can_be(column, look: Look) -> bool:
+    """A date must look like one, and a code must have few values."""
+    if kind_of(column) in ("date", "month"):
+        return bool(look.dates or look.is_typed_date or not look.filled)
+    if kind_of(column) in ("code", "yes_no"):
+        return bool(look.values or not look.filled) and not look.dates
+    return True
+
+
+def _parts(look: Look, looks: list[Look]) -> tuple[str, ...]:
+    name = numbered(look.name)[0]
+    return tuple(n for other, n in (numbered(one.name) for one in looks) if other == name and n)
+
+
+def values_of(column, look: Look) -> Iterator[tuple[str, str | None]]:
+    """(text, our code or None) of each text of a column of codes."""
+    allowed = ("yes", "no") if kind_of(column) == "yes_no" else allowed_values(column)
+    yield from ((value, meant_by(value, allowed)) for value in look.values)

@@ -1,0 +1,148 @@
+"""A proposal as the text of a mapping file: valid TOML, a comment for each guess, a list of what is not placed."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from data_access.schema.tables import TABLE, kind_of
+from data_access.sources.proposal.looks import Look
+from data_access.sources.proposal.propose import DatasetGuess, Guess, TableGuess, values_of
+
+HEAD = """# Proposed by python -m data_access.suggest: every line with "guess" is one. Mend it, and check it with
+#   python -m data_access.load SOURCE --from tables --mapping THIS.toml --check
+# Nothing here has been imported. docs/import.md says what each entry means.
+
+[cohort]
+title = "Our cohort"
+data_cutoff = 2026-06-30    # not known: the day up to which the data are complete
+source = "Where the data come from, in words"
+synthetic = false
+
+[[product]]                 # not known: one for each CAR-T product
+product_code = "TISA"
+name = "tisagenlecleucel"
+"""
+
+
+def text_of(guesses: list[DatasetGuess]) -> str:
+    """The mapping file."""
+    return "\n".join(_lines(guesses)) + "\n"
+
+
+def _lines(guesses: list[DatasetGuess]) -> Iterator[str]:
+    used = [guess for guess in guesses if guess.tables]
+    yield HEAD
+    yield from _general(used, [guess for guess in guesses if not guess.tables])
+    for guess in used:
+        yield from _dataset(guess, used)
+    for guess in used:
+        for table in guess.tables:
+            yield from _table(guess, table)
+    yield from ("", "# ---- not placed: map these, or leave them out ----")
+    for guess in guesses:
+        why = "" if guess.subject else "no column that names the patient was found; "
+        names = ", ".join(look.name for look in guess.left)
+        if names:
+            yield _comment(f"{guess.place.name}: {why}{names}")
+
+
+def _comment(text: str) -> str:
+    """One line, whatever the names of the columns hold."""
+    return "# " + " ".join(text.split())
+
+
+def _general(used: list[DatasetGuess], unused: list[DatasetGuess]) -> Iterator[str]:
+    subjects = Counter(guess.subject.name for guess in used if guess.subject)
+    yield "[tables]"
+    if subjects:
+        yield f"subject = {_quoted(subjects.most_common(1)[0][0])}    # guess: the column that names the patient"
+    if any(guess.subject and guess.subject.begins_with_digit for guess in used):
+        yield 'prefix = "S"    # guess: identifiers begin with a digit, pseudonyms with a letter'
+    missing = sorted({code for guess in used for look in guess.looks for code in look.missing})
+    if missing:
+        yield f"missing = {_list(missing)}    # guess: these look like codes for 'not known'"
+    if unused:
+        yield f"not_read = {_list([guess.place.name for guess in unused])}    # guess: nothing of these was recognised"
+    yield ""
+
+
+def _dataset(guess: DatasetGuess, used: list[DatasetGuess]) -> Iterator[str]:
+    lines = []
+    subjects = Counter(one.subject.name for one in used if one.subject)
+    if guess.subject and guess.subject.name != subjects.most_common(1)[0][0]:
+        lines.append(f"subject = {_quoted(guess.subject.name)}    # guess")
+    if guess.form.separator != ",":
+        lines.append(f"separator = {_quoted(guess.form.separator)}")
+    if guess.form.encoding != "utf-8":
+        lines.append(f'encoding = "{guess.form.encoding}"    # guess: it is not UTF-8')
+    if any(look.has_commas for look in guess.looks):
+        lines.append('decimal = ","    # guess: numbers have commas')
+    formats = _formats(guess.looks)
+    if formats:
+        lines.append(f"dates = {_list(formats)}    # guess: fits every date seen{_doubt(guess.looks)}")
+    yield from (f"[dataset.{_quoted(guess.place.name)}]", *lines, "") if lines else ()
+
+
+def _formats(looks: Iterable[Look]) -> list[str]:
+    """One format for each column of dates that is not ISO; the fewest that fit them all."""
+    texts = [look for look in looks if look.dates and "iso" not in look.dates and not look.is_typed_date]
+    chosen: list[str] = []
+    for look in texts:
+        if not set(look.dates) & set(chosen):
+            chosen.append(look.dates[0])
+    return [*chosen, "iso"] if chosen and any("iso" in look.dates for look in looks) else chosen
+
+
+def _doubt(looks: Iterable[Look]) -> str:
+    slashes = [look for look in looks if {"m/d/Y"} & set(look.dates) and {"d/m/Y"} & set(look.dates)]
+    return "; day and month could be the other way round: check" if slashes else ""
+
+
+def _table(guess: DatasetGuess, table: TableGuess) -> Iterator[str]:
+    parts = bool(table.parts)
+    yield from ("[[table]]", f'target = "{table.table}"', f"dataset = {_quoted(guess.place.name)}")
+    if parts:
+        yield f"for_each = {_list(table.parts)}    # guess: columns side by side"
+    date = table.guesses.get("date") or table.guesses.get("infusion_date") or table.guesses.get("onset_date")
+    if date:
+        yield f"filled = [{_quoted(_name(date.look.name, parts))}]    # guess: without this date there is no row"
+    yield "[table.columns]"
+    for column, one in table.guesses.items():
+        why = _comment(f"guess: {one.why}{_unplaced(table.table, one)}")
+        yield f"{column} = {_entry(table.table, one, parts)}    {why}"
+    if table.table == "treatment_course" and "course_number" not in table.guesses:
+        yield "course_number = { constant = 1 }    # guess: one course for each patient"
+    for name in table.absent:
+        if name != "course_number":
+            yield f"# {name} =    # required, and not found: add it, or take this [[table]] out"
+    yield ""
+
+
+def _name(name: str, parts: bool) -> str:
+    """With {} in the place of the number, where columns stand side by side."""
+    return name.rstrip("123456789") + "{}" if parts and name[-1:].isdigit() else name
+
+
+def _entry(table: str, guess: Guess, parts: bool) -> str:
+    column, name = TABLE[table].columns[guess.column], _quoted(_name(guess.look.name, parts))
+    if kind_of(column) not in ("code", "yes_no") or not guess.look.values:
+        return name
+    pairs = [f"{_quoted(text)} = {_quoted(code)}" for text, code in values_of(column, guess.look) if code]
+    return f"{{ from = {name}, values = {{ {', '.join(pairs)} }} }}"
+
+
+def _unplaced(table: str, guess: Guess) -> str:
+    """The texts of a column of codes that mean none of ours: the import refuses them until they are mapped."""
+    column = TABLE[table].columns[guess.column]
+    codes = values_of(column, guess.look) if kind_of(column) in ("code", "yes_no") else ()
+    texts = [text for text, code in codes if code is None]
+    return f"; not placed: {', '.join(texts)}" if texts else ""
+
+
+def _list(texts: Iterable[str]) -> str:
+    return f"[{', '.join(map(_quoted, texts))}]"
+
+
+def _quoted(text: str) -> str:
+    """A TOML string; JSON's escapes are TOML's."""
+    return json.dumps(text, ensure_ascii=False).replace("\\x7f", "\\\\u007f")
