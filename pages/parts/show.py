@@ -181,7 +181,8 @@ def _draw_chart(figure: Figure, chart: Chart, key: str) -> None:
     event = st.vega_lite_chart(
         frame, spec, width="stretch", theme=None, alt=alt, key=name, on_select="rerun", selection_mode=PICKED
     )
-    _take_picked(figure, chart, name, event.selection.get(PICKED, []))
+    marks = event.selection.get(PICKED) or []  # {} where nothing is pressed
+    _take_picked(figure, chart, name, marks)
 
 
 def _take_picked(figure: Figure, chart: Chart, name: str, marks: Sequence[Mapping[str, str]]) -> None:
