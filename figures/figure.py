@@ -43,7 +43,7 @@ LONGEST_TITLE, LONGEST_LINE = 400, 600
 NOTES_SHOWN = 1  # under a chart, beside who is excluded
 COMPARISON = "comparison"  # its content is in the answer line
 WITHOUT_PATIENTS = ("emptied", "no_patients")  # compared groups that nobody is in
-ELSEWHERE = (COMPARISON, "abbreviations")  # abbreviations explain themselves where they stand
+ELSEWHERE = (COMPARISON, "abbreviations", "denominators")  # abbreviations explain themselves where they stand
 
 
 @dataclass(frozen=True, eq=False)

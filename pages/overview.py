@@ -2,13 +2,14 @@
 
 from analyses.cohort import Cohort
 from pages.parts.data.study import load_study
-from pages.parts.overview import attention, baseline, board, flow, follow_up, headline, infusions, tiles
+from pages.parts.overview import attention, baseline, board, flow, follow_up, headline, infusions, tiles, welcome
 from pages.parts.session.cohort import choose_cohort
 from pages.parts.session.head import begin_page
 from pages.parts.session.tabs import Tab, tabs
 
 begin_page("Overview")
 cohort = choose_cohort(load_study())
+welcome.draw(cohort)
 
 
 def first(cohort: Cohort) -> None:

@@ -18,12 +18,13 @@ from pages.parts.download import draw_downloads
 from pages.parts.session.open_patient import story_button
 from pages.parts.session.options import title_place
 from pages.parts.session.page_choices import VIEW
+from pages.parts.session.picks import picked, take_pressed
 from pages.parts.session.state import choices, page_choices, session_memory
 from pages.parts.tables import draw_table, look_of
 
 TABLE_ROWS = 12
 SHOW_NUMBERS, NAMES, HOW, DOWNLOAD = "Numbers", "Patients", "How calculated", "Download"
-PICKS = "picks"  # what was pressed in the charts of a figure, by its code
+CODES = ("PARAMCD", "PARAM", "AVALC", "CNSR", "EVNTCD", "CNSCD", "DETAILCD")  # of the file, not of a list of names
 
 
 def show(figure: Figure, table_rows: int = TABLE_ROWS) -> None:
@@ -57,13 +58,16 @@ def _offered(figure: Figure) -> tuple[str, ...]:
 
 def show_names(figure: Figure) -> None:
     """The patients behind a figure, those of the mark that was pressed; one row opens its story."""
-    rows, picked = figure.tables[PATIENTS], session_memory(PICKS).get(figure.code, {})
-    for column, value in picked.items():
+    rows, mark = figure.tables[PATIENTS], picked(figure.code)
+    place = st.container()  # the way to the story stands where one looks: over the list
+    for column, value in mark.items():
         rows = rows[rows[column] == value] if column in rows else rows
-    if picked:
-        told = ", ".join(str(value) for value in picked.values())
-        st.text(f"{one_line(told, 200)}: {rows['USUBJID'].nunique()} patients")
-    story_button(_draw_rows(figure, "USUBJID", rows.reset_index(drop=True)), f"names_{figure.code}")
+    if mark:
+        st.text(f"{one_line(', '.join(mark.values()), 200)}: {len(set(rows['USUBJID']))} patients")
+    shown = rows.drop(columns=[name for name in CODES if name in rows]).reset_index(drop=True)
+    chosen = _draw_rows(figure, "USUBJID", shown)
+    with place:
+        story_button(chosen, f"names_{figure.code}")
 
 
 def show_table(figure: Figure, key: str | None = None) -> str | None:
@@ -135,8 +139,8 @@ def _draw_rows(figure: Figure, key: str | None, table: pd.DataFrame) -> str | No
         st.dataframe(table, **look)
         return None
     memory, moved = session_memory("chosen"), session_memory("moved").get(figure.code, 0)
-    picked = session_memory(PICKS).get(figure.code, {})
-    request = hashlib.sha256(f"{figure.cohort.key}{page_choices()}{moved}{picked}".encode()).hexdigest()[:12]
+    asked = f"{figure.cohort.key}{page_choices()}{moved}{picked(figure.code)}"
+    request = hashlib.sha256(asked.encode()).hexdigest()[:12]
     before = [i for i, value in enumerate(table[key]) if value == memory.get(figure.code)][:1]
     event = st.dataframe(
         table,
@@ -186,17 +190,10 @@ def _draw_chart(figure: Figure, chart: Chart, key: str) -> None:
 
 
 def _take_picked(figure: Figure, chart: Chart, name: str, marks: Sequence[Mapping[str, str]]) -> None:
-    """What was pressed since the last run narrows the names, and opens them; pressed away, they are everybody's."""
-    picked = {
-        chart.picks[column]: value for mark in marks[:1] for column, value in mark.items() if column in chart.picks
-    }
-    memory, before = session_memory(PICKS), session_memory("pressed")
-    if before.get(name, {}) == picked:
-        return
-    before[name] = memory[figure.code] = picked
-    key = _more_key(figure, _offered(figure))
-    opened = st.session_state.get(key) or []
-    st.session_state[key] = [*opened, *([NAMES] if picked and NAMES not in opened else [])]
+    values = (
+        (chart.picks[column], value) for mark in marks[:1] for column, value in mark.items() if column in chart.picks
+    )
+    take_pressed(figure.code, name, dict(values), _more_key(figure, _offered(figure)), NAMES)
 
 
 def _draw_method(figure: Figure) -> None:

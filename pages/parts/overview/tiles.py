@@ -12,6 +12,7 @@ from figures.figure import figure_of
 from figures.labels import escape_markdown
 from figures.tiles import step_data, tile_data
 from pages.parts.overview import headline
+from pages.parts.session.picks import value_of
 from pages.parts.session.state import is_plain, session_memory
 from pages.parts.show import show_made, show_names
 
@@ -52,7 +53,7 @@ def _draw(tiled: list[dict], strip: list[dict]) -> None:
 
 def _take() -> None:
     """Callback: a tile was pressed; pressed again, it closes its names."""
-    code, memory = getattr(st.session_state[KEY], OPENED, None), session_memory(CHOSEN)
+    code, memory = value_of(KEY, OPENED), session_memory(CHOSEN)
     _choose("" if memory.get("code") == code else code)
 
 
