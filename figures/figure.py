@@ -34,6 +34,8 @@ from figures.notes import (
     rule_words,
 )
 from figures.numbers import worded
+from figures.paragraph import methods_paragraph
+from figures.r_call import r_call
 from figures.sentences import sentence
 from figures.workbook import column_lines, xlsx_bytes
 
@@ -53,7 +55,8 @@ class Figure:
     besides, by code.
 
     definition, methods, sections: how it was made (sections of docs/methods.md); follow_up: of everybody, then of each
-    compared group; is_refused: not defined for this population. A figure without patients has a sentence in `nobody`.
+    compared group; is_refused: not defined for this population; result: what it shows, where it shows one. A figure
+    without patients has a sentence in `nobody`.
     """
 
     cohort: Cohort
@@ -70,6 +73,7 @@ class Figure:
     sections: tuple[str, ...] = ()
     follow_up: tuple[FollowUp, ...] = ()
     is_refused: bool = False
+    result: Result | None = field(default=None, repr=False)
 
     @property
     def nobody(self) -> str:
@@ -119,6 +123,12 @@ class Figure:
 
     def _section_words(self) -> str:
         return f"In full in docs/methods.md: {'; '.join(self.sections)}." if self.sections else ""
+
+    def paper(self) -> tuple[str, str]:
+        """For a paper: its methods in a paragraph, and the R code that computes it again; "" where there is none."""
+        if self.result is None or not self.n:
+            return "", ""
+        return methods_paragraph(self.result, self.title, self.definition, self.methods), r_call(self.result)
 
     def file_lines(self) -> list[str]:
         """The same for the comment lines of a file: methods, follow-up and rules have a line each, so that the table
@@ -247,6 +257,7 @@ def figure_of(
         sections=(*section_names(*methods), *follow_up_sections(result, bool(follow_up))),
         follow_up=follow_up,
         is_refused=bool(set(result.left_out["code"]) & {REFUSED}),
+        result=result,
     )
 
 
