@@ -71,8 +71,9 @@ def sequential_trials(opens, closes, time, event, change, x=None, *, max_rows=MA
     if every > 1:
         entries = _entries(people, days[::every])
     rows, reason = _rows(people, entries), ""
-    x = None if x is None else np.asarray(x, float).reshape(len(people.time), -1)
-    if x is not None and x.shape[1] and len(days):
+    x = np.zeros((len(people.time), 0)) if x is None else np.asarray(x, float)
+    x = x[:, None] if x.ndim == 1 else x
+    if x.shape[1] and len(days):
         model, reason = _beginning(people, x)
         rows = _in_steps(rows)
         rows = rows if model is None else rows | {"weight": _weights(people, rows, model)}

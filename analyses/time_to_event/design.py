@@ -53,20 +53,21 @@ def design_of(cohort: Cohort, endpoint: TimeToEvent, codes: tuple[str, ...], mis
     known = everybody["CODE"] != MISSING if cohort.by else pd.Series(True, index=everybody.index)
     left_out = reasons_of(cohort, derived) | {"of unknown group": int((~known).sum())}
     rows = everybody[known].reset_index(drop=True)
-    return _settled(cohort, endpoint, rows, _asked(cohort, codes), missing, left_out)
+    return _settled(cohort, endpoint, rows, codes, missing, left_out)
 
 
-def _asked(cohort: Cohort, codes: tuple[str, ...]) -> list[Covariate]:
-    """The covariates, without what is compared."""
+def _asked(cohort: Cohort, codes: tuple[str, ...], adsl: pd.DataFrame) -> list[Covariate]:
+    """The covariates, without what is compared and without what is the same, or unknown, in everybody."""
     by = cohort.by.code if cohort.by else ""
-    return [COVARIATE[code] for code in codes if by not in COVARIATE[code].told_by]
+    asked = [COVARIATE[code] for code in codes if by not in COVARIATE[code].told_by]
+    return [one for one in asked if values_of(one, adsl).nunique(dropna=True) > 1]
 
 
-def _settled(cohort: Cohort, endpoint: TimeToEvent, rows: pd.DataFrame, asked, missing: str, left_out) -> Design:
+def _settled(cohort: Cohort, endpoint: TimeToEvent, rows: pd.DataFrame, codes, missing: str, left_out) -> Design:
     event = code_of(rows, endpoint) == 1
     adsl = cohort.patients.set_index("USUBJID").loc[rows["USUBJID"]].reset_index()
     room = int(event.sum()) // MIN_PER_COVARIATE - (rows["CODE"].nunique() - 1)
-    allowed, too_many = allowed_of(asked, adsl, room)
+    allowed, too_many = allowed_of(_asked(cohort, codes, adsl), adsl, room)
     values = {one.code: values_of(one, adsl) for one in allowed}
     kept = np.ones(len(rows), bool)
     for reason, out in _leaving(allowed, values, event, missing, kept):
@@ -132,7 +133,7 @@ def columns_of(cohort: Cohort, allowed, values):
         for code in [level for level in levels if level in present[1:]]:
             columns.append(Column(one.code, code, levels[code]))
             x.append((codes == code).astype(float))
-        references |= {one.code: levels[present[0]]} if present else {}
+        references |= {one.code: levels[present[0]]} if len(present) > 1 else {}
     return tuple(columns), references, np.column_stack(x) if x else np.zeros((len(next(iter(values.values()), [])), 0))
 
 
