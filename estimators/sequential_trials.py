@@ -25,7 +25,7 @@ REFERENCE = (
     "Med 2023;42:2191-2225. Lin DY, Wei LJ. J Am Stat Assoc 1989;84:1074-1078 (robust variance)."
 )
 STEP = 30  # days after which the weight of who has not begun is renewed
-MAX_ROWS = 2_000_000  # of more, every second (third, ...) trial is taken
+MAX_ROWS = 1_000_000  # of more, every second (third, ...) trial is taken
 MIN_PER_COVARIATE = 10  # beginnings per covariate of the model of the weights
 
 
