@@ -79,7 +79,7 @@ def run(name: str) -> list[float]:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "patients.csv").write_bytes(figure.csv(PATIENTS, {}))
         asked = f"\n.said <- {{{PRINTED[name].format(times=TIMES)}}}\ncat('SAID', format(.said, digits = 17))\n"
-        (Path(folder) / "again.R").write_text(figure.r_call + asked, "utf-8")
+        (Path(folder) / "again.R").write_text(figure.paper()[1] + asked, "utf-8")
         done = subprocess.run(["Rscript", "again.R"], cwd=folder, capture_output=True, text=True, check=True)
     numbers = done.stdout.partition("SAID")[2].split()
     return [None if number in ("NA", "NaN", "Inf") else float(number) for number in numbers]
@@ -94,7 +94,7 @@ def read_by_r(name: str) -> list[str]:
 
 def main():
     found = {
-        name: {"r_call": figure.r_call, "patients": read_by_r(name), "numbers": run(name)}
+        name: {"r_call": figure.paper()[1], "patients": read_by_r(name), "numbers": run(name)}
         for name, (figure, _) in figures().items()
     }
     FOUND.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")

@@ -24,7 +24,7 @@ STORED = json.loads(FOUND.read_text("utf-8"))
 @pytest.mark.parametrize("name", NAMES)
 def test_the_code_and_the_file_are_those_that_r_was_given(name):
     """A change of either: look at it, and run python -m tests.figures.paper."""
-    assert figures()[name][0].r_call == STORED[name]["r_call"]
+    assert figures()[name][0].paper()[1] == STORED[name]["r_call"]
     assert read_by_r(name) == STORED[name]["patients"]
 
 
@@ -60,9 +60,9 @@ def test_r_finds_the_adjusted_ratios_of_the_figure_from_the_patients_alone():
 
 
 def test_a_paragraph_names_patients_groups_definition_estimator_test_and_software():
-    words = figures()["os"][0].paragraph
+    words, _ = figures()["os"][0].paper()
     for part in (
-        "Overall survival: 80 of 80 infused patients were analysed (synthetic data)",
+        "Overall survival by product: 80 of 80 infused patients were analysed (synthetic data)",
         "Excluded: nobody.",
         "Compared by product: brexucabtagene autoleucel (n = 40), tisagenlecleucel (n = 40).",
         "Death from any cause",
@@ -75,17 +75,17 @@ def test_a_paragraph_names_patients_groups_definition_estimator_test_and_softwar
 
 
 def test_a_paragraph_of_an_adjusted_comparison_says_that_p_values_are_not_corrected():
-    words = figures()["efs_adjusted"][0].paragraph
+    words, _ = figures()["efs_adjusted"][0].paper()
     assert "p-values are those of the ratios and not corrected for one another" in words
 
 
 def test_figures_that_the_patients_do_not_hold_have_a_paragraph_and_no_code():
     result = states(sample_cohort(), 36)
-    figure = figure_of(result, "States", code="states")
-    assert figure.paragraph and not figure.r_call and "computed again in R" not in figure.paragraph
+    paragraph, code = figure_of(result, "States", code="states").paper()
+    assert paragraph and not code and "computed again in R" not in paragraph
 
 
 def test_a_figure_of_nobody_has_neither():
     result = survival(cohort(filters={"age": (99, 100)}), OS, "36", "log-log")
     figure = figure_of(result, "Overall survival", code="os", method=kaplan_meier)
-    assert figure.n == 0 and figure.paragraph == "" and figure.r_call == ""
+    assert figure.n == 0 and figure.paper() == ("", "")
