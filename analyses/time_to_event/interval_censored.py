@@ -105,7 +105,7 @@ def _in_words(between: pd.DataFrame, usual: pd.DataFrame, dated: Curves) -> Note
     labels = {group.code: group.label for group in dated.strata}
     told = []
     for row, plain in zip(between.to_dict("records"), usual.to_dict("records"), strict=True):
-        if row["months"] not in SHOWN or row["reason"]:
+        if row["months"] not in (SHOWN if len(labels) == 1 else SHOWN[-1:]) or row["reason"]:
             continue
         low, high = in_percent(row["conf_low"]), in_percent(row["conf_high"])
         heights = f"{low} %" if low == high else f"{low} to {high} %"

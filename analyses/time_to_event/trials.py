@@ -14,7 +14,7 @@ from analyses.time_to_event.design import allowed_of, columns_of
 from analyses.time_to_event.estimate import reasons_of
 from analyses.time_to_event.outcomes import code_of
 from analyses.time_to_event.time_dependent import SUBJECT
-from analyses.words import ratio_why
+from analyses.words import p_words, ratio_why, ratio_words
 from endpoints.covariates import COVARIATE, SETS, is_missing, values_of
 from endpoints.exposure import EXPOSED
 from endpoints.time_to_event import Derived
@@ -91,12 +91,24 @@ def _notes(plain: Trials, weighted: Trials, effects: dict[Outcome, Effect], mode
     size = f"{plain.trials} trials, in which patients took part {plain.entries:,} times.{thinned}"
     withheld = {row: effect for row, effect in effects.items() if effect.reason}
     return (
+        *_answer(plain.effect, weighted.effect),
         Note("question", QUESTION, True),
         Note("question_landmarks", SUPER_MODEL_QUESTION, True),
         Note("trials", f"{size} {_weighted_words(weighted, model)}"),
         *(Note("withheld", f"{row.label}: {ratio_why(effect.reason)}.") for row, effect in withheld.items()),
         CAUSAL,
     )
+
+
+def _answer(plain: Effect, weighted: Effect) -> tuple[Note, ...]:
+    """Both ratios in a sentence."""
+    parts = [
+        f"{name} {ratio_words(one.hazard_ratio, one.conf_low, one.conf_high)}, {p_words(one.p_value)}"
+        for name, one in (("weighted", weighted), ("unadjusted", plain))
+        if not one.reason
+    ]
+    words = f"Transplant today against no transplant, hazard ratio over all trials: {'; '.join(parts)}."
+    return (Note("trials_ratio", words, True),) if parts else ()
 
 
 def _weighted_words(weighted: Trials, model: Model) -> str:

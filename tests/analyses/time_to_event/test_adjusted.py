@@ -14,7 +14,7 @@ from endpoints.rules import DAYS_PER_MONTH
 from endpoints.sensitivity import at_last_contact, is_asked
 from estimators.cox import cox
 from estimators.kaplan_meier import kaplan_meier
-from tests.analyses.cohorts import cohort_of, note, notes, reasons, sample_cohort
+from tests.analyses.cohorts import cohort_of, note, reasons, sample_cohort
 from tests.literal import patient
 
 PRIOR = dict(by="prior_transplant", groups=("allogeneic", "no"))
@@ -123,8 +123,8 @@ def test_weighted_curves_of_the_sample_are_balanced_and_count_patients():
     assert (table.rows["after"] < 0.05).all() and table.rows["before"].max() > 0.15
     first = curves.curve.drop_duplicates("strata").set_index("strata")["n_risk"]
     assert (first == curves.numbers.drop_duplicates("strata").set_index("strata")["n"]).all()
-    told = notes(curves, "weighted_ratio")
-    assert len(told) == 1 and "against unadjusted" in told[0]
+    told = note(curves, "weighted_ratio")
+    assert "No / Allogeneic: weighted " in told and ", unadjusted " in told
     assert curves.n + curves.left_out["n"].sum() == cohort.n
 
 
