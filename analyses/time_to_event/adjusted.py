@@ -72,7 +72,7 @@ def _side_by_side(rows: pd.DataFrame) -> tuple[Note, ...]:
     of_groups = rows[rows["factor"] == GROUPS]
     if of_groups.empty:
         return _outstanding(rows[(rows["model"] == ADJUSTED.code) & (rows["reason"] == "")])
-    return (Note("adjusted_ratio", ratios_beside(of_groups, ADJUSTED, UNADJUSTED), True),)
+    return (Note("adjusted_ratio", ratios_beside(of_groups, ADJUSTED, UNADJUSTED)),)
 
 
 def ratios_beside(rows: pd.DataFrame, model: Outcome, beside: Outcome) -> str:
@@ -107,7 +107,7 @@ def _outstanding(rows: pd.DataFrame) -> tuple[Note, ...]:
     factor = COVARIATE[first["factor"]].label if first["factor"] in COVARIATE else "MRD"
     what = first["label"] if first["strata"] == first["factor"] else f"{factor}, {first['label']}"
     words = f"{n} of {len(rows)} terms with p < {LEVEL:g}; smallest: {what}, hazard ratio {ratio_told(first)}"
-    return (Note("adjusted_ratio", f"Adjusted for one another: {words}.", True),)
+    return (Note("adjusted_ratio", f"Adjusted for one another: {words}."),)
 
 
 def factors_of(cohort: Cohort) -> dict[str, str]:

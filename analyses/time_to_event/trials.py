@@ -54,7 +54,7 @@ def sequential(cohort: Cohort, outcome: str, covariates: str = "burden") -> Rati
         rows=table,
         strata=tuple(effects),
         tested_by=mantel_byar,
-        x_title="Months from the day of the trial",
+        x_title="Months from infusion",
         notes=_notes(plain, weighted, effects, model) if len(rows) else (),
     )
 
@@ -108,7 +108,7 @@ def _answer(plain: Effect, weighted: Effect) -> tuple[Note, ...]:
         if not one.reason
     ]
     words = f"Transplant today against no transplant, hazard ratio over all trials: {'; '.join(parts)}."
-    return (Note("trials_ratio", words, True),) if parts else ()
+    return (Note("trials_ratio", words),) if parts else ()
 
 
 def _weighted_words(weighted: Trials, model: Model) -> str:

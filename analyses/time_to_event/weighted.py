@@ -107,7 +107,7 @@ def _ratio_notes(rows: pd.DataFrame) -> tuple[Note, ...]:
     """The weighted ratios, each with the unadjusted one of the same patients."""
     rows = rows[(rows["measure"] != SUBDISTRIBUTION) & (rows["factor"] == GROUPS)]
     own = COMPARABLE if (rows["model"] == COMPARABLE.code).any() else UNADJUSTED
-    return (Note("weighted_ratio", ratios_beside(rows, WEIGHTED, own), True),)
+    return (Note("weighted_ratio", ratios_beside(rows, WEIGHTED, own)),)
 
 
 def _notes(design: Design, weights: Weights) -> Iterator[Note]:
