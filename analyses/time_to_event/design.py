@@ -74,7 +74,7 @@ def _settled(cohort: Cohort, endpoint: TimeToEvent, rows: pd.DataFrame, codes, m
         left_out = left_out | {reason: left_out.get(reason, 0) + int((kept & out).sum())}
         kept &= ~out
     rows = rows[kept].reset_index(drop=True)
-    columns, references, x = columns_of(cohort, allowed, {code: v[kept] for code, v in values.items()})
+    columns, references, x = columns_of(cohort, allowed, {code: v[kept] for code, v in values.items()}, int(kept.sum()))
     groups = tuple(group for group in cohort.groups if (rows["CODE"] == group.code).any())
     group = rows["CODE"].map({g.code: i for i, g in enumerate(groups)}).to_numpy(int)
     return Design(rows, groups, group, columns, x, references, left_out, too_many)
@@ -118,7 +118,7 @@ def _rare(allowed, values, event, kept: np.ndarray):
     return None
 
 
-def columns_of(cohort: Cohort, allowed, values):
+def columns_of(cohort: Cohort, allowed, values, n: int):
     """(columns, references, x): the most frequent level is the reference."""
     columns, x = [], []
     references: dict[str, str] = {}
@@ -134,7 +134,7 @@ def columns_of(cohort: Cohort, allowed, values):
             columns.append(Column(one.code, code, levels[code]))
             x.append((codes == code).astype(float))
         references |= {one.code: levels[present[0]]} if len(present) > 1 else {}
-    return tuple(columns), references, np.column_stack(x) if x else np.zeros((len(next(iter(values.values()), [])), 0))
+    return tuple(columns), references, np.column_stack(x) if x else np.zeros((n, 0))
 
 
 def in_common(design: Design) -> Design:

@@ -76,8 +76,7 @@ def _model(cohort: Cohort, rows: pd.DataFrame, covariates: str, transplanted: np
     asked = [COVARIATE[code] for code in SETS[covariates]]
     known = ~np.any([is_missing(one, values_of(one, adsl)) for one in asked if not one.filter_], axis=0)
     allowed, too_many = allowed_of(asked, adsl, int(known[transplanted].sum()) // MIN_PER_COVARIATE)
-    _, _, x = columns_of(cohort, allowed, {one.code: values_of(one, adsl) for one in allowed})
-    x = x if allowed else np.zeros((len(rows), 0))
+    _, _, x = columns_of(cohort, allowed, {one.code: values_of(one, adsl) for one in allowed}, len(rows))
     return Model(known, np.nan_to_num(x), tuple(one.label for one in allowed), too_many)
 
 
