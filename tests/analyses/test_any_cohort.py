@@ -1,5 +1,5 @@
-"""Adjusted, weighted, interval-censored and sequential figures of generated cohorts with what breaks analyses: ties, one
-patient, everybody dead, two products of one name, delayed entry. Everybody is accounted for in each."""
+"""Adjusted, weighted, interval-censored and sequential figures of generated cohorts with what breaks analyses: ties,
+one patient, everybody dead, two products of one name, delayed entry. Everybody is accounted for in each."""
 
 import pytest
 
