@@ -5,7 +5,20 @@ docs/definitions.md is this output; a test holds both together.
 
 from collections.abc import Iterable, Iterator
 
-from endpoints import b_cell_course, board, deaths, infections, landmark, malignancies, mrd, states, transplant
+from endpoints import (
+    b_cell_course,
+    board,
+    covariates,
+    deaths,
+    infections,
+    landmark,
+    malignancies,
+    mrd,
+    sensitivity,
+    states,
+    transplant,
+    trials,
+)
 from endpoints.after_transplant import AFTER
 from endpoints.catalogue import CATALOGUE
 from endpoints.cohort import PRIOR_WORDS
@@ -46,9 +59,21 @@ SECTIONS = (
             *landmark.MOVED_ON_WORDS.values(),
             MRD_WORDS,
             b_cell_course.DOMAIN_WORDS,
+            b_cell_course.BETWEEN_WORDS,
         ),
     ),
-    ("Transplant", (PRIOR_WORDS, transplant.INTERVAL_WORDS, transplant.NOT_IN_REMISSION_WORDS)),
+    (
+        "Transplant",
+        (
+            PRIOR_WORDS,
+            transplant.INTERVAL_WORDS,
+            transplant.NOT_IN_REMISSION_WORDS,
+            trials.QUESTION,
+            trials.SUPER_MODEL_QUESTION,
+            trials.WORDS,
+        ),
+    ),
+    ("Adjusted comparisons and sensitivity", (covariates.WORDS, covariates.MRD_WORDS, sensitivity.WORDS)),
     ("States", (states.DEFINITION,)),
     ("Month-3 board", (board.DEFINITION,)),
     (

@@ -35,6 +35,8 @@ from figures.notes import (
     rule_words,
 )
 from figures.numbers import worded
+from figures.paragraph import methods_paragraph
+from figures.r_call import r_call
 from figures.sentences import sentence
 from figures.tables import Tables
 from figures.workbook import column_lines, xlsx_bytes
@@ -55,7 +57,8 @@ class Figure:
     besides, by code.
 
     definition, methods, sections: how it was made (sections of docs/methods.md); follow_up: of everybody, then of each
-    compared group; is_refused: not defined for this population. A figure without patients has a sentence in `nobody`.
+    compared group; is_refused: not defined for this population; result: what it shows, where it shows one. A figure
+    without patients has a sentence in `nobody`.
     """
 
     cohort: Cohort
@@ -72,6 +75,7 @@ class Figure:
     sections_of: Callable[[bool], tuple[str, ...]] = lambda _: ()
     follow_up_of: Callable[[], tuple[FollowUp, ...]] = tuple
     is_refused: bool = False
+    result: Result | None = field(default=None, repr=False)
 
     @cached_property
     def follow_up(self) -> tuple[FollowUp, ...]:
@@ -131,6 +135,12 @@ class Figure:
 
     def _section_words(self) -> str:
         return f"In full in docs/methods.md: {'; '.join(self.sections)}." if self.sections else ""
+
+    def paper(self) -> tuple[str, str]:
+        """For a paper: its methods in a paragraph, and the R code that computes it again; "" where there is none."""
+        if self.result is None or not self.n:
+            return "", ""
+        return methods_paragraph(self.result, self.title, self.definition, self.methods), r_call(self.result)
 
     def file_lines(self) -> list[str]:
         """The same for the comment lines of a file: methods, follow-up and rules have a line each, so that the table
@@ -259,6 +269,7 @@ def figure_of(
         sections_of=lambda is_followed: (*section_names(*methods), *follow_up_sections(result, is_followed)),
         follow_up_of=lambda: maturity(result),
         is_refused=bool(set(result.left_out["code"]) & {REFUSED}),
+        result=result,
     )
 
 

@@ -41,7 +41,7 @@ WIDGETS = {
 MEMORY = {"query_params", "session_state"}
 CACHE = {"cache_data", "cache_resource"}
 DRAWING = {
-    *("column_config", "context", "dataframe", "error", "fragment", "html", "image", "info"),
+    *("code", "column_config", "context", "dataframe", "error", "fragment", "html", "image", "info"),
     *("markdown", "metric", "popover", "segmented_control", "spinner", "table", "vega_lite_chart"),
 }
 TABLE = {"column_config", "dataframe"}

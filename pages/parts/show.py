@@ -202,3 +202,9 @@ def _draw_method(figure: Figure) -> None:
     for name in figure.sections:
         with st.expander(name, type="compact"):
             st.markdown(sections()[name])
+    paragraph, code = figure.paper()
+    if paragraph:
+        with st.expander("For a paper: methods and R code", type="compact"):
+            st.code(paragraph, language=None, wrap_lines=True)
+            if code:
+                st.code(code, language="r", wrap_lines=True)
