@@ -15,6 +15,7 @@ from figures.methods import sections
 from pages.parts.download import draw_downloads
 from pages.parts.session.options import title_place
 from pages.parts.session.page_choices import VIEW
+from pages.parts.session.report import note_shown
 from pages.parts.session.state import choices, page_choices, session_memory
 from pages.parts.tables import draw_table, look_of
 
@@ -25,6 +26,7 @@ SHOW_NUMBERS = "Numbers"
 
 def show(figure: Figure, table_rows: int = TABLE_ROWS) -> None:
     """One figure. Without patients a sentence stands instead. table_rows: more of them scroll."""
+    note_shown(figure)
     _draw_title(figure)
     if figure.nobody:
         _draw_nobody(figure)
@@ -42,6 +44,7 @@ def show(figure: Figure, table_rows: int = TABLE_ROWS) -> None:
 def show_table(figure: Figure, key: str | None = None) -> str | None:
     """A table of patient rows with note and file. With `key`, a column that names each row, one row can be chosen:
     returns its value, which the session remembers while the row is there."""
+    note_shown(figure)
     _draw_title(figure)
     if figure.nobody:
         _draw_nobody(figure)
