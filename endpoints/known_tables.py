@@ -18,7 +18,8 @@ ROW_DATE = {
     "infection": "onset_date",
     "second_malignancy": "diagnosis_date",
 }
-# From which date a value is known, where that is not the date of its row: the first of these that is not missing. As the
+# From which date a value is known, where that is not the date of its row: the first of these that is not missing. As
+# the
 # schema declares them (`dated_by`); a test holds both together. A row may carry dates after the cut-off: they, and what
 # is known with them, are not there yet.
 _INFUSED, _BEFORE = ("infusion_date",), ("burden_date", "lymphodepletion_start", "infusion_date")

@@ -1,4 +1,5 @@
-"""The watchlist: each deciding sentence of each rule on a literal patient. Days count from day 0; the cut-off is named."""
+"""The watchlist: each deciding sentence of each rule on a literal patient. Days count from day 0; the cut-off is
+named."""
 
 import pandas as pd
 import pytest

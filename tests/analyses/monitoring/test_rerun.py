@@ -1,4 +1,5 @@
-"""A re-run at an earlier cut-off gives, on every tab, the numbers of the same bundle cut back to that date and imported."""
+"""A re-run at an earlier cut-off gives, on every tab, the numbers of the same bundle cut back to that date and
+imported."""
 
 import csv
 from dataclasses import replace
