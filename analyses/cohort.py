@@ -6,6 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+from analyses.chosen import by_cohorts
+from analyses.left_out import left_out_frame
 from analyses.memory import Memory, canonical
 from analyses.version import APP_VERSION
 from endpoints.cohort import (
@@ -22,7 +24,6 @@ from endpoints.cohort import (
     count_levels,
     levels_of,
     membership,
-    membership_of_chosen,
     passes,
 )
 from endpoints.outcome import derive_outcome
@@ -30,8 +31,6 @@ from endpoints.rules import Rules
 from endpoints.study import Study, derive_study
 
 Levels = Mapping[str, tuple[Level, ...]]
-LEFT_OUT = ["code", "reason", "n"]
-SAVED = "saved"  # the code of a comparison of chosen cohorts
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,24 +192,9 @@ def choose(data: CohortData, choice: Choice = Choice()) -> Cohort:
         key=_key(data, choice, groups, emptied),
         emptied=emptied,
     )
-    cohort = _by_cohorts(cohort, choice) if choice.cohorts else cohort
+    cohort = by_cohorts(cohort, choice.cohorts) if choice.cohorts else cohort
     object.__setattr__(cohort, "is_chosen", True)
     return cohort
-
-
-def _by_cohorts(cohort: Cohort, choice: Choice) -> Cohort:
-    """Compared by chosen cohorts: a patient can be in several of them, and in none."""
-    groups, members = membership_of_chosen(cohort.patients, choice.cohorts)
-    filled = set(members["GROUP"])
-    nowhere = cohort.n - members["USUBJID"].nunique()
-    return replace(
-        cohort,
-        by=Filter(SAVED, "Saved cohort", "GROUP", ""),
-        groups=tuple(group for group in groups if group.code in filled) or groups,
-        emptied=tuple(group.label for group in groups if filled and group.code not in filled),
-        members=members,
-        left_out_levels=left_out_frame({"level:none": ("in none of the compared cohorts", nowhere)}),
-    )
 
 
 def _key(data: CohortData, choice: Choice, groups: tuple[Group, ...], emptied: tuple[str, ...]) -> str:
@@ -259,12 +243,6 @@ def _left_out_levels(
     return left_out_frame(
         {f"level:{code}": (word, n) for code, word, n in zip(counts["code"], words, counts["n"], strict=True)}
     )
-
-
-def left_out_frame(counts: Mapping[str, tuple[str, int]]) -> pd.DataFrame:
-    """Columns code, reason (words), n, of {code: (words, n)}: who is not in a figure. Reasons of nobody are dropped."""
-    rows = [(code, words, int(n)) for code, (words, n) in counts.items() if n]
-    return pd.DataFrame(rows, columns=LEFT_OUT).astype({"code": "str", "reason": "str", "n": "int64"})
 
 
 def _filter_words(filters: Mapping[str, tuple], levels: Levels) -> dict[str, str]:

@@ -5,7 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from analyses.cohort import SAVED, Cohort
+from analyses.chosen import SAVED
+from analyses.cohort import Cohort
 from endpoints.cohort import FILTER
 from figures.labels import LABEL, SYNTHETIC, escape_markdown, label_line, one_line
 from pages.parts.session.choices import BY, everyone

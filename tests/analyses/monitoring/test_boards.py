@@ -20,7 +20,7 @@ from endpoints.schedule import ASSESSMENT
 from endpoints.states import STATES
 from endpoints.variables import PAGES, VARIABLE
 from estimators.follow_up import clark_c
-from pages.parts.session.choices import FIGURES
+from pages.parts.session.page_choices import FIGURES
 from tests.analyses.cohorts import cohort_of, sample, sample_cohort
 from tests.literal import patient
 
