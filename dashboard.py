@@ -37,6 +37,7 @@ else:
                 st.Page("pages/transplant.py", title="Transplant", icon=":material/sync_alt:"),
                 st.Page("pages/toxicity.py", title="Toxicity", icon=":material/thermometer:"),
             ],
+            "Help": [st.Page("pages/glossary.py", title="Glossary", icon=":material/dictionary:")],
         },
         expanded=True,
     )

@@ -1,24 +1,27 @@
-"""A cohort that is compared by several chosen ones (saved cohorts) in place of a declared grouping."""
+"""What a choice is in words, and which of its groups have patients."""
 
-from dataclasses import replace
-from typing import Any
+from collections.abc import Mapping
 
-from analyses.left_out import left_out_frame
-from endpoints.cohort import Chosen, Filter, membership_of_chosen
+import pandas as pd
 
-SAVED = "saved"  # the code of such a comparison
+from endpoints.cohort import FILTER, Filter, Group, Level
 
 
-def by_cohorts(cohort: Any, chosen: tuple[Chosen, ...]) -> Any:
-    """The Cohort compared by chosen cohorts: a patient can be in several of them, and in none."""
-    groups, members = membership_of_chosen(cohort.patients, chosen)
-    filled = set(members["GROUP"])
-    nowhere = cohort.n - members["USUBJID"].nunique()
-    return replace(
-        cohort,
-        by=Filter(SAVED, "Saved cohort", "GROUP", ""),
-        groups=tuple(group for group in groups if group.code in filled) or groups,
-        emptied=tuple(group.label for group in groups if filled and group.code not in filled),
-        members=members,
-        left_out_levels=left_out_frame({"level:none": ("in none of the compared cohorts", nowhere)}),
-    )
+def filled(
+    groups: tuple[Group, ...], by: Filter | None, patients: pd.DataFrame
+) -> tuple[tuple[Group, ...], tuple[str, ...]]:
+    """The groups that the filters left patients in, and the labels of the others; all of them when none is left."""
+    codes = set(patients[by.column].astype(str)) if by else {group.code for group in groups}
+    filled = tuple(group for group in groups if group.code in codes)
+    return (filled or groups), tuple(group.label for group in groups if filled and group not in filled)
+
+
+def filter_words(filters: Mapping[str, tuple], levels: Mapping[str, tuple[Level, ...]]) -> dict[str, str]:
+    """{code of the filter: its value in words}."""
+    return {code: _value_words(FILTER[code], value, levels) for code, value in filters.items()}
+
+
+def _value_words(filter_: Filter, value: tuple, levels: Mapping[str, tuple[Level, ...]]) -> str:
+    if filter_.is_range:
+        return f"{value[0]}-{value[1]} {filter_.unit}"
+    return ", ".join(level.label for level in levels[filter_.code] if level.code in value)

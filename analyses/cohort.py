@@ -6,8 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from analyses.chosen import by_cohorts
-from analyses.left_out import left_out_frame
+from analyses.chosen import filled, filter_words
 from analyses.memory import Memory, canonical
 from analyses.version import APP_VERSION
 from endpoints.cohort import (
@@ -24,6 +23,7 @@ from endpoints.cohort import (
     count_levels,
     levels_of,
     membership,
+    membership_of_chosen,
     passes,
 )
 from endpoints.outcome import derive_outcome
@@ -31,6 +31,8 @@ from endpoints.rules import Rules
 from endpoints.study import Study, derive_study
 
 Levels = Mapping[str, tuple[Level, ...]]
+LEFT_OUT = ["code", "reason", "n"]
+SAVED = "saved"  # the code of a comparison of chosen cohorts
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,13 +177,13 @@ def choose(data: CohortData, choice: Choice = Choice()) -> Cohort:
     whole, levels = data.study(choice.rules), data.levels(choice.rules)
     everybody, by = population_of(whole), FILTER.get(choice.by)
     patients = keep_chosen(data, choice.rules, everybody, choice.filters)
-    groups, emptied = _filled(_groups(choice, by, everybody, levels), by, patients)
+    groups, emptied = filled(_groups(choice, by, everybody, levels), by, patients)
     cohort = Cohort(
         data=data,
         whole=whole,
         rules=choice.rules,
         filters=dict(choice.filters),
-        filter_words=_filter_words(choice.filters, levels),
+        filter_words=filter_words(choice.filters, levels),
         by=by,
         groups=groups,
         members=membership(patients, by, groups),
@@ -192,9 +194,24 @@ def choose(data: CohortData, choice: Choice = Choice()) -> Cohort:
         key=_key(data, choice, groups, emptied),
         emptied=emptied,
     )
-    cohort = by_cohorts(cohort, choice.cohorts) if choice.cohorts else cohort
+    cohort = _by_cohorts(cohort, choice) if choice.cohorts else cohort
     object.__setattr__(cohort, "is_chosen", True)
     return cohort
+
+
+def _by_cohorts(cohort: Cohort, choice: Choice) -> Cohort:
+    """Compared by chosen cohorts: a patient can be in several of them, and in none."""
+    groups, members = membership_of_chosen(cohort.patients, choice.cohorts)
+    filled = set(members["GROUP"])
+    nowhere = cohort.n - members["USUBJID"].nunique()
+    return replace(
+        cohort,
+        by=Filter(SAVED, "Saved cohort", "GROUP", ""),
+        groups=tuple(group for group in groups if group.code in filled) or groups,
+        emptied=tuple(group.label for group in groups if filled and group.code not in filled),
+        members=members,
+        left_out_levels=left_out_frame({"level:none": ("in none of the compared cohorts", nowhere)}),
+    )
 
 
 def _key(data: CohortData, choice: Choice, groups: tuple[Group, ...], emptied: tuple[str, ...]) -> str:
@@ -207,15 +224,6 @@ def _key(data: CohortData, choice: Choice, groups: tuple[Group, ...], emptied: t
         emptied=emptied,
         **({"cohorts": [asdict(one) for one in choice.cohorts]} if choice.cohorts else {}),
     )
-
-
-def _filled(
-    groups: tuple[Group, ...], by: Filter | None, patients: pd.DataFrame
-) -> tuple[tuple[Group, ...], tuple[str, ...]]:
-    """The groups that the filters left patients in, and the labels of the others; all of them when none is left."""
-    codes = set(patients[by.column].astype(str)) if by else {group.code for group in groups}
-    filled = tuple(group for group in groups if group.code in codes)
-    return (filled or groups), tuple(group.label for group in groups if filled and group not in filled)
 
 
 def _groups(choice: Choice, by: Filter | None, everybody: pd.DataFrame, levels: Levels) -> tuple[Group, ...]:
@@ -245,14 +253,10 @@ def _left_out_levels(
     )
 
 
-def _filter_words(filters: Mapping[str, tuple], levels: Levels) -> dict[str, str]:
-    return {code: _value_words(FILTER[code], value, levels) for code, value in filters.items()}
-
-
-def _value_words(filter_: Filter, value: tuple, levels: Levels) -> str:
-    if filter_.is_range:
-        return f"{value[0]}-{value[1]} {filter_.unit}"
-    return ", ".join(level.label for level in levels[filter_.code] if level.code in value)
+def left_out_frame(counts: Mapping[str, tuple[str, int]]) -> pd.DataFrame:
+    """Columns code, reason (words), n, of {code: (words, n)}: who is not in a figure. Reasons of nobody are dropped."""
+    rows = [(code, words, int(n)) for code, (words, n) in counts.items() if n]
+    return pd.DataFrame(rows, columns=LEFT_OUT).astype({"code": "str", "reason": "str", "n": "int64"})
 
 
 def compared_by(cohort: Cohort, code: str) -> Cohort:

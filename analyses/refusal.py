@@ -10,6 +10,7 @@ from typing import Any
 
 from analyses.cohort import Cohort
 from analyses.result import refused
+from endpoints.cohort import n_in_several
 
 EITHER = ("infused", "enrolled")
 POPULATION = "not defined for this population"
@@ -70,3 +71,20 @@ def of_endpoint(analysis: Callable) -> Callable:
     return only_for(lambda endpoint, *_, **__: endpoint.populations, lambda endpoint, *_, **__: endpoint.param)(
         analysis
     )
+
+
+def of_groups_apart(subject: str) -> Callable[[Callable], Callable]:
+    """Decorator of `analysis(cohort, ...)` that models groups: of groups that share patients it gives a sentence."""
+
+    def declare(analysis: Callable) -> Callable:
+        @functools.wraps(analysis)
+        def ask(cohort: Cohort, *arguments: Any, **named: Any) -> Any:
+            shared = n_in_several(cohort.members)
+            if not shared:
+                return analysis(cohort, *arguments, **named)
+            words = f"{subject} needs groups that share no patients: {shared} patients are in several of these groups."
+            return refused(cohort, words, "not defined for groups that share patients")
+
+        return ask
+
+    return declare

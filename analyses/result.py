@@ -108,7 +108,7 @@ class Result:
     left_out: code, reason, n of everybody else of the cohort; numbers: lowercase, codes in `strata` and `outcome`.
 
     strata, outcomes: what those codes stand for, in reading order. comparison: of two groups, where two are
-    compared. by_row: the rows have denominators of their own,
+    compared; pairs: of more than two the tests of each pair. by_row: the rows have denominators of their own,
     told beside each; of_one: one chosen patient. ValueError when n and those left out are not the cohort.
     """
 
@@ -121,6 +121,7 @@ class Result:
     outcomes: tuple[Group | Outcome, ...] = ()
     notes: tuple[Note, ...] = ()
     test: Test | None = None
+    pairs: pd.DataFrame | None = None
     tested_by: Callable | None = None
     comparison: Comparison | None = None
     by_row: bool = False
@@ -192,9 +193,10 @@ class Densities(Result):
 @dataclass(frozen=True, kw_only=True)
 class Forest(Result):
     """One number per subgroup, the whole first. rows: factor strata n n_event estimate conf_low conf_high reason...;
-    factors: the variables by code."""
+    factors: the variables by code; tests: factor statistic df p_value p_holm reason, of whether its levels differ."""
 
     rows: pd.DataFrame = field(default_factory=pd.DataFrame)
+    tests: pd.DataFrame = field(default_factory=pd.DataFrame)
     factors: Mapping[str, str] = field(default_factory=dict)
     x_title: str = ""
 

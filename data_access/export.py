@@ -13,6 +13,7 @@ from data_access.manifest import NAME, write_manifest
 from data_access.private import FILE, make_folder, write_text
 from data_access.reading.address import add_database_option, database_of
 from data_access.reading.engine import connect, open_engine
+from data_access.reading.history import fetch_history, set_aside_of
 from data_access.reading.queries import dataset_row, read_cohort
 from data_access.schema.tables import BUNDLE_TABLES, columns_of
 from data_access.schema.values import to_text
@@ -21,15 +22,18 @@ from data_access.schema.values import to_text
 def export_bundle(folder: Path, url: str) -> str:
     """Write every table and the manifest into a new or empty folder; the version of the dataset written."""
     folder = Path(folder)
-    with connect(open_engine(url)) as connection:
+    engine = open_engine(url)
+    with connect(engine) as connection:
         row = dataset_row(connection)
         frames = read_cohort(connection, row, "all")
+    with connect(engine) as connection:
+        set_aside = set_aside_of(row.content_sha256, fetch_history(connection))
     make_folder(folder)
     if any(folder.iterdir()):
         raise FileExistsError
     for table in BUNDLE_TABLES:
         _write(folder / f"{table.name}.csv", table, frames[table.name])
-    write_manifest(folder, row.title, row.data_cutoff, row.source, row.synthetic)
+    write_manifest(folder, row.title, row.data_cutoff, row.source, row.synthetic, set_aside=set_aside)
     (folder / NAME).chmod(FILE)
     return row.version
 

@@ -11,11 +11,10 @@ needed; 4 the database or a file could not be read or written.
 """
 
 import argparse
-import datetime
 import errno
 import sys
-from contextlib import nullcontext
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from data_access.bundle.origin import Origin
 from data_access.bundle.problems import ERROR, BundleRefused, DatabaseProblem, Problems
 from data_access.bundle.progress import Progress, bar, silent
 from data_access.bundle.report import account_lines, counted, summary, write_problems
+from data_access.bundle.set_aside import right_rows
 from data_access.bundle.source import opened
 from data_access.bundle.stage import DiscardedStaging, Staged, stage
 from data_access.options import parsed
@@ -31,6 +31,7 @@ from data_access.reading.connection import parse_url, said_in_sentences
 from data_access.schema.tables import SCHEMA_VERSION
 from data_access.targets.file_target import FileTarget
 from data_access.targets.held import LoadedVersion, NeedsConfirmation, reasons
+from data_access.targets.history import dataset_of, entry_of
 from data_access.targets.server_target import ServerTarget
 
 DONE, REFUSED, UNCONFIRMED, BROKEN = 0, 1, 3, 4
@@ -40,13 +41,14 @@ DISK_FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 @dataclass(frozen=True)
 class Loaded:
     """What was loaded (or checked): rows per table and the hash of the content; warnings; whether it was there already;
-    why it would have to be confirmed."""
+    why it would have to be confirmed; how many rows were put aside."""
 
     rows: dict[str, int]
     content_sha256: str
     problems: Problems = field(default_factory=Problems, compare=False)
     identical: bool = field(default=False, compare=False)
     reasons: tuple[str, ...] = field(default=(), compare=False)
+    set_aside: int = field(default=0, compare=False)
 
     @property
     def version(self) -> str:
@@ -79,7 +81,8 @@ def load_bundle(
                 return outcome
             if outcome.reasons and cautious:
                 raise NeedsConfirmation(list(outcome.reasons))
-            turn.replace_with(place, _dataset(staged), progress)
+            dataset = dataset_of(staged)
+            turn.replace_with(place, dataset, entry_of(staged, dataset), progress)
     progress("loaded", 1.0)
     return outcome
 
@@ -149,35 +152,42 @@ def _outcome(held: LoadedVersion | None, staged: Staged) -> Loaded:
     )
 
 
-def _dataset(staged: Staged) -> dict:
-    manifest, now = staged.facts, datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-    return dict(
-        dataset_id="cohort",
-        title=manifest.title,
-        data_cutoff=manifest.data_cutoff,
-        schema_version=SCHEMA_VERSION,
-        imported_at=now,
-        source=manifest.source,
-        content_sha256=staged.content_sha256,
-        synthetic=manifest.synthetic,
-    )
+def load_source(
+    source: Path,
+    url: str,
+    reader: str | None = None,
+    mapping: Path | None = None,
+    set_aside: Path | None = None,
+    **options,
+) -> Loaded:
+    """Load a bundle, or what a reader makes one from. Raises as load_bundle does and takes its options.
 
-
-def load_source(source: Path, url: str, reader: str | None = None, mapping: Path | None = None, **options) -> Loaded:
-    """Load a bundle, or what a reader makes one from. Raises as load_bundle does and takes its options."""
-    with _converted(source, reader, mapping) as (bundle, origin, found):
-        return load_bundle(bundle, url, origin=origin, found=found, **options)
+    set_aside: a file that takes the rows with errors; then what is right is loaded.
+    """
+    with (
+        _converted(source, reader, mapping) as (came, origin, found),
+        right_rows(came, origin, found, set_aside) as (bundle, placed, told, n),
+    ):
+        return replace(load_bundle(bundle, url, origin=placed, found=told, **options), set_aside=n)
 
 
 def check_source(
-    source: Path, url: str | None, reader: str | None = None, mapping: Path | None = None, **options
+    source: Path,
+    url: str | None,
+    reader: str | None = None,
+    mapping: Path | None = None,
+    set_aside: Path | None = None,
+    **options,
 ) -> Loaded:
-    """Check a bundle, or what a reader makes one from."""
-    with _converted(source, reader, mapping) as (bundle, origin, found):
-        return check_bundle(bundle, url, origin=origin, found=found, **options)
+    """Check a bundle, or what a reader makes one from; with `set_aside` what is left of it."""
+    with (
+        _converted(source, reader, mapping) as (came, origin, found),
+        right_rows(came, origin, found, set_aside) as (bundle, placed, told, n),
+    ):
+        return replace(check_bundle(bundle, url, origin=placed, found=told, **options), set_aside=n)
 
 
-def _converted(source: Path, reader: str | None, mapping: Path | None):
+def _converted(source: Path, reader: str | None, mapping: Path | None) -> AbstractContextManager[Any]:
     """A context that gives (bundle, its origin, problems found by the reader)."""
     if reader is None or mapping is None:
         return nullcontext((source, None, None))
@@ -222,7 +232,7 @@ def _purge(url: str) -> int:
 
 def _import(options: argparse.Namespace) -> int:
     """Check, or check and load, and say what was found; the exit code."""
-    what = (options.source, options.database_url, options.reader, options.mapping)
+    what = (options.source, options.database_url, options.reader, options.mapping, options.set_aside)
     try:
         done = (
             check_source(*what, progress=bar())
@@ -259,6 +269,8 @@ def _print_result(done: Loaded, only_checked: bool) -> int:
     for name, rows in done.rows.items():
         print(f"{name:24}{rows:>12,} rows")
     print(counted(done.problems))
+    if done.set_aside:
+        print(f"{done.set_aside:,} rows set aside; they are in no table, and every screen counts them.")
     if done.identical:
         print("Identical, nothing changed.")
     if only_checked:

@@ -19,6 +19,7 @@ from data_access.schema.tables import BUNDLE_TABLES, SCHEMA_VERSION
 NAME = "manifest.json"
 FILES = {f"{table.name}.csv": table for table in BUNDLE_TABLES}
 MAX_CHARACTERS = 1 << 20  # what follows is not read, so that a longer file is no JSON
+OPTIONAL = {"set_aside": int}  # rows that an import put aside
 TYPES = {"title": str, "data_cutoff": str, "schema_version": int, "source": str, "synthetic": bool, "files": dict}
 
 
@@ -39,6 +40,7 @@ class Manifest:
     synthetic: bool
     files: dict[str, tuple[int, str]]
     schema_version: int = SCHEMA_VERSION
+    set_aside: int = 0
 
 
 def write_manifest(
@@ -48,6 +50,7 @@ def write_manifest(
     source: str,
     synthetic: bool,
     schema_version: int = SCHEMA_VERSION,
+    set_aside: int = 0,
 ) -> None:
     """Write manifest.json for the CSV files that are in the folder. Raises ValueError unless the cut-off is ISO."""
     folder = Path(folder) if isinstance(folder, str) else folder
@@ -59,6 +62,7 @@ def write_manifest(
         "schema_version": schema_version,
         "source": source,
         "synthetic": synthetic,
+        **({"set_aside": set_aside} if set_aside else {}),
         "files": files,
     }
     text = json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
@@ -66,10 +70,11 @@ def write_manifest(
 
 
 def refresh_manifest(folder: Path) -> None:
-    """Count and hash the files again, keeping title, cut-off, source, synthetic and the schema version."""
+    """Count and hash the files again, keeping title, cut-off, source, synthetic, schema version and set_aside."""
     facts = json.loads((Path(folder) / NAME).read_text(encoding="utf-8-sig"))
     version = facts.get("schema_version", SCHEMA_VERSION)
-    write_manifest(folder, facts["title"], facts["data_cutoff"], facts["source"], facts["synthetic"], version)
+    told = (facts["title"], facts["data_cutoff"], facts["source"], facts["synthetic"])
+    write_manifest(folder, *told, version, facts.get("set_aside", 0))
 
 
 def _describe(path: AnyFile) -> dict:
@@ -111,9 +116,9 @@ def _check_facts(facts, problems: Problems) -> None:
     if not isinstance(facts, dict):
         problems.add(NAME, "not-json", "the manifest must be a JSON object")
         return
-    for name in facts.keys() - TYPES.keys():
+    for name in facts.keys() - TYPES.keys() - OPTIONAL.keys():
         problems.add(NAME, "unknown-entry", "must have the declared entries only", value=shown(str(name)))
-    for name, type_ in TYPES.items():
+    for name, type_ in (TYPES | {name: OPTIONAL[name] for name in OPTIONAL.keys() & facts.keys()}).items():
         if type(facts.get(name)) is not type_:
             problems.add(NAME, "wrong-entry", f"'{name}' must be {_words(type_)}", value=shown(str(facts.get(name))))
     _check_values(facts, problems)
@@ -160,6 +165,7 @@ def _manifest(facts: dict) -> Manifest:
         facts["synthetic"],
         files,
         facts["schema_version"],
+        facts.get("set_aside", 0),
     )
 
 

@@ -38,6 +38,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--confirm", action="store_true", help="load although the cut-off goes back or rows are fewer")
     parser.add_argument("--rollback", action="store_true", help="bring the version before back; again: go forward")
     parser.add_argument("--purge-previous", action="store_true", help="remove the version before for good")
+    parser.add_argument(
+        "--set-aside",
+        type=Path,
+        metavar="FILE.csv",
+        help="load what is right and put rows with errors into this file, with their reasons",
+    )
     parser.add_argument("--problems", type=Path, metavar="FILE.csv", help="write every problem into this file")
     return parser
 
@@ -50,5 +56,7 @@ def _refuse_incomplete(parser: argparse.ArgumentParser, options: argparse.Namesp
         parser.error("--purge-previous must be given with a bundle or alone, got: --rollback or --check as well")
     if not options.database_url and not (options.check and options.source):
         parser.error("name a database with --database-url or DATABASE_URL")
+    if options.set_aside and not options.source:
+        parser.error("--set-aside must be given with a bundle, got: none")
     if (options.reader is None) != (options.mapping is None):
         parser.error("--from and --mapping must be given together, got: one of them")

@@ -39,7 +39,8 @@ def derive_milestones(tables: dict[str, pd.DataFrame], adsl: pd.DataFrame, rules
     course = course.assign(**derive_relapse(events, assessed, course["RMSDT"], rules))
     course = course.assign(**_relapse_words(course), **_transplants(allogeneic, course))
     course = course.assign(**derive_failure(responses, events, assessed, course, rules))
-    course = course.assign(**_deaths(adsl, course), LDADT=_last_disease_assessment(tables, responses, day0))
+    last_assessed = _last_disease_assessment(tables, responses, day0)
+    course = course.assign(**_deaths(adsl, course), LDADT=_or_last_status(last_assessed, course, rules))
     course = course.assign(**derive_aplasia(tables["b_cell_assessment"], course, rules))
     return course.assign(**_aplasia_ends(course, rules))
 
@@ -112,6 +113,14 @@ def _last_disease_assessment(tables: dict[str, pd.DataFrame], responses: pd.Data
     assays = after(tables["mrd_assessment"], day0)
     usable = assays[assays["result"].notna() & (assays["result"] != "failed")]
     return pd.concat([latest(evaluable, n), latest(usable, n)], axis=1).max(axis=1).astype("datetime64[s]")
+
+
+def _or_last_status(assessed: pd.Series, course: pd.DataFrame, rules: Rules) -> pd.Series:
+    """Where the source says that the status at last follow-up is an assessment, the last contact after day 0 counts."""
+    if rules.last_status == "no":
+        return assessed
+    contact = course["LSTCNTDT"].where(course["LSTCNTDT"] > course["TRTSDT"])
+    return pd.concat([assessed, contact], axis=1).max(axis=1).astype("datetime64[s]")
 
 
 def _aplasia_ends(course: pd.DataFrame, rules: Rules) -> dict[str, pd.Series]:

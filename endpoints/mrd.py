@@ -23,6 +23,7 @@ from endpoints.status import (
     derive_visit_status,
 )
 from endpoints.study import Study
+from endpoints.terms import stands_for
 from endpoints.visits import Visit
 
 NEGATIVE, POSITIVE = Class("negative", "MRD-negative"), Class("positive", "MRD-positive")
@@ -51,10 +52,7 @@ ASSAY_WORDS = {
     "BM": "bone marrow",
     "PB": "peripheral blood",
 }
-ABBREVIATIONS = (
-    "Abbreviations: MRD: measurable residual disease; CR: complete remission; CRi: with incomplete "
-    "recovery of blood counts."
-)
+ABBREVIATIONS = f"Abbreviations: {stands_for('MRD', 'CR', 'CRi')}."
 NGS_WEIGHT = ngs_weight_words()
 DEFINITION = {
     "1e-4": "Negative: negative assay with a stated sensitivity of 10⁻⁴ or better. Positive: level ≥ 10⁻⁴, or positive "

@@ -75,7 +75,12 @@ def derive_by_recovery_and_mrd(study: Study) -> Derived:
     """The rows of `derive_by_recovery` cut at every MRD assay too, with MRD (negative, positive, unclear: the latest
     known result) and MRDPOS (bool). An assay counts from the next day on; risk sets are ENTRY < t <= AVAL."""
     derived = derive_by_recovery(study)
-    rows = derived.rows.assign(ROW=np.arange(len(derived.rows)))
+    return replace(derived, rows=cut_at_mrd(study, derived.rows))
+
+
+def cut_at_mrd(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
+    """ADTTE rows cut at every MRD assay within them, with MRD and MRDPOS as in `derive_by_recovery_and_mrd`."""
+    rows = rows.assign(ROW=np.arange(len(rows)))
     changes = _mrd_changes(study).merge(rows[["USUBJID", "ROW", "STARTDT", "ENTRY", "AVAL"]], on="USUBJID")
     changes["DAY"] = (changes["DATE"] - changes["STARTDT"]).dt.days
     begins = changes[changes["DAY"] < changes["AVAL"]].assign(DAY=lambda x: x["DAY"].clip(lower=x["ENTRY"]))
@@ -91,7 +96,7 @@ def derive_by_recovery_and_mrd(study: Study) -> Derived:
     ended |= {"CNSCD": "mrd", "CNSDTDSC": "MRD assay: counts from the next day on"}
     for column, value in ended.items():
         cut[column] = cut[column].where(is_last, value)
-    return replace(derived, rows=cut.drop(columns=["ROW", "DAY"]))
+    return cut.drop(columns=["ROW", "DAY"])
 
 
 def _mrd_changes(study: Study) -> pd.DataFrame:

@@ -24,6 +24,7 @@ from endpoints.sources import (
 )
 from endpoints.status import Class
 from endpoints.study import Study
+from endpoints.terms import stands_for
 from endpoints.time_to_event import Derived, Requirement, Source, TimeToEvent, derive_tte
 
 LEVELS = words_of("relapse.level") | {UNKNOWN: "Relapse, level unknown"}
@@ -87,12 +88,7 @@ NRM_CAUSES = replace(
     definition=NRM.definition + " Here by the recorded cause; a missing cause is unknown.",
     events=_split(CAUSES, "CAUSE", "cause"),
 )
-ABBREVIATIONS = {
-    NRM_CAUSES.paramcd: "CRS: cytokine release syndrome; ICANS: immune effector cell-associated neurotoxicity "
-    "syndrome; IEC-HS: immune effector cell-associated haemophagocytic lymphohistiocytosis-like syndrome; HLH: "
-    "haemophagocytic lymphohistiocytosis; GVHD: graft-versus-host disease",
-    "SITES": "CNS: central nervous system",
-}
+ABBREVIATIONS = {NRM_CAUSES.paramcd: stands_for("CRS", "ICANS", "IEC-HS", "HLH", "GVHD"), "SITES": stands_for("CNS")}
 OS_RELAPSE = TimeToEvent(
     "OSREL",
     "Overall survival from relapse",

@@ -30,6 +30,7 @@ from endpoints.status import (
     not_yet_due,
 )
 from endpoints.study import Study
+from endpoints.terms import stands_for
 from endpoints.visits import D28, M3, Visit
 
 CR, CRI, MLFS = Class("CR", "CR"), Class("CRi", "CRi"), Class(MLFS_CODE, "MLFS")
@@ -47,10 +48,7 @@ MEANING = {
     "RELAPSE": NO_REMISSION.code,
     "NE": NOT_EVALUABLE.code,
 }
-ABBREVIATIONS = (
-    "Abbreviations: CR: complete remission; CRi: with incomplete recovery of blood counts; MLFS: morphologic "
-    "leukaemia-free state."
-)
+ABBREVIATIONS = f"Abbreviations: {stands_for('CR', 'CRi', 'MLFS')}."
 REMISSIONS = (
     "CR: complete remission, neutrophils ≥ 1,000/µL and platelets ≥ 100,000/µL; CRi: all of CR but one of the two "
     "counts (CRh is written as CRi); MLFS is no remission unless the rule says so. "

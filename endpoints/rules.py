@@ -138,6 +138,14 @@ RULES = (
         (Option("last_nr", "When documented"), Option("day0", "Day 0")),
     ),
     Rule(
+        "last_status",
+        "Status at last follow-up is an assessment",
+        "no",
+        "For sources that say so: a registry that asks for relapse in every follow-up but has no visits. If 'Yes', "
+        "patients without an event are censored at their last contact, not at the last response or MRD assessment.",
+        YES_NO,
+    ),
+    Rule(
         "maintenance",
         "TKI and maintenance count as new therapy",
         "no",
@@ -179,6 +187,7 @@ class Rules:
     mrd_sensitivity: str = "1e-6"
     molecular: str = "no"
     failure: str = "last_nr"
+    last_status: str = "no"
     maintenance: str = "no"
     bridging: str = "no"
     burden_cut: float = 5.0

@@ -12,6 +12,7 @@ from endpoints.codes import MISSING, words_of
 from endpoints.patient_dates import days_since, earliest, of_patient
 from endpoints.status import NOT_ASSESSED, Class, first_match
 from endpoints.study import Study
+from endpoints.terms import TERM
 
 SCALE_LABELS = words_of("adverse_event.scale")
 SCALES = tuple(SCALE_LABELS)
@@ -28,10 +29,10 @@ NOT_THERE = {  # how the classes of patients without a gradable episode are left
     NO_SCALE.code: "with {code}, scale not recorded",
 }
 SCALE_WORDS = {
-    "ASTCT": "American Society for Transplantation and Cellular Therapy",
+    "ASTCT": TERM["ASTCT"].words,
     "Penn": "University of Pennsylvania",
-    "CTCAE": "Common Terminology Criteria for Adverse Events",
-    "EHA_EBMT": "European Hematology Association and European Society for Blood and Marrow Transplantation",
+    "CTCAE": TERM["CTCAE"].words,
+    "EHA_EBMT": f"{TERM['EHA'].words} and {TERM['EBMT'].words}",
 }
 GRADED = tuple(c.code for c in GRADES)
 AFFECTED = (*GRADED, GRADE_UNKNOWN.code)
@@ -64,7 +65,7 @@ CRS = Toxicity(
     "CRS",
     "Cytokine release syndrome (CRS)",
     "CRS",
-    "cytokine release syndrome",
+    TERM["CRS"].words,
     "CRS",
     "crs_assessed",
     ("ASTCT", "Penn", "CTCAE"),
@@ -73,7 +74,7 @@ ICANS = Toxicity(
     "ICANS",
     "Neurotoxicity (ICANS)",
     "ICANS",
-    "immune effector cell-associated neurotoxicity syndrome",
+    TERM["ICANS"].words,
     "ICANS",
     "icans_assessed",
     ("ASTCT", "Penn", "CTCAE"),
@@ -82,7 +83,7 @@ IEC_HS = Toxicity(
     "IECHS",
     "Haemophagocytic lymphohistiocytosis-like syndrome (IEC-HS)",
     "IEC-HS",
-    "immune effector cell-associated haemophagocytic lymphohistiocytosis-like syndrome",
+    TERM["IEC-HS"].words,
     "IEC_HS",
     "iec_hs_assessed",
     ("ASTCT", "CTCAE"),
@@ -92,7 +93,7 @@ EARLY_ICAHT = Toxicity(
     "ICAHTE",
     "Early haematotoxicity (ICAHT, day 0-30)",
     "early ICAHT",
-    "immune effector cell-associated haematotoxicity",
+    TERM["ICAHT"].words,
     "ICAHT",
     "icaht_assessed",
     ("EHA_EBMT", "CTCAE"),
@@ -103,7 +104,7 @@ LATE_ICAHT = Toxicity(
     "ICAHTL",
     "Late haematotoxicity (ICAHT, after day 30)",
     "late ICAHT",
-    "immune effector cell-associated haematotoxicity",
+    TERM["ICAHT"].words,
     "ICAHT",
     "icaht_assessed",
     ("EHA_EBMT", "CTCAE"),

@@ -45,24 +45,28 @@ class Cox:
         return words(self.reason)
 
 
-def cox(start, stop, event, x, *, strata=None, cluster=None, ties="efron", conf_level=0.95) -> Cox:
+def cox(start, stop, event, x, *, strata=None, cluster=None, weight=None, ties="efron", conf_level=0.95) -> Cox:
     """The fit. start, stop: (n,) days, at risk on start < t <= stop (start 0: from the origin on, day 0 included);
     event: (n,) at stop; x: (n, p) or (n,) covariates.
 
     A patient whose covariate changes has a row per value. strata: (n,) labels, each with a hazard of its own. cluster:
-    (n,) labels of what belongs together (a patient's rows): then variance, limits and p-values are robust. ties: how
-    days with several events are taken. A likelihood without a maximum gives NaN with a reason.
-    ValueError: missing, negative, unequal lengths, start not before stop.
+    (n,) labels of what belongs together (a patient's rows): then variance, limits and p-values are robust. weight: (n,)
+    what each row counts for, above 0; the variance is robust then, too, the weights taken as known. ties: how days with
+    several events are taken. A likelihood without a maximum gives NaN with a reason.
+    ValueError: missing, negative, unequal lengths, start not before stop, a weight that is not above 0.
     """
     start, stop, event, x = rows_of(start, stop, event, x, ties)
     if not event.any():
         return no_fit(0, x.shape[1], NO_EVENTS)
-    sets = sets_of(start, stop, event, x - x.mean(axis=0), ties, _places("strata", strata, stop))
+    weight = _weights(weight, stop)
+    centred = x - np.average(x, axis=0, weights=weight)
+    sets = sets_of(start, stop, event, centred, ties, _places("strata", strata, stop), weight=weight)
     maximum = maximise(sets)
     if maximum.reason:
         return no_fit(int(event.sum()), x.shape[1], maximum.reason)
     groups = _places("cluster", cluster, stop)
-    var = np.linalg.inv(maximum.information) if cluster is None else sandwich(sets, maximum, groups)
+    is_robust = cluster is not None or weight is not None
+    var = sandwich(sets, maximum, groups) if is_robust else np.linalg.inv(maximum.information)
     return fit_of(int(event.sum()), maximum, var, confidence(conf_level))
 
 
@@ -87,6 +91,17 @@ def _places(name, labels, stop):
     labels = np.asarray(labels)
     same_length(**{"stop": stop, name: labels})
     return np.unique(labels, return_inverse=True)[1]
+
+
+def _weights(weight, stop):
+    """(n,) what each row counts for; None for None."""
+    if weight is None:
+        return None
+    weight = np.asarray(weight, float)
+    same_length(stop=stop, weight=weight)
+    if not (np.isfinite(weight).all() and (weight > 0).all()):
+        raise ValueError(f"weight must be above 0, got: {(~(weight > 0)).sum()} rows where it is not")
+    return weight
 
 
 def fit_of(n_event: int, maximum: Maximum, var, conf_level: float) -> Cox:

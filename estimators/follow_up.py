@@ -18,7 +18,7 @@ REFERENCE = (
 )
 
 
-def reverse_kaplan_meier(time, event, *, conf_type="log-log", conf_level=0.95):
+def reverse_kaplan_meier(time, event, entry=None, *, conf_type="log-log", conf_level=0.95):
     """The distribution of follow-up: columns and rows of the Kaplan-Meier curve with the roles exchanged.
 
     time: (n,) days; event: (n,) true = death. n_event counts patients censored alive, n_censor deaths, and n_risk those
@@ -26,10 +26,10 @@ def reverse_kaplan_meier(time, event, *, conf_type="log-log", conf_level=0.95):
     """
     time, event = numbers("time", time), codes("event", event, 1)
     same_length(time=time, event=event)
-    counts = risk_sets(time, event, 2)
+    counts = risk_sets(time, event, 2, entry)
     alive, dead = counts.exits[:, 0, 0], counts.exits[:, 0, 1]
     curve = product_limit(counts.days, counts.n_risk[:, 0] - dead, alive, dead, conf_type, conf_level)
-    return from_start(curve, None, time, None, estimate=1.0)
+    return from_start(curve, None, time, entry, estimate=1.0)
 
 
 def median(time, event, *, conf_level=0.95):

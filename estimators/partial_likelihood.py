@@ -30,11 +30,13 @@ class Lingering:
 
 @dataclass(frozen=True)
 class Sets:
-    """Rows (n, p) in the order of leaving and of entering. Per distinct event day its place in both; per row how many
-    event days lie up to its start and stop; per event its day (`tied`) and Efron's fraction of the day's events."""
+    """Rows (n, p) in the order of leaving and of entering, with what each counts for (n,). Per distinct event day its
+    place in both; per row how many event days lie up to its start and stop; per event its day (`tied`), Efron's
+    fraction of the day's events, and what it counts for in the day's risk sets (the mean of the day's events)."""
 
     x: np.ndarray
     event: np.ndarray
+    weight: np.ndarray
     by_stop: np.ndarray
     by_start: np.ndarray
     leaves_from: np.ndarray
@@ -43,6 +45,7 @@ class Sets:
     days_by_start: np.ndarray
     tied: np.ndarray
     fraction: np.ndarray
+    share: np.ndarray
     lingering: Lingering | None = None
 
     def sums(self, rows):
@@ -59,9 +62,11 @@ class Sets:
         return np.stack([np.bincount(self.tied, column, len(self.leaves_from)) for column in rows.T], axis=1)
 
 
-def sets_of(start, stop, event, x, ties, strata=None, lingering=None) -> Sets:
+def sets_of(start, stop, event, x, ties, strata=None, lingering=None, weight=None) -> Sets:
     """The risk sets of rows (start, stop]. strata: (n,) whole numbers; strata are laid one after the other on one time
-    line, so that no risk set holds rows of two. lingering: a function of the distinct event days giving a Lingering."""
+    line, so that no risk set holds rows of two. lingering: a function of the distinct event days giving a Lingering.
+    weight: (n,) what each row counts for (None: 1)."""
+    weight = np.ones(len(stop)) if weight is None else weight
     if strata is not None:
         span = stop.max() + 2.0  # a start of -1 must not reach the stratum before
         start, stop = strata * span + start, strata * span + stop
@@ -70,6 +75,7 @@ def sets_of(start, stop, event, x, ties, strata=None, lingering=None) -> Sets:
     return Sets(
         x,
         event,
+        weight,
         by_stop,
         by_start,
         np.searchsorted(stop[by_stop], days, side="left"),
@@ -78,6 +84,7 @@ def sets_of(start, stop, event, x, ties, strata=None, lingering=None) -> Sets:
         np.searchsorted(days, start, side="right"),
         tied,
         _fractions(tied, d) if ties == "efron" else np.zeros(len(tied)),
+        (np.bincount(tied, weight[event]) / d)[tied] if len(tied) else np.zeros(0),
         None if lingering is None else lingering(days),
     )
 
@@ -99,7 +106,7 @@ def moments(sets: Sets, beta):
     """Per event (total, mean (p,), second moment (p, p)) over those at risk, who weigh exp(x beta); ties as `fraction`
     says."""
     x, p = sets.x, len(beta)
-    weight = np.exp(x @ beta)
+    weight = sets.weight * np.exp(x @ beta)
     rows = np.column_stack(
         [weight, x * weight[:, None], (x[:, :, None] * x[:, None, :]).reshape(len(x), -1) * weight[:, None]]
     )
@@ -112,9 +119,11 @@ def moments(sets: Sets, beta):
 def likelihood(sets: Sets, beta):
     """(log partial likelihood, gradient (p,), information (p, p))."""
     total, mean, second = moments(sets, beta)
+    own, share, x = sets.weight[sets.event], sets.share, sets.x[sets.event]
     with np.errstate(divide="ignore", invalid="ignore"):
-        value = (sets.x[sets.event] @ beta).sum() - np.log(total).sum()
-    return value, (sets.x[sets.event] - mean).sum(axis=0), second.sum(axis=0) - mean.T @ mean
+        value = own @ (x @ beta) - share @ np.log(total)
+    information = np.tensordot(share, second, axes=1) - mean.T @ (share[:, None] * mean)
+    return value, own @ x - share @ mean, information
 
 
 @dataclass(frozen=True)
@@ -164,10 +173,11 @@ def _is_flat(information, sets: Sets) -> bool:
 
 
 def score_residuals(sets: Sets, beta):
-    """(n, p): what each row adds to the gradient at beta, its martingale integrated over x - mean; ties as `fraction`
-    says (an event counts with 1 - fraction in the risk set of its own day)."""
+    """(n, p): what each row adds to the gradient at beta, its martingale integrated over x - mean, times what the row
+    counts for; ties as `fraction` says (an event counts with 1 - fraction in the risk set of its own day)."""
     total, mean, _ = moments(sets, beta)
-    hazard = np.column_stack([1 / total, mean / total[:, None]])  # per event: of the baseline, and of it times the mean
+    step = sets.share / total
+    hazard = np.column_stack([step, mean * step[:, None]])  # per event: of the baseline, and of it times the mean
     per_day, own = sets.per_day(hazard), sets.per_day(sets.fraction[:, None] * hazard)
     passed = np.concatenate([np.zeros_like(per_day[:1]), np.cumsum(per_day, axis=0)])
     during = passed[sets.days_by_stop] - passed[sets.days_by_start]
@@ -178,7 +188,13 @@ def score_residuals(sets: Sets, beta):
     residuals[held] += weight[held] * (x[held] * shared[:, :1] - shared[:, 1:])
     if sets.lingering is not None:
         residuals[sets.lingering.rows] -= _after_the_end(sets.lingering, per_day, weight, x)
-    return residuals
+    return sets.weight[:, None] * residuals
+
+
+def baseline_hazard(sets: Sets, beta):
+    """(days,) the step of the cumulative hazard on each distinct event day (Breslow or Efron, as the sets are), of a
+    row whose x is 0."""
+    return np.bincount(sets.tied, sets.share / moments(sets, beta)[0], len(sets.leaves_from))
 
 
 def _after_the_end(held: Lingering, per_day, weight, x):

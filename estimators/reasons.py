@@ -28,6 +28,8 @@ ZERO_COUNT = "zero_count"
 ONE_OUTCOME = "one_outcome"
 NO_PERSON_TIME = "no_person_time"
 FEW_PER_COVARIATE = "few_per_covariate"
+SEPARATED = "separated"
+NO_CONVERGENCE = "no_convergence"
 
 UNITS = {"days": (1.0, "g"), "months": (30.4375, ".1f")}  # days in one, and how the number is written
 
@@ -61,11 +63,13 @@ REASONS = {
     ONE_SIDED: Reason(NONE, "every event is on one side of a covariate"),
     FEW_VALUES: Reason(NONE, "a group has fewer than 2 known values"),
     NO_SPREAD: Reason(NONE, "no spread within the groups"),
-    DELAYED_ENTRY: Reason(NONE, "not defined where patients enter late"),
+    DELAYED_ENTRY: Reason(NONE, "on some day everybody under observation had just entered"),
     DIFFERENT_STARTS: Reason(NONE, "the two curves start on different days"),
     ZERO_COUNT: Reason(NONE, "one of the four counts is 0"),
     ONE_OUTCOME: Reason(NONE, "all patients have the same outcome"),
     FEW_PER_COVARIATE: Reason("not shown", "fewer than {minimum} events a covariate"),
+    SEPARATED: Reason(NONE, "the covariates tell the groups apart completely"),
+    NO_CONVERGENCE: Reason(NONE, "the iteration did not end"),
     NO_PERSON_TIME: Reason(NONE, "nobody was under observation"),
 }
 DEFAULTS = {"last": "last follow-up", "who": "patients"}

@@ -1,7 +1,7 @@
 """One picture of a figure: a specification and the data beside it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -15,7 +15,8 @@ PANELS_ABREAST = 2
 class Chart:
     """A Vega-Lite spec without data, its frame (or several, by dataset name), what it shows in words, what an image of
     it must say besides, and what the figure says because it is drawn so (notes). One with a panel's name stands beside
-    the next one; every other has its row."""
+    the next one; every other has its row. picks: {column of the frame: column of the figure's patients} of marks that
+    stand for patients: pressed, they show them."""
 
     spec: dict[str, Any]
     frame: pd.DataFrame | dict[str, pd.DataFrame]
@@ -23,6 +24,7 @@ class Chart:
     panel: str = ""
     on_image: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
+    picks: Mapping[str, str] = field(default_factory=dict)
 
 
 def rows_of(charts: Sequence[Chart]) -> list[list[Chart]]:

@@ -41,6 +41,10 @@ WORDS = {
     "events_waiting": "Events, not yet",
     "events_exposed": "Events, transplanted",
     "p_value": "p",
+    "p_holm": "p (Holm)",
+    "model": "Model",
+    "before": "Before weighting",
+    "after": "After weighting",
     "comparison": "Comparison",
     "variable": "Characteristic",
     "level": "Level",
@@ -88,7 +92,7 @@ CONSTANTS = ("strata", "outcome", "measure")
 ONE_DECIMAL = ("RELMO", "MONTHS")
 FOUR_DIGITS = ("VALUE", "LIMIT")  # from fractions of 1e-6 to copies in the thousands
 DAYS = ("median", "quartile", "lowest", "highest")
-FRACTIONS = ("conf_", "estimate", "share")
+FRACTIONS = ("conf_", "estimate", "share", "before", "after")
 
 
 def column_words(name: str) -> str:
@@ -120,7 +124,7 @@ def _says_nothing(column: pd.Series) -> bool:
 
 def decimals(name: str, values: pd.Series) -> str:
     """How a number of this column is written: a printf format."""
-    if name == "p_value":
+    if name in ("p_value", "p_holm"):
         return "%.4f"
     if name in ONE_DECIMAL:
         return "%.1f"

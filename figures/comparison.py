@@ -18,9 +18,11 @@ from analyses.result import (
     Result,
     Shares,
 )
+from analyses.time_to_event.compare import pair_why
 from analyses.words import labels_of, limit_words, p_words, ratio_why, rounded, verdict, why
 
 COLUMNS = ["comparison", "outcome", "measure", "result", "estimate", "conf_low", "conf_high", "p_value", "reason"]
+PAIRS = ["comparison", "measure", "result", "p_value", "p_holm", "reason"]
 SHOWN_MONTH = 12
 NO_EFFECT = {"points": 0.0, "months": 0.0, "ratio": 1.0}
 LEVEL = 0.05  # of the test of proportional hazards
@@ -39,9 +41,10 @@ POINTS = (DIFFERENCE, RISK_DIFFERENCE)
 
 
 def comparison_table(result: Result) -> pd.DataFrame:
-    """COLUMNS: `comparison` says which group stands where; without two compared groups, no rows."""
+    """COLUMNS: `comparison` says which group stands where; of more than two groups PAIRS: every pair with its test;
+    without compared groups no rows."""
     if result.comparison is None:
-        return pd.DataFrame(columns=COLUMNS)
+        return pd.DataFrame(columns=COLUMNS) if result.pairs is None else _pairs(result, result.pairs)
     comparison, labels = result.comparison, labels_of((*result.outcomes, *_rate_outcomes(result)))
     rows = [
         {
@@ -58,6 +61,22 @@ def comparison_table(result: Result) -> pd.DataFrame:
         for row in comparison.rows.to_dict("records")
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _pairs(result: Result, pairs: pd.DataFrame) -> pd.DataFrame:
+    labels = labels_of(result.strata)
+    rows = [
+        {
+            "comparison": f"{labels[row['other']]} / {labels[row['reference']]}",
+            "measure": "test of the pair, corrected for all pairs (Holm)",
+            "result": p_words(row["p_holm"]) if not row["reason"] else "no p-value",
+            "p_value": row["p_value"],
+            "p_holm": row["p_holm"],
+            "reason": pair_why(row["reason"]),
+        }
+        for row in pairs.to_dict("records")
+    ]
+    return pd.DataFrame(rows, columns=PAIRS)
 
 
 def _rate_outcomes(result: Result):

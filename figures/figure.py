@@ -18,9 +18,11 @@ from figures.answer import answer_line
 from figures.chart import Chart, rows_of
 from figures.comparison import comparison_notes, comparison_table
 from figures.export import content_lines, csv_bytes
+from figures.glossary import abbreviation_lines
 from figures.image import image_bytes, image_spec
 from figures.labels import LABEL, SYNTHETIC, label_line, one_line
 from figures.methods import follow_up_sections, method_lines, section_names
+from figures.multiplicity import counted_tests
 from figures.notes import (
     NOBODY,
     emptied,
@@ -41,7 +43,7 @@ LONGEST_TITLE, LONGEST_LINE = 400, 600
 NOTES_SHOWN = 1  # under a chart, beside who is excluded
 COMPARISON = "comparison"  # its content is in the answer line
 WITHOUT_PATIENTS = ("emptied", "no_patients")  # compared groups that nobody is in
-ELSEWHERE = (COMPARISON, "abbreviations")  # abbreviations explain themselves where they stand
+ELSEWHERE = (COMPARISON, "abbreviations", "denominators")  # abbreviations explain themselves where they stand
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,7 +154,8 @@ class Figure:
     def csv(self, kind: str, view: Mapping[str, str]) -> bytes:
         """One of its tables as a CSV file."""
         table = self.tables[kind]
-        return csv_bytes(table, [*self.header_lines(kind, view), *_column_lines(table)])
+        lines = self.header_lines(kind, view)
+        return csv_bytes(table, [*lines, *abbreviation_lines(lines, table, self.notes), *_column_lines(table)])
 
     def image_lines(self) -> list[str]:
         """What stands under the title of an image: rules not at their default, filters, abbreviations, follow-up, who
@@ -191,7 +194,8 @@ class Figure:
     def xlsx(self, kind: str, view: Mapping[str, str]) -> bytes:
         """The same as a spreadsheet's own file: typed cells, and a sheet with what the comment lines of the CSV say."""
         table = self.tables[kind]
-        lines = [*self.header_lines(kind, view), *column_lines(table), *content_lines(table)]
+        lines = self.header_lines(kind, view)
+        lines += [*abbreviation_lines(lines, table, self.notes), *column_lines(table), *content_lines(table)]
         return xlsx_bytes(table, lines, pd.Timestamp(self.cohort.data.cutoff_date).to_pydatetime())
 
 
@@ -235,6 +239,7 @@ def figure_of(
             *result.notes,
             *(note for chart in charts for note in chart.notes),
             *(not_split_by(cohort) if result.n else ()),
+            *counted_tests(result),
             *fading(result, charts),
         ),
         definition=definition,

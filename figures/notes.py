@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analyses.chosen import SAVED
-from analyses.cohort import Cohort, in_sentence
+from analyses.cohort import SAVED, Cohort, in_sentence
 from analyses.result import Curves, Note, Result
 from analyses.time_to_event.maturity import FollowUp
 from analyses.words import in_percent, limit_words

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analyses.course.overview import COMPLETENESS, UNDER_OBSERVATION
+from analyses.effects import Balance, Effects
 from analyses.result import (
     EXPECTED,
     HAZARD_RATIO,
@@ -31,12 +32,13 @@ from analyses.result import (
 )
 from analyses.words import density, fraction, labels_of, limit_words, percent, ratio_why, ratio_words, verdict, why
 from endpoints.rules import DAYS_PER_MONTH
+from figures.effects import balance_table, effects_table, with_tests
 from figures.table_one import table_one
 
 ESTIMATE = ["estimate", "conf_low", "conf_high"]
 CURVES = ["strata", "outcome", "measure", "months", "n_risk", "result", "n", "n_event", *ESTIMATE, "reason"]
 SHARES = ["strata", "outcome", "result", "n", "total", "share", "conf_low", "conf_high", "reason"]
-FOREST = ["factor", "strata", "result", "n", "n_event", *ESTIMATE, "reason"]
+FOREST = ["factor", "strata", "result", "n", "n_event", *ESTIMATE, "p_value", "p_holm", "reason"]
 RATIOS = [
     "strata",
     "result",
@@ -213,13 +215,14 @@ def at_month_words(rows: pd.DataFrame) -> list[str]:
 
 @worded.register
 def _(result: Forest) -> pd.DataFrame:
-    rows = result.rows
-    return rows.assign(
+    rows = with_tests(result, result.rows)
+    table = rows.assign(
         factor=[result.factors[code] for code in rows["factor"]],
         strata=rows["label"],
         result=forest_words(result),
         reason=_reasons_in_time(rows),
-    )[FOREST]
+    )
+    return table[[name for name in FOREST if name in table]]
 
 
 def forest_words(result: Forest) -> list[str]:
@@ -290,3 +293,5 @@ def _(result: Periods) -> pd.DataFrame:
 
 
 worded.register(Baseline, table_one)
+worded.register(Effects, effects_table)
+worded.register(Balance, balance_table)

@@ -50,7 +50,14 @@ def shares(result: Result) -> tuple[Chart, ...]:
     rows = worded(result)
     rows = rows[rows["outcome"].isin([outcome.label for outcome in result.outcomes]) & (rows["n"] > 0)]
     words = (f"{row['strata']}: {row['outcome']} {row['result']}" for row in rows.to_dict("records"))
-    return (Chart(spec, labelled(result, frame)[columns], "Share of patients by class. " + "; ".join(words)),)
+    shown = "Share of patients by class. " + "; ".join(words)
+    return (Chart(spec, labelled(result, frame)[columns], shown, picks=_names_behind(result)),)
+
+
+def _names_behind(result: Shares) -> dict[str, str]:
+    """A segment stands for the patients of its group in its class, where the patients say both."""
+    picks = {"strata": "GROUP", "outcome": "AVALCAT"}
+    return picks if {*picks.values()} <= {*result.patients.columns} else {}
 
 
 def rates(result: Result, x_title: str | None = None) -> tuple[Chart, ...]:

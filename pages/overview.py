@@ -2,35 +2,37 @@
 
 from analyses.cohort import Cohort
 from pages.parts.data.study import load_study
-from pages.parts.overview import attention, baseline, board, flow, follow_up, headline, infusions
+from pages.parts.overview import attention, baseline, board, flow, follow_up, headline, infusions, tiles, welcome
 from pages.parts.session.cohort import choose_cohort
 from pages.parts.session.head import begin_page
 from pages.parts.session.tabs import Tab, tabs
 
 begin_page("Overview")
 cohort = choose_cohort(load_study())
+welcome.draw(cohort)
 
 
 def first(cohort: Cohort) -> None:
-    """What everybody asks first."""
-    headline.draw(cohort)
+    """What everybody asks first: the numbers, who needs somebody to look, when patients were infused."""
+    tiles.draw(cohort)
     attention.draw(cohort)
-    flow.draw(cohort)
-
-
-def over_time(cohort: Cohort) -> None:
-    """When patients were infused, and for how long they are followed."""
     infusions.draw(cohort)
-    follow_up.draw(cohort)
+
+
+def every_number(cohort: Cohort) -> None:
+    """All headline numbers with interval, by group; the way to month 3 with every reason."""
+    headline.draw(cohort)
+    flow.draw(cohort)
 
 
 tabs(
     cohort,
     "overview_figure",
     (
-        Tab("headline", "Headline and flow", first),
+        Tab("headline", "At a glance", first),
+        Tab("numbers", "Headline numbers and flow", every_number),
         Tab("baseline", "Baseline (Table 1)", baseline.draw),
         Tab("board", "Month-3 board", board.draw),
-        Tab("time", "Infusions and follow-up", over_time),
+        Tab("time", "Length of follow-up", follow_up.draw),
     ),
 )

@@ -29,6 +29,7 @@ ROOMS = {  # room -> what it may import besides itself and the standard library
 DOORS = {  # what is run with python -m, or writes files by the one rule of the house, may import more than its room
     "figures/report.py": {"data_access"},
     "figures/export.py": {"data_access"},
+    "figures/reporting/catalogue.py": {"estimators"},  # names the methods of its figures, as pages do
 }
 COMPUTING = ("data_access", "endpoints", "estimators", "analyses", "charts", "figures", "pages")
 
@@ -48,6 +49,7 @@ GUARD = {"Page", "error", "fragment", "navigation", "rerun", "spinner", "stop"}
 PLACES = {  # the longest beginning of a path under pages/ that fits -> the st.* it may use
     "": LAYOUT,
     "parts/": LAYOUT | {"button"},
+    "parts/overview/tiles": LAYOUT | {"button", "components", "markdown"},
     "parts/download": LAYOUT | {"download_button", "error"},
     "parts/session/": LAYOUT
     | WIDGETS
@@ -55,6 +57,7 @@ PLACES = {  # the longest beginning of a path under pages/ that fits -> the st.*
     | {"components", "download_button", "error", "file_uploader", "fragment", "rerun", "spinner", "switch_page"},
     "parts/data/": LAYOUT | GUARD | CACHE,
     "parts/style/": {"html"},
+    "parts/glossary": {"html"},
     "parts/server/": {"error", "stop", "warning"},
     "parts/show": LAYOUT | DRAWING,
     "parts/tables": TABLE,

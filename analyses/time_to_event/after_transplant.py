@@ -9,7 +9,8 @@ from analyses.refusal import infused_only, only_for
 from analyses.result import PATIENTS, Curves, Note, Outcome, Ratios
 from analyses.time_to_event.estimate import estimate_adtte, reasons_of
 from analyses.time_to_event.landmark import compared_by_landmark_class, risk_set
-from analyses.time_to_event.time_dependent import SUBJECT, TRANSPLANT, code_of, effect_of, split_rows
+from analyses.time_to_event.outcomes import code_of
+from analyses.time_to_event.time_dependent import SUBJECT, TRANSPLANT, effect_of, split_rows
 from analyses.time_to_event.transplant import OUTCOMES
 from analyses.words import p_words, ratio_words
 from endpoints.after_transplant import AFTER, REASONS, STATUSES, derive_after
@@ -87,8 +88,8 @@ def dynamic_landmark(cohort: Cohort, outcome: str) -> Ratios:
     derived = split_rows(cohort, exposed)
     rows = derived.rows[derived.rows["USUBJID"].isin(cohort.patients["USUBJID"])]
     effects = {row: effect for row, (_, effect) in parts.items()}
-    effects |= {ALL_LANDMARKS: _of_all(cohort, outcome), ALL_TIMES: effect_of(rows, TRANSPLANT, exposed)}
-    table = pd.DataFrame([_row(row.code, effect) for row, effect in effects.items()], columns=ROWS)
+    effects |= {ALL_LANDMARKS: of_all(cohort, outcome), ALL_TIMES: effect_of(rows, TRANSPLANT, exposed)}
+    table = pd.DataFrame([ratio_row(row.code, effect) for row, effect in effects.items()], columns=ROWS)
     everybody = ungrouped(cohort)
     patients = [*(part for part, _ in parts.values()), rows.assign(GROUP=ALL_TIMES.label)[PATIENTS]]
     patients = pd.concat(patients, ignore_index=True)
@@ -107,7 +108,7 @@ def dynamic_landmark(cohort: Cohort, outcome: str) -> Ratios:
     )
 
 
-def _of_all(cohort: Cohort, outcome: str) -> Effect:
+def of_all(cohort: Cohort, outcome: str) -> Effect:
     """One ratio over the risk sets of all landmarks, each a stratum; variance by patient, who is in several."""
     endpoint = OUTCOMES[outcome][0]
     rows = cohort.derived(f"{endpoint.paramcd}STACK", lambda whole: derive_stack(whole, endpoint))
@@ -143,7 +144,7 @@ def exposed_by(course: pd.DataFrame, usubjid: pd.Series, day: int) -> np.ndarray
     return by.to_numpy()[pd.Index(course["USUBJID"]).get_indexer(usubjid)]
 
 
-def _row(code: str, effect: Effect) -> dict:
+def ratio_row(code: str, effect: Effect) -> dict:
     return {
         "strata": code,
         "n_waiting": effect.n[0],

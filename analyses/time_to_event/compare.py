@@ -1,6 +1,7 @@
-"""The test over the compared groups: log-rank, or Gray's where outcomes compete."""
+"""The test over the compared groups, and of each pair of more than two: log-rank, or Gray's where outcomes compete."""
 
 from collections.abc import Callable
+from itertools import combinations
 
 import pandas as pd
 
@@ -9,9 +10,11 @@ from analyses.time_to_event.outcomes import causes_of
 from endpoints.cohort import MISSING, n_in_several
 from endpoints.time_to_event import EVENT, TimeToEvent
 from estimators.gray import gray_test
-from estimators.group_test import Test
+from estimators.group_test import MIN_EVENTS, MIN_N, Test
+from estimators.holm import holm
 from estimators.logrank import logrank
 from estimators.mantel_byar import mantel_byar
+from estimators.reasons import FEW_EVENTS, FEW_PATIENTS, words
 
 NAMES: dict[Callable | None, str] = {logrank: "log-rank", gray_test: "Gray's test", mantel_byar: "Mantel-Byar test"}
 
@@ -44,3 +47,28 @@ def compare(arms, endpoint: TimeToEvent) -> Test | None:
         return gray_test(rows["AVAL"].to_numpy(), causes_of(rows, endpoint), rows["CODE"].to_numpy(), 1)
     entry = rows["ENTRY"].to_numpy() if endpoint.entry else None
     return logrank(rows["AVAL"].to_numpy(), (rows["CNSR"] == EVENT).to_numpy(), rows["CODE"].to_numpy(), entry)
+
+
+PAIRS = ["reference", "other", "p_value", "p_holm", "reason"]
+PAIR = 2
+
+
+def compare_pairs(arms, endpoint: TimeToEvent) -> pd.DataFrame | None:
+    """PAIRS by group code, each pair tested by itself and all corrected together (Holm); None for two groups or fewer,
+    or where no test is defined."""
+    known = [arm for arm in arms if len(arm.rows) and arm.group.code != MISSING]
+    if len(known) <= PAIR or (endpoint.competing and endpoint.entry):
+        return None
+    tests = [(a.group.code, b.group.code, compare([a, b], endpoint)) for a, b in combinations(known, 2)]
+    rows = [(a, b, test.p_value, test.reason) for a, b, test in tests if test is not None]
+    table = pd.DataFrame(rows, columns=["reference", "other", "p_value", "reason"])
+    return table.assign(p_holm=holm(table["p_value"].to_numpy(float)))[PAIRS]
+
+
+def pair_why(reason: str) -> str:
+    """Why a pair has no p-value, in words that fit a cell."""
+    facts = {
+        FEW_PATIENTS: {"minimum": MIN_N, "who": "patients in a group"},
+        FEW_EVENTS: {"minimum": MIN_EVENTS, "who": "events a group"},
+    }
+    return words(reason, **facts.get(reason, {}))

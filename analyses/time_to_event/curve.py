@@ -1,6 +1,8 @@
 """What of a curve is drawn: its steps in months, up to the end of the axis and while enough are at risk. Display only:
 whatever is printed was read from the whole curve before."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 
@@ -22,7 +24,8 @@ def steps(result: Curves, begins_at: float) -> pd.DataFrame:
     begins = _begins(result.curve)
     faded = few_remain(result.curve["n_risk"].to_numpy(), np.append(begins[1:], True))
     in_months = result.curve.assign(time=result.curve["time"] / DAYS_PER_MONTH, faded=faded)
-    parts = [_of_one(in_months, rows, result) for rows in np.split(np.arange(len(begins)), np.flatnonzero(begins)[1:])]
+    ends = np.append(np.flatnonzero(begins), len(begins))
+    parts = [_of_one(in_months, np.arange(*rows), result) for rows in itertools.pairwise(ends)]
     place, kind = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     return in_runs(_with_ends(in_months[[*STEPS, "faded"]].take(place), kind, begins_at, result.x_max))
 

@@ -10,7 +10,7 @@ from analyses.cohort import Cohort
 from analyses.members import among, in_groups, in_order_of_number, left_out_of, memoised
 from analyses.refusal import of_endpoint
 from analyses.result import PATIENTS, Curves
-from analyses.time_to_event.compare import compare, tested_by
+from analyses.time_to_event.compare import compare, compare_pairs, tested_by
 from analyses.time_to_event.differences import compare_two
 from analyses.time_to_event.outcomes import curve_of, is_incidence, outcomes_of
 from analyses.time_to_event.risk import numbers_at_risk
@@ -73,6 +73,7 @@ def estimate_adtte(
         x_title=x_title,
         min_at_risk=min_at_risk,
         test=compare(arms, endpoint),
+        pairs=compare_pairs(arms, endpoint),
         tested_by=tested_by(endpoint),
         comparison=compare_two(arms, endpoint, estimator),
     )

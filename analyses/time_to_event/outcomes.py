@@ -32,6 +32,11 @@ def causes_of(rows: pd.DataFrame, endpoint: TimeToEvent) -> np.ndarray:
     return place[rows["CAUSE"].to_numpy()]
 
 
+def code_of(rows: pd.DataFrame, endpoint: TimeToEvent) -> np.ndarray:
+    """What happened at the end of each row: a cause where several compete, else whether the event did."""
+    return causes_of(rows, endpoint) if endpoint.competing else (rows["CNSR"] == EVENT).to_numpy()
+
+
 def curve_of(rows: pd.DataFrame, endpoint: TimeToEvent, estimator: Callable, start: int | None = None) -> pd.DataFrame:
     """The estimator's curve of these rows in days, conditional on being event-free at `start`; outcome: its code."""
     time, entry = rows["AVAL"].to_numpy(), rows["ENTRY"].to_numpy() if endpoint.entry else None

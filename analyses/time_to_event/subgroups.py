@@ -10,10 +10,12 @@ from analyses.members import in_groups, left_out_of, memoised
 from analyses.refusal import of_endpoint
 from analyses.result import PATIENTS, Forest, Note
 from analyses.time_to_event.estimate import adtte, arm_of, month_title, reasons_of
+from analyses.time_to_event.heterogeneity import test_note, tests_of
 from analyses.time_to_event.table import events_by, probabilities
 from analyses.time_to_event.words import burden_cut
 from endpoints.cohort import GROUPINGS, Group
-from endpoints.time_to_event import TimeToEvent
+from endpoints.time_to_event import EVENT, TimeToEvent
+from estimators.interaction import rate_interaction, time_interaction
 from estimators.kaplan_meier import kaplan_meier
 from estimators.proportion import proportion
 
@@ -50,7 +52,9 @@ def rate_by_subgroup(
     parts = _subgroups(cohort, counted["USUBJID"])
     table = proportion([int(counted.loc[part.members, "EVENT"].sum()) for part in parts], [_n(part) for part in parts])
     left_out = left_out_of(everybody, {otherwise: everybody.n - len(counted)})
-    return _forest(everybody, parts, table, counted.drop(columns=["CODE", "AMONG"]), left_out)
+    happened = counted["EVENT"].to_numpy(bool)
+    tests = tests_of(cohort, counted["USUBJID"], lambda part, *of: rate_interaction(happened[part], *of))
+    return _forest(everybody, cohort, parts, table, counted.drop(columns=["CODE", "AMONG"]), left_out, tests)
 
 
 @memoised
@@ -63,7 +67,12 @@ def month_by_subgroup(cohort: Cohort, endpoint: TimeToEvent, months: int) -> For
     parts = _subgroups(cohort, rows["USUBJID"])
     table = pd.concat([_at(rows[part.members], part.group, endpoint, months) for part in parts], ignore_index=True)
     left_out = left_out_of(everybody, reasons_of(everybody, derived))
-    return _forest(everybody, parts, table, rows[PATIENTS], left_out, month_title(cohort, endpoint))
+    start, stop = rows["ENTRY"].clip(lower=0).to_numpy(), rows["AVAL"].to_numpy()
+    event = (rows["CNSR"] == EVENT).to_numpy()
+    tests = tests_of(
+        cohort, rows["USUBJID"], lambda part, *of: time_interaction(start[part], stop[part], event[part], *of)
+    )
+    return _forest(everybody, cohort, parts, table, rows[PATIENTS], left_out, tests, month_title(cohort, endpoint))
 
 
 def _at(rows: pd.DataFrame, group: Group, endpoint: TimeToEvent, months: int) -> pd.DataFrame:
@@ -94,13 +103,16 @@ def _subgroups(cohort: Cohort, usubjid: pd.Series) -> list[Subgroup]:
 
 def _forest(
     cohort: Cohort,
+    compared: Cohort,
     parts: list[Subgroup],
     table: pd.DataFrame,
     patients: pd.DataFrame,
     left_out: pd.DataFrame,
+    tests: tuple[str, pd.DataFrame],
     x_title: str = "",
 ) -> Forest:
     """The rows of a forest: what each subgroup is, beside its estimate."""
+    kind, tested = tests
     rows = table.assign(
         factor=[part.factor for part in parts],
         strata=[part.group.code for part in parts],
@@ -118,6 +130,7 @@ def _forest(
         numbers=rows,
         rows=rows if len(patients) else rows.iloc[:0],
         factors=factors,
+        tests=tested,
         x_title=x_title,
-        notes=notes if len(patients) else (),
+        notes=(*test_note(kind, tested, compared), *notes) if len(patients) else (),
     )

@@ -12,12 +12,12 @@ from analyses.members import left_out_of, memoised
 from analyses.refusal import only_for
 from analyses.result import HAZARD_RATIO, NUMBERS, PATIENTS, Curves, Note, Outcome
 from analyses.time_to_event.estimate import Arm, axis_end, curves_of, reasons_of, stacked_up
-from analyses.time_to_event.outcomes import causes_of, outcomes_of
+from analyses.time_to_event.outcomes import code_of, outcomes_of
 from analyses.time_to_event.words import few_words, leaving, nobody_in
 from analyses.words import in_percent, p_words
 from endpoints.cohort import Filter, Group
 from endpoints.exposure import ARMS, EXPOSED, TRANSPLANTED, after_relapse, exposed_from, split_at_transplant
-from endpoints.time_to_event import EVENT, Derived, TimeToEvent, derive_tte
+from endpoints.time_to_event import Derived, TimeToEvent, derive_tte
 from estimators.aalen_johansen import aalen_johansen
 from estimators.exposure_effect import Effect, exposure_effect
 from estimators.kaplan_meier import kaplan_meier
@@ -145,11 +145,6 @@ def arm_from(rows: pd.DataFrame, group: Group, endpoint: TimeToEvent, landmark: 
     outcome = codes[curve["outcome"].to_numpy(int)] if endpoint.competing else outcomes[0].code
     curve = curve.assign(strata=group.code, outcome=outcome)
     return Arm(group, shown, start, shown, curve, endpoint.censor.date)
-
-
-def code_of(rows: pd.DataFrame, endpoint: TimeToEvent) -> np.ndarray:
-    """What happened at the end of each row: a cause where several compete, else whether the event did."""
-    return causes_of(rows, endpoint) if endpoint.competing else (rows["CNSR"] == EVENT).to_numpy()
 
 
 def entry_of(rows: pd.DataFrame) -> np.ndarray:

@@ -74,13 +74,22 @@ class _Seen:
     rows: dict[str, int] = field(default_factory=dict)
 
 
-def stage(folder: AnyFolder, place: Staging, *, origin: Origin, found: Problems, progress: Progress = silent) -> Staged:
+def stage(
+    folder: AnyFolder,
+    place: Staging,
+    *,
+    origin: Origin,
+    found: Problems,
+    progress: Progress = silent,
+    problems: Problems | None = None,
+) -> Staged:
     """Check everything and hand every table on; the first error ends handing on, not checking.
 
     Memory holds one table at a time, and those that rules look at together with a later one. Problems are placed by
-    `origin` and added to those that a reader of another format has `found`.
+    `origin` and added to those that a reader of another format has `found`. problems: where they are collected first,
+    as places in the bundle.
     """
-    problems, seen = Problems(), _Seen()
+    problems, seen = Problems() if problems is None else problems, _Seen()
     manifest = read_manifest(folder, problems)
     check_folder(folder, manifest, problems)
     content = _content(manifest)

@@ -94,16 +94,16 @@ def _plain(code: str) -> str:
     return code if code != code.lower() else code.replace("_", " ").capitalize()
 
 
-def table(name, meaning, *columns, unique=(), short="", since=1):
+def table(name, meaning, *columns, unique=(), short="", since=1, metadata=METADATA):
     """One declared table.
 
     unique: the columns that identify a row beside its key; short: letters in front of its fields in REDCap and of keys
-    in the sample; since: the schema version that the table came with.
+    in the sample; since: the schema version that the table came with; metadata: what it is made with.
     """
     natural = [sa.UniqueConstraint(*unique)] if unique else []
     return sa.Table(
         name,
-        METADATA,
+        metadata,
         *columns,
         *natural,
         comment=meaning,

@@ -8,6 +8,7 @@ from typing import Any
 
 from data_access.bundle.origin import Origin
 from data_access.bundle.problems import ERROR, BundleRefused, Problems
+from data_access.bundle.set_aside import RowProblems
 from data_access.bundle.sheet import Converted, write_converted
 from data_access.bundle.source import is_zip
 from data_access.private import AnyFile, AnyFolder, UnnamedFolder, unnamed_folder
@@ -65,7 +66,7 @@ def converted_bundle(
     mapping: the TOML file; in_memory: nothing reaches the disk. Raises BundleRefused when the source cannot be read.
     """
     with unnamed_folder(in_memory) as folder:
-        problems = Problems()
+        problems = RowProblems()
         origin = convert(source, reader, mapping, folder, problems)
         if origin is None:
             raise BundleRefused(problems)

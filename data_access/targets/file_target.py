@@ -22,6 +22,7 @@ from data_access.reading.connection import make_engine, said_in_sentences
 from data_access.schema.tables import DATASET, METADATA, columns_of, kind_of
 from data_access.schema.values import to_python, to_text
 from data_access.targets.held import UNREADABLE, LoadedVersion, held_in
+from data_access.targets.history import Entry, add_entries, entries_in
 
 ROWS_AT_A_TIME = 50_000
 NO_ROOM = "The disk is full: there is no room for the whole database beside the old one."
@@ -102,9 +103,10 @@ class SqliteStaging:
     def add_text(self, table: sa.Table, text: str) -> None:
         """The rows are there already."""
 
-    def finish(self, dataset: dict) -> None:
-        """The last row; then the database is complete and closed."""
+    def finish(self, dataset: Entry, history: list[Entry]) -> None:
+        """The last rows; then the database is complete and closed."""
         self._connection.execute(sa.insert(DATASET), dataset)
+        add_entries(self._connection, history)
         self._connection.commit()
         self._connection.close()
 
@@ -120,12 +122,12 @@ class FileTransaction:
         self._target = target
         self.held = target.held()
 
-    def replace_with(self, aside: SqliteStaging, dataset: dict, _progress) -> None:
+    def replace_with(self, aside: SqliteStaging, dataset: Entry, entry: Entry, _progress) -> None:
         """Let the file aside take the file's place; what was there becomes the previous version."""
         path, previous = self._target.path, self._target.previous
         _refuse_unfinished(path)
         with _room_needed():
-            aside.finish(dataset)
+            aside.finish(dataset, [*_history(path), entry])
             aside.take_place_of(path, partial(_keep_before, path, previous))
 
 
@@ -145,6 +147,18 @@ def _held(path: Path) -> LoadedVersion | None:
             return held_in(connection) or UNREADABLE
     except DatabaseProblem:
         return UNREADABLE
+
+
+def _history(path: Path) -> list[Entry]:
+    """The imports before this one; none where what is there is no cohort database."""
+    if not path.is_file() or path.stat().st_size == 0:
+        return []
+    try:
+        engine = make_engine(sa.URL.create("sqlite"), creator=partial(sqlite3.connect, _uri(path), uri=True))
+        with said_in_sentences(), engine.connect() as connection:
+            return entries_in(connection)
+    except DatabaseProblem:
+        return []
 
 
 def _uri(path: Path) -> str:

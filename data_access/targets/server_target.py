@@ -19,6 +19,7 @@ from data_access.reading.queries import refuse_other_schema
 from data_access.schema.tables import BUNDLE_TABLES, DATASET, METADATA, SCHEMA_VERSION, TABLES, columns_of, kind_of
 from data_access.schema.values import to_text
 from data_access.targets.held import LoadedVersion, held_in
+from data_access.targets.history import Entry, add_entries
 
 PREVIOUS = "previous"
 LOCK = 0x0CA47  # one import at a time; any number that other programs on the server are unlikely to use
@@ -136,7 +137,7 @@ class ServerTransaction:
         if self.held is not None:
             refuse_other_schema(self.held.schema_version)
 
-    def replace_with(self, spool: Spool, dataset: dict, progress) -> None:
+    def replace_with(self, spool: Spool, dataset: Entry, entry: Entry, progress) -> None:
         """The staged rows in place of those that were there, which become the previous version."""
         if self.held is not None:
             _keep(self._connection)
@@ -147,6 +148,7 @@ class ServerTransaction:
             done += spool.file_of(table).stat().st_size
             progress(f"writing {table.name}", min(done / total, 0.999))
         self._connection.execute(sa.insert(DATASET), dataset)
+        add_entries(self._connection, [entry])
 
 
 def _keep(connection: sa.Connection) -> None:

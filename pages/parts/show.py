@@ -2,43 +2,74 @@
 
 import hashlib
 import html
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 
+import pandas as pd
 import streamlit as st
 
+from charts.picks import PICKED, pickable
 from charts.theme import for_dark
 from figures.chart import PANELS_ABREAST, Chart, rows_of
-from figures.figure import DIFFERENCES, NUMBERS, ROWS, Figure
+from figures.figure import DIFFERENCES, NUMBERS, PATIENTS, ROWS, Figure
 from figures.labels import escape_markdown, one_line
 from figures.methods import sections
 from pages.parts.download import draw_downloads
+from pages.parts.session.open_patient import story_button
 from pages.parts.session.options import title_place
 from pages.parts.session.page_choices import VIEW
+from pages.parts.session.picks import picked, take_pressed
 from pages.parts.session.report import note_shown
 from pages.parts.session.state import choices, page_choices, session_memory
 from pages.parts.tables import draw_table, look_of
 
 TABLE_ROWS = 12
-HOW, DOWNLOAD = "How calculated", "Download"
-SHOW_NUMBERS = "Numbers"
+SHOW_NUMBERS, NAMES, HOW, DOWNLOAD = "Numbers", "Patients", "How calculated", "Download"
+CODES = ("PARAMCD", "PARAM", "AVALC", "CNSR", "EVNTCD", "CNSCD", "DETAILCD")  # of the file, not of a list of names
 
 
 def show(figure: Figure, table_rows: int = TABLE_ROWS) -> None:
     """One figure. Without patients a sentence stands instead. table_rows: more of them scroll."""
+    show_made(figure, lambda: _draw_charts(figure), table_rows)
+
+
+def show_made(figure: Figure, draw: Callable[[], None], table_rows: int = TABLE_ROWS) -> None:
+    """A figure whose picture `draw` makes, in place of its charts."""
     note_shown(figure)
     _draw_title(figure)
     if figure.nobody:
         _draw_nobody(figure)
         return
     _draw_words("answer", [figure.answer])
-    _draw_charts(figure)
-    opened = _draw_foot(figure, (SHOW_NUMBERS, HOW, DOWNLOAD))
+    draw()
+    opened = _draw_foot(figure, _offered(figure))
     if SHOW_NUMBERS in opened:
         for kind in (NUMBERS, DIFFERENCES):
             if kind in figure.tables:
                 draw_table(figure.tables[kind], f"{one_line(figure.title)}: {kind}", table_rows)
+    if NAMES in opened:
+        show_names(figure)
     _draw_opened(figure, opened)
+
+
+def _offered(figure: Figure) -> tuple[str, ...]:
+    """What can be opened under a figure: names where it has patients."""
+    has_names = "USUBJID" in figure.tables.get(PATIENTS, ())
+    return (SHOW_NUMBERS, *((NAMES,) if has_names else ()), HOW, DOWNLOAD)
+
+
+def show_names(figure: Figure) -> None:
+    """The patients behind a figure, those of the mark that was pressed; one row opens its story."""
+    rows, mark = figure.tables[PATIENTS], picked(figure.code)
+    place = st.container()  # the way to the story stands where one looks: over the list
+    for column, value in mark.items():
+        rows = rows[rows[column] == value] if column in rows else rows
+    if mark:
+        st.text(f"{one_line(', '.join(mark.values()), 200)}: {len(set(rows['USUBJID']))} patients")
+    shown = rows.drop(columns=[name for name in CODES if name in rows]).reset_index(drop=True)
+    chosen = _draw_rows(figure, "USUBJID", shown)
+    with place:
+        story_button(chosen, f"names_{figure.code}")
 
 
 def show_table(figure: Figure, key: str | None = None) -> str | None:
@@ -50,7 +81,7 @@ def show_table(figure: Figure, key: str | None = None) -> str | None:
         _draw_nobody(figure)
         return None
     _draw_words("answer", [figure.answer])
-    chosen = _draw_rows(figure, key)
+    chosen = _draw_rows(figure, key, figure.tables[ROWS])
     _draw_opened(figure, _draw_foot(figure, (HOW, DOWNLOAD)))
     return chosen
 
@@ -86,9 +117,14 @@ def _draw_foot(figure: Figure, offered: Sequence[str]) -> list[str]:
             offered,
             selection_mode="multi",
             default=list(offered) if choices()[VIEW.code] == "open" else [],
-            key=f"more:{choices()[VIEW.code]}:{len(offered)}:{figure.code}",  # what is offered is part of it
+            key=_more_key(figure, offered),
             label_visibility="collapsed",
         )
+
+
+def _more_key(figure: Figure, offered: Sequence[str]) -> str:
+    """What is offered is part of the key: a value that is not on offer any more would count as another one."""
+    return f"more:{choices()[VIEW.code]}:{len(offered)}:{figure.code}"
 
 
 def _draw_opened(figure: Figure, opened: Sequence[str]) -> None:
@@ -99,15 +135,15 @@ def _draw_opened(figure: Figure, opened: Sequence[str]) -> None:
         draw_downloads(figure)
 
 
-def _draw_rows(figure: Figure, key: str | None) -> str | None:
+def _draw_rows(figure: Figure, key: str | None, table: pd.DataFrame) -> str | None:
     """Rows are chosen by position, so the widget's key holds the request: another cohort never inherits a position."""
-    table = figure.tables[ROWS]
     look = look_of(table, one_line(figure.title), TABLE_ROWS)
     if key is None:
         st.dataframe(table, **look)
         return None
     memory, moved = session_memory("chosen"), session_memory("moved").get(figure.code, 0)
-    request = hashlib.sha256(f"{figure.cohort.key}{page_choices()}{moved}".encode()).hexdigest()[:12]
+    asked = f"{figure.cohort.key}{page_choices()}{moved}{picked(figure.code)}"
+    request = hashlib.sha256(asked.encode()).hexdigest()[:12]
     before = [i for i, value in enumerate(table[key]) if value == memory.get(figure.code)][:1]
     event = st.dataframe(
         table,
@@ -145,7 +181,22 @@ def _draw_chart(figure: Figure, chart: Chart, key: str) -> None:
     is_named = isinstance(chart.frame, dict)
     spec, frame = (drawn | {"datasets": dict(chart.frame)}, None) if is_named else (drawn, chart.frame)
     alt = one_line(figure.alt(chart), 1000)
-    st.vega_lite_chart(frame, spec, width="stretch", theme=None, alt=alt, key=f"chart:{key}")
+    if not chart.picks:
+        st.vega_lite_chart(frame, spec, width="stretch", theme=None, alt=alt, key=f"chart:{key}")
+        return
+    spec, name = pickable(spec, tuple(chart.picks)), f"chart:{key}"
+    event = st.vega_lite_chart(
+        frame, spec, width="stretch", theme=None, alt=alt, key=name, on_select="rerun", selection_mode=PICKED
+    )
+    marks = event.selection.get(PICKED) or []  # {} where nothing is pressed
+    _take_picked(figure, chart, name, marks)
+
+
+def _take_picked(figure: Figure, chart: Chart, name: str, marks: Sequence[Mapping[str, str]]) -> None:
+    values = (
+        (chart.picks[column], value) for mark in marks[:1] for column, value in mark.items() if column in chart.picks
+    )
+    take_pressed(figure.code, name, dict(values), _more_key(figure, _offered(figure)), NAMES)
 
 
 def _draw_method(figure: Figure) -> None:

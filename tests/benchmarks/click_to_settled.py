@@ -35,6 +35,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from tests.benchmarks.bare_charts import PAGES, pages_to_draw
 from tests.browser.chromium import find_or_install
 from tests.browser.conftest import FLAGS, IDLE, ROOT, Server
+from tests.browser.facets import option
 
 WARM_UP = 4
 QUIET_MOMENTS, MOMENT = 3, 150
@@ -65,10 +66,6 @@ class Tab:
         kind = "stVegaLiteChart" if has_charts else "stDataFrame"
         page.evaluate(PROBE, f"[data-testid=stMain] [data-testid={kind}]")
         page.keyboard.press("Escape")  # an overlay of Streamlit itself makes the rest of the page inert
-        section = page.get_by_test_id("stSidebar").locator("summary").filter(has_text="Patient")
-        if not page.get_by_role("combobox", name="Sex", exact=True).is_visible():
-            section.click()
-            page.get_by_role("combobox", name="Sex", exact=True).wait_for()
         self._wait(0)
 
     def _listen(self, session) -> None:
@@ -98,7 +95,7 @@ class Tab:
     def ask_for_another_cohort(self) -> None:
         """One year off the upper age, where hardly anybody is: nearly the same patients, a request never made."""
         finished = len(self.finished)
-        self.page.get_by_role("slider", name="Age").last.press("ArrowLeft")
+        self.page.get_by_role("spinbutton", name="Age to, years").press("ArrowDown")
         self._wait(finished + 1)
 
     def click(self) -> tuple[float, float]:
@@ -114,7 +111,12 @@ class Tab:
         return (moved - click) / 1000, self.finished[-1] - self.sent[sent]
 
     def _target(self):
-        """The option in the opened list, or the cross of the chosen one. The list closes when the sidebar scrolls."""
+        """Ours: the facet's checkbox. The bare app: the option in the opened list, or the cross of the chosen one; the
+        list closes when the sidebar scrolls."""
+        facet = option(self, "Sex", "Female")
+        if facet.count():
+            facet.scroll_into_view_if_needed()
+            return facet
         box = self.page.get_by_role("combobox", name="Sex", exact=True)
         chosen = self.page.get_by_test_id("stMultiSelectTagsContainer").get_by_label("Remove Female", exact=True)
         box.scroll_into_view_if_needed()
@@ -122,9 +124,9 @@ class Tab:
         if chosen.count():
             return chosen.last
         box.click()
-        option = self.page.get_by_role("option", name="Female", exact=True)
-        option.wait_for()
-        return option
+        listed = self.page.get_by_role("option", name="Female", exact=True)
+        listed.wait_for()
+        return listed
 
     def close(self) -> None:
         self.page.context.close()

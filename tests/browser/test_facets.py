@@ -53,23 +53,29 @@ CONTRAST = """() => {
 def infused():
     """{patient: what the most used filters ask} of everybody with an infusion, from the CSV files alone."""
     names = {row["product_code"]: row["name"] for row in rows("product")}
-    found = {
-        row["patient_id"]: dict(sex=row["sex"], centre=row["site_code"], birth=row["birth_month"])
-        for row in rows("patient")
-    }
+    known, found = {row["patient_id"]: row for row in rows("patient")}, {}
+    for one, course in index_courses().items():
+        at, born = day(course["infusion_date"]), known[one]["birth_month"]
+        found[one] = dict(
+            sex=known[one]["sex"].capitalize(),
+            centre=known[one]["site_code"],
+            product=names[course["product_code"]],
+            year=str(at.year),
+            age=((at.year - int(born[:4])) * 12 + at.month - int(born[5:])) // 12 if born else None,
+            start=course["infusion_date"],
+            blasts=float(course["blasts_pct_before"] or "nan"),
+        )
+    return found
+
+
+def index_courses():
+    """{patient: the first course with an infusion}."""
     index = {}
     for course in rows("treatment_course"):
-        if (
-            course["infusion_date"]
-            and course["infusion_date"] < index.get(course["patient_id"], {"infusion_date": "9"})["infusion_date"]
-        ):
+        before = index.get(course["patient_id"])
+        if course["infusion_date"] and (before is None or course["infusion_date"] < before["infusion_date"]):
             index[course["patient_id"]] = course
-    for one, course in index.items():
-        at = day(course["infusion_date"])
-        year, month = map(int, found[one]["birth"].split("-")) if found[one]["birth"] else (None, None)
-        age = None if year is None else ((at.year - year) * 12 + at.month - month) // 12
-        found[one] |= dict(product=names[course["product_code"]], year=str(at.year), age=age)
-    return {one: found[one] for one in index}
+    return index
 
 
 def count(people, key, **chosen):
@@ -220,7 +226,7 @@ def test_a_section_says_how_many_of_its_filters_are_active(screen, server):
             "found => found.map(s => [s.firstChild.textContent, s.querySelector('.badge:not([hidden])')?.textContent])"
         )
     )
-    assert {name: words for name, words in badges if words} == {"Disease": "2 active", "Patient": "1 active"}
+    assert {name: words for name, words in badges if words} == {"Disease": "2 active", "Patient: more": "1 active"}
 
 
 def test_outcomes_narrow_lists_and_the_curve_says_why_it_is_not_drawn(screen, server, people):

@@ -231,3 +231,31 @@ def test_the_sheet_of_deaths_within_a_year_has_day_cause_relapse_before_and_prod
     ]
     assert len(derive_deaths(study, within=None)) == 3
     assert set(rows) <= set(LABELS)
+
+
+# A registry without visits
+
+
+def test_without_visits_a_patient_without_an_event_is_censored_on_day_0_unless_the_last_status_counts():
+    free, relapsed = patient("P1", last_contact=700), patient("P1", relapses=[dict(day=200)], last_contact=700)
+    assert outcome("EFS", free) == (0, "censored")
+    assert outcome("EFS", free, last_status="yes") == (700, "censored")
+    assert outcome("EFS", relapsed, last_status="yes") == outcome("EFS", relapsed)
+    assert outcome("OS", free, last_status="yes") == outcome("OS", free)
+
+
+def test_the_last_status_extends_observation_and_never_shortens_it():
+    seen = responded({28: "CR", 90: "CR"}, last_contact=60)
+    assert outcome("EFS", seen, last_status="yes") == outcome("EFS", seen) == (90, "censored")
+    later = responded({28: "CR", 90: "CR"}, last_contact=400)
+    assert [outcome("RFS", later, last_status=choice) for choice in ("no", "yes")] == [
+        (62, "censored"),
+        (372, "censored"),
+    ]
+    assert outcome("EFS", patient("P1", last_contact=-5), last_status="yes") == (0, "censored")
+    assert outcome("EFS", later, last_status="yes", cutoff=300) != (400, "censored")
+
+
+def test_the_rule_of_the_last_status_stands_in_every_title():
+    [(rule, value)] = Rules(last_status="yes").changed()
+    assert f"{rule.label}: {rule.words(value)}" == "Status at last follow-up is an assessment: Yes"

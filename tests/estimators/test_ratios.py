@@ -86,11 +86,28 @@ def test_both_ratios_stand_with_their_tests():
     assert sub.hazard_ratio == fine_gray(time, cause, exposed).hazard_ratio[0]
 
 
-def test_a_subdistribution_ratio_is_not_defined_with_delayed_entry_and_says_so():
+def test_where_everybody_under_observation_had_just_entered_there_is_no_subdistribution_ratio_and_it_is_said():
+    """The first patient has its event before anybody else enters: what it tells of later days is not known."""
     time, event, exposed = arms(40)
-    specific, sub = incidence_effects(time + 9, event, exposed, entry=np.full(40, 5))
+    entry = np.full(40, 5)
+    time[0], event[0], entry[0] = -5, 1, 1
+    specific, sub = incidence_effects(time + 9, event, exposed, entry=entry)
     assert specific.reason == "" and sub.reason == DELAYED_ENTRY and np.isnan(sub.hazard_ratio)
-    assert sub.sentence() == "no test and no hazard ratio: not defined where patients enter late"
+    words = "no test and no hazard ratio: on some day everybody under observation had just entered"
+    assert sub.sentence() == words
+
+
+def test_a_subdistribution_ratio_without_competing_events_is_coxs_with_delayed_entry_too():
+    rng = np.random.default_rng(11)
+    for _ in range(500):
+        n = 30
+        entry, event, x = rng.integers(0, 12, n), rng.random(n) < 0.7, rng.integers(0, 2, n)
+        entry[:2] = 0
+        time = np.maximum(entry + rng.integers(1, 60, n), 14)
+        fit, plain = fine_gray(time, event.astype(int), x, 1, entry), cox(entry, time, event, x)
+        assert fit.reason in (plain.reason, DELAYED_ENTRY)
+        if not fit.reason:
+            assert fit.coef == pytest.approx(plain.coef, abs=1e-8)
 
 
 def test_the_gates_are_asked_before_the_subdistribution_ratio():

@@ -17,6 +17,7 @@ from estimators.occupancy import STAYS, occupancy
 from estimators.proportion import clopper_pearson
 from estimators.risk_table import risk_table
 from estimators.simon_makuch import MIN_AT_RISK, simon_makuch, until_few
+from tests.oracle.adjusted import adjusted
 from tests.oracle.contrasts import contrasts
 from tests.oracle.limits import limits
 from tests.oracle.reading import Comparison, array_of, csv_of, json_of
@@ -35,6 +36,7 @@ def analyses():
     yield "proportions", "proportions.clopper_pearson", _proportions
     yield from contrasts()
     yield from limits()
+    yield from adjusted()
 
 
 def _applies(analysis):

@@ -34,7 +34,9 @@ def controls(told):
 def test_the_six_most_used_come_first_and_every_filter_stands_once(told):
     sections = told()["sections"]
     assert sections[0]["name"] == "" and [facet["code"] for facet in sections[0]["facets"]] == list(MOST_USED)
-    assert [section["name"] for section in sections[1:]] == ["Product", "Patient", "Disease", "Before CAR-T", "Outcome"]
+    assert [section["name"] for section in sections[1:]] == [
+        *("Product: more", "Patient: more", "Disease", "Before CAR-T: more", "Outcome")
+    ]
     facets = [facet for section in sections for facet in section["facets"]]
     codes = [one["code"] for facet in facets for one in (facet, *facet["parts"])]
     assert sorted(codes) == sorted(f.code for f in EVERY_FILTER)

@@ -3,6 +3,7 @@
 from analyses.cohort import Cohort
 from analyses.status.b_cells import bca_rules, never_aplastic
 from analyses.time_to_event.estimate import estimate_endpoint
+from analyses.time_to_event.interval_censored import aplasia_by_interval
 from analyses.time_to_event.recovery import recovery_landmark
 from endpoints import landmark as rule
 from endpoints.b_cell_course import LOCKED
@@ -11,6 +12,7 @@ from estimators import risk_start
 from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import kaplan_meier
 from estimators.proportion import proportion
+from estimators.turnbull import turnbull
 from figures import pictures, rate_pictures
 from figures.figure import figure_of
 from pages.parts.b_cell_aplasia.recovery import MOVED, definition_from
@@ -23,6 +25,10 @@ RULES = (
     "rule moves the "
     "figure. The population changes with the rule, since each needs other values of a sample."
 )
+BETWEEN_WORDS = (
+    "Loss lies after the last sample not above the threshold (without one: after infusion) and by the sample that "
+    "shows it; without loss aplasia is known up to the last such sample."
+)
 NEVER = (
     "Patients in first remission with a usable sample from day 14 on; never aplastic: the first of "
     "them already above the threshold."
@@ -30,8 +36,12 @@ NEVER = (
 
 
 def draw(cohort: Cohort) -> None:
-    """Ongoing aplasia, or loss and what competes."""
-    ongoing = choose_option("bca_view") == "ongoing"
+    """Ongoing aplasia, loss and what competes, or loss between two samples."""
+    view = choose_option("bca_view")
+    if view == "between":
+        _draw_between(cohort)
+        return
+    ongoing = view == "ongoing"
     endpoint, estimator = (BCA, kaplan_meier) if ongoing else (BCACI, aalen_johansen)
     found = estimate_endpoint(cohort, endpoint, estimator, choose_option("survival_months"))
     charts = pictures.curves(found, "Probability of ongoing B-cell aplasia") if ongoing else pictures.incidences(found)
@@ -45,6 +55,21 @@ def draw(cohort: Cohort) -> None:
             definition=endpoint.definition,
             method=(estimator, risk_start),
             code=endpoint.paramcd.lower(),
+        )
+    )
+
+
+def _draw_between(cohort: Cohort) -> None:
+    """Turnbull's estimate beside the curve that dates loss by the sample."""
+    found = aplasia_by_interval(cohort, choose_option("survival_months"))
+    show(
+        figure_of(
+            found,
+            f"{BCA.param}: loss between two samples",
+            *pictures.small_curves_by_group(found, "Probability of ongoing B-cell aplasia"),
+            definition=f"{BCA.definition} {BETWEEN_WORDS}",
+            method=(turnbull, kaplan_meier),
+            code="bca_between",
         )
     )
 

@@ -1,16 +1,29 @@
-"""Needs attention: how many findings the declared rules have, beside the headline numbers."""
+"""Needs attention: how many findings the declared rules have; a count opens its names."""
+
+import streamlit as st
 
 from analyses.cohort import Cohort
 from analyses.monitoring.watchlist import counts
-from endpoints.watch.rules import WATCHLIST
+from endpoints.watch.rules import WATCH, WATCHLIST
 from figures.figure import figure_of
+from figures.labels import escape_markdown
 from pages.parts.session.open_page import page_button
-from pages.parts.show import show
+from pages.parts.show import show_made
 
 DEFINITION = " ".join(f"{rule.label}: {rule.definition}" for rule in WATCHLIST)
+WATCHLIST_PAGE = "pages/watchlist.py"
 
 
 def draw(cohort: Cohort) -> None:
-    """One row per rule, and the way to the names."""
-    show(figure_of(counts(cohort), "Needs attention", code="attention", definition=DEFINITION))
-    page_button("Open the watchlist", "pages/watchlist.py", ":material/visibility:")
+    """One button per rule, with its count."""
+    found = counts(cohort)
+    show_made(figure_of(found, "Needs attention", code="attention", definition=DEFINITION), lambda: _draw(found))
+
+
+def _draw(found) -> None:
+    with st.container(horizontal=True, key="attention"):
+        for row in found.numbers.to_dict("records"):
+            rule = WATCH[row["outcome"]]
+            elsewhere = f" + {row['n_elsewhere']} elsewhere" if row["n_elsewhere"] else ""
+            words = f"**{row['n_here']}{elsewhere}** {escape_markdown(rule.label)}"
+            page_button(words, WATCHLIST_PAGE, key=f"attention:{rule.code}", watch_rule=rule.code)

@@ -18,6 +18,7 @@ DEFINITION = (
     "enrolment). Events: by that month. Each number is defined on its own page."
 )
 
+METHODS = (proportion, kaplan_meier, aalen_johansen)
 PUBLISHED = {"ORR_CR_CRi": BEST_RATE.code, "EFS": "efs", "OS": "os"}
 
 
@@ -27,13 +28,4 @@ def draw(cohort: Cohort) -> None:
     charts = beside_published(
         found, rate_pictures.rates(found), PUBLISHED, "intervals", lambda p: p.metric == "ORR_CR_CRi" or p.month == 12
     )
-    show(
-        figure_of(
-            found,
-            "Headline numbers",
-            *charts,
-            definition=DEFINITION,
-            method=(proportion, kaplan_meier, aalen_johansen),
-            code="headline",
-        )
-    )
+    show(figure_of(found, "Headline numbers", *charts, definition=DEFINITION, method=METHODS, code="headline"))

@@ -6,9 +6,11 @@ from analyses.time_to_event.estimate import estimate_endpoint
 from analyses.time_to_event.relapse import after_sign, cd19_by_specificity, relapse_split
 from endpoints.catalogue import CIR, CIRCD19, NRM
 from endpoints.relapse import BY_ESCAPE, BY_LEVEL, NRM_CAUSES, SIGN
+from endpoints.sensitivity import WORDS, at_last_contact
 from estimators.aalen_johansen import aalen_johansen
 from figures import pictures
 from figures.figure import figure_of
+from pages.parts import adjusted
 from pages.parts.published import beside_published
 from pages.parts.session.options import choose_option
 from pages.parts.show import show
@@ -23,6 +25,12 @@ NO_LEAD_TIME = (
 def draw(cohort: Cohort) -> None:
     """Any relapse, by CD19 status, or non-relapse mortality."""
     endpoint = {"any": CIR, "cd19": CIRCD19, "nrm": NRM}[choose_option("relapse_view")]
+    if choose_option("censored_at", explain=WORDS) == "contact":
+        endpoint = at_last_contact(endpoint)
+    model = choose_option("model")
+    if model != "unadjusted":
+        adjusted.draw(cohort, endpoint, model)
+        return
     found = estimate_endpoint(cohort, endpoint, aalen_johansen, choose_option("survival_months"))
     charts = pictures.incidences(found)
     if endpoint is CIR:

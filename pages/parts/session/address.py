@@ -151,11 +151,24 @@ def parse_by(text: str) -> str:
 @dataclass(frozen=True)
 class Visit:
     """What the session remembers of its last run: the page, the URL it left there, and, where a menu click came to
-    that page with an empty URL, the URL that the choices had (the browser's history keeps that empty entry)."""
+    that page with an empty URL, the URL that the choices had (the browser's history keeps that empty entry).
+
+    on_the_way: the URLs with which this run and those without a pause before it came, and which they left: a click made
+    while they went on may still bring any of them. is_late: this run came with such a URL.
+    """
 
     page: str
     url: Url
     carried: Url | None = None
+    on_the_way: tuple[Url, ...] = ()
+    is_late: bool = False
+
+
+def newest_url(last: Visit | None, page: str, url: Url, without_pause: bool) -> Url:
+    """The URL that the browser has or will have. without_pause: the click was made while the run before went on, so
+    that it may bring a URL that this run has already replaced, which must not speak for the reader."""
+    is_late = without_pause and last is not None and page == last.page and url in last.on_the_way
+    return last.url if is_late and last else url
 
 
 def url_to_adopt(last: Visit | None, page: str, url: Url, touched: bool) -> Url | None:

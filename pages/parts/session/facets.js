@@ -3,7 +3,7 @@
 
 const STEADY = {
   ...{ open: new Set(), all: new Set(), search: "", outcome: false }, // what is in sight, from page to page
-  ...{ serial: 0, pending: new Map(), address: null }, // what was asked
+  ...{ serial: 0, pending: new Map(), turn: 0 }, // what was asked
 };
 
 export default function facets(component) {
@@ -46,11 +46,10 @@ function send(setStateValue) {
 }
 
 // A menu click has an entry in the history whose address says no choices: it gets them, in place of a second entry.
-function replaceAddress(query) {
-  if (query && query !== STEADY.address && !location.search) {
-    history.replaceState(history.state, "", `${location.pathname}?${query}${location.hash}`);
-  }
-  STEADY.address = query;
+function replaceAddress(address) {
+  if (!address || address.turn === STEADY.turn) return;
+  STEADY.turn = address.turn;
+  if (!location.search) history.replaceState(history.state, "", `${location.pathname}?${address.query}${location.hash}`);
 }
 
 function chosen(data, code) {

@@ -22,7 +22,7 @@ from pages.parts.session.state import ADDRESS, choices, choose_all, session_memo
 
 MOST_USED = ("product", "age", "sex", "centre", "year", "prior_transplant")
 KEY, ASKED = "facets", "asked"
-LONGEST = 120
+LONGEST = 300  # letters of the words of an option: they wrap
 FEW, IN_SIGHT = 2, 5  # levels that stand side by side (missing aside), and under one another without a click
 FOLDER = Path(__file__).parent
 _component = st.components.v2.component(
@@ -76,10 +76,12 @@ def _sections(levels: Levels, whole: Mapping[str, Mapping[str, int]]) -> list[di
     """The most used filters in a section without a name, then every other one in the section of its declaration."""
     controls = [f for f in EVERY_FILTER if f.code == f.control]
     used = [FILTER[code] for code in MOST_USED]
+    begun = {f.section for f in used}  # what is left of a section says so in its name
     sections: dict[str, list[Filter]] = {"": used}
     for filter_ in controls:
         if filter_ not in used:
-            sections.setdefault(filter_.section, []).append(filter_)
+            name = f"{filter_.section}: more" if filter_.section in begun else filter_.section
+            sections.setdefault(name, []).append(filter_)
     return [
         {"name": name, "asks": name == SECTION, "facets": [_facet(f, levels, whole) for f in filters]}
         for name, filters in sections.items()

@@ -5,13 +5,12 @@ from typing import Any
 
 import streamlit as st
 
-from analyses.chosen import SAVED
-from analyses.cohort import Cohort
+from analyses.cohort import SAVED, Cohort
 from endpoints.cohort import FILTER
 from figures.labels import LABEL, SYNTHETIC, escape_markdown, label_line, one_line
 from pages.parts.session.choices import BY, everyone
 from pages.parts.session.options import choose_view
-from pages.parts.session.saved import compare_saved, draw_save
+from pages.parts.session.saved import compare_saved, draw_said, draw_save
 from pages.parts.session.share import share_button
 from pages.parts.session.state import HEAD, NEWS, PROBLEMS, choose, reset, touch
 
@@ -35,8 +34,8 @@ def draw_head(cohort: Cohort) -> None:
             st.badge(SHORT_SYNTHETIC, color="orange", help=SYNTHETIC)
         _draw_about(cohort)
         share_button()
-        with st.popover("Save view", type="tertiary", key="save_view"):
-            draw_save(cohort)
+        draw_save(cohort)
+    draw_said()
     if st.session_state.get(PROBLEMS):
         st.text("\n".join(["Part of this link could not be read.", *st.session_state[PROBLEMS]]))
     if st.session_state[NEWS]:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.session.state import choose, session_memory
+from pages.parts.session.state import choose, session_memory, touch
 
 LIST = "patients"  # the table on the page Patients whose chosen row has the story under it
 PAGE = "pages/patients.py"
@@ -15,6 +15,23 @@ def story_button(usubjid: str | None, where: str) -> None:
     if st.button(f"Open the story of {usubjid}", key=f"story:{where}", icon=":material/open_in_new:") is True:
         choose_patient(usubjid)
         st.switch_page(PAGE)
+
+
+def chosen_patient(among: set[str]) -> str | None:
+    """Whose story is open, where it is one of these patients."""
+    usubjid = session_memory("chosen").get(LIST)
+    return usubjid if usubjid in among else None
+
+
+def close_story() -> None:
+    """Callback: back to the list."""
+    session_memory("chosen").pop(LIST, None)
+    touch()
+
+
+def draw_again() -> None:
+    """Draw the page again with what was chosen in this run."""
+    st.rerun()
 
 
 def choose_patient(usubjid: str) -> None:

@@ -7,6 +7,7 @@ from endpoints.mrd import ASSAY_WORDS, METHODS, SPECIMENS
 from endpoints.rules import Option
 from endpoints.visits import VISITS
 from pages.parts.session.declared import LocalChoice, NumberChoice
+from pages.parts.session.model_choices import MODEL_CHOICES
 from pages.parts.session.monitoring import MONITORING, MONITORING_NUMBERS
 
 
@@ -93,6 +94,7 @@ LOCAL_CHOICES: tuple[LocalChoice, ...] = (
         tuple(Option(code, code) for code in ("log-log", "log", "plain", "logit", "arcsin")),
         rare=True,
     ),
+    *MODEL_CHOICES,
     LocalChoice(
         "survival_axis", "Axis", "survival", (Option("survival", "Survival"), Option("failure", "Failure")), rare=True
     ),
@@ -167,7 +169,11 @@ LOCAL_CHOICES: tuple[LocalChoice, ...] = (
         "bca_view",
         "View",
         "ongoing",
-        (Option("ongoing", "Ongoing aplasia"), Option("loss", "Loss and competing events")),
+        (
+            Option("ongoing", "Ongoing aplasia"),
+            Option("between", "Loss between two samples"),
+            Option("loss", "Loss and competing events"),
+        ),
         plain=True,
     ),
     LocalChoice(

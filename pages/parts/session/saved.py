@@ -93,27 +93,25 @@ def take_file(content: bytes, levels: Levels) -> int:
 
 
 def draw_saved(cohort: Cohort, levels: Levels) -> None:
-    """What is saved, compare, download, upload."""
-    if not saved_cohorts():
-        st.caption("Nothing is saved yet: Save view, at the top of the page, keeps filters and rules under a name.")
+    """What is saved, compare, download, upload. Saving itself stands in the head of the page."""
     for name, saved in saved_cohorts().items():
         _draw_one(name, saved, cohort.data)
     _draw_compare()
     _draw_files(levels)
-    _draw_said()
-
-
-def _draw_said() -> None:
-    said = session_memory(SAID)
-    if said.get("text"):
-        st.text(said["text"])
 
 
 def draw_save(cohort: Cohort) -> None:
-    """A name for the view of now, and what came of it."""
-    st.text_input("Name of this view", key="saved:name", max_chars=60)
-    st.button("Save", key="saved:save", on_click=_told, args=(lambda: _save(cohort),))
-    _draw_said()
+    """Keep the filters and rules of now under a name."""
+    with st.popover("Save view", key="saved_popover"):
+        st.text_input("Name of this view", key="saved:name", max_chars=60)
+        st.button("Save", key="saved:save", on_click=_told, args=(lambda: _save(cohort),))
+
+
+def draw_said() -> None:
+    """What came of the last request, once."""
+    said = session_memory(SAID)
+    if said.get("text"):
+        st.text(said.pop("text"))
 
 
 def _save(cohort: Cohort) -> str:

@@ -6,6 +6,7 @@ of another page). The URL is written from it and read into it here, with codes. 
 value at the first page change.
 """
 
+import weakref
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -14,12 +15,15 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit import config
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 
 from analyses.cohort import Levels
-from pages.parts.session.address import Reader, Visit, encode, url_to_adopt
+from pages.parts.session.address import Reader, Visit, encode, newest_url, url_to_adopt
 from pages.parts.session.choices import defaults, with_choice, without_lost
 
 CHOICES, VISIT, NOW, READER, TOUCHED = "choices", "visit", "now", "reader", "touched"
+CONTEXT = "context"
+ON_THE_WAY = 30  # addresses: more than a reader can click within one run
 PAGE_CHANGED, PROBLEMS, ON_PAGE = "page_changed", "problems", "on_page"
 HEAD = "head_line"  # the first line of the page, which the cohort completes; of one run
 ROW, TITLE, RARE = "option_row", "title_place", "rare_options"  # where title and options of a figure stand; of one run
@@ -59,6 +63,9 @@ def listen_rules() -> None:
     context = get_script_run_ctx()
     page = context.page_script_hash if context else ""
     last, touched = st.session_state.get(VISIT), st.session_state.pop(TOUCHED, False)
+    without_pause = _runs_on(context)
+    came, url = url, newest_url(last, page, url, without_pause)
+    before = last.on_the_way if last and without_pause else ()
     adopted = url_to_adopt(last, page, url, touched)
     page_changed = st.session_state[PAGE_CHANGED] = last is None or last.page != page
     if adopted is not None:
@@ -67,8 +74,15 @@ def listen_rules() -> None:
     elif touched or page_changed:
         st.session_state[PROBLEMS] = []
     carried = encode(choices()) if page_changed and not url else last.carried if last and not page_changed else None
-    st.session_state[NOW] = Visit(page, url, carried)
+    st.session_state[NOW] = Visit(page, url, carried, (*before, came, url), came != url)
     st.session_state[ADDRESS] = None
+
+
+def _runs_on(context: ScriptRunContext | None) -> bool:
+    """Whether this run follows the one before without a pause: Streamlit then goes on in the same context."""
+    before = st.session_state.get(CONTEXT)
+    st.session_state[CONTEXT] = weakref.ref(context) if context else None
+    return context is not None and before is not None and before() is context
 
 
 def listen_filters(levels: Levels) -> None:
@@ -102,11 +116,15 @@ def write_url() -> None:
     """
     url, now = encode(choices()), st.session_state[NOW]
     if url != now.url and _is_of_menu(now) and not is_plain():
-        st.session_state[ADDRESS] = urlencode(url, doseq=True)
-    elif url != now.url:
+        turns = session_memory(ADDRESS)  # two menu clicks may lead to the same text
+        turns["n"] = turns.get("n", 0) + 1
+        st.session_state[ADDRESS] = {"query": urlencode(url, doseq=True), "turn": turns["n"]}
+    elif url != now.url or now.is_late:
         st.query_params.from_dict(url)
     carried = now.carried if url or not now.url else None
-    st.session_state[NOW] = st.session_state[VISIT] = replace(now, url=url, carried=carried)
+    on_the_way = (*now.on_the_way, url)[-ON_THE_WAY:]
+    now = replace(now, url=url, carried=carried, on_the_way=on_the_way, is_late=False)
+    st.session_state[NOW] = st.session_state[VISIT] = now
 
 
 def _is_of_menu(now: Visit) -> bool:

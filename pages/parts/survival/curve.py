@@ -4,11 +4,13 @@ from analyses.cohort import Cohort
 from analyses.time_to_event.subgroups import month_by_subgroup
 from analyses.time_to_event.survival import all_endpoints, as_failure, in_days, survival
 from endpoints.catalogue import ENDPOINT, SURVIVAL_ENDPOINTS
+from endpoints.sensitivity import WORDS, at_last_contact, is_asked
 from endpoints.time_to_event import TimeToEvent
 from estimators import risk_start
 from estimators.kaplan_meier import kaplan_meier
 from figures import pictures, rate_pictures
 from figures.figure import figure_of
+from pages.parts import adjusted
 from pages.parts.published import beside_published
 from pages.parts.session.options import choose_option
 from pages.parts.show import show
@@ -27,8 +29,14 @@ def choose_endpoint() -> TimeToEvent:
 
 
 def draw(cohort: Cohort) -> None:
-    """The curve with its numbers at risk."""
+    """The curve with its numbers at risk; adjusted or weighted where that is asked for."""
     endpoint = choose_endpoint()
+    if is_asked(endpoint) and choose_option("censored_at", explain=WORDS) == "contact":
+        endpoint = at_last_contact(endpoint)
+    model = choose_option("model")
+    if model != "unadjusted":
+        adjusted.draw(cohort, endpoint, model)
+        return
     months, axis, unit, interval = (
         choose_option(code) for code in ("survival_months", "survival_axis", "survival_unit", "interval_type")
     )

@@ -1,0 +1,104 @@
+"""Abbreviations that no endpoint declares: what each stands for, in the words of a clinical paper. `endpoints.glossary`
+has them together with those of the endpoints."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Term:
+    """code: as it stands on screens; words: what it stands for; more: what a reader must know of it; source."""
+
+    code: str
+    words: str
+    more: str = ""
+    source: str = ""
+
+
+HLH = "haemophagocytic lymphohistiocytosis"
+COUNTS = "neutrophils ≥ 1,000/µL, platelets ≥ 100,000/µL"
+TERMS = (
+    Term("CAR-T", "chimeric antigen receptor T cells", "T cells made to recognise CD19, or CD19 and CD22, on B cells"),
+    Term("ALL", "acute lymphoblastic leukaemia"),
+    Term("CR", "complete remission", COUNTS, "ELN 2024"),
+    Term("CRi", "complete remission with incomplete recovery of blood counts", "all of CR but one of the two counts"),
+    Term("CRh", "complete remission with partial recovery of blood counts", "written as CRi here"),
+    Term("MLFS", "morphologic leukaemia-free state", "no remission, unless the rule says so"),
+    Term("NR", "no remission"),
+    Term("NE", "not evaluable"),
+    Term("RELAPSE", "relapse, as a response assessment records it"),
+    Term(
+        "ORR",
+        "overall remission rate",
+        "CR + CRi, exact (Clopper-Pearson) interval",
+        "Maude, NEJM 2018; Laetsch, JCO 2023",
+    ),
+    Term(
+        "MRD",
+        "measurable residual disease",
+        "negative needs a sensitivity of 10⁻⁴ or better",
+        "ELN 2024; Hematology ASH Educ 2021",
+    ),
+    Term("NGS", "next-generation sequencing", "an MRD assay"),
+    Term("PCR", "polymerase chain reaction", "an MRD assay"),
+    Term("qPCR", "quantitative PCR"),
+    Term("ddPCR", "droplet digital PCR"),
+    Term("DNA", "deoxyribonucleic acid"),
+    Term("BM", "bone marrow"),
+    Term("PB", "peripheral blood"),
+    Term("CD19", "a surface protein of B cells", "the target of most of the products"),
+    Term("CD22", "a surface protein of B cells", "the second target of some products"),
+    Term("CD28", "a co-stimulatory domain of CAR-T cells"),
+    Term("4-1BB", "a co-stimulatory domain of CAR-T cells"),
+    Term("CNS", "central nervous system"),
+    Term("CNS1", "no blasts in the cerebrospinal fluid"),
+    Term("CNS2", "blasts in the cerebrospinal fluid, fewer than 5 leucocytes per microlitre"),
+    Term("CNS3", "blasts in the cerebrospinal fluid with 5 or more leucocytes per microlitre, or clinical signs"),
+    Term("KMT2A", "rearrangement of the gene KMT2A", "a cytogenetic group"),
+    Term("TP53", "aberration of the gene TP53", "a cytogenetic group"),
+    Term("iAMP21", "intrachromosomal amplification of chromosome 21", "a cytogenetic group"),
+    Term("CRS", "cytokine release syndrome"),
+    Term("ICANS", "immune effector cell-associated neurotoxicity syndrome"),
+    Term("IEC-HS", f"immune effector cell-associated {HLH}-like syndrome", "by grade", "ASTCT 2023"),
+    Term("HLH", HLH),
+    Term(
+        "ICAHT",
+        "immune effector cell-associated haematotoxicity",
+        "early: day 0-30, late: after it; by grade",
+        "EHA/EBMT, Blood 2023;142:865",
+    ),
+    Term("GVHD", "graft-versus-host disease"),
+    Term("DLI", "donor lymphocyte infusion"),
+    Term("TBI", "total body irradiation"),
+    Term("TKI", "tyrosine kinase inhibitor"),
+    Term("IgG", "immunoglobulin G"),
+    Term("IVIG", "intravenous immunoglobulin"),
+    Term("ASTCT", "American Society for Transplantation and Cellular Therapy", "a grading scale"),
+    Term("CTCAE", "Common Terminology Criteria for Adverse Events", "a grading scale"),
+    Term("EHA", "European Hematology Association"),
+    Term("EBMT", "European Society for Blood and Marrow Transplantation"),
+    Term("CIBMTR", "Center for International Blood and Marrow Transplant Research"),
+    Term("ELN", "European LeukemiaNet"),
+    Term("FDA", "US Food and Drug Administration"),
+    Term("EMA", "European Medicines Agency"),
+    Term("ICH", "International Council for Harmonisation", "its E9 (R1) names what a trial estimates"),
+    Term("ELIANA", "the trial of tisagenlecleucel in children and young adults", "", "Maude, NEJM 2018"),
+    Term("NCT06343090", "a registered trial that counts MLFS as response"),
+    Term("SMD", "standardised mean difference", "how far two groups lie apart, in standard deviations"),
+    Term("HR", "hazard ratio"),
+    Term("SHR", "subdistribution hazard ratio", "", "Fine and Gray"),
+    Term("ADSL", "subject-level dataset", "one row per patient", "CDISC ADaM"),
+    Term("ADTTE", "time-to-event dataset", "one row per patient and endpoint", "CDISC ADaM"),
+    Term("AVAL", "analysis value", "days, in our files", "CDISC ADaM"),
+    Term("CNSR", "censoring flag", "0 event, 1 censored, 2 competing event", "CDISC ADaM"),
+    Term("CSV", "comma-separated values", "a table as text"),
+    Term("XLSX", "the file of a spreadsheet"),
+    Term("SVG", "scalable vector graphics", "an image that stays sharp at any size"),
+    Term("PNG", "portable network graphics", "an image of fixed size"),
+    Term("SHA", "secure hash algorithm", "SHA-256 tells whether a file is unchanged"),
+)
+TERM = {term.code: term for term in TERMS}
+
+
+def stands_for(*codes: str) -> str:
+    """'CR: complete remission; MLFS: morphologic leukaemia-free state'. KeyError for a code that is not declared."""
+    return "; ".join(f"{code}: {TERM[code].words}" for code in codes)

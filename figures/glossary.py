@@ -1,0 +1,68 @@
+"""Abbreviations for a reader: each explains itself where it stands, in a file and on a page of its own."""
+
+from collections.abc import Iterable
+from html import escape
+
+import pandas as pd
+
+from analyses.result import Note
+from endpoints.glossary import FOUND, GLOSSARY, HEADINGS, terms_of
+from endpoints.terms import Term
+
+WORDS_OF_NOTE = "abbreviations"  # the code of a figure's own note on abbreviations
+MANY = 60  # different texts of a column that are looked at: codes and labels, not remarks
+LONGEST = 120  # letters of such a text
+
+
+def explained(text: str) -> str:
+    """The text as inert HTML: pointing at an abbreviation, or moving to it by keyboard, shows what it stands for. Where
+    one stands twice, the keyboard stops at the first."""
+    parts, at, seen = [], 0, set[str]()
+    for found in FOUND.finditer(text):
+        [term] = terms_of((found[0],))
+        parts += [escape(text[at : found.start()]), _abbr(term, is_first=term.code not in seen)]
+        at = found.end()
+        seen.add(term.code)
+    return "".join((*parts, escape(text[at:])))
+
+
+def _abbr(term: Term, is_first: bool) -> str:
+    stop = ' tabindex="0"' if is_first else ""
+    return f'<abbr class="term" data-words="{escape(meaning(term))}"{stop}>{escape(term.code)}</abbr>'
+
+
+def meaning(term: Term) -> str:
+    """'complete remission (neutrophils ≥ 1,000/µL, platelets ≥ 100,000/µL)'"""
+    return f"{term.words} ({term.more})" if term.more else term.words
+
+
+def help_words(*texts: str) -> str:
+    """What the abbreviations of a label, a menu or a title stand for, for its help: '' where there are none."""
+    return "; ".join(f"{term.code}: {meaning(term)}" for term in terms_of(texts))
+
+
+def abbreviation_lines(lines: Iterable[str], table: pd.DataFrame, notes: Iterable[Note]) -> list[str]:
+    """One line for a file with the abbreviations in it that its own notes do not explain."""
+    told = set(terms_of(note.text for note in notes if note.code == WORDS_OF_NOTE))
+    found = [term for term in terms_of((*lines, *_texts(table))) if term not in told]
+    return [f"Abbreviations: {'; '.join(f'{term.code}: {term.words}' for term in found)}."] if found else []
+
+
+def _texts(table: pd.DataFrame) -> Iterable[str]:
+    """Names and labels of a table: of columns with many different texts, none."""
+    yield from map(str, table.columns)
+    for column in (table.iloc[:, place] for place in range(table.shape[1])):
+        if not (pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column)):
+            words = column.dropna().unique()
+            yield from (str(word)[:LONGEST] for word in words if len(words) <= MANY)
+
+
+def glossary_table() -> str:
+    """The whole glossary as an HTML table."""
+    head = "".join(f'<th scope="col">{escape(name.capitalize())}</th>' for name in HEADINGS)
+    rows = (
+        f'<tr><th scope="row">{escape(term.code)}</th>'
+        f"<td>{escape(term.words)}</td><td>{escape(term.more)}</td><td>{escape(term.source)}</td></tr>"
+        for term in GLOSSARY
+    )
+    return f'<table class="plain"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'

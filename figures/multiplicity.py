@@ -1,0 +1,32 @@
+"""How many tests a figure shows: a p-value below 0.05 is expected in one of twenty of them, whatever is true."""
+
+import pandas as pd
+
+from analyses.effects import Effects
+from analyses.result import Forest, Note, Ratios, Result
+
+EXPECTED = 20
+
+
+def tests_in(result: Result) -> int:
+    """The p-values shown: of the groups, of each pair, of ratios and differences, of the factors of a forest."""
+    single = int(result.test is not None and not result.test.reason)
+    pairs = _known(result.pairs)
+    ratios = _known(result.rows) if isinstance(result, Effects | Ratios) else 0
+    factors = _known(result.tests) if isinstance(result, Forest) else 0
+    compared = _known(result.comparison.rows) if result.comparison is not None else 0
+    # the test of two groups and the ratio beside it are one question
+    return single + pairs + ratios + factors + max(compared - single, 0)
+
+
+def _known(rows: pd.DataFrame | None) -> int:
+    return 0 if rows is None or "p_value" not in rows else int(rows["p_value"].notna().sum())
+
+
+def counted_tests(result: Result) -> tuple[Note, ...]:
+    """How many tests are shown, where they are several."""
+    n = tests_in(result)
+    corrected = result.pairs is not None or isinstance(result, Forest)
+    how = "corrected by Holm's method where the table says so" if corrected else "not corrected for one another"
+    words = f"Tests shown here: {n}, {how}. By chance alone one test in {EXPECTED} has p < 0.05."
+    return (Note("tests", words),) if n > 1 else ()

@@ -1,0 +1,56 @@
+"""The overview's tiles and the strip of steps as words and numbers for a screen: plain lists, nothing to compute."""
+
+from typing import Any
+
+import pandas as pd
+
+from analyses.course.tiles import Tiles
+from analyses.words import in_percent, labels_of, percent, verdict
+
+FEW = 10  # patients of a year: its point is drawn open
+
+
+def tile_data(result: Tiles) -> list[dict[str, Any]]:
+    """One dict per tile: code, label, value, interval, n, alt, and points: [x, estimate, is_few] with x from 0 to 1."""
+    labels = labels_of(result.outcomes)
+    return [_tile(row, labels[row["outcome"]], result.years) for row in result.rows.to_dict("records")]
+
+
+def _tile(row: dict, label: str, years: pd.DataFrame) -> dict[str, Any]:
+    own = years[(years["outcome"] == row["outcome"]) & years["estimate"].notna()]
+    value, _, limits = percent(row["estimate"], row["conf_low"], row["conf_high"]).partition(" (")
+    return {
+        "code": row["outcome"],
+        "label": label,
+        "value": value or verdict(row["reason"]) or "not estimable",
+        "interval": f"95 % interval {limits.removesuffix(')')}" if limits else "",
+        "n": f"{int(row['n_event'])} of {int(row['n'])}" if row["months"] != row["months"] else f"n = {int(row['n'])}",
+        "among": f"Of: {row['among']}",
+        "points": _points(own, years),
+        "alt": _alt(own),
+    }
+
+
+def _points(own: pd.DataFrame, years: pd.DataFrame) -> list[list[float | bool]]:
+    """Years at equal steps, the same for every tile."""
+    periods = sorted(years["period"].unique())
+    steps = max(len(periods) - 1, 1)
+    return [[periods.index(row.period) / steps, float(row.estimate), bool(row.n < FEW)] for row in own.itertuples()]
+
+
+def _alt(own: pd.DataFrame) -> str:
+    told = "; ".join(f"{row.period} {in_percent(row.estimate)} % (n = {row.n})" for row in own.itertuples())
+    return f"By year of infusion: {told}" if told else "By year of infusion: no estimates"
+
+
+def step_data(steps: pd.DataFrame) -> list[dict[str, Any]]:
+    """One dict per step: words, n, share, losses as lines of text."""
+    return [
+        {
+            "step": row.step,
+            "n": f"{row.n:,}",
+            "share": f"{in_percent(row.share)} % of the enrolled" if row.share == row.share else "",
+            "losses": [f"{n:,} {words[0].lower()}{words[1:]}" for words, n in row.losses],
+        }
+        for row in steps.itertuples()
+    ]
