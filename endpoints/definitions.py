@@ -18,10 +18,12 @@ from endpoints import (
     states,
     transplant,
     trials,
+    variables,
 )
 from endpoints.after_transplant import AFTER
 from endpoints.catalogue import CATALOGUE
 from endpoints.cohort import PRIOR_WORDS
+from endpoints.due import DUE_DEFINITION, REGISTRY_DEFINITION
 from endpoints.exposure import EXPOSED
 from endpoints.mrd_course import REEMERGENCE, REEMERGENCE_ANY
 from endpoints.outcome import OUTCOME_FILTERS, OUTCOME_WORDS
@@ -30,9 +32,12 @@ from endpoints.relapse import BY_ESCAPE, BY_LEVEL, NRM_CAUSES, OS_RELAPSE, SIGNS
 from endpoints.response import ENROLLED_DUE, RESPONSES
 from endpoints.response_definitions import DEFINITIONS, NOTE
 from endpoints.rules import RULES, Rule
+from endpoints.schedule import DEFINITION as SCHEDULE_WORDS
+from endpoints.schedule import SCHEDULE, Assessment
 from endpoints.time_to_event import Source, TimeToEvent
 from endpoints.toxicity import SCALE_LABELS, TOXICITIES, Toxicity
 from endpoints.visits import VISITS
+from endpoints.watch.rules import AS_OF, RERUN_WORDS, WATCHLIST
 
 OTHERS = (
     *EXPOSED.values(),
@@ -50,6 +55,13 @@ OTHERS = (
     infections.INFECTION_MORTALITY,
     malignancies.SECOND_MALIGNANCY,
 )
+
+
+def _visits(one: Assessment) -> str:
+    """'**MRD**: Day 28 (day 14-45); ... Done: an MRD assay that did not fail.'"""
+    return f"**{one.label}**: {'; '.join(visit.window for visit in one.visits)}. Done: {one.done}."
+
+
 SECTIONS = (
     (
         "B cells",
@@ -76,6 +88,9 @@ SECTIONS = (
     ("Adjusted comparisons and sensitivity", (covariates.WORDS, covariates.MRD_WORDS, sensitivity.WORDS)),
     ("States", (states.DEFINITION,)),
     ("Month-3 board", (board.DEFINITION,)),
+    ("Schedule", (SCHEDULE_WORDS, *map(_visits, SCHEDULE), DUE_DEFINITION, REGISTRY_DEFINITION)),
+    ("Watchlist", (AS_OF, RERUN_WORDS, *(f"**{rule.label}**: {rule.definition}" for rule in WATCHLIST))),
+    ("Missing values", (variables.DEFINITION,)),
     (
         "Filters by what happened after infusion",
         (OUTCOME_WORDS, *(f"**{one.label}**: {one.help}" for one in OUTCOME_FILTERS if one.help)),

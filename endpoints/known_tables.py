@@ -18,19 +18,44 @@ ROW_DATE = {
     "infection": "onset_date",
     "second_malignancy": "diagnosis_date",
 }
-# Dates inside a row that may lie after the cut-off, with the columns that are only known with them.
-LATER_DATES: dict[str, dict[str, tuple[str, ...]]] = {
-    "patient": {"death_date": ("vital_status", "cause_of_death"), "last_contact_date": ()},
-    "treatment_course": {
-        "infusion_date": ("dose_cells_e6", "dose_per_kg_e6", "transplant_intended"),
-        "second_dose_date": ("second_dose_cells_e6",),
-        "not_infused_date": ("not_infused_reason",),
-        "lymphodepletion_start": (),
-        "apheresis_date": (),
-        "enrolment_date": (),
-        "burden_date": (),
+# From which date a value is known, where that is not the date of its row: the first of these that is not missing. As
+# the
+# schema declares them (`dated_by`); a test holds both together. A row may carry dates after the cut-off: they, and what
+# is known with them, are not there yet.
+_INFUSED, _BEFORE = ("infusion_date",), ("burden_date", "lymphodepletion_start", "infusion_date")
+_MADE = ("lymphodepletion_start", "infusion_date", "not_infused_date")
+DATED_BY: dict[str, dict[str, tuple[str, ...]]] = {
+    "patient": {
+        "diagnosis_date": ("diagnosis_date",),
+        "followed_elsewhere": ("last_contact_date",),
+        "last_contact_date": ("last_contact_date",),
+        "vital_status": ("death_date", "last_contact_date"),
+        "death_date": ("death_date",),
+        "cause_of_death": ("death_date",),
     },
-    "adverse_event": {"resolution_date": ()},
+    "treatment_course": {
+        **{
+            name: (name,)
+            for name in (
+                *("enrolment_date", "apheresis_date", "lymphodepletion_start", "burden_date"),
+                *("infusion_date", "second_dose_date", "not_infused_date"),
+            )
+        },
+        "manufacturing_outcome": _MADE,
+        "bridging_therapy": _MADE,
+        "not_infused_reason": ("not_infused_date",),
+        "lymphodepletion": ("lymphodepletion_start", "infusion_date"),
+        "second_dose_cells_e6": ("second_dose_date",),
+        **dict.fromkeys(
+            ("disease_status_before", "blasts_pct_before", "mrd_level_before", "cns_status", "extramedullary"), _BEFORE
+        ),
+        **dict.fromkeys(("dose_cells_e6", "dose_per_kg_e6", "transplant_intended"), _INFUSED),
+        **dict.fromkeys(("crs_assessed", "icans_assessed", "iec_hs_assessed", "icaht_assessed"), _INFUSED),
+    },
+    "adverse_event": {
+        "resolution_date": ("resolution_date",),
+        **dict.fromkeys(("grade", "tocilizumab", "steroids"), ("resolution_date", "onset_date")),
+    },
 }
 # What schema version 2 has and version 1 lacks: table -> column -> dtype.
 SINCE_2 = {
@@ -75,27 +100,32 @@ def cut_tables(tables: dict[str, pd.DataFrame], cutoff: pd.Timestamp) -> dict[st
     missing, not later). Raises KeyError when a table of schema version 1 is missing.
     """
     tables = complete_tables(tables)
-    courses = _forget_later(tables["treatment_course"], LATER_DATES["treatment_course"], cutoff)
+    courses = _forget_later(tables["treatment_course"], DATED_BY["treatment_course"], cutoff)
     start = tables["treatment_course"][["enrolment_date", "apheresis_date", "infusion_date"]].min(axis=1)
     courses = courses[~(start > cutoff)]
     patients = tables["patient"]
     patients = patients[patients["patient_id"].isin(courses["patient_id"])].sort_values("patient_id")
-    known = {"patient": _forget_later(patients, LATER_DATES["patient"], cutoff), "treatment_course": courses}
+    known = {"patient": _forget_later(patients, DATED_BY["patient"], cutoff), "treatment_course": courses}
     for name, date in ROW_DATE.items():
         rows = tables[name]
-        known[name] = _forget_later(rows[~(rows[date] > cutoff)], LATER_DATES.get(name, {}), cutoff)
+        known[name] = _forget_later(rows[~(rows[date] > cutoff)], DATED_BY.get(name, {}), cutoff)
     position = pd.Index(patients["patient_id"])
     placed = {name: _place(rows, position) for name, rows in known.items()}
     return placed | {"product": tables["product"]}
 
 
-def _forget_later(rows: pd.DataFrame, later: dict[str, tuple[str, ...]], cutoff: pd.Timestamp) -> pd.DataFrame:
-    changed: dict[str, pd.Series] = {}
-    for date, dependent in later.items():
-        unknown = rows[date] > cutoff
-        if unknown.any():
-            changed |= {column: rows[column].mask(unknown) for column in (date, *dependent)}
+def _forget_later(rows: pd.DataFrame, dated_by: dict[str, tuple[str, ...]], cutoff: pd.Timestamp) -> pd.DataFrame:
+    """The rows without the values that are known from a date after the cut-off only."""
+    later = {dates: _known_from(rows, dates) > cutoff for dates in set(dated_by.values())}
+    changed = {name: rows[name].mask(later[dates]) for name, dates in dated_by.items() if later[dates].any()}
     return rows.assign(**changed) if changed else rows
+
+
+def _known_from(rows: pd.DataFrame, dates: tuple[str, ...]) -> pd.Series:
+    first = rows[dates[0]]
+    for other in dates[1:]:
+        first = first.fillna(rows[other])
+    return first
 
 
 def _place(rows: pd.DataFrame, position: pd.Index) -> pd.DataFrame:

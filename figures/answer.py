@@ -5,6 +5,7 @@ Made from the same rows as picture and table; every sentence is declared in sent
 
 from collections.abc import Callable
 
+from analyses.monitoring.results import Cells, Counts, Funnel, Lanes, Listed, OutcomeBoard
 from analyses.result import (
     Baseline,
     Curves,
@@ -20,7 +21,7 @@ from analyses.result import (
     Shares,
     States,
 )
-from figures import answer_counts, answer_over_time
+from figures import answer_counts, answer_monitoring, answer_over_time
 
 ANSWERING = (  # notes that answer by themselves, in this order
     *("one_number", "effect", "drawn_of", "not_alike", "weighted_ratio", "adjusted_ratio", "between", "trials_ratio"),
@@ -38,6 +39,12 @@ ANSWERS: dict[type[Result], Callable[..., str]] = {
     Periods: answer_counts.of_periods,
     Baseline: answer_counts.of_baseline,
     Flow: answer_counts.of_flow,
+    Counts: answer_monitoring.of_counts,
+    Listed: answer_monitoring.of_listed,
+    Cells: answer_monitoring.of_cells,
+    Funnel: answer_monitoring.of_funnel,
+    Lanes: answer_monitoring.of_lanes,
+    OutcomeBoard: answer_monitoring.of_board,
 }
 
 

@@ -147,7 +147,8 @@ def _named(result: Result, numbers: pd.DataFrame) -> pd.DataFrame:
     labels = labels_of(result.outcomes)
     if "outcome" not in numbers:
         return numbers
-    return numbers.assign(outcome=[labels.get(code, code) for code in numbers["outcome"]])
+    named = numbers.assign(outcome=[labels.get(code, code) for code in numbers["outcome"]])
+    return named.rename(columns={"outcome": "rule"})
 
 
 @worded.register
@@ -161,7 +162,8 @@ def _(result: Cells) -> pd.DataFrame:
 
 @worded.register
 def _(result: Lanes) -> pd.DataFrame:
-    return _named(result, result.numbers)[["outcome", "n", "person_time"]]
+    labels = labels_of(result.outcomes)
+    return result.numbers.assign(outcome=result.numbers["outcome"].map(labels))[["outcome", "n", "person_time"]]
 
 
 @worded.register

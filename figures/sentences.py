@@ -122,6 +122,56 @@ SENTENCES = (
         "600 enrolled; 478 assessed at month 3 (80 %).",
     ),
     Sentence(
+        "findings",
+        "counts of the watchlist",
+        "{n} of {of} patients have {findings} open findings.",
+        "211 of 509 patients have 419 open findings.",
+    ),
+    Sentence(
+        "listed",
+        "a list of patients with what is said of them",
+        "{n} of {of} patients, {rows} rows.",
+        "63 of 509 patients, 63 rows.",
+    ),
+    Sentence(
+        "plausible",
+        "plausibility rules",
+        "{rules} of {of} rules are broken, by {rows} rows.",
+        "12 of 96 rules are broken, by 140 rows.",
+    ),
+    Sentence(
+        "missing",
+        "what is missing of the variables of a page",
+        "Most often missing: {what}, {share} % of {of}.",
+        "Most often missing: MRD sensitivity (of negative assays), 4 % of 1827.",
+    ),
+    Sentence(
+        "cell",
+        "a rate per row and column: of everybody, or where it is highest",
+        "{what}: {place} {value}.",
+        "Done in the window, of due: All centres, All quarters 350/478, 73 % (69-77).",
+    ),
+    Sentence(
+        "funnel",
+        "centres between control limits",
+        "{inner} of {n} centres lie beyond the 95 % limits and {outer} beyond the 99.8 % limits around {expected} % "
+        "({of}).",
+        "0 of 8 centres lie beyond the 95 % limits and 0 beyond the 99.8 % limits around 72 % (the cohort's own "
+        "share).",
+    ),
+    Sentence(
+        "lanes",
+        "one lane per patient",
+        "{n} patients, {on} of them alive at last contact.",
+        "509 patients, 319 of them alive at last contact.",
+    ),
+    Sentence(
+        "board",
+        "the outcome board",
+        "Alive at 12 months: {survival}; completeness of follow-up {complete} %.",
+        "Alive at 12 months: n = 509, 71 % (67-75); completeness of follow-up 88 %.",
+    ),
+    Sentence(
         "rows",
         "a table of patients",
         "{n} of {of} patients are in this table.",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from analyses.cohort import Cohort
 from analyses.course.overview import flow, headline
+from analyses.methods import aalen_johansen, control_limits, kaplan_meier, proportion
 from analyses.monitoring.follow_up_board import completeness, follow_up_board
 from analyses.monitoring.outcome_board import funnel, outcome_board
 from analyses.monitoring.quality import missingness
@@ -21,10 +22,6 @@ from endpoints.schedule import MRD
 from endpoints.time_to_event import TimeToEvent
 from endpoints.variables import DEFINITION as MISSING
 from endpoints.watch.rules import WATCHLIST
-from estimators.aalen_johansen import aalen_johansen
-from estimators.control_limits import control_limits
-from estimators.kaplan_meier import kaplan_meier
-from estimators.proportion import proportion
 from figures import monitoring, pictures, rate_pictures
 from figures.figure import Figure, figure_of
 

@@ -7,6 +7,7 @@ import streamlit as st
 from figures.figure import IMAGE, Figure
 from figures.image import FORMATS
 from pages.parts.server.log import report_error
+from pages.parts.session.report import report_button
 from pages.parts.session.state import page_choices, session_memory
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -18,6 +19,7 @@ def draw_downloads(figure: Figure) -> None:
         for kind in figure.tables:
             _draw_table(figure, kind)
         _draw_images(figure)
+        report_button(figure)
 
 
 def _draw_table(figure: Figure, kind: str) -> None:

@@ -19,6 +19,7 @@ from pages.parts.session.open_patient import story_button
 from pages.parts.session.options import title_place
 from pages.parts.session.page_choices import VIEW
 from pages.parts.session.picks import picked, take_pressed
+from pages.parts.session.report import note_shown
 from pages.parts.session.state import choices, page_choices, session_memory
 from pages.parts.tables import draw_table, look_of
 
@@ -34,6 +35,7 @@ def show(figure: Figure, table_rows: int = TABLE_ROWS) -> None:
 
 def show_made(figure: Figure, draw: Callable[[], None], table_rows: int = TABLE_ROWS) -> None:
     """A figure whose picture `draw` makes, in place of its charts."""
+    note_shown(figure)
     _draw_title(figure)
     if figure.nobody:
         _draw_nobody(figure)
@@ -73,6 +75,7 @@ def show_names(figure: Figure) -> None:
 def show_table(figure: Figure, key: str | None = None) -> str | None:
     """A table of patient rows with note and file. With `key`, a column that names each row, one row can be chosen:
     returns its value, which the session remembers while the row is there."""
+    note_shown(figure)
     _draw_title(figure)
     if figure.nobody:
         _draw_nobody(figure)

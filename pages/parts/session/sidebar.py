@@ -13,11 +13,12 @@ from figures.labels import one_line
 from pages.parts.session.choices import BY, GROUP, GROUPING, RULE, is_offered
 from pages.parts.session.facets import draw_facets
 from pages.parts.session.plain import draw_plain_filters
+from pages.parts.session.report import draw_report
 from pages.parts.session.saved import draw_saved
 from pages.parts.session.state import assign, choices, is_plain, reset, take, widget_key
 from pages.parts.session.widgets import draw_many, draw_section
 
-RULES_SECTION, SAVED_SECTION = "Rules", "Saved cohorts"
+RULES_SECTION, SAVED_SECTION, REPORT_SECTION = "Rules", "Saved cohorts", "Report"
 
 
 def draw_sidebar(cohort: Cohort, everybody: pd.DataFrame, levels: Levels) -> None:
@@ -29,6 +30,7 @@ def draw_sidebar(cohort: Cohort, everybody: pd.DataFrame, levels: Levels) -> Non
         _draw_rule(RULE["population"])
         draw_section(RULES_SECTION, _draw_rules)
         draw_section(SAVED_SECTION, partial(draw_saved, cohort, levels))
+        draw_section(REPORT_SECTION, draw_report)
         st.button("Reset", key="reset", on_click=reset, help="Every filter, rule and view back to its default")
 
 

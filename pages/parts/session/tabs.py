@@ -12,6 +12,7 @@ from analyses.cohort import Cohort
 from pages.parts import data_behind
 from pages.parts.data.study import load_study
 from pages.parts.session.options import begin_options, end_options, offered_value
+from pages.parts.session.report import begin_shown
 from pages.parts.session.state import (
     ON_PAGE,
     assign,
@@ -45,6 +46,7 @@ def tabs(cohort: Cohort, code: str, figures: tuple[Tab, ...]) -> None:
         chosen, place = _choose(code, figures)
         with place:
             begin_options()
+            begin_shown()
             chosen.draw(cohort)
             end_options()
             data_behind.draw(cohort, code.removesuffix("_figure"))

@@ -1,0 +1,75 @@
+"""Answer lines of what monitors: counts of findings, rates per cell, centres between limits, lanes."""
+
+from analyses.monitoring.results import Cells, Counts, Funnel, Lanes, Listed, OutcomeBoard
+from analyses.words import fraction, in_percent, labels_of
+from endpoints.cohort import ALL_PATIENTS
+from figures.numbers import headline_words
+from figures.sentences import sentence
+
+RATE = ["n_event", "n", "estimate", "conf_low", "conf_high"]
+
+
+def of_counts(result: Counts, _what: str) -> str:
+    """How many patients have a finding, or how many rules, fields are told of."""
+    if "n_findings" in result.numbers:
+        return sentence("findings", n=result.n, of=result.cohort.n, findings=int(result.numbers["n_findings"].sum()))
+    if "n_broken" in result.numbers:
+        broken = result.numbers[result.numbers["n_broken"] > 0]
+        return sentence("plausible", rules=len(broken), of=len(result.numbers), rows=int(broken["n_broken"].sum()))
+    known = result.numbers.dropna(subset="share")
+    if known.empty:
+        return ""
+    worst = known.sort_values("share").iloc[-1]
+    return sentence("missing", what=worst["variable"], share=in_percent(worst["share"]), of=int(worst["n_applies"]))
+
+
+def of_listed(result: Listed, _what: str) -> str:
+    """How many patients and rows the list has."""
+    return sentence("listed", n=result.n, of=result.cohort.n, rows=len(result.rows))
+
+
+def of_cells(result: Cells, _what: str) -> str:
+    """The rate of everybody where there is a total, else the lowest one."""
+    known = result.cells[result.cells["n"] > 0]
+    if known.empty:
+        return ""
+    rows, columns = labels_of(result.rows), labels_of(result.columns)
+    total = known[(known["row"] == result.rows[-1].code) & (known["column"] == result.columns[-1].code)]
+    ends = {column.code for column in (result.columns[0],)} if result.rate.code == "missing" else set(columns)
+    found = total if len(total) else known[known["column"].isin(ends)].sort_values("estimate").tail(1)
+    cell = found.iloc[0]
+    place = f"{rows[cell['row']]}, {columns[cell['column']]}"
+    return sentence("cell", what=result.rate.label, place=place, value=fraction(*(cell[name] for name in RATE)))
+
+
+def of_funnel(result: Funnel, _what: str) -> str:
+    """How many centres lie outside the limits; none is named."""
+    places = result.numbers["place"]
+    return sentence(
+        "funnel",
+        n=len(places),
+        inner=int((places == "beyond_95").sum()),
+        outer=int((places == "beyond_998").sum()),
+        expected=in_percent(result.expected),
+        of="the cohort's own share" if result.is_own else "as entered",
+    )
+
+
+def of_lanes(result: Lanes, _what: str) -> str:
+    """How many lanes, and how many go on."""
+    return sentence("lanes", n=result.n, on=len(result.goes_on))
+
+
+def of_board(result: OutcomeBoard, _what: str) -> str:
+    """One-year survival and completeness of the whole."""
+    texts = headline_words(result)
+    told = {
+        row["outcome"]: text
+        for row, text in zip(result.rows.to_dict("records"), texts, strict=True)
+        if row["strata"] == ALL_PATIENTS.code
+    }
+    complete = result.rows.loc[
+        (result.rows["outcome"] == "completeness") & (result.rows["strata"] == ALL_PATIENTS.code), "estimate"
+    ]
+    share = in_percent(complete.iloc[0]) if len(complete) and complete.iloc[0] == complete.iloc[0] else "not estimable"
+    return sentence("board", survival=told.get("os_year", "not estimable"), complete=share)
