@@ -6,11 +6,15 @@ from figures.columns import column_words
 from tests.csv_files import facts_and_rows, taken_apart
 
 
+def open_part(view, name, is_open):
+    """Numbers and files of a figure stand behind one click each. is_open: what can be seen once they do."""
+    if not is_open.count():
+        view.act(view.page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True).first.click)
+
+
 def open_downloads(view):
-    """The files of a figure stand behind one click."""
-    button = view.page.get_by_test_id("stMain").get_by_role("button", name="Download", exact=True).first
-    if button.get_attribute("aria-checked") != "true" and not view.page.get_by_text("CSV: ").count():
-        view.act(button.click)
+    """The files of the first figure."""
+    open_part(view, "Download", view.page.get_by_text("CSV: "))
 
 
 def download(view, label):
@@ -28,6 +32,7 @@ def parts(content):
 
 def shown_table(view):
     """Column names and rows of cells of the first table, from the accessible grid inside its canvas."""
+    open_part(view, "Numbers", view.page.get_by_test_id("stMain").get_by_test_id("stDataFrame"))
     grid = view.page.get_by_test_id("stMain").get_by_test_id("stDataFrame").first.locator("table[role=grid]")
     names = grid.evaluate("g => [...g.querySelectorAll('thead th')].map(c => c.textContent)")
     return names, grid.evaluate(
