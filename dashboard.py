@@ -25,6 +25,7 @@ else:
                 st.Page("pages/follow_up.py", title="Follow-up", icon=":material/event:"),
                 st.Page("pages/programme.py", title="Programme", icon=":material/domain:"),
                 st.Page("pages/data_quality.py", title="Data quality", icon=":material/fact_check:"),
+                st.Page("pages/data.py", title="Data", icon=":material/database:"),
             ],
             "Response": [
                 st.Page("pages/response.py", title="Response", icon=":material/check_circle:"),

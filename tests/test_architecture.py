@@ -54,7 +54,8 @@ PLACES = {  # the longest beginning of a path under pages/ that fits -> the st.*
     "parts/session/": LAYOUT
     | WIDGETS
     | MEMORY
-    | {"components", "download_button", "file_uploader", "fragment", "rerun", "switch_page"},
+    | {"components", "download_button", "file_uploader", "fragment", "progress", "rerun", "switch_page"}
+    | {"error"},
     "parts/data/": LAYOUT | GUARD | CACHE,
     "parts/style/": {"html"},
     "parts/glossary": {"html"},
