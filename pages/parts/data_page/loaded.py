@@ -8,7 +8,7 @@ from data_access.reading.loaded import counted_problems, history_table, rows_of_
 from figures.labels import one_line
 from pages.parts.data.imports import history_of, import_of
 from pages.parts.data_quality.plausible import verdicts
-from pages.parts.tables import draw_table
+from pages.parts.tables import draw_list
 
 ROWS = 18
 
@@ -29,7 +29,7 @@ def draw(cohort: Cohort) -> None:
         f"them.{left_out}{aside}"
     )
     st.caption("Rows per table")
-    draw_table(rows_of_tables(data.tables), "Rows per table", ROWS)
+    draw_list(rows_of_tables(data.tables), "Rows per table", ROWS)
     _draw_history(cohort)
 
 
@@ -37,6 +37,6 @@ def _draw_history(cohort: Cohort) -> None:
     st.caption("History of imports")
     history = history_of(cohort.data)
     if history:
-        draw_table(history_table(history), "History of imports", ROWS)
+        draw_list(history_table(history), "History of imports", ROWS)
     else:
         st.text("No import was written down: the database is older than the history, or this is your own file.")

@@ -8,7 +8,7 @@ from data_access.reading.loaded import rows_of_tables
 from data_access.try_file import Tried
 from pages.parts.server.uploads import may_try_own
 from pages.parts.session.own_file import choose_own_file, draw_verdict, offer_to_close
-from pages.parts.tables import draw_table
+from pages.parts.tables import draw_list
 
 ROWS = 20
 REFUSED = (
@@ -38,6 +38,6 @@ def _draw_found(tried: Tried) -> None:
     for line in account_lines(tried.accounts):
         st.text(line)
     if tried.is_right:
-        draw_table(rows_of_tables(tried.tables), "Rows per table", ROWS)
+        draw_list(rows_of_tables(tried.tables), "Rows per table", ROWS)
     if tried.problems.total:
-        draw_table(problems_frame(tried.problems), "Problems of the file", ROWS)
+        draw_list(problems_frame(tried.problems), "Problems of the file", ROWS)

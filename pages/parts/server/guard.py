@@ -25,6 +25,7 @@ NEEDED = ("health", "host-config", "stream", "bidi-components/")  # of Streamlit
 CLOSED = ("/component/",)
 MEDIA = "/media/"
 HEARD = {"rerun_script", "stop_script", "app_heartbeat"}
+FILE_PLACE = "file_urls_request"  # where a file that is handed over may go
 ASKED = {"deferred_file", "dataframe_chunk"}  # of `backend_operation_request`: another one installs files
 PORTS = {"http": 80, "https": 443}
 SAFER = {
@@ -196,6 +197,8 @@ def _is_heard(content: bytes) -> bool:
     except Exception:
         return True
     kind = said.WhichOneof("type")
+    if kind == FILE_PLACE:
+        return may_try_own()
     return kind in HEARD or (
         kind == "backend_operation_request" and said.backend_operation_request.WhichOneof("payload") in ASKED
     )

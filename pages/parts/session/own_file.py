@@ -7,6 +7,7 @@ import streamlit as st
 from data_access.bundle.report import counted, problems_csv
 from data_access.sources.convert import READERS
 from data_access.try_file import Tried, try_file
+from pages.parts.download import draw_plain_file
 from pages.parts.server.log import report_error
 from pages.parts.server.uploads import MEGABYTE, largest
 from pages.parts.session.own_data import SCOPE, close_own, open_own
@@ -62,13 +63,8 @@ def draw_verdict(tried: Tried) -> None:
     """How many problems, and what can be done with the file now."""
     st.markdown(f"**{counted(tried.problems)}**")
     if tried.problems.total:
-        st.download_button(
-            "CSV: problems",
-            problems_csv(tried.problems).encode("utf-8"),
-            "problems.csv",
-            "text/csv",
-            key="own:problems",
-            on_click="ignore",
+        draw_plain_file(
+            "CSV: problems", lambda: problems_csv(tried.problems).encode("utf-8"), "problems.csv", "text/csv"
         )
     if not tried.is_right:
         st.info("It cannot be opened while there are errors. Mend them in your own file and hand it over again.")
