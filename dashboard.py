@@ -1,7 +1,6 @@
 """Table of contents: run with `streamlit run dashboard.py`. Every page is complete and guarded by itself.
 
-The server imports this file once, for its routes; every visit runs it as a script.
-"""
+The server imports this file once, for its routes; every visit runs it as a script."""
 
 import streamlit as st
 
