@@ -54,7 +54,8 @@ PLACES = {  # the longest beginning of a path under pages/ that fits -> the st.*
     "parts/session/": LAYOUT
     | WIDGETS
     | MEMORY
-    | {"components", "download_button", "error", "file_uploader", "fragment", "rerun", "spinner", "switch_page"},
+    | {"components", "download_button", "error", "file_uploader", "fragment", "progress", "rerun"}
+    | {"spinner", "switch_page"},
     "parts/data/": LAYOUT | GUARD | CACHE,
     "parts/style/": {"html"},
     "parts/glossary": {"html"},
