@@ -202,12 +202,9 @@ function rangeOf(root, facet) {
       },
     }),
   );
-  const any = make(
-    "button",
-    { type: "button", class: "any", id: `${facet.code}:any`, onclick: () => root.view.ask(facet.code, [low, high]) },
-    "Any",
-  );
-  any.setAttribute("aria-label", `Any ${facet.label}`);
+  const free = () => root.view.ask(facet.code, [low, high]);
+  const names = { id: `${facet.code}:any`, class: "any", "aria-label": `Any ${facet.label}` };
+  const any = make("button", { type: "button", ...names, onclick: free }, "Any");
   return make("div", { class: "range" }, ends[0], "to", ends[1], make("span", {}, facet.unit), any);
 }
 
