@@ -141,7 +141,7 @@ def _without_a_screen(drawn: Drawn, options: dict) -> Iterator[None]:
         "choose_number": choose_number,
         "figure_of": noted,
         "show": lambda figure, **_: drawn.figures.append(figure),
-        "show_table": lambda figure, key=None: drawn.figures.append(figure) or _row_of(figure, key),
+        "show_table": lambda figure, key=None, **_: drawn.figures.append(figure) or _row_of(figure, key),
     }
     with contextlib.ExitStack() as stack:
         for widget in ("caption", "text", "button", "dataframe"):
