@@ -1,17 +1,16 @@
 """Cohort: the chosen patients, the groups they are compared in, the rules in force. Every analysis takes one."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 
 from analyses.chosen import filled, filter_words
-from analyses.memory import Memory, canonical
-from analyses.version import APP_VERSION
+from analyses.cohort_data import CohortData, Levels, keep_chosen, with_outcome
+from analyses.memory import canonical
 from endpoints.cohort import (
     ALL_PATIENTS,
-    EVERY_FILTER,
     FILTER,
     MAX_GROUPS,
     MISSING,
@@ -21,65 +20,15 @@ from endpoints.cohort import (
     Level,
     choose_groups,
     count_levels,
-    levels_of,
     membership,
     membership_of_chosen,
-    passes,
 )
-from endpoints.outcome import derive_outcome
+from endpoints.outcome import OUTCOME_FILTERS
 from endpoints.rules import Rules
-from endpoints.study import Study, derive_study
+from endpoints.study import Study
 
-Levels = Mapping[str, tuple[Level, ...]]
 LEFT_OUT = ["code", "reason", "n"]
 SAVED = "saved"  # the code of a comparison of chosen cohorts
-
-
-@dataclass(frozen=True, eq=False)
-class CohortData:
-    """One version of the cohort database as one viewer may see it. `tables` are shared: never change one in place.
-
-    data_cutoff: the last day that is known; version: of the content, in every key; scope: what this viewer may see, in
-    every key, too; memory: where what is derived from this version is kept.
-    """
-
-    title: str
-    data_cutoff: pd.Timestamp
-    version: str
-    source: str
-    synthetic: bool
-    scope: str
-    tables: dict[str, pd.DataFrame]
-    memory: Memory = field(default_factory=Memory, repr=False)
-
-    @property
-    def identity(self) -> dict[str, str]:
-        """What every key begins with: of which data, seen by whom, computed by what."""
-        return {"app": APP_VERSION, "version": self.version, "scope": self.scope, "cutoff": self.cutoff_date}
-
-    @property
-    def cutoff_date(self) -> str:
-        """The data cut-off as printed: YYYY-MM-DD."""
-        return self.data_cutoff.date().isoformat()
-
-    def derived(self, rules: Rules, name: str, derive: Callable[[], Any]) -> Any:
-        """`derive()`, remembered under version, scope, cut-off, rules and `name`: rules change derivations and are in
-        the key, filters narrow afterwards and are not."""
-        return self.memory.recall(canonical(**self.identity, rules=asdict(rules), derivation=name), derive)
-
-    def study(self, rules: Rules) -> Study:
-        """Everybody in the database, derived under the rules."""
-        return self.derived(rules, "study", lambda: derive_study(self.tables, rules, self.data_cutoff))
-
-    def outcome(self, rules: Rules) -> pd.DataFrame:
-        """What the filters of an outcome ask of every ADSL row: derived when the first of them is asked for."""
-        return self.derived(rules, "outcome", lambda: derive_outcome(self.study(rules)))
-
-    def levels(self, rules: Rules) -> Levels:
-        """The levels of every filter that has some, by the filter's code."""
-        return self.derived(
-            rules, "levels", lambda: {one.code: levels_of(one, self.study(rules).adsl) for one in EVERY_FILTER}
-        )
 
 
 @dataclass(frozen=True)
@@ -104,6 +53,7 @@ class Cohort:
     that are not compared); emptied: labels of groups without patients; key: canonical JSON of the request; not_by: what
     the reader compares by and one figure does not; otherwise: why somebody is in none of the groups of a class that is
     known at a landmark only; counted_of: the population of a figure that counts another one than the rules ask for.
+    outcome: labels of the filters that chose patients or compared cohorts by what happened after infusion.
     is_chosen: this is what the key says; a copy made by `replace` has the key of its origin, and is not.
     """
 
@@ -124,11 +74,8 @@ class Cohort:
     not_by: str = ""
     otherwise: str = ""
     counted_of: str = ""
+    outcome: tuple[str, ...] = ()
     is_chosen: bool = field(default=False, init=False)
-
-    def outcome_filters(self) -> tuple[str, ...]:
-        """The labels of the filters in force that choose by what happened after infusion."""
-        return tuple(FILTER[code].label for code in self.filters if FILTER[code].is_outcome)
 
     def changed_rules(self) -> tuple[str, ...]:
         """The rules that are not at their default, in words: they stand in every title and file."""
@@ -162,16 +109,6 @@ def population_of(whole: Study) -> pd.DataFrame:
     return whole.adsl[whole.adsl["TRTSDT"].notna()] if whole.rules.population == "infused" else whole.adsl
 
 
-def keep_chosen(data: CohortData, rules: Rules, rows: pd.DataFrame, filters: Mapping[str, tuple]) -> pd.DataFrame:
-    """The ADSL rows that pass every chosen filter, also one of an outcome, whose columns do not stand in ADSL."""
-    return rows[passes(with_outcome(data, rules, rows, filters), filters)]
-
-
-def with_outcome(data: CohortData, rules: Rules, rows: pd.DataFrame, codes: Iterable[str]) -> pd.DataFrame:
-    """The ADSL rows, with the columns that filters of an outcome ask for where one of `codes` is such a filter."""
-    return rows.join(data.outcome(rules)) if any(FILTER[code].is_outcome for code in codes) else rows
-
-
 def choose(data: CohortData, choice: Choice = Choice()) -> Cohort:
     """The cohort of a choice. Pure: the same data and choice give the same cohort."""
     whole, levels = data.study(choice.rules), data.levels(choice.rules)
@@ -193,6 +130,7 @@ def choose(data: CohortData, choice: Choice = Choice()) -> Cohort:
         of_n=len(everybody),
         key=_key(data, choice, groups, emptied),
         emptied=emptied,
+        outcome=tuple(f.label for f in OUTCOME_FILTERS if f.code in choice.filters),
     )
     cohort = _by_cohorts(cohort, choice) if choice.cohorts else cohort
     object.__setattr__(cohort, "is_chosen", True)
@@ -201,7 +139,9 @@ def choose(data: CohortData, choice: Choice = Choice()) -> Cohort:
 
 def _by_cohorts(cohort: Cohort, choice: Choice) -> Cohort:
     """Compared by chosen cohorts: a patient can be in several of them, and in none."""
-    groups, members = membership_of_chosen(cohort.patients, choice.cohorts)
+    asked = {code for one in choice.cohorts for code in one.filters}
+    rows = with_outcome(cohort.data, cohort.rules, cohort.patients, asked)
+    groups, members = membership_of_chosen(rows, choice.cohorts)
     filled = set(members["GROUP"])
     nowhere = cohort.n - members["USUBJID"].nunique()
     return replace(
@@ -211,6 +151,7 @@ def _by_cohorts(cohort: Cohort, choice: Choice) -> Cohort:
         emptied=tuple(group.label for group in groups if filled and group.code not in filled),
         members=members,
         left_out_levels=left_out_frame({"level:none": ("in none of the compared cohorts", nowhere)}),
+        outcome=tuple(f.label for f in OUTCOME_FILTERS if f.code in {*asked, *cohort.filters}),
     )
 
 

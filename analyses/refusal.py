@@ -38,7 +38,7 @@ def only_for(
     def declare(analysis: Callable) -> Callable:
         @functools.wraps(analysis)
         def ask(cohort: Cohort, *arguments: Any, **named: Any) -> Any:
-            name, outcome = subject(*arguments, **named), cohort.outcome_filters()
+            name, outcome = subject(*arguments, **named), cohort.outcome
             if is_estimate and outcome:
                 return refused(cohort, chosen_by_outcome(name, outcome), CHOSEN_BY_OUTCOME)
             if cohort.rules.population not in populations(*arguments, **named):

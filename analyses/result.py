@@ -150,8 +150,8 @@ class Curves(Result):
 
     x_max: the end of the axis in months; x_title: what time counts from; min_at_risk: a curve is drawn up to the
     first day with fewer at risk; not_drawn: codes of the strata that have patients and so no curve; is_failure:
-    probability of the event, in place of that of being without it; is_incidence: outcomes compete; in_days: time is
-    shown in days.
+    probability of the event, in place of that of being without it; conf_type: of the intervals; is_incidence: outcomes
+    compete; in_days: time is shown in days.
     """
 
     curve: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -161,6 +161,7 @@ class Curves(Result):
     min_at_risk: int = 0
     not_drawn: tuple[str, ...] = ()
     is_failure: bool = False
+    conf_type: str = "log-log"
     is_incidence: bool = False
     in_days: bool = False
 

@@ -25,9 +25,8 @@ PANEL_AXIS: dict[str, Any] = {"minExtent": 44, "maxExtent": 44, "labelPadding": 
 IMAGE_PLOT_WIDTH = 900  # px: in an image of several charts none has a width of its own, `width` is 0
 MONTHS_BEYOND = 0.06  # of the month axis, free on the right: the last number of the risk table fits in
 MIN_LABELLED_SHARE = 0.04
-PALER_ON_DARK = 0.6  # thin lines at less sink into a dark page
 LINEAR_BELOW = 0.04045  # of sRGB: the foot of its curve is a line (WCAG 2.1, relative luminance)
-PALER = 0.4  # of the opacity, where few remain at risk
+PALER = 0.5  # of the opacity, where few remain at risk: at less, thin lines sink into a dark page
 PERCENT_LABEL = "round(datum.value * 100) + ' %'"
 EXPONENTS = "['⁻⁹', '⁻⁸', '⁻⁷', '⁻⁶', '⁻⁵', '⁻⁴', '⁻³', '⁻²', '⁻¹', '', '', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹']"
 POWER_LABEL = f"datum.value == 1 ? '1' : '10' + {EXPONENTS}[round(log(datum.value) / LN10) + 9]"
@@ -150,19 +149,21 @@ def month_ticks(x_max: float) -> tuple[int, ...]:
     return tuple(range(0, int(x_max) + 1, step))
 
 
-def for_dark(spec: dict) -> dict:
-    """The specification for a dark page: light inks, and lighter twins of what is too dark on it.
+def for_screen(spec: dict) -> dict:
+    """The specification in the colours of both pages, light and dark: the browser takes those of the page,
+    and goes along when that changes. Drawn as SVG, since a canvas has its colours for good.
 
-    Stacked parts keep their fills, for which the ink of the numbers inside was chosen, and get a light outline; so
-    does their legend. Only death, nearly as dark as the page, is lighter there.
+    On the dark page inks are light, and what is too dark on it has a lighter twin. Stacked parts keep their fills, for
+    which the ink of the numbers inside was chosen, and get a light outline; so does their legend. Only death, nearly as
+    dark as the page, is lighter there.
     """
     text = json.dumps(spec)
     keeps = '"stack": "zero"' in text or KEEPS_FILLS in spec.get("usermeta", ())
     twins = {PAGE: DARK_PAGE} | DARK_INKS | (DARK_FILLS if keeps else DARK_TWINS)
     for colour, twin in twins.items():
-        text = text.replace(f'"{colour}"', f'"{twin}"')
-    text = text.replace(f'"datum.faded", "value": {PALER}', f'"datum.faded", "value": {PALER_ON_DARK}')
-    return json.loads(text)
+        text = text.replace(f'"{colour}"', f'"light-dark({colour}, {twin})"')
+    both = json.loads(text)
+    return both | {"usermeta": {**both.get("usermeta", {}), "embedOptions": {"renderer": "svg"}}}
 
 
 def day_labels(in_days: bool) -> dict[str, Any]:

@@ -110,7 +110,7 @@ class UnnamedFile:
     messages."""
 
     def __init__(self, name: str, in_memory: bool = False):
-        self.name, self._in_memory = name, in_memory
+        self.name, self.in_memory = name, in_memory
         self._handle: int | None = None
 
     @property
@@ -137,7 +137,7 @@ class UnnamedFile:
         return self.place.open(mode, **how)  # a place of its own in the file
 
     def _made(self) -> int:
-        if self._in_memory:
+        if self.in_memory:
             return os.memfd_create("cohort")
         with tempfile.TemporaryFile() as made:
             return os.dup(made.fileno())
@@ -179,10 +179,10 @@ class UnnamedFolder:
 
     def __init__(self, in_memory: bool = False):
         self._files: dict[str, UnnamedFile] = {}
-        self._in_memory = in_memory
+        self.in_memory = in_memory
 
     def __truediv__(self, name: str) -> UnnamedFile:
-        return self._files.setdefault(name, UnnamedFile(name, self._in_memory))
+        return self._files.setdefault(name, UnnamedFile(name, self.in_memory))
 
     def iterdir(self) -> Iterator[UnnamedFile]:
         """The files that were written."""

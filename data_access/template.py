@@ -6,7 +6,10 @@ command line; after filling in the files, `python -m data_access.manifest FOLDER
 
 import argparse
 import datetime
+import io
 import sys
+import tempfile
+import zipfile
 from pathlib import Path
 
 from data_access.dictionary import MARKDOWN, dictionary
@@ -27,6 +30,16 @@ def write_template(folder: Path, title: str, data_cutoff: datetime.date, source:
         (folder / f"{table.name}.csv").write_text(f"{header}\r\n", encoding="utf-8", newline="")
     (folder / MARKDOWN).write_text(dictionary(), encoding="utf-8", newline="\n")
     write_manifest(folder, title, data_cutoff, source, synthetic=False)
+
+
+def template_zip(title: str, data_cutoff: datetime.date, source: str) -> bytes:
+    """The empty bundle and its data dictionary as a ZIP file."""
+    packed = io.BytesIO()
+    with tempfile.TemporaryDirectory() as name, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        write_template(Path(name), title, data_cutoff, source)
+        for path in sorted(Path(name).iterdir()):
+            archive.write(path, path.name)
+    return packed.getvalue()
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -64,6 +64,10 @@ DOMAIN_WORDS = (
     "Persistence means different things by costimulatory domain: after a CD28 product long aplasia was not needed for "
     "lasting remissions (axicabtagene ciloleucel in lymphoma)."
 )
+BETWEEN_WORDS = (
+    "Loss between two samples: it lies after the last sample not above the threshold (without one: after infusion) and "
+    "by the sample that shows it; without loss aplasia is known up to the last such sample."
+)
 PUBLISHED = pulsipher_words()
 IGG_LOW = 400.0  # mg/dL
 METHODS = words_of("car_persistence.method")

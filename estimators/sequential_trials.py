@@ -25,7 +25,7 @@ REFERENCE = (
     "Med 2023;42:2191-2225. Lin DY, Wei LJ. J Am Stat Assoc 1989;84:1074-1078 (robust variance)."
 )
 STEP = 30  # days after which the weight of who has not begun is renewed
-MAX_ROWS = 2_000_000  # of more, every second (third, ...) trial is taken
+MAX_ROWS = 1_000_000  # of more, every second (third, ...) trial is taken
 MIN_PER_COVARIATE = 10  # beginnings per covariate of the model of the weights
 
 
@@ -71,8 +71,9 @@ def sequential_trials(opens, closes, time, event, change, x=None, *, max_rows=MA
     if every > 1:
         entries = _entries(people, days[::every])
     rows, reason = _rows(people, entries), ""
-    x = None if x is None else np.asarray(x, float).reshape(len(people.time), -1)
-    if x is not None and x.shape[1] and len(days):
+    x = np.zeros((len(people.time), 0)) if x is None else np.asarray(x, float)
+    x = x[:, None] if x.ndim == 1 else x
+    if x.shape[1] and len(days):
         model, reason = _beginning(people, x)
         rows = _in_steps(rows)
         rows = rows if model is None else rows | {"weight": _weights(people, rows, model)}

@@ -23,7 +23,10 @@ from analyses.result import (
 )
 from figures import answer_counts, answer_monitoring, answer_over_time
 
-ANSWERING = ("one_number", "effect", "drawn_of")  # notes that answer by themselves, in this order
+ANSWERING = (  # notes that answer by themselves, in this order
+    *("one_number", "effect", "drawn_of", "not_alike", "weighted_ratio", "adjusted_ratio", "between", "trials_ratio"),
+    "balance",
+)
 ANSWERS: dict[type[Result], Callable[..., str]] = {
     Curves: answer_over_time.of_curves,
     States: answer_over_time.of_states,

@@ -1,8 +1,9 @@
 """Figure: a result dressed for a reader. The only way out for data: screen, file and report show the same."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -34,7 +35,10 @@ from figures.notes import (
     rule_words,
 )
 from figures.numbers import worded
+from figures.paragraph import methods_paragraph
+from figures.r_call import r_call
 from figures.sentences import sentence
+from figures.tables import Tables
 from figures.workbook import column_lines, xlsx_bytes
 
 NUMBERS, DIFFERENCES, PATIENTS = "numbers", "differences", "patients"
@@ -53,7 +57,8 @@ class Figure:
     besides, by code.
 
     definition, methods, sections: how it was made (sections of docs/methods.md); follow_up: of everybody, then of each
-    compared group; is_refused: not defined for this population. A figure without patients has a sentence in `nobody`.
+    compared group; is_refused: not defined for this population; result: what it shows, where it shows one. A figure
+    without patients has a sentence in `nobody`.
     """
 
     cohort: Cohort
@@ -67,9 +72,20 @@ class Figure:
     answer: str = ""
     definition: str = ""
     methods: tuple[str, ...] = ()
-    sections: tuple[str, ...] = ()
-    follow_up: tuple[FollowUp, ...] = ()
+    sections_of: Callable[[bool], tuple[str, ...]] = lambda _: ()
+    follow_up_of: Callable[[], tuple[FollowUp, ...]] = tuple
     is_refused: bool = False
+    result: Result | None = field(default=None, repr=False)
+
+    @cached_property
+    def follow_up(self) -> tuple[FollowUp, ...]:
+        """Counted when it is asked for: a screen asks when *How calculated* is opened."""
+        return self.follow_up_of()
+
+    @cached_property
+    def sections(self) -> tuple[str, ...]:
+        """Headings of docs/methods.md, those on follow-up among them where there is some."""
+        return self.sections_of(bool(self.follow_up))
 
     @property
     def nobody(self) -> str:
@@ -119,6 +135,12 @@ class Figure:
 
     def _section_words(self) -> str:
         return f"In full in docs/methods.md: {'; '.join(self.sections)}." if self.sections else ""
+
+    def paper(self) -> tuple[str, str]:
+        """For a paper: its methods in a paragraph, and the R code that computes it again; "" where there is none."""
+        if self.result is None or not self.n:
+            return "", ""
+        return methods_paragraph(self.result, self.title, self.definition, self.methods), r_call(self.result)
 
     def file_lines(self) -> list[str]:
         """The same for the comment lines of a file: methods, follow-up and rules have a line each, so that the table
@@ -221,7 +243,7 @@ def figure_of(
     can word it. method: an estimator, a module with METHOD, REFERENCE and SECTION, or several of them; code: names it
     in files.
     """
-    cohort, follow_up = result.cohort, maturity(result)
+    cohort = result.cohort
     methods = (*(method if isinstance(method, tuple) else (method,)), result.tested_by if result.test else None)
     return Figure(
         cohort=cohort,
@@ -244,17 +266,18 @@ def figure_of(
         ),
         definition=definition,
         methods=method_lines(*methods),
-        sections=(*section_names(*methods), *follow_up_sections(result, bool(follow_up))),
-        follow_up=follow_up,
+        sections_of=lambda is_followed: (*section_names(*methods), *follow_up_sections(result, is_followed)),
+        follow_up_of=lambda: maturity(result),
         is_refused=bool(set(result.left_out["code"]) & {REFUSED}),
+        result=result,
     )
 
 
-def _tables(result: Result) -> dict[str, pd.DataFrame]:
+def _tables(result: Result) -> Tables:
     """What can leave as a file: the numbers, the differences where two groups are compared, the patients."""
     differences = comparison_table(result)
-    beside = {DIFFERENCES: differences} if len(differences) else {}
-    return {NUMBERS: worded(result)} | beside | {PATIENTS: result.patients}
+    beside = {DIFFERENCES: lambda: differences} if len(differences) else {}
+    return Tables({NUMBERS: lambda: worded(result), **beside, PATIENTS: lambda: result.patients})
 
 
 def _with_by(cohort: Cohort, title: str) -> str:

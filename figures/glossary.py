@@ -43,8 +43,8 @@ def help_words(*texts: str) -> str:
 
 def abbreviation_lines(lines: Iterable[str], table: pd.DataFrame, notes: Iterable[Note]) -> list[str]:
     """One line for a file with the abbreviations in it that its own notes do not explain."""
-    told = set(terms_of(note.text for note in notes if note.code == WORDS_OF_NOTE))
-    found = [term for term in terms_of((*lines, *_texts(table))) if term not in told]
+    told = " ".join(note.text for note in notes if note.code == WORDS_OF_NOTE)
+    found = [term for term in terms_of((*lines, *_texts(table))) if f" {term.code}: " not in told]
     return [f"Abbreviations: {'; '.join(f'{term.code}: {term.words}' for term in found)}."] if found else []
 
 

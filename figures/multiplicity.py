@@ -8,7 +8,7 @@ from analyses.result import Forest, Note, Ratios, Result
 EXPECTED = 20
 
 
-def tests_in(result: Result) -> int:
+def shown_tests(result: Result) -> int:
     """The p-values shown: of the groups, of each pair, of ratios and differences, of the factors of a forest."""
     single = int(result.test is not None and not result.test.reason)
     pairs = _known(result.pairs)
@@ -25,7 +25,7 @@ def _known(rows: pd.DataFrame | None) -> int:
 
 def counted_tests(result: Result) -> tuple[Note, ...]:
     """How many tests are shown, where they are several."""
-    n = tests_in(result)
+    n = shown_tests(result)
     corrected = result.pairs is not None or isinstance(result, Forest)
     how = "corrected by Holm's method where the table says so" if corrected else "not corrected for one another"
     words = f"Tests shown here: {n}, {how}. By chance alone one test in {EXPECTED} has p < 0.05."

@@ -10,7 +10,7 @@ import pandas as pd
 from analyses.result import PROBABILITY, Curves, Outcome, Result, States
 from analyses.time_to_event.curve import in_two_stretches, steps
 from analyses.time_to_event.curve import stacked as stacked_steps
-from analyses.words import labels_of, percent
+from analyses.words import labels_of, percent, verdict
 from charts.legend_strip import legend_strip
 from charts.risk_table import risk_table
 from charts.stacked_areas import stacked_areas, stacked_panel
@@ -20,7 +20,7 @@ from charts.thin import thin_steps
 from charts.time_bars import time_bars
 from endpoints.cohort import Group
 from figures.chart import Chart
-from figures.numbers import expected_words, worded
+from figures.numbers import expected_words
 from figures.series import labelled, series_of
 
 STEP = ["time", "strata", "estimate", "conf_low", "conf_high", "n_risk", "n_event", "n_censor", "faded", "run"]
@@ -245,6 +245,10 @@ def _alt(title: str, result: Result, outcome: str = "", strata: str = "") -> str
     at = (rows["months"] == ALT_MONTH) & (rows["measure"] == PROBABILITY)
     at &= (rows["outcome"] == outcome) | (not outcome)
     at &= (rows["strata"] == strata) | (not strata)
-    shown = worded(replace(result, numbers=rows[at].reset_index(drop=True)))
-    words = (f"{row['strata']}, {row['outcome'].lower()}: {row['result']}" for row in shown.to_dict("records"))
+    labels, outcomes = labels_of(result.strata), labels_of(result.outcomes)
+    words = (
+        f"{labels.get(row['strata'], row['strata'])}, {outcomes.get(row['outcome'], row['outcome']).lower()}: "
+        f"{percent(row['estimate'], row['conf_low'], row['conf_high']) or verdict(row['reason'])}"
+        for row in rows[at].to_dict("records")
+    )
     return f"{title} over months from the start. At {ALT_MONTH} months: " + "; ".join(words)

@@ -69,9 +69,9 @@ SENTENCES = (
         "subgroups",
         "one number per subgroup",
         "{what}: {value} of everybody; subgroups of 10 or more from {lowest} ({low}) to {highest} ({high}). Not "
-        "adjusted, not tested.",
+        "adjusted.",
         "Overall survival at 12 months: n = 509, 76 % (72-80) of everybody; subgroups of 10 or more from 49 % "
-        "(Product: A) to 85 % (Age: 3-9). Not adjusted, not tested.",
+        "(Product: A) to 85 % (Age: 3-9). Not adjusted.",
     ),
     Sentence(
         "days",

@@ -9,11 +9,11 @@ from pages.parts.session.tabs import Tab, tabs
 
 begin_page("Overview")
 cohort = choose_cohort(load_study())
-welcome.draw(cohort)
 
 
 def first(cohort: Cohort) -> None:
     """What everybody asks first: the numbers, who needs somebody to look, when patients were infused."""
+    welcome.draw(cohort)
     tiles.draw(cohort)
     attention.draw(cohort)
     infusions.draw(cohort)

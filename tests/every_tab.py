@@ -24,9 +24,9 @@ from figures.figure import ROWS, Figure, figure_of
 from pages.parts.session import options as options_module
 from pages.parts.session.page_choices import LOCAL
 from pages.parts.session.tabs import Tab
+from tests.pages.twelve import PAGES
 
 ROOT = Path(__file__).parents[1]
-PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 BY_ITSELF: set[str] = set()  # a page that lists patients in place of tabs
 ROW = "P02"  # the patient chosen in a list
 
@@ -141,6 +141,8 @@ def _without_a_screen(drawn: Drawn, options: dict) -> Iterator[None]:
         "choose_number": choose_number,
         "figure_of": noted,
         "show": lambda figure, **_: drawn.figures.append(figure),
+        "show_made": lambda figure, *_, **__: drawn.figures.append(figure),
+        "show_names": lambda figure: None,
         "show_table": lambda figure, key=None, **_: drawn.figures.append(figure) or _row_of(figure, key),
     }
     with contextlib.ExitStack() as stack:

@@ -41,7 +41,7 @@ WIDGETS = {
 MEMORY = {"query_params", "session_state"}
 CACHE = {"cache_data", "cache_resource"}
 DRAWING = {
-    *("column_config", "context", "dataframe", "error", "fragment", "html", "image", "info"),
+    *("code", "column_config", "context", "dataframe", "error", "fragment", "html", "image", "info"),
     *("markdown", "metric", "popover", "segmented_control", "spinner", "table", "vega_lite_chart"),
 }
 TABLE = {"column_config", "dataframe"}
@@ -54,7 +54,8 @@ PLACES = {  # the longest beginning of a path under pages/ that fits -> the st.*
     "parts/session/": LAYOUT
     | WIDGETS
     | MEMORY
-    | {"components", "download_button", "error", "file_uploader", "fragment", "rerun", "spinner", "switch_page"},
+    | {"components", "download_button", "error", "file_uploader", "fragment", "progress", "rerun"}
+    | {"spinner", "switch_page"},
     "parts/data/": LAYOUT | GUARD | CACHE,
     "parts/style/": {"html"},
     "parts/glossary": {"html"},

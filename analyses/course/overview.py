@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from analyses.cohort import Cohort, keep_chosen, left_out_frame, ungrouped
+from analyses.cohort import Cohort, left_out_frame, ungrouped
+from analyses.cohort_data import keep_chosen
 from analyses.members import in_groups, in_order_of_number, left_out_of, memoised, patients_of
 from analyses.refusal import of_outcome, refusal
 from analyses.result import NUMBERS, PATIENTS, PROBABILITY, Curves, Flow, Headline, Note, Outcome, Periods

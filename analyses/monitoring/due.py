@@ -14,7 +14,7 @@ VISITS, REGISTRY = "visits", "registry"
 
 
 @memoised
-@infused_only("What is due")
+@infused_only("What is due", is_estimate=False)
 def due(cohort: Cohort, what: str = VISITS, within: int = 183) -> Listed:
     """Visits of the schedule, or registry dates, that fall due within so many days after the cut-off."""
     rows = cohort.derived(f"DUE {what}", derive_due if what == VISITS else derive_registry)

@@ -34,7 +34,7 @@ def _boards(cohort: Cohort, assessment: Assessment) -> pd.DataFrame:
 
 
 @memoised
-@infused_only(SUBJECT)
+@infused_only(SUBJECT, is_estimate=False)
 def follow_up_board(cohort: Cohort, assessment: str, visit: str) -> Cells:
     """Classes and the rate done of due per centre and quarter, with the totals of both."""
     asked = ASSESSMENT[assessment]
@@ -74,7 +74,7 @@ def _counted(rows: pd.DataFrame, classes: list[str]) -> pd.DataFrame:
 
 
 @memoised
-@infused_only(SUBJECT)
+@infused_only(SUBJECT, is_estimate=False)
 def names_in_cell(cohort: Cohort, assessment: str, visit: str, row: str, column: str) -> Listed:
     """The patients behind a cell, with their class."""
     asked = ASSESSMENT[assessment]
@@ -88,7 +88,7 @@ def names_in_cell(cohort: Cohort, assessment: str, visit: str, row: str, column:
 
 
 @memoised
-@infused_only("Completeness of the assessments due")
+@infused_only("Completeness of the assessments due", is_estimate=False)
 def completeness(cohort: Cohort) -> Cells:
     """Done of those asked at every visit of the schedule, a row per assessment."""
     alone = ungrouped(cohort)

@@ -31,7 +31,7 @@ DEFINITION = (
 
 
 @memoised
-@infused_only("The swimmer plot")
+@infused_only("The swimmer plot", is_estimate=False)
 def swimmer(cohort: Cohort, order: str, page: int = 1) -> Lanes:
     """The lanes of one page of PER_PAGE patients; every patient counts and is in the files."""
     stays, alone = cohort.derived("STAYS", derive_stays), ungrouped(cohort)

@@ -81,7 +81,7 @@ def _is_new(cohort: Cohort, rows: pd.DataFrame, since: int) -> pd.Series:
 
 
 @memoised
-@infused_only(SUBJECT)
+@infused_only(SUBJECT, is_estimate=False)
 def watchlist(cohort: Cohort, rule: str = ALL, kind: str = ALL, which: str = OPEN, since: int = 0) -> Listed:
     """The findings of a rule, or of one kind of it: open, new since an earlier cut-off, or closed."""
     rows = rows_of_cohort(cohort, since)
@@ -106,7 +106,7 @@ def _is(codes: pd.Series, asked: str) -> pd.Series:
 
 
 @memoised
-@infused_only(SUBJECT)
+@infused_only(SUBJECT, is_estimate=False)
 def counts(cohort: Cohort, since: int = 0) -> Counts:
     """Per rule: open findings, patients, of them followed elsewhere, transplant-naive, new, closed, not evaluated."""
     rows, alone = rows_of_cohort(cohort, since), ungrouped(cohort)
@@ -153,7 +153,7 @@ def _unevaluated(cohort: Cohort) -> pd.DataFrame:
 
 
 @memoised
-@infused_only(SUBJECT)
+@infused_only(SUBJECT, is_estimate=False)
 def unevaluated(cohort: Cohort) -> Listed:
     """Whom a rule could not evaluate, and why: a row per patient and rule."""
     rows, alone = _unevaluated(cohort), ungrouped(cohort)

@@ -31,6 +31,7 @@ ROWS = ["model", "measure", "factor", "strata", "label", "n", "n_event"]
 ROWS += ["estimate", "conf_low", "conf_high", "p_value", "reason"]
 NUMBERS = ("estimate", "conf_low", "conf_high", "p_value")
 MRD = "mrd"
+LEVEL = 0.05
 POSITIVE = Column(MRD, "positive", "Positive / not positive")
 CAUSAL = Note(
     "not_causal",
@@ -65,22 +66,48 @@ def adjusted(
     )
 
 
-def _side_by_side(rows: pd.DataFrame) -> Iterator[Note]:
-    """The adjusted ratio of each compared group with the unadjusted one beside it."""
-    rows = rows[(rows["factor"] == GROUPS) & (rows["measure"] != SUBDISTRIBUTION)]
-    plain = rows[rows["model"] == UNADJUSTED.code].set_index("strata")
-    for row in rows[rows["model"] == ADJUSTED.code].to_dict("records"):
-        adjusted_words, unadjusted_words = (_words(one) for one in (row, plain.loc[row["strata"]]))
-        text = f"Hazard ratio {row['label']}: adjusted {adjusted_words}, unadjusted {unadjusted_words}."
-        yield Note("adjusted_ratio", text, True)
+def _side_by_side(rows: pd.DataFrame) -> tuple[Note, ...]:
+    """The adjusted ratio of each compared group with the unadjusted one beside it; without groups what stands out."""
+    rows = rows[rows["measure"] != SUBDISTRIBUTION]
+    of_groups = rows[rows["factor"] == GROUPS]
+    if of_groups.empty:
+        return _outstanding(rows[(rows["model"] == ADJUSTED.code) & (rows["reason"] == "")])
+    return (Note("adjusted_ratio", ratios_beside(of_groups, ADJUSTED, UNADJUSTED)),)
 
 
-def _words(row) -> str:
+def ratios_beside(rows: pd.DataFrame, model: Outcome, beside: Outcome) -> str:
+    """'Hazard ratio No / Allogeneic: adjusted 1.07 (0.84 to 1.36), p = 0.609, unadjusted ...'; of several groups the
+    ratios alone, all against the first."""
+    plain = {row["strata"]: row for row in rows[rows["model"] == beside.code].to_dict("records")}
+    pairs = [(row, plain[row["strata"]]) for row in rows[rows["model"] == model.code].to_dict("records")]
+    name = model.label.lower()
+    if len(pairs) == 1:
+        [(row, other)] = pairs
+        return f"Hazard ratio {row['label']}: {name} {ratio_told(row)}, unadjusted {ratio_told(other)}."
+    told = "; ".join(f"{row['label']} {_short(row)} ({_short(other)})" for row, other in pairs)
+    return f"Hazard ratio {name} (unadjusted): {told}."
+
+
+def ratio_told(row: dict) -> str:
     """A ratio with its interval and p-value, or why it is not shown."""
     if row["reason"]:
         return ratio_why(row["reason"])
-    ratio = ratio_words(row["estimate"], row["conf_low"], row["conf_high"])
-    return f"{ratio}, {p_words(row['p_value'])}"
+    return f"{ratio_words(row['estimate'], row['conf_low'], row['conf_high'])}, {p_words(row['p_value'])}"
+
+
+def _short(row: dict) -> str:
+    return "not shown" if row["reason"] else f"{row['estimate']:.2f}"
+
+
+def _outstanding(rows: pd.DataFrame) -> tuple[Note, ...]:
+    """Of covariates alone: how many have an interval without 1, and the smallest p-value."""
+    if rows.empty:
+        return ()
+    n, first = int((rows["p_value"] < LEVEL).sum()), rows.loc[rows["p_value"].idxmin()].to_dict()
+    factor = COVARIATE[first["factor"]].label if first["factor"] in COVARIATE else "MRD"
+    what = first["label"] if first["strata"] == first["factor"] else f"{factor}, {first['label']}"
+    words = f"{n} of {len(rows)} terms with p < {LEVEL:g}; smallest: {what}, hazard ratio {ratio_told(first)}"
+    return (Note("adjusted_ratio", f"Adjusted for one another: {words}."),)
 
 
 def factors_of(cohort: Cohort) -> dict[str, str]:

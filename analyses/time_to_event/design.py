@@ -53,27 +53,28 @@ def design_of(cohort: Cohort, endpoint: TimeToEvent, codes: tuple[str, ...], mis
     known = everybody["CODE"] != MISSING if cohort.by else pd.Series(True, index=everybody.index)
     left_out = reasons_of(cohort, derived) | {"of unknown group": int((~known).sum())}
     rows = everybody[known].reset_index(drop=True)
-    return _settled(cohort, endpoint, rows, _asked(cohort, codes), missing, left_out)
+    return _settled(cohort, endpoint, rows, codes, missing, left_out)
 
 
-def _asked(cohort: Cohort, codes: tuple[str, ...]) -> list[Covariate]:
-    """The covariates, without what is compared."""
+def _asked(cohort: Cohort, codes: tuple[str, ...], adsl: pd.DataFrame) -> list[Covariate]:
+    """The covariates, without what is compared and without what is the same, or unknown, in everybody."""
     by = cohort.by.code if cohort.by else ""
-    return [COVARIATE[code] for code in codes if by not in COVARIATE[code].told_by]
+    asked = [COVARIATE[code] for code in codes if by not in COVARIATE[code].told_by]
+    return [one for one in asked if values_of(one, adsl).nunique(dropna=True) > 1]
 
 
-def _settled(cohort: Cohort, endpoint: TimeToEvent, rows: pd.DataFrame, asked, missing: str, left_out) -> Design:
+def _settled(cohort: Cohort, endpoint: TimeToEvent, rows: pd.DataFrame, codes, missing: str, left_out) -> Design:
     event = code_of(rows, endpoint) == 1
     adsl = cohort.patients.set_index("USUBJID").loc[rows["USUBJID"]].reset_index()
     room = int(event.sum()) // MIN_PER_COVARIATE - (rows["CODE"].nunique() - 1)
-    allowed, too_many = allowed_of(asked, adsl, room)
+    allowed, too_many = allowed_of(_asked(cohort, codes, adsl), adsl, room)
     values = {one.code: values_of(one, adsl) for one in allowed}
     kept = np.ones(len(rows), bool)
     for reason, out in _leaving(allowed, values, event, missing, kept):
         left_out = left_out | {reason: left_out.get(reason, 0) + int((kept & out).sum())}
         kept &= ~out
     rows = rows[kept].reset_index(drop=True)
-    columns, references, x = columns_of(cohort, allowed, {code: v[kept] for code, v in values.items()})
+    columns, references, x = columns_of(cohort, allowed, {code: v[kept] for code, v in values.items()}, int(kept.sum()))
     groups = tuple(group for group in cohort.groups if (rows["CODE"] == group.code).any())
     group = rows["CODE"].map({g.code: i for i, g in enumerate(groups)}).to_numpy(int)
     return Design(rows, groups, group, columns, x, references, left_out, too_many)
@@ -117,7 +118,7 @@ def _rare(allowed, values, event, kept: np.ndarray):
     return None
 
 
-def columns_of(cohort: Cohort, allowed, values):
+def columns_of(cohort: Cohort, allowed, values, n: int):
     """(columns, references, x): the most frequent level is the reference."""
     columns, x = [], []
     references: dict[str, str] = {}
@@ -132,8 +133,8 @@ def columns_of(cohort: Cohort, allowed, values):
         for code in [level for level in levels if level in present[1:]]:
             columns.append(Column(one.code, code, levels[code]))
             x.append((codes == code).astype(float))
-        references |= {one.code: levels[present[0]]} if present else {}
-    return tuple(columns), references, np.column_stack(x) if x else np.zeros((len(next(iter(values.values()), [])), 0))
+        references |= {one.code: levels[present[0]]} if len(present) > 1 else {}
+    return tuple(columns), references, np.column_stack(x) if x else np.zeros((n, 0))
 
 
 def in_common(design: Design) -> Design:

@@ -41,7 +41,7 @@ def aplasia_by_interval(cohort: Cohort, months: str) -> Curves:
     between = stacked_up([_numbers(code, one, usual) for code, one in found.items()])
     return replace(
         dated,
-        curve=stacked_up([*(_curve(code, one, dated) for code, one in found.items()), dated.curve]),
+        curve=stacked_up([*(_curve(code, one, dated) for code, one in found.items()), _bare(dated.curve)]),
         numbers=stacked_up([between, usual]),
         outcomes=(BETWEEN, DATED),
         comparison=None,
@@ -50,6 +50,11 @@ def aplasia_by_interval(cohort: Cohort, months: str) -> Curves:
         tested_by=None,
         notes=(_in_words(between, usual, dated), NO_CONFIDENCE, *_kept(dated)),
     )
+
+
+def _bare(curve: pd.DataFrame) -> pd.DataFrame:
+    """The usual curve without its band: what is shaded here is where the other one may lie. The table has both."""
+    return curve.assign(conf_low=np.nan, conf_high=np.nan)
 
 
 def _estimates(cohort: Cohort, dated: Curves) -> dict[str, Turnbull]:
@@ -105,14 +110,14 @@ def _in_words(between: pd.DataFrame, usual: pd.DataFrame, dated: Curves) -> Note
     labels = {group.code: group.label for group in dated.strata}
     told = []
     for row, plain in zip(between.to_dict("records"), usual.to_dict("records"), strict=True):
-        if row["months"] not in SHOWN or row["reason"]:
+        if row["months"] not in (SHOWN if len(labels) == 1 else SHOWN[-1:]) or row["reason"]:
             continue
         low, high = in_percent(row["conf_low"]), in_percent(row["conf_high"])
         heights = f"{low} %" if low == high else f"{low} to {high} %"
         group = f"{labels[row['strata']]}, " if len(labels) > 1 else ""
         told.append(f"{group}month {row['months']:g} {heights} (dated by the sample {in_percent(plain['estimate'])} %)")
     words = f"In aplasia, loss taken as between two samples: {'; '.join(told)}." if told else "No month is reached."
-    return Note("between", words, True)
+    return Note("between", words)
 
 
 def _kept(dated: Curves) -> tuple[Note, ...]:

@@ -20,7 +20,8 @@ SHOWN_MONTH = 12
 
 def survival(cohort: Cohort, endpoint: TimeToEvent, months: str, conf_type: str) -> Curves:
     """Kaplan-Meier per compared group with the chosen interval: band, numbers and limits of the median."""
-    return estimate_endpoint(cohort, endpoint, partial(kaplan_meier, conf_type=conf_type), months)
+    found = estimate_endpoint(cohort, endpoint, partial(kaplan_meier, conf_type=conf_type), months)
+    return replace(found, conf_type=conf_type) if isinstance(found, Curves) else found
 
 
 def as_failure(result: Curves) -> Curves:

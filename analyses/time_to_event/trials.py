@@ -14,7 +14,7 @@ from analyses.time_to_event.design import allowed_of, columns_of
 from analyses.time_to_event.estimate import reasons_of
 from analyses.time_to_event.outcomes import code_of
 from analyses.time_to_event.time_dependent import SUBJECT
-from analyses.words import ratio_why
+from analyses.words import p_words, ratio_why, ratio_words
 from endpoints.covariates import COVARIATE, SETS, is_missing, values_of
 from endpoints.exposure import EXPOSED
 from endpoints.time_to_event import Derived
@@ -54,7 +54,7 @@ def sequential(cohort: Cohort, outcome: str, covariates: str = "burden") -> Rati
         rows=table,
         strata=tuple(effects),
         tested_by=mantel_byar,
-        x_title="Months from the day of the trial",
+        x_title="Months from infusion",
         notes=_notes(plain, weighted, effects, model) if len(rows) else (),
     )
 
@@ -76,8 +76,7 @@ def _model(cohort: Cohort, rows: pd.DataFrame, covariates: str, transplanted: np
     asked = [COVARIATE[code] for code in SETS[covariates]]
     known = ~np.any([is_missing(one, values_of(one, adsl)) for one in asked if not one.filter_], axis=0)
     allowed, too_many = allowed_of(asked, adsl, int(known[transplanted].sum()) // MIN_PER_COVARIATE)
-    _, _, x = columns_of(cohort, allowed, {one.code: values_of(one, adsl) for one in allowed})
-    x = x if allowed else np.zeros((len(rows), 0))
+    _, _, x = columns_of(cohort, allowed, {one.code: values_of(one, adsl) for one in allowed}, len(rows))
     return Model(known, np.nan_to_num(x), tuple(one.label for one in allowed), too_many)
 
 
@@ -91,12 +90,24 @@ def _notes(plain: Trials, weighted: Trials, effects: dict[Outcome, Effect], mode
     size = f"{plain.trials} trials, in which patients took part {plain.entries:,} times.{thinned}"
     withheld = {row: effect for row, effect in effects.items() if effect.reason}
     return (
+        *_answer(plain.effect, weighted.effect),
         Note("question", QUESTION, True),
         Note("question_landmarks", SUPER_MODEL_QUESTION, True),
         Note("trials", f"{size} {_weighted_words(weighted, model)}"),
         *(Note("withheld", f"{row.label}: {ratio_why(effect.reason)}.") for row, effect in withheld.items()),
         CAUSAL,
     )
+
+
+def _answer(plain: Effect, weighted: Effect) -> tuple[Note, ...]:
+    """Both ratios in a sentence."""
+    parts = [
+        f"{name} {ratio_words(one.hazard_ratio, one.conf_low, one.conf_high)}, {p_words(one.p_value)}"
+        for name, one in (("weighted", weighted), ("unadjusted", plain))
+        if not one.reason
+    ]
+    words = f"Transplant today against no transplant, hazard ratio over all trials: {'; '.join(parts)}."
+    return (Note("trials_ratio", words),) if parts else ()
 
 
 def _weighted_words(weighted: Trials, model: Model) -> str:

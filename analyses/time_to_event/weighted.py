@@ -19,12 +19,12 @@ from analyses.time_to_event.adjusted import (
     adjusted,
     adjusted_for,
     factors_of,
+    ratios_beside,
     with_covariates,
 )
 from analyses.time_to_event.design import GROUPS, Design, design_of, in_common
 from analyses.time_to_event.estimate import Arm, axis_end, curves_of, month_title
 from analyses.time_to_event.outcomes import causes_of, outcomes_of
-from analyses.words import p_words, ratio_words
 from endpoints.covariates import AS_LEVEL, SETS
 from endpoints.time_to_event import TimeToEvent
 from estimators.aalen_johansen import aalen_johansen
@@ -103,19 +103,11 @@ def _arm(endpoint: TimeToEvent, design: Design, weights: Weights, place: int) ->
     return Arm(group, rows, 0, rows, curve, endpoint.censor.date)
 
 
-def _ratio_notes(rows: pd.DataFrame) -> Iterator[Note]:
+def _ratio_notes(rows: pd.DataFrame) -> tuple[Note, ...]:
     """The weighted ratios, each with the unadjusted one of the same patients."""
-    rows = rows[(rows["reason"] == "") & (rows["measure"] != SUBDISTRIBUTION)]
+    rows = rows[(rows["measure"] != SUBDISTRIBUTION) & (rows["factor"] == GROUPS)]
     own = COMPARABLE if (rows["model"] == COMPARABLE.code).any() else UNADJUSTED
-    plain = rows[(rows["model"] == own.code) & (rows["factor"] == GROUPS)].set_index("strata")
-    for row in rows[rows["model"] == WEIGHTED.code].to_dict("records"):
-        beside = plain.loc[row["strata"]]
-        told = " against ".join(
-            f"{name} {ratio_words(one['estimate'], one['conf_low'], one['conf_high'])}"
-            for name, one in (("weighted", row), ("unadjusted", beside))
-        )
-        text = f"Hazard ratio {row['label']}: {told} in the same patients; weighted {p_words(row['p_value'])}."
-        yield Note("weighted_ratio", text, True)
+    return (Note("weighted_ratio", ratios_beside(rows, WEIGHTED, own)),)
 
 
 def _notes(design: Design, weights: Weights) -> Iterator[Note]:
@@ -125,6 +117,11 @@ def _notes(design: Design, weights: Weights) -> Iterator[Note]:
         for group, n, effective in zip(design.groups, counts, weights.effective, strict=True)
     ]
     yield Note("weights", f"{'; '.join(told)}. Largest weight {weights.weight.max():.1f}.", True)
+    yield from _balance_notes(design, weights)
+
+
+def _balance_notes(design: Design, weights: Weights) -> Iterator[Note]:
+    """How alike the groups are before and after, and whether they are not."""
     before, after = (balance_of(design.x, design.group, weight) for weight in (None, weights.weight))
     far = int((after > FAR).sum())
     yield Note(
@@ -153,7 +150,7 @@ def balance(cohort: Cohort, endpoint: TimeToEvent, covariates: str = "burden", m
         rows=rows,
         strata=design.groups or cohort.groups,
         factors=factors_of(cohort),
-        notes=() if known else (Note(NO_WEIGHTS, f"No weights: {_why(weights)}."),),
+        notes=tuple(_balance_notes(design, weights)) if known else (Note(NO_WEIGHTS, f"No weights: {_why(weights)}."),),
     )
 
 

@@ -1,10 +1,13 @@
 """The problems of an import as a CSV file for a spreadsheet, and as a summary to read."""
 
 import csv
+import io
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, fields
 from itertools import groupby
 from pathlib import Path
+
+import pandas as pd
 
 from data_access.bundle.accounts import Account
 from data_access.bundle.problems import ERROR, WARN, Problem, Problems, shown
@@ -12,30 +15,33 @@ from data_access.bundle.spreadsheet import BOM, safe_cell
 from data_access.private import write_text
 
 COLUMNS = tuple(field.name for field in fields(Problem))
+READ_FIRST = ("severity", "code", "file", "row", "column", "value", "message", "hint")
 PLACES = 5  # how many places the summary names per kind of problem
 
 
 def write_problems(path: Path, problems: Problems) -> None:
-    """Every listed problem, errors first, one per line; a last line says the total when more were found than listed."""
+    """Every listed problem into a file that its owner alone can read."""
     with write_text(path) as file:
-        file.write(BOM)
-        rows = csv.writer(file, lineterminator="\r\n")
-        rows.writerow(COLUMNS)
-        for problem in problems.listed:
-            rows.writerow([safe_cell("" if cell is None else str(cell)) for cell in astuple(problem)])
-        if problems.total > len(problems.listed):
-            rows.writerow(
-                [
-                    "",
-                    "",
-                    "",
-                    "",
-                    "list-cut",
-                    "",
-                    f"{len(problems.listed)} of {problems.total} problems are listed",
-                    "Mend these and run the import again.",
-                ]
-            )
+        file.write(problems_csv(problems))
+
+
+def problems_csv(problems: Problems) -> str:
+    """Every listed problem, errors first, one per line; a last line says the total when more were found than listed."""
+    file = io.StringIO()
+    file.write(BOM)
+    rows = csv.writer(file, lineterminator="\r\n")
+    rows.writerow(COLUMNS)
+    for problem in problems.listed:
+        rows.writerow([safe_cell("" if cell is None else str(cell)) for cell in astuple(problem)])
+    if problems.total > len(problems.listed):
+        cut = f"{len(problems.listed)} of {problems.total} problems are listed"
+        rows.writerow(["", "", "", "", "list-cut", "", cut, "Mend these and run the import again."])
+    return file.getvalue()
+
+
+def problems_frame(problems: Problems) -> pd.DataFrame:
+    """Every listed problem as a row, errors first: what a table on a screen sorts."""
+    return pd.DataFrame([astuple(problem) for problem in problems.listed], columns=list(COLUMNS))[list(READ_FIRST)]
 
 
 def summary(problems: Problems) -> str:

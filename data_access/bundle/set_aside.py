@@ -20,7 +20,10 @@ from data_access.manifest import FILES, Manifest, write_manifest
 from data_access.private import AnyFile, AnyFolder, UnnamedFolder, unnamed_folder, write_text
 
 COLUMNS = ("file", "line", "reasons", "row")
-OF_THE_FILE = ("not-csv", "cell-too-long")  # what follows was not read: no row is to blame
+OF_THE_FILE = (  # no row is to blame, whatever line is named
+    *("not-csv", "cell-too-long", "header", "separator", "duplicate-column", "too-large"),
+    *("label-header", "missing-field", "unknown-field", "checkbox-field", "event-not-declared", "identifier-field"),
+)
 FIRST_ROW = 2
 MAX_ROUNDS = 20  # each follows references one table further; there are three
 Reasons = dict[tuple[str, int], list[str]]  # (file, line) -> why
@@ -96,12 +99,17 @@ def sound_part(
         problems = RowProblems()
         staged = stage(source, DiscardedStaging(), origin=Origin({}), found=Problems(), problems=problems)
         wrong = _checked(problems)
-        if not wrong and not of_reader:
+        if not wrong and not of_reader and (source is into or not aside):
             break
         origin, more = _without(source, origin, wrong, of_reader, into)
         aside, of_reader = [*aside, *more], {}
         _write_manifest(into, staged.facts, len(aside))
         source = into
+    told = {(row.file, row.line) for row in aside}
+    gone = [SetAside(*place, tuple(why), {}) for place, why in reader.items() if place not in told]
+    if gone:  # rows that gave nothing, not even a refused one
+        aside = [*aside, *gone]
+        _write_manifest(into, staged.facts, len(aside))
     return origin, _without_errors(found), aside
 
 

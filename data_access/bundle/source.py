@@ -10,10 +10,11 @@ from typing import TypeGuard
 
 from data_access.bundle.problems import BundleRefused, Problems, shown
 from data_access.manifest import FILES, NAME
-from data_access.private import AnyFile, AnyFolder, UnnamedFolder, is_folder, unnamed_folder
+from data_access.private import AnyFile, AnyFolder, UnnamedFile, UnnamedFolder, is_folder, unnamed_folder
 
 MAX_FILE = 1 << 30  # bytes of one file: ten times the largest file of a million patients is no cohort
 MAX_UNPACKED = 4 << 30  # bytes of a ZIP file when unpacked
+MAX_IN_MEMORY = 1 << 29  # the same, of one that is held in memory
 MAX_MEMBERS = 200
 MAX_RATIO = 200  # text shrinks to a tenth; a bomb to a thousandth
 ARCHIVES = (".zip", ".gz", ".bz2", ".xz", ".7z", ".rar", ".tar", ".tgz", ".zst")
@@ -58,8 +59,10 @@ def is_zip(file: AnyFile | AnyFolder) -> TypeGuard[AnyFile]:
 
 @contextmanager
 def unpacked(path: AnyFile, wanted: Callable[[str], bool], in_memory: bool = False) -> Iterator[UnnamedFolder]:
-    """The wanted files of a ZIP file, without a name on the disk. Raises BundleRefused when it is beyond the limits."""
+    """The wanted files of a ZIP file, without a name on the disk; of one that is held in memory in memory alone. Raises
+    BundleRefused when it is beyond the limits."""
     problems = Problems()
+    in_memory = in_memory or (isinstance(path, UnnamedFile) and path.in_memory)
     with unnamed_folder(in_memory) as folder:
         _unpack(path, folder, wanted, problems)
         if problems.total:
@@ -71,7 +74,8 @@ def _unpack(path: AnyFile, folder: UnnamedFolder, wanted: Callable[[str], bool],
     try:
         with path.open("rb") as file, zipfile.ZipFile(file) as archive:
             members = [member for member in archive.infolist() if not _is_clutter(member)]
-            _check_members(members, path.stat().st_size, wanted, problems)
+            limit = MAX_IN_MEMORY if folder.in_memory else MAX_UNPACKED
+            _check_members(members, path.stat().st_size, limit, wanted, problems)
             for member in members if not problems.total else ():
                 _copy(archive, member, folder, wanted)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):  # damaged, unknown method, encrypted
@@ -85,13 +89,13 @@ def _is_clutter(member: zipfile.ZipInfo) -> bool:
 
 
 def _check_members(
-    members: list[zipfile.ZipInfo], packed: int, wanted: Callable[[str], bool], problems: Problems
+    members: list[zipfile.ZipInfo], packed: int, limit: int, wanted: Callable[[str], bool], problems: Problems
 ) -> None:
     """The sizes that the ZIP file declares bind: reading stops there."""
     unpacked = sum(member.file_size for member in members)
-    for code, message, came, limit in (
+    for code, message, came, most in (
         ("too-many-files", f"a ZIP file must have at most {MAX_MEMBERS} files", len(members), MAX_MEMBERS),
-        ("too-large", f"a ZIP file must unpack to at most {MAX_UNPACKED:,} bytes", unpacked, MAX_UNPACKED),
+        ("too-large", f"a ZIP file must unpack to at most {limit:,} bytes", unpacked, limit),
         (
             "too-compressed",
             f"a ZIP file must not unpack to more than {MAX_RATIO} times its size",
@@ -99,7 +103,7 @@ def _check_members(
             MAX_RATIO,
         ),
     ):
-        if came > limit:
+        if came > most:
             problems.add("ZIP file", code, message, value=f"{came:,}")
     for member in members[:MAX_MEMBERS]:
         _check_member(member, problems)

@@ -7,11 +7,12 @@ the loader as they are, but for yes/no (1 and 0) and declared missing-data codes
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from data_access.bundle.accounts import Account, LeftOut
 from data_access.bundle.problems import Problems, masked, shown
 from data_access.bundle.sheet import Converted, Sheet
 from data_access.private import AnyFile
@@ -102,6 +103,7 @@ def convert_redcap(path: AnyFile, options: Options | Project, problems: Problems
     reader = _Reader(sheet, options, fields, converted, problems)
     for index, cells in enumerate(sheet.rows):
         reader.take(index, dict(zip(sheet.header, cells, strict=True)))
+    problems.accounts.append(reader.account())
     _check_instances(reader)
     _check_records(reader)
     return converted
@@ -170,6 +172,7 @@ class _Reader:
             problems,
         )
         self.records: set[str] = set()  # with a row of their own
+        self.taken, self.ignored = 0, Counter[str]()
         self.instances: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)  # -> (instance, index)
         self.by_form: dict[str, list[tuple[str, Field]]] = defaultdict(list)
         for name, field in fields.items():
@@ -187,6 +190,7 @@ class _Reader:
             return
         form = cells[INSTRUMENT] or PATIENT.name
         if cells[INSTRUMENT] in self.options.ignore and cells[INSTRUMENT]:
+            self.ignored[cells[INSTRUMENT]] += 1
             return
         if not self._is_form(index, cells) or not self._is_numbered(index, cells):
             return
@@ -199,7 +203,14 @@ class _Reader:
         else:
             self.instances[record, form].append((int(cells[INSTANCE]), index))
             row[key_of(TABLE[form]).name] = f"{record}-{int(cells[INSTANCE]):03d}"
+        self.taken += 1
         self.converted.add(form, row, self.sheet.place(index))
+
+    def account(self) -> Account:
+        """What became of the rows: those of instruments that the mapping ignores are left out on purpose."""
+        left_out = tuple((LeftOut(INSTRUMENT, name, on_purpose=True), n) for name, n in self.ignored.items())
+        read = len(self.sheet.rows)
+        return Account(self.sheet.file, read, self.taken, read - self.taken - self.ignored.total(), left_out)
 
     def _is_form(self, index: int, cells: dict[str, str]) -> bool:
         form = cells[INSTRUMENT]

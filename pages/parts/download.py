@@ -35,6 +35,11 @@ def draw_file(figure: Figure, label: str, ending: str, mime: str, content: Calla
     _draw_button(label, content, name, mime, f"{figure.code}:{ending}", label)
 
 
+def draw_plain_file(label: str, content: Callable[[], bytes], name: str, mime: str) -> None:
+    """A file that holds nothing of the cohort: a form to fill in, an example."""
+    _draw_button(label, content, name, mime, f"plain:{name}", label)
+
+
 def _draw_images(figure: Figure) -> None:
     """The charts of the figure as one image."""
     for kind, mime in FORMATS.items() if figure.charts else ():

@@ -1,7 +1,6 @@
 """show(): a figure on the screen. The answer, the picture, what changes its reading; the rest is one click away."""
 
 import hashlib
-import html
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 
@@ -9,9 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from charts.picks import PICKED, pickable
-from charts.theme import for_dark
+from charts.theme import for_screen
 from figures.chart import PANELS_ABREAST, Chart, rows_of
 from figures.figure import DIFFERENCES, NUMBERS, PATIENTS, ROWS, Figure
+from figures.glossary import explained, help_words
 from figures.labels import escape_markdown, one_line
 from figures.methods import sections
 from pages.parts.download import draw_downloads
@@ -87,7 +87,8 @@ def show_table(figure: Figure, key: str | None = None, rows: slice = slice(None)
 
 
 def _draw_title(figure: Figure) -> None:
-    title_place().header(_unbroken_n(escape_markdown(figure.heading)), anchor=False)
+    said = escape_markdown(help_words(figure.heading, *(chart.panel for chart in figure.charts)), 2000)
+    title_place().header(_unbroken_n(escape_markdown(figure.heading)), anchor=False, help=said or None)
 
 
 def _unbroken_n(words: str) -> str:
@@ -101,8 +102,9 @@ def _draw_nobody(figure: Figure) -> None:
 
 
 def _draw_words(kind: str, lines: Sequence[str]) -> None:
-    """Lines of text under one name of the style sheet; foreign text is letters, never markup."""
-    told = [html.escape(one_line(line, 1000)) for line in lines if line]
+    """Lines of text under one name of the style sheet, whose abbreviations explain themselves; foreign text is letters,
+    never markup."""
+    told = [explained(one_line(line, 1000)) for line in lines if line]
     if told:
         st.html(f'<p class="{kind}">{"<br>".join(told)}</p>')
 
@@ -177,7 +179,7 @@ def _draw_charts(figure: Figure) -> None:
 
 def _draw_chart(figure: Figure, chart: Chart, key: str) -> None:
     """The titles and counts stay outside the spec, which is constant; named frames go in as its datasets."""
-    drawn = for_dark(chart.spec) if st.context.theme.type == "dark" else chart.spec
+    drawn = for_screen(chart.spec)
     is_named = isinstance(chart.frame, dict)
     spec, frame = (drawn | {"datasets": dict(chart.frame)}, None) if is_named else (drawn, chart.frame)
     alt = one_line(figure.alt(chart), 1000)
@@ -205,3 +207,9 @@ def _draw_method(figure: Figure) -> None:
     for name in figure.sections:
         with st.expander(name, type="compact"):
             st.markdown(sections()[name])
+    paragraph, code = figure.paper()
+    if paragraph:
+        with st.expander("For a paper: methods and R code", type="compact"):
+            st.code(paragraph, language=None, wrap_lines=True)
+            if code:
+                st.code(code, language="r", wrap_lines=True)

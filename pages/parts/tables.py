@@ -25,6 +25,11 @@ def draw_table(numbers: pd.DataFrame, alt: str, rows: int) -> None:
     st.dataframe(numbers, column_order=reading_order(numbers), **look_of(numbers, alt, rows))
 
 
+def draw_list(rows: pd.DataFrame, alt: str, most: int) -> None:
+    """Rows that are no numbers of a figure, in their own order of columns."""
+    st.dataframe(rows, **look_of(rows, alt, most))
+
+
 def look_of(table: pd.DataFrame, alt: str, rows: int) -> dict[str, Any]:
     """What every table has in common, as arguments of st.dataframe."""
     return {

@@ -8,16 +8,22 @@ from analyses.result import REFUSED, Refusal
 from analyses.status.baseline import baseline
 from analyses.time_to_event.estimate import estimate_endpoint
 from endpoints.catalogue import OS
+from endpoints.cohort import Chosen
 from endpoints.outcome import OUTCOME_FILTERS
 from endpoints.rules import Rules
 from estimators.kaplan_meier import kaplan_meier
+from figures.figure import ROWS
+from pages.parts.patients import table
+from pages.parts.session.tabs import Tab
 from tests.analyses.cohorts import cohort, members_of, sample, sample_cohort
-from tests.every_tab import by_itself, draw, every_tab
+from tests.every_tab import draw, every_tab
 
 FOLLOW = {  # figures that show who somebody is, single patients, or how many: no rate and no curve of an outcome
-    *("flow", "baseline", "infusions", "board", "patients", "patient_story", "timeline"),
+    *("flow", "baseline", "infusions", "board", "patients", "patient_story", "timeline", "swimmer", "lanes"),
     *("mrd_levels", "b_cells_over_time", "persistence_qpcr", "relapses", "deaths", "second_malignancies"),
     *("salvage_transplants", "transplants_in_doubt", "response_differences"),
+    *("attention", "watchlist", "watchlist_counts", "unevaluated", "due_visits", "completeness"),
+    *("follow_up_board", "board_cells", "board_names", "plausibility", "missing"),
 }
 NARROWED = {
     "remission_now": ("yes",),
@@ -69,10 +75,10 @@ def test_under_a_filter_of_an_outcome_no_rate_or_curve_is_drawn_and_the_sentence
     assert {"flow", "baseline", "infusions", "board"} <= shown
 
 
-def test_lists_and_the_story_of_a_patient_follow():
-    drawn = draw(by_itself("patients"), cohort(filters={"transplanted": ("salvage",)}))
-    assert {figure.code: figure.n for figure in drawn.figures if figure.code == "patients"} == {"patients": 1}
-    assert len(drawn.figures) == 3
+def test_the_list_of_patients_follows():
+    listed = Tab("list", "Patients", lambda chosen: table.draw(chosen, "course"))
+    [figure] = draw(listed, cohort(filters={"transplanted": ("salvage",)})).figures
+    assert figure.n == 1 and figure.tables[ROWS]["USUBJID"].tolist() == ["P02"]
 
 
 def test_every_filter_in_force_is_named_and_the_others_are_not():
@@ -87,6 +93,17 @@ def test_everybody_is_accounted_for_and_a_filter_taken_back_draws_again():
     assert isinstance(refusal, Refusal) and refusal.left_out["n"].tolist() == [4]
     assert refusal.left_out["reason"].tolist() == ["chosen by what happened after infusion"]
     assert estimate_endpoint(cohort(), OS, kaplan_meier).n == 10
+
+
+def test_saved_cohorts_that_differ_by_an_outcome_are_listed_and_counted_but_no_curve_compares_them():
+    parts = (("in remission", {"remission_now": ("yes",)}), ("not", {"remission_now": ("no",)}))
+    cohorts = tuple(Chosen(f"saved_{i}", name, filters) for i, (name, filters) in enumerate(parts))
+    compared = choose(sample(), Choice(cohorts=cohorts))
+    assert compared.members["GROUP"].value_counts().sum() == compared.n == baseline(compared).n
+    refusal = estimate_endpoint(compared, OS, kaplan_meier)
+    assert isinstance(refusal, Refusal) and "“In remission now”" in refusal.notes[0].text
+    by_sex = tuple(Chosen(f"saved_{i}", sex, {"sex": (sex,)}) for i, sex in enumerate(("female", "male")))
+    assert estimate_endpoint(choose(sample(), Choice(cohorts=by_sex)), OS, kaplan_meier).n > 0
 
 
 def test_baseline_and_flow_count_the_chosen():

@@ -21,7 +21,10 @@ from estimators.exposure_effect import exposure_effect
 from estimators.fine_gray import fine_gray, incidence_effects
 from estimators.follow_up import median as median_follow_up
 from estimators.gray import gray_test
+from estimators.holm import holm
+from estimators.interaction import time_interaction
 from estimators.kaplan_meier import kaplan_meier, quantile
+from estimators.logistic import logistic
 from estimators.logrank import logrank
 from estimators.mantel_byar import mantel_byar
 from estimators.occupancy import STAYS, occupancy
@@ -34,8 +37,12 @@ from estimators.restricted_mean import restricted_mean_difference
 from estimators.risk_difference import risk_difference
 from estimators.risk_start import first_stable_day
 from estimators.risk_table import risk_table
+from estimators.sequential_trials import sequential_trials
 from estimators.simon_makuch import simon_makuch
 from estimators.super_model import super_model
+from estimators.treatment_weights import balance_of, treatment_weights
+from estimators.turnbull import turnbull
+from estimators.weighted_curve import weighted_incidence, weighted_kaplan_meier
 
 MONTHS = 30.4375 * np.array([3, 6, 12, 24, 36])
 LANDMARKS = (60, 90, 120, 180, 365)
@@ -60,7 +67,28 @@ def methods(n):
     held = [np.flatnonzero(time > day) for day in LANDMARKS]
     patient, landmark = np.concatenate(held), np.repeat(LANDMARKS, [len(rows) for rows in held])
     counts, sizes = (int(event[~exposed].sum()), int(event[exposed].sum())), (int((~exposed).sum()), int(exposed.sum()))
+    rng = np.random.default_rng(2)
+    x = np.column_stack([rng.normal(size=n), *(rng.random((4, n)) < 0.3)]).astype(float)  # a number, four levels
+    weight, both = treatment_weights(x, exposed.astype(int)).weight, np.column_stack([exposed, x])
+    left = time // 30 * 30  # monthly samples
+    right = np.where(event, left + 30, np.inf)
+    change = np.where(rng.random(n) < 0.15, entry + rng.integers(0, 120, n), np.inf)
+    never = np.full(n, np.inf)
     return {
+        "cox, 6 covariates": lambda: cox(entry, time, event, both),
+        "cox, weighted": lambda: cox(entry, time, event, exposed, weight=weight),
+        "fine_gray, 6 covariates": lambda: fine_gray(time, cause, both),
+        "fine_gray, delayed entry": lambda: fine_gray(time, cause, exposed, 1, entry),
+        "logistic, 5 covariates": lambda: logistic(x, exposed.astype(int)),
+        "treatment_weights": lambda: treatment_weights(x, exposed.astype(int)),
+        "balance_of": lambda: balance_of(x, exposed.astype(int), weight),
+        "weighted_kaplan_meier": lambda: weighted_kaplan_meier(time, event, weight),
+        "weighted_incidence": lambda: weighted_incidence(time, cause, weight, 3),
+        "turnbull": lambda: turnbull(left, right),
+        "time_interaction": lambda: time_interaction(start, time, event, x[:, 1].astype(int), exposed.astype(int)),
+        "sequential_trials": lambda: sequential_trials(entry, never, time, event, change),
+        "sequential_trials, weighted": lambda: sequential_trials(entry, never, time, event, change, x),
+        "holm": lambda: holm(np.linspace(0.001, 0.9, 20)),
         "kaplan_meier": lambda: kaplan_meier(time, event),
         "kaplan_meier, delayed entry": lambda: kaplan_meier(time, event, entry),
         "quantile": lambda: quantile(curves[0]),
@@ -108,8 +136,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.estimators")
     parser.add_argument("--patients", type=int, nargs="+", default=[600, 100_000])
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", nargs="*", help="words that a name must have one of")
     chosen = parser.parse_args()
-    tables = [{name: milliseconds(call, chosen.rounds) for name, call in methods(n).items()} for n in chosen.patients]
+    tables = [
+        {
+            name: milliseconds(call, chosen.rounds)
+            for name, call in methods(n).items()
+            if not chosen.only or any(word in name for word in chosen.only)
+        }
+        for n in chosen.patients
+    ]
     print(f"{'ms':30}", *(f"{n:>12,}" for n in chosen.patients))
     for name in tables[0]:
         print(f"{name:30}", *(f"{table[name]:12.2f}" for table in tables))

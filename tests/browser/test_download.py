@@ -6,7 +6,19 @@ from figures.columns import column_words
 from tests.csv_files import facts_and_rows, taken_apart
 
 
+def open_part(view, name, is_open):
+    """Numbers and files of a figure stand behind one click each. is_open: what can be seen once they do."""
+    if not is_open.count():
+        view.act(view.page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True).first.click)
+
+
+def open_downloads(view):
+    """The files of the first figure."""
+    open_part(view, "Download", view.page.get_by_text("CSV: "))
+
+
 def download(view, label):
+    open_downloads(view)
     with view.page.expect_download() as waiting:
         view.page.get_by_role("button", name=label).first.click()
     path = waiting.value.path()
@@ -20,6 +32,7 @@ def parts(content):
 
 def shown_table(view):
     """Column names and rows of cells of the first table, from the accessible grid inside its canvas."""
+    open_part(view, "Numbers", view.page.get_by_test_id("stMain").get_by_test_id("stDataFrame"))
     grid = view.page.get_by_test_id("stMain").get_by_test_id("stDataFrame").first.locator("table[role=grid]")
     names = grid.evaluate("g => [...g.querySelectorAll('thead th')].map(c => c.textContent)")
     return names, grid.evaluate(
@@ -29,7 +42,7 @@ def shown_table(view):
 
 def heading_of(view):
     """The first figure's title; its n does not break across lines."""
-    return view.page.get_by_role("heading", level=3).first.inner_text().replace("\xa0", " ")
+    return view.page.get_by_role("heading", level=2).first.inner_text().replace("\xa0", " ")
 
 
 def test_a_downloaded_file_parses_carries_its_hash_and_equals_the_table_shown(screen, server):
@@ -83,6 +96,7 @@ def test_a_figure_is_downloaded_as_an_image_with_title_n_and_label(screen, serve
     view = screen(server)
     view.open("/survival?sex=female&by=product")
     heading = heading_of(view)
+    open_downloads(view)
     with view.page.expect_download(timeout=60_000) as waiting:
         view.page.get_by_role("button", name="SVG", exact=True).first.click()
     svg = waiting.value.path().read_text("utf-8").replace("\xa0", " ")

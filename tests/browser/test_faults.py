@@ -26,8 +26,8 @@ def test_C09_a_filter_set_taken_back_and_set_again_in_one_go_is_what_the_widget_
     fresh = screen(server)
     fresh.open("/survival?sex=male")
     assert n == patients(fresh) != everybody
-    heading = view.page.get_by_role("heading", level=3).first.inner_text()
-    assert heading == fresh.page.get_by_role("heading", level=3).first.inner_text()
+    heading = view.page.get_by_role("heading", level=2).first.inner_text()
+    assert heading == fresh.page.get_by_role("heading", level=2).first.inner_text()
 
 
 @pytest.mark.parametrize("zone", ZONES)

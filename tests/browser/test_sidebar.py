@@ -89,7 +89,7 @@ def test_a_cold_deep_link_is_complete_on_a_just_started_server(screen, start, pa
     view.open(f"/{page}{FILTERED}")
     n, of = patients(view)
     assert 0 < n < of
-    assert "Research and service evaluation. Not a medical device." in view.text()
+    assert "Not a medical device" in view.text()
     assert "Synthetic data" in view.text() and view.page.get_by_text("error", exact=False).count() == 0
     assert view.page.get_by_role("button", name="Sex: ").count() == 1
     assert view.query == FILTERED

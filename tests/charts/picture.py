@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pandas as pd
 import vl_convert
 
-from charts.theme import for_dark
+from charts.theme import for_screen
 from tests.charts.examples import Example, Frames
 from tests.charts.found import EXAMPLES
 
@@ -25,6 +25,7 @@ SHOWN = 12  # differences in a message
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 GEOMETRY = re.compile(r' (?:d|transform|x|y|[xy][12]|width|height|viewBox)="[^"]*"')
 THEMES = ("light", "dark")
+BOTH = re.compile(r"light-dark\((#\w{6}), (#\w{6})\)")
 UNSEEN = {"class", "role", "aria-roledescription", "aria-hidden", "pointer-events", "stroke-miterlimit", "font-family"}
 
 
@@ -45,9 +46,14 @@ def _records(frame: pd.DataFrame) -> list[dict]:
 
 def picture(example: Example, theme: str, width: int = WIDTH) -> str:
     """An example's SVG, a line per element."""
-    spec = for_dark(example.spec()) if theme == "dark" else example.spec()
-    drawn = GEOMETRY.sub(_rounded_geometry, svg(spec, example.frames, width))
+    drawn = GEOMETRY.sub(_rounded_geometry, svg(seen(example.spec(), theme), example.frames, width))
     return re.sub(r">\s*<", ">\n<", _renumbered(drawn)) + "\n"
+
+
+def seen(spec: dict, theme: str) -> dict:
+    """The specification as a browser with that colour scheme sees what the screen is given."""
+    place = 1 + THEMES.index(theme)
+    return json.loads(BOTH.sub(lambda found: found[place], json.dumps(for_screen(spec))))
 
 
 def _renumbered(drawn: str) -> str:

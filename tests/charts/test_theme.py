@@ -10,6 +10,8 @@ from charts.legend_strip import legend_strip
 from charts.stacked_areas import stacked_panel
 from charts.stacked_bars import stacked_bars
 from charts.step_curve import step_curve
+from tests.charts.found import EXAMPLES
+from tests.charts.picture import seen
 from tests.charts.reading import walk
 
 STATUS = [
@@ -134,6 +136,10 @@ def test_outcomes_are_coloured_by_meaning_and_dashed_by_position():
     assert (death.colour, death.dash) == (theme.PALETTE["death"], (7, 3))
 
 
+def dark_page(spec):
+    return seen(spec, "dark")
+
+
 def lines_and_marks():
     """Every colour that a line or mark may have: groups, classes, grades."""
     return sorted({s.colour for s in theme.GROUP_STYLES} | set(theme.PALETTE.values()))
@@ -156,9 +162,9 @@ def test_inks_are_read_on_the_dark_page():
 def test_the_legend_of_stacked_parts_keeps_their_fills_on_the_dark_page():
     dead = (theme.Series("Dead", theme.colour_of("state_dead")), theme.Series("Relapsed", theme.colour_of("relapse")))
     for spec in (stacked_panel(dead, 36), legend_strip(dead, "square")):
-        scale = next(value for key, value in walk(theme.for_dark(spec)) if key == "scale" and "range" in value)
+        scale = next(value for key, value in walk(dark_page(spec)) if key == "scale" and "range" in value)
         assert scale["range"] == [theme.DARK_FILLS.get(s.colour, s.colour) for s in dead]
-    lines = theme.for_dark(legend_strip(dead, "stroke"))["encoding"]["color"]["scale"]["range"]
+    lines = dark_page(legend_strip(dead, "stroke"))["encoding"]["color"]["scale"]["range"]
     assert lines == [theme.DARK_TWINS[s.colour] for s in dead]
 
 
@@ -184,8 +190,24 @@ def test_a_lighter_fill_leaves_the_page_keeps_its_white_numbers_and_is_no_other_
 
 def test_bars_keep_their_fills_and_get_light_ink():
     bars = stacked_bars((("Died", theme.PALETTE["died"]), ("CR", theme.PALETTE["CR"])), ("All",))
-    dark = theme.for_dark(bars)
+    dark = dark_page(bars)
     assert theme.PALETTE["CR"] in str(dark) and theme.INK not in str(dark)
     assert theme.DARK_FILLS[theme.PALETTE["died"]] in str(dark) and theme.PALETTE["died"] not in str(dark)
-    curve = theme.for_dark(step_curve(theme.series_of_groups([("A", 0), ("B", 2)]), "OS", 36))
+    curve = dark_page(step_curve(theme.series_of_groups([("A", 0), ("B", 2)]), "OS", 36))
     assert theme.DARK_TWINS["#544817"] in str(curve) and "#544817" not in str(curve)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_on_the_light_page_a_picture_has_the_colours_of_its_files(name):
+    spec = EXAMPLES[name].spec()
+    on_screen = theme.for_screen(spec)
+    assert seen(spec, "light") | {"usermeta": {}} == spec | {"usermeta": {}}
+    assert on_screen["usermeta"] == {**spec.get("usermeta", {}), "embedOptions": {"renderer": "svg"}}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_no_colour_of_both_pages_stands_where_the_renderer_mixes_colours(name):
+    """Between the ends of a ramp it makes colours of its own, for which it must understand both ends."""
+    scales = [value for key, value in walk(theme.for_screen(EXAMPLES[name].spec())) if key == "scale"]
+    ramps = [scale["range"] for scale in scales if scale and scale.get("domain") == [0, 1] and "range" in scale]
+    assert not any("light-dark" in str(ramp) for ramp in ramps)

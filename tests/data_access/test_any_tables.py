@@ -473,3 +473,93 @@ def test_trial_na_in_a_date_needs_a_declared_missing_code(tmp_path, capsys):
     code, said = trial("na_in_date", capsys)
     assert code == 1 and 'missing = ["NA"]' in said and "order" not in said
     assert trial("na_in_date", capsys, with_cdisc(tmp_path, "na_in_date", 'missing = ["NA"]'))[0] == 0
+
+
+@pytest.mark.parametrize(
+    "general",
+    [
+        'separator = "x"',
+        "separator = 1",
+        'decimal = "0"',
+        'case = "title"',
+        "header = 0",
+        'header = "2"',
+        "encoding = 1",
+        'encoding = "x-none"',
+        'dates = ["yy"]',
+        "dates = 1",
+        "missing = 1",
+        "not_read = 1",
+        "prefix = 1",
+        "subject = []",
+        'letters_are_codes = "yes"',
+        "nothing = 1",
+    ],
+)
+def test_a_wrong_general_entry_is_named_and_never_a_traceback(tmp_path, general):
+    write_csv(tmp_path / "data", "PAT", dict(ID=["P1"]))
+    general = general if general.startswith("subject") else f'subject = "ID"\n{general}'
+    path, problems = tmp_path / "m.toml", Problems()
+    path.write_text(f"{COHORT}{TISA}[tables]\n{general}\n{PATIENT}", "utf-8")
+    (tmp_path / "bundle").mkdir()
+    assert convert(tmp_path / "data", "tables", path, tmp_path / "bundle", problems) is None
+    assert {p.code for p in problems.listed} == {"mapping-entry"}
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "[dataset]\nPAT = 1\n",
+        "[dataset.PAT]\nleft_out = []\n",
+        "[dataset.PAT]\nfile = 1\n",
+        "[select]\nX = 1\n",
+        "[select.X]\nwhere = 1\n",
+    ],
+)
+def test_a_wrong_entry_of_a_dataset_is_named(tmp_path, entry):
+    write_csv(tmp_path / "data", "PAT", dict(ID=["P1"]))
+    rows, said = read(tmp_path, entry + PATIENT)
+    assert rows is None and {code for code, *_ in said} == {"mapping-entry"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "several = 1",
+        'several = "all"',
+        'several = "first"',
+        'by = "X"',
+        "for_each = [1]",
+        "for_each = []",
+        "where = []",
+        "filled = 1",
+        "key = 1",
+        "distinct = 1",
+        "columns = 1",
+    ],
+)
+def test_a_wrong_entry_of_a_table_is_named(tmp_path, line):
+    write_csv(tmp_path / "data", "PAT", dict(ID=["P1"], X=["1"]))
+    columns = "" if line.startswith("columns") else '[table.columns]\npatient_id = "ID"\n'
+    rows, said = read(tmp_path, f'[[table]]\ntarget = "patient"\ndataset = "PAT"\n{line}\n{columns}')
+    assert rows is None and {code for code, *_ in said} <= {"mapping-entry"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        '{ from = "X", unit = "U" }',
+        '{ from = "X", unit = "U", factors = 1 }',
+        '{ from = "X", factors = { a = 1 } }',
+        '{ from = "X", unit = "U", factors = { a = "1" } }',
+        '{ from = "X", missing = 1, day = "D" }',
+        '{ day = "D", day_one = "A", day_zero = "B" }',
+        '{ day = "D" }',
+        '{ from = "X", format = 1 }',
+    ],
+)
+def test_a_wrong_entry_of_a_column_is_named(tmp_path, value):
+    write_csv(tmp_path / "data", "PAT", dict(ID=["P1"], X=["1"], U=["a"], D=["1"]))
+    column = "diagnosis_date" if "day" in value or "format" in value else "prior_lines"
+    rows, said = read(tmp_path, PATIENT + f"{column} = {value}")
+    assert rows is None and {code for code, *_ in said} == {"mapping-entry"}

@@ -442,3 +442,21 @@ def test_a_mapping_that_is_not_toml_or_not_there_is_refused(tmp_path):
     assert read_mapping(tmp_path / "m.toml", problems) is None
     assert read_mapping(tmp_path / "none.toml", problems) is None
     assert [p.code for p in problems.listed] == ["not-toml", "no-mapping"]
+
+
+def test_the_books_of_an_export_count_ignored_instruments_and_refused_rows(tmp_path):
+    lines = [*export_rows(TABLES), dict(patient_id="P1", redcap_repeat_instrument="diary", redcap_repeat_instance="1")]
+    lines.append(dict(patient_id="P1", redcap_repeat_instrument="other", redcap_repeat_instance="1"))
+    export, problems = write_export(tmp_path / "export.csv", lines), Problems()
+    (tmp_path / "bundle").mkdir()
+    convert(export, "redcap", write_mapping(tmp_path / "m.toml", 'ignore = ["diary"]'), tmp_path / "bundle", problems)
+    [account] = problems.accounts
+    assert (account.read, account.taken, account.refused, account.n_left_out) == (len(lines), len(lines) - 2, 1, 1)
+
+
+def test_a_row_that_gives_nothing_is_set_aside_with_its_reason(tmp_path):
+    lines = [*export_rows(TABLES), dict(patient_id="P1", redcap_repeat_instrument="diary", redcap_repeat_instance="1")]
+    export, mapping = write_export(tmp_path / "export.csv", lines), write_mapping(tmp_path / "m.toml")
+    aside = tmp_path / "aside.csv"
+    done = load_source(export, f"sqlite:///{tmp_path / 'a.db'}", "redcap", mapping, set_aside=aside)
+    assert done.set_aside == 1 and "unknown-form" in aside.read_text("utf-8-sig")

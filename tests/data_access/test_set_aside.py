@@ -136,3 +136,20 @@ def test_rows_of_other_formats_are_put_aside_with_their_own_file_and_line(tmp_pa
         ("VISIT.csv", 3, "orphan"),
         ("VISIT.csv", 4, "not-a-date"),
     ]
+
+
+def test_a_refused_row_alone_is_put_aside_with_its_cells(tmp_path):
+    write_csv(tmp_path / "data", "PAT", dict(ID=["P1"], INF=["2020-01-01"]))
+    write_csv(tmp_path / "data", "VISIT", dict(ID=["P1", "P1"], D=["2020-02-01", "2020"]))
+    (tmp_path / "m.toml").write_text(
+        f'{COHORT}{TISA}[tables]\nsubject = "ID"\n'
+        '[[table]]\ntarget = "patient"\ndataset = "PAT"\n[table.columns]\npatient_id = "ID"\n'
+        '[[table]]\ntarget = "contact"\ndataset = "VISIT"\n[table.columns]\npatient_id = "ID"\ndate = "D"\n',
+        "utf-8",
+    )
+    aside = tmp_path / "x.csv"
+    done = load_source(
+        tmp_path / "data", f"sqlite:///{tmp_path / 'a.db'}", "tables", tmp_path / "m.toml", set_aside=aside
+    )
+    assert (done.rows["patient"], done.rows["contact"], done.set_aside) == (1, 1, 1)
+    assert aside_rows(aside) == [("VISIT.csv", 3, "partial-date", dict(ID="P1", D="2020"))]

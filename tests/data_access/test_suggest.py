@@ -103,3 +103,14 @@ def test_names_of_columns_cannot_break_out_of_their_place(tmp_path, capsys):
 def test_what_is_no_source_ends_with_1(tmp_path, capsys):
     assert main([str(tmp_path / "none")]) == 1
     assert "no-source" in capsys.readouterr().err
+
+
+def test_a_title_above_the_names_and_the_name_of_the_sheet_are_seen(tmp_path, capsys):
+    patients = [["Auswertung 2024"], ["Nr", "Geschlecht", "Infusion"], [17, "w", datetime.date(2020, 3, 1)]]
+    assays = [["Nr", "Datum", "Wert", "Ergebnis"], [17, datetime.date(2020, 3, 29), 0.5, "neg"]]
+    _, mapping = suggested(
+        tmp_path, capsys, write_workbook(tmp_path / "b.xlsx", {"Patienten": patients, "MRD": assays})
+    )
+    assert mapping["dataset"]["PATIENTEN"]["header"] == 2
+    [mrd] = [table for table in mapping["table"] if table["dataset"] == "MRD"]
+    assert mrd["target"] == "mrd_assessment" and mrd["columns"]["level"] == "Wert" and mrd["columns"]["date"] == "Datum"

@@ -17,11 +17,17 @@ from tests.live import ROOT, Server, command, free_port, surroundings
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory, bundle):
+def database(tmp_path_factory, bundle):
+    """The twelve patients, which every server here shows: what is asked is not how long the sample takes."""
     path = tmp_path_factory.mktemp("doors") / "cohort.db"
     load_bundle(bundle, f"sqlite:///{path}")
-    running = Server(log=path.with_name("log"), DATABASE_URL=f"sqlite:///{path}")
-    running.log = path.with_name("log")
+    return path
+
+
+@pytest.fixture(scope="module")
+def server(database):
+    running = Server(log=database.with_name("log"), DATABASE_URL=f"sqlite:///{database}")
+    running.log = database.with_name("log")
     yield running
     running.stop()
 
@@ -104,12 +110,12 @@ def test_a_settings_file_that_is_named_must_be_there(tmp_path):
     assert code != 0 and "readable TOML" in heard
 
 
-def test_an_open_dashboard_says_so_on_every_screen(tmp_path, own_address):
+def test_an_open_dashboard_says_so_on_every_screen(tmp_path, own_address, database):
     path = tmp_path / "cohort.toml"
     path.write_text("open = true\n")
     hosts = ["localhost", *([own_address] if own_address else [])]
     options = ["--server.address", "0.0.0.0", *(part for host in hosts for part in ("--server.allowedHosts", host))]
-    running = Server(options=options, COHORT_CONFIG=str(path))
+    running = Server(options=options, COHORT_CONFIG=str(path), DATABASE_URL=f"sqlite:///{database}")
     try:
         session = Session(running.url)
         for page in session.pages:
@@ -122,12 +128,11 @@ def test_an_open_dashboard_says_so_on_every_screen(tmp_path, own_address):
         running.stop()
 
 
-def test_a_server_that_was_started_past_streamlit_answers_this_machine_only(own_address):
+def test_a_server_that_was_started_past_streamlit_answers_this_machine_only(own_address, database):
     port = free_port()
     started = [command(port)[0], "-m", "uvicorn", "dashboard:app", "--host", "0.0.0.0", "--port", str(port)]
-    running = subprocess.Popen(
-        started, cwd=ROOT, env=surroundings(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    shown = surroundings(DATABASE_URL=f"sqlite:///{database}")
+    running = subprocess.Popen(started, cwd=ROOT, env=shown, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         for _ in range(300):
             try:
@@ -176,9 +181,9 @@ def test_g04_a_foreign_host_or_origin_reads_nothing(server, path):
     assert "access-control-allow-origin" not in answer(server.port, path, here, Origin=f"http://{here}").lower()
 
 
-def test_a_proxy_s_origin_that_is_listed_is_taken():
+def test_a_proxy_s_origin_that_is_listed_is_taken(database):
     options = ["--server.corsAllowedOrigins", "https://cart.example.org"]
-    running = Server(options=options)
+    running = Server(options=options, DATABASE_URL=f"sqlite:///{database}")
     try:
         here = f"localhost:{running.port}"
         assert status(running.port, "/ready", here, Origin="https://cart.example.org") == 200
@@ -205,8 +210,8 @@ def test_g14_endpoints_that_the_dashboard_has_no_use_for_are_closed(server, path
     assert status(server.port, path, "localhost") == 404
 
 
-def test_the_agent_api_stays_closed_when_it_is_switched_on():
-    running = Server(STREAMLIT_SERVER_ENABLE_AGENT_API="true")
+def test_the_agent_api_stays_closed_when_it_is_switched_on(database):
+    running = Server(DATABASE_URL=f"sqlite:///{database}", STREAMLIT_SERVER_ENABLE_AGENT_API="true")
     try:
         for method in ("GET", "POST"):
             assert status(running.port, "/_stcore/agent/interact", "localhost", method=method) in (404, 405)

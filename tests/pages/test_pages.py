@@ -28,6 +28,7 @@ from tests.pages.twelve import (
 APPROX = 1e-12
 HEAVY = ("overview", "response", "transplant")  # each takes a third of the groupings: their figures are of one make
 FIGURES = {
+    "data": 0,  # of the database, not of a cohort
     "overview": 2,
     "patients": 1,
     "response": 2,

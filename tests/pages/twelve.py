@@ -34,7 +34,8 @@ from pages.parts.session import tabs as tabs_module
 from tests.literal import date, patient, tables_of
 
 ROOT = Path(__file__).parents[2]
-PAGES = tuple(sorted(path.stem for path in (ROOT / "pages").glob("*.py")))
+WORDS_ONLY = {"glossary"}  # pages without a figure
+PAGES = tuple(sorted({path.stem for path in (ROOT / "pages").glob("*.py")} - WORDS_ONLY))
 CUTOFF = date(800)
 TITLE = "Twelve literal patients"
 AGES = {

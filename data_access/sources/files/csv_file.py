@@ -1,7 +1,6 @@
 """A CSV file as a sheet of text cells, strictly: one separator, one encoding, as many cells in each row as above."""
 
 import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -101,8 +100,3 @@ def _take(sheet: Sheet, row: list[str], line: int, problems: Problems) -> None:
         sheet.lines.append(line)
     else:
         problems.add(sheet.file, "cell-count", f"a row must have {len(sheet.header)} cells, got: {len(row)}", row=line)
-
-
-def header_of(text: str) -> list[str]:
-    """The cells of one line, by whatever separator cuts it into most: only to propose, never to import."""
-    return max((next(csv.reader(io.StringIO(text), delimiter=mark), []) for mark in SEPARATORS), key=len)

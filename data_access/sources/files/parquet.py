@@ -9,6 +9,8 @@ from data_access.private import AnyFile
 from data_access.sources.files.cells import DATES, text_of
 from data_access.sources.files.csv_file import Form, is_header
 
+MAX_CELLS = 50_000_000  # a small file can say the same value for ever
+
 
 def read_parquet(path: AnyFile, problems: Problems, form: Form) -> Sheet | None:
     """The columns with one value per row; None, and a problem, when it is no such file. `lines` are record numbers."""
@@ -16,6 +18,11 @@ def read_parquet(path: AnyFile, problems: Problems, form: Form) -> Sheet | None:
         return None
     try:
         with path.open("rb") as file:
+            facts = pyarrow.parquet.read_metadata(file)
+            if facts.num_rows * facts.num_columns > MAX_CELLS:
+                problems.add(shown(path.name), "too-large", f"must have at most {MAX_CELLS:,} cells")
+                return None
+            file.seek(0)
             table = pyarrow.parquet.read_table(file)
     except (pyarrow.ArrowException, OSError):
         problems.add(shown(path.name), "not-parquet", "must be a Parquet file")

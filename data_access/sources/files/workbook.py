@@ -2,12 +2,14 @@
 that was saved with them."""
 
 import datetime
+import zipfile
 from collections.abc import Iterator
 
 import python_calamine
 
 from data_access.bundle.problems import Problems, shown
 from data_access.bundle.sheet import Sheet, is_small_enough
+from data_access.bundle.source import MAX_IN_MEMORY
 from data_access.private import AnyFile, place_of
 from data_access.sources.files.cells import DATES, SOME_DATES, text_of
 from data_access.sources.files.csv_file import Form, is_header
@@ -15,7 +17,7 @@ from data_access.sources.files.csv_file import Form, is_header
 
 def sheet_names(path: AnyFile, problems: Problems) -> list[str]:
     """The names of the sheets with something in them; none, and a problem, when it is no workbook."""
-    if not is_small_enough(path, problems):
+    if not is_small_enough(path, problems) or not _unpacks_to_little(path, problems):
         return []
     try:
         with python_calamine.load_workbook(str(place_of(path))) as workbook:
@@ -23,6 +25,19 @@ def sheet_names(path: AnyFile, problems: Problems) -> list[str]:
     except (python_calamine.CalamineError, OSError):
         problems.add(shown(path.name), "not-a-workbook", "must be a workbook (XLSX, XLSM, XLSB, XLS, ODS)")
         return []
+
+
+def _unpacks_to_little(path: AnyFile, problems: Problems) -> bool:
+    """A workbook is a ZIP file inside: a small one must not fill the memory."""
+    with path.open("rb") as file:
+        if not zipfile.is_zipfile(file):
+            return True
+        with zipfile.ZipFile(file) as archive:
+            size = sum(member.file_size for member in archive.infolist())
+    if size <= MAX_IN_MEMORY:
+        return True
+    problems.add(shown(path.name), "too-large", f"must unpack to at most {MAX_IN_MEMORY:,} bytes", value=f"{size:,}")
+    return False
 
 
 def read_sheet(path: AnyFile, name: str, problems: Problems, form: Form) -> Sheet | None:

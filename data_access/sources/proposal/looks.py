@@ -1,5 +1,7 @@
 """What a column of a file looks like: dates of which form, numbers with which mark, texts that say nothing is known."""
 
+import csv
+import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +11,8 @@ from data_access.bundle.sheet import Sheet
 from data_access.bundle.wrong_cells import MISSING_CODE
 from data_access.private import AnyFile
 from data_access.sources.dates import CellRefused, is_iso, reader_of
-from data_access.sources.files.csv_file import SEPARATORS, Form, header_of, read_csv
+from data_access.sources.files.cells import SOME_DATES
+from data_access.sources.files.csv_file import SEPARATORS, Form, read_csv
 from data_access.sources.files.found import Place
 
 DATE_FORMATS = ("iso", "dd.mm.yyyy", "d.m.yyyy", "dd/mm/yyyy", "m/d/Y", "d/m/Y", "date9", "d-mon-Y")
@@ -18,6 +21,7 @@ ENCODINGS = ("utf-8", "cp1252")
 COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+")
 MAX_VALUES = 25  # a column of more different texts is no list of codes
 FIRST = 1 << 16
+HEADERS = 5  # lines among which the names of the columns are looked for
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class Look:
     missing: tuple[str, ...]
     filled: int
     begins_with_digit: bool
+    spoken: str = ""  # the name with that of its dataset before it
 
 
 def look_at(sheet: Sheet) -> list[Look]:
@@ -48,7 +53,8 @@ def _look(name: str, cells: Sequence[str], kind: str) -> Look:
     missing = tuple(sorted({cell for cell in given if MISSING_CODE.fullmatch(cell)}))
     told = [cell for cell in given if cell not in missing]
     distinct = tuple(dict.fromkeys(told))
-    formats = tuple(name for name in DATE_FORMATS if told and all(_fits(name, cell) for cell in told[:500]))
+    texts = [cell for cell in told if kind != SOME_DATES or not is_iso(cell)]  # cells that are dates need no format
+    formats = tuple(name for name in DATE_FORMATS if texts and all(_fits(name, cell) for cell in texts[:500]))
     commas = sum(COMMA.fullmatch(cell) is not None for cell in told)
     return Look(
         name,
@@ -70,14 +76,37 @@ def _fits(name: str, cell: str) -> bool:
 
 
 def form_of(place: Place) -> Form:
-    """How a text file seems to be written; of a typed file nothing need be known."""
-    if place.sheet or place.file.suffix.lower() not in (".csv", ".txt", ".tsv"):
+    """How a text file or a sheet seems to be written; of another typed file nothing need be known."""
+    if place.sheet:
+        return Form(header=_header([_width(place, line) for line in range(1, HEADERS + 1)]))
+    if place.file.suffix.lower() not in (".csv", ".txt", ".tsv"):
         return Form()
     encoding = _encoding(place.file)
     with place.file.open(encoding=encoding, newline="") as file:
-        first = file.readline(FIRST)
-    separator = max(SEPARATORS, key=first.count) if len(header_of(first)) > 1 else ","
-    return Form(separator=separator, encoding=encoding)
+        text = "".join(file.readline(FIRST) for _ in range(HEADERS))
+    separator = max(SEPARATORS, key=lambda mark: max(width for _, width in _widths(text, mark)))
+    widths = _widths(text, separator)
+    line = widths[_header([width for _, width in widths]) - 1][0]
+    return Form(separator=separator, encoding=encoding, header=line)
+
+
+def _widths(text: str, separator: str) -> list[tuple[int, int]]:
+    """(line, cells with a value) of each record, the first at least; a quoted line break is no end of one."""
+    reader, before, found = csv.reader(io.StringIO(text), delimiter=separator), 0, []
+    for row in reader:
+        found.append((before + 1, sum(bool(cell.strip()) for cell in row)))
+        before = reader.line_num
+    return found or [(1, 0)]
+
+
+def _header(widths: list[int]) -> int:
+    """The first line that is as wide as any: a title above the names is narrower than they are."""
+    return widths.index(max(widths)) + 1
+
+
+def _width(place: Place, line: int) -> int:
+    sheet = place.read(Problems(), Form(header=line))
+    return sum(bool(name) for name in sheet.header) if sheet else 0
 
 
 def _encoding(file: AnyFile) -> str:

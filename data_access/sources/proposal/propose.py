@@ -1,7 +1,7 @@
 """The proposal itself: which of our tables a dataset may hold, which column is which, and what was not placed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from data_access.schema.tables import BUNDLE_TABLES, PRODUCT, TABLE, allowed_values, columns_of, key_of, kind_of
 from data_access.sources.files.csv_file import Form
@@ -66,13 +66,16 @@ class DatasetGuess:
 def propose(place: Place, form: Form, looks: list[Look]) -> DatasetGuess:
     """What the names of the columns say of one dataset; numbers and dates must look like it."""
     subject = _named(looks, NAMES["patient", "patient_id"].split())
+    looks = [replace(look, spoken=f"{place.name} {look.name}") for look in looks]
+    subject = next((look for look in looks if subject and look.name == subject.name), None)
     tables = [guess for table in BUNDLE_TABLES if table is not PRODUCT if (guess := _table(table.name, looks, subject))]
     return DatasetGuess(place, form, looks, subject, tables)
 
 
 def _named(looks: list[Look], names: list[str]) -> Look | None:
-    """The column with the most usual of these names."""
-    by_name = {folded(look.name): look for look in reversed(looks)}
+    """The column with the most usual of these names, alone or behind the name of its dataset (MRD: Wert)."""
+    by_name = {folded(look.spoken or look.name): look for look in reversed(looks)}
+    by_name |= {folded(look.name): look for look in reversed(looks)}
     return next((by_name[name] for name in names if name in by_name), None)
 
 

@@ -71,6 +71,8 @@ def _dataset(guess: DatasetGuess, used: list[DatasetGuess]) -> Iterator[str]:
     subjects = Counter(one.subject.name for one in used if one.subject)
     if guess.subject and guess.subject.name != subjects.most_common(1)[0][0]:
         lines.append(f"subject = {_quoted(guess.subject.name)}    # guess")
+    if guess.form.header > 1:
+        lines.append(f"header = {guess.form.header}    # guess: the first line as wide as any")
     if guess.form.separator != ",":
         lines.append(f"separator = {_quoted(guess.form.separator)}")
     if guess.form.encoding != "utf-8":

@@ -91,8 +91,8 @@ class Parser:
         general = self._options(general_entries, self.section, types, DatasetOptions(self.subject.upper()))
         datasets = {name.upper(): self._dataset(name, entries, general) for name, entries in self._named("dataset")}
         selections = {name.upper(): self._selection(f"select.{name}", e) for name, e in self._named("select")}
-        pseudonyms = self._pseudonyms(general_entries)
         targets = tuple(self._targets())
+        pseudonyms = self._pseudonyms(general_entries) if self.problems.total == before else Pseudonyms()
         if self.problems.total > before:
             return None
         known = {name: selection for name, selection in selections.items() if selection is not None}
@@ -109,13 +109,15 @@ class Parser:
     def _dataset(self, name: str, entries: dict, general: DatasetOptions) -> DatasetOptions:
         where = f"dataset.{shown(name)}"
         options = self._options(entries, where, OWN_ENTRIES, general)
-        left_out = {variable.upper(): values_of(v) for variable, v in entries.get("left_out", {}).items()}
+        told = entries.get("left_out", {})
+        left_out = {name.upper(): values_of(v) for name, v in told.items()} if isinstance(told, dict) else {}
         return replace(options, file=entries.get("file", ""), sheet=entries.get("sheet", ""), left_out=left_out)
 
     def _options(self, entries: dict, where: str, types: Mapping[str, type], given: DatasetOptions) -> DatasetOptions:
         before = self.problems.total
         check_entries(entries, types, where, self.file, self.problems)
-        self._check_form(entries, where)
+        if self.problems.total == before:
+            self._check_form(entries, where)
         if self.problems.total > before:
             return given
         form = {name: entries[name] for name in ("separator", "encoding", "decimal", "header") if name in entries}
@@ -184,8 +186,11 @@ class Parser:
         parts = entries.get("for_each")
         if parts is None:
             return [(entries, "")]
+        before = self.problems.total
         check_entries({"for_each": parts}, {"for_each": list}, f"table {number}", self.file, self.problems)
-        if not isinstance(parts, list) or not parts:
+        if parts == []:
+            self.say(f"[table {number}] must have texts in 'for_each'", "for_each")
+        if self.problems.total > before:
             return []
         rest = {name: value for name, value in entries.items() if name != "for_each"}
         return [(_filled_in(rest, str(part)), str(part)) for part in parts]

@@ -6,7 +6,7 @@ from analyses.time_to_event.estimate import estimate_endpoint
 from analyses.time_to_event.interval_censored import aplasia_by_interval
 from analyses.time_to_event.recovery import recovery_landmark
 from endpoints import landmark as rule
-from endpoints.b_cell_course import LOCKED
+from endpoints.b_cell_course import BETWEEN_WORDS, LOCKED
 from endpoints.catalogue import BCA, BCACI, CIR
 from estimators import risk_start
 from estimators.aalen_johansen import aalen_johansen
@@ -24,10 +24,6 @@ RULES = (
     "The same patients under every declared rule of loss, all other choices unchanged: how much the choice of "
     "rule moves the "
     "figure. The population changes with the rule, since each needs other values of a sample."
-)
-BETWEEN_WORDS = (
-    "Loss lies after the last sample not above the threshold (without one: after infusion) and by the sample that "
-    "shows it; without loss aplasia is known up to the last such sample."
 )
 NEVER = (
     "Patients in first remission with a usable sample from day 14 on; never aplastic: the first of "

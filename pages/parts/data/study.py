@@ -21,6 +21,7 @@ from data_access.reading.readiness import State, state_of
 from figures.labels import escape_markdown
 from pages.parts.server.exposure import say_exposure
 from pages.parts.server.log import INCIDENTS, report_error
+from pages.parts.session.own_data import own_data
 
 RETRY_SECONDS = 5
 pd.set_option("mode.string_storage", "python")  # columns of some hundred texts: Arrow's cost a third of every rerun
@@ -46,6 +47,8 @@ def load_study() -> CohortData:
     """The cohort database, or one sentence with an error id and the end of the page."""
     _enter_through_the_contents()
     say_exposure()
+    if (own := own_data()) is not None:
+        return own
     who = viewer()
     with one_sentence("The cohort database cannot be read at the moment.", try_again):
         dataset, tables = _consistent_snapshot(who)

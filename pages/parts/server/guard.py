@@ -16,6 +16,7 @@ from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from pages.parts.server.exposure import is_loopback, is_open
 from pages.parts.server.log import refused
+from pages.parts.server.uploads import Asked, Uploads, asked_of, may_try_own
 from pages.parts.server.visits import COOKIE, Listener, Visits, new_token, token_of
 
 READING = ("GET", "HEAD", "OPTIONS")
@@ -24,6 +25,7 @@ NEEDED = ("health", "host-config", "stream", "bidi-components/")  # of Streamlit
 CLOSED = ("/component/",)
 MEDIA = "/media/"
 HEARD = {"rerun_script", "stop_script", "app_heartbeat"}
+FILE_PLACE = "file_urls_request"  # where a file that is handed over may go
 ASKED = {"deferred_file", "dataframe_chunk"}  # of `backend_operation_request`: another one installs files
 PORTS = {"http": 80, "https": 443}
 SAFER = {
@@ -37,7 +39,7 @@ class Guard:
     """The middleware."""
 
     def __init__(self, app: ASGIApp):
-        self._app, self._visits = app, Visits()
+        self._app, self._visits, self._uploads = app, Visits(), Uploads()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -62,6 +64,8 @@ class Guard:
             return 403, "a foreign host"
         if not _is_own_origin(scope, headers):
             return 403, "a foreign origin"
+        if scope["type"] == "http" and (asked := self._own_file(scope, path, token)) is not None:
+            return self._uploads.refusal(asked, headers)
         if scope["type"] == "http" and scope["method"] not in READING:
             return 405, "a method that changes something"
         if _is_closed(path):
@@ -69,6 +73,12 @@ class Guard:
         if path.startswith(MEDIA) and not self._visits.knows(token, path.removeprefix(MEDIA)):
             return 403, "a file of somebody else"
         return None
+
+    def _own_file(self, scope: Scope, path: str, token: str | None) -> Asked | None:
+        """A file that this browser hands over to a session of its own, where that is allowed at all."""
+        asked = asked_of(path, scope["method"])
+        known = asked is not None and self._visits.knows(token, asked.session)
+        return asked if known and may_try_own() else None
 
     def _own_session(self, scope: Scope, headers: Headers, token: str | None) -> Scope:
         """The same request, without the id of a session that this browser does not own: it gets a new one."""
@@ -187,6 +197,8 @@ def _is_heard(content: bytes) -> bool:
     except Exception:
         return True
     kind = said.WhichOneof("type")
+    if kind == FILE_PLACE:
+        return may_try_own()
     return kind in HEARD or (
         kind == "backend_operation_request" and said.backend_operation_request.WhichOneof("payload") in ASKED
     )

@@ -5,6 +5,7 @@ from starlette.middleware import Middleware
 from pages.parts.server.exposure import SAID, is_open, refuse_exposure
 from pages.parts.server.guard import Guard
 from pages.parts.server.log import LOG, write_log_as_json
+from pages.parts.server.uploads import hold_in_memory
 
 MIDDLEWARE = [Middleware(Guard)]
 
@@ -13,5 +14,6 @@ def before_serving() -> None:
     """Log as JSON; end the process unless it may run as it is configured; say when it is open."""
     write_log_as_json()
     refuse_exposure()
+    hold_in_memory()
     if is_open():
         LOG.warning(SAID)

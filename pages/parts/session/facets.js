@@ -149,7 +149,7 @@ function chosenBy(data) {
 }
 
 function rowOf(root, facet, [code, words]) {
-  const id = `${facet.code}:${code}`;
+  const id = `${facet.code}:${encodeURIComponent(code)}`; // a name may hold blanks, which an id may not
   const box = make("input", {
     type: "checkbox",
     id,

@@ -12,7 +12,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from analyses.cohort import Cohort, Levels, with_outcome
+from analyses.cohort import Cohort, Levels
+from analyses.cohort_data import with_outcome
 from analyses.memory import canonical
 from endpoints.cohort import EVERY_FILTER, FILTER, MISSING, Filter, Level, count_every_level
 from endpoints.outcome import SECTION
@@ -36,7 +37,7 @@ _component = st.components.v2.component(
 def draw_facets(cohort: Cohort, everybody: pd.DataFrame, levels: Levels) -> None:
     """All filters. The section of outcomes is counted once it has been opened: its columns are derived for it alone."""
     heard = session_memory(KEY)
-    is_open = heard.get("outcome", False) or bool(cohort.outcome_filters())
+    is_open = heard.get("outcome", False) or bool(cohort.outcome)
     filters = [f for f in EVERY_FILTER if is_open or not f.is_outcome]
     n, whole = (_count(cohort, everybody, levels, filters, chosen) for chosen in (cohort.filters, {}))
     _component(

@@ -8,8 +8,10 @@ import streamlit as st
 from analyses.cohort import SAVED, Cohort
 from endpoints.cohort import FILTER
 from figures.labels import LABEL, SYNTHETIC, escape_markdown, label_line, one_line
+from pages.parts.data.imports import import_of
 from pages.parts.session.choices import BY, everyone
 from pages.parts.session.options import choose_view
+from pages.parts.session.own_data import SCOPE
 from pages.parts.session.saved import compare_saved, draw_said, draw_save
 from pages.parts.session.share import share_button
 from pages.parts.session.state import HEAD, NEWS, PROBLEMS, choose, reset, touch
@@ -32,6 +34,7 @@ def draw_head(cohort: Cohort) -> None:
         st.markdown(who_words(cohort), width="content")
         if cohort.data.synthetic:
             st.badge(SHORT_SYNTHETIC, color="orange", help=SYNTHETIC)
+        _draw_marks(cohort)
         _draw_about(cohort)
         share_button()
         draw_save(cohort)
@@ -42,6 +45,17 @@ def draw_head(cohort: Cohort) -> None:
         _draw_news(st.session_state[NEWS])
     if cohort.filters or cohort.rules.changed() or cohort.by:
         _draw_chips(cohort)
+
+
+def _draw_marks(cohort: Cohort) -> None:
+    """What must not be overlooked on any screen: data of this session only, rows that were set aside at import."""
+    if cohort.data.scope == SCOPE:
+        st.badge("This session only", color="red", help="Your own file, in the memory of this session; see Data.")
+    loaded = import_of(cohort.data)
+    if loaded is not None and loaded.set_aside:
+        st.badge(
+            f"{loaded.set_aside:,} rows set aside at import", color="orange", help="They are in no table; see Data."
+        )
 
 
 def who_words(cohort: Cohort) -> str:

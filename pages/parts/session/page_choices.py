@@ -222,6 +222,7 @@ FIGURES = tuple(
         ("follow", "board"),
         ("programme", "board"),
         ("quality", "rules"),
+        ("data", "loaded"),
     )
 )
 NUMBER_CHOICES = (

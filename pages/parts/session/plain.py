@@ -5,7 +5,8 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from analyses.cohort import Cohort, Levels, with_outcome
+from analyses.cohort import Cohort, Levels
+from analyses.cohort_data import with_outcome
 from analyses.memory import canonical
 from endpoints.cohort import EVERY_FILTER, Filter, count_levels
 from figures.labels import escape_markdown

@@ -9,7 +9,7 @@ import streamlit as st
 
 from analyses.cohort import Cohort, CohortData, Levels
 from analyses.monitoring.saved import MOST, NotSaved, SavedCohort, as_json, from_json, saved_of, since_saved
-from endpoints.cohort import FILTERS, Chosen
+from endpoints.cohort import EVERY_FILTER, Chosen
 from endpoints.rules import RULES
 from figures.labels import escape_markdown
 from pages.parts.session.choices import everyone
@@ -43,7 +43,7 @@ def open_cohort(name: str) -> None:
     """Callback: filters and rules as they were saved; the choices of pages stay."""
     saved = session_memory(MEMORY)[name]
     changed = {rule.code: saved.rules.get(rule.code, rule.default) for rule in RULES}
-    for filter_ in FILTERS:
+    for filter_ in EVERY_FILTER:
         value = saved.filters.get(filter_.code)
         changed[filter_.code] = everyone(filter_) if value is None else value if filter_.is_range else list(value)
     st.session_state[CHOICES] = choices() | changed

@@ -1,0 +1,73 @@
+"""CohortData: one version of the cohort database, as one viewer may see it, and what is derived from it once."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from analyses.memory import Memory, canonical
+from analyses.version import APP_VERSION
+from endpoints.cohort import EVERY_FILTER, FILTER, Level, levels_of, passes
+from endpoints.outcome import derive_outcome
+from endpoints.rules import Rules
+from endpoints.study import Study, derive_study
+
+Levels = Mapping[str, tuple[Level, ...]]
+
+
+@dataclass(frozen=True, eq=False)
+class CohortData:
+    """One version of the cohort database as one viewer may see it. `tables` are shared: never change one in place.
+
+    data_cutoff: the last day that is known; version: of the content, in every key; scope: what this viewer may see, in
+    every key, too; memory: where what is derived from this version is kept.
+    """
+
+    title: str
+    data_cutoff: pd.Timestamp
+    version: str
+    source: str
+    synthetic: bool
+    scope: str
+    tables: dict[str, pd.DataFrame]
+    memory: Memory = field(default_factory=Memory, repr=False)
+
+    @property
+    def identity(self) -> dict[str, str]:
+        """What every key begins with: of which data, seen by whom, computed by what."""
+        return {"app": APP_VERSION, "version": self.version, "scope": self.scope, "cutoff": self.cutoff_date}
+
+    @property
+    def cutoff_date(self) -> str:
+        """The data cut-off as printed: YYYY-MM-DD."""
+        return self.data_cutoff.date().isoformat()
+
+    def derived(self, rules: Rules, name: str, derive: Callable[[], Any]) -> Any:
+        """`derive()`, remembered under version, scope, cut-off, rules and `name`: rules change derivations and are in
+        the key, filters narrow afterwards and are not."""
+        return self.memory.recall(canonical(**self.identity, rules=asdict(rules), derivation=name), derive)
+
+    def study(self, rules: Rules) -> Study:
+        """Everybody in the database, derived under the rules."""
+        return self.derived(rules, "study", lambda: derive_study(self.tables, rules, self.data_cutoff))
+
+    def outcome(self, rules: Rules) -> pd.DataFrame:
+        """What the filters of an outcome ask of every ADSL row: derived when the first of them is asked for."""
+        return self.derived(rules, "outcome", lambda: derive_outcome(self.study(rules)))
+
+    def levels(self, rules: Rules) -> Levels:
+        """The levels of every filter that has some, by the filter's code."""
+        return self.derived(
+            rules, "levels", lambda: {one.code: levels_of(one, self.study(rules).adsl) for one in EVERY_FILTER}
+        )
+
+
+def keep_chosen(data: CohortData, rules: Rules, rows: pd.DataFrame, filters: Mapping[str, tuple]) -> pd.DataFrame:
+    """The ADSL rows that pass every chosen filter, also one of an outcome, whose columns do not stand in ADSL."""
+    return rows[passes(with_outcome(data, rules, rows, filters), filters)]
+
+
+def with_outcome(data: CohortData, rules: Rules, rows: pd.DataFrame, codes: Iterable[str]) -> pd.DataFrame:
+    """The ADSL rows, with the columns that filters of an outcome ask for where one of `codes` is such a filter."""
+    return rows.join(data.outcome(rules)) if any(FILTER[code].is_outcome for code in codes) else rows

@@ -1,0 +1,69 @@
+"""The paragraph that describes a figure, to paste into a paper: patients, definitions, estimators, test, software."""
+
+import platform
+from importlib.metadata import version
+
+from analyses.effects import Effects
+from analyses.result import Curves, Forest, Result
+from analyses.version import APP_VERSION
+from figures.notes import left_out_words
+from figures.r_call import r_call
+
+PACKAGES = ("numpy", "scipy", "pandas")
+
+
+def methods_paragraph(result: Result, title: str, definition: str, methods: tuple[str, ...]) -> str:
+    """One paragraph. methods: the sentences and references of the estimators, as the method note has them."""
+    parts = (
+        _patients(result, title),
+        left_out_words(result),
+        _filters(result),
+        _groups(result),
+        definition,
+        *methods,
+        _tests(result),
+        *(f"{words}." for words in result.cohort.changed_rules()),
+        _software(),
+        "The numbers can be computed again in R from the file of patients." if r_call(result) else "",
+    )
+    return " ".join(part for part in parts if part)
+
+
+def _patients(result: Result, title: str) -> str:
+    cohort, data = result.cohort, result.cohort.data
+    synthetic = " (synthetic data)" if data.synthetic else ""
+    who = f"{result.n} of {cohort.n} {cohort.rules.population} patients were analysed{synthetic}"
+    return f"{title}: {who}; data cut-off {data.cutoff_date}, dataset version {data.version}."
+
+
+def _software() -> str:
+    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    return (
+        f"Analyses were made with this dashboard, version {APP_VERSION} (Python {platform.python_version()}, "
+        f"{packages}); intervals are of 95 %."
+    )
+
+
+def _filters(result: Result) -> str:
+    words = "; ".join(f"{code} {value}" for code, value in result.cohort.filter_words.items())
+    return f"Patients were selected by: {words}." if words else ""
+
+
+def _groups(result: Result) -> str:
+    """The compared groups with their number of patients."""
+    if result.cohort.by is None or "GROUP" not in result.patients:
+        return ""
+    n = result.patients.groupby("GROUP", sort=False)["USUBJID"].nunique()
+    told = ", ".join(f"{group.label} (n = {n[group.label]})" for group in result.strata if group.label in n.index)
+    return f"Compared by {result.cohort.by.label.lower()}: {told}." if told else ""
+
+
+def _tests(result: Result) -> str:
+    """How p-values were corrected."""
+    if isinstance(result, Effects):
+        return "Ratios were adjusted in one model; p-values are those of the ratios and not corrected for one another."
+    if isinstance(result, Forest):
+        return "Tests under the forest were corrected by Holm's method."
+    if isinstance(result, Curves) and result.pairs is not None:
+        return "Pairs of groups were tested with Holm's correction."
+    return ""

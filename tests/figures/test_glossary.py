@@ -1,0 +1,118 @@
+"""No abbreviation stands on a screen or in a file without its entry, and none of them is markup."""
+
+import re
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+
+from analyses.result import Note
+from endpoints.cohort import FILTERS
+from endpoints.glossary import FOUND, GLOSSARY
+from endpoints.rules import RULES
+from figures.columns import column_words
+from figures.glossary import abbreviation_lines, explained, glossary_table, help_words
+from pages.parts.session.page_choices import LOCAL
+from tests.analyses.cohorts import cohort, sample_cohort
+from tests.every_tab import draw, every_tab
+
+WORD = re.compile(r"[A-Za-z0-9]*[A-Z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*")
+NO_ABBREVIATION = re.compile(r"[PC]\d+|ZUMA|FELIX|ROCCA|REALCAR")  # patients, centres, names of trials
+
+
+def unexplained(text: str) -> set[str]:
+    """The runs of capitals and camel codes of a text that the glossary does not have."""
+    return {word for word in WORD.findall(FOUND.sub(" ", text)) if not NO_ABBREVIATION.fullmatch(word)}
+
+
+def test_the_measure_finds_what_has_no_entry():
+    assert unexplained("XYZQ and efsCT beside EFSCT, CD19+, IgG and P01") == {"XYZQ", "efsCT"}
+
+
+def texts_of(figure):
+    """What a reader sees of a figure: title, answer, remarks, panels, headers, outcomes and measures of its tables."""
+    yield from (figure.heading, figure.answer, figure.nobody, *figure.remarks(), *(c.panel for c in figure.charts))
+    for table in figure.tables.values():
+        yield from map(column_words, table.columns)
+        for name in {"outcome", "measure", "stage", "variable", "factor", "level"} & {*table.columns}:
+            yield from map(str, table[name].dropna().unique())
+
+
+@pytest.mark.parametrize("by", ["", "product"])
+@pytest.mark.parametrize("of", [cohort, sample_cohort], ids=["twelve", "sample"])
+def test_every_abbreviation_of_every_tab_has_an_entry(of, by):
+    cohort_ = of(by=by)
+    found = {
+        (f"{page}/{tab.code}", word)
+        for page, tab in every_tab()
+        for text in (tab.label, *(t for f in draw(tab, cohort_, with_specs=False).figures for t in texts_of(f)))
+        for word in unexplained(text)
+    }
+    assert found == set()
+
+
+def test_every_abbreviation_of_options_rules_and_filters_has_an_entry():
+    options = [text for choice in LOCAL.values() for text in (choice.label, *_labels(choice))]
+    rules = [text for rule in RULES for text in (rule.label, rule.help, *_labels(rule))]
+    assert {word for text in (*options, *rules, *(f.label for f in FILTERS)) for word in unexplained(text)} == set()
+
+
+def _labels(choice):
+    return [option.label for option in getattr(choice, "options", ())]
+
+
+class Tags(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.tags, self.text = [], ""
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.text += data
+
+
+HOSTILE = '<img src=x onerror=alert(1)> MRD" onfocus="x & </abbr><script>1</script> MRD'
+
+
+@pytest.mark.parametrize("text", ["At 12 months 67 % are alive.", "MRD-negative CR", HOSTILE, "MRD MRD EFSCT"])
+def test_a_text_with_abbreviations_is_inert_and_reads_the_same(text):
+    read = Tags()
+    read.feed(explained(text))
+    assert read.text == text
+    assert {tag for tag, _ in read.tags} <= {"abbr"}
+    assert all(set(attrs) <= {"class", "data-words", "tabindex"} and attrs["data-words"] for _, attrs in read.tags)
+    focusable = [i for i, (_, attrs) in enumerate(read.tags) if attrs.get("tabindex") == "0"]
+    assert len(focusable) == len(set(FOUND.findall(text)))
+
+
+def test_help_names_each_abbreviation_once():
+    assert help_words("MRD and MRD", "NR") == (
+        "MRD: measurable residual disease (negative needs a sensitivity of 10⁻⁴ or better); NR: no remission"
+    )
+    assert help_words("Overall survival") == ""
+
+
+def test_a_file_explains_what_its_notes_do_not():
+    table = pd.DataFrame({"outcome": ["NR", "CRi"], "n": [1, 2]})
+    notes = (Note("abbreviations", "Abbreviations: CRi: as said.", True), Note("other", "ORR"))
+    assert abbreviation_lines(["MRD status"], table, notes) == [
+        "Abbreviations: MRD: measurable residual disease; NR: no remission."
+    ]
+    assert abbreviation_lines(["Survival"], pd.DataFrame({"n": [1]}), ()) == []
+
+
+def test_every_file_explains_the_abbreviations_of_its_title_and_table():
+    for _, tab in every_tab():
+        for figure in draw(tab, cohort(by="product"), with_specs=False).figures:
+            for kind in figure.tables if not figure.nobody else ():
+                said = figure.csv(kind, {}).decode("utf-8-sig")
+                assert all(f"{code}: " in said for code in FOUND.findall(figure.title)), (figure.title, kind)
+
+
+def test_the_page_lists_every_entry():
+    read = Tags()
+    read.feed(glossary_table())
+    assert sum(tag == "tr" for tag, _ in read.tags) == len(GLOSSARY) + 1
+    assert all(term.words in read.text for term in GLOSSARY)
