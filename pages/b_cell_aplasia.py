@@ -12,7 +12,6 @@ from pages.parts.session.tabs import Tab, tabs
 
 begin_page("B-cell aplasia (BCA)")
 cohort = choose_cohort(load_study())
-st.caption(DOMAIN_WORDS)
 
 
 def samples(cohort: Cohort) -> None:
@@ -46,3 +45,4 @@ tabs(
         Tab("persistence", "Transgene and IgG", beside),
     ),
 )
+st.caption(DOMAIN_WORDS)

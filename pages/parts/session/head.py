@@ -59,11 +59,11 @@ def _draw_marks(cohort: Cohort) -> None:
 
 
 def who_words(cohort: Cohort) -> str:
-    """'**249 of 509 infused patients** (600 enrolled) · 200 of them compared · data cut-off 2026-09-30'."""
+    """'**249 of 509 infused patients** (600 enrolled) · 200 of them compared · cut-off 2026-09-30'."""
     counted_words, _, rest = cohort.who().partition(" (")
     compared = cohort.n_compared
     of = [f"{compared} of them compared"] if cohort.by and compared != cohort.n else []
-    return " · ".join([f"**{counted_words}** ({rest}", *of, f"data cut-off {cohort.data.cutoff_date}"])
+    return " · ".join([f"**{counted_words}** ({rest}", *of, f"cut-off {cohort.data.cutoff_date}"])
 
 
 def _draw_about(cohort: Cohort) -> None:
