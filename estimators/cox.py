@@ -109,14 +109,16 @@ def fit_of(n_event: int, maximum: Maximum, var, conf_level: float) -> Cox:
     beta, se, margin = maximum.beta, np.sqrt(np.diag(var)), ndtri(0.5 + conf_level / 2)
     gradient, information = maximum.score
     statistic = float(gradient @ np.linalg.solve(information, gradient))
+    with np.errstate(over="ignore"):  # nearly separated groups: a limit beyond every number is infinite
+        ratio, low, high = np.exp(beta), np.exp(beta - margin * se), np.exp(beta + margin * se)
     return Cox(
         n_event,
         beta,
         se,
         var,
-        np.exp(beta),
-        np.exp(beta - margin * se),
-        np.exp(beta + margin * se),
+        ratio,
+        low,
+        high,
         beta / se,
         2 * ndtr(-np.abs(beta / se)),
         maximum.log_likelihood,

@@ -48,8 +48,9 @@ def counts_of(successes, n):
     successes = numbers("successes", np.atleast_1d(np.asarray(successes)))
     n = numbers("n", np.atleast_1d(np.asarray(n)))
     same_length(successes=successes, n=n)
-    if "f" in successes.dtype.kind + n.dtype.kind:
+    if any((counts != np.round(counts)).any() for counts in (successes, n)):
         raise ValueError("successes and n must be whole numbers, got: a fraction")
+    successes, n = successes.astype(np.int64), n.astype(np.int64)  # `numbers` gives large ones as floats
     if (successes > n).any():
         first = int(np.argmax(successes > n))
         raise ValueError(f"successes must not exceed n, got: {successes[first]} of {n[first]}")

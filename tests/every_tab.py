@@ -143,7 +143,7 @@ def _without_a_screen(drawn: Drawn, options: dict) -> Iterator[None]:
         "show": lambda figure, **_: drawn.figures.append(figure),
         "show_made": lambda figure, *_, **__: drawn.figures.append(figure),
         "show_names": lambda figure: None,
-        "show_table": lambda figure, key=None: drawn.figures.append(figure) or _row_of(figure, key),
+        "show_table": lambda figure, key=None, **_: drawn.figures.append(figure) or _row_of(figure, key),
     }
     with contextlib.ExitStack() as stack:
         for widget in ("caption", "text", "button", "dataframe"):

@@ -72,16 +72,16 @@ def show_names(figure: Figure) -> None:
         story_button(chosen, f"names_{figure.code}")
 
 
-def show_table(figure: Figure, key: str | None = None) -> str | None:
+def show_table(figure: Figure, key: str | None = None, rows: slice = slice(None)) -> str | None:
     """A table of patient rows with note and file. With `key`, a column that names each row, one row can be chosen:
-    returns its value, which the session remembers while the row is there."""
+    returns its value, which the session remembers while the row is there. rows: those that the browser is given."""
     note_shown(figure)
     _draw_title(figure)
     if figure.nobody:
         _draw_nobody(figure)
         return None
     _draw_words("answer", [figure.answer])
-    chosen = _draw_rows(figure, key, figure.tables[ROWS])
+    chosen = _draw_rows(figure, key, figure.tables[ROWS].iloc[rows].reset_index(drop=True))
     _draw_opened(figure, _draw_foot(figure, (HOW, DOWNLOAD)))
     return chosen
 

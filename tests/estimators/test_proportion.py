@@ -53,3 +53,12 @@ def test_the_interval_holds_the_estimate_and_mirrors_for_the_other_outcome(pair)
     other_low, other_high = clopper_pearson(n - successes, n)
     assert low[0] <= successes / n <= high[0]
     assert (low[0], high[0]) == pytest.approx((1 - other_high[0], 1 - other_low[0]), abs=1e-12)
+
+
+def test_counts_of_hundreds_of_thousands_are_counts():
+    """`numbers` gives what is above 200,000 as floats: rows of a large database are counted all the same."""
+    row = proportion([100_000, 250_000], [400_000, 250_000])
+    assert row["estimate"].tolist() == [0.25, 1.0] and row["n"].tolist() == [400_000, 250_000]
+    assert row["conf_low"][0] == pytest.approx(0.25, abs=0.002)
+    with pytest.raises(ValueError, match="whole numbers, got: a fraction"):
+        proportion([250_000.5], [400_000])
