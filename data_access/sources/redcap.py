@@ -63,8 +63,7 @@ def options_of(file: str, mapping: dict, problems: Problems, folder: Path | None
     folder: where the mapping file is, beside which it names the project's data dictionary.
     """
     if "table" in mapping:
-        name = mapping.get("redcap", {}).get("dictionary", "")
-        return project_of(file, mapping, folder / name if folder and name else None, problems)
+        return project_of(file, mapping, folder, problems)
     before = problems.total
     for name in mapping.keys() - {"cohort", "product", "redcap"}:
         problems.add(file, "mapping-entry", "a mapping for REDCap must not have the entry", column=shown(name))

@@ -8,6 +8,7 @@ data dictionary, where it is given, tells labels from raw values, choices that n
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from data_access.bundle.problems import WARN, Problems, shown
 from data_access.bundle.sheet import Converted, Sheet
@@ -51,11 +52,22 @@ class Exported(Place):
         return self.cells
 
 
-def project_of(file: str, mapping: dict, dictionary: AnyFile | None, problems: Problems) -> Project | None:
-    """The field map of a mapping; None, and problems, when it is not as declared."""
+def project_of(file: str, mapping: dict, folder: Path | None, problems: Problems) -> Project | None:
+    """The field map of a mapping; None, and problems, when it is not as declared. folder: where the mapping file is."""
     found = tables_mapping_of(file, mapping, problems, PRESET)
-    known = Dictionary.read(dictionary, problems) if dictionary else Dictionary()
-    return Project(found, known) if found is not None and known is not None else None
+    if found is None:
+        return None
+    name = mapping.get("redcap", {}).get("dictionary", "")
+    if name and folder is None:
+        problems.add(
+            file,
+            "no-dictionary",
+            "the project's data dictionary must stand beside the mapping file: handed over alone, it is not used",
+            column="dictionary",
+            severity=WARN,
+        )
+    known = Dictionary.read(folder / name, problems) if name and folder else Dictionary()
+    return Project(found, known) if known is not None else None
 
 
 def convert_project(path: AnyFile, project: Project, problems: Problems) -> Converted | None:

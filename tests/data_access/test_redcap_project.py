@@ -5,6 +5,7 @@ import pytest
 from data_access.bundle.problems import Problems
 from data_access.load import check_source
 from data_access.sources.convert import convert
+from data_access.try_file import try_file
 from tests.data_access.redcap_export import MAPPING
 from tests.data_access.test_cdisc import rows_of
 
@@ -207,3 +208,9 @@ def test_the_projects_own_dictionary_tells_choices_that_nobody_maps_and_fields_t
     assert read(CLASSIC, CLASSIC_MAP, "a,b\n1,2\n") == (None, [("no-dictionary", None, None, None)])
     absent = CLASSIC_MAP.replace("dictionary.csv", "other.csv")
     assert read(CLASSIC, absent) == (None, [("no-dictionary", None, None, None)])
+
+
+def test_a_dictionary_that_was_not_handed_over_is_said():
+    mapping = (MAPPING + CLASSIC_MAP).encode("utf-8")
+    tried = try_file("export.csv", CLASSIC.encode("utf-8"), "redcap", mapping)
+    assert tried.is_right and [p.code for p in tried.problems.warnings if p.file == "mapping.toml"] == ["no-dictionary"]

@@ -4,7 +4,7 @@ import pandas as pd
 
 from data_access.bundle.checks import WARN, Cohort, Masks, Rule, whenever
 from data_access.bundle.plausibility.conditions import given, has
-from data_access.schema.tables import BUNDLE_TABLES, columns_of, kind_of
+from data_access.schema.tables import BUNDLE_TABLES, columns_of, is_level, kind_of
 
 # UTF-8 that was read as Latin-1 or cp1252 (Ã¼ for ü, â€“ for a dash), and the sign for what could not be read.
 MOJIBAKE = "Ã[\u0080-¿ŠŒŽšœžŸƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]|Â[\u0080-¿]|â€|â‚¬|ï»¿|\ufffd"
@@ -31,7 +31,7 @@ GARBLED = tuple(
     )
     for table in BUNDLE_TABLES
     for column in columns_of(table)
-    if kind_of(column) in ("text", "id", "pseudonym") and not column.foreign_keys
+    if (kind_of(column) in ("text", "pseudonym") or is_level(column)) and not column.foreign_keys
 )
 
 
