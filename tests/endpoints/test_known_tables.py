@@ -8,9 +8,7 @@ from tests.literal import date, patient, tables_of
 
 
 def test_what_came_with_schema_version_2_is_completed_in_a_study_of_version_1():
-    added = {
-        table.name: {column.name for column in columns_of(table) if since(column) == 2} for table in BUNDLE_TABLES
-    }
+    added = {table.name: {column.name for column in columns_of(table) if since(column) == 2} for table in BUNDLE_TABLES}
     assert {name: set(columns) for name, columns in SINCE_2.items()} == {name: c for name, c in added.items() if c}
 
 
