@@ -87,10 +87,17 @@ def verdict(reason: str) -> str:
 def why(reason: str, time: float = float("nan"), in_days: bool = False, last: str = "", **facts) -> str:
     """A reason in words: "not estimable: last follow-up at 9.2 months". time: days, where one belongs to it; last: the
     milestone that ended follow-up (see LAST_KNOWN); facts: what else the reason's words name."""
-    if time == time:
-        facts["time"] = time
-    ended = LAST_KNOWN.get(last, LAST_FOLLOW_UP)
-    return reasons.words(reason, unit="days" if in_days else "months", last=ended, **facts)
+    return reasons.words(reason, unit="days" if in_days else "months", **_facts(time, last, facts))
+
+
+def because(reason: str, time: float = float("nan")) -> str:
+    """Why there is no number, in months, for a sentence that has said that there is none: "last follow-up at 9.2
+    months"; the short form where nothing is to be added to it."""
+    return reasons.because(reason, unit="months", **_facts(time, "", {})) or verdict(reason)
+
+
+def _facts(time: float, last: str, facts: dict[str, Any]) -> dict[str, Any]:
+    return facts | ({"time": time} if time == time else {}) | {"last": LAST_KNOWN.get(last, LAST_FOLLOW_UP)}
 
 
 def ratio_why(reason: str) -> str:

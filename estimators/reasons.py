@@ -83,11 +83,18 @@ def words(code, *, unit="days", verdict=None, **facts):
     """
     if not code:
         return ""
-    reason = _declared(code)
+    beginning = verdict or _declared(code).verdict
+    return ": ".join(part for part in (beginning, because(code, unit=unit, **facts)) if part)
+
+
+def because(code, *, unit="days", **facts):
+    """The rest of the sentence of a code, for where its beginning is said already; "" where the verdict says it all.
+    Arguments and errors as for `words`."""
+    if not code:
+        return ""
     if "time" in facts:
         facts["time"] = duration(facts["time"], unit)
-    why = reason.why.format_map(DEFAULTS | facts)
-    return ": ".join(part for part in (verdict or reason.verdict, why) if part)
+    return _declared(code).why.format_map(DEFAULTS | facts)
 
 
 def verdict(code):

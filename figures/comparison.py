@@ -19,7 +19,7 @@ from analyses.result import (
     Shares,
 )
 from analyses.time_to_event.compare import pair_why
-from analyses.words import labels_of, limit_words, p_words, ratio_why, rounded, verdict, why
+from analyses.words import because, labels_of, limit_words, p_words, ratio_why, rounded, verdict, why
 
 COLUMNS = ["comparison", "outcome", "measure", "result", "estimate", "conf_low", "conf_high", "p_value", "reason"]
 PAIRS = ["comparison", "measure", "result", "p_value", "p_holm", "reason"]
@@ -91,8 +91,13 @@ def _sides(comparison: Comparison, measure: str) -> str:
 def _measure(row: dict) -> str:
     if row["measure"] != PIECEWISE:
         return MEASURES[row["measure"]].format(**row)
+    return f"hazard ratio, {_piece(row)}"
+
+
+def _piece(row: dict) -> str:
+    """'months 12 to 24', 'months 24 on'."""
     until = f"to {row['months']:g}" if row["months"] == row["months"] else "on"
-    return f"hazard ratio, months {row['after']:g} {until}" if row["after"] else f"hazard ratio, months 0 {until}"
+    return f"months {row['after'] or 0:g} {until}"
 
 
 def _unit(measure: str) -> str:
@@ -146,7 +151,7 @@ def _curve_words(comparison: Comparison, rows: list[dict]) -> str:
     parts = [
         f"At {SHOWN_MONTH} months: {sides} {interval_words(at)} percentage points, {evidence(at)}."
         if at["estimate"] == at["estimate"]
-        else f"At {SHOWN_MONTH} months no difference can be given: {_why(at).partition(': ')[2] or _why(at)}."
+        else f"At {SHOWN_MONTH} months no difference can be given: {because(_text(at['reason']), at['reason_time'])}."
     ]
     parts += [_ratio_sentence(comparison, row) for row in rows if row["measure"] in RATIOS[:3]]
     return " ".join(filter(None, (*parts, _proportional(rows))))
@@ -166,7 +171,7 @@ def _proportional(rows: list[dict]) -> str:
     if p != p or p >= LEVEL:
         return ""
     pieces = "; ".join(
-        f"{_measure(row).partition(', ')[2]}: {interval_words(row) if not row['reason'] else 'too few'}"
+        f"{_piece(row)}: {interval_words(row) if not row['reason'] else 'too few'}"
         for row in rows
         if row["measure"] == PIECEWISE
     )

@@ -1,5 +1,6 @@
 """Our numbers beside R's: one Comparison per quantity, shared by the tests and by the table of largest differences."""
 
+import importlib
 import re
 
 import numpy as np
@@ -17,10 +18,7 @@ from estimators.occupancy import STAYS, occupancy
 from estimators.proportion import clopper_pearson
 from estimators.risk_table import risk_table
 from estimators.simon_makuch import MIN_AT_RISK, simon_makuch, until_few
-from tests.oracle.adjusted import adjusted
-from tests.oracle.contrasts import contrasts
-from tests.oracle.limits import limits
-from tests.oracle.reading import Comparison, array_of, csv_of, json_of
+from tests.oracle.reading import FOLDER, Comparison, array_of, csv_of, json_of
 
 DATA_SETS = ("ovarian", "aml", "mgus2", "heart", "transplant")
 CONF_TYPES = ("log-log", "log", "plain", "logit", "arcsin")
@@ -34,9 +32,16 @@ def analyses():
                 yield analysis["id"].split(".")[0], analysis["id"], lambda a=analysis: _KINDS[a["kind"]](a)
     yield from _edge()
     yield "proportions", "proportions.clopper_pearson", _proportions
-    yield from contrasts()
-    yield from limits()
-    yield from adjusted()
+    for authority in _authorities():
+        yield from authority()
+
+
+def _authorities():
+    """The function of its own name of every other file of this folder that has one: a new authority is one file."""
+    for name in sorted(path.stem for path in FOLDER.glob("*.py") if path.stem not in ("__init__", "comparisons")):
+        module = importlib.import_module(f"tests.oracle.{name}")
+        if hasattr(module, name):
+            yield getattr(module, name)
 
 
 def _applies(analysis):
