@@ -25,7 +25,7 @@ REFERENCE = (
     "Med 2023;42:2191-2225. Lin DY, Wei LJ. J Am Stat Assoc 1989;84:1074-1078 (robust variance)."
 )
 STEP = 30  # days after which the weight of who has not begun is renewed
-MAX_ROWS = 1_000_000  # of more, every second (third, ...) trial is taken
+MAX_ROWS = 500_000  # of more, every second (third, ...) trial is taken
 MIN_PER_COVARIATE = 10  # beginnings per covariate of the model of the weights
 
 
@@ -66,9 +66,10 @@ def sequential_trials(opens, closes, time, event, change, x=None, *, max_rows=MA
     """
     people = _people(opens, closes, time, event, change)
     days = np.unique(people.change[_begins(people)])
-    entries = _entries(people, days)
-    every = int(np.ceil(_size(people, entries, x is not None) / max_rows)) if len(days) else 1
-    if every > 1:
+    every = max(int(np.ceil(_eligible(people, days)[1].sum() / max_rows)), 1)
+    entries = _entries(people, days[::every])
+    if x is not None and (size := _pieces(people, entries)) > max_rows:
+        every *= int(np.ceil(size / max_rows))
         entries = _entries(people, days[::every])
     rows, reason = _rows(people, entries), ""
     x = np.zeros((len(people.time), 0)) if x is None else np.asarray(x, float)
@@ -94,22 +95,25 @@ def _begins(p: People):
     return (p.opens <= p.change) & (p.change < p.closes) & (p.change < p.time)
 
 
-def _entries(p: People, days):
-    """(patient, day) of every patient eligible on every trial day, trial after trial."""
+def _eligible(p: People, days):
+    """(first, n) (patients,): the place of the first trial day that each is eligible on, and on how many it is."""
     first = np.searchsorted(days, p.opens)
     until = np.searchsorted(days, np.minimum(p.closes, p.time))
-    n = np.maximum(np.minimum(until, np.searchsorted(days, p.change, side="right")) - first, 0)
+    return first, np.maximum(np.minimum(until, np.searchsorted(days, p.change, side="right")) - first, 0)
+
+
+def _entries(p: People, days):
+    """(patient, day) of every patient eligible on every trial day, trial after trial."""
+    first, n = _eligible(p, days)
     patient = np.repeat(np.arange(len(n)), n)
     place = np.arange(len(patient)) - np.repeat(np.cumsum(n) - n, n) + np.repeat(first, n)
     order = np.argsort(place, kind="stable")
     return patient[order], days[place[order]]
 
 
-def _size(p: People, entries, in_steps):
-    """How many rows the trials have."""
+def _pieces(p: People, entries) -> int:
+    """How many rows the trials have once those who wait are cut every STEP days."""
     patient, day = entries
-    if not in_steps:
-        return len(patient)
     return int(np.ceil((np.minimum(p.time, p.change)[patient] - day).clip(1) / STEP).sum())
 
 
