@@ -12,6 +12,7 @@ from figures.figure import DIFFERENCES, NUMBERS, ROWS, Figure
 from figures.glossary import explained, help_words
 from figures.labels import escape_markdown, one_line
 from figures.methods import sections
+from figures.paper import paper_table
 from pages.parts.download import draw_downloads
 from pages.parts.session.options import title_place
 from pages.parts.session.page_choices import VIEW
@@ -31,6 +32,7 @@ def show(figure: Figure, table_rows: int = TABLE_ROWS) -> None:
         return
     _draw_words("answer", [figure.answer])
     _draw_charts(figure)
+    _draw_for_paper(figure, (NUMBERS, DIFFERENCES))
     opened = _draw_foot(figure, (SHOW_NUMBERS, HOW, DOWNLOAD))
     if SHOW_NUMBERS in opened:
         for kind in (NUMBERS, DIFFERENCES):
@@ -48,6 +50,7 @@ def show_table(figure: Figure, key: str | None = None) -> str | None:
         return None
     _draw_words("answer", [figure.answer])
     chosen = _draw_rows(figure, key)
+    _draw_for_paper(figure, (ROWS,))
     _draw_opened(figure, _draw_foot(figure, (HOW, DOWNLOAD)))
     return chosen
 
@@ -73,6 +76,12 @@ def _draw_words(kind: str, lines: Sequence[str]) -> None:
     told = [explained(one_line(line, 1000)) for line in lines if line]
     if told:
         st.html(f'<p class="{kind}">{"<br>".join(told)}</p>')
+
+
+def _draw_for_paper(figure: Figure, kinds: Sequence[str]) -> None:
+    """The tables as they are printed: a grid is a canvas, and closed ones would be missing."""
+    tables = [figure.tables[kind] for kind in kinds if kind in figure.tables]
+    st.html(f'<div class="paper">{"".join(paper_table(table, figure.title) for table in tables)}</div>')
 
 
 def _draw_foot(figure: Figure, offered: Sequence[str]) -> list[str]:

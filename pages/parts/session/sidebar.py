@@ -16,6 +16,7 @@ from pages.parts.session.plain import draw_plain_filters
 from pages.parts.session.saved import draw_saved
 from pages.parts.session.state import assign, choices, is_plain, reset, take, widget_key
 from pages.parts.session.widgets import draw_many, draw_section
+from pages.parts.style.sheets import put_on_target
 
 RULES_SECTION, SAVED_SECTION = "Rules", "Saved cohorts"
 
@@ -25,6 +26,7 @@ def draw_sidebar(cohort: Cohort, everybody: pd.DataFrame, levels: Levels) -> Non
     draw_filters = draw_plain_filters if is_plain() else draw_facets
     with st.sidebar:
         st.text(one_line(cohort.data.title))
+        put_on_target()
         _draw_comparison(GROUPING.get(choices()[BY]), everybody, levels)
         draw_filters(cohort, everybody, levels)
         _draw_rule(RULE["population"])
