@@ -150,8 +150,8 @@ def month_ticks(x_max: float) -> tuple[int, ...]:
 
 
 def for_screen(spec: dict) -> dict:
-    """The specification in the colours of both pages, light and dark: the browser takes those of the page,
-    and goes along when that changes. Drawn as SVG, since a canvas has its colours for good.
+    """The specification in the colours of both pages, light and dark: the browser takes those of the page's scheme, and
+    goes along when that changes. Drawn as SVG, since a canvas has its colours for good.
 
     On the dark page inks are light, and what is too dark on it has a lighter twin. Stacked parts keep their fills, for
     which the ink of the numbers inside was chosen, and get a light outline; so does their legend. Only death, nearly as

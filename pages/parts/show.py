@@ -14,6 +14,7 @@ from figures.figure import DIFFERENCES, NUMBERS, PATIENTS, ROWS, Figure
 from figures.glossary import explained, help_words
 from figures.labels import escape_markdown, one_line
 from figures.methods import sections
+from figures.paper import paper_table
 from pages.parts.download import draw_downloads
 from pages.parts.session.open_patient import story_button
 from pages.parts.session.options import title_place
@@ -42,6 +43,7 @@ def show_made(figure: Figure, draw: Callable[[], None], table_rows: int = TABLE_
         return
     _draw_words("answer", [figure.answer])
     draw()
+    _draw_for_paper(figure, (NUMBERS, DIFFERENCES))
     opened = _draw_foot(figure, _offered(figure))
     if SHOW_NUMBERS in opened:
         for kind in (NUMBERS, DIFFERENCES):
@@ -82,6 +84,7 @@ def show_table(figure: Figure, key: str | None = None, rows: slice = slice(None)
         return None
     _draw_words("answer", [figure.answer])
     chosen = _draw_rows(figure, key, figure.tables[ROWS].iloc[rows].reset_index(drop=True))
+    _draw_for_paper(figure, (ROWS,))
     _draw_opened(figure, _draw_foot(figure, (HOW, DOWNLOAD)))
     return chosen
 
@@ -107,6 +110,12 @@ def _draw_words(kind: str, lines: Sequence[str]) -> None:
     told = [explained(one_line(line, 1000)) for line in lines if line]
     if told:
         st.html(f'<p class="{kind}">{"<br>".join(told)}</p>')
+
+
+def _draw_for_paper(figure: Figure, kinds: Sequence[str]) -> None:
+    """The tables as they are printed: a grid is a canvas, and closed ones would be missing."""
+    tables = [figure.tables[kind] for kind in kinds if kind in figure.tables]
+    st.html(f'<div class="paper">{"".join(paper_table(table, figure.title) for table in tables)}</div>')
 
 
 def _draw_foot(figure: Figure, offered: Sequence[str]) -> list[str]:

@@ -15,13 +15,16 @@ from pages.parts.session.own_data import SCOPE
 from pages.parts.session.saved import compare_saved, draw_said, draw_save
 from pages.parts.session.share import share_button
 from pages.parts.session.state import HEAD, NEWS, PROBLEMS, choose, reset, touch
+from pages.parts.style.sheets import put_on_margins, put_on_skip_link
 
 SHORT_LABEL = "Not a medical device"
 SHORT_SYNTHETIC = "Synthetic data"
+LONGEST_MARGIN = 300  # letters in the margin of a printed page
 
 
 def begin_page(title: str) -> None:
     """First beat of every page: its title, in the line that choose_cohort() completes."""
+    put_on_skip_link()
     head = st.container(horizontal=True, vertical_alignment="center", key="head")
     head.title(title, anchor=False, width="content")
     st.session_state[HEAD] = head
@@ -39,6 +42,7 @@ def draw_head(cohort: Cohort) -> None:
         share_button()
         draw_save(cohort)
     draw_said()
+    put_on_margins(*_margins(cohort))
     if st.session_state.get(PROBLEMS):
         st.text("\n".join(["Part of this link could not be read.", *st.session_state[PROBLEMS]]))
     if st.session_state[NEWS]:
@@ -56,6 +60,15 @@ def _draw_marks(cohort: Cohort) -> None:
         st.badge(
             f"{loaded.set_aside:,} rows set aside at import", color="orange", help="They are in no table; see Data."
         )
+
+
+def _margins(cohort: Cohort) -> tuple[str, str]:
+    """Of whom, and what everybody must know: on every printed page."""
+    filters = [f"{FILTER[code].label}: {words}" for code, words in cohort.filter_words.items()]
+    who = [who_words(cohort).replace("**", ""), *filters, *cohort.changed_rules()]
+    label = label_line(cohort.data.cutoff_date, one_line(cohort.data.version))
+    synthetic = f" {SYNTHETIC}" if cohort.data.synthetic else ""
+    return one_line(" · ".join(who), LONGEST_MARGIN), f"{label}{synthetic}"
 
 
 def who_words(cohort: Cohort) -> str:

@@ -17,6 +17,7 @@ from pages.parts.session.report import draw_report
 from pages.parts.session.saved import draw_saved
 from pages.parts.session.state import assign, choices, is_plain, reset, take, widget_key
 from pages.parts.session.widgets import draw_many, draw_section
+from pages.parts.style.sheets import put_on_target
 
 RULES_SECTION, SAVED_SECTION, REPORT_SECTION = "Rules", "Saved cohorts", "Report"
 
@@ -25,6 +26,7 @@ def draw_sidebar(cohort: Cohort, everybody: pd.DataFrame, levels: Levels) -> Non
     """Comparison, filters, rules: what is asked for most stands first."""
     draw_filters = draw_plain_filters if is_plain() else draw_facets
     with st.sidebar:
+        put_on_target()
         _draw_comparison(GROUPING.get(choices()[BY]), everybody, levels)
         draw_filters(cohort, everybody, levels)
         _draw_rule(RULE["population"])
