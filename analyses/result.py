@@ -112,7 +112,7 @@ class Result:
     told beside each; of_one: one chosen patient. ValueError when n and those left out are not the cohort.
     """
 
-    cohort: Cohort = field(metadata={"sized": False}, repr=False)
+    cohort: Cohort = field(metadata={"copied": False}, repr=False)
     n: int
     patients: pd.DataFrame
     left_out: pd.DataFrame

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analyses.cohort import Cohort, in_sentence
+from analyses.cohort import Cohort
 from analyses.memory import canonical
 from analyses.result import REFUSED, Note, Result
 from analyses.time_to_event.maturity import FollowUp, maturity
@@ -33,6 +33,7 @@ from figures.notes import (
     not_split_by,
     overlapping,
     rule_words,
+    with_by,
 )
 from figures.numbers import worded
 from figures.paragraph import methods_paragraph
@@ -248,7 +249,7 @@ def figure_of(
     return Figure(
         cohort=cohort,
         code=code,
-        title=_with_by(cohort, title),
+        title=with_by(cohort, title),
         n=result.n,
         charts=charts,
         tables=_tables(result),
@@ -278,11 +279,6 @@ def _tables(result: Result) -> Tables:
     differences = comparison_table(result)
     beside = {DIFFERENCES: lambda: differences} if len(differences) else {}
     return Tables({NUMBERS: lambda: worded(result), **beside, PATIENTS: lambda: result.patients})
-
-
-def _with_by(cohort: Cohort, title: str) -> str:
-    """A figure that compares says by what: "Yes" and "No" mean nothing on a slide."""
-    return title if cohort.by is None else f"{title} by {in_sentence(cohort.by.label)}"
 
 
 def rows_figure(
