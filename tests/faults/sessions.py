@@ -29,9 +29,9 @@ class Drawn:
 class Session:
     """One visitor. `pages`: {url path: script hash}, known after the first run; id: of the session, as the server says
     it. cookie: what the browser shows; resume: the id of a session to go on with; page: the script hash of the first
-    page. seconds, received: how long the last run took, and how many bytes it sent."""
+    page; headers: more of them, by name. seconds, received: how long the last run took, and how many bytes it sent."""
 
-    def __init__(self, url: str, query: str = "", cookie: str = "", resume: str = "", page: str = ""):
+    def __init__(self, url: str, query: str = "", cookie: str = "", resume: str = "", page: str = "", **headers: str):
         self.query, self.pages, self.page, self.id, self._files = query, {}, "", "", []
         self.seconds, self.received, self._first_page = 0.0, 0, page
         place = urlsplit(url)
@@ -39,7 +39,7 @@ class Session:
             f"ws://{place.netloc}{place.path}/_stcore/stream",
             origin=f"{place.scheme}://{place.netloc}",
             subprotocols=["streamlit", *(["no-token", resume] if resume else [])],
-            additional_headers={"Cookie": cookie} if cookie else None,
+            additional_headers=headers | ({"Cookie": cookie} if cookie else {}),
             max_size=None,
             legacy=True,
         )

@@ -30,6 +30,7 @@ PAGES = {  # page -> the rights of which one is enough to open it
     "survival": {FIGURES},
     "transplant": {FIGURES},
     "toxicity": {FIGURES},
+    "glossary": {FIGURES, PATIENTS, ADMINISTRATION},
     "administration": {ADMINISTRATION},
 }
 EVERYTHING = frozenset(RIGHTS)
