@@ -8,6 +8,7 @@ import pandas as pd
 
 from analyses.chosen import filled, filter_words
 from analyses.cohort_data import CohortData, Levels, keep_chosen, with_outcome
+from analyses.counts import count_words
 from analyses.memory import canonical
 from endpoints.cohort import (
     ALL_PATIENTS,
@@ -86,8 +87,9 @@ class Cohort:
         """'82 of 504 infused patients (600 enrolled)': patients who were never infused are named by number."""
         enrolled, infused = counted(self.whole)
         population = self.counted_of or self.rules.population
-        other = f"{enrolled} enrolled" if population == "infused" else f"{infused} infused"
-        return f"{self.n} of {self.of_n} {population} patients ({other})"
+        other, named = (enrolled, "enrolled") if population == "infused" else (infused, "infused")
+        n, of, more = (count_words(count, self.data.smallest) for count in (self.n, self.of_n, other))
+        return f"{n} of {of} {population} patients ({more} {named})"
 
     @property
     def n_compared(self) -> int:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame
 from analyses.memory import canonical
+from analyses.protect import outermost
 
 
 def memoised(analysis: Callable) -> Callable:
@@ -22,6 +23,9 @@ def memoised(analysis: Callable) -> Callable:
 
     @functools.wraps(analysis)
     def ask(cohort: Cohort, *arguments: Any, **named: Any) -> Any:
+        return outermost(lambda: exact(cohort, *arguments, **named), cohort)
+
+    def exact(cohort: Cohort, *arguments: Any, **named: Any) -> Any:
         compute = functools.partial(analysis, cohort, *arguments, **named)
         if not cohort.is_chosen:
             return compute()

@@ -11,6 +11,7 @@ import pandas as pd
 from analyses.cohort import Cohort
 from analyses.memory import canonical
 from analyses.result import REFUSED, Note, Result
+from analyses.small_cells import as_seen
 from analyses.time_to_event.maturity import FollowUp, maturity
 from analyses.version import APP_VERSION
 from endpoints.cohort import FILTER
@@ -244,6 +245,7 @@ def figure_of(
     can word it. method: an estimator, a module with METHOD, REFERENCE and SECTION, or several of them; code: names it
     in files.
     """
+    result, charts, answer = as_seen(result, charts, answer)
     cohort = result.cohort
     methods = (*(method if isinstance(method, tuple) else (method,)), result.tested_by if result.test else None)
     return Figure(

@@ -36,6 +36,9 @@ def choose_cohort(data: CohortData) -> Cohort:
     draw_sidebar(cohort, population_of(whole), levels)
     st.session_state[ON_PAGE] = {}
     end_options()
+    if 0 < cohort.n < data.smallest:
+        st.info(f"Fewer than {data.smallest} patients match all filters: nothing is shown of them. Remove a filter.")
+        st.stop()
     if cohort.n == 0:
         st.info(f"No {cohort.rules.population} patient matches all filters. Remove a filter above, or reset.")
         st.stop()
