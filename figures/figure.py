@@ -15,11 +15,10 @@ from analyses.small_cells import as_seen
 from analyses.time_to_event.maturity import FollowUp, maturity
 from analyses.version import APP_VERSION
 from endpoints.cohort import FILTER
-from endpoints.dictionary import LABELS
 from figures.answer import answer_line
 from figures.chart import Chart, rows_of
 from figures.comparison import comparison_notes, comparison_table
-from figures.export import content_lines, csv_bytes
+from figures.export import coded_columns, content_lines, csv_bytes
 from figures.glossary import abbreviation_lines
 from figures.image import image_bytes, image_spec
 from figures.labels import LABEL, SYNTHETIC, label_line, one_line
@@ -179,7 +178,7 @@ class Figure:
         """One of its tables as a CSV file."""
         table = self.tables[kind]
         lines = self.header_lines(kind, view)
-        return csv_bytes(table, [*lines, *abbreviation_lines(lines, table, self.notes), *_column_lines(table)])
+        return csv_bytes(table, [*lines, *abbreviation_lines(lines, table, self.notes), *coded_columns(table)])
 
     def image_lines(self) -> list[str]:
         """What stands under the title of an image: rules not at their default, filters, abbreviations, follow-up, who
@@ -221,12 +220,6 @@ class Figure:
         lines = self.header_lines(kind, view)
         lines += [*abbreviation_lines(lines, table, self.notes), *column_lines(table), *content_lines(table)]
         return xlsx_bytes(table, lines, pd.Timestamp(self.cohort.data.cutoff_date).to_pydatetime())
-
-
-def _column_lines(table: pd.DataFrame) -> list[str]:
-    """What the coded columns of a file mean; AVAL and ENTRY count days."""
-    words = [f"{name} = {LABELS[name]}" for name in table.columns if name in LABELS]
-    return [f"Columns: {'; '.join(words)}"] if words else []
 
 
 def figure_of(

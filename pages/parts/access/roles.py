@@ -23,6 +23,7 @@ PAGES = {  # page -> the rights of which one is enough to open it
     "follow_up": {PATIENTS},
     "programme": {FIGURES},
     "data_quality": {PATIENTS, ADMINISTRATION},
+    "data": {PATIENTS, ADMINISTRATION},
     "response": {FIGURES},
     "mrd": {FIGURES},
     "b_cell_aplasia": {FIGURES},
