@@ -8,6 +8,7 @@ import pandas as pd
 
 from analyses.chosen import filled, filter_words
 from analyses.cohort_data import CohortData, Levels, keep_chosen, with_outcome
+from analyses.counts import count_words
 from analyses.memory import canonical
 from endpoints.cohort import (
     ALL_PATIENTS,
@@ -27,6 +28,7 @@ from endpoints.outcome import OUTCOME_FILTERS
 from endpoints.rules import Rules
 from endpoints.study import Study
 
+NOT_ITS_OWN = {"sized": False, "copied": False}  # of the version, and there whatever is remembered
 LEFT_OUT = ["code", "reason", "n"]
 SAVED = "saved"  # the code of a comparison of chosen cohorts
 
@@ -57,8 +59,8 @@ class Cohort:
     is_chosen: this is what the key says; a copy made by `replace` has the key of its origin, and is not.
     """
 
-    data: CohortData
-    whole: Study
+    data: CohortData = field(metadata=NOT_ITS_OWN)
+    whole: Study = field(metadata=NOT_ITS_OWN)
     rules: Rules
     filters: dict[str, tuple]
     filter_words: dict[str, str]
@@ -85,8 +87,9 @@ class Cohort:
         """'82 of 504 infused patients (600 enrolled)': patients who were never infused are named by number."""
         enrolled, infused = counted(self.whole)
         population = self.counted_of or self.rules.population
-        other = f"{enrolled} enrolled" if population == "infused" else f"{infused} infused"
-        return f"{self.n} of {self.of_n} {population} patients ({other})"
+        other, named = (enrolled, "enrolled") if population == "infused" else (infused, "infused")
+        n, of, more = (count_words(count, self.data.smallest) for count in (self.n, self.of_n, other))
+        return f"{n} of {of} {population} patients ({more} {named})"
 
     @property
     def n_compared(self) -> int:
@@ -110,7 +113,14 @@ def population_of(whole: Study) -> pd.DataFrame:
 
 
 def choose(data: CohortData, choice: Choice = Choice()) -> Cohort:
-    """The cohort of a choice. Pure: the same data and choice give the same cohort."""
+    """The cohort of a choice. Pure: the same data and choice give the same cohort, made once."""
+    request = canonical(**data.identity, choice=choice)
+    cohort = replace(data.memory.recall(request, lambda: _chosen(data, choice)), data=data)
+    object.__setattr__(cohort, "is_chosen", True)
+    return cohort
+
+
+def _chosen(data: CohortData, choice: Choice) -> Cohort:
     whole, levels = data.study(choice.rules), data.levels(choice.rules)
     everybody, by = population_of(whole), FILTER.get(choice.by)
     patients = keep_chosen(data, choice.rules, everybody, choice.filters)
@@ -132,9 +142,7 @@ def choose(data: CohortData, choice: Choice = Choice()) -> Cohort:
         emptied=emptied,
         outcome=tuple(f.label for f in OUTCOME_FILTERS if f.code in choice.filters),
     )
-    cohort = _by_cohorts(cohort, choice) if choice.cohorts else cohort
-    object.__setattr__(cohort, "is_chosen", True)
-    return cohort
+    return _by_cohorts(cohort, choice) if choice.cohorts else cohort
 
 
 def _by_cohorts(cohort: Cohort, choice: Choice) -> Cohort:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -14,6 +14,17 @@ from endpoints.rules import Rules
 from endpoints.study import Study, derive_study
 
 Levels = Mapping[str, tuple[Level, ...]]
+STUDY = "study"  # the name under which it is kept
+
+
+class Shelf(Protocol):
+    """Where frames of one content outlive the server."""
+
+    def take(self, name: str) -> dict[str, pd.DataFrame] | None:
+        """What was put there under the name."""
+
+    def put(self, name: str, frames: dict[str, pd.DataFrame]) -> None:
+        """Keep frames."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +32,8 @@ class CohortData:
     """One version of the cohort database as one viewer may see it. `tables` are shared: never change one in place.
 
     data_cutoff: the last day that is known; version: of the content, in every key; scope: what this viewer may see, in
-    every key, too; memory: where what is derived from this version is kept.
+    every key, too; memory: where what is derived is kept; shelf: where some of it outlives the server; smallest: counts
+    below it are hidden from this viewer (0: none are).
     """
 
     title: str
@@ -32,11 +44,14 @@ class CohortData:
     scope: str
     tables: dict[str, pd.DataFrame]
     memory: Memory = field(default_factory=Memory, repr=False)
+    shelf: Shelf | None = field(default=None, repr=False)
+    smallest: int = 0
 
     @property
-    def identity(self) -> dict[str, str]:
+    def identity(self) -> dict[str, Any]:
         """What every key begins with: of which data, seen by whom, computed by what."""
-        return {"app": APP_VERSION, "version": self.version, "scope": self.scope, "cutoff": self.cutoff_date}
+        seen = {"scope": self.scope} | ({"smallest": self.smallest} if self.smallest else {})
+        return {"app": APP_VERSION, "version": self.version, "cutoff": self.cutoff_date} | seen
 
     @property
     def cutoff_date(self) -> str:
@@ -46,11 +61,22 @@ class CohortData:
     def derived(self, rules: Rules, name: str, derive: Callable[[], Any]) -> Any:
         """`derive()`, remembered under version, scope, cut-off, rules and `name`: rules change derivations and are in
         the key, filters narrow afterwards and are not."""
-        return self.memory.recall(canonical(**self.identity, rules=asdict(rules), derivation=name), derive)
+        return self.memory.recall(
+            canonical(**self.identity, rules=asdict(rules), derivation=name), derive, lasting=True
+        )
 
     def study(self, rules: Rules) -> Study:
         """Everybody in the database, derived under the rules."""
-        return self.derived(rules, "study", lambda: derive_study(self.tables, rules, self.data_cutoff))
+        return self.derived(rules, "study", lambda: self._derive_study(rules))
+
+    def _derive_study(self, rules: Rules) -> Study:
+        """Under the rules that everybody begins with, a start of the server takes what an earlier one derived."""
+        shelf = self.shelf if rules == Rules() else None
+        kept = shelf.take(STUDY) if shelf else None
+        study = derive_study(self.tables, rules, self.data_cutoff, kept)
+        if shelf and kept is None:
+            shelf.put(STUDY, {"adsl": study.adsl, "course": study.course})
+        return study
 
     def outcome(self, rules: Rules) -> pd.DataFrame:
         """What the filters of an outcome ask of every ADSL row: derived when the first of them is asked for."""
@@ -65,7 +91,7 @@ class CohortData:
 
 def keep_chosen(data: CohortData, rules: Rules, rows: pd.DataFrame, filters: Mapping[str, tuple]) -> pd.DataFrame:
     """The ADSL rows that pass every chosen filter, also one of an outcome, whose columns do not stand in ADSL."""
-    return rows[passes(with_outcome(data, rules, rows, filters), filters)]
+    return rows[passes(with_outcome(data, rules, rows, filters), filters)] if filters else rows
 
 
 def with_outcome(data: CohortData, rules: Rules, rows: pd.DataFrame, codes: Iterable[str]) -> pd.DataFrame:

@@ -1,6 +1,8 @@
 """Who is in a figure: patients by group, who is left out and why; and what is remembered of an analysis."""
 
 import functools
+import threading
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -9,6 +11,7 @@ import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame
 from analyses.memory import canonical
+from analyses.protect import outermost
 
 
 def memoised(analysis: Callable) -> Callable:
@@ -20,6 +23,9 @@ def memoised(analysis: Callable) -> Callable:
 
     @functools.wraps(analysis)
     def ask(cohort: Cohort, *arguments: Any, **named: Any) -> Any:
+        return outermost(lambda: exact(cohort, *arguments, **named), cohort)
+
+    def exact(cohort: Cohort, *arguments: Any, **named: Any) -> Any:
         compute = functools.partial(analysis, cohort, *arguments, **named)
         if not cohort.is_chosen:
             return compute()
@@ -35,8 +41,7 @@ def in_groups(cohort: Cohort, rows: pd.DataFrame) -> pd.DataFrame:
     Found by position: a merge costs four times as much, and every figure does this.
     """
     labels = {group.code: group.label for group in cohort.groups}
-    known = pd.Index(rows["USUBJID"].to_numpy(object), dtype=object)
-    place = known.get_indexer(cohort.members["USUBJID"].to_numpy(object))
+    place = index_of(rows["USUBJID"]).get_indexer(cohort.members["USUBJID"].to_numpy(object))
     order = np.argsort(place, kind="stable")
     order = order[place[order] >= 0]
     code = cohort.members["GROUP"].take(order).reset_index(drop=True)
@@ -45,13 +50,37 @@ def in_groups(cohort: Cohort, rows: pd.DataFrame) -> pd.DataFrame:
 
 def among(usubjid: pd.Series, others: pd.Series) -> np.ndarray:
     """True per identifier that is one of `others`. By position: `isin` of texts costs four times as much."""
-    return pd.Index(others.unique()).get_indexer(usubjid) >= 0
+    index = index_of(others)
+    wanted = usubjid.to_numpy(object)
+    return (index if index.is_unique else index.unique()).get_indexer(wanted) >= 0
+
+
+class Indexes:
+    """The index of a column of identifiers, made once: every figure of a cohort asks for the same patients, and to
+    hash 100,000 texts takes longer than to find them. A column is known by where its texts lie."""
+
+    def __init__(self, most: int):
+        self._most, self._lock = most, threading.Lock()
+        self._made: OrderedDict[tuple[int, int], tuple[np.ndarray, pd.Index]] = OrderedDict()
+
+    def __call__(self, column: pd.Series) -> pd.Index:
+        texts = column.to_numpy(object)
+        where = (texts.__array_interface__["data"][0], len(texts))
+        with self._lock:
+            held = self._made.pop(where, None) or (texts, pd.Index(texts, dtype=object))
+            self._made[where] = held  # the texts are held, too: nothing else can come to lie there
+            if len(self._made) > self._most:
+                self._made.popitem(last=False)
+            return held[1]
+
+
+index_of = Indexes(12)
 
 
 def in_order_of_number(reasons: Iterable[str]) -> dict[str, int]:
     """{reason: n}, the most frequent first, of equal ones the first met."""
-    counts = pd.Series(list(reasons), dtype="str").value_counts(sort=False)
-    return counts.sort_values(ascending=False, kind="stable").to_dict()
+    words = reasons.to_numpy(object) if isinstance(reasons, pd.Series) else reasons  # one by one, a Series is slow
+    return dict(Counter(words).most_common())
 
 
 def left_out_of(cohort: Cohort, reasons: Mapping[str, int] | Mapping[str, tuple[str, int]]) -> pd.DataFrame:

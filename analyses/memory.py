@@ -1,18 +1,17 @@
 """Memory: what was computed, by request, within a bound of bytes. And the one form in which a request is a key."""
 
-import contextlib
 import functools
 import json
 import threading
-from collections.abc import Callable, Hashable
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from cachetools import LRUCache
 
-MAX_BYTES = 400_000_000
+MAX_BYTES = 300_000_000
 SMALL = 200  # bytes: what anything costs that is no frame
 
 
@@ -20,56 +19,114 @@ class Memory:
     """Remembers results by request, up to `max_bytes`; what was asked for longest ago goes first.
 
     Sessions share it. Two that ask the same at once compute it once. What it gives is a shared copy: see `shared_copy`.
+    Results share columns (every figure of a cohort has its patients): a column counts once, whoever holds it.
     """
 
     def __init__(self, max_bytes: int = MAX_BYTES):
-        self._results: LRUCache[str, Any] = LRUCache(max_bytes, getsizeof=size_of)
+        self._max_bytes, self._bytes = max_bytes, 0
+        self._results: OrderedDict[str, tuple[Any, Buffers]] = OrderedDict()
+        self._lasting: set[str] = set()
+        self._holders: Counter[int] = Counter()  # of each buffer
         self._lock = threading.Lock()
         self._being_computed: dict[Hashable, threading.Lock] = {}
 
-    def recall(self, request: str, compute: Callable[[], Any]) -> Any:
-        """`compute()`, computed once per request while there is room for it. What it raises is not remembered."""
+    def begin(self, tables: Mapping[str, pd.DataFrame]) -> None:
+        """A version of the data is there: forget what was made of another one. Its own columns are not counted."""
+        with self._lock:
+            self._results.clear()
+            self._lasting.clear()
+            self._holders = Counter(buffers_of(dict(tables)).keys())
+            self._bytes = 0
+
+    def recall(self, request: str, compute: Callable[[], Any], lasting: bool = False) -> Any:
+        """`compute()`, computed once per request while there is room for it. What it raises is not remembered.
+        lasting: what many requests are made from goes only when nothing else is left to go."""
         with self._lock:
             if request in self._results:
-                return shared_copy(self._results[request])
+                return self._found(request)
             turn = self._being_computed.setdefault(request, threading.Lock())
         with turn:
-            return self._first_in_turn(request, compute)
+            return self._first_in_turn(request, compute, lasting)
 
-    def _first_in_turn(self, request: str, compute: Callable[[], Any]) -> Any:
+    def _found(self, request: str) -> Any:
+        self._results.move_to_end(request)
+        return shared_copy(self._results[request][0])
+
+    def _first_in_turn(self, request: str, compute: Callable[[], Any], lasting: bool) -> Any:
         with self._lock:
             if request in self._results:
-                return shared_copy(self._results[request])
+                return self._found(request)
         try:
             result = compute()
-            with self._lock, contextlib.suppress(ValueError):  # larger than the whole memory: not remembered
-                self._results[request] = shared_copy(result)  # whoever asked first may still hold what it got
+            buffers = buffers_of(result)
+            with self._lock:
+                if self._added(buffers) <= self._max_bytes:
+                    self._lasting |= {request} if lasting else set()
+                    self._hold(request, shared_copy(result), buffers)  # whoever asked first may still hold what it got
         finally:
             with self._lock:
                 self._being_computed.pop(request, None)
         return shared_copy(result)
 
-    def clear(self) -> None:
-        """Forget everything: a new version of the data is there."""
-        with self._lock:
-            self._results.clear()
+    def _hold(self, request: str, result: Any, buffers: "Buffers") -> None:
+        self._results[request] = result, buffers
+        self._bytes += self._added(buffers)
+        self._holders.update(buffers.keys())
+        while self._bytes > self._max_bytes:
+            oldest = (known for known in self._results if known not in self._lasting)
+            self._let_go(next(oldest, next(iter(self._results))))
+
+    def _added(self, buffers: "Buffers") -> int:
+        return sum(size for address, size in buffers.items() if not self._holders[address])
+
+    def _let_go(self, request: str) -> None:
+        _, buffers = self._results.pop(request)
+        self._lasting.discard(request)
+        self._holders.subtract(buffers.keys())
+        for address, size in buffers.items():
+            if not self._holders[address]:
+                del self._holders[address]
+                self._bytes -= size
 
     @property
     def bytes_held(self) -> int:
         """How much is remembered, by the estimate of `size_of`."""
         with self._lock:
-            return int(self._results.currsize)
+            return self._bytes
+
+
+Buffers = dict[int, int]  # address -> bytes
 
 
 def size_of(result: Any) -> int:
     """About how many bytes a result takes: its frames and arrays, in dicts, tuples and dataclasses, too."""
+    return sum(buffers_of(result).values())
+
+
+def buffers_of(result: Any) -> Buffers:
+    """What a result takes, by where it lies: a column that stands in it twice is there once."""
     if isinstance(result, pd.DataFrame):
-        return int(result.memory_usage(deep=False).sum()) + SMALL
+        columns = (result.iloc[:, i] for i in range(result.shape[1]))
+        return {id(result): SMALL} | {address: size for one in columns for address, size in _of_column(one).items()}
     if isinstance(result, pd.Series):
-        return int(result.memory_usage(deep=False)) + SMALL
+        return {id(result): SMALL} | _of_column(result)
     if isinstance(result, np.ndarray):
-        return result.nbytes + SMALL
-    return SMALL + sum(map(size_of, _inside(result)))
+        return {id(result): SMALL} | _of_array(result)
+    own = {id(result): SMALL}
+    return own | {address: size for part in _inside(result) for address, size in buffers_of(part).items()}
+
+
+def _of_column(column: pd.Series) -> Buffers:
+    values: Any = column.array
+    parts = [getattr(values, name, None) for name in ("_ndarray", "_codes", "_data", "_mask")]
+    arrays = [part for part in parts if isinstance(part, np.ndarray)]
+    if not arrays:
+        return {id(values): int(column.memory_usage(index=False, deep=False))}
+    return {address: size for one in arrays for address, size in _of_array(one).items()}
+
+
+def _of_array(array: np.ndarray) -> Buffers:
+    return {array.__array_interface__["data"][0]: array.nbytes}
 
 
 def _inside(result: Any) -> list[Any]:
@@ -99,7 +156,7 @@ def shared_copy(result: Any) -> Any:
 
 
 def _copied_fields(result: Any) -> Any:
-    held = [(part.name, getattr(result, part.name)) for part in fields(result) if part.metadata.get("sized", True)]
+    held = [(part.name, getattr(result, part.name)) for part in fields(result) if part.metadata.get("copied", True)]
     copied = {name: copy for name, value in held if (copy := shared_copy(value)) is not value}
     return replace(result, **copied) if copied else result
 

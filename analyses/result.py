@@ -109,10 +109,11 @@ class Result:
 
     strata, outcomes: what those codes stand for, in reading order. comparison: of two groups, where two are
     compared; pairs: of more than two the tests of each pair. by_row: the rows have denominators of their own,
-    told beside each; of_one: one chosen patient. ValueError when n and those left out are not the cohort.
+    told beside each; of_one: one chosen patient; is_protected: without small cells, its counts rounded. ValueError when
+    n and those left out are not the cohort.
     """
 
-    cohort: Cohort = field(metadata={"sized": False}, repr=False)
+    cohort: Cohort = field(metadata={"copied": False}, repr=False)
     n: int
     patients: pd.DataFrame
     left_out: pd.DataFrame
@@ -126,9 +127,10 @@ class Result:
     comparison: Comparison | None = None
     by_row: bool = False
     of_one: bool = False
+    is_protected: bool = False
 
     def __post_init__(self):
-        if self.of_one:
+        if self.of_one or self.is_protected:
             return
         left_out = int(self.left_out["n"].sum())
         if self.n + left_out != self.cohort.n:

@@ -8,6 +8,7 @@ import csv
 import sys
 from pathlib import Path
 
+from data_access.audit import audited
 from data_access.bundle.problems import DatabaseProblem
 from data_access.manifest import NAME, write_manifest
 from data_access.private import FILE, make_folder, write_text
@@ -60,7 +61,9 @@ def main(arguments: list[str] | None = None) -> int:
         if not url:
             print("Name a database with --database-url or DATABASE_URL.", file=sys.stderr)
             return 1
-        print(f"Dataset version {export_bundle(options.folder, url)}")
+        with audited("export"):
+            version = export_bundle(options.folder, url)
+        print(f"Dataset version {version}")
     except DatabaseProblem as problem:
         print(f"Nothing was exported. {problem.sentence}", file=sys.stderr)
         return 1

@@ -13,11 +13,13 @@ needed; 4 the database or a file could not be read or written.
 import argparse
 import errno
 import sys
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from data_access.audit import audited, record, user_name
 from data_access.bundle.origin import Origin
 from data_access.bundle.problems import ERROR, BundleRefused, DatabaseProblem, Problems
 from data_access.bundle.progress import Progress, bar, silent
@@ -63,10 +65,12 @@ def load_bundle(
     origin: Origin | None = None,
     found: Problems | None = None,
     progress: Progress = silent,
+    announce: Callable[[Loaded], None] | None = None,
 ) -> Loaded:
     """Load a bundle (folder or ZIP file) into the database at `url`, replacing what it held.
 
     A bundle that a reader converted from another format comes with its `origin` and the problems it has `found` itself.
+    announce: told what will be loaded just before anything is replaced; when it raises, nothing is.
 
     Raises BundleRefused with every problem of the bundle, NeedsConfirmation when it is `cautious` and would replace a
     later or much larger version, DatabaseProblem when the database cannot be written; in all three cases the database
@@ -81,6 +85,8 @@ def load_bundle(
                 return outcome
             if outcome.reasons and cautious:
                 raise NeedsConfirmation(list(outcome.reasons))
+            if announce:
+                announce(outcome)
             dataset = dataset_of(staged)
             turn.replace_with(place, dataset, entry_of(staged, dataset), progress)
     progress("loaded", 1.0)
@@ -216,14 +222,16 @@ def main(arguments: list[str] | None = None) -> int:
 def _do(options: argparse.Namespace) -> int:
     """What was asked for; the exit code."""
     if options.rollback:
-        return _print_rollback(rollback(options.database_url))
+        with audited("rollback"):
+            return _print_rollback(rollback(options.database_url))
     code = _import(options) if options.source else DONE
     return _purge(options.database_url) if code == DONE and options.purge_previous else code
 
 
 def _purge(url: str) -> int:
     try:
-        purge_previous(url)
+        with audited("purge"):
+            purge_previous(url)
     except DatabaseProblem as problem:
         return _fail(problem.sentence, BROKEN, "removed")
     print("The version before is gone; it cannot be brought back.")
@@ -237,7 +245,7 @@ def _import(options: argparse.Namespace) -> int:
         done = (
             check_source(*what, progress=bar())
             if options.check
-            else load_source(*what, cautious=not options.confirm, progress=bar())
+            else load_source(*what, cautious=not options.confirm, progress=bar(), announce=_announced)
         )
     except BundleRefused as refused:
         _write(options, refused.problems)
@@ -246,6 +254,10 @@ def _import(options: argparse.Namespace) -> int:
         return _fail(f"{needed} Add --confirm if this is meant.", UNCONFIRMED)
     _write(options, done.problems)
     return _print_result(done, options.check)
+
+
+def _announced(loaded: Loaded) -> None:
+    record("import", user_name(), version=loaded.version, patients=loaded.rows.get("patient", 0))
 
 
 def _write(options, problems: Problems) -> None:

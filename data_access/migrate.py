@@ -19,6 +19,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 
+from data_access.audit import audited
 from data_access.bundle.problems import DatabaseProblem
 from data_access.private import take_place
 from data_access.reading.address import add_database_option, database_of
@@ -131,7 +132,8 @@ def main(arguments: list[str] | None = None) -> int:
         if not url:
             print("Name a database with --database-url or DATABASE_URL.", file=sys.stderr)
             return 1
-        before, now = migrate(url)
+        with audited("migrate"):
+            before, now = migrate(url)
     except DatabaseProblem as problem:
         print(f"Nothing was changed. {problem.sentence}", file=sys.stderr)
         return 1

@@ -148,7 +148,7 @@ def matches(adsl: pd.DataFrame, filter_: Filter, choice) -> pd.Series:
 
 def keep(adsl: pd.DataFrame, choices: Mapping[str, object]) -> pd.DataFrame:
     """The ADSL rows that pass every chosen filter; an absent or empty choice keeps everybody."""
-    return adsl[passes(adsl, choices)]
+    return adsl[passes(adsl, choices)] if choices else adsl
 
 
 def passes(adsl: pd.DataFrame, choices: Mapping[str, object]) -> pd.Series:

@@ -102,13 +102,13 @@ def cut_tables(tables: dict[str, pd.DataFrame], cutoff: pd.Timestamp) -> dict[st
     tables = complete_tables(tables)
     courses = _forget_later(tables["treatment_course"], DATED_BY["treatment_course"], cutoff)
     start = tables["treatment_course"][["enrolment_date", "apheresis_date", "infusion_date"]].min(axis=1)
-    courses = courses[~(start > cutoff)]
+    courses = _rows(courses, ~(start > cutoff))
     patients = tables["patient"]
-    patients = patients[patients["patient_id"].isin(courses["patient_id"])].sort_values("patient_id")
+    patients = _rows(patients, patients["patient_id"].isin(courses["patient_id"])).sort_values("patient_id")
     known = {"patient": _forget_later(patients, DATED_BY["patient"], cutoff), "treatment_course": courses}
     for name, date in ROW_DATE.items():
         rows = tables[name]
-        known[name] = _forget_later(rows[~(rows[date] > cutoff)], DATED_BY.get(name, {}), cutoff)
+        known[name] = _forget_later(_rows(rows, ~(rows[date] > cutoff)), DATED_BY.get(name, {}), cutoff)
     position = pd.Index(patients["patient_id"])
     placed = {name: _place(rows, position) for name, rows in known.items()}
     return placed | {"product": tables["product"]}
@@ -129,8 +129,13 @@ def _known_from(rows: pd.DataFrame, dates: tuple[str, ...]) -> pd.Series:
 
 
 def _place(rows: pd.DataFrame, position: pd.Index) -> pd.DataFrame:
-    placed = rows.assign(PT=position.get_indexer(rows["patient_id"]))
-    return placed[placed["PT"] >= 0].reset_index(drop=True)
+    placed = rows.assign(PT=position.get_indexer(rows["patient_id"]).astype("int32"))
+    return _rows(placed, placed["PT"] >= 0).reset_index(drop=True)
+
+
+def _rows(rows: pd.DataFrame, kept: pd.Series) -> pd.DataFrame:
+    """The rows that are kept; where all are, nothing is copied: a large cohort would stand in memory twice."""
+    return rows if kept.all() else rows[kept]
 
 
 def known_dates(rows: pd.DataFrame) -> list[str]:

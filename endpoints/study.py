@@ -10,6 +10,8 @@ from endpoints.known_tables import cut_tables
 from endpoints.milestones import derive_milestones
 from endpoints.rules import Rules
 
+Kept = dict[str, pd.DataFrame]
+
 
 @dataclass(frozen=True)
 class Study:
@@ -23,10 +25,20 @@ class Study:
     course: pd.DataFrame
 
 
-def derive_study(tables: dict[str, pd.DataFrame], rules: Rules, cutoff: pd.Timestamp) -> Study:
-    """Pure: the same tables, rules and cut-off give the same Study. "Today" is the cut-off, never the clock."""
+def derive_study(
+    tables: dict[str, pd.DataFrame], rules: Rules, cutoff: pd.Timestamp, kept: Kept | None = None
+) -> Study:
+    """Pure: the same tables, rules and cut-off give the same Study. "Today" is the cut-off, never the clock.
+
+    kept: adsl and course of this same request where they were derived before."""
     known = cut_tables(tables, pd.Timestamp(cutoff))
     responses = count_responses(known["response_assessment"], known["mrd_assessment"], rules)
     known = known | {"response_assessment": responses}
+    derived = kept or derive_patients(known, rules)
+    return Study(known, rules, pd.Timestamp(cutoff), derived["adsl"], derived["course"])
+
+
+def derive_patients(known: dict[str, pd.DataFrame], rules: Rules) -> Kept:
+    """The frames of a row per patient: adsl, course."""
     adsl = derive_adsl(known, rules)
-    return Study(known, rules, pd.Timestamp(cutoff), adsl, derive_milestones(known, adsl, rules))
+    return {"adsl": adsl, "course": derive_milestones(known, adsl, rules)}

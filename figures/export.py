@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from data_access.bundle.spreadsheet import BOM, safe_cell
+from endpoints.dictionary import LABELS
 
 BETWEEN = " ‖ "  # lines that share a comment line
 ROW_LENGTH = 200  # letters of such a line
@@ -92,3 +93,9 @@ def _cell(cell: object) -> str:
     if isinstance(cell, (int, float)):
         return repr(cell)
     return _date(cell) if isinstance(cell, pd.Timestamp) else safe_cell(str(cell))
+
+
+def coded_columns(table: pd.DataFrame) -> list[str]:
+    """What the coded columns of a file mean; AVAL and ENTRY count days."""
+    words = [f"{name} = {LABELS[name]}" for name in table.columns if name in LABELS]
+    return [f"Columns: {'; '.join(words)}"] if words else []

@@ -8,17 +8,17 @@ from typing import Any
 
 import pandas as pd
 
-from analyses.cohort import Cohort, in_sentence
+from analyses.cohort import Cohort
 from analyses.memory import canonical
 from analyses.result import REFUSED, Note, Result
+from analyses.small_cells import as_seen
 from analyses.time_to_event.maturity import FollowUp, maturity
 from analyses.version import APP_VERSION
 from endpoints.cohort import FILTER
-from endpoints.dictionary import LABELS
 from figures.answer import answer_line
 from figures.chart import Chart, rows_of
 from figures.comparison import comparison_notes, comparison_table
-from figures.export import content_lines, csv_bytes
+from figures.export import coded_columns, content_lines, csv_bytes
 from figures.glossary import abbreviation_lines
 from figures.image import image_bytes, image_spec
 from figures.labels import LABEL, SYNTHETIC, label_line, one_line
@@ -33,6 +33,7 @@ from figures.notes import (
     not_split_by,
     overlapping,
     rule_words,
+    with_by,
 )
 from figures.numbers import worded
 from figures.paragraph import methods_paragraph
@@ -177,7 +178,7 @@ class Figure:
         """One of its tables as a CSV file."""
         table = self.tables[kind]
         lines = self.header_lines(kind, view)
-        return csv_bytes(table, [*lines, *abbreviation_lines(lines, table, self.notes), *_column_lines(table)])
+        return csv_bytes(table, [*lines, *abbreviation_lines(lines, table, self.notes), *coded_columns(table)])
 
     def image_lines(self) -> list[str]:
         """What stands under the title of an image: rules not at their default, filters, abbreviations, follow-up, who
@@ -221,12 +222,6 @@ class Figure:
         return xlsx_bytes(table, lines, pd.Timestamp(self.cohort.data.cutoff_date).to_pydatetime())
 
 
-def _column_lines(table: pd.DataFrame) -> list[str]:
-    """What the coded columns of a file mean; AVAL and ENTRY count days."""
-    words = [f"{name} = {LABELS[name]}" for name in table.columns if name in LABELS]
-    return [f"Columns: {'; '.join(words)}"] if words else []
-
-
 def figure_of(
     result: Result,
     title: str,
@@ -243,12 +238,13 @@ def figure_of(
     can word it. method: an estimator, a module with METHOD, REFERENCE and SECTION, or several of them; code: names it
     in files.
     """
+    result, charts, answer = as_seen(result, charts, answer)
     cohort = result.cohort
     methods = (*(method if isinstance(method, tuple) else (method,)), result.tested_by if result.test else None)
     return Figure(
         cohort=cohort,
         code=code,
-        title=_with_by(cohort, title),
+        title=with_by(cohort, title),
         n=result.n,
         charts=charts,
         tables=_tables(result),
@@ -278,11 +274,6 @@ def _tables(result: Result) -> Tables:
     differences = comparison_table(result)
     beside = {DIFFERENCES: lambda: differences} if len(differences) else {}
     return Tables({NUMBERS: lambda: worded(result), **beside, PATIENTS: lambda: result.patients})
-
-
-def _with_by(cohort: Cohort, title: str) -> str:
-    """A figure that compares says by what: "Yes" and "No" mean nothing on a slide."""
-    return title if cohort.by is None else f"{title} by {in_sentence(cohort.by.label)}"
 
 
 def rows_figure(

@@ -105,3 +105,8 @@ def cut(low: pd.Series, high: pd.Series, ends: tuple[float, float]) -> tuple[Not
     n = intervals_cut(low, high, ends)
     words = f"The axis ends at {ends[0]:g} and {ends[1]:g}: {n} interval{'s' * (n != 1)} cut there."
     return (Note("cut", words, True),) if n else ()
+
+
+def with_by(cohort: Cohort, title: str) -> str:
+    """A figure that compares says by what: "Yes" and "No" mean nothing on a slide."""
+    return title if cohort.by is None else f"{title} by {in_sentence(cohort.by.label)}"

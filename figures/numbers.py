@@ -184,7 +184,7 @@ def _of_months(result: Rates) -> pd.DataFrame:
     return rows.drop(columns="strata") if len(result.cohort.groups) == 1 else rows
 
 
-_SHARED = ("cohort", "n", "patients", "left_out", "numbers", "strata", "outcomes")
+_SHARED = ("cohort", "n", "patients", "left_out", "numbers", "strata", "outcomes", "is_protected")
 
 
 def _reasons(rows: pd.DataFrame) -> list[str]:

@@ -35,6 +35,15 @@ def pytest_collection_finish():
     gc.freeze()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_state(tmp_path_factory):
+    """What the app keeps for the user stands in a folder of the tests; servers that they start inherit it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        patch.delenv("COHORT_AUDIT", raising=False)
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgresql():
     """The server; `postgresql.fresh()` gives an empty database, `postgresql.copy_of(key, load)` a loaded one."""

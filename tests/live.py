@@ -31,10 +31,10 @@ def surroundings(**environment: str) -> dict[str, str]:
 
 class Server:
     """A Streamlit server of its own on a free port; `url` is where it answers. options: of Streamlit; base: its base
-    path; log: a file for what it writes."""
+    path; log: a file for what it writes; port: where another one is wanted than any free one."""
 
-    def __init__(self, folder=ROOT, options=(), base="", log=None, **environment):
-        self.port = free_port()
+    def __init__(self, folder=ROOT, options=(), base="", log=None, port=None, **environment):
+        self.port = port or free_port()
         self.url = f"http://localhost:{self.port}{base}"
         self._log = Path(log).open("wb") if log else subprocess.DEVNULL  # noqa: SIM115 - open as long as the server
         based = ["--server.baseUrlPath", base] if base else []

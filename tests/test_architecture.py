@@ -17,7 +17,7 @@ ROOMS = {  # room -> what it may import besides itself and the standard library
     "data_access": {"sqlalchemy", "alembic", "psycopg", "pyreadstat", "python_calamine", "pyarrow", "pandas", "numpy"},
     "endpoints": {"pandas", "numpy"},
     "estimators": {"numpy", "pandas", "scipy"},
-    "analyses": {"numpy", "pandas", "cachetools", "endpoints", "estimators"},
+    "analyses": {"numpy", "pandas", "endpoints", "estimators"},
     "charts": {"altair", "numpy", "pandas"},
     "figures": {"numpy", "pandas", "vl_convert", "pptx", "xlsxwriter", "analyses", "charts", "endpoints"},
     "pages": {
@@ -56,6 +56,8 @@ PLACES = {  # the longest beginning of a path under pages/ that fits -> the st.*
     | MEMORY
     | {"components", "download_button", "error", "file_uploader", "fragment", "progress", "rerun"}
     | {"spinner", "switch_page"},
+    "parts/access/": LAYOUT
+    | {"button", "context", "fragment", "login", "logout", "rerun", "sidebar", "stop", "user", "warning"},
     "parts/data/": LAYOUT | GUARD | CACHE,
     "parts/style/": {"html"},
     "parts/glossary": {"html"},

@@ -61,11 +61,11 @@ def maturity(result: Result) -> tuple[FollowUp, ...]:
 
 def _by_landmark(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     """Several landmark days in one figure are several origins."""
-    return [(f" from day {day}", rows[rows["LANDMARK"] == day]) for day in dict.fromkeys(rows["LANDMARK"])]
+    return [(f" from day {day}", rows[rows["LANDMARK"] == day]) for day in rows["LANDMARK"].unique()]
 
 
 def _by_endpoint(result: OverTime, rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
-    codes = list(dict.fromkeys(rows["PARAMCD"]))
+    codes = list(rows["PARAMCD"].unique())
     parts = [(code, rows[rows["PARAMCD"] == code]) for code in codes]
     return [(_origin(result, KNOWN.get(code) if len(codes) > 1 else None, part), part) for code, part in parts]
 

@@ -14,10 +14,10 @@ from sqlalchemy import Connection
 from data_access.bundle.problems import DatabaseProblem
 from data_access.load import load_bundle
 from data_access.manifest import NAME as MANIFEST
-from data_access.private import FOLDER, make_folder
 from data_access.reading import sqlite_file
 from data_access.reading.address import database_url
 from data_access.reading.connection import make_engine, parse_url, said_in_sentences
+from data_access.reading.kept import APP, cache_folder
 from data_access.schema.tables import TABLES
 
 __all__ = [
@@ -35,7 +35,6 @@ WRITER = (
     "to make one."
 )
 NO_READER = "The database user must be allowed to read the cohort, got: a refusal."
-APP = "cart-cohort-dashboard"
 SAMPLE = Path(__file__).parents[2] / "sample_data"
 
 
@@ -114,9 +113,7 @@ def _existing(path: Path, folder: Path) -> Path:
 def _cache_folder() -> Path:
     """The app's folder in the user's cache; where that cannot be written, a temporary one for this process."""
     try:
-        chosen = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / APP
-        make_folder(chosen)
-        chosen.chmod(FOLDER)
+        chosen = cache_folder()
     except (OSError, RuntimeError):
         return _temporary_folder()
     return chosen if os.access(chosen, os.W_OK | os.X_OK) else _temporary_folder()

@@ -6,10 +6,14 @@ Pages and `/ready` ask here, so that they say the same.
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
 import sqlalchemy as sa
 
 from data_access.reading.engine import connect, rights_and_signs
-from data_access.reading.queries import Dataset, dataset_row, read_cohort
+from data_access.reading.kept import Shelf
+from data_access.reading.queries import ROW_KEYS, Dataset, dataset_row, read_cohort
+
+TABLES = "tables"  # the name under which they are kept
 
 
 @dataclass(frozen=True)
@@ -26,17 +30,33 @@ def state_of(connection: sa.Connection) -> State:
     return State(dataset_row(connection), signs or _signs_of_file(Path(str(connection.engine.url.database))))
 
 
-def check(engine: sa.Engine, good: State | None) -> State:
+def check(engine: sa.Engine, good: State | None, app: str) -> State:
     """The state of the database, after a check of role, schema version and content.
 
-    The content is read and hashed only when the state differs from `good`, what an earlier check returned. Raises
-    DatabaseProblem with the sentence that says what is wrong.
+    The content is read and hashed only when the state differs from `good`, what an earlier check returned, and from
+    what is kept. Raises DatabaseProblem with the sentence that says what is wrong.
     """
     with connect(engine) as connection:
         state = state_of(connection)
-        if state != good:
-            read_cohort(connection, state.dataset, "all")
+        if state != good and not shelf_of(connection, state, app).has(TABLES):
+            fetch_verified(connection, state, app)
         return state
+
+
+def fetch_verified(connection: sa.Connection, state: State, app: str) -> dict[str, pd.DataFrame]:
+    """Every table of the content that the state names: what is kept of it, else read, compared with the content hash
+    and kept. app: the version of the app. Raises DatabaseProblem."""
+    shelf = shelf_of(connection, state, app)
+    tables = shelf.take(TABLES)
+    if tables is None:
+        tables = read_cohort(connection, state.dataset, "all")
+        shelf.put(TABLES, tables, ROW_KEYS)
+    return tables
+
+
+def shelf_of(connection: sa.Connection, state: State, app: str) -> Shelf:
+    """What is kept of the database in this state."""
+    return Shelf(connection.engine.url, (app, state.dataset, *state.signs))
 
 
 def _signs_of_file(path: Path) -> tuple:

@@ -15,10 +15,12 @@ from figures.glossary import explained, help_words
 from figures.labels import escape_markdown, one_line
 from figures.methods import sections
 from figures.paper import paper_table
+from pages.parts.access.release import released
 from pages.parts.download import draw_downloads
 from pages.parts.session.open_patient import story_button
 from pages.parts.session.options import title_place
 from pages.parts.session.page_choices import VIEW
+from pages.parts.session.paging import choose_page, place_of, place_on
 from pages.parts.session.picks import picked, take_pressed
 from pages.parts.session.report import note_shown
 from pages.parts.session.state import choices, page_choices, session_memory
@@ -31,11 +33,13 @@ CODES = ("PARAMCD", "PARAM", "AVALC", "CNSR", "EVNTCD", "CNSCD", "DETAILCD")  # 
 
 def show(figure: Figure, table_rows: int = TABLE_ROWS) -> None:
     """One figure. Without patients a sentence stands instead. table_rows: more of them scroll."""
-    show_made(figure, lambda: _draw_charts(figure), table_rows)
+    seen = released(figure)
+    show_made(seen, lambda: _draw_charts(seen), table_rows)
 
 
 def show_made(figure: Figure, draw: Callable[[], None], table_rows: int = TABLE_ROWS) -> None:
     """A figure whose picture `draw` makes, in place of its charts."""
+    figure = released(figure)
     note_shown(figure)
     _draw_title(figure)
     if figure.nobody:
@@ -61,7 +65,11 @@ def _offered(figure: Figure) -> tuple[str, ...]:
 
 
 def show_names(figure: Figure) -> None:
-    """The patients behind a figure, those of the mark that was pressed; one row opens its story."""
+    """The patients behind a figure, those of the mark that was pressed; one row opens its story. Nothing for those who
+    may see none."""
+    figure = released(figure)
+    if PATIENTS not in figure.tables:
+        return
     rows, mark = figure.tables[PATIENTS], picked(figure.code)
     place = st.container()  # the way to the story stands where one looks: over the list
     for column, value in mark.items():
@@ -77,6 +85,7 @@ def show_names(figure: Figure) -> None:
 def show_table(figure: Figure, key: str | None = None, rows: slice = slice(None)) -> str | None:
     """A table of patient rows with note and file. With `key`, a column that names each row, one row can be chosen:
     returns its value, which the session remembers while the row is there. rows: those that the browser is given."""
+    figure = released(figure)
     note_shown(figure)
     _draw_title(figure)
     if figure.nobody:
@@ -148,25 +157,27 @@ def _draw_opened(figure: Figure, opened: Sequence[str]) -> None:
 
 def _draw_rows(figure: Figure, key: str | None, table: pd.DataFrame) -> str | None:
     """Rows are chosen by position, so the widget's key holds the request: another cohort never inherits a position."""
+    whole, memory, moved = table, session_memory("chosen"), session_memory("moved").get(figure.code, 0)
+    asked = f"{figure.cohort.key}{page_choices()}{moved}{picked(figure.code)}"
+    request = hashlib.sha256(asked.encode()).hexdigest()[:12]
+    chosen = place_of(whole[key], memory.get(figure.code)) if key else None
+    table = choose_page(whole, f"{figure.code}:{request}", chosen)
     look = look_of(table, one_line(figure.title), TABLE_ROWS)
     if key is None:
         st.dataframe(table, **look)
         return None
-    memory, moved = session_memory("chosen"), session_memory("moved").get(figure.code, 0)
-    asked = f"{figure.cohort.key}{page_choices()}{moved}{picked(figure.code)}"
-    request = hashlib.sha256(asked.encode()).hexdigest()[:12]
     before = [i for i, value in enumerate(table[key]) if value == memory.get(figure.code)][:1]
     event = st.dataframe(
         table,
         on_select="rerun",
         selection_mode="single-row",
-        key=f"rows:{figure.code}:{request}",
+        key=f"rows:{figure.code}:{request}{place_on(table, whole)}",
         selection_default={"selection": {"rows": before}},
         **look,
     )
     if event.selection.rows:
         memory[figure.code] = str(table[key].iloc[event.selection.rows[0]])
-    return memory.get(figure.code) if memory.get(figure.code) in set(table[key]) else None
+    return memory.get(figure.code) if memory.get(figure.code) in set(whole[key]) else None
 
 
 def choose_row(code: str, value: str) -> None:

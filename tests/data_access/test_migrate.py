@@ -130,7 +130,7 @@ def test_a12_an_older_database_is_brought_up_by_the_command_the_app_names(empty,
     assert (row.schema_version, row.source) == (NEXT, before.source + ", moved")
     assert row.content_sha256 != before.content_sha256
     assert all(found[name].equals(tables[name]) for name in tables.keys() - {"dataset"})
-    assert [path.name for path in tmp_path.glob(".cohort*")] == []
+    assert [path.name for path in tmp_path.glob(".cohort*") if path.suffix != ".kept"] == []
 
 
 @pytest.mark.parametrize("broken", ["op.execute('UPDATE nowhere SET x = 1')", "raise RuntimeError('power cut')"])
@@ -144,7 +144,7 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(empty, tmp_path, l
     monkeypatch.undo()
     after = read(empty[1])
     assert after[0] == before[0] and all(after[1][name].equals(before[1][name]) for name in before[1])
-    assert [path.name for path in tmp_path.glob(".cohort*")] == []
+    assert [path.name for path in tmp_path.glob(".cohort*") if path.suffix != ".kept"] == []
 
 
 def test_a_version_without_a_migration_is_a_sentence(empty, tmp_path, later, monkeypatch):

@@ -1,6 +1,7 @@
 """Sessions of a live server without a browser: the WebSocket and its messages. Many fit into one test process."""
 
 import io
+import time
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -9,7 +10,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
-SECONDS = 60
+SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -27,16 +28,18 @@ class Drawn:
 
 class Session:
     """One visitor. `pages`: {url path: script hash}, known after the first run; id: of the session, as the server says
-    it. cookie: what the browser shows; resume: the id of a session to go on with."""
+    it. cookie: what the browser shows; resume: the id of a session to go on with; page: the script hash of the first
+    page; headers: more of them, by name. seconds, received: how long the last run took, and how many bytes it sent."""
 
-    def __init__(self, url: str, query: str = "", cookie: str = "", resume: str = ""):
+    def __init__(self, url: str, query: str = "", cookie: str = "", resume: str = "", page: str = "", **headers: str):
         self.query, self.pages, self.page, self.id, self._files = query, {}, "", "", []
+        self.seconds, self.received, self._first_page = 0.0, 0, page
         place = urlsplit(url)
         self._socket = connect(
             f"ws://{place.netloc}{place.path}/_stcore/stream",
             origin=f"{place.scheme}://{place.netloc}",
             subprotocols=["streamlit", *(["no-token", resume] if resume else [])],
-            additional_headers={"Cookie": cookie} if cookie else None,
+            additional_headers=headers | ({"Cookie": cookie} if cookie else {}),
             max_size=None,
             legacy=True,
         )
@@ -51,9 +54,12 @@ class Session:
         """Rerun the page and wait for its end."""
         message = BackMsg()
         message.rerun_script.query_string = self.query
-        message.rerun_script.page_script_hash = self.pages.get(self.page, "")
+        message.rerun_script.page_script_hash = self.pages.get(self.page, self._first_page)
+        start, self.received = time.perf_counter(), 0
         self._socket.send(message.SerializeToString())
-        return self._until_finished()
+        drawn = self._until_finished()
+        self.seconds = time.perf_counter() - start
+        return drawn
 
     def empty_caches(self) -> None:
         """What the developer's menu does: every cache of the server is emptied, for everybody."""
@@ -78,7 +84,9 @@ class Session:
     def _until_finished(self) -> Drawn:
         texts, tables, alerts = [], [], []
         while True:
-            message = ForwardMsg.FromString(self._socket.recv(SECONDS))
+            content = self._socket.recv(SECONDS)
+            self.received += len(content)
+            message = ForwardMsg.FromString(content)
             kind = message.WhichOneof("type")
             if kind == "new_session":
                 self.id = message.new_session.initialize.session_id

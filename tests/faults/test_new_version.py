@@ -194,14 +194,14 @@ def test_A11_imports_without_end_are_a_sentence(database, monkeypatch):
 
 
 def test_A11_the_tables_and_derivations_of_old_versions_do_not_pile_up(database, monkeypatch):
-    kept, read = [], study.read_cohort
+    kept, read = [], study.fetch_verified
 
     def noted(*arguments):
         tables = read(*arguments)
         kept.append([weakref.ref(frame) for frame in tables.values()])
         return tables
 
-    monkeypatch.setattr(study, "read_cohort", noted)
+    monkeypatch.setattr(study, "fetch_verified", noted)
     load_tables.clear()
     open_page("survival")
     for day in (1, 2, 3):

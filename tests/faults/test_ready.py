@@ -55,7 +55,7 @@ def change(path, statement):
 
 def test_n04_a_right_database_is_ready_and_is_read_once_only(path, route, monkeypatch):
     read = []
-    monkeypatch.setattr("data_access.reading.readiness.read_cohort", lambda *arguments: read.append(arguments))
+    monkeypatch.setattr("data_access.reading.readiness.read_cohort", lambda *arguments: read.append(arguments) or {})
     assert [ask(route)[0] for _ in range(3)] == [200, 200, 200] and len(read) == 1
     os.utime(path)
     assert ask(route)[0] == 200 and len(read) == 2

@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from analyses.version import APP_VERSION
 from data_access.bundle.problems import DatabaseProblem
 from data_access.reading.engine import database_url
 from data_access.reading.readiness import State, check
@@ -45,7 +46,7 @@ class Readiness:
     def reason(self) -> str | None:
         """Why no right number can be shown now; None: it can. What broke is in the log under the id of the reason."""
         try:
-            self._good = check(cohort_engine(database_url()), self._good)
+            self._good = check(cohort_engine(database_url()), self._good, APP_VERSION)
         except Exception as problem:
             said = problem.sentence if isinstance(problem, DatabaseProblem) else BROKEN
             return f"{said} Error {report_error(BROKEN)}."

@@ -4,8 +4,9 @@ import contextlib
 import functools
 import gc
 import itertools
+import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
@@ -14,11 +15,18 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from analyses.cohort import CohortData
 from analyses.memory import Memory, canonical
+from analyses.version import APP_VERSION
 from data_access.bundle.problems import DatabaseProblem
 from data_access.reading.engine import connect, database_url, ensure_sample, open_engine
-from data_access.reading.queries import Dataset, read_cohort
-from data_access.reading.readiness import State, state_of
+from data_access.reading.kept import Shelf
+from data_access.reading.readiness import State, fetch_verified, shelf_of, state_of
+from data_access.reading.scope import narrowed
 from figures.labels import escape_markdown
+from pages.parts.access.grants import ALL
+from pages.parts.access.identity import Viewer
+from pages.parts.access.trace import keep_viewer, page_of_run
+from pages.parts.access.viewer import viewer
+from pages.parts.server.allocator import return_what_is_free
 from pages.parts.server.exposure import say_exposure
 from pages.parts.server.log import INCIDENTS, report_error
 from pages.parts.session.own_data import own_data
@@ -30,39 +38,38 @@ UNSTEADY = "The data changed while they were read: one import came after another
 MEMORY = Memory()  # of the process: what sessions derive and estimate, they share
 
 
-@dataclass(frozen=True)
-class Viewer:
-    """Who looks. `scope` goes into every SELECT and every cache key; sign-in will decide it here and nowhere else."""
-
-    name: str
-    scope: str
-
-
-def viewer() -> Viewer:
-    """Today everybody is the local viewer of everything."""
-    return Viewer("local", "all")
-
-
 def load_study() -> CohortData:
-    """The cohort database, or one sentence with an error id and the end of the page."""
+    """The cohort database as whoever looks may see it, or one sentence with an error id and the end of the page."""
     _enter_through_the_contents()
     say_exposure()
+    page = page_of_run(Path(sys._getframe(1).f_code.co_filename))  # a page may be run without dashboard.py
+    who = viewer(page)
+    keep_viewer(who, page)
+    scope = who.scope_on(page)
     if (own := own_data()) is not None:
         return own
-    who = viewer()
     with one_sentence("The cohort database cannot be read at the moment.", try_again):
-        dataset, tables = _consistent_snapshot(who)
+        state, tables, shelf = _consistent_snapshot()
         INCIDENTS.is_well()
         return CohortData(
-            title=dataset.title,
-            data_cutoff=pd.Timestamp(dataset.data_cutoff),
-            version=dataset.version,
-            source=dataset.source,
-            synthetic=dataset.synthetic,
-            scope=who.scope,
-            tables={name: table.copy(deep=False) for name, table in tables.items()},
+            title=state.dataset.title,
+            data_cutoff=pd.Timestamp(state.dataset.data_cutoff),
+            version=state.dataset.version,
+            source=state.dataset.source,
+            synthetic=state.dataset.synthetic,
+            scope=scope,
+            smallest=who.smallest,
+            tables=tables if scope == ALL else _narrowed(state, tables, who),
             memory=MEMORY,
+            shelf=shelf if scope == ALL else None,
         )
+
+
+def _narrowed(state: State, tables: dict[str, pd.DataFrame], who: Viewer) -> dict[str, pd.DataFrame]:
+    """The verified tables of the sites, made once per version and list of sites."""
+    sites = who.sites or ()
+    request = canonical(tables=_tables_key(state), sites=sorted(sites))
+    return MEMORY.recall(request, lambda: narrowed(tables, sites), lasting=True)
 
 
 def _enter_through_the_contents() -> None:
@@ -76,25 +83,28 @@ def _enter_through_the_contents() -> None:
         st.rerun()
 
 
-def _consistent_snapshot(who: Viewer) -> tuple[Dataset, dict[str, pd.DataFrame]]:
-    """The dataset row and the tables of that same content; the newer ones when an import lands between the two. What
-    was read before counts only as long as nothing about the database has changed: then it is read and checked again.
+def _consistent_snapshot() -> tuple[State, dict[str, pd.DataFrame], Shelf]:
+    """The state with the dataset row, the tables of that same content and what is kept of it; the newer ones when an
+    import lands between the two. What was read before counts only as long as nothing about the database has changed:
+    then it is read and checked again.
 
     Two short connections, not one: sessions that wait while another reads the tables must not use up the pool.
     """
     for _ in range(ATTEMPTS):
         with connect(cohort_engine(database_url())) as connection:
             state = state_of(connection)
+            shelf = shelf_of(connection, state, APP_VERSION)
         with contextlib.suppress(Superseded):
-            return state.dataset, load_tables(_tables_key(state, who.scope), who.scope)
+            tables = load_tables(_tables_key(state), ALL)
+            return state, {name: table.copy(deep=False) for name, table in tables.items()}, shelf
     raise DatabaseProblem(UNSTEADY)
 
 
-def _tables_key(state: State, scope: str) -> str:
-    """Scope, all facts of the dataset row and the signs of change: what was changed by hand or damaged must not be
+def _tables_key(state: State) -> str:
+    """All facts of the dataset row and the signs of change: what was changed by hand or damaged must not be
     served with tables read before."""
     dataset = {name: str(value) for name, value in asdict(state.dataset).items()}
-    return canonical(scope=scope, dataset=dataset, signs=list(map(str, state.signs)))
+    return canonical(dataset=dataset, signs=list(map(str, state.signs)))
 
 
 class Superseded(Exception):
@@ -111,12 +121,13 @@ def load_tables(key: str, _scope: str) -> dict[str, pd.DataFrame]:
     """
     with connect(cohort_engine(database_url())) as connection:
         state = state_of(connection)
-        if _tables_key(state, _scope) != key:
+        if _tables_key(state) != key:
             raise Superseded
-        tables = read_cohort(connection, state.dataset, _scope)
-    MEMORY.clear()
+        tables = fetch_verified(connection, state, APP_VERSION)
+    MEMORY.begin(tables)
     gc.unfreeze()
     gc.collect()
+    return_what_is_free()
     gc.freeze()  # what stays for good need not be walked by every later collection
     return tables
 

@@ -3,6 +3,7 @@
 from analyses.cohort import Cohort
 from endpoints.story import derive_story
 from figures.figure import rows_figure
+from pages.parts.access.trace import note_patient
 from pages.parts.show import show_table
 
 DEFINITION = (
@@ -13,5 +14,6 @@ DEFINITION = (
 
 def draw(cohort: Cohort, usubjid: str) -> None:
     """The story as a table with its file."""
+    note_patient(cohort, usubjid)
     story = derive_story(cohort.whole, usubjid)
     show_table(rows_figure(cohort, f"Patient {usubjid}", story, definition=DEFINITION, code="patient_story"))

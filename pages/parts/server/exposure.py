@@ -1,4 +1,4 @@
-"""Who can reach the dashboard. Without `open = true` only this machine: there is no sign-in yet."""
+"""Who can reach the dashboard. Without sign-in and without `open = true` only this machine."""
 
 import functools
 import ipaddress
@@ -8,13 +8,14 @@ import sys
 import streamlit as st
 from streamlit import config
 
-from pages.parts.server.settings import WrongSettings, read_settings
+from pages.parts.server.settings import LOCAL, Settings, WrongSettings, read_settings
+from pages.parts.server.sign_in_settings import wrong_sign_in
 
 EVERY_ADDRESS = "0.0.0.0"  # what Streamlit takes when it is told nothing
 ONLY_HERE = (
     "The dashboard must listen on this machine only (server.address 127.0.0.1), got: an address that other machines "
-    "can reach. There is no sign-in: whoever reaches it sees every patient. Behind a proxy on this machine 127.0.0.1 "
-    "is right. To open it all the same, write `open = true` into cohort.toml (docs/operating.md)."
+    "can reach. Nobody signs in: whoever reaches it sees every patient. Let people sign in (docs/deployment.md), or, "
+    "to open it all the same, write `open = true` into cohort.toml (docs/operating.md)."
 )
 NAMED_HOSTS = (
     "The host names under which the dashboard is visited must be listed in server.allowedHosts, got: every name. "
@@ -39,15 +40,27 @@ def _is_loopback_number(number: str) -> bool:
 
 
 @functools.cache
+def settings() -> Settings:
+    """The settings of this installation, read once. Raises WrongSettings."""
+    return read_settings()
+
+
 def is_open() -> bool:
-    """Whether the settings open the dashboard to other machines; read once. Raises WrongSettings."""
-    return read_settings().open
+    """Whether the settings open the dashboard to other machines without sign-in. Raises WrongSettings."""
+    return settings().open and settings().sign_in == LOCAL
+
+
+def may_be_reached() -> bool:
+    """Whether other machines may reach the dashboard: people sign in, or it is open. Raises WrongSettings."""
+    return settings().open or settings().sign_in != LOCAL
 
 
 def refusal() -> str | None:
     """Why the server must not run as it is configured; None: it may."""
     try:
-        if not is_open() and not is_loopback(config.get_option("server.address") or EVERY_ADDRESS):
+        if wrong := wrong_sign_in(settings()):
+            return wrong
+        if not may_be_reached() and not is_loopback(config.get_option("server.address") or EVERY_ADDRESS):
             return ONLY_HERE
     except WrongSettings as problem:
         return str(problem)

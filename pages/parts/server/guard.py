@@ -14,8 +14,11 @@ from streamlit import config
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
-from pages.parts.server.exposure import is_loopback, is_open
+from pages.parts.server.exposure import is_loopback, may_be_reached, settings
 from pages.parts.server.log import refused
+from pages.parts.server.proxy import named
+from pages.parts.server.settings import OIDC
+from pages.parts.server.sign_in_routes import SIGN_IN_PATHS, coming_back
 from pages.parts.server.uploads import Asked, Uploads, asked_of, may_try_own
 from pages.parts.server.visits import COOKIE, Listener, Visits, new_token, token_of
 
@@ -24,6 +27,7 @@ OWN = "/_stcore/"
 NEEDED = ("health", "host-config", "stream", "bidi-components/")  # of Streamlit's own endpoints
 CLOSED = ("/component/",)
 MEDIA = "/media/"
+WATCHED = ("/ready", "/ready/", "/_stcore/health")  # for whatever watches the server
 HEARD = {"rerun_script", "stop_script", "app_heartbeat"}
 FILE_PLACE = "file_urls_request"  # where a file that is handed over may go
 ASKED = {"deferred_file", "dataframe_chunk"}  # of `backend_operation_request`: another one installs files
@@ -45,20 +49,23 @@ class Guard:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
+        scope, is_known = named(scope)
         headers = Headers(scope=scope)
         token = token_of(_cookies(headers))
-        found = self._refusal(scope, headers, token)
+        found = self._refusal(scope, headers, token, is_known)
         if found is not None:
             await _refuse(scope, receive, send, *found)
         elif scope["type"] == "http":
-            await self._app(scope, receive, _dressed(scope, token, send))
+            await self._app(scope, receive, coming_back(scope, path_of(scope), _dressed(scope, token, send)))
         else:
             await self._app(self._own_session(scope, headers, token), _hearing(receive), self._telling(token, send))
 
-    def _refusal(self, scope: Scope, headers: Headers, token: str | None) -> tuple[int, str] | None:
+    def _refusal(self, scope: Scope, headers: Headers, token: str | None, is_known: bool) -> tuple[int, str] | None:
         """Status and reason; None: go on."""
         path = path_of(scope)
-        if not is_open() and not is_loopback((scope.get("server") or ("127.0.0.1",))[0]):
+        if not is_known and path not in WATCHED:
+            return 403, "a request that did not come from the proxy"
+        if not may_be_reached() and not is_loopback((scope.get("server") or ("127.0.0.1",))[0]):
             return 403, "an address that is not open"
         if not is_host_allowed(headers.get("host")):
             return 403, "a foreign host"
@@ -142,7 +149,7 @@ def _is_closed(path: str) -> bool:
     if path.startswith(OWN):
         rest = path.removeprefix(OWN)
         return not any(rest == name or (name.endswith("/") and rest.startswith(name)) for name in NEEDED)
-    return path.startswith(CLOSED)
+    return path.startswith(CLOSED) or (path in SIGN_IN_PATHS and settings().sign_in != OIDC)
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, reason: str) -> None:

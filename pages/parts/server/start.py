@@ -2,6 +2,7 @@
 
 from starlette.middleware import Middleware
 
+from pages.parts.server.allocator import give_back_freed_memory
 from pages.parts.server.exposure import SAID, is_open, refuse_exposure
 from pages.parts.server.guard import Guard
 from pages.parts.server.log import LOG, write_log_as_json
@@ -11,7 +12,9 @@ MIDDLEWARE = [Middleware(Guard)]
 
 
 def before_serving() -> None:
-    """Log as JSON; end the process unless it may run as it is configured; say when it is open."""
+    """Settle how memory is given back; log as JSON; end the process unless it may run as it is configured; say when it
+    is open."""
+    give_back_freed_memory()
     write_log_as_json()
     refuse_exposure()
     hold_in_memory()

@@ -6,6 +6,7 @@ import streamlit as st
 
 from analyses.cohort import Choice, Cohort, CohortData, choose, counted, population_of
 from endpoints.study import Study
+from pages.parts.access.trace import note_page
 from pages.parts.data.study import one_sentence
 from pages.parts.session.choices import BY, GROUP, filters_of, rules_of
 from pages.parts.session.head import draw_head
@@ -30,10 +31,14 @@ def choose_cohort(data: CohortData) -> Cohort:
     _notice_version(data, whole)
     with one_sentence("The cohort cannot be chosen from this database."):
         cohort = choose(data, replace(chosen(), cohorts=compared_cohorts(levels)))
+    note_page(cohort)
     draw_head(cohort)
     draw_sidebar(cohort, population_of(whole), levels)
     st.session_state[ON_PAGE] = {}
     end_options()
+    if 0 < cohort.n < data.smallest:
+        st.info(f"Fewer than {data.smallest} patients match all filters: nothing is shown of them. Remove a filter.")
+        st.stop()
     if cohort.n == 0:
         st.info(f"No {cohort.rules.population} patient matches all filters. Remove a filter above, or reset.")
         st.stop()

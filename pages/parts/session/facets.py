@@ -14,6 +14,7 @@ import streamlit as st
 
 from analyses.cohort import Cohort, Levels
 from analyses.cohort_data import with_outcome
+from analyses.counts import shown_count
 from analyses.memory import canonical
 from endpoints.cohort import EVERY_FILTER, FILTER, MISSING, Filter, Level, count_every_level
 from endpoints.outcome import SECTION
@@ -56,15 +57,18 @@ def draw_facets(cohort: Cohort, everybody: pd.DataFrame, levels: Levels) -> None
 
 def _count(
     cohort: Cohort, everybody: pd.DataFrame, levels: Levels, filters: Sequence[Filter], chosen: Mapping[str, tuple]
-) -> dict[str, dict[str, int]]:
+) -> dict[str, dict[str, int | None]]:
     """{filter: {level: n}} under the chosen filters, one entry of the memory per request."""
-    codes = [f.code for f in filters]
+    codes, smallest = [f.code for f in filters], cohort.data.smallest
     on_offer = {f.code: offered(f, levels) for f in filters if not f.is_range}
 
-    def count() -> dict[str, dict[str, int]]:
+    def count() -> dict[str, dict[str, int | None]]:
         rows = with_outcome(cohort.data, cohort.rules, everybody, codes)
         counted = count_every_level(rows, chosen, on_offer)
-        return {code: {x.code: n for x, n in zip(on_offer[code], counted[code], strict=True)} for code in on_offer}
+        return {
+            code: {x.code: shown_count(n, smallest) for x, n in zip(on_offer[code], counted[code], strict=True)}
+            for code in on_offer
+        }
 
     request = canonical(**cohort.data.identity, rules=asdict(cohort.rules), counts=codes, filters=dict(chosen))
     return cohort.data.memory.recall(request, count)
@@ -73,7 +77,7 @@ def _count(
 # What there is to choose ------------------------------------------------------------------------------------------
 
 
-def _sections(levels: Levels, whole: Mapping[str, Mapping[str, int]]) -> list[dict[str, Any]]:
+def _sections(levels: Levels, whole: Mapping[str, Mapping[str, int | None]]) -> list[dict[str, Any]]:
     """The most used filters in a section without a name, then every other one in the section of its declaration."""
     controls = [f for f in EVERY_FILTER if f.code == f.control]
     used = [FILTER[code] for code in MOST_USED]
@@ -89,7 +93,7 @@ def _sections(levels: Levels, whole: Mapping[str, Mapping[str, int]]) -> list[di
     ]
 
 
-def _facet(filter_: Filter, levels: Levels, whole: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
+def _facet(filter_: Filter, levels: Levels, whole: Mapping[str, Mapping[str, int | None]]) -> dict[str, Any]:
     """One control: the filter, and those that stand in it."""
     parts = [f for f in EVERY_FILTER if f.part_of == filter_.code]
     facet: dict[str, Any] = {
@@ -115,14 +119,14 @@ def _has_sides(filter_: Filter, levels: Levels) -> bool:
     return bool(filter_.part_of) and len(offered(filter_, levels)) == FEW + 1
 
 
-def _shown(filter_: Filter, levels: Levels, n: Mapping[str, int] | None) -> list[Level]:
+def _shown(filter_: Filter, levels: Levels, n: Mapping[str, int | None] | None) -> list[Level]:
     """The levels that anybody of the population has, whatever is filtered, and those that are chosen. The part of a
     control that has two sides leaves the missing to its finer part."""
     chosen, left = choices()[filter_.code], {MISSING} if _has_sides(filter_, levels) else set()
     return [
         level
         for level in offered(filter_, levels)
-        if level.code in chosen or (level.code not in left and (n is None or n[level.code]))
+        if level.code in chosen or (level.code not in left and (n is None or n[level.code] != 0))
     ]
 
 

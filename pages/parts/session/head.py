@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from analyses.cohort import SAVED, Cohort
+from analyses.counts import count_words
 from endpoints.cohort import FILTER
 from figures.labels import LABEL, SYNTHETIC, escape_markdown, label_line, one_line
 from pages.parts.data.imports import import_of
@@ -75,7 +76,11 @@ def who_words(cohort: Cohort) -> str:
     """'**249 of 509 infused patients** (600 enrolled) · 200 of them compared · cut-off 2026-09-30'."""
     counted_words, _, rest = cohort.who().partition(" (")
     compared = cohort.n_compared
-    of = [f"{compared} of them compared"] if cohort.by and compared != cohort.n else []
+    of = (
+        [f"{count_words(compared, cohort.data.smallest)} of them compared"]
+        if cohort.by and compared != cohort.n
+        else []
+    )
     return " · ".join([f"**{counted_words}** ({rest}", *of, f"cut-off {cohort.data.cutoff_date}"])
 
 

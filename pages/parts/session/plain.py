@@ -7,6 +7,7 @@ import streamlit as st
 
 from analyses.cohort import Cohort, Levels
 from analyses.cohort_data import with_outcome
+from analyses.counts import count_words
 from analyses.memory import canonical
 from endpoints.cohort import EVERY_FILTER, Filter, count_levels
 from figures.labels import escape_markdown
@@ -52,5 +53,6 @@ def _draw_range(filter_: Filter) -> None:
 def _counts(filter_: Filter, cohort: Cohort, everybody: pd.DataFrame, levels: Levels) -> str:
     rows = with_outcome(cohort.data, cohort.rules, everybody, (*cohort.filters, filter_.code))
     counts = count_levels(rows, filter_, cohort.filters, offered(filter_, levels))
-    lines = (f"| {escape_markdown(label)} | {n} |" for label, n in zip(counts["label"], counts["n"], strict=True))
+    words = [count_words(n, cohort.data.smallest) for n in counts["n"]]
+    lines = (f"| {escape_markdown(label)} | {n} |" for label, n in zip(counts["label"], words, strict=True))
     return "\n".join(("| Option | n |", "| :-- | --: |", *lines))

@@ -5,10 +5,12 @@ import hashlib
 
 import streamlit as st
 
+from data_access.audit import NotAudited
 from figures.figure import Figure
 from figures.labels import escape_markdown
 from figures.reporting.html_page import html_page
 from figures.reporting.slides import slides
+from pages.parts.access.trace import note_report, viewer_of_run
 from pages.parts.server.log import report_error
 from pages.parts.session.state import page_choices, session_memory, touch
 
@@ -64,7 +66,7 @@ def report_button(figure: Figure) -> None:
 def draw_report() -> None:
     """What is in the report, and its files."""
     st.button("Add the figures of this page", key="report:page", on_click=_add_page)
-    kept = session_memory(MEMORY)
+    kept = session_memory(MEMORY) if viewer_of_run().may_take_files else {}
     for key, figure in list(kept.items()):
         words = escape_markdown(f"{figure.title} ({figure.cohort.data.cutoff_date})", 80)
         st.button(
@@ -87,6 +89,10 @@ def _make(figures: list[Figure]) -> None:
                 ending: (f"report_{request}.{ending}", make(figures, f"{TITLE}: {figures[0].cohort.data.title}"), mime)
                 for ending, mime, make in FORMATS
             }
+        note_report({name: content for name, content, _ in files.values()}, [figure.code for figure in figures])
+    except NotAudited as problem:
+        st.error(problem.sentence)
+        return
     except Exception:
         st.error(f"The report could not be made. Error {report_error('report')}.")
         return

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from analyses.cohort import Cohort, CohortData, Levels
+from analyses.counts import count_words
 from analyses.monitoring.saved import MOST, NotSaved, SavedCohort, as_json, from_json, saved_of, since_saved
 from endpoints.cohort import EVERY_FILTER, Chosen
 from endpoints.rules import RULES
@@ -117,7 +118,7 @@ def draw_said() -> None:
 def _save(cohort: Cohort) -> str:
     name = st.session_state.get("saved:name", "")
     save_cohort(name, cohort)
-    return f"Saved: {name.strip()} ({cohort.n} patients)."
+    return f"Saved: {name.strip()} ({count_words(cohort.n, cohort.data.smallest)} patients)."
 
 
 def _told(act: Callable[[], str]) -> None:

@@ -56,8 +56,9 @@ def tabs(cohort: Cohort, code: str, figures: tuple[Tab, ...]) -> None:
 
 
 def _same_data_or_rerun(cohort: Cohort) -> None:
-    """The guard of every run stands here, too: another content in the database draws the whole page anew."""
-    if load_study().version != cohort.data.version:
+    """The guard of every run stands here, too: another content in the database, or another right of whoever looks,
+    draws the whole page anew."""
+    if load_study().identity != cohort.data.identity:
         st.rerun()
 
 

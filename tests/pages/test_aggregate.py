@@ -1,0 +1,50 @@
+"""I04-I08: every tab of every page for somebody who may see no small numbers, drawn and searched."""
+
+import re
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from analyses.cohort import Choice, choose
+from figures.release import without_patients
+from tests.analyses.test_one_value import sample
+from tests.every_tab import draw, every_tab
+from tests.pages.test_roles import signed_in, texts
+from tests.pages.twelve import figures, open_page
+
+__all__ = ["signed_in"]
+SMALL = range(1, 8)
+COUNTED = ("n", "n_event", "n_risk", "total", "n_waiting", "n_exposed", "events_waiting", "events_exposed")
+ON_ITS_PAGE = ("overview", "headline")  # it asks the session; the page itself is drawn above
+
+
+@pytest.mark.parametrize("by", ["", "product", "centre"])
+@pytest.mark.parametrize("page", ["overview", "response", "survival", "relapse", "mrd", "toxicity", "transplant"])
+def test_no_small_count_and_no_pseudonym_reaches_the_screen(signed_in, monkeypatch, page, by):
+    monkeypatch.delenv("DATABASE_URL", raising=False)  # the sample cohort
+    signed_in(["aggregate", "exporter"])
+    app = open_page(page, view="open", **({"by": by} if by else {}))
+    assert not app.exception and not app.error
+    assert not re.search(r"\bP\d{5}\b", texts(app))
+    frames = [table for figure in figures(app) for table in figure.tables] + [one.value for one in app.dataframe]
+    assert not [found for frame in frames for found in told(frame)]
+
+
+def told(frame):
+    """What of a frame must not be seen: small or exact counts, and patients."""
+    counts = {name: pd.to_numeric(frame[name], errors="coerce").dropna() for name in set(COUNTED) & set(frame.columns)}
+    exact = {name: n[n.isin(SMALL) | (n % 5 != 0)].tolist() for name, n in counts.items()}
+    return [*((name, n) for name, n in exact.items() if n), *(["USUBJID"] if "USUBJID" in frame and len(frame) else [])]
+
+
+def test_i07_i08_no_frame_of_any_tab_its_charts_and_files_holds_a_small_count_or_a_patient():
+    cohort = choose(replace(sample(), smallest=8), Choice(by="product"))
+    for page, tab in every_tab():
+        if (page, tab.code) == ON_ITS_PAGE:
+            continue
+        for figure in map(without_patients, draw(tab, cohort).figures):
+            frames = [*figure.tables.values()]
+            for chart in figure.charts:
+                frames += chart.frame.values() if isinstance(chart.frame, dict) else [chart.frame]
+            assert not [found for frame in frames for found in told(frame)], (page, tab.code, figure.code)

@@ -1,0 +1,184 @@
+"""G11, G13, F03, F04: what each role may open, see and take, from one declaration; what is not declared is no."""
+
+import os
+import re
+from itertools import combinations
+
+import pytest
+import streamlit
+
+from data_access.audit import entries, folder
+from pages.parts.access import viewer as access
+from pages.parts.access.grants import AccessFile, parsed
+from pages.parts.access.identity import Viewer, scope_of
+from pages.parts.access.roles import EVERYTHING, EXACT, FILES, PAGES, PATIENTS, RIGHTS, ROLES, may_open, rights_of
+from pages.parts.server import exposure
+from pages.parts.server.settings import Settings, WrongSettings
+from tests.pages.twelve import PAGES as SCREENS
+from tests.pages.twelve import figures, open_page
+
+pytestmark = pytest.mark.usefixtures("twelve")
+PSEUDONYM = re.compile(r"\bP(0[1-9]|1[0-2])\b")
+
+
+@pytest.fixture
+def signed_in(monkeypatch, tmp_path):
+    """Sign in as somebody: `signed_in(roles, sites)`; the proxy's headers are what the guard would pass on."""
+    headers = {}
+    monkeypatch.setattr(type(streamlit.context), "headers", property(lambda self: headers))
+    monkeypatch.setenv("COHORT_AUDIT", str(tmp_path / "audit"))
+    path = tmp_path / "access.toml"
+    monkeypatch.setattr(exposure, "settings", lambda: Settings(sign_in="header", access=str(path)))
+    monkeypatch.setattr(access, "settings", exposure.settings)
+    monkeypatch.setattr(exposure, "refusal", lambda: None)
+
+    def sign_in(roles, sites="all", name="ada", groups="", user="ada"):
+        listed = sites if sites == "all" else list(sites)
+        path.write_text(f"[[grant]]\nuser = {user!r}\nroles = {list(roles)!r}\nsites = {listed!r}\n".replace("'", '"'))
+        headers.clear()
+        headers.update({"x-cohort-user": name, "x-cohort-groups": groups} if name else {})
+
+    return sign_in
+
+
+def texts(app):
+    """Every text on a screen, frames included."""
+    parts = [
+        str(e.value) for kind in ("text", "markdown", "caption", "header", "warning", "info") for e in app.get(kind)
+    ]
+    frames = [table for figure in figures(app) for table in figure.tables]
+    frames += [element.value for element in app.dataframe]
+    return " ".join([*parts, *(frame.to_csv() for frame in frames)])
+
+
+def lines():
+    return [line for _, line in entries(folder())]
+
+
+def test_every_page_is_declared_and_every_role_has_declared_rights():
+    assert set(SCREENS) <= set(PAGES)
+    assert all(rights <= EVERYTHING for rights in (*ROLES.values(), *map(frozenset, PAGES.values())))
+    assert set().union(*ROLES.values()) == set(RIGHTS)
+
+
+def test_what_is_not_declared_is_not_allowed():
+    assert not may_open(EVERYTHING, "a page of tomorrow") and rights_of([]) == frozenset()
+    assert not any(may_open(rights_of([]), page) for page in PAGES)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("page", SCREENS)
+def test_g11_the_matrix_of_roles_pages_and_actions(signed_in, monkeypatch, role, page):
+    offered = []
+    monkeypatch.setattr(streamlit, "download_button", lambda *found, **named: offered.append(found))
+    signed_in([role])
+    app = open_page(page, view="open")
+    rights = rights_of([role])
+    assert not app.exception
+    if not may_open(rights, page):
+        assert [w.value for w in app.warning] == [access.NOT_THIS_PAGE] and not figures(app) and not app.dataframe
+        assert b'"denied"' in lines()[-1] and f'"page":"{page}"'.encode() in lines()[-1]
+        return
+    assert b'"denied"' not in b"".join(lines())
+    assert bool(offered) <= (FILES in rights)
+    if PATIENTS not in rights:
+        assert not PSEUDONYM.search(texts(app))
+
+
+def test_nobody_and_strangers_see_nothing(signed_in):
+    signed_in(["clinician"], name="")
+    app = open_page("overview")
+    assert [w.value for w in app.warning] == [access.NO_PROXY] and not figures(app)
+    signed_in(["clinician"], name="eve")
+    app = open_page("overview")
+    assert [w.value for w in app.warning] == [access.STRANGER] and not figures(app)
+    assert b'"denied"' in lines()[-1] and b"eve" in lines()[-1]
+
+
+def test_c06_g07_a_grant_that_is_taken_back_counts_at_the_next_run(signed_in):
+    signed_in(["clinician"])
+    app = open_page("patients")
+    assert PSEUDONYM.search(texts(app))
+    signed_in(["aggregate"])
+    assert [w.value for w in app.run().warning] == [access.NOT_THIS_PAGE]
+    signed_in(["clinician"], user="somebody else")
+    assert [w.value for w in app.run().warning] == [access.STRANGER]
+
+
+def test_c03_f03_a_clinician_sees_the_patients_of_the_own_sites_only_and_figures_of_the_whole_cohort(signed_in):
+    signed_in(["clinician", "exporter"], ["C03"])
+    app = open_page("patients")
+    own = set(app.dataframe[0].value["USUBJID"])
+    signed_in(["clinician"])
+    everybody = open_page("patients").dataframe[0].value
+    assert own == set(everybody.loc[everybody["SITEID"] == "C03", "USUBJID"]) and 0 < len(own) < len(everybody)
+    whole = open_page("survival")
+    signed_in(["clinician"], ["C03"])
+    assert figures(open_page("survival"))[0].n == figures(whole)[0].n
+    for page in ("survival", "watchlist", "mrd", "b_cell_aplasia", "transplant"):
+        found = {match[0] for match in PSEUDONYM.finditer(texts(open_page(page, view="open")))}
+        assert found <= own, page
+
+
+def test_without_exact_numbers_the_figures_too_are_of_the_own_sites():
+    grant = Viewer("ada", rights_of(["aggregate"]), ("C01",))
+    assert grant.scope_on("survival") == scope_of(("C01",)) != scope_of(("C0", "1")) != "all"
+    assert Viewer("bob", rights_of(["clinician"]), ("C01",)).scope_on("survival") == "all"
+    assert Viewer("bob", rights_of(["clinician"]), ("C01",)).scope_on("patients") == scope_of(("C01",))
+    assert EXACT not in grant.rights
+
+
+def test_each_list_of_sites_has_a_key_of_its_own():
+    sites = ("C1", "C11", "1C", "all", "C1 ", "2:C1")
+    lists = [one for n in (1, 2, 3) for one in combinations(sites, n)]
+    assert len({scope_of(one) for one in lists}) == len(lists) and "all" not in {scope_of(one) for one in lists}
+
+
+GRANTS = """
+[[grant]]
+group = "narrow"
+roles = ["aggregate"]
+sites = ["C01"]
+[[grant]]
+group = "wide"
+roles = ["clinician", "exporter"]
+sites = "all"
+"""
+
+
+def test_g13_of_two_groups_the_first_grant_counts_alone(tmp_path):
+    path = tmp_path / "access.toml"
+    path.write_text(GRANTS)
+    file = AccessFile(path)
+    assert file.grant_of("ada", ["wide", "narrow"]).roles == ("aggregate",)
+    assert file.grant_of("ada", ["wide"]).sites is None and file.grant_of("ada", []) is None
+    assert file.grant_of("wide", []) is None  # a name is no group
+    path.write_text(GRANTS.replace("narrow", "none"))
+    os.utime(path, ns=(1, 1))
+    assert file.grant_of("ada", ["wide", "narrow"]).roles == ("clinician", "exporter")
+    path.unlink()
+    with pytest.raises(WrongSettings):
+        file.grant_of("ada", ["wide"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[[grant]]",
+        '[[grant]]\nuser = "a"\nroles = ["clinician"]',
+        '[[grant]]\nuser = "a"\nroles = ["boss"]\nsites = "all"',
+        '[[grant]]\nuser = "a"\nroles = []\nsites = "all"',
+        '[[grant]]\nuser = "a"\nroles = "clinician"\nsites = "all"',
+        '[[grant]]\nuser = "a"\ngroup = "b"\nroles = ["clinician"]\nsites = "all"',
+        '[[grant]]\nuser = ""\nroles = ["clinician"]\nsites = "all"',
+        '[[grant]]\nuser = "a"\nroles = ["clinician"]\nsites = []',
+        '[[grant]]\nuser = "a"\nroles = ["clinician"]\nsites = "C01"',
+        '[[grant]]\nuser = "a"\nroles = ["clinician"]\nsites = "all"\nmore = 1',
+        'grants = "all"',
+        "grant = 3",
+        "[[grant]",
+    ],
+)
+def test_a_file_that_cannot_be_followed_grants_nothing(text):
+    with pytest.raises(WrongSettings, match="must"):
+        parsed(text)
