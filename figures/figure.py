@@ -20,7 +20,7 @@ from figures.chart import Chart, rows_of
 from figures.comparison import comparison_notes, comparison_table
 from figures.export import coded_columns, content_lines, csv_bytes
 from figures.glossary import abbreviation_lines
-from figures.image import image_bytes, image_spec
+from figures.image import image_bytes
 from figures.labels import LABEL, SYNTHETIC, label_line, one_line
 from figures.methods import follow_up_sections, method_lines, section_names
 from figures.multiplicity import counted_tests
@@ -203,11 +203,6 @@ class Figure:
         rows = [[(chart.spec, chart.frame, one_line(chart.panel)) for chart in row] for row in rows_of(self.charts)]
         title = one_line(f"{self.title} (n = {self.n})", LONGEST_TITLE)
         return image_bytes(rows, title, self.image_lines(), kind)
-
-    def picture_spec(self) -> dict[str, Any]:
-        """Its charts as one specification without title and lines: whoever shows it writes them beside it."""
-        rows = [[(chart.spec, chart.frame, one_line(chart.panel)) for chart in row] for row in rows_of(self.charts)]
-        return {name: part for name, part in image_spec(rows, "", []).items() if name != "title"}
 
     def file_name(self, kind: str, view: Mapping[str, str], ending: str = "csv") -> str:
         """Named after the request, not only the figure: two requests never share a file, whatever a cache compares."""

@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from analyses.version import APP_VERSION
 from endpoints.benchmarks import Published, matching, published
 from endpoints.cohort import FILTER
+from figures.chart import rows_of
 from figures.columns import column_words, reading_order
 from figures.figure import NUMBERS, ROWS, Figure
+from figures.image import image_spec
 from figures.labels import LABEL, SYNTHETIC, one_line
 
 MOST_ROWS = 40  # of a table in a report; the files of the app have all
@@ -34,6 +37,12 @@ class Table:
 def title_of(figure: Figure) -> str:
     """Title, n, and rules that are not at their default."""
     return one_line(figure.heading, 300)
+
+
+def picture_of(figure: Figure) -> dict[str, Any]:
+    """Its charts as one specification without title and lines: a page or slide writes them beside it."""
+    rows = [[(chart.spec, chart.frame, one_line(chart.panel)) for chart in row] for row in rows_of(figure.charts)]
+    return {name: part for name, part in image_spec(rows, "", []).items() if name != "title"}
 
 
 def told(figure: Figure) -> list[str]:

@@ -26,7 +26,7 @@ POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"  # the f
 def html_page(figures: Sequence[Figure], title: str) -> bytes:
     """The whole file. Raises CalledProcessError or TimeoutExpired when the renderer fails."""
     drawn = [figure for figure in figures if figure.charts and not figure.nobody]
-    pictures = dict(zip(map(id, drawn), render_many([one.picture_spec() for one in drawn], "svg"), strict=True))
+    pictures = dict(zip(map(id, drawn), render_many([contents.picture_of(one) for one in drawn], "svg"), strict=True))
     sections = "".join(_section(i, one, pictures.get(id(one))) for i, one in enumerate(figures, start=1))
     links = "".join(f'<li><a href="#f{i}">{escape(one.title)}</a></li>' for i, one in enumerate(figures, start=1))
     label = _paragraphs(contents.as_of(figures[0]), "small") if figures else ""

@@ -25,7 +25,7 @@ ROWS, COLUMNS = 10, 6  # of a table on a slide
 def slides(figures: Sequence[Figure], title: str) -> bytes:
     """The whole file. Raises CalledProcessError or TimeoutExpired when the renderer fails."""
     drawn = [figure for figure in figures if figure.charts and not figure.nobody]
-    pictures = dict(zip(map(id, drawn), render_many([one.picture_spec() for one in drawn], "print"), strict=True))
+    pictures = dict(zip(map(id, drawn), render_many([contents.picture_of(one) for one in drawn], "print"), strict=True))
     deck = Presentation()
     deck.slide_width, deck.slide_height = WIDE, HIGH
     deck.core_properties.title = title
