@@ -14,6 +14,7 @@ from figures.figure import DIFFERENCES, NUMBERS, PATIENTS, ROWS, Figure
 from figures.glossary import explained, help_words
 from figures.labels import escape_markdown, one_line
 from figures.methods import sections
+from figures.paragraph import paper
 from pages.parts.download import draw_downloads
 from pages.parts.session.open_patient import story_button
 from pages.parts.session.options import title_place
@@ -207,7 +208,7 @@ def _draw_method(figure: Figure) -> None:
     for name in figure.sections:
         with st.expander(name, type="compact"):
             st.markdown(sections()[name])
-    paragraph, code = figure.paper()
+    paragraph, code = paper(figure)
     if paragraph:
         with st.expander("For a paper: methods and R code", type="compact"):
             st.code(paragraph, language=None, wrap_lines=True)
