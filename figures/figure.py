@@ -36,8 +36,6 @@ from figures.notes import (
     with_by,
 )
 from figures.numbers import worded
-from figures.paragraph import methods_paragraph
-from figures.r_call import r_call
 from figures.sentences import sentence
 from figures.tables import Tables
 from figures.workbook import column_lines, xlsx_bytes
@@ -136,12 +134,6 @@ class Figure:
 
     def _section_words(self) -> str:
         return f"In full in docs/methods.md: {'; '.join(self.sections)}." if self.sections else ""
-
-    def paper(self) -> tuple[str, str]:
-        """For a paper: its methods in a paragraph, and the R code that computes it again; "" where there is none."""
-        if self.result is None or not self.n:
-            return "", ""
-        return methods_paragraph(self.result, self.title, self.definition, self.methods), r_call(self.result)
 
     def file_lines(self) -> list[str]:
         """The same for the comment lines of a file: methods, follow-up and rules have a line each, so that the table

@@ -6,10 +6,20 @@ from importlib.metadata import version
 from analyses.effects import Effects
 from analyses.result import Curves, Forest, Result
 from analyses.version import APP_VERSION
+from figures.figure import Figure
 from figures.notes import left_out_words
 from figures.r_call import r_call
 
 PACKAGES = ("numpy", "scipy", "pandas")
+
+
+def paper(figure: Figure) -> tuple[str, str]:
+    """For a paper: the methods of a figure in a paragraph, and the R code that computes it again; "" where there is
+    none."""
+    if figure.result is None or not figure.n:
+        return "", ""
+    paragraph = methods_paragraph(figure.result, figure.title, figure.definition, figure.methods)
+    return paragraph, r_call(figure.result)
 
 
 def methods_paragraph(result: Result, title: str, definition: str, methods: tuple[str, ...]) -> str:

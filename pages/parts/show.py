@@ -15,6 +15,7 @@ from figures.glossary import explained, help_words
 from figures.labels import escape_markdown, one_line
 from figures.methods import sections
 from figures.paper import paper_table
+from figures.paragraph import paper
 from pages.parts.access.release import released
 from pages.parts.download import draw_downloads
 from pages.parts.session.open_patient import story_button
@@ -227,7 +228,7 @@ def _draw_method(figure: Figure) -> None:
     for name in figure.sections:
         with st.expander(name, type="compact"):
             st.markdown(sections()[name])
-    paragraph, code = figure.paper()
+    paragraph, code = paper(figure)
     if paragraph:
         with st.expander("For a paper: methods and R code", type="compact"):
             st.code(paragraph, language=None, wrap_lines=True)

@@ -4,6 +4,7 @@ one patient, everybody dead, two products of one name, delayed entry. Everybody 
 import pytest
 
 from analyses.cohort import Choice, choose
+from figures.paragraph import paper
 from tests.every_tab import draw, tabs_of
 from tests.generated import SHAPES, generated
 
@@ -23,6 +24,6 @@ def test_a_cohort_of_any_shape_gives_figures_files_and_paragraphs(shape):
     for page, code, options in ASKED:
         [tab] = [tab for tab in tabs_of(page) if tab.code == code]
         for figure in draw(tab, cohort, with_specs=False, **options).figures:
-            paragraph, r_code = figure.paper()
+            paragraph, r_code = paper(figure)
             assert bool(paragraph) == bool(figure.n) and (figure.n or figure.nobody) and (paragraph or not r_code)
             assert all(figure.csv(kind, {}) for kind in figure.tables)

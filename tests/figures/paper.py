@@ -18,6 +18,7 @@ from estimators import cox
 from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import kaplan_meier
 from figures.figure import PATIENTS, figure_of
+from figures.paragraph import paper
 from tests.analyses.cohorts import cohort_of
 from tests.literal import patient
 
@@ -79,7 +80,7 @@ def run(name: str) -> list[float]:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "patients.csv").write_bytes(figure.csv(PATIENTS, {}))
         asked = f"\n.said <- {{{PRINTED[name].format(times=TIMES)}}}\ncat('SAID', format(.said, digits = 17))\n"
-        (Path(folder) / "again.R").write_text(figure.paper()[1] + asked, "utf-8")
+        (Path(folder) / "again.R").write_text(paper(figure)[1] + asked, "utf-8")
         done = subprocess.run(["Rscript", "again.R"], cwd=folder, capture_output=True, text=True, check=True)
     numbers = done.stdout.partition("SAID")[2].split()
     return [None if number in ("NA", "NaN", "Inf") else float(number) for number in numbers]
@@ -94,7 +95,7 @@ def read_by_r(name: str) -> list[str]:
 
 def main():
     found = {
-        name: {"r_call": figure.paper()[1], "patients": read_by_r(name), "numbers": run(name)}
+        name: {"r_call": paper(figure)[1], "patients": read_by_r(name), "numbers": run(name)}
         for name, (figure, _) in figures().items()
     }
     FOUND.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")

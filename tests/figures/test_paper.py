@@ -14,6 +14,7 @@ from endpoints.catalogue import OS
 from estimators.intervals import limits
 from estimators.kaplan_meier import kaplan_meier
 from figures.figure import figure_of
+from figures.paragraph import paper
 from tests.analyses.cohorts import cohort, sample_cohort
 from tests.figures.paper import FOUND, figures, read_by_r
 
@@ -24,7 +25,7 @@ STORED = json.loads(FOUND.read_text("utf-8"))
 @pytest.mark.parametrize("name", NAMES)
 def test_the_code_and_the_file_are_those_that_r_was_given(name):
     """A change of either: look at it, and run python -m tests.figures.paper."""
-    assert figures()[name][0].paper()[1] == STORED[name]["r_call"]
+    assert paper(figures()[name][0])[1] == STORED[name]["r_call"]
     assert read_by_r(name) == STORED[name]["patients"]
 
 
@@ -60,7 +61,7 @@ def test_r_finds_the_adjusted_ratios_of_the_figure_from_the_patients_alone():
 
 
 def test_a_paragraph_names_patients_groups_definition_estimator_test_and_software():
-    words, _ = figures()["os"][0].paper()
+    words, _ = paper(figures()["os"][0])
     for part in (
         "Overall survival by product: 80 of 80 infused patients were analysed (synthetic data)",
         "Excluded: nobody.",
@@ -75,17 +76,17 @@ def test_a_paragraph_names_patients_groups_definition_estimator_test_and_softwar
 
 
 def test_a_paragraph_of_an_adjusted_comparison_says_that_p_values_are_not_corrected():
-    words, _ = figures()["efs_adjusted"][0].paper()
+    words, _ = paper(figures()["efs_adjusted"][0])
     assert "p-values are those of the ratios and not corrected for one another" in words
 
 
 def test_figures_that_the_patients_do_not_hold_have_a_paragraph_and_no_code():
     result = states(sample_cohort(), 36)
-    paragraph, code = figure_of(result, "States", code="states").paper()
+    paragraph, code = paper(figure_of(result, "States", code="states"))
     assert paragraph and not code and "computed again in R" not in paragraph
 
 
 def test_a_figure_of_nobody_has_neither():
     result = survival(cohort(filters={"age": (99, 100)}), OS, "36", "log-log")
     figure = figure_of(result, "Overall survival", code="os", method=kaplan_meier)
-    assert figure.n == 0 and figure.paper() == ("", "")
+    assert figure.n == 0 and paper(figure) == ("", "")
