@@ -14,7 +14,6 @@ from analyses.result import REFUSED, Note, Result
 from analyses.time_to_event.maturity import FollowUp, maturity
 from analyses.version import APP_VERSION
 from endpoints.cohort import FILTER
-from endpoints.dictionary import LABELS
 from figures.answer import answer_line
 from figures.chart import Chart, rows_of
 from figures.comparison import comparison_notes, comparison_table
@@ -39,7 +38,7 @@ from figures.paragraph import methods_paragraph
 from figures.r_call import r_call
 from figures.sentences import sentence
 from figures.tables import Tables
-from figures.workbook import column_lines, xlsx_bytes
+from figures.workbook import column_lines, columns_line, xlsx_bytes
 
 NUMBERS, DIFFERENCES, PATIENTS = "numbers", "differences", "patients"
 ROWS, IMAGE = "rows", "image"
@@ -177,7 +176,7 @@ class Figure:
         """One of its tables as a CSV file."""
         table = self.tables[kind]
         lines = self.header_lines(kind, view)
-        return csv_bytes(table, [*lines, *abbreviation_lines(lines, table, self.notes), *_column_lines(table)])
+        return csv_bytes(table, [*lines, *abbreviation_lines(lines, table, self.notes), *columns_line(table)])
 
     def image_lines(self) -> list[str]:
         """What stands under the title of an image: rules not at their default, filters, abbreviations, follow-up, who
@@ -219,12 +218,6 @@ class Figure:
         lines = self.header_lines(kind, view)
         lines += [*abbreviation_lines(lines, table, self.notes), *column_lines(table), *content_lines(table)]
         return xlsx_bytes(table, lines, pd.Timestamp(self.cohort.data.cutoff_date).to_pydatetime())
-
-
-def _column_lines(table: pd.DataFrame) -> list[str]:
-    """What the coded columns of a file mean; AVAL and ENTRY count days."""
-    words = [f"{name} = {LABELS[name]}" for name in table.columns if name in LABELS]
-    return [f"Columns: {'; '.join(words)}"] if words else []
 
 
 def figure_of(
