@@ -26,7 +26,12 @@ def forest(rows: tuple[tuple[str, str], ...], x_title: str | None = None) -> Dra
     """
     base = alt.Chart().encode(y=_rows(rows))
     layers = alt.layer(_whole(x_title), _ranges(base, x_title), _dots(base, x_title), _figures(base))
-    return dress(layers, lettering.row_height(_lines(rows).values(), ROW) * len(_lines(rows)))
+    return dress(layers, forest_height(rows))
+
+
+def forest_height(rows: tuple[tuple[str, str], ...]) -> float:
+    """px of the plot of these rows, headings among them."""
+    return lettering.row_height(_lines(rows).values(), ROW) * len(_lines(rows))
 
 
 def _lines(rows: tuple[tuple[str, str], ...]) -> dict[str, str]:

@@ -18,7 +18,7 @@ from endpoints.cohort import FILTER
 from figures.answer import answer_line
 from figures.chart import Chart, rows_of
 from figures.comparison import comparison_notes, comparison_table
-from figures.export import coded_columns, content_lines, csv_bytes
+from figures.export import content_lines, csv_bytes
 from figures.glossary import abbreviation_lines
 from figures.image import image_bytes
 from figures.labels import LABEL, SYNTHETIC, label_line, one_line
@@ -38,7 +38,7 @@ from figures.notes import (
 from figures.numbers import worded
 from figures.sentences import sentence
 from figures.tables import Tables
-from figures.workbook import column_lines, xlsx_bytes
+from figures.workbook import column_lines, columns_line, xlsx_bytes
 
 NUMBERS, DIFFERENCES, PATIENTS = "numbers", "differences", "patients"
 ROWS, IMAGE = "rows", "image"
@@ -170,7 +170,7 @@ class Figure:
         """One of its tables as a CSV file."""
         table = self.tables[kind]
         lines = self.header_lines(kind, view)
-        return csv_bytes(table, [*lines, *abbreviation_lines(lines, table, self.notes), *coded_columns(table)])
+        return csv_bytes(table, [*lines, *abbreviation_lines(lines, table, self.notes), *columns_line(table)])
 
     def image_lines(self) -> list[str]:
         """What stands under the title of an image: rules not at their default, filters, abbreviations, follow-up, who

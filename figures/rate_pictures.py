@@ -1,5 +1,7 @@
 """Shares, rates, ranges, forests, flow and counts as pictures: over which frame, and what each shows in words (alt)."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -28,6 +30,7 @@ from charts.ratio_forest import ratio_forest as ratio_forest_spec
 from charts.stacked_bars import stacked_bars
 from charts.theme import Series, classes_of
 from figures.chart import Chart
+from figures.forest_rows import drawn_rows, words_of
 from figures.notes import cut
 from figures.numbers import at_month_words, density_words, forest_words, headline_words, range_words, rate_words, worded
 from figures.series import labelled, series_of
@@ -132,20 +135,21 @@ def day_ranges(result: Result) -> tuple[Chart, ...]:
     return (Chart(spec, frame, "Median (quartiles) in days. " + "; ".join(words)),)
 
 
-def forest(result: Result, x_title: str) -> tuple[Chart, ...]:
-    """One dot with interval per subgroup, the whole cohort first and as a dashed line."""
+def forest(result: Result, x_title: str, shown: str) -> tuple[Chart, ...]:
+    """One dot with interval per subgroup, the whole cohort first and as a dashed line. shown: "main" for the
+    characteristics that fit a screen, "all"."""
     if not isinstance(result, Forest) or not result.n:
         return ()
-    table = result.rows
-    rows = tuple((result.factors[factor], label) for factor, label in zip(table["factor"], table["label"], strict=True))
+    table, notes = drawn_rows(result, shown)
+    rows = words_of(result, table)
     frame = table[["n", "estimate", "conf_low", "conf_high"]].assign(
         factor=[factor for factor, _ in rows],
         strata=[level for _, level in rows],
         key=[row_key(*row) for row in rows],
-        text=forest_words(result),
+        text=forest_words(replace(result, rows=table)),
     )
     words = "; ".join(f"{': '.join(filter(None, row))} {text}" for row, text in zip(rows, frame["text"], strict=True))
-    return (Chart(forest_spec(rows, x_title), frame, f"{x_title}. {words}"),)
+    return (Chart(forest_spec(rows, x_title), frame, f"{x_title}. {words}", notes=notes),)
 
 
 def ratio_forest(result: Result, x_title: str, below: str = "", above: str = "") -> tuple[Chart, ...]:

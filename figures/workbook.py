@@ -54,6 +54,12 @@ def column_lines(frame: pd.DataFrame) -> list[str]:
     return [f"{name} = {LABELS[name]}" for name in frame.columns if name in LABELS]
 
 
+def columns_line(frame: pd.DataFrame) -> list[str]:
+    """The same in one line; none where no column is coded."""
+    words = column_lines(frame)
+    return [f"Columns: {'; '.join(words)}"] if words else []
+
+
 def _write_table(sheet: Worksheet, frame: pd.DataFrame, formats: dict[str, Format]) -> None:
     for place, name in enumerate(frame.columns):
         sheet.write_string(0, place, cell_text(str(name)), formats["name"])

@@ -46,7 +46,7 @@ def draw_subgroups(cohort: Cohort) -> None:
         figure_of(
             found,
             f"MRD-negative remission by subgroup, {visit.label.lower()}{assays.words}",
-            *rate_pictures.forest(found, "MRD-negative remission, of all due"),
+            *rate_pictures.forest(found, "MRD-negative remission, of all due", choose_option("forest_rows")),
             method=proportion,
             subject=f"MRD-negative remission, {visit.label.lower()}",
             definition=f"{HEADLINE} {DEFINITION[cohort.rules.mrd_cut]} {PICK}",

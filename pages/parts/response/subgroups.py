@@ -18,7 +18,7 @@ def draw(cohort: Cohort) -> None:
         figure_of(
             found,
             f"{rate.label} within 3 months by subgroup",
-            *rate_pictures.forest(found, f"{rate.label} within 3 months"),
+            *rate_pictures.forest(found, f"{rate.label} within 3 months", choose_option("forest_rows")),
             subject=f"{rate.label} within 3 months",
             definition=BEST.definition,
             method=proportion,

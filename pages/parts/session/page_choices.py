@@ -113,6 +113,12 @@ LOCAL_CHOICES: tuple[LocalChoice, ...] = (
         tuple(Option(m, f"At month {m}") for m in ("3", "6", "12", "24", "36")),
         plain=True,
     ),
+    LocalChoice(
+        "forest_rows",
+        "Characteristics",
+        "main",
+        (Option("main", "Those that matter most"), Option("all", "All characteristics")),
+    ),
     LocalChoice("published", "Published figures", "off", (Option("off", "Off"), Option("on", "On")), rare=True),
     LocalChoice(
         "mrd_method",

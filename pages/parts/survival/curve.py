@@ -89,7 +89,7 @@ def draw_subgroups(cohort: Cohort) -> None:
         figure_of(
             found,
             f"{endpoint.param} at {month} months by subgroup",
-            *rate_pictures.forest(found, f"{endpoint.param} at {month} months"),
+            *rate_pictures.forest(found, f"{endpoint.param} at {month} months", choose_option("forest_rows")),
             subject=f"{endpoint.param} at {month} months",
             definition=endpoint.definition,
             method=kaplan_meier,

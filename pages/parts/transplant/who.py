@@ -6,6 +6,7 @@ from endpoints.sources import REMISSION_WORDS
 from estimators.proportion import proportion
 from figures import rate_pictures
 from figures.figure import figure_of
+from pages.parts.session.options import choose_option
 from pages.parts.show import show
 
 DETAILS = (
@@ -37,7 +38,9 @@ def draw(cohort: Cohort) -> None:
         figure_of(
             found,
             "Transplanted in remission by characteristic",
-            *rate_pictures.forest(found, "Transplanted in remission, of first remissions"),
+            *rate_pictures.forest(
+                found, "Transplanted in remission, of first remissions", choose_option("forest_rows")
+            ),
             subject="Transplanted in remission",
             definition=SUBGROUPS,
             method=proportion,

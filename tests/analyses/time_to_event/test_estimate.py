@@ -256,11 +256,11 @@ def test_a_filter_changes_no_colour_of_a_group():
     assert few and set(few) < set(everybody)  # who is left looks as before; who is gone stands in no legend
 
 
-def test_a_test_over_groups_with_common_patients_is_refused():
+def test_groups_with_common_patients_are_not_tested_and_not_compared():
     chosen = cohort("product")
     twice = pd.concat([chosen.members, pd.DataFrame({"USUBJID": ["P01"], "GROUP": ["BREXU"]})], ignore_index=True)
-    with pytest.raises(ValueError, match="groups without common patients; 1 are in more than one"):
-        estimate_endpoint(replace(chosen, members=twice), OS, kaplan_meier)
+    found = estimate_endpoint(replace(chosen, members=twice), OS, kaplan_meier)
+    assert found.test is None and found.comparison is None
 
 
 def test_the_log_rank_test_is_of_the_rows_once_the_groups_are_large_enough():
