@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from analyses.course.overview import M3_RATE
 from analyses.result import (
     PROBABILITY,
     Baseline,
@@ -11,6 +12,7 @@ from analyses.result import (
     Densities,
     Flow,
     Forest,
+    Headline,
     Periods,
     Rates,
     Ratios,
@@ -23,6 +25,7 @@ from figures.answer_groups import SHOWN, groups_line, lower, more_words, value_w
 from figures.numbers import at_month_words, rate_words, worded
 from figures.sentences import sentence
 
+TOLD = (M3_RATE.code, "efs", "os")  # of the headline
 MIN_N = 10  # patients of a subgroup that a range names
 
 
@@ -88,6 +91,17 @@ def of_densities(result: Densities, _what: str) -> str:
         values=f"per 100 person-days, {lower(labels.get(first, first))}: {'; '.join(values)}",
         more=more_words(len(of_first) - SHOWN),
     )
+
+
+def of_headline(result: Headline, _what: str) -> str:
+    """Of everybody the first rate, then event-free and alive; of groups the first rate."""
+    labels, rows = labels_of(result.outcomes), result.rows
+    if len(result.strata) > 1:
+        first = rows[rows["outcome"] == rows["outcome"].iloc[0]]
+        return groups_line(result, first, "", lower(labels[first["outcome"].iloc[0]]), None)
+    told = rows[rows["outcome"].isin(TOLD)].to_dict("records")
+    values = "; ".join(f"{lower(labels[row['outcome']])} {value_words(row)}" for row in told)
+    return sentence("several", when="", values=values, more="") if told else ""
 
 
 def of_forest(result: Forest, what: str) -> str:
