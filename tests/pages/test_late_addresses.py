@@ -38,6 +38,13 @@ class Browser:
         state.listen_filters(LEVELS)
         return state.choices()["sex"]
 
+    def draw_figure(self, picked):
+        """A run of the figure alone, after a pause: it asks for no address and leaves one."""
+        self.context = Context()
+        state.choose("sex", picked)
+        state.listen_in_fragment()
+        state.write_url()
+
 
 class Context:
     page_script_hash = "survival"
@@ -77,3 +84,11 @@ def test_back_is_heard_when_nothing_is_being_calculated(browser):
     browser.run(FEMALE, [], without_pause=False)
     assert browser.run(FEMALE, without_pause=False) == ["female"]
     assert browser.run({"sex": ["male"]}) == ["male"]  # a pasted one that the session never left
+
+
+def test_a_click_while_only_the_figure_was_drawn_may_bring_the_address_before_that(browser):
+    browser.run({}, ["female"])
+    browser.draw_figure(["male"])
+    assert browser.run(FEMALE) == ["male"] and browser.address == {"sex": ["male"]}
+    browser.draw_figure(["female"])
+    assert browser.run({"sex": ["male"]}, without_pause=False) == ["male"]  # Back

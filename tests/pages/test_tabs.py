@@ -1,10 +1,11 @@
-"""Tabs: at most seven a page, and no two of the app under one name."""
+"""Tabs: at most seven a page, and no two of the app under one name; no two figures under one title."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 import pytest
 
-from tests.every_tab import PAGES, every_tab
+from tests.analyses.cohorts import cohort
+from tests.every_tab import BY_ITSELF, PAGES, by_itself, draw, every_tab
 
 MOST = 7
 
@@ -16,3 +17,16 @@ def test_a_page_has_at_most_seven_tabs(page):
 
 def test_no_two_tabs_of_the_app_have_one_name():
     assert [label for label, n in Counter(tab.label for _, tab in every_tab()).items() if n > 1] == []
+
+
+@pytest.mark.parametrize("by", ["", "product"])
+def test_a_title_stands_for_one_figure_and_once_in_a_tab(by):
+    """A figure may stand on two pages, as one: same title, same code, same number of patients."""
+    compared, figures = cohort(by) if by else cohort(), defaultdict(set)
+    for tab in (*(tab for _, tab in every_tab()), *map(by_itself, sorted(BY_ITSELF))):
+        drawn = draw(tab, compared, with_specs=False).figures
+        assert [title for title, n in Counter(figure.title for figure in drawn).items() if n > 1] == [], tab.code
+        for figure in drawn:
+            figures[figure.title].add((figure.code, figure.n))
+    assert {title: found for title, found in figures.items() if len(found) > 1} == {}
+    assert len(figures) > 70
