@@ -32,7 +32,7 @@ def pixels_of_page(document: Path, page: int = 1) -> tuple[int, bytes]:
     """Width in px, and the pixels of a page row by row, three bytes each."""
     find_or_install()
     done = subprocess.run(
-        ["pdftoppm", "-r", "80", "-f", str(page), "-l", str(page), document], check=True, capture_output=True
+        ["pdftoppm", "-r", "150", "-f", str(page), "-l", str(page), document], check=True, capture_output=True
     )
     kind, size, most, pixels = done.stdout.split(b"\n", 3)
     assert (kind, most) == (b"P6", b"255")

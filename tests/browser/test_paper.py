@@ -47,7 +47,7 @@ def test_the_curves_and_the_table_of_survival_are_on_paper(screen, server, tmp_p
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        ("/patients", ("Pseudonym", "P0")),
+        ("/patients", ("Centre", "P0")),
         ("/overview", ("infused", "%")),
         ("/glossary", ("IEC-HS", "duration of remission")),
     ],

@@ -72,6 +72,7 @@ function pointOf([x, y, few]) {
 function stepOf(step) {
   const made = element("li", "step");
   const losses = element("ul", "losses");
+  losses.tabIndex = 0; // a long list scrolls, by keyboard too
   losses.append(...step.losses.map((words) => element("li", "loss", words)));
   made.append(element("span", "label", step.step), element("span", "value", step.n), element("span", "n", step.share));
   if (step.losses.length) made.append(losses);
