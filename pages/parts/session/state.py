@@ -100,6 +100,8 @@ def listen_in_fragment() -> None:
     """First step of a run that draws a figure only: what was changed in it is taken, and the address is not asked."""
     st.session_state.pop(TOUCHED, None)
     st.session_state[PAGE_CHANGED] = False
+    if not _runs_on(get_script_run_ctx()):
+        st.session_state[NOW] = replace(st.session_state[NOW], on_the_way=(st.session_state[NOW].url,))
 
 
 def draws_a_figure_only() -> bool:
