@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analyses.counts import BASE, shown_count
+from analyses.course.tiles import Tiles
 from analyses.monitoring.results import Cells
 from analyses.result import (
     Baseline,
@@ -188,6 +189,7 @@ FRAMES: dict[type[Result], tuple[str, ...]] = {
     Periods: ("numbers", "counts"),
     Baseline: ("numbers", "cells"),
     Headline: ("numbers", "rows"),
+    Tiles: ("numbers", "rows", "years"),
     Flow: ("numbers", "stages"),
     Cells: ("numbers", "cells"),
 }

@@ -179,7 +179,10 @@ def of_periods(result: Periods, _what: str) -> str:
 
 def of_baseline(result: Baseline, _what: str) -> str:
     if len(result.strata) > 1 and len(result.differences):
-        largest = result.differences.dropna(subset="difference").sort_values("difference").tail(1).to_dict("records")
+        known = result.differences["variable"].isin(result.cells["variable"])
+        largest = (
+            result.differences[known].dropna(subset="difference").sort_values("difference").tail(1).to_dict("records")
+        )
         if largest:
             names = dict(zip(result.cells["variable"], result.cells["variable_label"], strict=True))
             return sentence(
