@@ -10,6 +10,7 @@ from tests.postgresql import Server
 
 TESTS = Path(__file__).parent
 COMPARED = "values compared"
+TRACED = pytest.StashKey[bool]()
 MEASURED = {"charts", "data_access", "endpoints", "estimators"}  # rooms whose own tests must reach their branches
 
 
@@ -17,8 +18,18 @@ def pytest_collection_modifyitems(items):
     """Tracing doubles the time of a test. Tests of other rooms are not traced, since that a page passes through a line
     says little, nor are identities over generated data, which pass a hundred times through the same lines."""
     for item in items:
-        if item.path.relative_to(TESTS).parts[0] not in MEASURED or hasattr(item.obj, "hypothesis"):
-            item.add_marker("no_cover")
+        of_room = item.path.relative_to(TESTS).parts[0] in MEASURED
+        item.stash[TRACED] = of_room and not hasattr(item.obj, "hypothesis")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item):
+    """With --cov: trace this test and its fixtures, or neither. (A mark of pytest-cov spares the test alone.)"""
+    plugin = item.config.pluginmanager.getplugin("_cov")
+    controller = getattr(plugin, "cov_controller", None)
+    if controller and controller.started != item.stash[TRACED]:
+        (controller.resume if item.stash[TRACED] else controller.pause)()
+    return (yield)
 
 
 def pytest_terminal_summary(terminalreporter):
