@@ -52,10 +52,7 @@ DATED_BY: dict[str, dict[str, tuple[str, ...]]] = {
         **dict.fromkeys(("dose_cells_e6", "dose_per_kg_e6", "transplant_intended"), _INFUSED),
         **dict.fromkeys(("crs_assessed", "icans_assessed", "iec_hs_assessed", "icaht_assessed"), _INFUSED),
     },
-    "adverse_event": {
-        "resolution_date": ("resolution_date",),
-        **dict.fromkeys(("grade", "tocilizumab", "steroids"), ("resolution_date", "onset_date")),
-    },
+    "adverse_event": {"resolution_date": ("resolution_date",)},
 }
 # What schema version 2 has and version 1 lacks: table -> column -> dtype.
 SINCE_2 = {

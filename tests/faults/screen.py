@@ -24,7 +24,7 @@ def sentence(app) -> str:
 
 def is_whole(app) -> bool:
     """Whether the page is drawn as on any good day."""
-    return not app.error and not app.exception and bool(figures(app))
+    return not app.error and not app.exception and (bool(figures(app)) or bool(app.dataframe))
 
 
 def blocked(page="overview") -> tuple:

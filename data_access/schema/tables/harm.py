@@ -2,7 +2,7 @@
 
 from data_access.schema.columns import column, key, patient, table
 
-_ONSET, _RESOLVED = ("onset_date",), ("resolution_date", "onset_date")
+_ONSET = ("onset_date",)
 
 ADVERSE_EVENT = table(
     "adverse_event",
@@ -30,7 +30,7 @@ ADVERSE_EVENT = table(
         },
         dated_by=_ONSET,
     ),
-    column("grade", "integer", "Highest grade of the episode on its scale.", low=1, high=5, dated_by=_RESOLVED),
+    column("grade", "integer", "Highest grade of the episode on its scale.", low=1, high=5, dated_by=_ONSET),
     column(
         "scale",
         "code",
@@ -47,8 +47,8 @@ ADVERSE_EVENT = table(
     ),
     column("onset_date", "date", "First day of the episode.", required=True, dated_by=_ONSET),
     column("resolution_date", "date", "Day on which the episode had resolved.", dated_by=("resolution_date",)),
-    column("tocilizumab", "yes_no", "Whether tocilizumab was given.", dated_by=_RESOLVED),
-    column("steroids", "yes_no", "Whether corticosteroids were given.", dated_by=_RESOLVED),
+    column("tocilizumab", "yes_no", "Whether tocilizumab was given.", dated_by=_ONSET),
+    column("steroids", "yes_no", "Whether corticosteroids were given.", dated_by=_ONSET),
     unique=("patient_id", "kind", "onset_date", "scale"),
     short="ae",
 )
