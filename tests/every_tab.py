@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
-from unittest.mock import patch
+from unittest.mock import MagicMock, patch
 
 import streamlit as st
 
@@ -103,12 +103,21 @@ def _builders() -> tuple[tuple[ModuleType, str], ...]:
     )
 
 
+def _without_specs() -> contextlib.AbstractContextManager:
+    return _put([(module, name, lambda *_, **__: {}) for module, name in _builders()])
+
+
 @contextlib.contextmanager
-def _without_specs() -> Iterator[None]:
-    with contextlib.ExitStack() as stack:
-        for module, name in _builders():
-            stack.enter_context(patch.object(module, name, lambda *_, **__: {}))
+def _put(instead: list[tuple[ModuleType, str, object]]) -> Iterator[None]:
+    """Other values under names of modules for as long as the block lasts; of thousands `patch` takes long."""
+    before = [(module, name, getattr(module, name)) for module, name, _ in instead]
+    try:
+        for module, name, value in instead:
+            setattr(module, name, value)
         yield
+    finally:
+        for module, name, value in before:
+            setattr(module, name, value)
 
 
 def _row_of(figure: Figure, key: str | None) -> str | None:
@@ -145,11 +154,8 @@ def _without_a_screen(drawn: Drawn, options: dict) -> Iterator[None]:
         "show_names": lambda figure: None,
         "show_table": lambda figure, key=None, **_: drawn.figures.append(figure) or _row_of(figure, key),
     }
-    with contextlib.ExitStack() as stack:
-        for widget in ("caption", "text", "button", "dataframe"):
-            stack.enter_context(patch.object(st, widget))
-        for module in (*part_modules(), options_module):
-            for name, instead in replaced.items():
-                if hasattr(module, name):
-                    stack.enter_context(patch.object(module, name, instead))
+    widgets = [(st, widget, MagicMock()) for widget in ("caption", "text", "button", "dataframe")]
+    modules = dict.fromkeys((*part_modules(), options_module))
+    parts = [(m, name, instead) for m in modules for name, instead in replaced.items() if hasattr(m, name)]
+    with _put([*widgets, *parts]):
         yield
