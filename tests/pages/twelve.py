@@ -370,7 +370,7 @@ def _figure(title: str, elements: list) -> Figure:
         title,
         tuple(_picture(e.proto) for e in of("vega_lite_chart")),
         tuple(e.value for e in of("dataframe")),
-        tuple(line for e in of("html") for line in _lines(e.proto.body)),
+        tuple(line for e in of("html") if e.proto.body.startswith("<p ") for line in _lines(e.proto.body)),
         tuple(plain(e.value) for e in of("info")),
         tuple(plain(line) for e in of("markdown") for line in e.value.split("\n\n")),
     )
@@ -378,7 +378,7 @@ def _figure(title: str, elements: list) -> Figure:
 
 def _lines(body: str) -> list[str]:
     """The lines of a paragraph of answer or remarks, as letters."""
-    return [html.unescape(line) for line in re.sub("</?p[^>]*>", "", body).split("<br>")]
+    return [html.unescape(re.sub("<[^>]*>", "", line)) for line in body.split("<br>")]
 
 
 def _picture(proto) -> Picture:
