@@ -7,6 +7,7 @@ from pages.parts.server.exposure import SAID, is_open, refuse_exposure
 from pages.parts.server.guard import Guard
 from pages.parts.server.log import LOG, write_log_as_json
 from pages.parts.server.uploads import hold_in_memory
+from pages.parts.server.warm import import_all_pages
 
 MIDDLEWARE = [Middleware(Guard)]
 
@@ -18,5 +19,6 @@ def before_serving() -> None:
     write_log_as_json()
     refuse_exposure()
     hold_in_memory()
+    import_all_pages()
     if is_open():
         LOG.warning(SAID)
