@@ -90,8 +90,10 @@ def test_C05_two_files_over_a_mebibyte_that_differ_in_the_middle_are_two_files(m
         frame.loc[30_000, "text"] = cell * 40
         monkeypatch.setattr(tiny, "figure_numbers", frame)
         monkeypatch.setattr(tiny, "loaded", lambda version=version, make=ORIGINAL: make(version=version))
-        AppTest.from_function(page, default_timeout=60).run()
-        found |= {name: build() for name, build in files.items() if "_numbers_" in name}
+        app = AppTest.from_function(page, default_timeout=60)
+        app.query_params["details"] = "open"
+        app.run()
+        found |= {name: build() for name, build in files.items() if "_numbers_" in name and name.endswith(".csv")}
     (one, first), (other, second) = found.items()
     assert len(first) == len(second) > MEBIBYTE and first != second
     assert _calculate_file_id(first, "text/csv", one) != _calculate_file_id(second, "text/csv", other)
@@ -128,7 +130,7 @@ def test_C08_what_one_run_changes_in_place_no_other_run_sees():
     assert "more" not in result["loaded"].tables["patient"]
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [page for page in PAGES if page != "data"])  # its files are forms, of no cohort
 def test_C10_heading_note_table_and_both_files_have_one_n(apps, files, page, tabs):
     app = visit(apps[page], {})
     for query in [{choice: code} for choice, codes in list(tabs.items()) for code in codes] or [{}]:
@@ -162,7 +164,7 @@ def test_C11_nobody_left_is_said_and_never_a_rate_of_nought(apps, page):
 
 def test_C11_a_group_that_a_filter_emptied_has_no_rate(apps):
     app = visit(apps["response"], {"by": "product", "centre": "C03"})
-    said = " ".join(i.value for i in app.info) + " ".join(c.value for c in app.caption)
+    said = " ".join(i.value for i in app.info) + " ".join(line for f in figures(app) for line in f.captions)
     assert "tisagenlecleucel\\: no patients." in said or "tisagenlecleucel: no patients." in said
     assert all(
         "tisagenlecleucel" not in str(cell)
