@@ -21,7 +21,7 @@ BYTES = (
     "é中Ж🩸",
     "",
 )
-NUMBERS = ("9" * 5000, "1e9", "-1", "NaN", "inf", "0x10", "1,5", "٣", "--1", "1-2-3")
+NUMBERS = ("9" * 2500, "1e9", "-1", "NaN", "inf", "0x10", "1,5", "٣", "--1", "1-2-3")
 REPEATED = (["1", "2"], ["female", "female", "male"], ["x"] * 50)
 OPEN = {code for code, choice in LOCAL.items() if not getattr(choice, "options", True)}  # its own page makes the offer
 OPENED = {"details"}  # tables stand open, or there would be nothing to compare
