@@ -75,7 +75,7 @@ def largest_difference(ours: pd.DataFrame, theirs: pd.DataFrame) -> float:
     return largest
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [page for page in PAGES if page != "data"])  # it tells of the database itself
 def test_b18_every_number_of_a_page_is_equal_on_both_databases(screens, page):
     ours, theirs = screens["PostgreSQL"][page], screens["SQLite"][page]
     assert list(ours) == list(theirs) and any(isinstance(content, pd.DataFrame) for content in ours.values())
