@@ -93,7 +93,9 @@ class Session:
             elif kind == "navigation":
                 self.pages = {page.url_pathname: page.page_script_hash for page in message.navigation.app_pages}
             elif kind == "script_finished":
-                return Drawn(tuple(texts), tuple(tables), tuple(alerts))
+                return Drawn(
+                    tuple(sorted(texts)), tuple(tables), tuple(alerts)
+                )  # a place that is filled later comes in another turn
             elif kind == "delta" and message.delta.HasField("new_element"):
                 if message.delta.new_element.download_button.deferred_file_id:
                     self._files.append(message.delta.new_element.download_button.deferred_file_id)
