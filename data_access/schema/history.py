@@ -12,7 +12,7 @@ HISTORY_METADATA = sa.MetaData(
 IMPORT_HISTORY = table(
     "import_history",
     "What was loaded when: one row for each import, kept from import to import.",
-    column("import_history_id", "id", "Time and dataset version of the import.", key=True),
+    column("import_history_id", "id", "The import: its time, and a lot.", key=True),
     column("imported_at", "timestamp", "When it was loaded (ISO 8601, UTC).", required=True),
     column("content_sha256", "text", "SHA-256 of the content; its first 12 digits are the version.", required=True),
     column("data_cutoff", "date", "Data cut-off.", required=True),

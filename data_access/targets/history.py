@@ -1,6 +1,7 @@
 """What an import writes besides the cohort: the row of `dataset`, and what was loaded when."""
 
 import datetime
+import secrets
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,10 +31,10 @@ def dataset_of(staged: Staged) -> Entry:
 
 
 def entry_of(staged: Staged, dataset: Entry) -> Entry:
-    """The row of this import."""
+    """The row of this import. Its id is drawn by lot: the same data may be loaded twice within a second."""
     problems = staged.problems
     return dict(
-        import_history_id=f"{dataset['imported_at']} {staged.content_sha256[:12]}",
+        import_history_id=f"{dataset['imported_at']} {secrets.token_hex(6)}",
         imported_at=dataset["imported_at"],
         content_sha256=staged.content_sha256,
         data_cutoff=dataset["data_cutoff"],

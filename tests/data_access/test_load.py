@@ -1,3 +1,4 @@
+import datetime
 import shutil
 import sqlite3
 
@@ -12,6 +13,7 @@ from data_access.reading.engine import connect, open_engine
 from data_access.reading.queries import dataset_row, fetch_table, fetch_tables
 from data_access.schema.tables import BUNDLE_TABLES, SCHEMA_VERSION, columns_of
 from data_access.schema.values import to_text
+from data_access.targets import history
 from tests.data_access.bundles import ROWS, edit, refresh, write_bundle
 
 
@@ -357,3 +359,16 @@ def test_foreign_keys_hold_inside_the_file(bundle, url, tmp_path):
     with sqlite3.connect(tmp_path / "cohort.db") as connection:
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_the_same_data_loaded_twice_within_a_second_is_two_imports(bundle, url, monkeypatch):
+    class Still(datetime.datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return cls(2026, 3, 1, 12, tzinfo=tz)
+
+    monkeypatch.setattr(history.datetime, "datetime", Still)
+    load_bundle(bundle, url)
+    load_bundle(bundle, url)
+    with connect(open_engine(url)) as connection:
+        assert [row["imported_at"] for row in fetch_history(connection)] == ["2026-03-01T12:00:00+00:00"] * 2
