@@ -24,8 +24,10 @@ def of_counts(result: Counts, _what: str) -> str:
 
 
 def of_listed(result: Listed, _what: str) -> str:
-    """How many patients and rows the list has."""
-    return sentence("listed", n=result.n, of=result.cohort.n, rows=len(result.rows))
+    """How many patients the list has, and how many rows where these are more."""
+    rows = len(result.rows)
+    in_all = f", {rows} in all" if rows != result.n else ""
+    return sentence("listed", n=result.n, of=result.cohort.n, what=result.what, in_all=in_all)
 
 
 def of_cells(result: Cells, _what: str) -> str:

@@ -130,8 +130,8 @@ SENTENCES = (
     Sentence(
         "listed",
         "a list of patients with what is said of them",
-        "{n} of {of} patients, {rows} rows.",
-        "63 of 509 patients, 63 rows.",
+        "{n} of {of} patients {what}{in_all}.",
+        "63 of 509 patients have an open finding, 74 in all.",
     ),
     Sentence(
         "plausible",

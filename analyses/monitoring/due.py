@@ -11,6 +11,7 @@ from endpoints.due import derive_due, derive_registry
 from endpoints.watch.rules import WATCH
 
 VISITS, REGISTRY = "visits", "registry"
+WORDS = {VISITS: "have a visit due", REGISTRY: "have a registry date due"}
 
 
 @memoised
@@ -28,6 +29,7 @@ def due(cohort: Cohort, what: str = VISITS, within: int = 183) -> Listed:
         n=rows["USUBJID"].nunique(),
         patients=rows,
         rows=rows,
+        what=WORDS[what],
         left_out=everybody_else(alone, rows["USUBJID"], "nothing_due", "with nothing due in that time"),
         notes=(as_of(cohort),),
     )

@@ -91,7 +91,9 @@ def broken_rows(cohort: Cohort, verdict: VerdictOf) -> Listed:
     alone = ungrouped(cohort)
     n = shown["USUBJID"][shown["USUBJID"] != ""].nunique()
     others = left_out_frame({"plausible": ("without a row that breaks the rule", alone.n - n)})
-    return Listed(cohort=alone, n=n, patients=shown, rows=shown, left_out=others)
+    return Listed(
+        cohort=alone, n=n, patients=shown, rows=shown, what="have a row that breaks the rule", left_out=others
+    )
 
 
 @memoised

@@ -16,9 +16,11 @@ class Counts(Result):
 
 @dataclass(frozen=True, kw_only=True)
 class Listed(Result):
-    """Patient rows with what is said of them. rows: UPPERCASE, a row per patient and reason."""
+    """Patient rows with what is said of them. rows: UPPERCASE, a row per patient and reason; what: the words that go on
+    after "12 of 509 patients"."""
 
     rows: pd.DataFrame = field(default_factory=pd.DataFrame)
+    what: str
 
 
 @dataclass(frozen=True, kw_only=True)

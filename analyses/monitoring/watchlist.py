@@ -14,6 +14,7 @@ from endpoints.watch.findings import CLOSED_BY, KEY, Findings
 from endpoints.watch.rules import AS_OF, RERUN_WORDS, WATCH, WATCHLIST, derive_watchlist
 
 ALL, OPEN, NEW, CLOSED = "all", "open", "new", "closed"
+WORDS = {OPEN: "an open", NEW: "a new", CLOSED: "a closed"}
 SUBJECT = "The watchlist"
 SHOWN = [
     "USUBJID",
@@ -94,6 +95,7 @@ def watchlist(cohort: Cohort, rule: str = ALL, kind: str = ALL, which: str = OPE
         n=shown["USUBJID"].nunique(),
         patients=shown,
         rows=shown,
+        what=f"have {WORDS[which]} finding",
         left_out=everybody_else(alone, shown["USUBJID"], "without", "without such a finding"),
         numbers=_counts(cohort, rows, since),
         outcomes=RULES,
@@ -164,6 +166,7 @@ def unevaluated(cohort: Cohort) -> Listed:
         n=shown["USUBJID"].nunique(),
         patients=shown,
         rows=shown,
+        what="have a rule that could not be evaluated",
         left_out=everybody_else(alone, shown["USUBJID"], "evaluated", "evaluated by every rule"),
         numbers=shown.groupby(["RULECD", "REASON"], sort=False)
         .size()

@@ -22,7 +22,7 @@ class LocalChoice:
 
 @dataclass(frozen=True)
 class NumberChoice:
-    """A whole number that one page asks for: a landmark day."""
+    """A whole number that one page asks for: a landmark day. zero: what 0 means, where it is no number like others."""
 
     code: str
     label: str
@@ -30,3 +30,4 @@ class NumberChoice:
     low: int
     high: int
     unit: str
+    zero: str = ""

@@ -31,7 +31,7 @@ from pages.parts.session.state import (
     write_url,
 )
 
-WIDTH = {"narrow": 150, "wide": 250}  # px of a control in the row
+WIDTH = {"narrow": 150, "wide": 250, "number": 280}  # px of a control in the row
 LONG = 18  # letters of an option that asks for the wide one
 
 
@@ -39,7 +39,7 @@ def begin_options() -> None:
     """From here on the options of this page stand side by side in one row, wherever they are chosen, after the title of
     the figure: the figure under them stays in sight."""
     n = st.session_state[ROWS] = st.session_state.get(ROWS, 0) + 1
-    row = st.container(horizontal=True, vertical_alignment="bottom", key=f"options_row_{n}")
+    row = st.container(horizontal=True, vertical_alignment="top", key=f"options_row_{n}")
     st.session_state[ROW], st.session_state[TITLE] = row, row.empty()
     st.session_state[RARE] = None
 
@@ -140,11 +140,16 @@ def choose_number(code: str, explain: str = "") -> int:
             key=widget_key(code),
             on_change=take,
             args=(code,),
-            help=escape_markdown(explain, 2000) or None,
-            width=WIDTH["narrow"],
+            help=escape_markdown(_explained(choice, explain), 2000) or None,
+            width=WIDTH["number"],
         )
     st.session_state[ON_PAGE][code] = str(value)
     return value
+
+
+def _explained(choice: NumberChoice, explain: str) -> str:
+    """What a number changes, and what 0 means."""
+    return " ".join(filter(None, (explain, f"0: {choice.zero}." if choice.zero else "")))
 
 
 @contextmanager

@@ -233,11 +233,11 @@ FIGURES = tuple(
 )
 NUMBER_CHOICES = (
     *MONITORING_NUMBERS,
-    NumberChoice("mrd_landmark", "Landmark", 0, 0, 820, "day; 0: last day of the window"),
+    NumberChoice("mrd_landmark", "Landmark", 0, 0, 820, "day"),
     NumberChoice("recovery_start", "Curves from", 91, 30, 730, "day"),
     NumberChoice("bca_landmark", "Landmark", 183, 30, 730, "day"),
     NumberChoice("transplant_landmark", "Landmark", 90, 20, 365, "day"),
-    NumberChoice("transplant_start", "Curves from", 90, 0, 365, "day; 0: no landmark"),
+    NumberChoice("transplant_start", "Curves from", 90, 0, 365, "day"),
 )
 LOCAL_CHOICES = (*LOCAL_CHOICES, *MONITORING, VIEW, *FIGURES)
 _BOTH: tuple[LocalChoice | NumberChoice, ...] = (*LOCAL_CHOICES, *NUMBER_CHOICES)

@@ -16,7 +16,7 @@ def draw(cohort: Cohort) -> None:
     since = choose_number("watch_since")
     found = counts(cohort, since)
     rule = choose_tile("watch_rule", [Tile(ALL, "All findings", str(found.n)), *_tiles(found)])
-    kind = choose_option("watch_kind", _kinds(rule))
+    kind = choose_option("watch_kind", _kinds(rule)) if rule != ALL else ALL
     which = choose_option("watch_which")
     shown = watchlist(cohort, rule, kind, which, since)
     title = WATCH[rule].label if rule != ALL else "Findings of all rules"
@@ -40,5 +40,5 @@ def _count(row: dict) -> str:
 
 
 def _kinds(rule: str) -> list[tuple[str, str]]:
-    kinds = WATCH[rule].kinds if rule != ALL else ()
+    kinds = WATCH[rule].kinds
     return [(ALL, "All"), *(kinds if len(kinds) > 1 else ())]
