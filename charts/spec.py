@@ -5,8 +5,12 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 
 import altair as alt
+from altair.utils import schemapi
 
 from charts import theme
+
+# Altair holds each piece against the schema as it is made, which is half of the cost of a chart; our tests do it once.
+schemapi.disable_debug_mode()
 
 Drawn = alt.Chart | alt.LayerChart | alt.FacetChart
 
@@ -54,7 +58,7 @@ def memoised_spec(build: Callable[..., Drawn]) -> Callable[..., dict]:
 
     @lru_cache(maxsize=256)
     def text(*options, **named) -> str:
-        return json.dumps(_without_data(build(*options, **named).to_dict()))
+        return json.dumps(_without_data(build(*options, **named).to_dict(validate=False)))
 
     @wraps(build)
     def fresh(*options, **named) -> dict:

@@ -6,7 +6,9 @@ import re
 from dataclasses import fields as fields_of
 from dataclasses import is_dataclass, replace
 
+import altair as alt
 import pytest
+from jsonschema import ValidationError
 
 from charts.step_curve import step_curve
 from charts.theme import Series
@@ -43,6 +45,15 @@ def columns_read(spec) -> set[str]:
     made |= {entry.get("as") for key, value in walk(spec) if key in ("aggregate", "joinaggregate") for entry in value}
     texts = [value for key, value in walk(spec) if isinstance(value, str)]
     return (fields(spec) | {column for text in texts for column in MADE.findall(text)} - {"value", "label"}) - made
+
+
+@every_example
+def test_a_specification_is_valid_vega_lite(name):
+    spec = EXAMPLES[name].spec()
+    maker = alt.FacetChart if "facet" in spec else alt.LayerChart if "layer" in spec else alt.Chart
+    maker.from_dict(spec | {"data": {"name": "rows"}})
+    with pytest.raises(ValidationError):
+        maker.from_dict(spec | {"data": {"name": "rows"}, "height": "tall"})
 
 
 @every_example

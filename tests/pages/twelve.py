@@ -18,12 +18,14 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from data_access.load import load_bundle
@@ -33,6 +35,8 @@ from data_access.schema.values import to_text
 from pages.parts.session import tabs as tabs_module
 from tests.literal import date, patient, tables_of
 
+# Each start of an app looks through every installed package for components, half a second for the same answer each time.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 ROOT = Path(__file__).parents[2]
 WORDS_ONLY = {"glossary"}  # pages without a figure
 PAGES = tuple(sorted({path.stem for path in (ROOT / "pages").glob("*.py")} - WORDS_ONLY))
