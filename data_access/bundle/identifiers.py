@@ -11,6 +11,7 @@ import pandas as pd
 
 from data_access.bundle.checks import ERROR, WARN, Cohort, Masks, Rule
 from data_access.schema.tables import BUNDLE_TABLES, columns_of, is_level, kind_of
+from data_access.schema.texts import contains
 
 # Patterns that both Python and RE2 (behind pandas text columns) read alike.
 RECORD_NUMBER = (
@@ -44,7 +45,7 @@ def _looks(table: str, column: str, patterns: tuple[str, ...]):
     def judge(cohort: Cohort) -> Masks:
         texts = cohort.tables[table][column]
         given = texts.notna().to_numpy()
-        return given, given & texts.str.contains(together).fillna(False).to_numpy(bool)
+        return given, given & contains(texts, together)
 
     return judge
 

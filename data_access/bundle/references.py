@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from data_access.bundle.problems import Problems, masked
 from data_access.schema.tables import BUNDLE_TABLES, columns_of, key_of, reference_of
+from data_access.schema.texts import is_in
 
 REFERRED_TO = {key.column.table.name for table in BUNDLE_TABLES for key in table.foreign_keys}
 MEND_FIRST = "Mend the key that could not be read first: these rows may be its own. If not, add the missing row."
@@ -65,7 +66,7 @@ class Keys:
             parent = reference_of(column)
             if parent is not None and parent.table.name in self.known:
                 values = frame[column.name]
-                orphans = values.notna() & ~values.isin(self.known[parent.table.name])
+                orphans = values.notna().to_numpy() & ~is_in(values, self.known[parent.table.name])
                 self._list_orphans(column, parent, values[orphans], lines[orphans], problems)
 
     def _list_orphans(self, column, parent, values: pd.Series, lines: np.ndarray, problems: Problems) -> None:

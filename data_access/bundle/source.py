@@ -14,7 +14,7 @@ from data_access.private import AnyFile, AnyFolder, UnnamedFile, UnnamedFolder, 
 
 MAX_FILE = 1 << 30  # bytes of one file: ten times the largest file of a million patients is no cohort
 MAX_UNPACKED = 4 << 30  # bytes of a ZIP file when unpacked
-MAX_IN_MEMORY = 1 << 29  # the same, of one that is held in memory
+MAX_IN_MEMORY = 1 << 28  # the same, of one that is held in memory
 MAX_MEMBERS = 200
 MAX_RATIO = 200  # text shrinks to a tenth; a bomb to a thousandth
 ARCHIVES = (".zip", ".gz", ".bz2", ".xz", ".7z", ".rar", ".tar", ".tgz", ".zst")

@@ -6,6 +6,7 @@ import pandas as pd
 
 from data_access.bundle.checks import WARN, Cohort, Masks, Rule
 from data_access.bundle.plausibility.conditions import COURSE, DAY0
+from data_access.schema.texts import is_in
 
 FOLLOWED = pd.Timedelta(days=100)  # the first visit of every schedule lies before it
 ASSESSED = (("response_assessment", "response", ("NE",)), ("mrd_assessment", "result", ("failed",)))
@@ -21,16 +22,16 @@ def _not_assessed(cohort: Cohort) -> Masks:
     assessed = np.zeros(len(patients), bool)
     for table, column, empty in ASSESSED:
         rows = cohort.tables[table]
-        assessed |= _later(cohort, table, patients, rows[rows[column].notna() & ~rows[column].isin(empty)]).to_numpy()
+        assessed |= _later(cohort, table, patients, rows[rows[column].notna() & ~rows[column].isin(empty)])
     return applies, applies & ~assessed
 
 
-def _later(cohort: Cohort, table: str, patients: pd.DataFrame, rows: pd.DataFrame | None = None) -> pd.Series:
+def _later(cohort: Cohort, table: str, patients: pd.DataFrame, rows: pd.DataFrame | None = None) -> np.ndarray:
     """Whether a patient has a row dated after infusion."""
     rows = cohort.tables[table] if rows is None else rows
     day0 = patients.dropna(subset="patient_id").drop_duplicates("patient_id").set_index("patient_id")["day0"]
     later = rows["date"].to_numpy() > day0.reindex(rows["patient_id"]).to_numpy()
-    return patients["patient_id"].isin(rows["patient_id"][later])
+    return is_in(patients["patient_id"], rows["patient_id"][later])
 
 
 NOT_ASSESSED = (

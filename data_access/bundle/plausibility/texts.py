@@ -5,6 +5,7 @@ import pandas as pd
 from data_access.bundle.checks import WARN, Cohort, Masks, Rule, whenever
 from data_access.bundle.plausibility.conditions import given, has
 from data_access.schema.tables import BUNDLE_TABLES, columns_of, is_level, kind_of
+from data_access.schema.texts import contains
 
 # UTF-8 that was read as Latin-1 or cp1252 (Ã¼ for ü, â€“ for a dash), and the sign for what could not be read.
 MOJIBAKE = "Ã[\u0080-¿ŠŒŽšœžŸƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]|Â[\u0080-¿]|â€|â‚¬|ï»¿|\ufffd"
@@ -13,7 +14,7 @@ MOJIBAKE = "Ã[\u0080-¿ŠŒŽšœžŸƒˆ˜–—‘’‚“”„†‡•…
 def _garbled(table: str, column: str):
     def judge(cohort: Cohort) -> Masks:
         texts = cohort.tables[table][column]
-        return texts.notna().to_numpy(), texts.str.contains(MOJIBAKE).fillna(False).to_numpy(bool)
+        return texts.notna().to_numpy(), contains(texts, MOJIBAKE)
 
     return judge
 

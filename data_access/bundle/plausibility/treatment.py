@@ -7,6 +7,7 @@ import pandas as pd
 
 from data_access.bundle.checks import ERROR, WARN, Cohort, Masks, Rule, in_order, whenever
 from data_access.bundle.plausibility.conditions import COURSE, given, number
+from data_access.schema.texts import is_in
 
 WEIGHT = (2, 250)  # kg, of a person
 COURSE_DATES = ("enrolment_date", "apheresis_date", "infusion_date", "not_infused_date")
@@ -51,8 +52,8 @@ def _before_the_course_before(cohort: Cohort) -> Masks:
 def _without_a_course(cohort: Cohort) -> Masks:
     """It cannot be told while a course names a patient who is not there: it may be this one's."""
     patients, named = cohort.tables["patient"]["patient_id"], cohort.tables[COURSE]["patient_id"]
-    told = patients.notna().to_numpy() & named.isin(patients).all() & bool(named.notna().all())
-    return told, told & ~patients.isin(named).to_numpy(bool)
+    told = patients.notna().to_numpy() & is_in(named, patients).all()
+    return told, told & ~is_in(patients, named)
 
 
 def _without_a_date(cohort: Cohort) -> np.ndarray:
