@@ -215,7 +215,8 @@ def choose_groups(levels: tuple[Level, ...], picked: tuple[str, ...] = ()) -> tu
 def membership(adsl: pd.DataFrame, filter_: Filter | None, groups: tuple[Group, ...]) -> pd.DataFrame:
     """Frame USUBJID, GROUP (group code): many-to-many by design. No filter: everybody is in 'all'."""
     if filter_ is None:
-        return pd.DataFrame({"USUBJID": adsl["USUBJID"].to_numpy(), "GROUP": ALL_PATIENTS.code})
+        same_texts = adsl["USUBJID"].reset_index(drop=True)  # not copied: what was looked up of them is known
+        return pd.DataFrame({"USUBJID": same_texts}, copy=False).assign(GROUP=ALL_PATIENTS.code)
     codes = adsl[filter_.column].astype(str)
     inside = codes.isin([g.code for g in groups])
     return pd.DataFrame({"USUBJID": adsl.loc[inside, "USUBJID"].to_numpy(), "GROUP": codes[inside].to_numpy()})

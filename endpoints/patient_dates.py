@@ -24,6 +24,11 @@ def latest(rows: pd.DataFrame, n: int, date: str = "date") -> pd.Series:
     return rows.groupby("PT")[date].max().reindex(range(n)).astype("datetime64[s]")
 
 
+def rows_per_patient(positions: pd.Series, n: int) -> np.ndarray:
+    """(n,) how many rows each of n patients has; positions: PT of the rows, those of nobody known are not counted."""
+    return np.bincount(positions.dropna().to_numpy(np.int64), minlength=n)
+
+
 def first_of(*dates: pd.Series) -> pd.Series:
     """The earlier date per patient, NaT ignored."""
     return pd.concat(dates, axis=1).min(axis=1).astype("datetime64[s]")

@@ -6,6 +6,7 @@ enter a rate and recent successes do not.
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from endpoints.patient_dates import days_since, first_of
@@ -49,10 +50,11 @@ ORDER_WORDS = (
 
 def first_match(index: pd.Index, *cases: tuple[str, pd.Series], otherwise: str) -> pd.Series:
     """The code of the first true case per row."""
-    status = pd.Series(otherwise, index=index, dtype="str")
-    for code, applies in reversed(cases):
-        status = status.mask(applies.fillna(False).astype(bool), code)
-    return status
+    place = np.full(len(index), len(cases))
+    for i, (_, applies) in reversed(tuple(enumerate(cases))):
+        place[applies.fillna(False).to_numpy(bool)] = i
+    codes = pd.array([*(code for code, _ in cases), otherwise], dtype="str")
+    return pd.Series(codes.take(place), index=index)
 
 
 def is_pending(course: pd.DataFrame) -> pd.Series:

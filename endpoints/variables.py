@@ -5,9 +5,10 @@ it. What is missing is counted here and nowhere else."""
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
-from endpoints.patient_dates import of_patient
+from endpoints.patient_dates import of_patient, rows_per_patient
 from endpoints.study import Study
 
 
@@ -133,20 +134,34 @@ DEFINITION = (
 WHOLE_TABLES = ("patient", "treatment_course")
 
 
-def derive_missing(study: Study) -> pd.DataFrame:
-    """USUBJID SITEID VARIABLE (code) N (rows in which it should be known) MISSING, per patient and variable with
-    rows."""
-    parts = [_missing(study, variable) for variable in VARIABLES]
-    return pd.concat(parts, ignore_index=True)
+@dataclass(frozen=True)
+class Missing:
+    """A row per patient in the order of ADSL, a column per variable (code). asked: rows in which it should be known;
+    gone: those of them in which it is not."""
+
+    asked: pd.DataFrame
+    gone: pd.DataFrame
 
 
-def _missing(study: Study, variable: Variable) -> pd.DataFrame:
-    rows = _rows(study, variable.table)
-    if variable.applies is not None:
-        rows = rows[variable.applies(rows).fillna(False).astype(bool)]
-    counts = rows.assign(GONE=rows[variable.column].isna()).groupby("PT")["GONE"].agg(N="size", MISSING="sum")
-    who = study.adsl[["USUBJID", "SITEID"]].take(counts.index.to_numpy(int))
-    return who.assign(VARIABLE=variable.code, N=counts["N"].to_numpy(), MISSING=counts["MISSING"].to_numpy(int))
+def derive_missing(study: Study) -> Missing:
+    """What is missing of everybody, counted."""
+    tables = {table: _rows(study, table) for table in dict.fromkeys(variable.table for variable in VARIABLES)}
+    counts = {one.code: _count(one, tables[one.table], len(study.adsl)) for one in VARIABLES}
+    asked, gone = (pd.DataFrame({code: both[i] for code, both in counts.items()}) for i in (0, 1))
+    return Missing(asked, gone)
+
+
+def _count(variable: Variable, rows: pd.DataFrame, n: int) -> tuple[np.ndarray, np.ndarray]:
+    known = (
+        np.ones(len(rows), bool) if variable.applies is None else variable.applies(rows).fillna(False).to_numpy(bool)
+    )
+    gone = known & rows[variable.column].isna().to_numpy()
+    return _narrow(rows_per_patient(rows["PT"][known], n)), _narrow(rows_per_patient(rows["PT"][gone], n))
+
+
+def _narrow(counts: np.ndarray) -> np.ndarray:
+    """In the smallest type that holds them all: there are four million of 100,000 patients."""
+    return counts.astype(np.min_scalar_type(counts.max(initial=0)))
 
 
 def _rows(study: Study, table: str) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame, ungrouped
 from analyses.cohort_data import keep_chosen
-from analyses.members import in_groups, in_order_of_number, left_out_of, memoised, patients_of
+from analyses.members import in_groups, in_order_of_number, left_out_of, memoised, patients_of, split
 from analyses.refusal import of_outcome, refusal
 from analyses.result import NUMBERS, PATIENTS, PROBABILITY, Curves, Flow, Headline, Note, Outcome, Periods
 from analyses.status.mrd import NEGATIVE_REMISSION, mrd_rates, mrd_status
@@ -243,7 +243,8 @@ def follow_up(cohort: Cohort) -> Curves:
     """Distribution of follow-up (reverse Kaplan-Meier on OS), its median, Clark's C, share still under observation."""
     derived = adtte(cohort, OS)
     rows = in_groups(cohort, derived.rows)
-    arms = [_follow_up_arm(group, rows[rows["CODE"] == group.code]) for group in cohort.groups]
+    parts = zip(cohort.groups, split(rows, cohort.groups), strict=True)
+    arms = [_follow_up_arm(group, part) for group, part in parts]
     filled = [arm for arm in arms if len(arm.rows)]
     months = axis_end("all", rows["AVAL"])
     numbers = [_follow_up_numbers(arm, cohort.data.data_cutoff) for arm in filled]

@@ -7,7 +7,7 @@ import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame, ungrouped
 from analyses.course.overview import M3_RATE, MONTHS, MRD_RATE, Month, headline
-from analyses.members import in_groups, memoised
+from analyses.members import in_groups, memoised, split
 from analyses.refusal import of_outcome
 from analyses.result import Headline, Result
 from analyses.status.mrd import NEGATIVE_REMISSION, mrd, mrd_rates
@@ -77,8 +77,8 @@ def _at(by_year: Cohort, month: Month) -> list[dict]:
         outcomes_of(month.endpoint, month.estimator)[0],
     )
     read = []
-    for group in by_year.groups:
-        arm = arm_of(group, rows[rows["CODE"] == group.code], month.endpoint, month.estimator)
+    for group, part in zip(by_year.groups, split(rows, by_year.groups), strict=True):
+        arm = arm_of(group, part, month.endpoint, month.estimator)
         curve = arm.curve[(arm.curve["outcome"] == first.code).to_numpy()].drop(columns=["strata", "outcome"])
         [estimate] = estimates_at(curve, [month.month * DAYS_PER_MONTH]).to_dict("records")
         read.append(estimate | {"outcome": month.code, "strata": group.code, "n": len(arm.rows)})

@@ -56,7 +56,7 @@ READINGS = (
     Reading("cir_year", "Relapse by 12 months from remission", CIR, YEAR),
     Reading("efs_year", "Event-free at 12 months", EFS, YEAR),
 )
-READ = {"estimate", "conf_low", "conf_high", "reason", "reason_time"}
+READ = ("estimate", "conf_low", "conf_high", "reason", "reason_time")
 
 
 def by_level(cohort: Cohort, by: str) -> Cohort:
@@ -84,7 +84,7 @@ def outcome_board(cohort: Cohort, by: str) -> OutcomeBoard:
     compared = by_level(cohort, by)
     arms = {
         endpoint.paramcd: arms_of(compared, endpoint, adtte(cohort, endpoint), estimator)
-        for endpoint, estimator in {(reading.endpoint, reading.estimator) for reading in READINGS}
+        for endpoint, estimator in dict.fromkeys((reading.endpoint, reading.estimator) for reading in READINGS)
     }
     rows = [_row(arm, reading) for reading in READINGS for arm in arms[reading.endpoint.paramcd] if len(arm.rows)]
     rows += [_completeness(arm, cohort.data.data_cutoff) for arm in arms[OS.paramcd] if len(arm.rows)]

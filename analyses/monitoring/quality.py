@@ -12,7 +12,7 @@ from analyses.cohort import Cohort, left_out_frame, ungrouped
 from analyses.members import among, memoised
 from analyses.monitoring.results import Cells, Counts, Listed
 from analyses.result import Outcome
-from endpoints.variables import PAGES, VARIABLE, VARIABLES, derive_missing
+from endpoints.variables import PAGES, VARIABLE, VARIABLES, Missing, derive_missing
 from estimators.proportion import proportion
 
 ALL_CENTRES = Outcome("all_centres", "All centres", "other")
@@ -99,10 +99,10 @@ def broken_rows(cohort: Cohort, verdict: VerdictOf) -> Listed:
 @memoised
 def missingness(cohort: Cohort) -> Cells:
     """Share of missing values per variable and centre, and of all centres."""
-    rows = _missing_rows(cohort)
+    missing, sites = _missing_of(cohort)
     levels = cohort.data.levels(cohort.rules)["centre"]
-    present = set(rows["SITEID"])
-    table = _rates(pd.concat([rows, rows.assign(SITEID=ALL_CENTRES.code)], ignore_index=True))
+    present = set(sites)
+    table = _rates(pd.concat([_sums(missing, sites), _sums(missing, _everywhere(sites))], ignore_index=True))
     known = set(table["row"])
     return Cells(
         numbers=table,
@@ -117,13 +117,36 @@ def missingness(cohort: Cohort) -> Cells:
     )
 
 
-def _missing_rows(cohort: Cohort) -> pd.DataFrame:
-    rows = cohort.derived("MISSING", derive_missing)
-    return rows[among(rows["USUBJID"], cohort.patients["USUBJID"])]
+def _missing_of(cohort: Cohort) -> tuple[Missing, pd.Series]:
+    """The counts of the cohort's patients, and their centres."""
+    whole, adsl = cohort.derived("MISSING", derive_missing), cohort.whole.adsl
+    own = among(adsl["USUBJID"], cohort.patients["USUBJID"])
+    return Missing(whole.asked[own], whole.gone[own]), adsl.loc[own, "SITEID"].astype("str")
 
 
-def _rates(rows: pd.DataFrame) -> pd.DataFrame:
-    sums = rows.groupby(["VARIABLE", "SITEID"], sort=False)[["MISSING", "N"]].sum().reset_index()
+def _everywhere(sites: pd.Series) -> pd.Series:
+    return pd.Series(ALL_CENTRES.code, index=sites.index, dtype="str")
+
+
+def _sums(missing: Missing, sites: pd.Series) -> pd.DataFrame:
+    """VARIABLE SITEID MISSING N of every variable and centre with rows, centres in the order in which they are met."""
+    codes, names = pd.factorize(sites)
+    parts = [_sums_of(missing.asked[code], missing.gone[code], codes, names) for code in missing.asked]
+    named = (part.assign(VARIABLE=code) for code, part in zip(missing.asked, parts, strict=True))
+    return pd.concat(named, ignore_index=True)
+
+
+def _sums_of(asked: pd.Series, gone: pd.Series, codes: np.ndarray, names: pd.Index) -> pd.DataFrame:
+    met = pd.unique(codes[asked.to_numpy() > 0])
+    counts = {
+        name: np.bincount(codes, values, len(names)).astype(int)[met]
+        for name, values in (("MISSING", gone), ("N", asked))
+    }
+    return pd.DataFrame({"SITEID": names[met], **counts})
+
+
+def _rates(sums: pd.DataFrame) -> pd.DataFrame:
+    """row (variable) column (centre) and the share missing."""
     rate = proportion(sums["MISSING"].to_numpy(np.int64), sums["N"].to_numpy(np.int64))
     return pd.concat([sums[["VARIABLE", "SITEID"]].set_axis(["row", "column"], axis=1), rate], axis=1)
 
@@ -136,9 +159,10 @@ def _label(code: str) -> str:
 @memoised
 def behind_page(cohort: Cohort, page: str) -> Counts:
     """The variables that a page uses: rows in which each should be known, and how many are missing."""
-    rows = _missing_rows(cohort)
-    table = _rates(rows[rows["VARIABLE"].isin(PAGES[page])].assign(SITEID=ALL_CENTRES.code)).set_index("row")
+    missing, sites = _missing_of(cohort)
     codes = list(dict.fromkeys(PAGES[page]))
+    asked = Missing(missing.asked[codes], missing.gone[codes])
+    table = _rates(_sums(asked, _everywhere(sites))).set_index("row")
     found = table.reindex(codes)
     numbers = pd.DataFrame(
         {

@@ -38,8 +38,20 @@ RULES = tuple(Outcome(rule.code, rule.label, "other") for rule in WATCHLIST)
 
 
 def findings(cohort: Cohort) -> Findings:
-    """Every finding in everybody infused, open and closed, remembered."""
-    return cohort.derived("WATCHLIST", derive_watchlist)
+    """Every finding in everybody infused, open and closed, with its words, remembered."""
+    return cohort.derived("WATCHLIST", lambda whole: _in_words(derive_watchlist(whole)))
+
+
+def _in_words(found: Findings) -> Findings:
+    rows = found.rows
+    kinds = {(rule.code, code): words for rule in WATCHLIST for code, words in rule.kinds}
+    pairs = zip(rows["RULECD"].to_numpy(object), rows["KIND"].to_numpy(object), strict=True)
+    words = {
+        "RULE": rows["RULECD"].map({rule.code: rule.label for rule in WATCHLIST}),
+        "KINDWD": [kinds[pair] for pair in pairs],
+        "CLOSEDBY": rows["CLOSEDBY"].map(CLOSED_BY),
+    }
+    return replace(found, rows=rows.assign(**words))
 
 
 def as_known_at(cohort: Cohort, days_before: int) -> Cohort:
@@ -63,14 +75,7 @@ def rows_of_cohort(cohort: Cohort, since: int = 0) -> pd.DataFrame:
     that was not there `since` days before the cut-off."""
     rows = findings(cohort).rows
     rows = rows[among(rows["USUBJID"], cohort.patients["USUBJID"])].reset_index(drop=True)
-    kinds = {(rule.code, code): words for rule in WATCHLIST for code, words in rule.kinds}
-    words = [kinds[pair] for pair in zip(rows["RULECD"], rows["KIND"], strict=True)]
-    return rows.assign(
-        RULE=rows["RULECD"].map({rule.code: rule.label for rule in WATCHLIST}),
-        KINDWD=words,
-        CLOSEDBY=rows["CLOSEDBY"].map(CLOSED_BY),
-        ISNEW=_is_new(cohort, rows, since) if since else "",
-    )
+    return rows.assign(ISNEW=_is_new(cohort, rows, since) if since else "")
 
 
 def _is_new(cohort: Cohort, rows: pd.DataFrame, since: int) -> pd.Series:
@@ -128,7 +133,8 @@ def counts(cohort: Cohort, since: int = 0) -> Counts:
 
 def _counts(cohort: Cohort, rows: pd.DataFrame, since: int) -> pd.DataFrame:
     unevaluated = _unevaluated(cohort)["RULECD"].value_counts()
-    found = [_count(rule.code, rows[rows["RULECD"] == rule.code], since) for rule in WATCHLIST]
+    codes = rows["RULECD"].to_numpy(object)
+    found = [_count(rule.code, rows[codes == rule.code], since) for rule in WATCHLIST]
     table = pd.DataFrame(found)
     return table.assign(n_unevaluated=table["outcome"].map(unevaluated).fillna(0).astype(int))
 

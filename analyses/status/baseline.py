@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort
-from analyses.members import in_groups, left_out_of, memoised
+from analyses.members import in_groups, left_out_of, memoised, split
 from analyses.result import Baseline, Note
 from endpoints.baseline import BASELINE, Variable
 from endpoints.codes import MISSING, UNKNOWN
@@ -40,7 +40,8 @@ COLUMNS = [
 def baseline(cohort: Cohort) -> Baseline:
     """Every variable of BASELINE by the compared groups: cells, and the standardised difference of each."""
     rows = in_groups(cohort, cohort.patients)
-    arms = {group.code: arm for group in cohort.groups if len(arm := rows[rows["CODE"] == group.code])}
+    parts = zip(cohort.groups, split(rows, cohort.groups), strict=True)
+    arms = {group.code: arm for group, arm in parts if len(arm)}
     found = [_variable(cohort, variable, arms) for variable in BASELINE]
     columns = ["USUBJID", "GROUP", *dict.fromkeys(variable.column for variable in BASELINE)]
     n = rows["USUBJID"].nunique()

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort
-from analyses.members import in_groups, left_out_of
+from analyses.members import in_groups, left_out_of, split
 from analyses.result import Note, Outcome, Shares
 from analyses.status.differences import compare_rates
 from endpoints.status import THERAPY_WITHOUT_REMISSION, THERAPY_WORDS, Class
@@ -53,7 +53,7 @@ def shares_by_group(
 
 
 def _counts(cohort: Cohort, rows: pd.DataFrame, classes: Sequence[Class]) -> np.ndarray:
-    found = Counter(zip(rows["CODE"], rows["AVALC"], strict=True))
+    found = Counter(zip(rows["CODE"].to_numpy(object), rows["AVALC"].to_numpy(object), strict=True))
     counts = [[found[group.code, c.code] for c in classes] for group in cohort.groups]
     return np.array(counts, int).reshape(len(cohort.groups), len(classes))
 
@@ -61,7 +61,7 @@ def _counts(cohort: Cohort, rows: pd.DataFrame, classes: Sequence[Class]) -> np.
 def _left_out(cohort: Cohort, rows: pd.DataFrame, classes: Sequence[Class], otherwise: tuple[str, str]) -> pd.DataFrame:
     """Compared patients whose class does not count, by class, and those who have none."""
     once = rows.drop_duplicates("USUBJID")
-    away = Counter(once["AVALC"])
+    away = Counter(once["AVALC"].to_numpy(object))
     reasons = {c.code: (c.label.lower(), away[c.code]) for c in classes if not c.counts}
     without = cohort.members["USUBJID"].nunique() - len(once)
     return left_out_of(cohort, reasons | {otherwise[0]: (otherwise[1], without)})
@@ -79,7 +79,7 @@ def rates_by_group(cohort: Cohort, rows: pd.DataFrame, rates: Sequence[Rate]) ->
     marks = {f"event{i}": event & among for i, (_, event, among) in enumerate(rates)}
     marks |= {f"among{i}": among for i, (_, _, among) in enumerate(rates)}
     marked = in_groups(cohort, rows[["USUBJID"]].assign(**marks))
-    arms = [marked[marked["CODE"] == group.code] for group in cohort.groups]
+    arms = split(marked, cohort.groups)
     n = [(int(arm[f"event{i}"].sum()), int(arm[f"among{i}"].sum())) for i in range(len(rates)) for arm in arms]
     return proportion(*np.array(n, dtype=int).reshape(-1, 2).T).assign(
         outcome=[outcome.code for outcome, _, _ in rates for _ in cohort.groups],

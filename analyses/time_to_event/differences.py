@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analyses.members import among
 from analyses.result import (
     CAUSE_SPECIFIC,
     COMPARED,
@@ -53,7 +54,7 @@ def compare_two(arms, endpoint: TimeToEvent, estimator: Callable) -> Comparison 
     """The second of two groups against the first; None unless exactly two known groups have patients, or where a
     patient is in both."""
     known = [arm for arm in arms if len(arm.rows) and arm.group.code != MISSING]
-    if len(known) != PAIR or set(known[0].rows["USUBJID"]) & set(known[1].rows["USUBJID"]):
+    if len(known) != PAIR or among(known[0].rows["USUBJID"], known[1].rows["USUBJID"]).any():
         return None
     outcome, pair = outcomes_of(endpoint, estimator)[0], _pair(known, endpoint)
     rows = [*_at_months(known, endpoint, estimator, outcome)]

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort
-from analyses.members import among, in_groups, in_order_of_number, left_out_of, memoised
+from analyses.members import among, in_groups, in_order_of_number, left_out_of, memoised, split
 from analyses.refusal import of_endpoint
 from analyses.result import PATIENTS, Curves
 from analyses.time_to_event.compare import compare, compare_pairs, tested_by
@@ -114,7 +114,8 @@ def curves_of(
 def arms_of(cohort: Cohort, endpoint: TimeToEvent, derived: Derived, estimator: Callable) -> list[Arm]:
     """Every compared group with its rows and its whole curve, in declared order."""
     rows = in_groups(cohort, derived.rows)
-    return [arm_of(group, rows[rows["CODE"] == group.code], endpoint, estimator) for group in cohort.groups]
+    parts = split(rows, cohort.groups)
+    return [arm_of(group, part, endpoint, estimator) for group, part in zip(cohort.groups, parts, strict=True)]
 
 
 def arm_of(group: Group, rows: pd.DataFrame, endpoint: TimeToEvent, estimator: Callable) -> Arm:

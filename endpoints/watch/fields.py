@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from endpoints.b_cell_course import IGG_LOW
-from endpoints.patient_dates import latest, no_dates, of_patient
+from endpoints.patient_dates import latest, no_dates, of_patient, rows_per_patient
 from endpoints.study import Study
-from endpoints.watch.findings import Findings, iso, not_evaluated, rows_of
+from endpoints.watch.findings import Findings, Take, iso, not_evaluated, rows_of
 
 
 @dataclass(frozen=True)
@@ -107,11 +107,16 @@ def _missing(study: Study, place: int, field: KeyField) -> pd.DataFrame:
     n = len(study.course)
     rows = field.rows(study)
     lacking = rows[field.missing(rows).to_numpy(bool)]
-    counts = lacking["PT"].value_counts().reindex(range(n)).fillna(0).astype(int)
-    of = rows["PT"].value_counts().reindex(range(n)).fillna(0).astype(int)
+    gone, asked = (pd.Series(rows_per_patient(one["PT"], n)) for one in (lacking, rows))
     date = latest(lacking, n) if len(lacking) else no_dates(n)
-    times = (", " + counts.astype("str") + " of " + of.astype("str") + " entries").where(of > 1, "")
-    dated = (" (" + iso(date) + times + ")").where(date.notna(), "")
-    words = f"{field.label}: not recorded" + dated
-    found = (counts > 0) & study.course["TRTSDT"].notna()
+    found = (gone > 0) & study.course["TRTSDT"].notna()
+
+    def words(of: Take) -> pd.Series:
+        return f"{field.label}: not recorded" + _when(of(date), of(gone), of(asked))
+
     return rows_of(study, found, item=field.code, kind=field.code, words=words, date=date, place=place)
+
+
+def _when(date: pd.Series, gone: pd.Series, asked: pd.Series) -> pd.Series:
+    times = (", " + gone.astype("str") + " of " + asked.astype("str") + " entries").where(asked > 1, "")
+    return (" (" + iso(date) + times + ")").where(date.notna(), "")

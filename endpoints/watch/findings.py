@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,9 @@ CLOSED_BY = {
     "death": "Death",
 }
 CLOSING = {"RELDT": "relapse", "HSCTDT": "transplant", "NEWTHDT": "new_therapy", "DTHDT": "death"}
+
+
+Take = Callable[[Any], Any]  # from what is known of everybody (a Series or frame) to the rows of those found
 
 
 @dataclass(frozen=True)
@@ -82,11 +86,11 @@ def alive(course: pd.DataFrame) -> pd.Series:
     return course["TRTSDT"].notna() & course["DTHDT"].isna() & ~course["DTHNODT"].astype(bool)
 
 
-def naive(study: Study) -> pd.Series:
-    """yes: no allogeneic transplant before or after infusion; no: one of the two; unknown: the past is not known."""
-    prior, since = study.adsl["PRIORTX"], study.course["HSCTDT"].notna()
+def naive(prior: pd.Series, transplant: pd.Series) -> pd.Series:
+    """yes: no allogeneic transplant before or after infusion; no: one of the two; unknown: the past is not known. Of
+    PRIORTX and HSCTDT."""
     known = prior.map({"no": "yes", "autologous": "yes", "allogeneic": "no"}).fillna("unknown")
-    return known.mask(since, "no")
+    return known.mask(transplant.notna(), "no")
 
 
 def rows_of(
@@ -94,7 +98,7 @@ def rows_of(
     found: pd.Series,
     *,
     kind: Any,
-    words: pd.Series,
+    words: Callable[[Take], pd.Series],
     date: pd.Series,
     item: str = "",
     overdue: pd.Series | None = None,
@@ -103,16 +107,16 @@ def rows_of(
 ) -> pd.DataFrame:
     """The findings of the patients where `found`, by position; RULECD is the rule's and comes later.
 
-    kind: code; words: dates and values in words; date: of what triggered it; overdue: days; ends: when and by what it
-    was
-    closed; place: what sorts before the date.
+    kind: code; words: dates and values in words, written for the patients found only, who are few; date: of what
+    triggered it; overdue: days; ends: when and by what it was closed; place: what sorts before the date.
     """
     where = np.flatnonzero(found.to_numpy(bool))
-    adsl = study.adsl.take(where)
+    of, adsl = partial(_take, where), study.adsl.take(where)
     closed_on, closed_by = ends or (no_dates(len(found)), pd.Series("", index=found.index))
-    own = {"KIND": kind, "FINDING": words, "ADT": date, "OVERDUE": overdue, "PLACE": place}
-    own |= {"TXNAIVE": naive(study), "ELSEWHERE": elsewhere(study), "CLOSEDT": closed_on, "CLOSEDBY": closed_by}
-    taken = {name: value.take(where) if isinstance(value, pd.Series) else value for name, value in own.items()}
+    own = {"KIND": kind, "ADT": date, "OVERDUE": overdue, "PLACE": place, "CLOSEDT": closed_on, "CLOSEDBY": closed_by}
+    taken = {name: of(value) if isinstance(value, pd.Series) else value for name, value in own.items()}
+    taken |= {"FINDING": words(of), "TXNAIVE": naive(adsl["PRIORTX"], of(study.course["HSCTDT"]))}
+    taken |= {"ELSEWHERE": elsewhere(of(study.tables["patient"]["followed_elsewhere"]))}
     rows = adsl[["USUBJID", "SITEID", "PRODLABEL"]].assign(RULECD="", ITEM=item, **taken)
     ady = days_since(rows["ADT"], adsl["TRTSDT"]).astype("Int32")
     missing = pd.Series(pd.NA, index=rows.index, dtype="Int32")
@@ -120,18 +124,23 @@ def rows_of(
     return rows.assign(ADY=ady, OVERDUE=late)[COLUMNS]
 
 
-def elsewhere(study: Study) -> pd.Series:
+def _take(where: np.ndarray, values: Any) -> Any:
+    return values.take(where)
+
+
+def elsewhere(recorded: pd.Series) -> pd.Series:
     """yes, no, missing: whether the patient is followed in another hospital."""
-    recorded = study.tables["patient"]["followed_elsewhere"].astype("boolean")
-    return recorded.map({True: "yes", False: "no"}).astype("str").fillna("missing")
+    return recorded.astype("boolean").map({True: "yes", False: "no"}).astype("str").fillna("missing")
 
 
 def not_evaluated(study: Study, *reasons: tuple[Reason, pd.Series]) -> pd.DataFrame:
     """The patients whom a rule could not evaluate, each for the first reason that applies."""
     code = first_match(study.course.index, *((reason.code, where) for reason, where in reasons), otherwise="")
+    where = np.flatnonzero(code.to_numpy(object) != "")
+    code = code.take(where)
     words = code.map({reason.code: reason.words for reason, _ in reasons})
-    rows = study.adsl[["USUBJID", "SITEID"]].assign(RULECD="", REASONCD=code, REASON=words)
-    return rows.loc[(code != "").to_numpy(), UNEVALUATED]
+    rows = study.adsl[["USUBJID", "SITEID"]].take(where)
+    return rows.assign(RULECD="", REASONCD=code, REASON=words)[UNEVALUATED]
 
 
 def iso(dates: pd.Series) -> pd.Series:

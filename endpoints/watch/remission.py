@@ -9,8 +9,13 @@ from endpoints.patient_dates import after, days_since, earliest, latest, of_pati
 from endpoints.reasons import Reason
 from endpoints.rules import DAYS_PER_MONTH
 from endpoints.study import Study
-from endpoints.watch.findings import Findings, closed, in_remission, iso, naive, not_evaluated, rows_of, spelled
+from endpoints.watch.findings import Findings, Take, closed, in_remission, iso, naive, not_evaluated, rows_of, spelled
 
+VALUES = {
+    "cd19_pct_lymphocytes": "{:.3g} % of lymphocytes, ",
+    "cd19_per_ul": "{:.3g} per µL, ",
+    "normal_b_pct_marrow": "{:.3g} % of marrow cells, ",
+}
 METHODS = words_of("mrd_assessment.method")
 ONE_LOG = 10.0
 EARLY_MONTHS = 6
@@ -37,7 +42,7 @@ def mrd_detectable(study: Study) -> Findings:
             study,
             found,
             kind=kind,
-            words=_mrd_words(last, negative, lowest.where(rising)),
+            words=lambda of: _mrd_words(of(last), of(negative), of(lowest.where(rising))),
             date=last["date"].astype("datetime64[s]"),
             ends=(ends, by),
             place=kind.map({"reemerged": 0, "rising": 1, "persistent": 2}),
@@ -82,9 +87,23 @@ def b_cell_recovery(study: Study) -> Findings:
     kind = confirmed.map({True: "confirmed", False: "suspected"})
     day = days_since(date, course["TRTSDT"])
     is_early = day < EARLY_MONTHS * DAYS_PER_MONTH
-    age = is_early.map({True: ", before 6 months", False: ""})
-    words = "B cells above the threshold on " + iso(date) + " (" + _b_cell_values(study, date) + ")" + age
-    words = words + course["NEVERAP"].map({True: "; never seen below it", False: ""}) + "; " + kind
+    highest = _highest_of_day(study, date)
+
+    def words(of: Take) -> pd.Series:
+        age = of(is_early).map({True: ", before 6 months", False: ""})
+        never = of(course["NEVERAP"]).map({True: "; never seen below it", False: ""})
+        return (
+            "B cells above the threshold on "
+            + iso(of(date))
+            + " ("
+            + _b_cell_words(of(highest))
+            + ")"
+            + age
+            + never
+            + "; "
+            + of(kind)
+        )
+
     return Findings(
         rows_of(
             study,
@@ -99,17 +118,15 @@ def b_cell_recovery(study: Study) -> Findings:
     )
 
 
-def _b_cell_values(study: Study, date: pd.Series) -> pd.Series:
-    """'5.2 % of lymphocytes, 61 per µL, 2 % of marrow cells' of the day, what is known of it."""
+def _highest_of_day(study: Study, date: pd.Series) -> pd.DataFrame:
     rows = complete_values(study.tables["b_cell_assessment"])
     rows = rows[rows["date"] == of_patient(date, rows)]
-    columns = {
-        "cd19_pct_lymphocytes": "{:.3g} % of lymphocytes, ",
-        "cd19_per_ul": "{:.3g} per µL, ",
-        "normal_b_pct_marrow": "{:.3g} % of marrow cells, ",
-    }
-    highest = rows.groupby("PT")[list(columns)].max().reindex(study.course.index)
-    text = sum((spelled(highest[name], form) for name, form in columns.items()), pd.Series("", index=highest.index))
+    return rows.groupby("PT")[list(VALUES)].max().reindex(study.course.index)
+
+
+def _b_cell_words(highest: pd.DataFrame) -> pd.Series:
+    """'5.2 % of lymphocytes, 61 per µL, 2 % of marrow cells' of the day, what is known of it."""
+    text = sum((spelled(highest[name], form) for name, form in VALUES.items()), pd.Series("", index=highest.index))
     return text.str.removesuffix(", ")
 
 
@@ -120,8 +137,11 @@ def before_decision(study: Study) -> Findings:
     day = days_since(ends.fillna(study.cutoff), course["TRTSDT"])
     prior = study.adsl["PRIORTX"]
     in_time = in_remission(course) & day.between(*DECISION_DAYS)
-    words = "In remission since " + iso(course["RMSDT"]) + ", no allogeneic transplant before or after infusion, day "
-    words = words + spelled(day, "{:.0f}")
+
+    def words(of: Take) -> pd.Series:
+        since = "In remission since " + iso(of(course["RMSDT"]))
+        return since + ", no allogeneic transplant before or after infusion, day " + spelled(of(day), "{:.0f}")
+
     return Findings(
         rows_of(
             study,
@@ -131,5 +151,5 @@ def before_decision(study: Study) -> Findings:
             date=course["TRTSDT"] + pd.Timedelta(days=DECISION_DAYS[0]),
             ends=(ends, by),
         ),
-        not_evaluated(study, (PRIOR_UNKNOWN, in_time & ends.isna() & (naive(study) == "unknown"))),
+        not_evaluated(study, (PRIOR_UNKNOWN, in_time & ends.isna() & (naive(prior, course["HSCTDT"]) == "unknown"))),
     )

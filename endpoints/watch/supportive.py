@@ -23,14 +23,12 @@ def low_igg(study: Study) -> Findings:
     is_low, replaced = alive(course) & (last["igg_mg_dl"] <= IGG_LOW), last["on_replacement"].astype("boolean")
     dose = _latest_dose(study, date)
     raised = dose.notna()
-    words = "IgG " + spelled(last["igg_mg_dl"], "{:g}") + " mg/dL on " + iso(date) + ", recorded as not on replacement"
-    words = words + ("; IVIG given on " + iso(dose) + ", which raises the value").where(raised, "")
     return Findings(
         rows_of(
             study,
             is_low & (replaced == False).fillna(False).astype(bool),  # noqa: E712  of three answers, the recorded no
             kind=raised.map({True: "after_ivig", False: "low"}),
-            words=words,
+            words=lambda of: _words(of(last["igg_mg_dl"]), of(date), of(dose)),
             date=date,
             place=raised.astype(int),
         ),
@@ -38,6 +36,11 @@ def low_igg(study: Study) -> Findings:
             study, (NO_IGG, alive(course) & last["igg_mg_dl"].isna()), (REPLACEMENT_UNKNOWN, is_low & replaced.isna())
         ),
     )
+
+
+def _words(level: pd.Series, date: pd.Series, dose: pd.Series) -> pd.Series:
+    words = "IgG " + spelled(level, "{:g}") + " mg/dL on " + iso(date) + ", recorded as not on replacement"
+    return words + ("; IVIG given on " + iso(dose) + ", which raises the value").where(dose.notna(), "")
 
 
 def _latest_dose(study: Study, sampled: pd.Series) -> pd.Series:

@@ -6,7 +6,7 @@ import pandas as pd
 from endpoints.patient_dates import days_since, latest
 from endpoints.schedule import SCHEDULE, Assessment, asked_until, derive_done
 from endpoints.study import Study
-from endpoints.watch.findings import Findings, alive, iso, not_evaluated, rows_of, spelled
+from endpoints.watch.findings import Findings, Take, alive, iso, not_evaluated, rows_of, spelled
 
 CONTACT_DAYS = 400  # our convention: a year, and five weeks to have it written down
 
@@ -27,19 +27,26 @@ def _overdue(study: Study, assessment: Assessment) -> pd.DataFrame:
     closes = np.array([visit.last for visit in assessment.visits])[first]
     closed = course["TRTSDT"] + pd.to_timedelta(closes, unit="D")
     labels = pd.Series([visit.window for visit in assessment.visits], dtype=object).take(first).set_axis(course.index)
-    since = ("last on " + iso(last)).where(last.notna(), "none since infusion")
     n = pd.Series(missed.sum(axis=1), index=course.index)
-    more = ("; " + n.astype("str") + " visits missed").where(n > 1, "")
+
+    def words(of: Take) -> pd.Series:
+        return assessment.label + ": " + of(labels) + " closed on " + iso(of(closed)) + ", " + _since(of(last), of(n))
+
     return rows_of(
         study,
         n > 0,
         item=assessment.code,
         kind=assessment.code,
-        words=assessment.label + ": " + labels + " closed on " + iso(closed) + ", " + since + more,
+        words=words,
         date=closed,
         overdue=days_since(pd.Series(study.cutoff, index=course.index), closed).where(n > 0),
         place=place,
     )
+
+
+def _since(last: pd.Series, n: pd.Series) -> pd.Series:
+    since = ("last on " + iso(last)).where(last.notna(), "none since infusion")
+    return since + ("; " + n.astype("str") + " visits missed").where(n > 1, "")
 
 
 def _missed(study: Study, assessment: Assessment, last_day: pd.Series) -> np.ndarray:
@@ -53,7 +60,11 @@ def no_contact(study: Study) -> Findings:
     """Alive as far as is known, and without any dated entry for longer than CONTACT_DAYS."""
     course = study.course
     silent = days_since(pd.Series(study.cutoff, index=course.index), course["LSTCNTDT"])
-    words = "Last contact on " + iso(course["LSTCNTDT"]) + ", " + spelled(silent, "{:.0f}") + " days before the cut-off"
+
+    def words(of: Take) -> pd.Series:
+        days = spelled(of(silent), "{:.0f}")
+        return "Last contact on " + iso(of(course["LSTCNTDT"])) + ", " + days + " days before the cut-off"
+
     return Findings(
         rows_of(
             study,
