@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-CELLS = 16_000  # of a page, about 200 kB on their way to the browser
+CELLS = 10_000  # of a page, at most 200 kB on their way to the browser, sentences in it or not
 FEWEST = 100
 
 

@@ -88,9 +88,9 @@ def show_names(figure: Figure) -> None:
         story_button(chosen, f"names_{figure.code}")
 
 
-def show_table(figure: Figure, key: str | None = None, rows: slice = slice(None)) -> str | None:
+def show_table(figure: Figure, key: str | None = None) -> str | None:
     """A table of patient rows with note and file. With `key`, a column that names each row, one row can be chosen:
-    returns its value, which the session remembers while the row is there. rows: those that the browser is given."""
+    returns its value, which the session remembers while the row is there."""
     figure = released(figure)
     note_shown(figure)
     _draw_title(figure)
@@ -98,7 +98,7 @@ def show_table(figure: Figure, key: str | None = None, rows: slice = slice(None)
         _draw_nobody(figure)
         return None
     _draw_words("answer", [figure.answer])
-    chosen = _draw_rows(figure, key, figure.tables[ROWS].iloc[rows].reset_index(drop=True))
+    chosen = _draw_rows(figure, key, figure.tables[ROWS].reset_index(drop=True))
     _draw_for_paper(figure, (ROWS,))
     _draw_opened(figure, _draw_foot(figure, (HOW, DOWNLOAD)))
     return chosen

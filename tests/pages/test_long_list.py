@@ -1,6 +1,8 @@
-"""A list longer than the browser should be given comes in parts; the file has every row."""
+"""A list longer than the browser should be given comes in pages; the file has every row."""
 
 from streamlit.testing.v1 import AppTest
+
+from figures.paging import CELLS
 
 
 def app(n):
@@ -18,7 +20,8 @@ def app(n):
 
     cohort = choose_cohort(loaded())
     rows = pd.DataFrame({"USUBJID": [f"R{i:05d}" for i in range(n)]})
-    found = Listed(cohort=cohort, n=1, patients=rows, rows=rows, left_out=left_out_frame({"x": ("x", cohort.n - 1)}))
+    left_out = left_out_frame({"x": ("x", cohort.n - 1)})
+    found = Listed(cohort=cohort, n=1, patients=rows, rows=rows, left_out=left_out, what="rows")
     figure = figure_of(found, "Long", code="long")
     show_list(figure, found)
     st.text(str(len(replace(figure, tables={ROWS: found.rows}).csv(ROWS, {}).splitlines()) > n))
@@ -28,17 +31,28 @@ def ids(shown):
     return shown.dataframe[0].value["USUBJID"].tolist()
 
 
+def opened(n):
+    shown = AppTest.from_function(app, args=(n,), default_timeout=60).run()
+    assert not shown.exception
+    return shown
+
+
 def test_a_long_list_is_paged_by_the_server():
-    shown = AppTest.from_function(app, args=(2500,), default_timeout=60).run()
-    assert not shown.exception and (ids(shown)[0], ids(shown)[-1]) == ("R00000", "R00999")
-    following = next(b for b in shown.button if b.label == "Next rows")
-    shown = following.click().run()
-    assert (ids(shown)[0], ids(shown)[-1]) == ("R01000", "R01999")
-    shown = next(b for b in shown.button if b.label == "Next rows").click().run()
-    assert len(ids(shown)) == 500 and next(b for b in shown.button if b.label == "Next rows").disabled
+    shown = opened(2 * CELLS + 500)
+    assert (ids(shown)[0], ids(shown)[-1], len(ids(shown))) == ("R00000", f"R{CELLS - 1:05d}", CELLS)
+    shown = shown.number_input[0].set_value(2).run()
+    assert (ids(shown)[0], ids(shown)[-1]) == (f"R{CELLS:05d}", f"R{2 * CELLS - 1:05d}")
+    shown = shown.number_input[0].set_value(3).run()
+    assert len(ids(shown)) == 500 and shown.number_input[0].max == 3
     assert shown.text[-1].value == "True"
 
 
-def test_a_short_list_has_no_parts():
-    shown = AppTest.from_function(app, args=(1000,), default_timeout=60).run()
-    assert len(ids(shown)) == 1000 and not [b for b in shown.button if b.label == "Next rows"]
+def test_a_row_of_any_page_is_found_by_its_words():
+    shown = opened(2 * CELLS + 500)
+    shown = next(one for one in shown.text_input if one.label == "Search all rows").set_value("r20007").run()
+    assert ids(shown) == ["R20007"]
+
+
+def test_a_short_list_is_one_page():
+    shown = opened(CELLS)
+    assert len(ids(shown)) == CELLS and "Search all rows" not in [one.label for one in shown.text_input]
