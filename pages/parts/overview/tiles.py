@@ -1,7 +1,5 @@
 """Seven numbers of everybody chosen, each with its course over the years; under them five steps to month 3."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from analyses.cohort import Cohort
@@ -11,19 +9,14 @@ from analyses.course.tiles import ORDER, Tiles, behind, tiles
 from figures.figure import figure_of
 from figures.labels import escape_markdown
 from figures.tiles import step_data, tile_data
+from pages.parts.component import mount
 from pages.parts.overview import headline
 from pages.parts.session.picks import value_of
 from pages.parts.session.state import is_plain, session_memory
 from pages.parts.show import show_made, show_names
 
-FOLDER, KEY, OPENED = Path(__file__).parent, "tiles", "opened"
+KEY, OPENED, HTML = "tiles", "opened", "<div class='overview'></div>"
 CHOSEN = "tile"
-_component = st.components.v2.component(
-    KEY,
-    html="<div class='overview'></div>",
-    css=(FOLDER / "tiles.css").read_text("utf-8"),
-    js=(FOLDER / "tiles.js").read_text("utf-8"),
-)
 
 
 def draw(cohort: Cohort) -> None:
@@ -48,7 +41,7 @@ def _draw(tiled: list[dict], strip: list[dict]) -> None:
     if is_plain():
         _draw_plain(tiled, strip)
     else:
-        _component(key=KEY, data={"tiles": tiled, "steps": strip, "opens": True}, on_opened_change=_take)
+        mount(KEY, HTML, key=KEY, data={"tiles": tiled, "steps": strip, "opens": True}, on_opened_change=_take)
 
 
 def _take() -> None:
