@@ -11,6 +11,7 @@ from analyses.cohort_data import keep_chosen
 from analyses.members import in_groups, in_order_of_number, left_out_of, memoised, patients_of
 from analyses.refusal import of_outcome, refusal
 from analyses.result import NUMBERS, PATIENTS, PROBABILITY, Curves, Flow, Headline, Note, Outcome, Periods
+from analyses.status.differences import tested
 from analyses.status.mrd import NEGATIVE_REMISSION, mrd_rates, mrd_status
 from analyses.status.mrd import SUBJECT as MRD_SUBJECT
 from analyses.status.response import response_rates, response_status
@@ -118,6 +119,7 @@ def headline(cohort: Cohort) -> Headline:
         rows=table,
         patients=patients,
         left_out=left_out_of(cohort, {}),
+        **tested(cohort, table[table["months"].isna()]),
         strata=cohort.groups,
         outcomes=(BEST_RATE, M3_RATE, MRD_RATE, *(Outcome(month.code, month.label, "other") for month in MONTHS)),
         notes=_headline_notes(cohort, curves),
