@@ -3,10 +3,11 @@
 import streamlit as st
 
 from analyses.cohort import Cohort
-from analyses.course.overview import flow
+from analyses.course.overview import at_step, flow
 from analyses.course.steps import steps
 from analyses.course.tiles import ORDER, Tiles, behind, tiles
-from figures.figure import figure_of
+from endpoints.flow import STEPS
+from figures.figure import Figure, figure_of
 from figures.labels import escape_markdown
 from figures.tiles import step_data, tile_data
 from pages.parts.component import mount
@@ -32,9 +33,14 @@ def draw(cohort: Cohort) -> None:
     code = session_memory(CHOSEN).get("code")
     if code in ORDER:
         label = next(outcome.label for outcome in found.outcomes if outcome.code == code)
-        names = figure_of(behind(cohort, code), label, code=f"tile_{code}")
-        st.header(escape_markdown(names.heading), anchor=False)
-        show_names(names)
+        _show_behind(figure_of(behind(cohort, code), label, code=f"tile_{code}"))
+    elif code in STEPS:
+        _show_behind(figure_of(at_step(cohort, code), code, code=f"step_{STEPS.index(code)}"))
+
+
+def _show_behind(names: Figure) -> None:
+    st.header(escape_markdown(names.heading), anchor=False)
+    show_names(names)
 
 
 def _draw(tiled: list[dict], strip: list[dict]) -> None:
@@ -45,20 +51,21 @@ def _draw(tiled: list[dict], strip: list[dict]) -> None:
 
 
 def _take() -> None:
-    """Callback: a tile was pressed; pressed again, it closes its names."""
+    """Callback: a tile or a step was pressed; pressed again, it closes its names."""
     code, memory = value_of(KEY, OPENED), session_memory(CHOSEN)
     _choose("" if memory.get("code") == code else code)
 
 
 def _choose(code: str | None) -> None:
-    session_memory(CHOSEN)["code"] = code if code in ORDER else ""
+    session_memory(CHOSEN)["code"] = code if code in (*ORDER, *STEPS) else ""
 
 
 def _draw_plain(tiled: list[dict], strip: list[dict]) -> None:
-    """Without a browser: the same words and numbers, a button a tile."""
+    """Without a browser: the same words and numbers, a button a tile and a step."""
     for tile in tiled:
         words = f"{tile['label']}: {tile['value']}, {tile['interval']}, {tile['n']}"
         st.button(escape_markdown(words, 200), key=f"tile:{tile['code']}", on_click=_choose, args=(tile["code"],))
     for step in strip:
-        losses = "; ".join(step["losses"])
-        st.markdown(escape_markdown(f"{step['step']}: {step['n']}. {losses}", 1000))
+        words = escape_markdown(f"{step['step']}: {step['n']}", 200)
+        st.button(words, key=f"step:{step['step']}", on_click=_choose, args=(step["step"],))
+        st.markdown(escape_markdown("; ".join(step["losses"]), 1000))
