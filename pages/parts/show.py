@@ -29,6 +29,7 @@ from pages.parts.session.state import choices, page_choices, session_memory
 from pages.parts.tables import draw_table, look_of
 
 TABLE_ROWS = 12
+LONGEST_ALT = 3000  # letters: an answer, what stands at a year, the numbers at risk of six groups
 SHOW_NUMBERS, NAMES, HOW, DOWNLOAD = "Numbers", "Patients", "How calculated", "Download"
 CODES = ("PARAMCD", "PARAM", "AVALC", "CNSR", "EVNTCD", "CNSCD", "DETAILCD")  # of the file, not of a list of names
 
@@ -209,7 +210,7 @@ def _draw_chart(figure: Figure, chart: Chart, key: str) -> None:
     drawn = for_screen(chart.spec)
     is_named = isinstance(chart.frame, dict)
     spec, frame = (drawn | {"datasets": dict(chart.frame)}, None) if is_named else (drawn, chart.frame)
-    alt = one_line(figure.alt(chart), 1000)
+    alt = one_line(figure.alt(chart), LONGEST_ALT)
     if not chart.picks or PATIENTS not in figure.tables:
         st.vega_lite_chart(frame, spec, width="stretch", theme=None, alt=alt, key=f"chart:{key}")
         return

@@ -48,10 +48,9 @@ def test_a_cell_of_the_follow_up_board_has_the_names_that_its_list_has():
     cohort = sample_cohort()
     found = follow_up_board(cohort, "response", "M3")
     [chart] = monitoring.cells(found)
-    codes = list(zip(found.cells["row"], found.cells["column"], strict=True))
-    for (row, column), mark in list(zip(codes, chart.frame.to_dict("records"), strict=True))[::17] + [
-        (codes[-1], chart.frame.iloc[-1].to_dict())
-    ]:
+    codes = zip(found.cells["row"], found.cells["column"], strict=True)
+    marks = list(zip(codes, chart.frame.to_dict("records"), strict=True))
+    for (row, column), mark in (*marks[::17], marks[-1]):
         listed = names_in_cell(cohort, "response", "M3", row, column)
         assert behind(chart, found.patients, mark) == set(listed.rows["USUBJID"])
 

@@ -1,7 +1,8 @@
 // The filters of the sidebar. What is chosen and counted comes from the server (`data`); a click goes back as one value
 // (`asked`). Between a click and its answer the click is shown as it was made. Words are text, never markup.
 
-import { STEADY, ask, hear, replaceAddress, send } from "./facets_asked.js";
+import { replaceAddress } from "./address.js";
+import { STEADY, ask, hear, send } from "./facets_asked.js";
 import { build } from "./facets_built.js";
 import { update } from "./facets_updated.js";
 

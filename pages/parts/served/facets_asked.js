@@ -2,7 +2,7 @@
 
 export const STEADY = {
   ...{ open: new Set(), all: new Set(), search: "", outcome: false }, // what is in sight, from page to page
-  ...{ serial: 0, pending: new Map(), turn: 0 }, // what was asked
+  ...{ serial: 0, pending: new Map() }, // what was asked
 };
 
 export function hear(data) {
@@ -20,13 +20,6 @@ export function send(setStateValue) {
   STEADY.serial += 1;
   const changes = Object.fromEntries([...STEADY.pending].map(([code, change]) => [code, change.value]));
   setStateValue("asked", { serial: STEADY.serial, changes, outcome: STEADY.outcome });
-}
-
-// A menu click has an entry in the history whose address says no choices: it gets them, in place of a second entry.
-export function replaceAddress(address) {
-  if (!address || address.turn === STEADY.turn) return;
-  STEADY.turn = address.turn;
-  if (!location.search) history.replaceState(history.state, "", `${location.pathname}?${address.query}${location.hash}`);
 }
 
 export function chosen(data, code) {
