@@ -65,6 +65,7 @@ COMPARED = [
     "reason_low",
     "reason_high",
 ]
+HOMOGENEITY = ["outcome", "statistic", "df", "p_value", "groups", "n", "observed", "expected", "reason"]
 REFUSED = "refused"
 
 
@@ -108,7 +109,8 @@ class Result:
     left_out: code, reason, n of everybody else of the cohort; numbers: lowercase, codes in `strata` and `outcome`.
 
     strata, outcomes: what those codes stand for, in reading order. comparison: of two groups, where two are
-    compared; pairs: of more than two the tests of each pair. by_row: the rows have denominators of their own,
+    compared; pairs: of more than two the tests of each pair; homogeneity: of more than two whether each rate is one,
+    columns HOMOGENEITY. by_row: the rows have denominators of their own,
     told beside each; of_one: one chosen patient; is_protected: without small cells, its counts rounded. ValueError when
     n and those left out are not the cohort.
     """
@@ -125,6 +127,7 @@ class Result:
     pairs: pd.DataFrame | None = None
     tested_by: Callable | None = None
     comparison: Comparison | None = None
+    homogeneity: pd.DataFrame | None = None
     by_row: bool = False
     of_one: bool = False
     is_protected: bool = False

@@ -82,6 +82,7 @@ def protected(result: Result, smallest: int) -> Result:
         test=None,
         pairs=None,
         comparison=None,
+        homogeneity=None,
         is_protected=True,
     )
 

@@ -11,5 +11,9 @@ def pickable(spec: dict[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
     selection = {"name": PICKED, "select": {"type": "point", "fields": list(fields)}}
     if "layer" not in spec:
         return spec | {"params": [*spec.get("params", []), selection]}
-    first, *others = spec["layer"]
-    return spec | {"layer": [first | {"params": [*first.get("params", []), selection]}, *others]}
+    place = next(i for i, layer in enumerate(spec["layer"]) if "layer" not in layer)  # layers of layers take none
+    layers = [
+        layer | {"params": [*layer.get("params", []), selection]} if i == place else layer
+        for i, layer in enumerate(spec["layer"])
+    ]
+    return spec | {"layer": layers}

@@ -17,6 +17,7 @@ NO_REASON = "reason not recorded"
 ENROLLED_AGAIN = "Of these, enrolled again after a course that was not infused"
 MADE_NOT_GIVEN, NOT_MADE = "Never infused, product released: ", "Never infused, no product released: "
 EVALUABLE, NOT_DUE_YET, NOT_EVALUABLE = ("Evaluable at month 3", "Month 3 not yet due", "Due, not evaluable at month 3")
+STEPS = (ENROLLED, APHERESED, MADE["released"], INFUSED, EVALUABLE)
 NOT_EVALUATED = (LOST.code, NOT_ASSESSED.code, "NE")
 STAGES = (
     (ENROLLED, "stage"),
@@ -66,6 +67,21 @@ def derive_flow(adsl: pd.DataFrame, month3: pd.DataFrame) -> pd.DataFrame:
         }
     )
     return pd.DataFrame([{"stage": name, "kind": kind, "n": int(n.get(name, 0))} for name, kind in STAGES])
+
+
+def reaches(adsl: pd.DataFrame, month3: pd.DataFrame, step: str) -> pd.Series:
+    """Who of ADSL is counted at one of STEPS, along its rows. month3 as of `derive_flow`. ValueError: no such step."""
+    if step not in STEPS:
+        raise ValueError(f"A step must be one of {', '.join(STEPS)}, got: {step}")
+    apheresed, infused = adsl["APHERDT"].notna(), adsl["TRTSDT"].notna()
+    evaluated = month3.loc[~month3["AVALC"].isin([NOT_DUE.code, *NOT_EVALUATED]), "USUBJID"]
+    return {
+        ENROLLED: pd.Series(True, index=adsl.index),
+        APHERESED: apheresed,
+        MADE["released"]: apheresed & (adsl["MANUFOUT"] == "released"),
+        INFUSED: infused,
+        EVALUABLE: infused & adsl["USUBJID"].isin(evaluated),
+    }[step]
 
 
 def _evaluation(infused: pd.DataFrame, month3: pd.DataFrame) -> dict[str, int]:

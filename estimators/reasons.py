@@ -14,6 +14,7 @@ NO_LIMIT = "no_limit"
 ONE_GROUP = "one_group"
 FEW_PATIENTS = "few_patients"
 FEW_EVENTS = "few_events"
+FEW_EXPECTED = "few_expected"
 NO_EVENTS = "no_events"
 NO_SHARED_RISK = "no_shared_risk"
 ALL_AT_ONCE = "all_at_once"
@@ -55,6 +56,7 @@ REASONS = {
     ONE_GROUP: Reason("no comparison", "fewer than 2 groups"),
     FEW_PATIENTS: Reason("no p-value", "fewer than {minimum} {who}"),
     FEW_EVENTS: Reason("no p-value", "fewer than {minimum} {who}"),
+    FEW_EXPECTED: Reason("no p-value", "an expected count is below {minimum}"),
     NO_EVENTS: Reason(NONE, "no events"),
     NO_SHARED_RISK: Reason(NONE, "the groups are never at risk together when events happen"),
     ALL_AT_ONCE: Reason(NONE, "on every day with events everybody at risk had one"),

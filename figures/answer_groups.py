@@ -14,10 +14,11 @@ from analyses.result import (
     Curves,
     Result,
 )
+from analyses.status.differences import homogeneity_why
 from analyses.time_to_event.compare import name_of_test
 from analyses.words import labels_of, p_words, percent, verdict, why
 from endpoints.cohort import MISSING
-from figures.comparison import LEVEL, evidence, interval_words
+from figures.comparison import CHI_SQUARE, LEVEL, evidence, interval_words
 from figures.sentences import sentence
 
 SHOWN = 3  # outcomes or rows beside one another in one line
@@ -55,7 +56,7 @@ def groups_line(
         highest=value_words(highest),
         high=highest["label"],
         n=len(known),
-        test=_test(result),
+        test=_test(result, outcome or known[0].get("outcome", "")),
     )
 
 
@@ -111,14 +112,17 @@ def _ratio(comparison: Comparison, outcome: str) -> str:
     return f"; {names[of[0]['measure']]} {interval_words(of[0])}" if of else ""
 
 
-def _test(result: Result) -> str:
-    test = result.test
-    if test is None or not isinstance(result, Curves):
-        return "not tested"
-    name = name_of_test(result)
-    if test.reason:
-        return f"{name}: {test.sentence(labels_of(result.strata))}"
-    return f"{name} {p_words(test.p_value)}, {EVIDENCE if test.p_value < LEVEL else NO_EVIDENCE}"
+def _test(result: Result, outcome: str) -> str:
+    """The test of the groups: of curves as a whole, of rates that of the rate that is told."""
+    if isinstance(result, Curves) and result.test is not None:
+        return _tested(name_of_test(result), result.test.p_value, result.test.sentence(labels_of(result.strata)))
+    rows = [] if result.homogeneity is None else result.homogeneity.to_dict("records")
+    told = [row for row in rows if row["outcome"] == outcome]
+    return _tested(CHI_SQUARE, told[0]["p_value"], homogeneity_why(told[0]["reason"])) if told else "not tested"
+
+
+def _tested(name: str, p: float, why_not: str) -> str:
+    return f"{name}: {why_not}" if p != p else f"{name} {p_words(p)}, {EVIDENCE if p < LEVEL else NO_EVIDENCE}"
 
 
 def value_words(row: dict) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 from analyses.result import Note
 
 PANELS_ABREAST = 2
+EVERYBODY = ""  # a total is of whatever value
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,7 +17,8 @@ class Chart:
     """A Vega-Lite spec without data, its frame (or several, by dataset name), what it shows in words, what an image of
     it must say besides, and what the figure says because it is drawn so (notes). One with a panel's name stands beside
     the next one; every other has its row. picks: {column of the frame: column of the figure's patients} of marks that
-    stand for patients: pressed, they show them."""
+    stand for patients: pressed, they show them. codes: {column of the frame: {its value: that of the patients}} where
+    the two differ; EVERYBODY of a total."""
 
     spec: dict[str, Any]
     frame: pd.DataFrame | dict[str, pd.DataFrame]
@@ -25,6 +27,16 @@ class Chart:
     on_image: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     picks: Mapping[str, str] = field(default_factory=dict)
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def behind(self, mark: Mapping[str, Any]) -> dict[str, str]:
+        """{column of the figure's patients: value} of a mark, given as {column of the frame: value}."""
+        told = {column: mark.get(column) for column in self.picks}
+        return {
+            self.picks[column]: self.codes.get(column, {}).get(value, value)
+            for column, value in told.items()
+            if isinstance(value, str)
+        }
 
 
 def rows_of(charts: Sequence[Chart]) -> list[list[Chart]]:

@@ -18,10 +18,13 @@ from analyses.result import (
     Result,
     Shares,
 )
+from analyses.status.differences import homogeneity_why
 from analyses.time_to_event.compare import pair_why
 from analyses.words import because, labels_of, limit_words, p_words, ratio_why, rounded, verdict, why
 
 COLUMNS = ["comparison", "outcome", "measure", "result", "estimate", "conf_low", "conf_high", "p_value", "reason"]
+ALL = ["comparison", "outcome", "measure", "result", "statistic", "df", "p_value", "reason"]
+CHI_SQUARE = "chi-square"
 PAIRS = ["comparison", "measure", "result", "p_value", "p_holm", "reason"]
 SHOWN_MONTH = 12
 NO_EFFECT = {"points": 0.0, "months": 0.0, "ratio": 1.0}
@@ -41,10 +44,10 @@ POINTS = (DIFFERENCE, RISK_DIFFERENCE)
 
 
 def comparison_table(result: Result) -> pd.DataFrame:
-    """COLUMNS: `comparison` says which group stands where; of more than two groups PAIRS: every pair with its test;
-    without compared groups no rows."""
+    """COLUMNS: `comparison` says which group stands where; of more than two groups PAIRS: every pair with its test, or
+    ALL: the test of each rate; without compared groups no rows."""
     if result.comparison is None:
-        return pd.DataFrame(columns=COLUMNS) if result.pairs is None else _pairs(result, result.pairs)
+        return _of_many(result)
     comparison, labels = result.comparison, labels_of((*result.outcomes, *_rate_outcomes(result)))
     rows = [
         {
@@ -61,6 +64,29 @@ def comparison_table(result: Result) -> pd.DataFrame:
         for row in comparison.rows.to_dict("records")
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _of_many(result: Result) -> pd.DataFrame:
+    if result.pairs is not None:
+        return _pairs(result, result.pairs)
+    return pd.DataFrame(columns=COLUMNS) if result.homogeneity is None else _rates(result, result.homogeneity)
+
+
+def _rates(result: Result, tests: pd.DataFrame) -> pd.DataFrame:
+    """A row per rate: over which groups, and what the test found."""
+    labels = labels_of((*result.strata, *result.outcomes, *_rate_outcomes(result)))
+    rows = [
+        {
+            "comparison": f"{len(row['groups'])} groups: {', '.join(labels[code] for code in row['groups'])}",
+            "outcome": labels.get(row["outcome"], row["outcome"]),
+            "measure": "chi-square of homogeneity",
+            "result": p_words(row["p_value"]) if not row["reason"] else "no p-value",
+            **{name: row[name] for name in ("statistic", "df", "p_value")},
+            "reason": homogeneity_why(row["reason"]),
+        }
+        for row in tests.to_dict("records")
+    ]
+    return pd.DataFrame(rows, columns=ALL)
 
 
 def _pairs(result: Result, pairs: pd.DataFrame) -> pd.DataFrame:

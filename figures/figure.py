@@ -227,7 +227,8 @@ def figure_of(
     """
     result, charts, answer = as_seen(result, charts, answer)
     cohort = result.cohort
-    methods = (*(method if isinstance(method, tuple) else (method,)), result.tested_by if result.test else None)
+    is_tested = result.test or result.homogeneity is not None
+    methods = (*(method if isinstance(method, tuple) else (method,)), result.tested_by if is_tested else None)
     return Figure(
         cohort=cohort,
         code=code,

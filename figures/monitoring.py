@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from analyses.monitoring.follow_up_board import TOTAL
 from analyses.monitoring.results import Cells, Counts, Funnel, Lanes, Listed, OutcomeBoard
 from analyses.result import Outcome, Result
 from analyses.words import fraction, in_percent, labels_of
@@ -13,7 +14,8 @@ from charts.heat_map import heat_map
 from charts.intervals import intervals
 from charts.swimmer import swimmer as swimmer_spec
 from charts.theme import classes_of
-from figures.chart import Chart
+from endpoints.cohort import ALL_PATIENTS
+from figures.chart import EVERYBODY, Chart
 from figures.labels import one_line
 from figures.numbers import headline_words, worded
 from figures.rate_pictures import RATE
@@ -53,7 +55,15 @@ def cells(result: Result) -> tuple[Chart, ...]:
     )
     words = "; ".join(f"{row.row}, {row.column}: {row.words}" for row in frame.head(60).itertuples())
     spec = heat_map(tuple(rows.values()), tuple(columns.values()), result.rate.label)
-    return (Chart(spec, frame.reset_index(drop=True), f"{result.rate.label}. {words}"),)
+    codes = {"row": _codes(rows, TOTAL), "column": _codes(columns, TOTAL)}
+    picks = {"row": "SITEID", "column": "QUARTER"} if {"SITEID", "QUARTER"} <= {*result.patients.columns} else {}
+    return (Chart(spec, frame.reset_index(drop=True), f"{result.rate.label}. {words}", picks=picks, codes=codes),)
+
+
+def _codes(labels: dict[str, str], totals: Iterable[Outcome]) -> dict[str, str]:
+    """{label: the value of the patients it stands for}."""
+    whole = {one.code for one in totals}
+    return {label: EVERYBODY if code in whole else code for code, label in labels.items()}
 
 
 def cell_rows(result: Cells) -> pd.DataFrame:
@@ -115,7 +125,8 @@ def swimmer(result: Result) -> tuple[Chart, ...]:
     }
     spec = swimmer_spec(result.order, drawn, marks, result.last_day)
     told = "; ".join(f"{row.USUBJID}: {row.WORDS}" for row in events.head(60).itertuples())
-    return (Chart(spec, frames, f"One lane per patient, {len(result.order)} patients. {told}"),)
+    said = f"One lane per patient, {len(result.order)} patients. {told}"
+    return (Chart(spec, frames, said, picks={"USUBJID": "USUBJID"}),)
 
 
 def board(result: Result, code: str) -> tuple[Chart, ...]:
@@ -130,7 +141,9 @@ def board(result: Result, code: str) -> tuple[Chart, ...]:
     gates = tuple((share, who) for share, who in result.gates) if code == "completeness" else ()
     told = "; ".join(f"{row['strata']}: {row['text']}" for row in frame.to_dict("records"))
     spec = intervals(series, x_title=label, gates=gates)
-    return (Chart(spec, frame[[name for name in RATE if name != "outcome"]], f"{label}. {told}"),)
+    codes = {"strata": {ALL_PATIENTS.label: EVERYBODY}}
+    shown = frame[[name for name in RATE if name != "outcome"]]
+    return (Chart(spec, shown, f"{label}. {told}", picks={"strata": "GROUP"}, codes=codes),)
 
 
 @worded.register

@@ -9,9 +9,9 @@ EXPECTED = 20
 
 
 def shown_tests(result: Result) -> int:
-    """The p-values shown: of the groups, of each pair, of ratios and differences, of the factors of a forest."""
+    """The p-values shown: of groups, of each pair or rate, of ratios and differences, of the factors of a forest."""
     single = int(result.test is not None and not result.test.reason)
-    pairs = _known(result.pairs)
+    pairs = _known(result.pairs) + _known(result.homogeneity)
     ratios = _known(result.rows) if isinstance(result, Effects | Ratios) else 0
     factors = _known(result.tests) if isinstance(result, Forest) else 0
     compared = _known(result.comparison.rows) if result.comparison is not None else 0

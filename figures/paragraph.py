@@ -34,9 +34,17 @@ def methods_paragraph(result: Result, title: str, definition: str, methods: tupl
         _tests(result),
         *(f"{words}." for words in result.cohort.changed_rules()),
         _software(),
-        "The numbers can be computed again in R from the file of patients." if r_call(result) else "",
+        _again(result),
     )
     return " ".join(part for part in parts if part)
+
+
+def _again(result: Result) -> str:
+    if not r_call(result):
+        return ""
+    if result.homogeneity is not None:
+        return "The tests can be computed again in R from their counts."
+    return "The numbers can be computed again in R from the file of patients."
 
 
 def _patients(result: Result, title: str) -> str:
@@ -76,4 +84,6 @@ def _tests(result: Result) -> str:
         return "Tests under the forest were corrected by Holm's method."
     if isinstance(result, Curves) and result.pairs is not None:
         return "Pairs of groups were tested with Holm's correction."
+    if result.homogeneity is not None:
+        return "Each rate was tested over all groups; the tests were not corrected for one another."
     return ""

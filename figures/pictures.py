@@ -10,6 +10,7 @@ import pandas as pd
 from analyses.result import PROBABILITY, Curves, Outcome, Result, States
 from analyses.time_to_event.curve import in_two_stretches, steps
 from analyses.time_to_event.curve import stacked as stacked_steps
+from analyses.time_to_event.risk import risk_read_off
 from analyses.words import labels_of, percent, verdict
 from charts.legend_strip import legend_strip
 from charts.risk_table import risk_table
@@ -19,6 +20,7 @@ from charts.theme import CURVE_HEIGHT, Series, classes_of, month_ticks
 from charts.thin import thin_steps
 from charts.time_bars import time_bars
 from endpoints.cohort import Group
+from figures.answer_groups import lower
 from figures.chart import Chart
 from figures.numbers import expected_words
 from figures.series import labelled, series_of
@@ -79,7 +81,12 @@ def _small(result: Curves, panels, column: str, lines, words: str, x_title: str)
     frame = thin_steps(frame.assign(strata=frame[other].map(labels_of(lines)), outcome=frame[column]), result.x_max)
     spec = step_panel(series_of(lines), result.x_max, x_title)
     drawn = [
-        Chart(spec, frame.loc[frame["outcome"] == panel.code, STEP], f"{panel.label}. {words}", panel.label)
+        Chart(
+            spec,
+            frame.loc[frame["outcome"] == panel.code, STEP],
+            f"{panel.label}. {words}. {_at_risk(result, **{column: panel.code})}",
+            panel.label,
+        )
         for panel in panels
     ]
     return _panels(drawn, series_of(lines), "stroke", _alt(words, result))
@@ -88,7 +95,7 @@ def _small(result: Curves, panels, column: str, lines, words: str, x_title: str)
 def _panels(panels: list[Chart], series: tuple[Series, ...], symbol: str, words: str) -> tuple[Chart, ...]:
     """Small panels under one legend. What all of them show is told once, with the first chart."""
     if len(series) <= 1:
-        return (replace(panels[0], alt=f"{panels[0].alt}. {words}"), *panels[1:])
+        return (replace(panels[0], alt=f"{panels[0].alt.removesuffix('.')}. {words}"), *panels[1:])
     labels = pd.DataFrame({"strata": [s.label for s in series]})
     return (Chart(legend_strip(series, symbol), labels, f"Legend of the panels below. {words}"), *panels)
 
@@ -246,9 +253,29 @@ def _alt(title: str, result: Result, outcome: str = "", strata: str = "") -> str
     at &= (rows["outcome"] == outcome) | (not outcome)
     at &= (rows["strata"] == strata) | (not strata)
     labels, outcomes = labels_of(result.strata), labels_of(result.outcomes)
-    words = (
-        f"{labels.get(row['strata'], row['strata'])}, {outcomes.get(row['outcome'], row['outcome']).lower()}: "
+    words = "; ".join(
+        f"{labels.get(row['strata'], row['strata'])}, {lower(outcomes.get(row['outcome'], row['outcome']))}: "
         f"{percent(row['estimate'], row['conf_low'], row['conf_high']) or verdict(row['reason'])}"
         for row in rows[at].to_dict("records")
     )
-    return f"{title} over months from the start. At {ALT_MONTH} months: " + "; ".join(words)
+    told = f"At {ALT_MONTH} months: {words}." if words else ""
+    return " ".join(filter(None, (f"{title} over months from the start.", told, _at_risk(result, outcome, strata))))
+
+
+def _at_risk(result: Result, outcome: str = "", strata: str = "") -> str:
+    """The numbers at risk once a year, of what is drawn; every third month they stand under the curves."""
+    if not isinstance(result, Curves) or result.curve.empty:
+        return ""
+    years = range(0, int(result.x_max) + 1, ALT_MONTH)
+    rows = result.risk if len(result.risk) else risk_read_off(result.curve, years)
+    rows = rows[rows["time"].isin(years)]
+    if outcome and "outcome" in rows:
+        rows = rows[rows["outcome"] == outcome]
+    labels, outcomes = labels_of(result.strata), labels_of(result.outcomes)
+    keys = [name for name in ("strata", "outcome") if name in rows]
+    told = [
+        ", ".join(filter(None, (labels.get(key[0], ""), *(lower(outcomes[code]) for code in key[1:]))))
+        + f" {', '.join(f'{row.n_risk} at {row.time:g}' for row in part.itertuples())}"
+        for key, part in rows[rows["strata"].isin([strata] if strata else rows["strata"])].groupby(keys, sort=False)
+    ]
+    return f"At risk at months: {'; '.join(told)}."

@@ -1,12 +1,15 @@
-"""The R code that gives the numbers of a figure again from its file of patients."""
+"""The R code that gives the numbers of a figure again: from its file of patients, tests of rates from their counts."""
 
 import json
 from collections.abc import Iterator
+
+import pandas as pd
 
 from analyses.effects import Effects
 from analyses.result import CAUSE_SPECIFIC, MEDIAN, SUBDISTRIBUTION, Curves, Result
 from analyses.time_to_event.adjusted import ADJUSTED, GROUPS, MRD, UNADJUSTED
 from analyses.time_to_event.table import MONTHS
+from analyses.words import labels_of
 from endpoints.covariates import COVARIATE
 from endpoints.rules import DAYS_PER_MONTH
 from figures.export import safe_cell
@@ -26,7 +29,18 @@ def r_call(result: Result, name: str = "patients.csv") -> str:
         lines = [*_effects(result)] if _is_alone(result) else []
     elif isinstance(result, Curves) and _is_alone(result):
         lines = [*(_weighted(result) if "WEIGHT" in result.patients else _curves(result))]
+    elif result.homogeneity is not None:
+        return "\n".join(_rates(result, result.homogeneity))
     return "\n".join([READ[0].format(name=name), READ[1], *lines]) if lines else ""
+
+
+def _rates(result: Result, tests: pd.DataFrame) -> Iterator[str]:
+    """A test per rate that has one; their patients are not told apart in the file as each rate counts them."""
+    labels = labels_of((*result.outcomes, *getattr(result, "rate_outcomes", ())))
+    for row in tests[tests["reason"] == ""].to_dict("records"):
+        events, n = (f"c({', '.join(f'{count:g}' for count in row[name])})" for name in ("observed", "n"))
+        name = _text(labels.get(row["outcome"], row["outcome"]))
+        yield f"chisq.test(rbind({events}, {n} - {events}), correct = FALSE)  # {name}"
 
 
 def _is_alone(result: Result) -> bool:

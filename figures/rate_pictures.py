@@ -190,4 +190,5 @@ def periods(result: Result, y_title: str) -> tuple[Chart, ...]:
         return ()
     frame = worded(result)
     words = "; ".join(f"{row['period']}, {row['strata']}: {row['n']}" for row in frame.to_dict("records"))
-    return (Chart(period_bars(series_of(result.strata), y_title), frame, f"{y_title}. {words}"),)
+    picks = {"period": "PERIOD", "strata": "GROUP"}
+    return (Chart(period_bars(series_of(result.strata), y_title), frame, f"{y_title}. {words}", picks=picks),)

@@ -181,6 +181,16 @@ SENTENCES = (
 BY_CODE = {one.code: one for one in SENTENCES}
 
 
+TESTS = (
+    ("curves", "log-rank p < 0.001, evidence of a difference"),
+    ("outcomes that compete", "Gray's test p = 0.214, no evidence of a difference"),
+    ("rates", "chi-square p = 0.007, evidence of a difference"),
+    ("too few for a test of curves", "log-rank: no p-value: fewer than 10 patients in Product B (7)"),
+    ("too few for a test of rates", "chi-square: no p-value: an expected count is below 5"),
+    ("groups that no test is declared for: classes at a visit, estimands, patients in several groups", "not tested"),
+)
+
+
 def sentence(code: str, **parts: object) -> str:
     """The words of a declared sentence with its places filled in, beginning with a capital."""
     words = BY_CODE[code].words.format(**parts)
@@ -199,7 +209,9 @@ def document() -> str:
         "| when | sentence | example |",
         "| --- | --- | --- |",
     ]
-    return "\n".join([*head, *(f"| {one.when} | {one.words} | {one.example} |" for one in SENTENCES), ""])
+    lines = [f"| {one.when} | {one.words} | {one.example} |" for one in SENTENCES]
+    tests = ["", "`{test}` says, of more than two groups:", "", "| of | words |", "| --- | --- |"]
+    return "\n".join([*head, *lines, *tests, *(f"| {of} | {words} |" for of, words in TESTS), ""])
 
 
 if __name__ == "__main__":

@@ -49,12 +49,13 @@ GUARD = {"Page", "error", "fragment", "navigation", "rerun", "spinner", "stop"}
 PLACES = {  # the longest beginning of a path under pages/ that fits -> the st.* it may use
     "": LAYOUT,
     "parts/": LAYOUT | {"button"},
-    "parts/overview/tiles": LAYOUT | {"button", "components", "markdown"},
+    "parts/component": {"components"},
+    "parts/overview/tiles": LAYOUT | {"button", "markdown"},
     "parts/download": LAYOUT | {"download_button", "error"},
     "parts/session/": LAYOUT
     | WIDGETS
     | MEMORY
-    | {"components", "download_button", "error", "file_uploader", "fragment", "progress", "rerun"}
+    | {"download_button", "error", "file_uploader", "fragment", "progress", "rerun"}
     | {"spinner", "switch_page"},
     "parts/access/": LAYOUT
     | {"button", "context", "fragment", "login", "logout", "rerun", "sidebar", "stop", "user", "warning"},

@@ -1,6 +1,6 @@
 """The overview in numbers: headline, flow, infusions, follow-up."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,6 +11,7 @@ from analyses.cohort_data import keep_chosen
 from analyses.members import in_groups, in_order_of_number, left_out_of, memoised, patients_of, split
 from analyses.refusal import of_outcome, refusal
 from analyses.result import NUMBERS, PATIENTS, PROBABILITY, Curves, Flow, Headline, Note, Outcome, Periods
+from analyses.status.differences import tested
 from analyses.status.mrd import NEGATIVE_REMISSION, mrd_rates, mrd_status
 from analyses.status.mrd import SUBJECT as MRD_SUBJECT
 from analyses.status.response import response_rates, response_status
@@ -19,7 +20,7 @@ from analyses.time_to_event.risk import numbers_at_risk
 from analyses.time_to_event.table import median_row
 from analyses.time_to_event.words import bca_rule, nobody_in
 from endpoints.catalogue import BCA, CIR, EFS, OS, TTHSCT
-from endpoints.flow import derive_flow
+from endpoints.flow import derive_flow, reaches
 from endpoints.response import BEST, BEST_DAYS, STATUS_M3
 from endpoints.rules import DAYS_PER_MONTH
 from endpoints.status import NOT_DUE
@@ -101,6 +102,7 @@ FOLLOW_UP_EVENT = Note(
 )
 FOLLOWED = Outcome("followed", "Under observation", "other")
 UNDER_OBSERVATION, COMPLETENESS = "under_observation", "completeness"
+FLOW_COLUMNS = ["USUBJID", "PRODLABEL", "ENRLDT", "APHERDT", "TRTSDT", "NOTINFDT", "NOTINFRS"]
 FLOW_SHARES = Note("shares", "Shares are of all enrolled patients who pass the filters, infused or not.", True)
 
 
@@ -118,6 +120,7 @@ def headline(cohort: Cohort) -> Headline:
         rows=table,
         patients=patients,
         left_out=left_out_of(cohort, {}),
+        **tested(cohort, table[table["months"].isna()]),
         strata=cohort.groups,
         outcomes=(BEST_RATE, M3_RATE, MRD_RATE, *(Outcome(month.code, month.label, "other") for month in MONTHS)),
         notes=_headline_notes(cohort, curves),
@@ -196,7 +199,6 @@ def flow(cohort: Cohort) -> Flow:
     table = proportion(counts["n"].to_numpy(), np.full(len(counts), len(enrolled)))
     limits = {name: table[name] for name in ("conf_low", "conf_high", "reason")}
     stages = counts.assign(share=table["estimate"], total=len(enrolled), **limits)
-    columns = ["USUBJID", "PRODLABEL", "ENRLDT", "APHERDT", "TRTSDT", "NOTINFDT", "NOTINFRS"]
     unseen = len(cohort.data.tables["patient"]) - len(cohort.whole.adsl)
     words = f"{unseen} patients of the database have no treatment course by the cut-off and are not counted."
     everybody = replace(
@@ -207,10 +209,19 @@ def flow(cohort: Cohort) -> Flow:
         n=len(enrolled),
         numbers=stages,
         stages=stages,
-        patients=enrolled[columns],
+        patients=enrolled[FLOW_COLUMNS],
         left_out=left_out_frame({}),
         notes=(FLOW_SHARES, *([Note("unseen", words)] if unseen else [])) if len(enrolled) else (),
     )
+
+
+def at_step(cohort: Cohort, step: str) -> Flow:
+    """The flow with those patients only who are at the step. ValueError for a step that the flow has not."""
+    found = flow(cohort)
+    enrolled = found.cohort.patients
+    here = enrolled[reaches(enrolled, response_status(cohort, STATUS_M3), step)]
+    others = left_out_frame({"elsewhere": ("not at this step", len(enrolled) - len(here))})
+    return replace(found, n=len(here), patients=here[FLOW_COLUMNS], left_out=others)
 
 
 @memoised
@@ -223,7 +234,7 @@ def infusions(cohort: Cohort) -> Periods:
     codes = [group.code for group in cohort.groups]
     counts = pd.crosstab(quarter, rows["CODE"]).reindex(index=periods, columns=codes, fill_value=0)
     table = counts.rename_axis(index="period", columns="strata").stack().rename("n").reset_index()
-    table["period"] = [f"{p.year} Q{p.quarter}" for p in table["period"]]
+    table["period"] = _quarters(table["period"])
     compared = cohort.members["USUBJID"].nunique()
     n = rows["USUBJID"].nunique()
     return Periods(
@@ -231,10 +242,16 @@ def infusions(cohort: Cohort) -> Periods:
         n=n,
         numbers=table,
         counts=table,
-        patients=rows[["USUBJID", "GROUP", "PRODLABEL", "SITEID", "TRTSDT"]],
+        patients=rows.assign(PERIOD=_quarters(quarter))[
+            ["USUBJID", "GROUP", "PERIOD", "PRODLABEL", "SITEID", "TRTSDT"]
+        ],
         left_out=left_out_of(cohort, {"not_infused": ("not infused", compared - n)}),
         strata=cohort.groups,
     )
+
+
+def _quarters(periods: Iterable[pd.Period]) -> list[str]:
+    return [f"{p.year} Q{p.quarter}" for p in periods]
 
 
 @memoised

@@ -5,10 +5,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analyses.result import Flow
-from endpoints.flow import APHERESED, ENROLLED, ENROLLED_AGAIN, EVALUABLE, INFUSED, MADE, STAGES
+from endpoints.flow import ENROLLED, ENROLLED_AGAIN, MADE, STAGES, STEPS
 
 RELEASED = MADE["released"]
-STEPS = (ENROLLED, APHERESED, RELEASED, INFUSED, EVALUABLE)
 COLUMNS = ["step", "n", "share", "losses"]
 
 

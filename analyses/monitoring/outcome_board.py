@@ -89,8 +89,9 @@ def outcome_board(cohort: Cohort, by: str) -> OutcomeBoard:
     rows = [_row(arm, reading) for reading in READINGS for arm in arms[reading.endpoint.paramcd] if len(arm.rows)]
     rows += [_completeness(arm, cohort.data.data_cutoff) for arm in arms[OS.paramcd] if len(arm.rows)]
     table = pd.DataFrame(rows)
-    patients = in_groups(compared, adtte(cohort, OS).rows).drop_duplicates("USUBJID")
-    patients = patients[["USUBJID", "TRTSDT", "ADT", "AVAL", "CNSR"]]
+    of_levels = in_groups(compared, adtte(cohort, OS).rows).sort_values("CODE", key=lambda c: c == ALL_PATIENTS.code)
+    patients = of_levels.drop_duplicates("USUBJID").sort_index()  # each once, under the level where there is one
+    patients = patients[["USUBJID", "GROUP", "TRTSDT", "ADT", "AVAL", "CNSR"]]
     return OutcomeBoard(
         cohort=compared,
         n=len(patients),

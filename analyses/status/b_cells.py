@@ -11,7 +11,7 @@ from analyses.course.courses import courses_of
 from analyses.members import everybody_else, in_groups, left_out_of, memoised
 from analyses.refusal import infused_only, of_outcome
 from analyses.result import Courses, Note, Outcome, Rates, Refusal, Shares
-from analyses.status.differences import compare_rates, compare_shares
+from analyses.status.differences import compared, compared_shares
 from analyses.status.shares import rates_by_group, shares_by_group
 from analyses.time_to_event.estimate import adtte, estimate_endpoint, reasons_of
 from analyses.time_to_event.words import bca_rule
@@ -50,7 +50,7 @@ def b_cell_status(cohort: Cohort, visit: Visit) -> Shares:
     rows = cohort.derived(f"BCELL{visit.code}", lambda whole: derive_b_cell_status(whole, visit))
     result = shares_by_group(cohort, rows, CLASSES, otherwise=("no_remission", "no first remission by then"))
     notes = (bca_rule(cohort),) if result.n else ()
-    return replace(result, notes=notes, comparison=compare_shares(cohort, result.shares))
+    return replace(result, notes=notes, **compared_shares(cohort, result.shares))
 
 
 @memoised
@@ -172,7 +172,7 @@ def never_aplastic(cohort: Cohort) -> Rates:
         left_out=left_out_of(cohort, reasons_of(cohort, derived)),
         numbers=table,
         rates=table,
-        comparison=compare_rates(cohort, table),
+        **compared(cohort, table),
         strata=cohort.groups,
         outcomes=(NEVER,),
         notes=(bca_rule(cohort),) if n else (),
@@ -230,10 +230,10 @@ def _replacement_words(cohort: Cohort, rows: pd.DataFrame) -> Note:
 def _visit_rates(cohort: Cohort, rows: pd.DataFrame, cells: Sequence, what: str, columns: list[str]) -> Rates:
     """Rates over rows at visits: (what, numerator, denominator) as masks of `rows`; cells without anybody are left
     out."""
-    compared = rows["USUBJID"].isin(cohort.members["USUBJID"])
-    cells = [cell for cell in cells if (cell[2] & compared).any()]
+    chosen = rows["USUBJID"].isin(cohort.members["USUBJID"])
+    cells = [cell for cell in cells if (cell[2] & chosen).any()]
     table = _counted(cohort, rows, cells)
-    shown = rows[compared]
+    shown = rows[chosen]
     return Rates(
         cohort=cohort,
         n=shown["USUBJID"].nunique(),
@@ -241,7 +241,7 @@ def _visit_rates(cohort: Cohort, rows: pd.DataFrame, cells: Sequence, what: str,
         left_out=everybody_else(cohort, shown["USUBJID"], "without", f"without {what}"),
         numbers=table,
         rates=table,
-        comparison=compare_rates(cohort, table),
+        **compared(cohort, table),
         strata=cohort.groups,
         outcomes=tuple(outcome for outcome, _, _ in cells),
     )

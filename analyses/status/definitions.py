@@ -6,7 +6,7 @@ from analyses.cohort import Cohort
 from analyses.members import in_groups, left_out_of, memoised
 from analyses.refusal import of_outcome
 from analyses.result import Note, Outcome, Rates
-from analyses.status.differences import compare_rates
+from analyses.status.differences import compared
 from analyses.status.in_remission_with_mrd import mrd_in_remission
 from analyses.status.shares import rates_by_group
 from endpoints.response import ENROLLED_DUE
@@ -51,7 +51,7 @@ def by_definition(cohort: Cohort) -> Rates:
         left_out=_left_out(cohort, parts[ELIANA]),
         numbers=pd.concat([rates, differing[differing["n_event"] > 0]], ignore_index=True),
         rates=rates,
-        comparison=compare_rates(cohort, rates),
+        **compared(cohort, rates),
         strata=cohort.groups,
         outcomes=tuple(_outcomes()),
         notes=_notes(cohort, patients) if n else (),

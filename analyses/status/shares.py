@@ -10,7 +10,7 @@ import pandas as pd
 from analyses.cohort import Cohort
 from analyses.members import in_groups, left_out_of, split
 from analyses.result import Note, Outcome, Shares
-from analyses.status.differences import compare_rates
+from analyses.status.differences import compared
 from endpoints.status import THERAPY_WITHOUT_REMISSION, THERAPY_WORDS, Class
 from estimators.proportion import proportion
 
@@ -92,8 +92,8 @@ def with_rates(result: Shares, rates: pd.DataFrame, outcomes: Sequence[Outcome])
     known = {outcome.code for outcome in result.outcomes}
     rows = rates[~rates["outcome"].isin(known)].rename(columns={"n_event": "n", "n": "total", "estimate": "share"})
     numbers = pd.concat([rows, result.numbers], ignore_index=True)[SHARES]
-    beside = compare_rates(result.cohort, rates)
-    return replace(result, numbers=numbers, rates=rates, rate_outcomes=tuple(outcomes), comparison=beside)
+    beside = compared(result.cohort, rates)
+    return replace(result, numbers=numbers, rates=rates, rate_outcomes=tuple(outcomes), **beside)
 
 
 def therapy_note(result: Shares) -> tuple[Note, ...]:

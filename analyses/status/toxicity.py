@@ -8,7 +8,7 @@ from analyses.cohort import Cohort
 from analyses.members import in_groups, left_out_of, memoised
 from analyses.refusal import only_for
 from analyses.result import DayRanges, Note, Outcome, Rates, Shares
-from analyses.status.differences import compare_rates
+from analyses.status.differences import compared
 from analyses.status.shares import rates_by_group, shares_by_group, with_rates
 from endpoints.status import NOT_ASSESSED
 from endpoints.toxicity import (
@@ -132,8 +132,8 @@ def toxicity_treatment(cohort: Cohort, toxicity: Toxicity, scale: str) -> Rates:
     notes = (*_not_recorded(cohort, rest), _abbreviations(toxicity, scale)) if fields["n"] else ()
     outcomes = tuple(outcome for outcome, _, _ in (*given, *unsaid))
     numbers = pd.concat([drawn, rest], ignore_index=True)
-    beside = compare_rates(cohort, drawn)
-    return Rates(**fields, numbers=numbers, rates=drawn, outcomes=outcomes, notes=notes, comparison=beside)
+    beside = compared(cohort, drawn)
+    return Rates(**fields, numbers=numbers, rates=drawn, outcomes=outcomes, notes=notes, **beside)
 
 
 def _unsaid(drug: Outcome) -> Outcome:

@@ -8,7 +8,7 @@ from analyses.cohort import Cohort, compared_by
 from analyses.members import everybody_else, memoised
 from analyses.refusal import infused_only
 from analyses.result import Curves, Note, Refusal, Shares
-from analyses.status.differences import compare_shares
+from analyses.status.differences import compared_shares
 from analyses.status.shares import shares_by_group
 from analyses.time_to_event.estimate import estimate_adtte, estimate_endpoint
 from analyses.time_to_event.landmark import compared_by_landmark_class
@@ -64,8 +64,8 @@ def relapse_sites(cohort: Cohort) -> Shares:
     rows = cohort.derived("RELAPSES", derive_relapses).rename(columns={"SITE": "AVALC"})
     left_out = everybody_else(cohort, rows["USUBJID"], "no_relapse", "no relapse after first remission")
     result = shares_by_group(cohort, rows, SITES, left_out)
-    beside = compare_shares(cohort, result.shares)
-    return replace(result, notes=(*result.notes, *_abbreviations("SITES")), comparison=beside)
+    beside = compared_shares(cohort, result.shares)
+    return replace(result, notes=(*result.notes, *_abbreviations("SITES")), **beside)
 
 
 @memoised

@@ -1,5 +1,7 @@
 """The numbers under a curve, counted from the patients that the curve is of."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -35,3 +37,16 @@ def _opens(arm, months: np.ndarray) -> np.ndarray:
     entry = arm.shown["ENTRY"]
     first = int(entry.min()) + 1 if (entry > 0).any() else -1
     return np.where(months * DAYS_PER_MONTH < first, float(first), np.nan)
+
+
+def risk_read_off(curve: pd.DataFrame, months: Iterable[float]) -> pd.DataFrame:
+    """strata outcome time (months) n_risk, where a figure counts none under its curves: a step says how many were at
+    risk just before it, so the first one from the month on says it; behind the last step nobody is left. Months before
+    a curve begins are not in it."""
+    rows = []
+    for (strata, outcome), part in curve.groupby(["strata", "outcome"], sort=False):
+        time, n_risk = part["time"].to_numpy(), np.append(part["n_risk"].to_numpy(), 0)
+        told = [month for month in months if month * DAYS_PER_MONTH >= time[0]]
+        place = np.searchsorted(time, np.array(told) * DAYS_PER_MONTH)
+        rows += [(strata, outcome, month, int(n)) for month, n in zip(told, n_risk[place], strict=True)]
+    return pd.DataFrame(rows, columns=["strata", "outcome", "time", "n_risk"])

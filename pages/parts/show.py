@@ -9,7 +9,7 @@ import streamlit as st
 
 from charts.picks import PICKED, pickable
 from charts.theme import for_screen
-from figures.chart import PANELS_ABREAST, Chart, rows_of
+from figures.chart import EVERYBODY, PANELS_ABREAST, Chart, rows_of
 from figures.figure import DIFFERENCES, NUMBERS, PATIENTS, ROWS, Figure
 from figures.glossary import explained, help_words
 from figures.labels import escape_markdown, one_line
@@ -29,6 +29,7 @@ from pages.parts.session.state import choices, page_choices, session_memory
 from pages.parts.tables import draw_table, look_of
 
 TABLE_ROWS = 12
+LONGEST_ALT = 3000  # letters: an answer, what stands at a year, the numbers at risk of six groups
 SHOW_NUMBERS, NAMES, HOW, DOWNLOAD = "Numbers", "Patients", "How calculated", "Download"
 CODES = ("PARAMCD", "PARAM", "AVALC", "CNSR", "EVNTCD", "CNSCD", "DETAILCD")  # of the file, not of a list of names
 
@@ -79,9 +80,10 @@ def show_names(figure: Figure) -> None:
     rows, mark = figure.tables[PATIENTS], picked(figure.code)
     place = st.container()  # the way to the story stands where one looks: over the list
     for column, value in mark.items():
-        rows = rows[rows[column] == value] if column in rows else rows
+        rows = rows[rows[column] == value] if column in rows and value != EVERYBODY else rows
     if mark:
-        st.text(f"{one_line(', '.join(mark.values()), 200)}: {len(set(rows['USUBJID']))} patients")
+        who = ", ".join(value for value in mark.values() if value != EVERYBODY) or "Everybody"
+        st.text(f"{one_line(who, 200)}: {len(set(rows['USUBJID']))} patients")
     shown = rows.drop(columns=[name for name in CODES if name in rows]).reset_index(drop=True)
     chosen = _draw_rows(figure, "USUBJID", shown)
     with place:
@@ -208,8 +210,8 @@ def _draw_chart(figure: Figure, chart: Chart, key: str) -> None:
     drawn = for_screen(chart.spec)
     is_named = isinstance(chart.frame, dict)
     spec, frame = (drawn | {"datasets": dict(chart.frame)}, None) if is_named else (drawn, chart.frame)
-    alt = one_line(figure.alt(chart), 1000)
-    if not chart.picks:
+    alt = one_line(figure.alt(chart), LONGEST_ALT)
+    if not chart.picks or PATIENTS not in figure.tables:
         st.vega_lite_chart(frame, spec, width="stretch", theme=None, alt=alt, key=f"chart:{key}")
         return
     spec, name = pickable(spec, tuple(chart.picks)), f"chart:{key}"
@@ -221,10 +223,8 @@ def _draw_chart(figure: Figure, chart: Chart, key: str) -> None:
 
 
 def _take_picked(figure: Figure, chart: Chart, name: str, marks: Sequence[Mapping[str, str]]) -> None:
-    values = (
-        (chart.picks[column], value) for mark in marks[:1] for column, value in mark.items() if column in chart.picks
-    )
-    take_pressed(figure.code, name, dict(values), _more_key(figure, _offered(figure)), NAMES)
+    behind = chart.behind(marks[0]) if marks else {}
+    take_pressed(figure.code, name, behind, _more_key(figure, _offered(figure)), NAMES)
 
 
 def _draw_method(figure: Figure) -> None:

@@ -125,3 +125,19 @@ def test_nothing_is_asked_of_another_host(screen, server):
     view = screen(server)
     view.open("/survival")
     assert {url.split("/")[2] for url in view.requested if url.startswith(("http", "ws"))} == {server.url.split("/")[2]}
+
+
+def test_an_option_that_a_page_does_not_have_costs_no_entry_of_its_own(screen, server):
+    view = screen(server)
+    before = "?sex=female&follow_assessment=igg&follow_visit=D28"
+    view.open(f"/survival{before}")
+    asked, entries = view.query, view.page.evaluate("history.length")
+    assert "follow_visit=D28" in asked
+    go_to(view, "Follow-up")
+    assert "is not available on this page" in view.text()
+    assert "sex=female" in view.query and "D28" not in view.query
+    assert view.page.evaluate("history.length") == entries + 1
+    view.act(view.page.go_back)
+    assert (view.path, view.query) == ("/survival", asked)
+    view.act(view.page.go_forward)
+    assert view.path == "/follow_up" and "D28" not in view.query and patients(view)[0] > 0

@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analyses.result import PROBABILITY, RISK_DIFFERENCE
+from analyses.result import PROBABILITY, RISK_DIFFERENCE, Curves
 from analyses.status.response import response
 from analyses.time_to_event.estimate import estimate_endpoint
+from analyses.time_to_event.risk import risk_read_off
 from analyses.time_to_event.survival import as_failure, survival
 from analyses.words import percent
 from endpoints.catalogue import CIR, OS
@@ -17,6 +18,7 @@ from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import kaplan_meier
 from figures.answer import answer_line
 from figures.comparison import interval_words
+from figures.pictures import curves
 from figures.sentences import SENTENCES
 from tests.analyses.cohorts import cohort, row, sample_cohort
 from tests.every_tab import draw, every_tab
@@ -98,17 +100,49 @@ def test_of_nobody_it_says_nothing():
     assert said(estimate_endpoint(cohort(filters={"age": (98, 99)}), OS, kaplan_meier, "36")) == ""
 
 
+def is_curve(chart):
+    return not isinstance(chart.frame, dict) and {"time", "estimate"} <= {*chart.frame}
+
+
 @pytest.mark.parametrize("by", ["", "sex", "product"])
-def test_every_figure_of_every_tab_has_an_answer(by):
-    """What is not defined has its sentence instead."""
+def test_every_figure_of_every_tab_has_an_answer_and_every_curve_says_it_with_its_numbers_at_risk(by):
+    """What is not defined has its sentence instead. For those who do not see it, a curve is these numbers."""
     chosen = sample_cohort(by=by)
-    without = [
-        (page, tab.code, figure.title)
+    drawn = [
+        (page, tab.code, figure)
         for page, tab in every_tab()
         for figure in draw(tab, chosen, with_specs=False).figures
-        if not figure.nobody and not figure.answer
+        if not figure.nobody
     ]
-    assert not without
+    assert [(page, tab, figure.title) for page, tab, figure in drawn if not figure.answer] == []
+    found = [
+        (page, tab, figure, chart)
+        for page, tab, figure in drawn
+        if isinstance(figure.result, Curves)
+        for chart in filter(is_curve, figure.charts)
+    ]
+    said = [
+        (page, tab, figure.alt(chart))
+        for page, tab, figure, chart in found
+        if not figure.alt(chart).startswith(figure.answer) or "At risk at months: " not in figure.alt(chart)
+    ]
+    assert len(found) > 30 and said == []
+
+
+@pytest.mark.parametrize("by", ["", "sex"])
+def test_the_numbers_at_risk_of_a_text_alternative_are_those_under_the_curve(by):
+    found = survival(sample_cohort(by=by), OS, "36", "log-log")
+    alt = curves(found, "Overall survival")[0].alt
+    for group in found.strata:
+        rows = found.risk[(found.risk["strata"] == group.code) & (found.risk["time"] % 12 == 0)]
+        assert f"{group.label} {', '.join(f'{row.n_risk} at {row.time:g}' for row in rows.itertuples())}" in alt
+
+
+def test_numbers_at_risk_read_off_a_curve_are_the_counted_ones():
+    found = survival(sample_cohort(by="sex"), OS, "36", "log-log")
+    counted = found.risk.set_index(["strata", "time"])["n_risk"]
+    for at in risk_read_off(found.curve, (0, 3, 12, 33)).itertuples():
+        assert at.n_risk == counted[at.strata, at.time]
 
 
 def test_the_document_prints_every_sentence():

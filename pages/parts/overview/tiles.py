@@ -1,29 +1,23 @@
 """Seven numbers of everybody chosen, each with its course over the years; under them five steps to month 3."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from analyses.cohort import Cohort
-from analyses.course.overview import flow
+from analyses.course.overview import at_step, flow
 from analyses.course.steps import steps
 from analyses.course.tiles import ORDER, Tiles, behind, tiles
-from figures.figure import figure_of
+from endpoints.flow import STEPS
+from figures.figure import Figure, figure_of
 from figures.labels import escape_markdown
 from figures.tiles import step_data, tile_data
+from pages.parts.component import mount
 from pages.parts.overview import headline
 from pages.parts.session.picks import value_of
 from pages.parts.session.state import is_plain, session_memory
 from pages.parts.show import show_made, show_names
 
-FOLDER, KEY, OPENED = Path(__file__).parent, "tiles", "opened"
+KEY, OPENED, HTML = "tiles", "opened", "<div class='overview'></div>"
 CHOSEN = "tile"
-_component = st.components.v2.component(
-    KEY,
-    html="<div class='overview'></div>",
-    css=(FOLDER / "tiles.css").read_text("utf-8"),
-    js=(FOLDER / "tiles.js").read_text("utf-8"),
-)
 
 
 def draw(cohort: Cohort) -> None:
@@ -39,33 +33,39 @@ def draw(cohort: Cohort) -> None:
     code = session_memory(CHOSEN).get("code")
     if code in ORDER:
         label = next(outcome.label for outcome in found.outcomes if outcome.code == code)
-        names = figure_of(behind(cohort, code), label, code=f"tile_{code}")
-        st.header(escape_markdown(names.heading), anchor=False)
-        show_names(names)
+        _show_behind(figure_of(behind(cohort, code), label, code=f"tile_{code}"))
+    elif code in STEPS:
+        _show_behind(figure_of(at_step(cohort, code), code, code=f"step_{STEPS.index(code)}"))
+
+
+def _show_behind(names: Figure) -> None:
+    st.header(escape_markdown(names.heading), anchor=False)
+    show_names(names)
 
 
 def _draw(tiled: list[dict], strip: list[dict]) -> None:
     if is_plain():
         _draw_plain(tiled, strip)
     else:
-        _component(key=KEY, data={"tiles": tiled, "steps": strip, "opens": True}, on_opened_change=_take)
+        mount(KEY, HTML, key=KEY, data={"tiles": tiled, "steps": strip, "opens": True}, on_opened_change=_take)
 
 
 def _take() -> None:
-    """Callback: a tile was pressed; pressed again, it closes its names."""
+    """Callback: a tile or a step was pressed; pressed again, it closes its names."""
     code, memory = value_of(KEY, OPENED), session_memory(CHOSEN)
     _choose("" if memory.get("code") == code else code)
 
 
 def _choose(code: str | None) -> None:
-    session_memory(CHOSEN)["code"] = code if code in ORDER else ""
+    session_memory(CHOSEN)["code"] = code if code in (*ORDER, *STEPS) else ""
 
 
 def _draw_plain(tiled: list[dict], strip: list[dict]) -> None:
-    """Without a browser: the same words and numbers, a button a tile."""
+    """Without a browser: the same words and numbers, a button a tile and a step."""
     for tile in tiled:
         words = f"{tile['label']}: {tile['value']}, {tile['interval']}, {tile['n']}"
         st.button(escape_markdown(words, 200), key=f"tile:{tile['code']}", on_click=_choose, args=(tile["code"],))
     for step in strip:
-        losses = "; ".join(step["losses"])
-        st.markdown(escape_markdown(f"{step['step']}: {step['n']}. {losses}", 1000))
+        words = escape_markdown(f"{step['step']}: {step['n']}", 200)
+        st.button(words, key=f"step:{step['step']}", on_click=_choose, args=(step["step"],))
+        st.markdown(escape_markdown("; ".join(step["losses"]), 1000))

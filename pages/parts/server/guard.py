@@ -26,6 +26,7 @@ READING = ("GET", "HEAD", "OPTIONS")
 OWN = "/_stcore/"
 NEEDED = ("health", "host-config", "stream", "bidi-components/")  # of Streamlit's own endpoints
 CLOSED = ("/component/",)
+ELEMENTS = f"{OWN}bidi-components/"  # scripts and styles; the address changes with what is in them
 MEDIA = "/media/"
 WATCHED = ("/ready", "/ready/", "/_stcore/health")  # for whatever watches the server
 HEARD = {"rerun_script", "stop_script", "app_heartbeat"}
@@ -172,6 +173,8 @@ def _dressed(scope: Scope, token: str | None, send: Send) -> Send:
                 headers.setdefault(name, value)
             if path.startswith(MEDIA):
                 headers["cache-control"] = "private, no-store"
+            if path.startswith(ELEMENTS) and message["status"] == 200:
+                headers["cache-control"] = "public, max-age=31536000, immutable"
             if is_new:
                 headers.append("set-cookie", _cookie(scope["scheme"]))
         await send(message)

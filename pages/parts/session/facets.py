@@ -6,7 +6,6 @@ says what came of it. Words from the database go in as data and are never markup
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -19,20 +18,14 @@ from analyses.memory import canonical
 from endpoints.cohort import EVERY_FILTER, FILTER, MISSING, Filter, Level, count_every_level
 from endpoints.outcome import SECTION
 from figures.labels import one_line
+from pages.parts.component import mount
 from pages.parts.session.choices import BY, GROUPING, everyone, offered
 from pages.parts.session.state import ADDRESS, choices, choose_all, session_memory, touch
 
 MOST_USED = ("product", "age", "sex", "centre", "year", "prior_transplant")
-KEY, ASKED = "facets", "asked"
+KEY, ASKED, HTML = "facets", "asked", "<div class='facets'></div>"
 LONGEST = 300  # letters of the words of an option: they wrap
 FEW, IN_SIGHT = 2, 5  # levels that stand side by side (missing aside), and under one another without a click
-FOLDER = Path(__file__).parent
-_component = st.components.v2.component(
-    KEY,
-    html="<div class='facets'></div>",
-    css=(FOLDER / "facets.css").read_text("utf-8"),
-    js=(FOLDER / "facets.js").read_text("utf-8"),
-)
 
 
 def draw_facets(cohort: Cohort, everybody: pd.DataFrame, levels: Levels) -> None:
@@ -41,7 +34,9 @@ def draw_facets(cohort: Cohort, everybody: pd.DataFrame, levels: Levels) -> None
     is_open = heard.get("outcome", False) or bool(cohort.outcome)
     filters = [f for f in EVERY_FILTER if is_open or not f.is_outcome]
     n, whole = (_count(cohort, everybody, levels, filters, chosen) for chosen in (cohort.filters, {}))
-    _component(
+    mount(
+        KEY,
+        HTML,
         key=KEY,
         data={
             "sections": _sections(levels, whole),

@@ -13,6 +13,7 @@ import streamlit as st
 from endpoints.rules import Option
 from figures.labels import escape_markdown, one_line
 from pages.parts.session.declared import LocalChoice, NumberChoice
+from pages.parts.session.late_address import leave_address
 from pages.parts.session.page_choices import LOCAL, VIEW
 from pages.parts.session.state import (
     CHOICES,
@@ -28,7 +29,6 @@ from pages.parts.session.state import (
     take,
     touch,
     widget_key,
-    write_url,
 )
 
 WIDTH = {"narrow": 150, "wide": 250, "number": 280}  # px of a control in the row
@@ -199,7 +199,7 @@ def offered_value(code: str, offered: dict[str, str]) -> str:
     if instead == value:
         return value
     st.session_state[CHOICES] = choices() | {code: instead}
-    write_url()
+    leave_address()
     st.text(f"{LOCAL[code].label} '{one_line(value)}' is not available on this page; showing {offered[instead]}.")
     return instead
 

@@ -14,6 +14,11 @@ def picked(code: str) -> dict[str, str]:
     return dict(session_memory(PICKS).get(code, {}))
 
 
+def take_picked(code: str) -> dict[str, str]:
+    """The same, once: whoever takes it goes elsewhere with it."""
+    return dict(session_memory(PICKS).pop(code, {}))
+
+
 def take_pressed(code: str, chart: str, mark: dict[str, str], key: str, name: str) -> None:
     """What a chart's mark says now. New, it narrows the names of the figure and opens `name` in the control `key`,
     which is drawn later in this run; pressed away, the names are everybody's."""

@@ -29,6 +29,7 @@ HEAD = "head_line"  # the first line of the page, which the cohort completes; of
 ROW, TITLE, RARE = "option_row", "title_place", "rare_options"  # where title and options of a figure stand; of one run
 ROWS = "option_rows"  # how many such rows the run has so far
 ADDRESS = "address"  # what the browser puts in place of the address of a menu click; of one run
+MENU = "menu"  # whether a menu click began this run
 SEEN, NEWS = "seen", "news"  # the version of the data at the last run, and what is not yet read about a newer one
 
 
@@ -76,6 +77,7 @@ def listen_rules() -> None:
     carried = encode(choices()) if page_changed and not url else last.carried if last and not page_changed else None
     st.session_state[NOW] = Visit(page, url, carried, (*before, came, url), came != url)
     st.session_state[ADDRESS] = None
+    st.session_state[MENU] = bool(page_changed and last is not None and not url)
 
 
 def _runs_on(context: ScriptRunContext | None) -> bool:
@@ -99,7 +101,7 @@ def listen_filters(levels: Levels) -> None:
 def listen_in_fragment() -> None:
     """First step of a run that draws a figure only: what was changed in it is taken, and the address is not asked."""
     st.session_state.pop(TOUCHED, None)
-    st.session_state[PAGE_CHANGED] = False
+    st.session_state[PAGE_CHANGED] = st.session_state[MENU] = False
     if not _runs_on(get_script_run_ctx()):
         st.session_state[NOW] = replace(st.session_state[NOW], on_the_way=(st.session_state[NOW].url,))
 
@@ -117,20 +119,17 @@ def write_url() -> None:
     for the choices: Back would take two presses. After a menu click the browser therefore replaces the address itself.
     """
     url, now = encode(choices()), st.session_state[NOW]
-    if url != now.url and _is_of_menu(now) and not is_plain():
+    if url != now.url and st.session_state[MENU] and not is_plain():
         turns = session_memory(ADDRESS)  # two menu clicks may lead to the same text
         turns["n"] = turns.get("n", 0) + 1
-        st.session_state[ADDRESS] = {"query": urlencode(url, doseq=True), "turn": turns["n"]}
+        query, before = (urlencode(one, doseq=True) for one in (url, now.url))
+        st.session_state[ADDRESS] = {"query": query, "before": before, "turn": turns["n"]}
     elif url != now.url or now.is_late:
         st.query_params.from_dict(url)
     carried = now.carried if url or not now.url else None
     on_the_way = (*now.on_the_way, url)[-ON_THE_WAY:]
     now = replace(now, url=url, carried=carried, on_the_way=on_the_way, is_late=False)
     st.session_state[NOW] = st.session_state[VISIT] = now
-
-
-def _is_of_menu(now: Visit) -> bool:
-    return bool(st.session_state[PAGE_CHANGED] and not now.url and VISIT in st.session_state)
 
 
 def take(code: str) -> None:

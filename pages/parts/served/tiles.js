@@ -15,7 +15,7 @@ export default function tiles(component) {
   const grid = element("div", "tiles");
   grid.append(...data.tiles.map((tile) => tileOf(tile, data, setTriggerValue)));
   const strip = element("ol", "steps");
-  strip.append(...data.steps.map(stepOf));
+  strip.append(...data.steps.map((step) => stepOf(step, data, setTriggerValue)));
   root.replaceChildren(grid, ...(data.steps.length ? [strip] : []));
 }
 
@@ -26,13 +26,16 @@ function element(tag, className, text) {
   return made;
 }
 
+function opener(className, open) {
+  const made = element("button", className);
+  made.type = "button";
+  made.title = "Show the patients behind this number";
+  made.onclick = open;
+  return made;
+}
+
 function tileOf(tile, data, setTriggerValue) {
-  const made = element(data.opens ? "button" : "div", "tile");
-  if (data.opens) {
-    made.type = "button";
-    made.title = "Show the patients behind this number";
-    made.onclick = () => setTriggerValue("opened", tile.code);
-  }
+  const made = data.opens ? opener("tile", () => setTriggerValue("opened", tile.code)) : element("div", "tile");
   made.append(
     element("span", "label", tile.label),
     element("span", "value", tile.value),
@@ -69,12 +72,14 @@ function pointOf([x, y, few]) {
   return point;
 }
 
-function stepOf(step) {
+function stepOf(step, data, setTriggerValue) {
   const made = element("li", "step");
+  const head = data.opens ? opener("head", () => setTriggerValue("opened", step.step)) : element("div", "head");
   const losses = element("ul", "losses");
   losses.tabIndex = 0; // a long list scrolls, by keyboard too
   losses.append(...step.losses.map((words) => element("li", "loss", words)));
-  made.append(element("span", "label", step.step), element("span", "value", step.n), element("span", "n", step.share));
+  head.append(element("span", "label", step.step), element("span", "value", step.n), element("span", "n", step.share));
+  made.append(head);
   if (step.losses.length) made.append(losses);
   return made;
 }

@@ -1,0 +1,91 @@
+"""From picture to patients in Chromium: a mark that is pressed shows the names behind it, as many as its count."""
+
+import re
+
+import pytest
+
+from tests.browser.conftest import Screen
+
+
+@pytest.fixture(scope="module")
+def view(browser, server):
+    context = browser.new_context(viewport={"width": 1440, "height": 1000})
+    yield Screen(context.new_page(), server.url)
+    context.close()
+
+
+def tab(view, words):
+    view.act(view.page.get_by_role("tab", name=words, exact=True).click)
+
+
+def marks(view, place, chart=0):
+    """The marks of a layer of a chart that hold something, by what they say of themselves."""
+    return view.page.get_by_test_id("stVegaLiteChart").nth(chart).locator(place)
+
+
+def press(view, mark):
+    mark.scroll_into_view_if_needed()
+    view.act(lambda: mark.click(force=True))
+
+
+def said(view):
+    """(what was pressed, patients behind it), as the list of names says over itself."""
+    found = re.findall(r"^(.+): (\d+) patients$", view.text(), re.M)
+    assert len(found) == 1, found
+    return found[0][0], int(found[0][1])
+
+
+def test_a_step_of_the_overview_opens_its_names_and_closes_them_again(view):
+    view.open("/")
+    steps = view.page.locator("li.step button")
+    assert steps.count() == 5
+    for i in (1, 4):
+        words, n = steps.nth(i).locator(".label").inner_text(), steps.nth(i).locator(".value").inner_text()
+        view.act(steps.nth(i).click)
+        assert f"{words} (n = {n})" in view.text()
+    view.act(steps.nth(4).click)
+    assert f"{words} (n = {n})" not in view.text()
+
+
+def test_a_bar_of_infusions_opens_the_names_of_its_quarter(view):
+    view.open("/")
+    bar = marks(view, ".mark-rect.role-mark path").nth(3)
+    label = bar.get_attribute("aria-label")
+    press(view, bar)
+    period, n = re.search(r"(?:Period|period): (\d{4} Q\d)", label)[1], int(re.search(r"Patients: (\d+)", label)[1])
+    assert said(view) == (f"{period}, All patients", n)
+
+
+def test_a_cell_of_the_follow_up_board_opens_the_names_in_it_and_a_total_those_of_its_row(view):
+    view.open("/follow_up")
+    cells = marks(view, ".mark-rect.role-mark path")
+    labels = [cells.nth(i).get_attribute("aria-label") for i in range(cells.count())]
+    one = next(i for i, words in enumerate(labels) if "All" not in words)
+    total = next(i for i, words in enumerate(labels) if "All quarters" in words and "All centres" not in words)
+    for i in (one, total):
+        row, column = re.search(r"Row: ([^;]+);", labels[i])[1], re.search(r"Column: ([^;]+)", labels[i])[1]
+        press(view, cells.nth(i))
+        who, n = said(view)
+        assert who == ", ".join(part for part in (row, column) if part != "All quarters")
+        assert n >= int(re.search(r"(\d+)/(\d+)", labels[i])[2])  # of them some are not yet due
+
+
+def test_a_row_of_the_outcome_board_opens_the_names_of_its_level(view):
+    view.open("/programme")
+    dots = marks(view, ".mark-symbol.role-mark path")
+    labels = [dots.nth(i).get_attribute("aria-label") for i in range(dots.count())]
+    for i in (0, len(labels) - 1):
+        group = re.search(r"Group: ([^;]+)", labels[i])[1]
+        n = int(re.search(r"n = (\d+)", labels[i])[1])
+        press(view, dots.nth(i))
+        assert said(view) == ("Everybody" if group == "All patients" else group, n)
+
+
+def test_a_lane_of_the_swimmer_plot_opens_the_story_of_its_patient(view):
+    view.open("/patients")
+    tab(view, "Swimmer plot")
+    lane = marks(view, ".mark-rect.role-mark path").nth(2)
+    patient = re.search(r"Patient: ([^;]+)", lane.get_attribute("aria-label"))[1]
+    press(view, lane)
+    heading = view.page.get_by_role("heading", name=re.compile(f"patient {re.escape(patient)}")).first
+    assert heading.is_visible() and heading.bounding_box()["y"] < 1000
