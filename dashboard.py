@@ -1,5 +1,4 @@
 """Table of contents: run with `streamlit run dashboard.py`. Every page is complete and guarded by itself.
-
 The server imports this file once, for its routes; every visit runs it as a script."""
 
 import streamlit as st
@@ -25,6 +24,7 @@ else:
                 st.Page("pages/programme.py", title="Programme", icon=":material/domain:"),
                 st.Page("pages/data_quality.py", title="Data quality", icon=":material/fact_check:"),
                 st.Page("pages/data.py", title="Data", icon=":material/database:"),
+                st.Page("pages/administration.py", title="Administration", icon=":material/admin_panel_settings:"),
             ],
             "Response": [
                 st.Page("pages/response.py", title="Response", icon=":material/check_circle:"),

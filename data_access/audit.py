@@ -144,8 +144,8 @@ def _end_of(path: Path) -> tuple[dict[str, Any] | None, bytes]:
         file.seek(max(0, size - TAIL))
         *whole, torn = file.read().split(b"\n")
     for line in reversed(whole):
-        with suppress(ValueError):
-            return json.loads(line), torn
+        if entry := _entry_of(line):
+            return entry, torn
     older = [other for other in files(path.parent) if other < path]
     return (_end_of(max(older))[0] if older else None), torn
 

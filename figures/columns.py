@@ -99,6 +99,16 @@ WORDS = {
     "window": "Window",
     "done": "Done when there is",
     "id": "No.",
+    "seq": "Line",
+    "at": "When (UTC)",
+    "who": "Who",
+    "action": "What was done",
+    "facts": "Of what",
+    "role": "Role",
+    "rights": "May",
+    "pages": "Pages",
+    "roles": "Roles",
+    "sites": "Centres",
 }
 READ_FIRST = ("comparison", "row", "column", "strata", "factor", "outcome", "months", "result", "measure")
 DIFFERENCES_FIRST = ("measure", "outcome", "result", "p_value", "comparison")

@@ -14,7 +14,9 @@ WIDEST = dict.fromkeys(
 )  # px
 WIDEST |= dict.fromkeys(("WHY", "DONOR", "MRDTX", "RULE", "rule", "protects"), 320)
 WIDEST |= dict.fromkeys(("FINDING",), 520)
-WIDEST |= dict.fromkeys(("reason", "among", "out", "WORDS", "DETAILS"), 700)  # the last columns
+WIDEST |= dict.fromkeys(
+    ("reason", "among", "out", "WORDS", "DETAILS", "facts", "rights", "pages"), 700
+)  # the last columns
 WIDEST_OF_TWO = 222  # px: the result is in sight beside two columns of words on a screen of 1024 px
 DATE_WIDTH = 100  # px; a column that begins with empty cells would be cut to its heading
 SHORT_WORDS = 12  # letters that fit without help

@@ -9,11 +9,11 @@ import pytest
 from tests.browser.conftest import Screen
 from tests.browser.facets import pick
 from tests.every_tab import every_tab
+from tests.pages.twelve import WITHOUT_FIGURES
 
 FIRST_FIGURE = 200  # px from the top of the window
 WIDTHS = ((1440, 900), (1024, 768), (820, 1180), (390, 844))
 PATHS = {"overview": ""}
-WITHOUT_FIGURES = {"data"}
 
 
 def pages():

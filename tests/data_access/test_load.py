@@ -10,6 +10,7 @@ from data_access.load import load_bundle, main
 from data_access.manifest import main as manifest_main
 from data_access.reading.content import Content
 from data_access.reading.engine import connect, open_engine
+from data_access.reading.history import fetch_history
 from data_access.reading.queries import dataset_row, fetch_table, fetch_tables
 from data_access.schema.tables import BUNDLE_TABLES, SCHEMA_VERSION, columns_of
 from data_access.schema.values import to_text
@@ -361,14 +362,17 @@ def test_foreign_keys_hold_inside_the_file(bundle, url, tmp_path):
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
-def test_the_same_data_loaded_twice_within_a_second_is_two_imports(bundle, url, monkeypatch):
+def test_versions_that_take_turns_within_a_second_are_an_import_each(bundle, url, tmp_path, monkeypatch):
     class Still(datetime.datetime):
         @classmethod
         def now(cls, tz=None):
             return cls(2026, 3, 1, 12, tzinfo=tz)
 
     monkeypatch.setattr(history.datetime, "datetime", Still)
-    load_bundle(bundle, url)
-    load_bundle(bundle, url)
+    other = write_bundle(tmp_path / "other", relapse=[])
+    for one in (bundle, other, bundle):
+        load_bundle(one, url)
     with connect(open_engine(url)) as connection:
-        assert [row["imported_at"] for row in fetch_history(connection)] == ["2026-03-01T12:00:00+00:00"] * 2
+        found = fetch_history(connection)
+    assert [row.imported_at for row in found] == ["2026-03-01T12:00:00+00:00"] * 3
+    assert len({row.version for row in found}) == 2

@@ -57,6 +57,16 @@ def test_an_act_that_is_not_declared_is_a_mistake_of_ours(place):
         record("peek", "ada")
 
 
+def test_what_is_no_line_of_ours_at_the_end_is_said_and_hinders_no_later_line(place):
+    record("file", "ada")
+    with files(place)[0].open("ab") as file:
+        file.write(b'{"seq": 9, "who": "eve"}\n')
+    record("file", "bob")
+    wrong, last = verify(place)
+    assert [sentence.split(": ", 1)[1] for sentence in wrong] == ["a line that was cut off or changed."]
+    assert (last["who"], last["seq"]) == ("bob", 2)
+
+
 CHANGES = {
     "edited": lambda rows: [rows[0], rows[1].replace(b"ada", b"eve"), rows[2]],
     "deleted": lambda rows: [rows[0], rows[2]],

@@ -18,7 +18,7 @@ from pages.parts.data.study import load_study
 from tests.csv_files import taken_apart
 from tests.faults.two_versions import INFUSED
 from tests.pages import tiny
-from tests.pages.twelve import PAGES, ROOT, figures, patients_line, visit
+from tests.pages.twelve import PAGES, ROOT, WITHOUT_FIGURES, figures, patients_line, visit
 
 MEBIBYTE = 1 << 20
 INFUSED_WORDS = "10 of 10 infused patients (12 enrolled)"
@@ -130,7 +130,7 @@ def test_C08_what_one_run_changes_in_place_no_other_run_sees():
     assert "more" not in result["loaded"].tables["patient"]
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page != "data"])  # its files are forms, of no cohort
+@pytest.mark.parametrize("page", [page for page in PAGES if page not in WITHOUT_FIGURES])
 def test_C10_heading_note_table_and_both_files_have_one_n(apps, files, page, tabs):
     app = visit(apps[page], {})
     for query in [{choice: code} for choice, codes in list(tabs.items()) for code in codes] or [{}]:

@@ -6,7 +6,7 @@ tests/pages/test_every_figure.py opens every figure with nobody, one and five of
 import pytest
 
 from tests.literal import patient
-from tests.pages.twelve import PAGES, database, figures, open_page, patients_line, visit
+from tests.pages.twelve import PAGES, WITHOUT_FIGURES, database, figures, open_page, patients_line, visit
 
 
 def person(number, **course):
@@ -55,7 +55,7 @@ def test_M07_a_page_of_hardly_anybody_is_whole_and_says_what_cannot_be_estimated
         assert not app.exception and not app.error, [e.value for e in app.error]
         infused = 0 if cohort == "nobody" else len(COHORTS[cohort])
         assert patients_line(app) == f"{infused} of {infused} patients"
-        assert bool(figures(app)) == (bool(infused) and page != "data")  # the data page is of the database
+        assert bool(figures(app)) == (bool(infused) and page not in WITHOUT_FIGURES)
         words = " ".join(e.value for kind in (app.text, app.caption, app.info) for e in kind)
         words += " ".join(line for figure in figures(app) for line in figure.captions)
         split = words.replace("(", " ").replace(")", " ").split()

@@ -6,7 +6,7 @@ The figures are found by asking the pages, so that a new tab is tested without a
 import pytest
 
 from endpoints.rules import RULES
-from tests.pages.twelve import AGES, PAGES, figures, open_page, visit
+from tests.pages.twelve import AGES, PAGES, WITHOUT_FIGURES, figures, open_page, visit
 
 COHORTS = {
     "everybody": {},
@@ -40,9 +40,6 @@ def every_tab(app, tabs, **query):
 
 def test_the_cohorts_of_this_test_are_of_rules_that_exist():
     assert {"population", "molecular", "mrd_cut"} <= {rule.code for rule in RULES}
-
-
-WITHOUT_FIGURES = {"data"}  # of the database, not of a cohort
 
 
 @pytest.mark.parametrize("cohort", COHORTS)

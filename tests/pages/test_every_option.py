@@ -15,11 +15,10 @@ from pages.parts.session.tabs import Tab
 from pages.parts.tables import look_of
 from tests.analyses.cohorts import cohort
 from tests.every_tab import BY_ITSELF, PAGES, by_itself, draw, every_tab
+from tests.pages.twelve import WITHOUT_FIGURES
 
 BY = "by"
 COHORTS = {"": cohort(), "product": cohort("product")}
-
-WITHOUT_FIGURES = {"data"}  # of the database, not of a cohort
 
 
 @pytest.fixture(scope="module")

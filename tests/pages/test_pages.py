@@ -15,6 +15,7 @@ from tests.pages.twelve import (
     AGES,
     INFUSED,
     PAGES,
+    WITHOUT_FIGURES,
     drawn_at,
     figures,
     number,
@@ -28,7 +29,7 @@ from tests.pages.twelve import (
 APPROX = 1e-12
 HEAVY = ("overview", "response", "transplant")  # each takes a third of the groupings: their figures are of one make
 FIGURES = {
-    "data": 0,  # of the database, not of a cohort
+    **dict.fromkeys(WITHOUT_FIGURES, 0),
     "overview": 3,
     "watchlist": 1,
     "follow_up": 3,
@@ -60,15 +61,15 @@ def go(apps):
 
 @pytest.fixture
 def files(monkeypatch):
-    """What the download buttons of the last run would build: {(figure code, kind): callable}."""
+    """What the download buttons of the last run would build of figures: {(figure code, kind): callable}."""
     offered = {}
-    monkeypatch.setattr(
-        streamlit,
-        "download_button",
-        lambda label, data, name, mime, key, **_: offered.update(
-            {tuple(key.split(":")[1:]): data} if mime == "text/csv" else {}
-        ),
-    )
+
+    def note(_label, build, _name, mime, key, **_):
+        _, code, kind = key.split(":", 2)
+        if mime == "text/csv" and code != "plain":
+            offered[code, kind] = build
+
+    monkeypatch.setattr(streamlit, "download_button", note)
     return offered
 
 

@@ -35,10 +35,11 @@ from data_access.schema.values import to_text
 from pages.parts.session import tabs as tabs_module
 from tests.literal import date, patient, tables_of
 
-# Each start of an app looks through every installed package for components, half a second for the same answer each time.
+# Each start of an app looks through every installed package for components: half a second, the same answer each time.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 ROOT = Path(__file__).parents[2]
-WORDS_ONLY = {"glossary"}  # pages without a figure
+WORDS_ONLY = {"glossary"}  # pages without tabs
+WITHOUT_FIGURES = {"data", "administration"}  # of the database and its readers, not of a cohort
 PAGES = tuple(sorted({path.stem for path in (ROOT / "pages").glob("*.py")} - WORDS_ONLY))
 CUTOFF = date(800)
 TITLE = "Twelve literal patients"

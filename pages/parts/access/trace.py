@@ -78,6 +78,18 @@ def audited_file(figure: Figure, name: str, build: Callable[[], bytes]) -> Calla
     return audited
 
 
+def audited_export(name: str, build: Callable[[], bytes]) -> Callable[[], bytes]:
+    """The same for a file that holds nothing of a cohort: the log itself."""
+    who = viewer_of_run()
+
+    def audited() -> bytes:
+        content = build()
+        record("export", who.name, file=name, sha256=hashlib.sha256(content).hexdigest())
+        return content
+
+    return audited
+
+
 def note_report(files: dict[str, bytes], figures: list[str]) -> None:
     """The files of a report, by name, in one line. Raises NotAudited: none goes out."""
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}

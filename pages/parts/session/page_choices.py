@@ -229,6 +229,7 @@ FIGURES = tuple(
         ("programme", "board"),
         ("quality", "rules"),
         ("data", "loaded"),
+        ("administration", "log"),
     )
 )
 NUMBER_CHOICES = (

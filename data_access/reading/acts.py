@@ -1,0 +1,32 @@
+"""The audit log as a table to read: who did what, when, the newest first."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from data_access.audit import entries
+
+COLUMNS = ["seq", "at", "who", "action", "outcome", "facts"]
+
+
+def acts(place: Path) -> pd.DataFrame:
+    """seq, at (ISO 8601, UTC), who, action, outcome, facts (words): a row per line of the log that can be read. Raises
+    OSError: the log cannot be read."""
+    rows = [row for _, line in entries(place) if (row := _row(line))]
+    return pd.DataFrame(rows[::-1], columns=COLUMNS)
+
+
+def _row(line: bytes) -> dict | None:
+    """None: a line that was cut off."""
+    try:
+        entry = json.loads(line)
+        return {name: entry[name] for name in COLUMNS} | {"facts": _words(entry["facts"])}
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _words(facts: dict) -> str:
+    return "; ".join(
+        f"{name} {value if isinstance(value, str) else json.dumps(value)}" for name, value in facts.items()
+    )
