@@ -108,6 +108,13 @@ def watchlist(cohort: Cohort, rule: str = ALL, kind: str = ALL, which: str = OPE
     )
 
 
+def patients_by_kind(cohort: Cohort, rule: str, which: str = OPEN, since: int = 0) -> dict[str, int]:
+    """Patients with such a finding of a rule, by kind and in all (ALL): one may have several kinds."""
+    found = watchlist(cohort, rule, ALL, which, since)
+    kinds = found.patients.drop_duplicates(["USUBJID", "KIND"])["KIND"].value_counts() if found.n else {}
+    return {code: int(kinds.get(code, 0)) for code, _ in WATCH[rule].kinds} | {ALL: found.n}
+
+
 def _is(codes: pd.Series, asked: str) -> pd.Series:
     return (codes == asked) | (asked == ALL)
 

@@ -1,13 +1,14 @@
 """The findings of the declared rules, one row per patient and reason, narrowed by the tiles above them."""
 
 from analyses.cohort import Cohort
-from analyses.monitoring.watchlist import ALL, counts, watchlist
+from analyses.monitoring.watchlist import ALL, counts, patients_by_kind, watchlist
 from endpoints.watch.rules import WATCH, WATCHLIST
 from figures.figure import figure_of
 from pages.parts.listed import show_list
 from pages.parts.session.open_patient import story_button
 from pages.parts.session.options import Tile, choose_number, choose_option, choose_tile
 
+KINDS = {rule.code: ((ALL, "All kinds"), *rule.kinds) for rule in WATCHLIST}
 ORDER = "Sorted by rule, kind and date: a sorting order, not urgency."
 
 
@@ -16,8 +17,8 @@ def draw(cohort: Cohort) -> None:
     since = choose_number("watch_since")
     found = counts(cohort, since)
     rule = choose_tile("watch_rule", [Tile(ALL, "All findings", str(found.n)), *_tiles(found)])
-    kind = choose_option("watch_kind", _kinds(rule)) if rule != ALL else ALL
     which = choose_option("watch_which")
+    kind = _choose_kind(cohort, rule, which, since)
     shown = watchlist(cohort, rule, kind, which, since)
     title = WATCH[rule].label if rule != ALL else "Findings of all rules"
     words = " ".join(one.definition for one in WATCHLIST if rule in (ALL, one.code))
@@ -39,6 +40,9 @@ def _count(row: dict) -> str:
     return f"{row['n_here']}{elsewhere}"
 
 
-def _kinds(rule: str) -> list[tuple[str, str]]:
-    kinds = WATCH[rule].kinds
-    return [(ALL, "All"), *(kinds if len(kinds) > 1 else ())]
+def _choose_kind(cohort: Cohort, rule: str, which: str, since: int) -> str:
+    """A second row of tiles where a rule has several kinds."""
+    if rule == ALL or len(WATCH[rule].kinds) == 1:
+        return ALL
+    found = patients_by_kind(cohort, rule, which, since)
+    return choose_tile("watch_kind", [Tile(code, words, str(found[code])) for code, words in KINDS[rule]])
