@@ -101,6 +101,10 @@ class Cohort:
         and are not in its key."""
         return self.data.derived(self.rules, name, lambda: derive(self.whole))
 
+    def kept_frames(self, name: str, derive: Callable[[Study], dict[str, pd.DataFrame]]) -> dict[str, pd.DataFrame]:
+        """The same of frames, which the next start of the server does not derive again."""
+        return self.data.kept_frames(self.rules, name, lambda: derive(self.whole))
+
 
 def counted(whole: Study) -> tuple[int, int]:
     """(enrolled, infused) patients of the whole dataset."""

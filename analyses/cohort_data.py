@@ -1,7 +1,7 @@
 """CohortData: one version of the cohort database, as one viewer may see it, and what is derived from it once."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Protocol
 
 import pandas as pd
@@ -14,6 +14,7 @@ from endpoints.rules import Rules
 from endpoints.study import Study, derive_study
 
 Levels = Mapping[str, tuple[Level, ...]]
+Frames = dict[str, pd.DataFrame]
 STUDY = "study"  # the name under which it is kept
 
 
@@ -70,13 +71,33 @@ class CohortData:
         return self.derived(rules, "study", lambda: self._derive_study(rules))
 
     def _derive_study(self, rules: Rules) -> Study:
-        """Under the rules that everybody begins with, a start of the server takes what an earlier one derived."""
-        shelf = self.shelf if rules == Rules() else None
+        shelf = self._shelf_of(rules)
         kept = shelf.take(STUDY) if shelf else None
         study = derive_study(self.tables, rules, self.data_cutoff, kept)
         if shelf and kept is None:
             shelf.put(STUDY, {"adsl": study.adsl, "course": study.course})
         return study
+
+    def _shelf_of(self, rules: Rules) -> Shelf | None:
+        """Under the rules that everybody begins with, a start of the server takes what an earlier one derived."""
+        return self.shelf if rules == Rules() else None
+
+    def kept_frames(self, rules: Rules, name: str, derive: Callable[[], Frames]) -> Frames:
+        """The frames of `derive()`, remembered as everything derived, and kept for the next start of the server."""
+        return self.derived(rules, name, lambda: self._taken_or_put(self._shelf_of(rules), name, derive))
+
+    @staticmethod
+    def _taken_or_put(shelf: Shelf | None, name: str, derive: Callable[[], Frames]) -> Frames:
+        if shelf is None:
+            return derive()
+        if (kept := shelf.take(name)) is not None:
+            return kept
+        shelf.put(name, frames := derive())
+        return frames
+
+    def as_known_at(self, cutoff: pd.Timestamp) -> "CohortData":
+        """The same content as of an earlier cut-off. Nothing is kept of that: what is kept is of the content's own."""
+        return replace(self, data_cutoff=cutoff, shelf=None)
 
     def outcome(self, rules: Rules) -> pd.DataFrame:
         """What the filters of an outcome ask of every ADSL row: derived when the first of them is asked for."""
