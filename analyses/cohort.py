@@ -111,11 +111,6 @@ def counted(whole: Study) -> tuple[int, int]:
     return len(whole.adsl), int(whole.adsl["TRTSDT"].notna().sum())
 
 
-def population_of(whole: Study) -> pd.DataFrame:
-    """ADSL of the population that the rules ask for: the infused have a day 0."""
-    return whole.adsl[whole.adsl["TRTSDT"].notna()] if whole.rules.population == "infused" else whole.adsl
-
-
 def choose(data: CohortData, choice: Choice = Choice()) -> Cohort:
     """The cohort of a choice. Pure: the same data and choice give the same cohort, made once."""
     request = canonical(**data.identity, choice=choice)
@@ -126,7 +121,7 @@ def choose(data: CohortData, choice: Choice = Choice()) -> Cohort:
 
 def _chosen(data: CohortData, choice: Choice) -> Cohort:
     whole, levels = data.study(choice.rules), data.levels(choice.rules)
-    everybody, by = population_of(whole), FILTER.get(choice.by)
+    everybody, by = data.population(choice.rules), FILTER.get(choice.by)
     patients = keep_chosen(data, choice.rules, everybody, choice.filters)
     groups, emptied = filled(_groups(choice, by, everybody, levels), by, patients)
     cohort = Cohort(

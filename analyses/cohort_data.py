@@ -99,6 +99,10 @@ class CohortData:
         """The same content as of an earlier cut-off. Nothing is kept of that: what is kept is of the content's own."""
         return replace(self, data_cutoff=cutoff, shelf=None)
 
+    def population(self, rules: Rules) -> pd.DataFrame:
+        """ADSL of the population that the rules ask for: the infused have a day 0. Made once: every run asks."""
+        return self.derived(rules, "population", lambda: population_of(self.study(rules)))
+
     def outcome(self, rules: Rules) -> pd.DataFrame:
         """What the filters of an outcome ask of every ADSL row: derived when the first of them is asked for."""
         return self.derived(rules, "outcome", lambda: derive_outcome(self.study(rules)))
@@ -108,6 +112,11 @@ class CohortData:
         return self.derived(
             rules, "levels", lambda: {one.code: levels_of(one, self.study(rules).adsl) for one in EVERY_FILTER}
         )
+
+
+def population_of(whole: Study) -> pd.DataFrame:
+    """ADSL of the population that the rules ask for."""
+    return whole.adsl[whole.adsl["TRTSDT"].notna()] if whole.rules.population == "infused" else whole.adsl
 
 
 def keep_chosen(data: CohortData, rules: Rules, rows: pd.DataFrame, filters: Mapping[str, tuple]) -> pd.DataFrame:
