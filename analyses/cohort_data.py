@@ -101,7 +101,8 @@ class CohortData:
 
     def population(self, rules: Rules) -> pd.DataFrame:
         """ADSL of the population that the rules ask for: the infused have a day 0. Made once: every run asks."""
-        return self.derived(rules, "population", lambda: population_of(self.study(rules)))
+        request = canonical(**self.identity, rules=asdict(rules), population=True)
+        return self.memory.recall(request, lambda: population_of(self.study(rules)))
 
     def outcome(self, rules: Rules) -> pd.DataFrame:
         """What the filters of an outcome ask of every ADSL row: derived when the first of them is asked for."""
