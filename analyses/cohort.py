@@ -101,15 +101,14 @@ class Cohort:
         and are not in its key."""
         return self.data.derived(self.rules, name, lambda: derive(self.whole))
 
+    def kept_frames(self, name: str, derive: Callable[[Study], dict[str, pd.DataFrame]]) -> dict[str, pd.DataFrame]:
+        """The same of frames, which the next start of the server does not derive again."""
+        return self.data.kept_frames(self.rules, name, lambda: derive(self.whole))
+
 
 def counted(whole: Study) -> tuple[int, int]:
     """(enrolled, infused) patients of the whole dataset."""
     return len(whole.adsl), int(whole.adsl["TRTSDT"].notna().sum())
-
-
-def population_of(whole: Study) -> pd.DataFrame:
-    """ADSL of the population that the rules ask for: the infused have a day 0."""
-    return whole.adsl[whole.adsl["TRTSDT"].notna()] if whole.rules.population == "infused" else whole.adsl
 
 
 def choose(data: CohortData, choice: Choice = Choice()) -> Cohort:
@@ -122,7 +121,7 @@ def choose(data: CohortData, choice: Choice = Choice()) -> Cohort:
 
 def _chosen(data: CohortData, choice: Choice) -> Cohort:
     whole, levels = data.study(choice.rules), data.levels(choice.rules)
-    everybody, by = population_of(whole), FILTER.get(choice.by)
+    everybody, by = data.population(choice.rules), FILTER.get(choice.by)
     patients = keep_chosen(data, choice.rules, everybody, choice.filters)
     groups, emptied = filled(_groups(choice, by, everybody, levels), by, patients)
     cohort = Cohort(

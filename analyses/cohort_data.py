@@ -1,7 +1,7 @@
 """CohortData: one version of the cohort database, as one viewer may see it, and what is derived from it once."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Protocol
 
 import pandas as pd
@@ -14,6 +14,7 @@ from endpoints.rules import Rules
 from endpoints.study import Study, derive_study
 
 Levels = Mapping[str, tuple[Level, ...]]
+Frames = dict[str, pd.DataFrame]
 STUDY = "study"  # the name under which it is kept
 
 
@@ -70,13 +71,38 @@ class CohortData:
         return self.derived(rules, "study", lambda: self._derive_study(rules))
 
     def _derive_study(self, rules: Rules) -> Study:
-        """Under the rules that everybody begins with, a start of the server takes what an earlier one derived."""
-        shelf = self.shelf if rules == Rules() else None
+        shelf = self._shelf_of(rules)
         kept = shelf.take(STUDY) if shelf else None
         study = derive_study(self.tables, rules, self.data_cutoff, kept)
         if shelf and kept is None:
             shelf.put(STUDY, {"adsl": study.adsl, "course": study.course})
         return study
+
+    def _shelf_of(self, rules: Rules) -> Shelf | None:
+        """Under the rules that everybody begins with, a start of the server takes what an earlier one derived."""
+        return self.shelf if rules == Rules() else None
+
+    def kept_frames(self, rules: Rules, name: str, derive: Callable[[], Frames]) -> Frames:
+        """The frames of `derive()`, remembered as everything derived, and kept for the next start of the server."""
+        return self.derived(rules, name, lambda: self._taken_or_put(self._shelf_of(rules), name, derive))
+
+    @staticmethod
+    def _taken_or_put(shelf: Shelf | None, name: str, derive: Callable[[], Frames]) -> Frames:
+        if shelf is None:
+            return derive()
+        if (kept := shelf.take(name)) is not None:
+            return kept
+        shelf.put(name, frames := derive())
+        return frames
+
+    def as_known_at(self, cutoff: pd.Timestamp) -> "CohortData":
+        """The same content as of an earlier cut-off. Nothing is kept of that: what is kept is of the content's own."""
+        return replace(self, data_cutoff=cutoff, shelf=None)
+
+    def population(self, rules: Rules) -> pd.DataFrame:
+        """ADSL of the population that the rules ask for: the infused have a day 0. Made once: every run asks."""
+        request = canonical(**self.identity, rules=asdict(rules), population=True)
+        return self.memory.recall(request, lambda: population_of(self.study(rules)))
 
     def outcome(self, rules: Rules) -> pd.DataFrame:
         """What the filters of an outcome ask of every ADSL row: derived when the first of them is asked for."""
@@ -87,6 +113,11 @@ class CohortData:
         return self.derived(
             rules, "levels", lambda: {one.code: levels_of(one, self.study(rules).adsl) for one in EVERY_FILTER}
         )
+
+
+def population_of(whole: Study) -> pd.DataFrame:
+    """ADSL of the population that the rules ask for."""
+    return whole.adsl[whole.adsl["TRTSDT"].notna()] if whole.rules.population == "infused" else whole.adsl
 
 
 def keep_chosen(data: CohortData, rules: Rules, rows: pd.DataFrame, filters: Mapping[str, tuple]) -> pd.DataFrame:

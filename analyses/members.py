@@ -45,6 +45,8 @@ def in_groups(cohort: Cohort, rows: pd.DataFrame) -> pd.DataFrame:
     at = np.full(n, -1)
     at[own] = np.arange(len(own))
     place = at[members]
+    if np.array_equal(place, np.arange(len(own))):  # everybody, in this order: the columns are shared, not copied
+        return rows.reset_index(drop=True).assign(**_named(cohort, place))
     order = np.argsort(place, kind="stable")
     order = order[place[order] >= 0]
     return rows.take(place[order]).reset_index(drop=True).assign(**_named(cohort, order))

@@ -118,6 +118,9 @@ def buffers_of(result: Any) -> Buffers:
 
 def _of_column(column: pd.Series) -> Buffers:
     values: Any = column.array
+    if (chunked := getattr(values, "_pa_array", None)) is not None:  # Arrow's: the arrays around it come and go
+        buffers = (buffer for chunk in chunked.chunks for buffer in chunk.buffers() if buffer is not None)
+        return {buffer.address: buffer.size for buffer in buffers}
     parts = [getattr(values, name, None) for name in ("_ndarray", "_codes", "_data", "_mask")]
     arrays = [part for part in parts if isinstance(part, np.ndarray)]
     if not arrays:

@@ -177,14 +177,28 @@ def share_control(code: str, other: str) -> bool:
     return FILTER[code].control == FILTER[other].control
 
 
+def encode_levels(adsl: pd.DataFrame, levels: Mapping[str, tuple[Level, ...]]) -> dict[str, np.ndarray]:
+    """{filter code: (n,) which of its levels each row has, -1 for none}: texts are read once, not for every count."""
+    return {code: _place(adsl[FILTER[code].column], [level.code for level in levels[code]]) for code in levels}
+
+
+def _place(values: pd.Series, codes: list[str]) -> np.ndarray:
+    place = pd.Index(codes, dtype=object).get_indexer(values.astype(str).to_numpy(object))
+    return place.astype(np.min_scalar_type(-len(codes) - 1))
+
+
 def count_every_level(
-    adsl: pd.DataFrame, choices: Mapping[str, object], levels: Mapping[str, tuple[Level, ...]]
+    adsl: pd.DataFrame,
+    choices: Mapping[str, object],
+    levels: Mapping[str, tuple[Level, ...]],
+    encoded: Mapping[str, np.ndarray] | None = None,
 ) -> dict[str, list[int]]:
     """{filter code: n per level}, as `count_levels` counts, of all filters in `levels`: who passes which filter is
-    asked once, not once per filter."""
+    asked once, not once per filter. encoded: of the same rows and levels, where they are known (`encode_levels`)."""
+    places = encode_levels(adsl, levels) if encoded is None else encoded
     failed = {code: ~matches(adsl, FILTER[code], choice).to_numpy() for code, choice in choices.items() if choice}
     times = np.sum([*failed.values(), np.zeros(len(adsl), int)], axis=0)
-    return {code: _count_known(adsl, FILTER[code], times - _of_control(failed, code), levels[code]) for code in levels}
+    return {code: _count_known(places[code], times - _of_control(failed, code), len(levels[code])) for code in levels}
 
 
 def _of_control(failed: Mapping[str, np.ndarray], code: str) -> np.ndarray | int:
@@ -192,9 +206,9 @@ def _of_control(failed: Mapping[str, np.ndarray], code: str) -> np.ndarray | int
     return sum((rows.astype(int) for other, rows in failed.items() if share_control(other, code)), start=0)
 
 
-def _count_known(adsl: pd.DataFrame, filter_: Filter, fails: np.ndarray, levels: tuple[Level, ...]) -> list[int]:
-    n = Counter(adsl[filter_.column].astype(str).to_numpy(object)[fails == 0])
-    return [n[level.code] for level in levels]
+def _count_known(place: np.ndarray, fails: np.ndarray, n: int) -> list[int]:
+    counted: list[int] = np.bincount(place[(fails == 0) & (place >= 0)], minlength=n).tolist()
+    return counted
 
 
 def choose_groups(levels: tuple[Level, ...], picked: tuple[str, ...] = ()) -> tuple[Group, ...]:

@@ -50,7 +50,9 @@ class Sets:
 
     def sums(self, rows):
         """(days, k): sums of `rows` (n, k) over those at risk on each event day."""
-        total = _from(rows[self.by_stop], self.leaves_from) - _from(rows[self.by_start], self.enters_from)
+        total = _from(rows[self.by_stop], self.leaves_from)
+        if (self.enters_from < len(rows)).any():  # somebody enters after the first event
+            total = total - _from(rows[self.by_start], self.enters_from)
         held = self.lingering
         if held is None:
             return total
@@ -98,8 +100,9 @@ def _fractions(tied, d):
 
 def _from(rows, places):
     """Sums of the rows from each place to the end."""
-    tail = np.concatenate([np.cumsum(rows[::-1], axis=0)[::-1], np.zeros((1, rows.shape[1]))])
-    return tail[places]
+    back = len(rows) - places  # of the sums from the end, a column at a time: rows lie across the memory
+    sums = [np.concatenate([[0.0], np.cumsum(column[::-1])])[back] for column in np.ascontiguousarray(rows.T)]
+    return np.stack(sums, axis=1)
 
 
 def moments(sets: Sets, beta):

@@ -23,6 +23,7 @@ from estimators.kaplan_meier import estimates_at
 
 YEAR = "year"  # the filter whose levels the small pictures run along
 ORDER = (M3_RATE.code, MRD_RATE.code, "aplasia", "relapse", "transplant", "efs", "os")
+READ_OF_ROWS = ["USUBJID", "ENTRY", "AVAL", "CNSR", "CAUSE"]  # what a curve is made of
 YEARS = ["outcome", "period", "n", "estimate", "conf_low", "conf_high"]
 
 
@@ -72,10 +73,8 @@ def _rates(by_year: Cohort, codes: set[str]) -> list[dict]:
 
 def _at(by_year: Cohort, month: Month) -> list[dict]:
     """The first outcome of the endpoint at its month, a row per year."""
-    rows, first = (
-        in_groups(by_year, adtte(by_year, month.endpoint).rows),
-        outcomes_of(month.endpoint, month.estimator)[0],
-    )
+    rows = in_groups(by_year, adtte(by_year, month.endpoint).rows[READ_OF_ROWS])
+    first = outcomes_of(month.endpoint, month.estimator)[0]
     read = []
     for group, part in zip(by_year.groups, split(rows, by_year.groups), strict=True):
         arm = arm_of(group, part, month.endpoint, month.estimator)

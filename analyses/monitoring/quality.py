@@ -119,7 +119,8 @@ def missingness(cohort: Cohort) -> Cells:
 
 def _missing_of(cohort: Cohort) -> tuple[Missing, pd.Series]:
     """The counts of the cohort's patients, and their centres."""
-    whole, adsl = cohort.derived("MISSING", derive_missing), cohort.whole.adsl
+    counts = cohort.kept_frames("MISSING", lambda study: vars(derive_missing(study)))
+    whole, adsl = Missing(**counts), cohort.whole.adsl
     own = among(adsl["USUBJID"], cohort.patients["USUBJID"])
     return Missing(whole.asked[own], whole.gone[own]), adsl.loc[own, "SITEID"].astype("str")
 

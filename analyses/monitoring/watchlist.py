@@ -10,6 +10,7 @@ from analyses.members import among, everybody_else, memoised
 from analyses.monitoring.results import Counts, Listed
 from analyses.refusal import infused_only
 from analyses.result import Note, Outcome
+from endpoints.study import Study
 from endpoints.watch.findings import CLOSED_BY, KEY, Findings
 from endpoints.watch.rules import AS_OF, RERUN_WORDS, WATCH, WATCHLIST, derive_watchlist
 
@@ -39,11 +40,19 @@ RULES = tuple(Outcome(rule.code, rule.label, "other") for rule in WATCHLIST)
 
 def findings(cohort: Cohort) -> Findings:
     """Every finding in everybody infused, open and closed, with its words, remembered."""
-    return cohort.derived("WATCHLIST", lambda whole: _in_words(derive_watchlist(whole)))
+    return Findings(**cohort.kept_frames("WATCHLIST", _found))
 
 
-def _in_words(found: Findings) -> Findings:
-    rows = found.rows
+def _found(whole: Study) -> dict[str, pd.DataFrame]:
+    found = derive_watchlist(whole)
+    return {"rows": _texts(_in_words(found.rows)), "unevaluated": _texts(found.unevaluated)}
+
+
+def _texts(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.astype({name: "str" for name, dtype in rows.dtypes.items() if pd.api.types.is_object_dtype(dtype)})
+
+
+def _in_words(rows: pd.DataFrame) -> pd.DataFrame:
     kinds = {(rule.code, code): words for rule in WATCHLIST for code, words in rule.kinds}
     pairs = zip(rows["RULECD"].to_numpy(object), rows["KIND"].to_numpy(object), strict=True)
     words = {
@@ -51,12 +60,12 @@ def _in_words(found: Findings) -> Findings:
         "KINDWD": [kinds[pair] for pair in pairs],
         "CLOSEDBY": rows["CLOSEDBY"].map(CLOSED_BY),
     }
-    return replace(found, rows=rows.assign(**words))
+    return rows.assign(**words)
 
 
 def as_known_at(cohort: Cohort, days_before: int) -> Cohort:
     """The same request asked of what was dated up to an earlier cut-off: pure, by the dates that columns declare."""
-    data = replace(cohort.data, data_cutoff=cohort.data.data_cutoff - pd.Timedelta(days=days_before))
+    data = cohort.data.as_known_at(cohort.data.data_cutoff - pd.Timedelta(days=days_before))
     return replace(cohort, data=data, whole=data.study(cohort.rules))
 
 

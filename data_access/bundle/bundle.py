@@ -245,7 +245,7 @@ def _nothing(table) -> pd.DataFrame:
 
 
 def _list_empty(column, texts, lines, problems: Problems) -> np.ndarray:
-    empty = np.array([text == "" for text in texts], dtype=bool)
+    empty = np.array(texts, dtype=object) == ""
     for i in np.flatnonzero(empty):
         problems.add(f"{column.table.name}.csv", "required", "must not be empty", row=int(lines[i]), column=column.name)
     return empty

@@ -5,6 +5,7 @@ Frames everywhere have these dtypes: date datetime64[s], integer Int32, number f
 """
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -185,19 +186,27 @@ def to_python(column: sa.Column, values: pd.Series) -> list:
     """Values as a database driver takes them: date, int, float, bool, str; missing is None."""
     if kind_of(column) == "date":
         return values.to_numpy("datetime64[D]").tolist()
+    if kind_of(column) == "number":
+        return [None if value != value else value for value in values.to_numpy(float).tolist()]
     return values.astype(object).where(values.notna(), None).tolist()
 
 
 def to_text(column: sa.Column, values: pd.Series) -> list[str]:
     """Values as canonical cells: ISO dates, shortest exact decimal numbers, yes/no, empty for missing."""
-    kind = kind_of(column)
-    if kind == "yes_no":
-        return ["" if value is None else YES_NO[value] for value in to_python(column, values)]
-    if kind == "date":
-        return ["" if value is None else value.isoformat() for value in to_python(column, values)]
-    if kind in ("integer", "number"):
-        return ["" if value is None else repr(value) for value in to_python(column, values)]
-    return values.astype(object).where(values.notna(), "").tolist()
+    write = _WRITE.get(kind_of(column))
+    if write is None:
+        return values.astype(object).where(values.notna(), "").tolist()
+    codes, found = pd.factorize(values)  # the same few thousand days and numbers, again and again
+    words = ["" if value is None else write(value) for value in to_python(column, pd.Series(found))]
+    return np.array([*words, ""], dtype=object)[codes].tolist()
+
+
+_WRITE: dict[str, Callable[[Any], str]] = {
+    "yes_no": YES_NO.__getitem__,
+    "date": date.isoformat,
+    "integer": repr,
+    "number": repr,
+}
 
 
 def empty_series(column: sa.Column) -> pd.Series:

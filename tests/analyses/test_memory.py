@@ -130,3 +130,9 @@ def test_what_is_larger_than_the_memory_is_given_and_not_kept_and_the_oldest_goe
     for request in ("a", "b", "a", "c", "a", "b"):  # c takes the place of b, which was asked for longest ago
         ask(two, request)
     assert made == ["a", "b", "c", "b"] and two.bytes_held <= 2 * size_of(frame)
+
+
+def test_a_column_in_arrow_s_buffers_counts_once_whoever_holds_it():
+    keys = pd.Series([f"key {i}" for i in range(1000)], dtype=pd.StringDtype("pyarrow", na_value=float("nan")))
+    one, other = pd.DataFrame({"KEY": keys}), pd.DataFrame({"KEY": keys}).copy(deep=False)
+    assert size_of((one, other)) < 1.1 * size_of(one) + 1000 and size_of(one) > 6000

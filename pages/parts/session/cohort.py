@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from analyses.cohort import Choice, Cohort, CohortData, choose, counted, population_of
+from analyses.cohort import Choice, Cohort, CohortData, choose, counted
 from endpoints.study import Study
 from pages.parts.access.trace import note_page
 from pages.parts.data.study import one_sentence
@@ -33,7 +33,7 @@ def choose_cohort(data: CohortData) -> Cohort:
         cohort = choose(data, replace(chosen(), cohorts=compared_cohorts(levels)))
     note_page(cohort)
     draw_head(cohort)
-    draw_sidebar(cohort, population_of(whole), levels)
+    draw_sidebar(cohort, data.population(rules), levels)
     st.session_state[ON_PAGE] = {}
     end_options()
     if 0 < cohort.n < data.smallest:

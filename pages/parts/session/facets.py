@@ -15,7 +15,7 @@ from analyses.cohort import Cohort, Levels
 from analyses.cohort_data import with_outcome
 from analyses.counts import shown_count
 from analyses.memory import canonical
-from endpoints.cohort import EVERY_FILTER, FILTER, MISSING, Filter, Level, count_every_level
+from endpoints.cohort import EVERY_FILTER, FILTER, MISSING, Filter, Level, count_every_level, encode_levels
 from endpoints.outcome import SECTION
 from figures.labels import one_line
 from pages.parts.component import mount
@@ -59,7 +59,8 @@ def _count(
 
     def count() -> dict[str, dict[str, int | None]]:
         rows = with_outcome(cohort.data, cohort.rules, everybody, codes)
-        counted = count_every_level(rows, chosen, on_offer)
+        encoded = cohort.data.derived(cohort.rules, f"codes of {codes}", lambda: encode_levels(rows, on_offer))
+        counted = count_every_level(rows, chosen, on_offer, encoded)
         return {
             code: {x.code: shown_count(n, smallest) for x, n in zip(on_offer[code], counted[code], strict=True)}
             for code in on_offer
