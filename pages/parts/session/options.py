@@ -31,7 +31,7 @@ from pages.parts.session.state import (
     widget_key,
 )
 
-WIDTH = {"narrow": 150, "wide": 250, "number": 280}  # px of a control in the row
+WIDTH = {"narrow": 150, "wide": 250, "number": 310}  # px of a control in the row
 LONG = 18  # letters of an option that asks for the wide one
 
 
