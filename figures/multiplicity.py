@@ -1,11 +1,14 @@
 """How many tests a figure shows: a p-value below 0.05 is expected in one of twenty of them, whatever is true."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from analyses.effects import Effects
 from analyses.result import Forest, Note, Ratios, Result
 
 EXPECTED = 20
+ONE_IN = f"one test in {EXPECTED} has p < 0.05"
 
 
 def shown_tests(result: Result) -> int:
@@ -23,10 +26,18 @@ def _known(rows: pd.DataFrame | None) -> int:
     return 0 if rows is None or "p_value" not in rows else int(rows["p_value"].notna().sum())
 
 
+def in_this_view(results: Iterable[Result]) -> str:
+    """How many tests the figures of a view show together; "" where they are those of one figure, which says it."""
+    counts = [n for result in results if (n := shown_tests(result))]
+    if len(counts) <= 1:
+        return ""
+    return f"Tests shown in this view: {sum(counts)}, of {len(counts)} figures. By chance alone {ONE_IN}."
+
+
 def counted_tests(result: Result) -> tuple[Note, ...]:
     """How many tests are shown, where they are several."""
     n = shown_tests(result)
     corrected = result.pairs is not None or isinstance(result, Forest)
     how = "corrected by Holm's method where the table says so" if corrected else "not corrected for one another"
-    words = f"Tests shown here: {n}, {how}. By chance alone one test in {EXPECTED} has p < 0.05."
+    words = f"Tests shown here: {n}, {how}. By chance alone {ONE_IN}."
     return (Note("tests", words),) if n > 1 else ()

@@ -16,7 +16,6 @@ from figures.labels import escape_markdown, one_line
 from figures.methods import sections
 from figures.paper import paper_table
 from figures.paragraph import paper
-from figures.release import NO_PATIENTS
 from pages.parts.access.release import released
 from pages.parts.download import draw_downloads
 from pages.parts.session.open_patient import story_button
@@ -72,10 +71,6 @@ def show_names(figure: Figure) -> None:
     may see none."""
     figure = released(figure)
     if PATIENTS not in figure.tables:
-        return
-    figure = released(figure)
-    if PATIENTS not in figure.tables:
-        st.info(NO_PATIENTS)
         return
     rows, mark = figure.tables[PATIENTS], picked(figure.code)
     place = st.container()  # the way to the story stands where one looks: over the list

@@ -5,6 +5,7 @@ import hashlib
 
 import streamlit as st
 
+from analyses.result import Result
 from data_access.audit import NotAudited
 from figures.figure import Figure
 from figures.labels import escape_markdown
@@ -29,6 +30,11 @@ def begin_shown() -> None:
 def note_shown(figure: Figure) -> None:
     """A figure is on the screen: "take this page's" means it."""
     session_memory(SHOWN)[_key(figure)] = figure
+
+
+def results_shown() -> list[Result]:
+    """What the figures on the screen are of."""
+    return [figure.result for figure in session_memory(SHOWN).values() if figure.result is not None]
 
 
 def add_to_report(figure: Figure) -> None:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import streamlit as st
 
 from analyses.cohort import Cohort
+from figures.multiplicity import in_this_view
 from pages.parts import data_behind
 from pages.parts.data.study import load_study
 from pages.parts.session.options import begin_options, end_options, offered_value
-from pages.parts.session.report import begin_shown
+from pages.parts.session.report import begin_shown, results_shown
 from pages.parts.session.state import (
     ON_PAGE,
     assign,
@@ -49,6 +50,8 @@ def tabs(cohort: Cohort, code: str, figures: tuple[Tab, ...]) -> None:
             begin_shown()
             chosen.draw(cohort)
             end_options()
+            if words := in_this_view(results_shown()):
+                st.caption(words)
             data_behind.draw(cohort, code.removesuffix("_figure"))
         write_url()
 

@@ -12,7 +12,7 @@ from estimators.holm import holm
 from estimators.kaplan_meier import kaplan_meier
 from estimators.logrank import logrank
 from figures.comparison import comparison_table
-from figures.multiplicity import counted_tests, shown_tests
+from figures.multiplicity import counted_tests, shown_tests, in_this_view
 from tests.analyses.cohorts import note, sample_cohort
 
 
@@ -55,3 +55,12 @@ def test_the_tests_shown_are_counted():
     assert counted_tests(estimate_endpoint(sample_cohort(), OS, kaplan_meier)) == ()
     forest = month_by_subgroup(sample_cohort(), OS, 12)
     assert shown_tests(forest) == forest.tests["p_value"].notna().sum()
+
+
+def test_the_tests_of_several_figures_in_one_view_are_counted_together():
+    of_one = estimate_endpoint(sample_cohort(by="product"), OS, kaplan_meier)
+    without = estimate_endpoint(sample_cohort(), OS, kaplan_meier)
+    forest = month_by_subgroup(sample_cohort(), OS, 12)
+    assert in_this_view([of_one, without]) == "" == in_this_view([])
+    total = shown_tests(of_one) + shown_tests(forest)
+    assert in_this_view([of_one, without, forest]).startswith(f"Tests shown in this view: {total}, of 2 figures.")
