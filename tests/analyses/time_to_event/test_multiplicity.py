@@ -12,7 +12,7 @@ from estimators.holm import holm
 from estimators.kaplan_meier import kaplan_meier
 from estimators.logrank import logrank
 from figures.comparison import comparison_table
-from figures.multiplicity import counted_tests, shown_tests, in_this_view
+from figures.multiplicity import counted_tests, in_this_view, shown_tests
 from tests.analyses.cohorts import note, sample_cohort
 
 
