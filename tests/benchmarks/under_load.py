@@ -113,11 +113,15 @@ def connects(folder: Path, n: int) -> None:
     try:
         for _ in range(20):
             Session(server.url).close()
-        time.sleep(150)  # until what Streamlit keeps of closed sessions is gone
+        time.sleep(150)  # until what Streamlit keeps of closed sessions has aged
+        Session(server.url).close()
+        time.sleep(5)
         before = held_by(server.process.pid)
         for _ in range(n):
             Session(server.url).close()
         time.sleep(150)
+        Session(server.url).close()  # Streamlit lets go of what has aged (two minutes, 128 sessions) when one ends
+        time.sleep(5)
         print(f"{n} connects: {before} before, {held_by(server.process.pid)} after", flush=True)
     finally:
         server.stop()
