@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 
 CELLS = 10_000  # of a page, at most 200 kB on their way to the browser, sentences in it or not
-FEWEST = 100
+FEWEST, MOST = 100, 1_000  # rows of a page
 
 
 def rows_per_page(table: pd.DataFrame) -> int:
     """How many rows stand on a page."""
-    return max(FEWEST, CELLS // max(table.shape[1], 1))
+    return min(MOST, max(FEWEST, CELLS // max(table.shape[1], 1)))
 
 
 def pages_of(table: pd.DataFrame) -> int:

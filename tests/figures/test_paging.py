@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from figures.paging import CELLS, FEWEST, matching, page_of, page_with, pages_of, rows_per_page
+from figures.paging import CELLS, FEWEST, MOST, matching, page_of, page_with, pages_of, rows_per_page
 
 
 @pytest.mark.parametrize("n, columns", [(0, 2), (1, 2), (CELLS // 4, 4), (CELLS // 4 + 1, 4), (1_000, 500)])
@@ -11,7 +11,7 @@ def test_every_row_stands_on_one_page_and_no_page_is_larger_than_the_bound(n, co
     table = pd.DataFrame({f"c{i}": range(n) for i in range(columns)})
     pages = [page_of(table, number) for number in range(1, pages_of(table) + 1)]
     assert pd.concat(pages)["c0"].tolist() == list(range(n))
-    assert all(page.size <= max(CELLS, FEWEST * columns) for page in pages)
+    assert all(page.size <= max(CELLS, FEWEST * columns) and len(page) <= MOST for page in pages)
     for row in (0, n // 2, n - 1):
         assert n < 1 or row in page_of(table, page_with(table, row))["c0"].tolist()
 
