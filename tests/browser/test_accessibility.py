@@ -3,17 +3,17 @@
 from importlib.resources import files
 from itertools import pairwise
 
-import pytest
+from tests.every_tab import every_tab
+from tests.pages.twelve import PAGES
 
+PATHS = {"overview": ""}
 AXE = files("axe_playwright_python").joinpath("axe.min.js")
-PATHS = (
-    *("/", "/watchlist", "/patients", "/follow_up", "/programme", "/data_quality", "/response", "/mrd"),
-    *("/b_cell_aplasia", "/relapse", "/survival", "/transplant", "/toxicity", "/glossary"),
-)
-RUN = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations
+RUN = """async ([within, only]) => (await axe.run(within, {resultTypes: ['violations'], ...only})).violations
   .filter(v => ['serious', 'critical'].includes(v.impact))
   .flatMap(v => v.nodes.map(n => ({rule: v.id, html: n.html.slice(0, 160), why: (n.failureSummary || '').slice(0, 200),
     inMenu: !!document.querySelector(n.target[0])?.closest('[data-testid=stSidebarNav]')})))"""
+EVERYTHING, SHOWN = "document", "[role=tabpanel]:not([hidden])"
+CONTRAST = {"runOnly": ["color-contrast"]}  # all that a theme changes
 # Streamlit's own: the sections of the menu are <div> inside <ul> (1.67; no issue of theirs names it).
 STREAMLITS = {"list", "listitem"}
 MOST_PRESSES = 12
@@ -28,27 +28,60 @@ OUTLINE = """() => { let e = document.activeElement; while (e.shadowRoot && e.sh
   return [s.outlineStyle, s.outlineWidth, s.boxShadow] }"""
 
 
-def findings(view):
+def pages():
+    """{page: words on its tabs}, found by running the pages."""
+    found = {}
+    for page, tab in every_tab():
+        found.setdefault(page, []).append(tab.label)
+    return found | {page: [] for page in PAGES if page not in found}
+
+
+def open_with_axe(view, path):
+    view.open(path)
     view.page.evaluate(AXE.read_text("utf-8"))
-    return [f for f in view.page.evaluate(RUN) if not (f["rule"] in STREAMLITS and f["inMenu"])]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_has_nothing_serious_on_any_page_and_headings_are_in_order(screen, server, scheme):
+def findings(view, within=EVERYTHING, only=None):
+    """What axe finds serious; within: of the page (EVERYTHING), or a selector."""
+    place = view.page.evaluate_handle("document") if within == EVERYTHING else within
+    return [f for f in view.page.evaluate(RUN, [place, only or {}]) if not (f["rule"] in STREAMLITS and f["inMenu"])]
+
+
+def findings_in_both_themes(view, within):
+    """Everything in the light theme; of the dark one what it changes. The page is light again afterwards."""
+    found = {"light": findings(view, within)}
+    view.page.emulate_media(color_scheme="dark")
+    view.page.wait_for_timeout(250)  # Streamlit draws itself in the other theme
+    found["dark"] = findings(view, within, CONTRAST)
+    view.page.emulate_media(color_scheme="light")
+    view.page.wait_for_timeout(100)
+    return {theme: serious for theme, serious in found.items() if serious}
+
+
+def jump_of(view):
+    """The levels of the headings, where they are not in order."""
+    levels = view.page.evaluate(HEADINGS)
+    return levels if levels[:1] != [1] or any(b - a > 1 for a, b in pairwise(levels)) else None
+
+
+def test_axe_has_nothing_serious_on_any_page_or_tab_in_either_theme_and_headings_are_in_order(screen, server):
     view, found, jumps = screen(server), {}, {}
-    view.page.emulate_media(color_scheme=scheme)
-    for path in PATHS:
-        view.open(path)
-        if serious := findings(view):
-            found[path] = serious
-        levels = view.page.evaluate(HEADINGS)
-        if levels[:1] != [1] or any(b - a > 1 for a, b in pairwise(levels)):
-            jumps[path] = levels
+    view.page.emulate_media(color_scheme="light")
+    for page, labels in pages().items():
+        open_with_axe(view, f"/{PATHS.get(page, page)}")
+        for place, label in enumerate(labels or [""]):
+            if place:
+                view.act(view.page.get_by_role("tab", name=label, exact=True).click)
+            if serious := findings_in_both_themes(view, SHOWN if place else EVERYTHING):
+                found[page, label] = serious
+            if jump := jump_of(view):
+                jumps[page, label] = jump
     assert found == {} and jumps == {}
 
 
 def test_axe_is_really_asked(screen, server):
-    view = screen(server).open("/glossary")
+    view = screen(server)
+    open_with_axe(view, "/glossary")
     view.page.get_by_test_id("stMain").evaluate("e => e.insertAdjacentHTML('beforeend', '<img src=x>')")
     assert "image-alt" in {f["rule"] for f in findings(view)}
 
