@@ -91,8 +91,8 @@ def _lines(base: alt.Chart, axis: dict, picked, pale: float) -> alt.Chart:
         .encode(
             y=_value("VALUE", axis),
             detail="USUBJID:N",
-            opacity=alt.condition(picked[0] | picked[1], alt.value(1), alt.value(pale)),
-            strokeWidth=alt.condition(picked[0] | picked[1], alt.value(3), alt.value(1)),
+            opacity=alt.OpacityValue(**alt.condition(picked[0] | picked[1], alt.value(1), alt.value(pale))),
+            strokeWidth=alt.StrokeWidthValue(**alt.condition(picked[0] | picked[1], alt.value(3), alt.value(1))),
         )
         .transform_filter("isValid(datum.VALUE)")
     )
@@ -112,7 +112,7 @@ def _points(base: alt.Chart, axis: dict, kinds, picked) -> alt.Chart:
             tooltip=_tooltip(),
             shape=alt.Shape("KIND:N", scale=alt.Scale(domain=words, range=shapes), sort=None, legend=legend),
             fill=alt.Fill("KIND:N", scale=alt.Scale(domain=words, range=fills), sort=None, legend=legend),
-            opacity=alt.condition(picked[0] | picked[1], alt.value(1), alt.value(0.6)),
+            opacity=alt.OpacityValue(**alt.condition(picked[0] | picked[1], alt.value(1), alt.value(0.6))),
         )
         .transform_filter("isValid(datum.VALUE)")
     )
@@ -121,7 +121,7 @@ def _points(base: alt.Chart, axis: dict, kinds, picked) -> alt.Chart:
 def _foot(base: alt.Chart) -> alt.Chart:
     return (
         base.mark_point(shape=SHAPES["foot"], size=40, color=theme.MUTED_INK, opacity=0.7)
-        .encode(y=alt.value(HEIGHT - 6), tooltip=_tooltip())
+        .encode(y=alt.YValue(HEIGHT - 6), tooltip=_tooltip())
         .transform_filter("!isValid(datum.VALUE)")
     )
 
@@ -151,7 +151,7 @@ def _rule_words(axis: dict, line: tuple[float, str]) -> alt.Chart:
         .mark_text(
             align="left", dx=6, lineBreak="\n", lineHeight=theme.FONT_SIZE + 1, baseline="middle", color=theme.INK
         )
-        .encode(y=alt.YDatum(line[0], scale=_scale(axis)), x=alt.value("width"), text=alt.value(words))
+        .encode(y=alt.YDatum(line[0], scale=_scale(axis)), x=alt.XValue("width"), text=alt.TextValue(words))
         .transform_aggregate(n="count()")
     )
 

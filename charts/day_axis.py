@@ -46,7 +46,7 @@ TOOLTIP = [
     alt.Tooltip("DAY_TEXT:N", title="Day"),
     alt.Tooltip("DATE_TEXT:N", title="Date"),
 ]
-SILENT = alt.value(None)  # without it, whatever the mark reads would be shown under the names of its columns
+SILENT = alt.TooltipValue(None)  # without it, whatever the mark reads would be shown under the names of its columns
 
 
 def day_ticks(first: int, last: int) -> tuple[int, ...]:

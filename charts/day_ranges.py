@@ -86,4 +86,4 @@ def _medians(base: alt.Chart, series, legend, x_title) -> alt.Chart:
 
 def _figures(base: alt.Chart) -> alt.Chart:
     """Written from the right edge of the plot outwards: the plot gives way to the longest text."""
-    return base.mark_text(align="left", dx=14, color=theme.INK).encode(x=alt.value("width"), text="text:N")
+    return base.mark_text(align="left", dx=14, color=theme.INK).encode(x=alt.XValue("width"), text="text:N")

@@ -41,4 +41,4 @@ def _bars(base: alt.Chart, stages) -> alt.Chart:
 
 def _figures(base: alt.Chart) -> alt.Chart:
     """Written from the right edge of the plot outwards: the plot gives way to the longest text."""
-    return base.mark_text(align="left", dx=6, color=theme.INK).encode(x=alt.value("width"), text="text:N")
+    return base.mark_text(align="left", dx=6, color=theme.INK).encode(x=alt.XValue("width"), text="text:N")

@@ -98,4 +98,4 @@ def _dots(base: alt.Chart, x_title: str | None) -> alt.Chart:
 
 
 def _figures(base: alt.Chart) -> alt.Chart:
-    return base.mark_text(align="left", dx=14, color=theme.INK).encode(x=alt.value("width"), text="text:N")
+    return base.mark_text(align="left", dx=14, color=theme.INK).encode(x=alt.XValue("width"), text="text:N")

@@ -31,13 +31,13 @@ def funnel(y_title: str, x_max: int, expected: float) -> Drawn:
                 scale=alt.Scale(domain=[words for _, words, _ in BANDS], range=[list(dash) for *_, dash in BANDS]),
                 legend=alt.Legend(labelExpr="'Control limits ' + datum.label", **LEGEND),
             ),
-            tooltip=alt.value(None),
+            tooltip=alt.TooltipValue(None),
         )
     )
     middle = (
         alt.Chart(alt.NamedData(name="centres"))
         .mark_rule(color=theme.INK, strokeWidth=1.2)
-        .encode(y=alt.Y(datum=expected), tooltip=alt.value(None))
+        .encode(y=alt.Y(datum=expected), tooltip=alt.TooltipValue(None))
     )
     return dress(alt.layer(limits, middle, *_centres(y_title, x_max)), theme.CURVE_HEIGHT)
 

@@ -30,8 +30,10 @@ def heat_map(rows: tuple[str, ...], columns: tuple[str, ...], what: str) -> Draw
     wide = f"(width || {theme.IMAGE_PLOT_WIDTH}) / {len(columns)} >= {NARROWEST_CELL}"
     numbers = base.mark_text(fontSize=theme.SMALL_FONT_SIZE).encode(
         text="percent:N",
-        opacity=alt.condition(wide, alt.value(1), alt.value(0)),
-        color=alt.condition(alt.datum.share >= WHITE_FROM, alt.value(theme.WHITE), alt.value(theme.BLACK)),
+        opacity=alt.OpacityValue(**alt.condition(wide, alt.value(1), alt.value(0))),
+        color=alt.ColorValue(
+            **alt.condition(alt.datum.share >= WHITE_FROM, alt.value(theme.WHITE), alt.value(theme.BLACK))
+        ),
     )
     height = lettering.row_height(rows, ROW) * len(rows)
     return dress(alt.layer(cells, numbers, usermeta={theme.KEEPS_FILLS: True}), height)

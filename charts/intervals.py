@@ -41,7 +41,7 @@ def _gate(value: float, words: str) -> Drawn:
     place = alt.X(datum=value)
     line = alt.Chart().mark_rule(strokeDash=[4, 3], color=theme.INK, strokeWidth=1.2).encode(x=place)
     name = alt.Chart().mark_text(align="right", dx=-4, dy=-6, baseline="bottom", color=theme.MUTED_INK)
-    return alt.layer(line, name.encode(x=place, y=alt.value(0), text=alt.datum(words)))
+    return alt.layer(line, name.encode(x=place, y=alt.YValue(0), text=alt.datum(words)))
 
 
 def _base(series: tuple[theme.Series, ...], outcomes: tuple[str, ...]) -> alt.Chart:
@@ -96,4 +96,4 @@ def _dots(base: alt.Chart, series, outcomes, x_title, x_max) -> alt.Chart:
 
 def _figures(base: alt.Chart) -> alt.Chart:
     """Written from the right edge of the plot outwards: the plot gives way to the longest text."""
-    return base.mark_text(align="left", dx=14, color=theme.INK).encode(x=alt.value("width"), text="text:N")
+    return base.mark_text(align="left", dx=14, color=theme.INK).encode(x=alt.XValue("width"), text="text:N")

@@ -49,7 +49,7 @@ def _totals(x_title: str | None, y_title: str) -> alt.Chart:
             x=_periods(x_title),
             y=alt.Y("total:Q", axis=alt.Axis(title=y_title)),
             text=alt.Text("total:Q", format=",d"),
-            opacity=alt.condition(fits, alt.value(1), alt.value(0)),
+            opacity=alt.OpacityValue(**alt.condition(fits, alt.value(1), alt.value(0))),
         )
         .transform_filter("datum.total > 0")
     )
@@ -66,7 +66,7 @@ def _names(x_title: str | None) -> alt.Chart:
     return (
         _once_per_period()
         .mark_text(baseline="top", color=theme.INK)
-        .encode(x=_periods(x_title), y=alt.value(theme.BARS_HEIGHT + 6), text="label:N")
+        .encode(x=_periods(x_title), y=alt.YValue(theme.BARS_HEIGHT + 6), text="label:N")
         .transform_calculate(label=LABEL)
     )
 

@@ -126,5 +126,5 @@ def _diamonds(base: alt.Chart) -> alt.Chart:
 
 def _figures(base: alt.Chart) -> alt.Chart:
     """Written from the right edge of the plot outwards: the plot gives way to the longest text."""
-    ink = alt.condition(f"datum.kind === '{PUBLISHED}'", alt.value(INK), alt.value(theme.INK))
-    return base.mark_text(align="left", dx=14).encode(x=alt.value("width"), text="text:N", color=ink)
+    ink = alt.ColorValue(**alt.condition(f"datum.kind === '{PUBLISHED}'", alt.value(INK), alt.value(theme.INK)))
+    return base.mark_text(align="left", dx=14).encode(x=alt.XValue("width"), text="text:N", color=ink)

@@ -73,7 +73,7 @@ def _dots(base: alt.Chart, x_title: str) -> alt.Chart:
 def _text(base: alt.Chart, column: str, dy: float, colour: str) -> alt.Chart:
     """Written from the right edge of the plot outwards: the plot gives way to the longest text."""
     mark = base.mark_text(align="left", dx=14, dy=dy, color=colour, lineBreak="\n", lineHeight=LINE)
-    return mark.encode(x=alt.value("width"), text=f"{column}:N")
+    return mark.encode(x=alt.XValue("width"), text=f"{column}:N")
 
 
 def _side(words: str, align: Literal["left", "right"], dx: float, x_title: str) -> alt.Chart:
@@ -83,7 +83,7 @@ def _side(words: str, align: Literal["left", "right"], dx: float, x_title: str) 
         .mark_text(
             align=align, dx=dx, baseline="bottom", color=theme.MUTED_INK, lineBreak="\n", fontSize=theme.SMALL_FONT_SIZE
         )
-        .encode(x=_ratio("one", x_title), y=alt.value(-6 - LINE * words.count("\n")), text=alt.value(words))
+        .encode(x=_ratio("one", x_title), y=alt.YValue(-6 - LINE * words.count("\n")), text=alt.TextValue(words))
         .transform_aggregate(groupby=[], rows="count()")
         .transform_calculate(one="1")
     )
@@ -92,6 +92,6 @@ def _side(words: str, align: Literal["left", "right"], dx: float, x_title: str) 
 def _reasons(base: alt.Chart) -> alt.Chart:
     return (
         base.mark_text(align="left", dx=6, color=theme.MUTED_INK, fontSize=theme.SMALL_FONT_SIZE)
-        .encode(x=alt.value(0), text="reason:N")
+        .encode(x=alt.XValue(0), text="reason:N")
         .transform_filter("!isValid(datum.estimate)")
     )

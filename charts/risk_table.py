@@ -94,7 +94,7 @@ def _heading() -> alt.Chart:
     return (
         alt.Chart()
         .mark_text(align="left", baseline="bottom", color=theme.INK)
-        .encode(x=alt.value(0), y=alt.value(-HEADING_ROOM), text=alt.value(alt.ExprRef(HEADING)))
+        .encode(x=alt.XValue(0), y=alt.YValue(-HEADING_ROOM), text=alt.TextValue(alt.ExprRef(HEADING)))
         .transform_aggregate(n="count()")
     )
 
@@ -109,7 +109,9 @@ def _keys(series: tuple[theme.Series, ...], rows: alt.Y) -> alt.Chart:
     return (
         alt.Chart()
         .mark_rule(strokeWidth=2.5, yOffset=_offset(0))
-        .encode(x=alt.value(KEY[0]), x2=alt.value(KEY[1]), y=rows, color=theme.colour_channel(series), strokeDash=dash)
+        .encode(
+            x=alt.XValue(KEY[0]), x2=alt.X2Value(KEY[1]), y=rows, color=theme.colour_channel(series), strokeDash=dash
+        )
         .transform_filter("datum.time == 0")
     )
 
@@ -118,7 +120,7 @@ def _names(rows: alt.Y) -> alt.Chart:
     return (
         alt.Chart()
         .mark_text(dy=_offset(0), baseline="middle", align="left", fontWeight="bold", limit=480, color=theme.INK)
-        .encode(x=alt.value(KEY[1] + 6), y=rows, text="strata:N")
+        .encode(x=alt.XValue(KEY[1] + 6), y=rows, text="strata:N")
         .transform_filter("datum.time == 0")
     )
 

@@ -16,22 +16,23 @@ Drawn = alt.Chart | alt.LayerChart | alt.FacetChart
 
 
 def dress(chart: Drawn, height: float) -> Drawn:
-    """The common frame: stretches to the width it is given, transparent, our fonts and lines."""
+    """The common frame: stretches to the width it is given, transparent, our fonts and lines. In one step, since Altair
+    copies the chart for each."""
     sizes = {"labelFontSize": theme.FONT_SIZE, "titleFontSize": theme.FONT_SIZE}
     lines = {"gridColor": theme.GRID, "domainColor": theme.MUTED_INK, "tickColor": theme.MUTED_INK}
     inks = {"labelColor": theme.INK, "titleColor": theme.INK}
-    return (
-        chart.properties(
-            height=height,
-            background="transparent",
-            padding={"left": 4, "right": 8, "top": 6, "bottom": 6},
-            autosize=alt.AutoSizeParams(type="fit-x", contains="padding", resize=True),
-        )
-        .configure(font=theme.FONT)
-        .configure_axis(**sizes, **lines, **inks, titleFontWeight="normal", labelFlush=False)
-        .configure_legend(**sizes, labelColor=theme.INK, rowPadding=3, columnPadding=16)
-        .configure_view(stroke=None)
-        .configure_text(fontSize=theme.FONT_SIZE, color=theme.INK)
+    return chart.properties(
+        height=height,
+        background="transparent",
+        padding={"left": 4, "right": 8, "top": 6, "bottom": 6},
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding", resize=True),
+        config=alt.Config(
+            font=theme.FONT,
+            axis=sizes | lines | inks | {"titleFontWeight": "normal", "labelFlush": False},
+            legend=sizes | {"labelColor": theme.INK, "rowPadding": 3, "columnPadding": 16},
+            view={"stroke": None},
+            text={"fontSize": theme.FONT_SIZE, "color": theme.INK},
+        ),
     )
 
 
@@ -53,7 +54,8 @@ def memoised_spec(build: Callable[..., Drawn]) -> Callable[..., dict]:
     """Keep a builder's Vega-Lite specification as JSON text and hand out a fresh dict per call.
 
     Streamlit mutates the dict it is given, and building with Altair costs more than drawing: so the text is
-    kept. Options must be hashable.
+    kept. Options must be hashable. Values and conditions are written as channels (`alt.OpacityValue`), since Altair
+    looks a dict up among the hashes of all its classes.
     """
 
     @lru_cache(maxsize=256)

@@ -44,7 +44,7 @@ def _totals(groups: tuple[str, ...]) -> alt.Chart:
     return (
         alt.Chart()
         .mark_text(align="left", dx=10, color=theme.INK, fontSize=theme.SMALL_FONT_SIZE)
-        .encode(x=alt.value("width"), y=_rows(groups), text="words:N")
+        .encode(x=alt.XValue("width"), y=_rows(groups), text="words:N")
         .transform_aggregate(of="max(total)", groupby=["strata"])
         .transform_calculate(words="'n = ' + format(datum.of, ',d')")
     )
@@ -68,8 +68,8 @@ def _numbers(base: alt.Chart, classes) -> alt.Chart:
         x=_shares(bandPosition=0.5),
         text=alt.Text("n:Q", format=",d"),
         detail="outcome:N",
-        opacity=alt.condition(wide_enough, alt.value(1), alt.value(0)),
-        color=alt.condition(
-            alt.FieldOneOfPredicate("outcome", on_dark), alt.value(theme.WHITE), alt.value(theme.BLACK)
+        opacity=alt.OpacityValue(**alt.condition(wide_enough, alt.value(1), alt.value(0))),
+        color=alt.ColorValue(
+            **alt.condition(alt.FieldOneOfPredicate("outcome", on_dark), alt.value(theme.WHITE), alt.value(theme.BLACK))
         ),
     )

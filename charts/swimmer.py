@@ -64,7 +64,7 @@ def _arrows(lanes: tuple[str, ...], last_day: int) -> alt.Chart:
     return (
         alt.Chart(alt.NamedData(name="arrows"))
         .mark_point(shape=ARROW, size=60, filled=True, opacity=1, color=theme.INK, xOffset=7)
-        .encode(x=_days("STOP", last_day), y=_lane(lanes), tooltip=alt.value(None))
+        .encode(x=_days("STOP", last_day), y=_lane(lanes), tooltip=alt.TooltipValue(None))
     )
 
 

@@ -194,7 +194,7 @@ def band_opacity(n_series: int) -> float:
 
 def paler(opacity: float) -> Any:
     """The opacity of a mark whose frame has faded: where fewer than the declared number remain at risk it is paler."""
-    return alt.condition("datum.faded", alt.value(round(PALER * opacity, 3)), alt.value(opacity))
+    return alt.OpacityValue(**alt.condition("datum.faded", alt.value(round(PALER * opacity, 3)), alt.value(opacity)))
 
 
 def dash_scale(series: Iterable[Series]) -> alt.Scale:

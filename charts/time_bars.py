@@ -33,7 +33,7 @@ def _reasons(groups: tuple[str, ...]) -> alt.Chart:
         alt.Chart()
         .transform_filter("!isValid(datum.estimate) && datum.order == 0")
         .mark_text(align="left", dx=6, color=theme.MUTED_INK)
-        .encode(x=alt.value(0), y=_rows(groups), text="text:N")
+        .encode(x=alt.XValue(0), y=_rows(groups), text="text:N")
     )
 
 
@@ -63,8 +63,8 @@ def _figures(base: alt.Chart, outcomes, horizon: int, x_title: str) -> alt.Chart
         x=_months(horizon, x_title, bandPosition=0.5),
         text=alt.Text("estimate:Q", format=".1f"),
         detail="outcome:N",
-        opacity=alt.condition(wide_enough, alt.value(1), alt.value(0)),
-        color=alt.condition(
-            alt.FieldOneOfPredicate("outcome", on_dark), alt.value(theme.WHITE), alt.value(theme.BLACK)
+        opacity=alt.OpacityValue(**alt.condition(wide_enough, alt.value(1), alt.value(0))),
+        color=alt.ColorValue(
+            **alt.condition(alt.FieldOneOfPredicate("outcome", on_dark), alt.value(theme.WHITE), alt.value(theme.BLACK))
         ),
     )

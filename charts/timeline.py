@@ -115,7 +115,7 @@ def _rule_line(panel: Panel) -> list[alt.Chart]:
     )
     text = once.mark_text(
         align="right", baseline="bottom", dx=-2, dy=-2, fontSize=theme.SMALL_FONT_SIZE, color=theme.INK
-    ).encode(x=alt.value("width"), y=_value(panel, "AT"), text=alt.value(words), tooltip=day_axis.SILENT)
+    ).encode(x=alt.XValue("width"), y=_value(panel, "AT"), text=alt.TextValue(words), tooltip=day_axis.SILENT)
     return [rule, text]
 
 
@@ -140,7 +140,7 @@ def _points(base: alt.Chart, panel: Panel) -> alt.Chart:
     return base.mark_point(size=60, strokeWidth=1.6, opacity=1, clip=True).encode(
         color=day_axis.colour(),
         fill=alt.Fill("AVALC:N", scale=day_axis.colour_scale(), legend=None),
-        fillOpacity=alt.condition("datum.DETECTED === false", alt.value(0), alt.value(1)),
+        fillOpacity=alt.FillOpacityValue(**alt.condition("datum.DETECTED === false", alt.value(0), alt.value(1))),
         shape=alt.Shape("KIND:N", scale=shape, legend=None),
         tooltip=day_axis.TOOLTIP,
     )
@@ -158,9 +158,9 @@ def _foot(base: alt.Chart, panel: Panel) -> list[alt.Chart]:
         .mark_text(align="right", baseline="middle", fontSize=theme.SMALL_FONT_SIZE, color=theme.MUTED_INK)
     )
     return [
-        _points(nowhere, panel).encode(y=alt.value(PANEL_HEIGHT - 6)),
+        _points(nowhere, panel).encode(y=alt.YValue(PANEL_HEIGHT - 6)),
         name.encode(
-            x=alt.value(-8), y=alt.value(PANEL_HEIGHT - 6), text=alt.value("no level"), tooltip=day_axis.SILENT
+            x=alt.XValue(-8), y=alt.YValue(PANEL_HEIGHT - 6), text=alt.TextValue("no level"), tooltip=day_axis.SILENT
         ),
     ]
 
@@ -172,6 +172,6 @@ def _above(panel: Panel, x: alt.X) -> list[alt.Chart]:
     return [
         alt.Chart()
         .mark_point(shape="triangle-down", filled=True, size=45, opacity=1, clip=True)
-        .encode(x=x, y=alt.value(5), color=day_axis.colour(), tooltip=day_axis.TOOLTIP)
+        .encode(x=x, y=alt.YValue(5), color=day_axis.colour(), tooltip=day_axis.TOOLTIP)
         .transform_filter(f"datum.LANE == '{panel.above}'")
     ]

@@ -1,6 +1,7 @@
 """The paragraph that describes a figure, to paste into a paper: patients, definitions, estimators, test, software."""
 
 import platform
+from functools import cache
 from importlib.metadata import version
 
 from analyses.effects import Effects
@@ -54,6 +55,7 @@ def _patients(result: Result, title: str) -> str:
     return f"{title}: {who}; data cut-off {data.cutoff_date}, dataset version {data.version}."
 
 
+@cache
 def _software() -> str:
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return (
