@@ -163,7 +163,11 @@ def for_screen(spec: dict) -> dict:
     for colour, twin in twins.items():
         text = text.replace(f'"{colour}"', f'"light-dark({colour}, {twin})"')
     both = json.loads(text)
-    return both | {"usermeta": {**both.get("usermeta", {}), "embedOptions": {"renderer": "svg"}}}
+    # The element around it says the answer and the numbers; hundreds of marks read out one by one, some without a word,
+    # would be in its way.
+    config = both.get("config", {})
+    config = config | {"mark": config.get("mark", {}) | {"aria": False}}
+    return both | {"config": config, "usermeta": {**both.get("usermeta", {}), "embedOptions": {"renderer": "svg"}}}
 
 
 def day_labels(in_days: bool) -> dict[str, Any]:

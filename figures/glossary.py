@@ -1,13 +1,15 @@
 """Abbreviations for a reader: each explains itself where it stands, in a file and on a page of its own."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from html import escape
+from typing import Any
 
 import pandas as pd
 
 from analyses.result import Note
 from endpoints.glossary import FOUND, GLOSSARY, HEADINGS, terms_of
 from endpoints.terms import Term
+from figures.chart import Chart
 
 WORDS_OF_NOTE = "abbreviations"  # the code of a figure's own note on abbreviations
 MANY = 60  # different texts of a column that are looked at: codes and labels, not remarks
@@ -39,6 +41,25 @@ def meaning(term: Term) -> str:
 def help_words(*texts: str) -> str:
     """What the abbreviations of a label, a menu or a title stand for, for its help: '' where there are none."""
     return "; ".join(f"{term.code}: {meaning(term)}" for term in terms_of(texts))
+
+
+def words_of_pictures(charts: Iterable[Chart]) -> Iterator[str]:
+    """What stands in the pictures of a figure: panels, titles of axes and legends, the labels they are made of."""
+    for chart in charts:
+        yield chart.panel
+        yield from _written(chart.spec)
+
+
+def _written(spec: Any) -> Iterator[str]:
+    for name, part in spec.items() if isinstance(spec, dict) else ():
+        if isinstance(part, str) and name == "title":
+            yield part
+        elif isinstance(part, list) and name == "domain":
+            yield from (label for label in part if isinstance(label, str))
+        else:
+            yield from _written(part)
+    for part in spec if isinstance(spec, list) else ():
+        yield from _written(part)
 
 
 def abbreviation_lines(lines: Iterable[str], table: pd.DataFrame, notes: Iterable[Note]) -> list[str]:

@@ -11,7 +11,7 @@ from charts.picks import PICKED, pickable
 from charts.theme import for_screen
 from figures.chart import EVERYBODY, PANELS_ABREAST, Chart, rows_of
 from figures.figure import DIFFERENCES, NUMBERS, PATIENTS, ROWS, Figure
-from figures.glossary import explained, help_words
+from figures.glossary import explained, help_words, words_of_pictures
 from figures.labels import escape_markdown, one_line
 from figures.methods import sections
 from figures.paper import paper_table
@@ -19,7 +19,7 @@ from figures.paragraph import paper
 from pages.parts.access.release import released
 from pages.parts.download import draw_downloads
 from pages.parts.session.open_patient import story_button
-from pages.parts.session.options import title_place
+from pages.parts.session.options import option_words, title_place
 from pages.parts.session.page_choices import VIEW
 from pages.parts.session.paging import choose_page, place_of, place_on
 from pages.parts.session.picks import picked, take_pressed
@@ -102,7 +102,10 @@ def show_table(figure: Figure, key: str | None = None) -> str | None:
 
 
 def _draw_title(figure: Figure) -> None:
-    said = escape_markdown(help_words(figure.heading, *(chart.panel for chart in figure.charts)), 2000)
+    """The title explains every abbreviation of the figure: its own, those of the options beside it and of its pictures,
+    whose texts cannot say anything themselves."""
+    words = (figure.heading, *option_words(), *words_of_pictures(figure.charts))
+    said = escape_markdown(help_words(*words), 3000)
     title_place().header(_unbroken_n(escape_markdown(figure.heading)), anchor=False, help=said or None)
 
 

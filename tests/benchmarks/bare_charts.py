@@ -13,7 +13,7 @@ PAGES = tuple(sorted(path.stem for path in (ROOT / "pages").glob("*.py")))
 
 
 def pages_to_draw() -> dict[str, dict]:
-    """Per page: charts (height, rows, series, layers of mark and points), tables (rows, columns), number of figures.
+    """Per page: charts (height, rows, series, layers of mark and points), tables (rows, columns).
 
     Tables are only given for a page without charts: on the others the bare app has charts and nothing else.
     """
@@ -24,7 +24,7 @@ def pages_to_draw() -> dict[str, dict]:
 def _page(app: AppTest) -> dict:
     charts = [chart for element in app.get("vega_lite_chart") if (chart := _chart(element.proto))["rows"]]
     tables = [] if charts else [list(element.value.shape) for element in app.main.dataframe]
-    return {"charts": charts, "tables": tables, "figures": len(app.header)}
+    return {"charts": charts, "tables": tables}
 
 
 def _chart(proto) -> dict:

@@ -4,12 +4,11 @@
 
 The bare app (bare_app.py) has as many charts as the page, of the same marks, points and height, hand-written in
 Vega-Lite and filled with new random points per click; it runs from an empty folder under the same .streamlit
-configuration on a server of its own. The same app furnished has around its charts everything that stands around ours,
-from constants: so the difference between bare and furnished is Streamlit's, between furnished and ours the work on
-data. The three stay open side by side and are clicked in turn: the option Female of the filter Sex is chosen and
-removed, so that every click changes the data of every chart. The app keeps what a figure found per request: so before
-Female is chosen in ours, unmeasured, the upper age is set one year lower, where hardly anybody is, and the click asks
-for what was never asked before; its removal asks again (`again`). Medians of the clicks; ratios are of new requests.
+configuration on a server of its own. Both stay open side by side and are clicked in turn: the option Female of the
+filter Sex is chosen and removed, so that every click changes the data of every chart. The app keeps what a figure found
+per request: so before Female is chosen in ours, unmeasured, the upper age is set one year lower, where hardly anybody
+is, and the click asks for what was never asked before; its removal asks again (`again`). Medians of the clicks; ratios
+are of new requests.
 
 Definition, one for both apps and in the page's own clock: the click is the release of the mouse button on the option
 (`pointerup`); a chart moves when anything inside its element mutates (Streamlit draws charts as SVG; of a page
@@ -133,8 +132,8 @@ class Tab:
 
 
 def compare(browser, ours: Server, bare: Server, page: str, drawn: dict, clicks: int) -> list[tuple[float, float]]:
-    """Medians of one page for ours (new, again), bare and furnished: seconds until settled, seconds of the server."""
-    urls = (f"{ours.url}/{page}", f"{bare.url}/?page={page}", f"{bare.url}/?page={page}&furnished=yes")
+    """Medians of one page for ours (new, again) and bare: seconds until settled, seconds of the server."""
+    urls = (f"{ours.url}/{page}", f"{bare.url}/?page={page}")
     tabs = [Tab(browser, url, bool(drawn["charts"])) for url in urls]
     found = [_round(*tabs) for _ in range(WARM_UP + clicks)][WARM_UP:]
     for tab in tabs:
@@ -142,9 +141,9 @@ def compare(browser, ours: Server, bare: Server, page: str, drawn: dict, clicks:
     return [tuple(median(times) for times in zip(*one, strict=True)) for one in zip(*found, strict=True)]
 
 
-def _round(ours: Tab, bare: Tab, furnished: Tab) -> tuple[tuple[float, float], ...]:
+def _round(ours: Tab, bare: Tab) -> tuple[tuple[float, float], ...]:
     ours.ask_for_another_cohort()
-    return ours.click(), ours.click(), bare.click(), furnished.click()
+    return ours.click(), ours.click(), bare.click()
 
 
 def bare_folder(folder: Path, pages: dict[str, dict]) -> Path:
@@ -164,7 +163,7 @@ def measure(names: list[str], clicks: int) -> None:
             print(f"Milliseconds from click to settled, median of {clicks}; load average {os.getloadavg()[0]:.1f}")
             print(
                 f"{'page':16}{'charts':>7}{'ours':>7}{'again':>7}{'bare':>7}{'ratio':>7}"
-                f"{'furnished':>12}{'ratio':>7}{'server':>9}{'again':>7}{'bare':>7}{'furnished':>11}"
+                f"{'server':>9}{'again':>7}{'bare':>7}"
             )
             for page in names:
                 found = compare(browser, ours, bare, page, pages[page], clicks)
@@ -176,12 +175,11 @@ def measure(names: list[str], clicks: int) -> None:
     print(f"Load average at the end {os.getloadavg()[0]:.1f}")
 
 
-def _line(page: str, charts: int, ours: tuple, again: tuple, bare: tuple, furnished: tuple) -> str:
-    settled, server = ([1000 * app[i] for app in (ours, again, bare, furnished)] for i in (0, 1))
+def _line(page: str, charts: int, ours: tuple, again: tuple, bare: tuple) -> str:
+    settled, server = ([1000 * app[i] for app in (ours, again, bare)] for i in (0, 1))
     return (
         f"{page:16}{charts:7}{settled[0]:7.0f}{settled[1]:7.0f}{settled[2]:7.0f}{settled[0] / settled[2]:7.2f}"
-        f"{settled[3]:12.0f}{settled[0] / settled[3]:7.2f}"
-        f"{server[0]:9.0f}{server[1]:7.0f}{server[2]:7.0f}{server[3]:11.0f}"
+        f"{server[0]:9.0f}{server[1]:7.0f}{server[2]:7.0f}"
     )
 
 

@@ -50,16 +50,17 @@ class Screen:
     def open(self, path="/"):
         return self.act(lambda: self.page.goto(self.url + path))
 
-    def act(self, action):
+    def act(self, action, moments=4):
         """Run the action (a click, a key, a history step), wait until a script that started since has finished and
-        nothing has moved for a moment. An action that asks nothing of the server returns after a second."""
+        nothing has moved for a moment. An action that asks nothing of the server returns after a second. moments: of
+        100 ms without a movement."""
         sent, finished = self.sent, self.finished
         action()
         self._wait_until(lambda: self.sent > sent, 1)
         if self.sent > sent:
             self._wait_until(lambda: self.finished > finished, 60)
         self.page.wait_for_selector(IDLE, timeout=60_000)
-        self._wait_until_quiet()
+        self._wait_until_quiet(moments)
         return self
 
     def _wait_until(self, reached, seconds):

@@ -23,6 +23,11 @@ def marks(view, place, chart=0):
     return view.page.get_by_test_id("stVegaLiteChart").nth(chart).locator(place)
 
 
+def data(mark):
+    """The row of the frame that a mark is drawn from."""
+    return mark.evaluate("e => ({...e.__data__.datum})")
+
+
 def press(view, mark):
     mark.scroll_into_view_if_needed()
     view.act(lambda: mark.click(force=True))
@@ -50,33 +55,28 @@ def test_a_step_of_the_overview_opens_its_names_and_closes_them_again(view):
 def test_a_bar_of_infusions_opens_the_names_of_its_quarter(view):
     view.open("/")
     bar = marks(view, ".mark-rect.role-mark path").nth(3)
-    label = bar.get_attribute("aria-label")
     press(view, bar)
-    period, n = re.search(r"(?:Period|period): (\d{4} Q\d)", label)[1], int(re.search(r"Patients: (\d+)", label)[1])
-    assert said(view) == (f"{period}, All patients", n)
+    assert said(view) == (f"{data(bar)['period']}, All patients", data(bar)["n"])
 
 
 def test_a_cell_of_the_follow_up_board_opens_the_names_in_it_and_a_total_those_of_its_row(view):
     view.open("/follow_up")
     cells = marks(view, ".mark-rect.role-mark path")
-    labels = [cells.nth(i).get_attribute("aria-label") for i in range(cells.count())]
-    one = next(i for i, words in enumerate(labels) if "All" not in words)
-    total = next(i for i, words in enumerate(labels) if "All quarters" in words and "All centres" not in words)
+    rows = [data(cells.nth(i)) for i in range(cells.count())]
+    one = next(i for i, row in enumerate(rows) if "All" not in row["row"] + row["column"])
+    total = next(i for i, row in enumerate(rows) if row["column"] == "All quarters" and row["row"] != "All centres")
     for i in (one, total):
-        row, column = re.search(r"Row: ([^;]+);", labels[i])[1], re.search(r"Column: ([^;]+)", labels[i])[1]
         press(view, cells.nth(i))
         who, n = said(view)
-        assert who == ", ".join(part for part in (row, column) if part != "All quarters")
-        assert n >= int(re.search(r"(\d+)/(\d+)", labels[i])[2])  # of them some are not yet due
+        assert who == ", ".join(part for part in (rows[i]["row"], rows[i]["column"]) if part != "All quarters")
+        assert n >= int(re.search(r"(\d+)/(\d+)", rows[i]["words"])[2])  # of them some are not yet due
 
 
 def test_a_row_of_the_outcome_board_opens_the_names_of_its_level(view):
     view.open("/programme")
     dots = marks(view, ".mark-symbol.role-mark path")
-    labels = [dots.nth(i).get_attribute("aria-label") for i in range(dots.count())]
-    for i in (0, len(labels) - 1):
-        group = re.search(r"Group: ([^;]+)", labels[i])[1]
-        n = int(re.search(r"n = (\d+)", labels[i])[1])
+    for i in (0, dots.count() - 1):
+        group, n = data(dots.nth(i))["strata"], int(re.search(r"n = (\d+)", data(dots.nth(i))["text"])[1])
         press(view, dots.nth(i))
         assert said(view) == ("Everybody" if group == "All patients" else group, n)
 
@@ -85,7 +85,7 @@ def test_a_lane_of_the_swimmer_plot_opens_the_story_of_its_patient(view):
     view.open("/patients")
     tab(view, "Swimmer plot")
     lane = marks(view, ".mark-rect.role-mark path").nth(2)
-    patient = re.search(r"Patient: ([^;]+)", lane.get_attribute("aria-label"))[1]
+    patient = data(lane)["USUBJID"]
     press(view, lane)
     heading = view.page.get_by_role("heading", name=re.compile(f"patient {re.escape(patient)}")).first
     assert heading.is_visible() and heading.bounding_box()["y"] < 1000

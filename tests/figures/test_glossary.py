@@ -10,8 +10,9 @@ from analyses.result import Note
 from endpoints.cohort import FILTERS
 from endpoints.glossary import FOUND, GLOSSARY
 from endpoints.rules import RULES
+from figures.chart import Chart
 from figures.columns import column_words
-from figures.glossary import abbreviation_lines, explained, glossary_table, help_words
+from figures.glossary import abbreviation_lines, explained, glossary_table, help_words, words_of_pictures
 from pages.parts.session.page_choices import LOCAL
 from tests.analyses.cohorts import cohort, sample_cohort
 from tests.every_tab import draw, every_tab
@@ -116,3 +117,12 @@ def test_the_page_lists_every_entry():
     read.feed(glossary_table())
     assert sum(tag == "tr" for tag, _ in read.tags) == len(GLOSSARY) + 1
     assert all(term.words in read.text for term in GLOSSARY)
+
+
+def test_axis_titles_legends_and_panels_of_a_picture_are_explained():
+    axis = {"encoding": {"x": {"axis": {"title": "Months"}}, "y": {"axis": {"title": "MRD-negative"}}}}
+    legend = {"encoding": {"color": {"scale": {"domain": ["CR", "ICANS"]}, "legend": {"title": None}}}}
+    chart = Chart({"layer": [axis, legend]}, pd.DataFrame(), panel="EFS")
+    assert sorted(words_of_pictures([chart])) == ["CR", "EFS", "ICANS", "MRD-negative", "Months"]
+    said = help_words(*words_of_pictures([chart]))
+    assert all(f"{term}: " in said for term in ("MRD", "CR", "ICANS", "EFS"))

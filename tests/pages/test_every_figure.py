@@ -67,3 +67,10 @@ def test_nobody_is_a_sentence_on_every_tab(sessions, tabs, page):
             shown = visit(app, {choice: code, "sex": "female", "age": "90-100"})
             assert not shown.exception and not shown.error
             assert [i.value for i in shown.info] and not figures(shown)
+
+
+def test_a_title_explains_the_abbreviations_of_its_options_and_of_its_pictures(sessions):
+    app = visit(sessions.setdefault("toxicity", open_page("toxicity")), {})
+    said = app.header[0].proto.help.replace("\\", "")
+    for term in ("CRS", "ICANS", "ASTCT", "CTCAE"):  # two of them stand in menus alone
+        assert f"{term}: " in said

@@ -23,6 +23,7 @@ from pages.parts.session.state import (
     ROW,
     ROWS,
     TITLE,
+    WORDS,
     assign,
     choices,
     choose,
@@ -41,13 +42,18 @@ def begin_options() -> None:
     n = st.session_state[ROWS] = st.session_state.get(ROWS, 0) + 1
     row = st.container(horizontal=True, vertical_alignment="top", key=f"options_row_{n}")
     st.session_state[ROW], st.session_state[TITLE] = row, row.empty()
-    st.session_state[RARE] = None
+    st.session_state[RARE], st.session_state[WORDS] = None, []
 
 
 def end_options() -> None:
     """What is chosen from here on stands where it is asked for."""
     st.session_state[ROW] = st.session_state[TITLE] = st.session_state[RARE] = None
     st.session_state[ROWS] = 0
+
+
+def option_words() -> list[str]:
+    """What the options beside the title of the first figure say; of every other none stand beside it."""
+    return st.session_state.get(WORDS, []) if st.session_state.get(TITLE) is not None else []
 
 
 def title_place() -> Any:
@@ -78,6 +84,7 @@ def _draw(choice: LocalChoice, offered: dict[str, str], explain: str) -> None:
     in_row = _has_row() and not choice.rare
     prefix = f"{choice.label}: " if in_row and not choice.plain else ""
     words = {code: f"{prefix}{one_line(label, 120)}" for code, label in offered.items()}
+    st.session_state.setdefault(WORDS, []).extend((choice.label, *words.values()))
     st.selectbox(
         choice.label,
         list(offered),

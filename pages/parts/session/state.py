@@ -27,6 +27,7 @@ ON_THE_WAY = 30  # addresses: more than a reader can click within one run
 PAGE_CHANGED, PROBLEMS, ON_PAGE = "page_changed", "problems", "on_page"
 HEAD = "head_line"  # the first line of the page, which the cohort completes; of one run
 ROW, TITLE, RARE = "option_row", "title_place", "rare_options"  # where title and options of a figure stand; of one run
+WORDS = "option_words"  # what those options say; of one run
 ROWS = "option_rows"  # how many such rows the run has so far
 ADDRESS = "address"  # what the browser puts in place of the address of a menu click; of one run
 MENU = "menu"  # whether a menu click began this run
