@@ -40,7 +40,7 @@ def of_cells(result: Cells, _what: str) -> str:
     ends = {column.code for column in (result.columns[0],)} if result.rate.code == "missing" else set(columns)
     found = total if len(total) else known[known["column"].isin(ends)].sort_values("estimate").tail(1)
     cell = found.iloc[0]
-    place = f"{rows[cell['row']]}, {columns[cell['column']]}"
+    place = "" if len(total) else f"{rows[cell['row']]}, {columns[cell['column']]} "
     return sentence("cell", what=result.rate.label, place=place, value=fraction(*(cell[name] for name in RATE)))
 
 

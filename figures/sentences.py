@@ -148,8 +148,8 @@ SENTENCES = (
     Sentence(
         "cell",
         "a rate per row and column: of everybody, or where it is highest",
-        "{what}: {place} {value}.",
-        "Done in the window, of due: All centres, All quarters 350/478, 73 % (69-77).",
+        "{what}: {place}{value}.",
+        "Done in the window, of due: 350/478, 73 % (69-77).",
     ),
     Sentence(
         "funnel",

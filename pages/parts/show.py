@@ -28,6 +28,7 @@ from pages.parts.session.state import choices, page_choices, session_memory
 from pages.parts.tables import draw_table, look_of
 
 TABLE_ROWS = 12
+LIST_ROWS = 18  # where the list is what the page is about
 LONGEST_ALT = 3000  # letters: an answer, what stands at a year, the numbers at risk of six groups
 SHOW_NUMBERS, NAMES, HOW, DOWNLOAD = "Numbers", "Patients", "How calculated", "Download"
 CODES = ("PARAMCD", "PARAM", "AVALC", "CNSR", "EVNTCD", "CNSCD", "DETAILCD")  # of the file, not of a list of names
@@ -95,7 +96,7 @@ def show_table(figure: Figure, key: str | None = None) -> str | None:
         _draw_nobody(figure)
         return None
     _draw_words("answer", [figure.answer])
-    chosen = _draw_rows(figure, key, figure.tables[ROWS].reset_index(drop=True))
+    chosen = _draw_rows(figure, key, figure.tables[ROWS].reset_index(drop=True), LIST_ROWS)
     _draw_for_paper(figure, (ROWS,))
     _draw_opened(figure, _draw_foot(figure, (HOW, DOWNLOAD)))
     return chosen
@@ -161,14 +162,14 @@ def _draw_opened(figure: Figure, opened: Sequence[str]) -> None:
         draw_downloads(figure)
 
 
-def _draw_rows(figure: Figure, key: str | None, table: pd.DataFrame) -> str | None:
+def _draw_rows(figure: Figure, key: str | None, table: pd.DataFrame, rows: int = TABLE_ROWS) -> str | None:
     """Rows are chosen by position, so the widget's key holds the request: another cohort never inherits a position."""
     whole, memory, moved = table, session_memory("chosen"), session_memory("moved").get(figure.code, 0)
     asked = f"{figure.cohort.key}{page_choices()}{moved}{picked(figure.code)}"
     request = hashlib.sha256(asked.encode()).hexdigest()[:12]
     chosen = place_of(whole[key], memory.get(figure.code)) if key else None
     table = choose_page(whole, f"{figure.code}:{request}", chosen)
-    look = look_of(table, one_line(figure.title), TABLE_ROWS)
+    look = look_of(table, one_line(figure.title), rows)
     if key is None:
         st.dataframe(table, **look)
         return None
