@@ -71,11 +71,13 @@ REFUSED = "refused"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What can happen, or a panel of a figure. `meaning`: the class code that colours it, where it is not its code."""
+    """What can happen, or a panel of a figure. `meaning`: the class code that colours it, where it is not its code;
+    classes: codes of the classes that it counts, where it is a rate of some."""
 
     code: str
     label: str
     meaning: str = ""
+    classes: tuple[str, ...] = ()
 
     @property
     def colour_code(self) -> str:

@@ -31,6 +31,6 @@ DOUBT_WORDS = (
 )
 CAUSE_WORDS = "A missing cause of death counts as unknown."
 ENROLLED_WORDS = (
-    "Enrolled: time counts from enrolment, else apheresis, of the first course; without either date a patient is left "
-    "out."
+    "Where everybody enrolled is analysed, time counts from enrolment, else apheresis, of the first course; without "
+    "either date a patient is left out."
 )

@@ -12,8 +12,9 @@ from estimators.reasons import FEW_EVENTS, FEW_PATIENTS, FEW_PER_COVARIATE, word
 
 SECTION = "Effect of an exposure"
 METHOD = (
-    "Hazard ratio of two arms by Cox regression (Efron), with the Mantel-Byar test; neither with fewer than 10 "
-    "patients or fewer than 5 events in an arm."
+    "Hazard ratio of two arms by Cox regression (Efron) with Wald interval, and as its p-value that of the Mantel-Byar "
+    "test (of groups fixed from the start: the log-rank test); neither with fewer than 10 patients or fewer than 5 "
+    "events in an arm."
 )
 REFERENCE = (
     "Cox DR. J R Stat Soc B 1972;34:187-220. Mantel N, Byar DP. J Am Stat Assoc 1974;69:81-86. The numbers 10 and 5 "

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analyses.cohort import Cohort
 from analyses.memory import canonical
+from analyses.methods import compared_by
 from analyses.result import REFUSED, Note, Result
 from analyses.small_cells import as_seen
 from analyses.time_to_event.maturity import FollowUp, maturity
@@ -227,8 +228,7 @@ def figure_of(
     """
     result, charts, answer = as_seen(result, charts, answer)
     cohort = result.cohort
-    is_tested = result.test or result.homogeneity is not None
-    methods = (*(method if isinstance(method, tuple) else (method,)), result.tested_by if is_tested else None)
+    methods = _methods(result, method)
     return Figure(
         cohort=cohort,
         code=code,
@@ -255,6 +255,13 @@ def figure_of(
         is_refused=bool(set(result.left_out["code"]) & {REFUSED}),
         result=result,
     )
+
+
+def _methods(result: Result, method: Any) -> tuple[Any, ...]:
+    """What made the figure, its test, and what stands beside a comparison."""
+    is_tested = result.test or result.homogeneity is not None
+    own = method if isinstance(method, tuple) else (method,)
+    return (*own, result.tested_by if is_tested else None, *compared_by(result))
 
 
 def _tables(result: Result) -> Tables:

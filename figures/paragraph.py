@@ -5,12 +5,16 @@ from functools import cache
 from importlib.metadata import version
 
 from analyses.effects import Effects
-from analyses.result import Curves, Forest, Result
+from analyses.result import Curves, Forest, Result, Shares
 from analyses.version import APP_VERSION
+from analyses.words import labels_of
+from endpoints.rules import DAYS_PER_MONTH
 from figures.figure import Figure
 from figures.notes import left_out_words
 from figures.r_call import r_call
+from figures.r_words import reads_patients
 
+DEFAULT_INTERVAL = "log-log"  # what the sentences of the estimators say
 PACKAGES = ("numpy", "scipy", "pandas")
 
 
@@ -31,7 +35,10 @@ def methods_paragraph(result: Result, title: str, definition: str, methods: tupl
         _filters(result),
         _groups(result),
         definition,
+        _times(result),
+        _rates(result),
         *methods,
+        _intervals(result),
         _tests(result),
         *(f"{words}." for words in result.cohort.changed_rules()),
         _software(),
@@ -41,11 +48,40 @@ def methods_paragraph(result: Result, title: str, definition: str, methods: tupl
 
 
 def _again(result: Result) -> str:
-    if not r_call(result):
+    code = r_call(result)
+    if not code:
         return ""
-    if result.homogeneity is not None:
-        return "The tests can be computed again in R from their counts."
-    return "The numbers can be computed again in R from the file of patients."
+    if reads_patients(code):
+        return "The numbers can be computed again in R from the file of patients."
+    return "The tests can be computed again in R from their counts."
+
+
+def _times(result: Result) -> str:
+    """What time counts from, and how long a month is."""
+    if not isinstance(result, Curves):
+        return ""
+    origin = result.x_title.partition(" from ")[2]
+    begins = f"Time counts in days from {origin}; a" if origin else "A"
+    return f"{begins} month is {DAYS_PER_MONTH:g} days."
+
+
+def _intervals(result: Result) -> str:
+    """Another interval than that of the method's sentence."""
+    chosen = result.conf_type if isinstance(result, Curves) else DEFAULT_INTERVAL
+    return f"Intervals of the curves are of type {chosen}." if chosen != DEFAULT_INTERVAL else ""
+
+
+def _rates(result: Result) -> str:
+    """Which classes each rate counts, where it is of several."""
+    if not isinstance(result, Shares):
+        return ""
+    labels = labels_of(result.outcomes)
+    told = [
+        f"{rate.label}: {', '.join(labels[code] for code in rate.classes)}"
+        for rate in result.rate_outcomes
+        if len(rate.classes) > 1 and set(rate.classes) <= labels.keys()
+    ]
+    return f"Counted as {'; '.join(told)}." if told else ""
 
 
 def _patients(result: Result, title: str) -> str:
@@ -87,5 +123,13 @@ def _tests(result: Result) -> str:
     if isinstance(result, Curves) and result.pairs is not None:
         return "Pairs of groups were tested with Holm's correction."
     if result.homogeneity is not None:
-        return "Each rate was tested over all groups; the tests were not corrected for one another."
+        return f"{_tested_rates(result)} tested over all groups; the tests were not corrected for one another."
     return ""
+
+
+def _tested_rates(result: Result) -> str:
+    """Of a figure whose classes are shown beside its rates, the rates by name: classes are not tested."""
+    if not isinstance(result, Shares) or not result.rate_outcomes:
+        return "Each rate was"
+    names = "; ".join(rate.label for rate in result.rate_outcomes)
+    return f"Rates ({names}), not single classes, were"

@@ -47,7 +47,8 @@ def response_status(cohort: Cohort, endpoint: ResponseEndpoint) -> pd.DataFrame:
 
 def rate_outcome(rate: Rate) -> Outcome:
     """What a declared rate is; one of a single class has that class's code, since the class says the same."""
-    return Outcome(rate.classes[0] if len(rate.classes) == 1 else rate.code, rate.label, "other")
+    code = rate.classes[0] if len(rate.classes) == 1 else rate.code
+    return Outcome(code, rate.label, "other", rate.classes)
 
 
 def response_rates(cohort: Cohort, endpoint: ResponseEndpoint) -> pd.DataFrame:

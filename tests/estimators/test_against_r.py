@@ -21,5 +21,6 @@ def test_the_table_of_largest_differences_covers_every_data_set():
     frame = table()
     in_files = {path.stem for path in FOLDER.glob("*.csv")} - {"jasa_landmark30", "mgus2_ms", "transplant_pos"}
     assert {name for name in in_files if not name.startswith("edge_")} | {"edge"} <= set(frame["data set"])
-    assert frame["values"].sum() > 45_000
-    assert frame["difference"].max() <= ITERATIVE
+    by_r = frame[frame["bound"] <= ITERATIVE]  # a published interval is rounded, and its bound says how far
+    assert by_r["values"].sum() > 45_000
+    assert (frame["difference"] <= frame["bound"]).all()

@@ -83,11 +83,17 @@ def test_the_table_beside_has_a_row_per_rate_and_every_test_is_counted():
 
 
 def test_method_paragraph_and_r_code_say_how():
-    found = response_of("product")
-    figure = figure_of(found, "Best response", code="best")
+    figure = figure_of(response_of("product"), "Best response", code="best")
     words, code = paper(figure)
     assert "Chi-square of homogeneity" in figure.sections
-    assert "Pearson's chi-square test of homogeneity of rates" in words and "computed again in R from their" in words
+    assert "Pearson's chi-square test of homogeneity of rates" in words and "in R from the file of patients." in words
+    assert 'chisq.test(table(k$GROUP, k$AVALC %in% c("CR", "CRi")), correct = FALSE)' in code
+
+
+def test_rates_of_several_denominators_are_tested_in_r_from_their_counts():
+    found = headline(sample_cohort(by="product"))
+    words, code = paper(figure_of(found, "Headline numbers", code="headline"))
+    assert "The tests can be computed again in R from their counts." in words
     row = found.homogeneity[found.homogeneity["reason"] == ""].iloc[0]
     events = f"c({', '.join(f'{n:g}' for n in row['observed'])})"
     assert code.startswith(f"chisq.test(rbind({events}, c(") and "correct = FALSE)" in code

@@ -52,7 +52,8 @@ def test_a_section_that_does_not_exist_is_refused(monkeypatch):
 def test_the_note_of_a_figure_opens_the_sections_it_names():
     app = open_page("survival", by="sex")
     opened = {e.label: e.markdown[0].value for e in app.expander if e.label in methods.sections()}
-    assert list(opened) == ["Kaplan-Meier", "Log-rank test", "Numbers at risk", "Follow-up"]
+    compared = ["Difference at a time", "Restricted mean", "Effect of an exposure", "Proportional hazards"]
+    assert list(opened) == ["Kaplan-Meier", "Log-rank test", *compared, "Numbers at risk", "Follow-up"]
     assert opened["Kaplan-Meier"] == methods.sections()["Kaplan-Meier"]
     said = " ".join(m.value for m in app.markdown).replace("\\", "")
-    assert "In full in docs/methods.md: Kaplan-Meier; Log-rank test; Numbers at risk; Follow-up." in said
+    assert f"In full in docs/methods.md: {'; '.join(opened)}." in said
