@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analyses.chosen import filled, filter_words
@@ -204,7 +205,9 @@ def _left_out_levels(
 def left_out_frame(counts: Mapping[str, tuple[str, int]]) -> pd.DataFrame:
     """Columns code, reason (words), n, of {code: (words, n)}: who is not in a figure. Reasons of nobody are dropped."""
     rows = [(code, words, int(n)) for code, (words, n) in counts.items() if n]
-    return pd.DataFrame(rows, columns=LEFT_OUT).astype({"code": "str", "reason": "str", "n": "int64"})
+    codes, reasons, numbers = zip(*rows, strict=True) if rows else ((), (), ())
+    columns = (pd.array(codes, dtype="str"), pd.array(reasons, dtype="str"), np.array(numbers, np.int64))
+    return pd.DataFrame(dict(zip(LEFT_OUT, columns, strict=True)))
 
 
 def compared_by(cohort: Cohort, code: str) -> Cohort:
