@@ -26,7 +26,7 @@ import pyarrow as pa
 import pytest
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
-from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1 import AppTest, local_script_runner
 
 from data_access.load import load_bundle
 from data_access.manifest import write_manifest
@@ -37,6 +37,16 @@ from tests.literal import date, patient, tables_of
 
 # Each start of an app looks through every installed package for components: half a second, the same answer each time.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+POLLED = local_script_runner.require_widgets_deltas
+
+
+def _wait_for_the_end(runner, timeout=3):
+    """Until a run has ended. Streamlit looks every millisecond, and takes the interpreter from the run each time."""
+    runner._script_thread.join(timeout)
+    POLLED(runner, timeout)
+
+
+local_script_runner.require_widgets_deltas = _wait_for_the_end
 ROOT = Path(__file__).parents[2]
 WORDS_ONLY = {"glossary"}  # pages without tabs
 WITHOUT_FIGURES = {"data", "administration"}  # of the database and its readers, not of a cohort
