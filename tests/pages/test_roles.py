@@ -2,15 +2,18 @@
 
 import os
 import re
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
 import streamlit
 
 from data_access.audit import entries, folder
+from pages.parts.access import trace
 from pages.parts.access import viewer as access
 from pages.parts.access.grants import AccessFile, parsed
 from pages.parts.access.identity import Viewer, scope_of
+from pages.parts.access.quota import Quota
 from pages.parts.access.roles import EVERYTHING, EXACT, FILES, PAGES, PATIENTS, RIGHTS, ROLES, may_open, rights_of
 from pages.parts.server import exposure
 from pages.parts.server.settings import Settings, WrongSettings
@@ -182,3 +185,29 @@ def test_g13_of_two_groups_the_first_grant_counts_alone(tmp_path):
 def test_a_file_that_cannot_be_followed_grants_nothing(text):
     with pytest.raises(WrongSettings, match="must"):
         parsed(text)
+
+
+def test_g15_more_files_than_an_hour_gives_are_refused_in_a_sentence_and_written_down(signed_in, monkeypatch):
+    signed_in(["clinician", "exporter"])
+    few = replace(exposure.settings(), files_per_hour=2)
+    monkeypatch.setattr(trace, "settings", lambda: few)
+    monkeypatch.setattr(trace, "QUOTA", Quota())
+    built = {}
+    monkeypatch.setattr(
+        streamlit, "download_button", lambda _label, build, name, _mime, key, **_: built.update({name: build})
+    )
+    app = open_page("survival")
+    names = sorted(built)[:3]
+    contents = [built[name]() for name in names[:2]]
+    assert all(contents)
+    with pytest.raises(RuntimeError):
+        built[names[2]]()
+    assert b'"denied"' in lines()[-1] and names[2].encode() in lines()[-1] and b"too many files" in lines()[-1]
+    assert "as many as this dashboard gives" in " ".join(e.value for e in app.run().error)
+
+
+def test_g15_the_hour_goes_on_and_people_are_counted_apart():
+    quota = Quota()
+    assert [quota.take("ada", 2, now) for now in (0, 10, 20)] == [True, True, False]
+    assert quota.take("bob", 2, 20)
+    assert [quota.take("ada", 2, now) for now in (3600, 3601, 3610)] == [True, False, True]

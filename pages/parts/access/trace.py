@@ -1,6 +1,7 @@
 """What is seen and taken leaves a line in the audit log, before it is seen or taken."""
 
 import hashlib
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,12 +9,15 @@ from typing import Any
 import streamlit as st
 
 from analyses.cohort import Cohort
-from data_access.audit import NotAudited, patient_hash, record
+from data_access.audit import REFUSED, NotAudited, patient_hash, record
 from figures.figure import Figure
 from pages.parts.access.identity import Viewer
+from pages.parts.access.quota import Quota, TooManyFiles
 from pages.parts.access.viewer import LOCAL_VIEWER, note
+from pages.parts.server.exposure import settings
 from pages.parts.session.state import session_memory
 
+QUOTA = Quota()  # of the process
 UNSEEN = "This page could not be written into the audit log. Nothing can be downloaded until the log can be written."
 
 
@@ -70,6 +74,7 @@ def audited_file(figure: Figure, name: str, build: Callable[[], bytes]) -> Calla
     who = viewer_of_run()
 
     def audited() -> bytes:
+        _within_quota(who, figure=figure.code, file=name)
         content = build()
         digest, cohort = hashlib.sha256(content).hexdigest(), key_of(figure.cohort)
         record("file", who.name, figure=figure.code, file=name, n=figure.n, cohort=cohort, sha256=digest)
@@ -83,6 +88,7 @@ def audited_export(name: str, build: Callable[[], bytes]) -> Callable[[], bytes]
     who = viewer_of_run()
 
     def audited() -> bytes:
+        _within_quota(who, file=name)
         content = build()
         record("export", who.name, file=name, sha256=hashlib.sha256(content).hexdigest())
         return content
@@ -90,7 +96,17 @@ def audited_export(name: str, build: Callable[[], bytes]) -> Callable[[], bytes]
     return audited
 
 
+def _within_quota(who: Viewer, **facts: Any) -> None:
+    """Raises TooManyFiles. Nothing is counted for the local viewer, whose machine it is."""
+    most = settings().files_per_hour
+    if who is LOCAL_VIEWER or QUOTA.take(who.name, most, time.monotonic()):
+        return
+    record("file", who.name, REFUSED, why="too many files", **facts)
+    raise TooManyFiles(f"You have taken {most} files within an hour, as many as this dashboard gives. Come back later.")
+
+
 def note_report(files: dict[str, bytes], figures: list[str]) -> None:
     """The files of a report, by name, in one line. Raises NotAudited: none goes out."""
+    _within_quota(viewer_of_run(), figures=figures)
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     record("report", viewer_of_run().name, figures=figures, sha256=digests)

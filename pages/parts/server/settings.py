@@ -27,8 +27,8 @@ class Settings:
     sign_in: local (nobody), oidc (a provider of OpenID Connect) or header (a proxy says who it is); access: the file
     that says who may what; user, groups: the claims, or the headers, that say who somebody is; proxy_secret: the file
     with the words by which the proxy is known; small_cells: counts from 1 to one less are hidden from those who may
-    see no exact numbers; try_own (of [data]): a visitor may hand over a file to be checked and looked at in that
-    session alone.
+    see no exact numbers; files_per_hour: as many as somebody who is signed in may take; try_own (of [data]): a visitor
+    may hand over a file to be checked and looked at in that session alone.
     """
 
     open: bool = False
@@ -38,6 +38,7 @@ class Settings:
     groups: str = ""
     proxy_secret: str = ""
     small_cells: int = 8
+    files_per_hour: int = 200
     try_own: bool = True
 
     @property
@@ -83,6 +84,8 @@ def _possible(settings: Settings) -> Settings:
         raise WrongSettings("The setting `sign_in` must be local, oidc or header, got: something else.")
     if settings.small_cells < 1:
         raise WrongSettings("The setting `small_cells` must be at least 1, got: less.")
+    if settings.files_per_hour < 1:
+        raise WrongSettings("The setting `files_per_hour` must be at least 1, got: less.")
     return settings
 
 
