@@ -1,5 +1,7 @@
 """The rules of schema version 2 and of the conventions that decide a case: one good and one bad row each."""
 
+from pathlib import Path
+
 import pytest
 
 from data_access.bundle.plausibility import RULES
@@ -7,6 +9,7 @@ from data_access.bundle.problems import BundleRefused
 from data_access.load import check_bundle
 from tests.data_access.bundles import ROWS, write_bundle
 
+TESTS = Path(__file__).parents[1]
 DAY0 = "2020-03-01"
 MORE = {"patients": "patient", "treatment_courses": "treatment_course"}  # rows beside the literal ones
 DEAD = dict(vital_status="dead", death_date="2024-05-01", last_contact_date="2024-05-01")
@@ -66,6 +69,30 @@ CASES = {  # code: (severity, table, the bad rows, the good rows)
         "mrd_assessment",
         dict(response_assessment=response(*CR), mrd_assessment=[assay("2020-04-05", "0.01")]),
         dict(response_assessment=response(*CR), mrd_assessment=[assay("2020-04-06", "0.01")]),
+    ),
+    "before-diagnosis": (
+        "ERROR",
+        "transplant",
+        dict(transplant=[graft("2015-06-29")]),
+        dict(transplant=[graft("2015-06-30")]),
+    ),
+    "burden-after-infusion": (
+        "WARN",
+        "treatment_course",
+        dict(treatment_course=dict(burden_date="2020-03-02")),
+        dict(treatment_course=dict(burden_date=DAY0)),
+    ),
+    "infused-and-not-infused": (
+        "WARN",
+        "treatment_course",
+        dict(treatment_course=dict(not_infused_date="2020-02-20")),
+        dict(treatment_course=dict(infusion_date="", not_infused_date="2020-02-20")),
+    ),
+    "more-than-100-percent": (
+        "ERROR",
+        "treatment_course",
+        dict(treatment_course=dict(blasts_pct_before="101")),
+        dict(treatment_course=dict(blasts_pct_before="100")),
     ),
     "prior-transplant-row-beside-no": (
         "WARN",
@@ -217,6 +244,11 @@ def test_the_bad_row_is_told_and_the_good_one_is_not(found, code):
 @pytest.mark.parametrize("code", CASES)
 def test_each_rule_of_a_case_says_what_it_protects_and_what_to_do(code):
     assert all(rule.protects and rule.hint for rule in RULES if rule.code == code)
+
+
+def test_every_rule_has_a_test_that_names_it():
+    tests = "".join(path.read_text("utf-8") for path in sorted(TESTS.rglob("test_*.py")))
+    assert sorted({rule.code for rule in RULES if f'"{rule.code}"' not in tests}) == []
 
 
 def test_a_decision_not_to_infuse_before_enrolment_is_refused(found):
