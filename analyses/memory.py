@@ -5,7 +5,8 @@ import json
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import fields, is_dataclass, replace
+from copy import copy
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 import numpy as np
@@ -159,9 +160,21 @@ def shared_copy(result: Any) -> Any:
 
 
 def _copied_fields(result: Any) -> Any:
-    held = [(part.name, getattr(result, part.name)) for part in fields(result) if part.metadata.get("copied", True)]
-    copied = {name: copy for name, value in held if (copy := shared_copy(value)) is not value}
-    return replace(result, **copied) if copied else result
+    """Without a second look at what was judged when the result was made."""
+    kind: Any = type(result)
+    held = [(name, getattr(result, name)) for name in _fields_to_copy(kind)]
+    copied = {name: twin for name, value in held if (twin := shared_copy(value)) is not value}
+    if not copied:
+        return result
+    other = copy(result)
+    for name, value in copied.items():
+        object.__setattr__(other, name, value)
+    return other
+
+
+@functools.cache
+def _fields_to_copy(kind: type) -> tuple[str, ...]:
+    return tuple(part.name for part in fields(kind) if part.metadata.get("copied", True))
 
 
 def canonical(**parts: Any) -> str:
