@@ -3,6 +3,8 @@
 The figures are found by asking the pages, so that a new tab is tested without a line here.
 """
 
+from functools import cache
+
 import pytest
 
 from endpoints.rules import RULES
@@ -24,8 +26,9 @@ pytestmark = pytest.mark.usefixtures("twelve")
 
 
 @pytest.fixture(scope="module")
-def sessions(twelve):
-    return {}
+def opened(twelve):
+    """opened(page): its session, opened once."""
+    return cache(open_page)
 
 
 def every_tab(app, tabs, **query):
@@ -44,8 +47,8 @@ def test_the_cohorts_of_this_test_are_of_rules_that_exist():
 
 @pytest.mark.parametrize("cohort", COHORTS)
 @pytest.mark.parametrize("page", PAGES)
-def test_every_figure_is_a_picture_a_table_or_a_sentence(sessions, tabs, page, cohort):
-    app = sessions.setdefault(page, open_page(page))
+def test_every_figure_is_a_picture_a_table_or_a_sentence(opened, tabs, page, cohort):
+    app = opened(page)
     for tab, shown in every_tab(app, tabs, **COHORTS[cohort]):
         assert not shown.exception and not shown.error, (tab, [e.value for e in shown.error])
         found = figures(shown)
@@ -59,8 +62,8 @@ def test_every_figure_is_a_picture_a_table_or_a_sentence(sessions, tabs, page, c
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_nobody_is_a_sentence_on_every_tab(sessions, tabs, page):
-    app = sessions.setdefault(page, open_page(page))
+def test_nobody_is_a_sentence_on_every_tab(opened, tabs, page):
+    app = opened(page)
     visit(app, {})
     for choice, codes in list(tabs.items()) or [("by", ["sex"])]:
         for code in codes:
@@ -69,8 +72,8 @@ def test_nobody_is_a_sentence_on_every_tab(sessions, tabs, page):
             assert [i.value for i in shown.info] and not figures(shown)
 
 
-def test_a_title_explains_the_abbreviations_of_its_options_and_of_its_pictures(sessions):
-    app = visit(sessions.setdefault("toxicity", open_page("toxicity")), {})
+def test_a_title_explains_the_abbreviations_of_its_options_and_of_its_pictures(opened):
+    app = visit(opened("toxicity"), {})
     said = app.header[0].proto.help.replace("\\", "")
     for term in ("CRS", "ICANS", "ASTCT", "CTCAE"):  # two of them stand in menus alone
         assert f"{term}: " in said
