@@ -29,6 +29,15 @@ def aalen_johansen(time, cause, causes, entry=None, *, conf_level=0.95, start=No
     of whatever outcome took the last patients. No patients: no rows.
     ValueError: missing, negative, unequal lengths, cause not in 0..causes, entry not before time.
     """
+    outcomes = range(1, causes + 1)
+    curves = incidences(outcomes, time, cause, causes, entry, conf_level=conf_level, start=start)
+    parts = (pd.DataFrame(curve).assign(outcome=outcome) for outcome, curve in zip(outcomes, curves, strict=True))
+    return pd.concat(parts, ignore_index=True)
+
+
+def incidences(outcomes, time, cause, causes, entry=None, *, conf_level=0.95, start=None):
+    """The curves of these outcomes, each as {column: (T,)}: where one number is read off each of very many, a frame of
+    each costs most."""
     time, cause = numbers("time", time), codes("cause", cause, causes)
     same_length(time=time, cause=cause)
     time, entry, cause = observed_from(start, time, entries(entry, time), cause)
@@ -36,14 +45,14 @@ def aalen_johansen(time, cause, causes, entry=None, *, conf_level=0.95, start=No
     exits, n_risk = counts.exits[:, 0], counts.n_risk[:, 0]
     final = last_value.holds(n_risk, exits[:, 1:].sum(axis=1))
     parts = []
-    for outcome in range(1, causes + 1):
+    for outcome in outcomes:
         own = exits[:, outcome]
         estimate, std_err = incidence(n_risk, own, exits[:, 1:].sum(axis=1) - own)
         low, high = limits("log-log", estimate, std_err, confidence(conf_level))
         columns = (counts.days, n_risk, own, exits[:, 0], estimate, std_err, low, high, final)
-        curve = pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
-        parts.append(from_start(curve, start, time, entry, estimate=0.0).assign(outcome=outcome))
-    return pd.concat(parts, ignore_index=True)
+        curve = dict(zip(COLUMNS, columns, strict=True))
+        parts.append(from_start(curve, start, time, entry, estimate=0.0))
+    return parts
 
 
 def incidence(n_risk, own, other):

@@ -1,6 +1,7 @@
 """How long, and how completely, were the patients followed?"""
 
 import numpy as np
+import pandas as pd
 
 from estimators.inputs import codes, numbers, same_length
 from estimators.kaplan_meier import from_start, product_limit, quantile
@@ -29,7 +30,7 @@ def reverse_kaplan_meier(time, event, entry=None, *, conf_type="log-log", conf_l
     counts = risk_sets(time, event, 2, entry)
     alive, dead = counts.exits[:, 0, 0], counts.exits[:, 0, 1]
     curve = product_limit(counts.days, counts.n_risk[:, 0] - dead, alive, dead, conf_type, conf_level)
-    return from_start(curve, None, time, entry, estimate=1.0)
+    return pd.DataFrame(from_start(curve, None, time, entry, estimate=1.0))
 
 
 def median(time, event, *, conf_level=0.95):

@@ -23,6 +23,7 @@ REFERENCE = (
 
 COLUMNS = ["time", "n_risk", "n_event", "n_censor", "estimate", "std_err", "conf_low", "conf_high", "final"]
 READ = ["time", "estimate", "std_err", "conf_low", "conf_high", "reason", "reason_time", "limit_reason"]
+READ_OF = ["time", "estimate", "std_err", "conf_low", "conf_high", "final"]
 FLAT = 1e-8  # how near a flat stretch must lie to the asked probability to count as equal to it
 
 
@@ -36,6 +37,11 @@ def kaplan_meier(time, event, entry=None, *, conf_type="log-log", conf_level=0.9
     (estimate 0; log-log, logit and arcsin also at estimate 1); final: see `last_value`. No patients: no rows.
     ValueError: missing, negative, unequal lengths, event not 0/1, entry not before time.
     """
+    return pd.DataFrame(survival(time, event, entry, conf_type=conf_type, conf_level=conf_level, start=start))
+
+
+def survival(time, event, entry=None, *, conf_type="log-log", conf_level=0.95, start=None):
+    """The same curve as {column: (T,)}: where one number is read off each of very many, a frame of each costs most."""
     time, event = numbers("time", time), codes("event", event, 1)
     same_length(time=time, event=event)
     time, entry, event = observed_from(start, time, entries(entry, time), event)
@@ -46,7 +52,7 @@ def kaplan_meier(time, event, entry=None, *, conf_type="log-log", conf_level=0.9
 
 
 def product_limit(days, n_risk, n_event, n_censor, conf_type="log-log", conf_level=0.95):
-    """The curve from its counts, each of shape (T,); n_risk is the risk set of n_event."""
+    """The curve, {column: (T,)}, from its counts, each of shape (T,); n_risk is the risk set of n_event."""
     at_risk = np.maximum(n_risk, 1)  # a day without anybody at risk has no event either
     estimate = np.cumprod(1 - n_event / at_risk)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -54,9 +60,7 @@ def product_limit(days, n_risk, n_event, n_censor, conf_type="log-log", conf_lev
         std_err = estimate * np.sqrt(greenwood)
     low, high = limits(conf_type, estimate, std_err, confidence(conf_level))
     final = last_value.holds(n_risk, n_event)
-    return pd.DataFrame(
-        dict(zip(COLUMNS, (days, n_risk, n_event, n_censor, estimate, std_err, low, high, final), strict=True))
-    )
+    return dict(zip(COLUMNS, (days, n_risk, n_event, n_censor, estimate, std_err, low, high, final), strict=True))
 
 
 def observed_from(start, time, entry, code):
@@ -70,15 +74,13 @@ def observed_from(start, time, entry, code):
 
 
 def from_start(curve, start, time, entry, estimate):
-    """The curve with a first row at the start, at `estimate`; a curve that has a row there keeps its own."""
+    """The curve, {column: (T,)}, with a first row at the start, at `estimate`; one that has a row there keeps it."""
     start = 0 if start is None else start
-    if not len(time) or curve["time"].iloc[0] == start:
+    if not len(time) or curve["time"][0] == start:
         return curve
     waiting = 0 if entry is None else np.count_nonzero(entry > start)
     first = [start, len(time) - waiting, 0, 0, estimate, 0.0, estimate, estimate, False]
-    return pd.DataFrame(
-        {name: _with_first(curve[name].to_numpy(), value) for name, value in zip(COLUMNS, first, strict=True)}
-    )
+    return {name: _with_first(curve[name], value) for name, value in zip(COLUMNS, first, strict=True)}
 
 
 def _with_first(values, first):
@@ -136,19 +138,23 @@ def estimates_at(curve, times):
         return _read(curve, times)
     outcome = curve["outcome"].to_numpy()
     parts = [(one, _read(curve[outcome == one], times)) for one in np.unique(outcome)]
-    read = pd.concat([part for _, part in parts], ignore_index=True) if parts else _nothing_at(times).iloc[:0]
+    read = pd.concat([part for _, part in parts], ignore_index=True) if parts else _read(curve, times).iloc[:0]
     return read.assign(outcome=np.repeat([one for one, _ in parts] or [1], len(read) // max(len(parts), 1)))
 
 
 def _read(curve, times):
-    times = np.atleast_1d(np.asarray(times))
-    if curve.empty:
+    return pd.DataFrame(read_at({name: curve[name].to_numpy() for name in READ_OF if name in curve}, times))
+
+
+def read_at(curve, times):
+    """`estimates_at` of one curve that is arrays, {column: (T,)}, as arrays: {column of READ: (number of times,)}."""
+    times, days = np.atleast_1d(np.asarray(times)), curve.get("time", ())
+    if not len(days):
         return _nothing_at(times)
-    days = curve["time"].to_numpy()
     place = np.clip(np.searchsorted(days, times, side="right") - 1, 0, None)
-    early, late = times < days[0], (times > days[-1]) & (not curve["final"].iloc[-1])
+    early, late = times < days[0], (times > days[-1]) & (not curve["final"][-1])
     unknown = early | late
-    estimate, std_err, low, high = (np.where(unknown, np.nan, curve[name].to_numpy(float)[place]) for name in READ[1:5])
+    estimate, std_err, low, high = (np.where(unknown, np.nan, curve[name].astype(float)[place]) for name in READ[1:5])
     no_limit = ~unknown & ~(low < high)
     columns = (
         times,
@@ -160,9 +166,9 @@ def _read(curve, times):
         np.select([early, late], [days[0], days[-1]], np.nan),
         np.where(no_limit, NO_LIMIT, ""),
     )
-    return pd.DataFrame(dict(zip(READ, columns, strict=True)))
+    return dict(zip(READ, columns, strict=True))
 
 
 def _nothing_at(times):
-    columns = (np.atleast_1d(times), np.nan, np.nan, np.nan, np.nan, NO_PATIENTS, np.nan, "")
-    return pd.DataFrame(dict(zip(READ, columns, strict=True)))
+    columns = (times, np.nan, np.nan, np.nan, np.nan, NO_PATIENTS, np.nan, "")
+    return {name: np.broadcast_to(column, times.shape) for name, column in zip(READ, columns, strict=True)}

@@ -61,8 +61,8 @@ def weighted_incidence(time, cause, weight, causes, entry=None, *, conf_level=0.
         estimate, std_err = sums.incidence(outcome)
         low, high = limits("log-log", estimate, std_err, confidence(conf_level))
         columns = (counts.days, n_risk, exits[:, outcome], exits[:, 0], estimate, std_err, low, high, final)
-        curve = pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
-        parts.append(from_start(curve, None, time, entry, estimate=0.0).assign(outcome=outcome))
+        curve = from_start(dict(zip(COLUMNS, columns, strict=True)), None, time, entry, estimate=0.0)
+        parts.append(pd.DataFrame(curve).assign(outcome=outcome))
     return pd.concat(parts, ignore_index=True)
 
 

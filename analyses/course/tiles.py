@@ -7,23 +7,21 @@ import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame, ungrouped
 from analyses.course.overview import M3_RATE, MONTHS, MRD_RATE, Month, headline
-from analyses.members import in_groups, memoised, split
+from analyses.members import memoised, rows_of_groups
 from analyses.refusal import of_outcome
 from analyses.result import Headline, Result
 from analyses.status.mrd import NEGATIVE_REMISSION, mrd, mrd_rates
 from analyses.status.response import response, response_rates
-from analyses.time_to_event.estimate import adtte, arm_of, estimate_endpoint
-from analyses.time_to_event.outcomes import outcomes_of
+from analyses.time_to_event.estimate import adtte, estimate_endpoint
+from analyses.time_to_event.outcomes import first_of_each_at
 from endpoints.cohort import FILTER, MISSING, Group, membership
 from endpoints.mrd import EVERY_ASSAY
 from endpoints.response import STATUS_M3
 from endpoints.rules import DAYS_PER_MONTH
 from endpoints.visits import M3
-from estimators.kaplan_meier import estimates_at
 
 YEAR = "year"  # the filter whose levels the small pictures run along
 ORDER = (M3_RATE.code, MRD_RATE.code, "aplasia", "relapse", "transplant", "efs", "os")
-READ_OF_ROWS = ["USUBJID", "ENTRY", "AVAL", "CNSR", "CAUSE"]  # what a curve is made of
 YEARS = ["outcome", "period", "n", "estimate", "conf_low", "conf_high"]
 
 
@@ -73,15 +71,11 @@ def _rates(by_year: Cohort, codes: set[str]) -> list[dict]:
 
 def _at(by_year: Cohort, month: Month) -> list[dict]:
     """The first outcome of the endpoint at its month, a row per year."""
-    rows = in_groups(by_year, adtte(by_year, month.endpoint).rows[READ_OF_ROWS])
-    first = outcomes_of(month.endpoint, month.estimator)[0]
-    read = []
-    for group, part in zip(by_year.groups, split(rows, by_year.groups), strict=True):
-        arm = arm_of(group, part, month.endpoint, month.estimator)
-        curve = arm.curve[(arm.curve["outcome"] == first.code).to_numpy()].drop(columns=["strata", "outcome"])
-        [estimate] = estimates_at(curve, [month.month * DAYS_PER_MONTH]).to_dict("records")
-        read.append(estimate | {"outcome": month.code, "strata": group.code, "n": len(arm.rows)})
-    return read
+    rows, day = adtte(by_year, month.endpoint).rows, month.month * DAYS_PER_MONTH
+    arms = rows_of_groups(by_year, rows["USUBJID"])
+    read = first_of_each_at(day, rows, arms, month.endpoint, month.estimator)
+    pairs = zip(by_year.groups, read, strict=True)
+    return [row | {"outcome": month.code, "strata": group.code} for group, row in pairs]
 
 
 def _by_year(cohort: Cohort) -> Cohort:

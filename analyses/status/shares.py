@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort
-from analyses.members import in_groups, left_out_of, split
+from analyses.members import in_groups, left_out_of, rows_of_groups
 from analyses.result import Note, Outcome, Shares
 from analyses.status.differences import compared
 from endpoints.status import THERAPY_WITHOUT_REMISSION, THERAPY_WORDS, Class
@@ -76,11 +76,9 @@ def _status_patients(rows: pd.DataFrame, classes: Sequence[Class]) -> pd.DataFra
 def rates_by_group(cohort: Cohort, rows: pd.DataFrame, rates: Sequence[Rate]) -> pd.DataFrame:
     """Rates per group: strata outcome n_event n estimate conf_low conf_high reason. One row per rate and group; rows:
     of the whole dataset, numerators and denominators run along it."""
-    marks = {f"event{i}": event & among for i, (_, event, among) in enumerate(rates)}
-    marks |= {f"among{i}": among for i, (_, _, among) in enumerate(rates)}
-    marked = in_groups(cohort, rows[["USUBJID"]].assign(**marks))
-    arms = split(marked, cohort.groups)
-    n = [(int(arm[f"event{i}"].sum()), int(arm[f"among{i}"].sum())) for i in range(len(rates)) for arm in arms]
+    arms = rows_of_groups(cohort, rows["USUBJID"])
+    marks = [((event & among).to_numpy(bool), among.to_numpy(bool)) for _, event, among in rates]
+    n = [[np.count_nonzero(mark[arm]) for mark in pair] for pair in marks for arm in arms]
     return proportion(*np.array(n, dtype=int).reshape(-1, 2).T).assign(
         outcome=[outcome.code for outcome, _, _ in rates for _ in cohort.groups],
         strata=[group.code for group in cohort.groups] * len(rates),

@@ -12,14 +12,13 @@ from analyses.refusal import of_endpoint
 from analyses.result import PATIENTS, Curves
 from analyses.time_to_event.compare import compare, compare_pairs, tested_by
 from analyses.time_to_event.differences import compare_two
-from analyses.time_to_event.outcomes import curve_of, is_incidence, outcomes_of
+from analyses.time_to_event.outcomes import curve_of, curve_start, is_incidence, outcomes_of
 from analyses.time_to_event.risk import numbers_at_risk
 from analyses.time_to_event.table import numbers_of
 from analyses.time_to_event.words import notes_of_curves
 from endpoints.cohort import Group
 from endpoints.rules import DAYS_PER_MONTH
 from endpoints.time_to_event import Derived, TimeToEvent, derive_tte, origin_of
-from estimators.risk_start import first_stable_day
 from estimators.simon_makuch import until_few
 
 ORIGINS = {"TRTSDT": "Months from infusion", "ENRLDT": "Months from enrolment", "RMSDT": "Months from first remission"}
@@ -121,9 +120,10 @@ def arms_of(cohort: Cohort, endpoint: TimeToEvent, derived: Derived, estimator: 
 def arm_of(group: Group, rows: pd.DataFrame, endpoint: TimeToEvent, estimator: Callable) -> Arm:
     """One group. With delayed entry its curve begins once enough patients are at risk, everywhere it is read."""
     entry = rows["ENTRY"].to_numpy() if endpoint.entry else None
-    start = first_stable_day(entry, rows["AVAL"].to_numpy()) if endpoint.entry and len(rows) else 0
-    curve = curve_of(rows, endpoint, estimator, start or None).assign(strata=group.code)
-    return Arm(group, rows, start, rows[rows["AVAL"] >= start], curve, endpoint.censor.date)
+    start = curve_start(entry, rows["AVAL"].to_numpy())
+    curve = curve_of(rows, endpoint, estimator, start).assign(strata=group.code)
+    shown = rows if start is None else rows[rows["AVAL"] >= start]
+    return Arm(group, rows, start or 0, shown, curve, endpoint.censor.date)
 
 
 def adtte(cohort: Cohort, endpoint: TimeToEvent) -> Derived:

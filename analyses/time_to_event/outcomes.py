@@ -1,14 +1,17 @@
 """What can happen in a figure of an endpoint, and what happened to each patient."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analyses.result import Outcome
 from endpoints.time_to_event import EVENT, TimeToEvent
-from estimators.aalen_johansen import aalen_johansen
+from estimators.aalen_johansen import aalen_johansen, incidences
+from estimators.kaplan_meier import read_at, survival
+from estimators.risk_start import first_stable_day
 
 
 def is_incidence(estimator: Callable) -> bool:
@@ -46,3 +49,29 @@ def curve_of(rows: pd.DataFrame, endpoint: TimeToEvent, estimator: Callable, sta
     else:
         curve = estimator(time, (rows["CNSR"] == EVENT).to_numpy(), entry, start=start).assign(outcome=1)
     return curve.assign(outcome=codes[curve["outcome"].to_numpy(int)])
+
+
+def first_of_each_at(
+    day: float, rows: pd.DataFrame, arms: Sequence[np.ndarray], endpoint: TimeToEvent, estimator: Callable
+) -> list[dict[str, Any]]:
+    """The first outcome on that day per arm, given as places among the ADTTE rows: n and the columns of `estimates_at`.
+    The same curves as of `curve_of`, made by the same estimators, of which one number each is wanted: without frames.
+    """
+    time, cause = rows["AVAL"].to_numpy(), code_of(rows, endpoint)
+    entry = rows["ENTRY"].to_numpy() if endpoint.entry else None
+    n_outcomes = len(outcomes_of(endpoint, estimator))
+    found = []
+    for arm in arms:
+        own, begins = time[arm], None if entry is None else entry[arm]
+        start = curve_start(begins, own)
+        if is_incidence(estimator):
+            [curve] = incidences((1,), own, cause[arm], n_outcomes, begins, start=start)
+        else:
+            curve = survival(own, cause[arm], begins, start=start)
+        found.append({"n": len(arm)} | {name: value[0] for name, value in read_at(curve, day).items()})
+    return found
+
+
+def curve_start(entry: np.ndarray | None, time: np.ndarray) -> int | None:
+    """The day on which a curve with delayed entry begins, once enough patients are at risk; None: at the origin."""
+    return None if entry is None or not len(time) else first_stable_day(entry, time) or None
