@@ -8,10 +8,10 @@ import pandas as pd
 from analyses.cohort import Cohort
 from analyses.members import memoised
 from analyses.refusal import of_outcome
-from analyses.result import DIFFERENCE, MEDIAN, Comparison, Curves, Note, Outcome, Refusal
+from analyses.result import DIFFERENCE, MEDIAN, Comparison, Curves, Outcome, Refusal
 from analyses.time_to_event.estimate import estimate_endpoint, stacked_up
 from analyses.time_to_event.words import nr_after_remission
-from endpoints.catalogue import SURVIVAL_ENDPOINTS
+from endpoints.catalogue import ENDPOINT, SURVIVAL_ENDPOINTS
 from endpoints.time_to_event import TimeToEvent
 from estimators.kaplan_meier import kaplan_meier
 
@@ -61,23 +61,6 @@ def in_days(result: Curves) -> Curves:
     return replace(result, in_days=True, x_title=result.x_title.replace("Months", "Days"))
 
 
-def abbreviations(codes) -> Note:
-    """What the codes are, in words: panels and buttons have room for the codes only. A variant of an endpoint is told
-    by its code: EFSC is EFS, censored."""
-    words = {e.paramcd: _in_words(e) for e in SURVIVAL_ENDPOINTS}
-    return Note("abbreviations", f"Abbreviations: {'; '.join(f'{code}: {words[code]}' for code in codes)}.", True)
-
-
-def _in_words(endpoint: TimeToEvent) -> str:
-    """A variant by the code it continues: 'EFS censored at transplant only'."""
-    code = endpoint.paramcd
-    bases = [e for e in SURVIVAL_ENDPOINTS if e.paramcd != code and code[: len(e.paramcd)] == e.paramcd]
-    if not bases:
-        return f"{endpoint.param[0].lower()}{endpoint.param[1:]}"
-    base = min(bases, key=lambda e: len(e.paramcd))
-    return f"{base.paramcd} {endpoint.param.removeprefix(f'{base.param}, ')}"
-
-
 @memoised
 @of_outcome("Survival")
 def all_endpoints(cohort: Cohort, months: str) -> Curves | Refusal:
@@ -95,13 +78,10 @@ def all_endpoints(cohort: Cohort, months: str) -> Curves | Refusal:
         numbers=stacked_up(numbers),
         curve=stacked_up([result.curve for result in drawn.values()]),
         patients=pd.concat([result.patients for result in drawn.values()], ignore_index=True),
-        outcomes=tuple(Outcome(code, f"{code} (n = {result.n})", "other") for code, result in drawn.items()),
-        notes=(
-            abbreviations(drawn),
-            *nr_after_remission(cohort, cohort.members["USUBJID"]),
-            *dict.fromkeys(images),
-            *dict.fromkeys(refused),
+        outcomes=tuple(
+            Outcome(code, f"{ENDPOINT[code].param} (n = {result.n})", "other") for code, result in drawn.items()
         ),
+        notes=(*nr_after_remission(cohort, cohort.members["USUBJID"]), *dict.fromkeys(images), *dict.fromkeys(refused)),
         test=None,
         tested_by=None,
         risk=pd.DataFrame(),

@@ -15,11 +15,7 @@ from pages.parts.published import beside_published
 from pages.parts.session.options import choose_option
 from pages.parts.show import show
 
-ALL = (
-    "Every endpoint of this page, each from its own start: "
-    + "; ".join(f"{e.paramcd}: {e.param[0].lower()}{e.param[1:]}" for e in SURVIVAL_ENDPOINTS)
-    + "."
-)
+ALL = "Every endpoint of this page, each from its own start."
 
 
 def choose_endpoint() -> TimeToEvent:

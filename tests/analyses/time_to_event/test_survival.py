@@ -73,7 +73,7 @@ def test_all_endpoints_are_the_endpoints_one_by_one():
     assert [outcome.code for outcome in result.outcomes] == [e.paramcd for e in SURVIVAL_ENDPOINTS]
     for endpoint, outcome in zip(SURVIVAL_ENDPOINTS, result.outcomes, strict=True):
         alone = estimate_endpoint(cohort(), endpoint, kaplan_meier)
-        assert outcome.label == f"{endpoint.paramcd} (n = {alone.n})"
+        assert outcome.label == f"{endpoint.param} (n = {alone.n})"
         panel = result.curve[result.curve["outcome"] == endpoint.paramcd]
         assert panel["estimate"].tolist() == pytest.approx(alone.curve["estimate"].tolist(), nan_ok=True)
         shared = ["months", *LIMITS, "n", "n_event", "n_risk"]
