@@ -20,8 +20,7 @@ COUNTED = {"patients": "patients", "RELDT": "relapses", "HSCTDT": "allogeneic tr
 @dataclass(frozen=True)
 class SavedCohort:
     """name; filters: as of a Choice; rules: those not at their default; counts: of COUNTED, when it was saved; cutoff
-    and
-    version: of the data then."""
+    and version: of the data then."""
 
     name: str
     filters: Mapping[str, tuple] = field(default_factory=dict)
@@ -57,7 +56,10 @@ def checked_name(name: str) -> str:
 
 
 def counts_of(cohort: Cohort) -> dict[str, int]:
-    """How many patients, relapses, transplants and deaths the cohort has."""
+    """How many patients, relapses, transplants and deaths the cohort has; nothing where small counts are hidden: from
+    two counts of one cohort, or from a file with a count made up, the exact one could be told."""
+    if cohort.data.smallest:
+        return {}
     course = cohort.whole.course
     own = course[course["USUBJID"].isin(cohort.patients["USUBJID"])]
     return {name: cohort.n if name == "patients" else int(own[name].notna().sum()) for name in COUNTED}
@@ -65,7 +67,9 @@ def counts_of(cohort: Cohort) -> dict[str, int]:
 
 def since_saved(saved: SavedCohort, data: CohortData) -> str:
     """'Since it was saved (data cut-off 2026-06-30): +7 patients, +2 relapses.' The same filters and rules asked of the
-    data of now."""
+    data of now. Without numbers where small counts are hidden."""
+    if data.smallest:
+        return f"Saved at data cut-off {saved.cutoff}."
     now = counts_of(choose(data, saved.choice()))
     changed = [f"{now[name] - then:+d} {COUNTED[name]}" for name, then in saved.counts.items() if now[name] != then]
     told = ", ".join(changed) or "no change in patients, relapses, transplants or deaths"

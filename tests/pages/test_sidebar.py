@@ -10,6 +10,7 @@ from endpoints.cohort import FILTERS, levels_of
 from endpoints.rules import Rules
 from endpoints.study import derive_study
 from figures.labels import escape_markdown
+from pages.parts.session import saved
 from pages.parts.session.address import Reader, Visit, encode, url_to_adopt
 from pages.parts.session.choices import defaults, filters_of, rules_of
 from tests.pages.tiny import HOSTILE, loaded
@@ -360,3 +361,17 @@ def test_label_cut_off_and_versions_stand_on_the_screen():
     [line] = [t.value for t in open_app().text if "Data cut-off" in t.value]
     assert line.startswith("Research and service evaluation. Not a medical device.")
     assert all(part in line for part in ("2025-06-30", "0123456789ab", f"app {APP_VERSION}"))
+
+
+def files_block():
+    from pages.parts.session import saved
+
+    saved.draw_files({})
+
+
+def test_a_dashboard_that_takes_no_files_offers_none_for_saved_cohorts(monkeypatch):
+    monkeypatch.setattr(saved, "may_try_own", lambda: False)
+    shown = AppTest.from_function(files_block).run()
+    assert [text.value for text in shown.text] == [saved.NO_FILES] and not shown.get("file_uploader")
+    monkeypatch.setattr(saved, "may_try_own", lambda: True)
+    assert AppTest.from_function(files_block).run().get("file_uploader")

@@ -13,12 +13,14 @@ from analyses.monitoring.saved import MOST, NotSaved, SavedCohort, as_json, from
 from endpoints.cohort import EVERY_FILTER, Chosen
 from endpoints.rules import RULES
 from figures.labels import escape_markdown
+from pages.parts.server.uploads import may_try_own
 from pages.parts.session.choices import everyone
 from pages.parts.session.state import CHOICES, TOUCHED, choices, session_memory
 
 MEMORY, COMPARED, SAID = "saved_cohorts", "saved_compared", "saved_said"
 FEWEST, HIGHEST = 2, 4  # cohorts that are compared
 FILE = "saved_cohorts.json"
+NO_FILES = "This dashboard is set up to take no files."
 
 
 def saved_cohorts() -> dict[str, SavedCohort]:
@@ -98,7 +100,7 @@ def draw_saved(cohort: Cohort, levels: Levels) -> None:
     for name, saved in saved_cohorts().items():
         _draw_one(name, saved, cohort.data)
     _draw_compare()
-    _draw_files(levels)
+    draw_files(levels)
 
 
 def draw_save(cohort: Cohort) -> None:
@@ -155,11 +157,15 @@ def _compare_chosen() -> None:
     compare_saved(st.session_state["saved:compare"])
 
 
-def _draw_files(levels: Levels) -> None:
+def draw_files(levels: Levels) -> None:
+    """Take them along, and bring them back."""
     if saved_cohorts():
         st.download_button(
             "Download saved cohorts", as_file(), FILE, "application/json", key="saved:download", on_click="ignore"
         )
+    if not may_try_own():
+        st.text(NO_FILES)
+        return
     file = st.file_uploader("Add saved cohorts from a file", type="json", key="saved:upload")
     taken = session_memory(SAID)
     if file is not None and taken.get("file") != file.file_id:

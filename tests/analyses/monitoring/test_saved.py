@@ -1,6 +1,7 @@
 """Saved cohorts: a round trip, what is refused and why, what has happened since, and groups that overlap."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -135,3 +136,11 @@ def test_filters_narrow_every_saved_cohort():
     cohort = choose(sample(), Choice(filters={"centre": ("C01",)}, cohorts=chosen))
     assert cohort.members["GROUP"].value_counts()["saved_1"] == cohort.n < 509
     assert isinstance(SavedCohort("x").choice(), Choice)
+
+
+def test_where_small_counts_are_hidden_neither_the_file_nor_what_came_since_has_a_number():
+    hidden = replace(sample(), smallest=8)
+    saved = saved_of("Women", choose(hidden, Choice(filters=WOMEN)))
+    assert saved.counts == {}
+    forged = replace(saved, counts={"patients": 0, "RELDT": 1})  # the difference to a made-up count would be exact
+    assert since_saved(forged, hidden) == f"Saved at data cut-off {saved.cutoff}."
