@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from analyses.cohort import Cohort
+from analyses.counts import count_words
 from analyses.result import refused
 from endpoints.cohort import n_in_several
 
@@ -82,7 +83,8 @@ def of_groups_apart(subject: str) -> Callable[[Callable], Callable]:
             shared = n_in_several(cohort.members)
             if not shared:
                 return analysis(cohort, *arguments, **named)
-            words = f"{subject} needs groups that share no patients: {shared} patients are in several of these groups."
+            told = count_words(shared, cohort.data.smallest)
+            words = f"{subject} needs groups that share no patients: {told} patients are in several of these groups."
             return refused(cohort, words, "not defined for groups that share patients")
 
         return ask

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analyses.cohort import SAVED, Cohort, in_sentence
+from analyses.counts import count_words
 from analyses.result import Curves, Note, Result
 from analyses.time_to_event.maturity import FollowUp
 from analyses.words import in_percent, limit_words
@@ -81,7 +82,8 @@ def overlapping(cohort: Cohort) -> tuple[Note, ...]:
     if cohort.by is None or cohort.by.code != SAVED:
         return ()
     n = n_in_several(cohort.members)
-    words = f"{n} patients are in more than one of the compared cohorts: no test and no difference between them."
+    told = count_words(n, cohort.data.smallest)
+    words = f"{told} patients are in more than one of the compared cohorts: no test and no difference between them."
     return (Note("overlap", words, True),) if n else ()
 
 

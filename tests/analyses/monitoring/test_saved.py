@@ -6,16 +6,18 @@ from dataclasses import replace
 import pytest
 
 from analyses.cohort import Choice, choose
+from analyses.counts import count_words
 from analyses.monitoring.saved import FORMAT, NotSaved, SavedCohort, as_json, from_json, saved_of, since_saved
 from analyses.status.response import response
 from analyses.time_to_event.estimate import estimate_endpoint
 from endpoints.catalogue import CIR, OS
-from endpoints.cohort import Chosen
+from endpoints.cohort import Chosen, n_in_several
 from endpoints.response import BEST
 from endpoints.rules import Rules
 from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import kaplan_meier
 from figures.figure import figure_of
+from figures.notes import overlapping
 from tests.analyses.cohorts import data_of, sample, sample_cohort
 from tests.literal import date, patient
 
@@ -144,3 +146,11 @@ def test_where_small_counts_are_hidden_neither_the_file_nor_what_came_since_has_
     assert saved.counts == {}
     forged = replace(saved, counts={"patients": 0, "RELDT": 1})  # the difference to a made-up count would be exact
     assert since_saved(forged, hidden) == f"Saved at data cut-off {saved.cutoff}."
+
+
+def test_patients_in_several_saved_cohorts_are_counted_as_they_may_be_seen():
+    young = compared(("Women", WOMEN), ("Everybody", {}))
+    hidden = replace(young, data=replace(young.data, smallest=8))
+    n = n_in_several(hidden.members)
+    [note] = overlapping(hidden)
+    assert n % 5 and note.text.startswith(f"{count_words(n, 8)} patients") and str(n) not in note.text
