@@ -1,6 +1,6 @@
-"""The overview in numbers: headline, flow, infusions, follow-up."""
+"""The overview in numbers: headline, flow, follow-up."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,7 +10,7 @@ from analyses.cohort import Cohort, left_out_frame, ungrouped
 from analyses.cohort_data import keep_chosen
 from analyses.members import in_groups, in_order_of_number, left_out_of, memoised, patients_of, split
 from analyses.refusal import of_outcome, refusal
-from analyses.result import NUMBERS, PATIENTS, PROBABILITY, Curves, Flow, Headline, Note, Outcome, Periods
+from analyses.result import NUMBERS, PATIENTS, PROBABILITY, Curves, Flow, Headline, Note, Outcome
 from analyses.status.differences import tested
 from analyses.status.mrd import NEGATIVE_REMISSION, mrd_rates, mrd_status
 from analyses.status.mrd import SUBJECT as MRD_SUBJECT
@@ -222,36 +222,6 @@ def at_step(cohort: Cohort, step: str) -> Flow:
     here = enrolled[reaches(enrolled, response_status(cohort, STATUS_M3), step)]
     others = left_out_frame({"elsewhere": ("not at this step", len(enrolled) - len(here))})
     return replace(found, n=len(here), patients=here[FLOW_COLUMNS], left_out=others)
-
-
-@memoised
-def infusions(cohort: Cohort) -> Periods:
-    """Infusions per calendar quarter and group; every quarter between the first and the last is there."""
-    infused = cohort.patients["TRTSDT"].notna()
-    rows = in_groups(cohort, cohort.patients.loc[infused, ["USUBJID", "PRODLABEL", "SITEID", "TRTSDT"]])
-    quarter = rows["TRTSDT"].dt.to_period("Q")
-    periods = pd.period_range(quarter.min(), quarter.max(), freq="Q") if len(rows) else pd.PeriodIndex([], freq="Q")
-    codes = [group.code for group in cohort.groups]
-    counts = pd.crosstab(quarter, rows["CODE"]).reindex(index=periods, columns=codes, fill_value=0)
-    table = counts.rename_axis(index="period", columns="strata").stack().rename("n").reset_index()
-    table["period"] = _quarters(table["period"])
-    compared = cohort.members["USUBJID"].nunique()
-    n = rows["USUBJID"].nunique()
-    return Periods(
-        cohort=cohort,
-        n=n,
-        numbers=table,
-        counts=table,
-        patients=rows.assign(PERIOD=_quarters(quarter))[
-            ["USUBJID", "GROUP", "PERIOD", "PRODLABEL", "SITEID", "TRTSDT"]
-        ],
-        left_out=left_out_of(cohort, {"not_infused": ("not infused", compared - n)}),
-        strata=cohort.groups,
-    )
-
-
-def _quarters(periods: Iterable[pd.Period]) -> list[str]:
-    return [f"{p.year} Q{p.quarter}" for p in periods]
 
 
 @memoised

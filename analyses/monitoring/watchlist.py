@@ -3,10 +3,11 @@ evaluated."""
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort, ungrouped
-from analyses.members import among, everybody_else, memoised
+from analyses.members import NUMBERS, among, everybody_else, memoised
 from analyses.monitoring.results import Counts, Listed
 from analyses.refusal import infused_only
 from analyses.result import Note, Outcome
@@ -148,27 +149,35 @@ def counts(cohort: Cohort, since: int = 0) -> Counts:
 
 
 def _counts(cohort: Cohort, rows: pd.DataFrame, since: int) -> pd.DataFrame:
-    unevaluated = _unevaluated(cohort)["RULECD"].value_counts()
-    codes = rows["RULECD"].to_numpy(object)
-    found = [_count(rule.code, rows[codes == rule.code], since) for rule in WATCHLIST]
-    table = pd.DataFrame(found)
-    return table.assign(n_unevaluated=table["outcome"].map(unevaluated).fillna(0).astype(int))
+    """Findings and patients per rule. A patient may have several findings of one: pairs of both are counted once."""
+    rule, ([patient], n_known) = _place_of_rules(rows), NUMBERS(rows["USUBJID"])
+    is_open, elsewhere, naive, new = (
+        found.to_numpy(bool)
+        for found in (rows["CLOSEDT"].isna(), *(rows[name] == "yes" for name in ("ELSEWHERE", "TXNAIVE", "ISNEW")))
+    )
 
+    def findings_of(kept: np.ndarray) -> np.ndarray:
+        return np.bincount(rule[kept], minlength=len(WATCHLIST))
 
-def _count(code: str, rows: pd.DataFrame, since: int) -> dict:
-    is_open = rows["CLOSEDT"].isna()
-    here = rows[is_open & (rows["ELSEWHERE"] != "yes")]
-    new = {"n_new": int((rows["ISNEW"] == "yes").sum())} if since else {}
-    return {
-        "outcome": code,
-        "n_findings": int(is_open.sum()),
-        "n": rows.loc[is_open, "USUBJID"].nunique(),
-        "n_here": here["USUBJID"].nunique(),
-        "n_elsewhere": rows.loc[is_open & (rows["ELSEWHERE"] == "yes"), "USUBJID"].nunique(),
-        "n_naive": rows.loc[is_open & (rows["TXNAIVE"] == "yes"), "USUBJID"].nunique(),
-        **new,
-        "n_closed": int((~is_open).sum()),
+    def patients_of(kept: np.ndarray) -> np.ndarray:
+        return np.bincount(np.unique(rule[kept] * n_known + patient[kept]) // max(n_known, 1), minlength=len(WATCHLIST))
+
+    columns = {
+        "n_findings": findings_of(is_open),
+        "n": patients_of(is_open),
+        "n_here": patients_of(is_open & ~elsewhere),
+        "n_elsewhere": patients_of(is_open & elsewhere),
+        "n_naive": patients_of(is_open & naive),
+        **({"n_new": findings_of(new)} if since else {}),
+        "n_closed": findings_of(~is_open),
+        "n_unevaluated": np.bincount(_place_of_rules(_unevaluated(cohort)), minlength=len(WATCHLIST)),
     }
+    return pd.DataFrame({"outcome": [one.code for one in WATCHLIST]} | columns)
+
+
+def _place_of_rules(rows: pd.DataFrame) -> np.ndarray:
+    """The place of each row's rule among WATCHLIST."""
+    return pd.Index([one.code for one in WATCHLIST], dtype=object).get_indexer(rows["RULECD"].to_numpy(object))
 
 
 def _unevaluated(cohort: Cohort) -> pd.DataFrame:

@@ -3,7 +3,8 @@
 import pytest
 
 from analyses.cohort import Choice, choose
-from analyses.course.overview import headline, infusions
+from analyses.course.infusions import infusions
+from analyses.course.overview import headline
 from analyses.course.states import states
 from analyses.status.baseline import baseline
 from analyses.status.response import response

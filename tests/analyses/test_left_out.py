@@ -3,7 +3,8 @@
 import pytest
 
 from analyses.course.courses import courses_of
-from analyses.course.overview import headline, infusions
+from analyses.course.infusions import infusions
+from analyses.course.overview import headline
 from analyses.course.states import states
 from analyses.result import Refusal
 from analyses.status.b_cells import b_cell_status, immunoglobulin, never_aplastic, persistence

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from analyses.course.overview import infusions as infusions_by_quarter
+from analyses.course.infusions import infusions as infusions_by_quarter
 from analyses.status.response import response
 from analyses.status.toxicity import toxicity_grades
 from analyses.time_to_event.estimate import estimate_endpoint

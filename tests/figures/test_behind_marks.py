@@ -2,7 +2,8 @@
 
 import pytest
 
-from analyses.course.overview import at_step, flow, infusions
+from analyses.course.infusions import infusions
+from analyses.course.overview import at_step, flow
 from analyses.course.steps import steps
 from analyses.monitoring.follow_up_board import follow_up_board, names_in_cell
 from analyses.monitoring.outcome_board import outcome_board

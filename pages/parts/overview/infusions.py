@@ -1,7 +1,7 @@
 """Infusions per calendar quarter."""
 
 from analyses.cohort import Cohort
-from analyses.course.overview import infusions
+from analyses.course.infusions import infusions
 from figures import rate_pictures
 from figures.figure import figure_of
 from pages.parts.show import show
