@@ -4,8 +4,10 @@ import re
 
 
 def facets(view):
-    """The one element of all filters."""
-    return view.page.get_by_test_id("stSidebar").locator(".facets")
+    """The one element of all filters, once its script, which the browser fetches by itself, has drawn it."""
+    found = view.page.get_by_test_id("stSidebar").locator(".facets")
+    found.locator("input").first.wait_for(state="attached", timeout=30_000)
+    return found
 
 
 def facet(view, label):
