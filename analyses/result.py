@@ -175,9 +175,11 @@ class Curves(Result):
 
 @dataclass(frozen=True, kw_only=True)
 class Rates(Result):
-    """Proportions. rates: strata outcome n_event n estimate conf_low conf_high reason."""
+    """Proportions. rates: strata outcome n_event n estimate conf_low conf_high reason; told: codes of the rates that
+    the answer names first, where these are not the first ones."""
 
     rates: pd.DataFrame = field(default_factory=pd.DataFrame)
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

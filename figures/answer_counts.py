@@ -60,7 +60,7 @@ def of_shares(result: Shares, what: str) -> str:
 
 
 def _rates(result: Result, rates: pd.DataFrame, outcomes: Sequence, what: str) -> str:
-    labels, rows = labels_of(outcomes), rates[rates["n"] > 0]
+    labels, rows = labels_of(outcomes), _told_first(result, rates[rates["n"] > 0])
     if rows.empty:
         return ""
     first = rows["outcome"].iloc[0]
@@ -73,6 +73,13 @@ def _rates(result: Result, rates: pd.DataFrame, outcomes: Sequence, what: str) -
         f"{lower(labels.get(code, code))} {text}" for code, text in zip(told["outcome"], rate_words(told), strict=True)
     ]
     return sentence("several", when="", values="; ".join(values), more=more_words(rows["outcome"].nunique() - SHOWN))
+
+
+def _told_first(result: Result, rates: pd.DataFrame) -> pd.DataFrame:
+    """The rates that the figure is about before the others; these keep their order."""
+    told = result.told if isinstance(result, Rates) else ()
+    place = {code: i for i, code in enumerate(told)}
+    return rates.sort_values("outcome", key=lambda codes: codes.map(place).fillna(len(told)), kind="stable")
 
 
 def of_densities(result: Densities, _what: str) -> str:

@@ -1,8 +1,12 @@
 """Answer lines of what monitors: counts of findings, rates per cell, centres between limits, lanes."""
 
+import pandas as pd
+
+from analyses.monitoring.follow_up_board import DONE_OF_ASKED
 from analyses.monitoring.results import Cells, Counts, Funnel, Lanes, Listed, OutcomeBoard
 from analyses.words import fraction, in_percent, labels_of
 from endpoints.cohort import ALL_PATIENTS
+from figures.answer_groups import SHOWN, lower, value_words
 from figures.numbers import headline_words
 from figures.sentences import sentence
 
@@ -31,17 +35,30 @@ def of_listed(result: Listed, _what: str) -> str:
 
 
 def of_cells(result: Cells, _what: str) -> str:
-    """The rate of everybody where there is a total, else the lowest one."""
+    """The rate of everybody where there is a total; of a schedule its first assessment; else where most is missing."""
     known = result.cells[result.cells["n"] > 0]
     if known.empty:
         return ""
+    if result.rate is DONE_OF_ASKED:
+        return _main_visits(result, known)
     rows, columns = labels_of(result.rows), labels_of(result.columns)
     total = known[(known["row"] == result.rows[-1].code) & (known["column"] == result.columns[-1].code)]
-    ends = {column.code for column in (result.columns[0],)} if result.rate.code == "missing" else set(columns)
-    found = total if len(total) else known[known["column"].isin(ends)].sort_values("estimate").tail(1)
-    cell = found.iloc[0]
+    first = known[known["column"] == result.columns[0].code]
+    cell = (total if len(total) else first.sort_values("estimate").tail(1)).iloc[0]
     place = "" if len(total) else f"{rows[cell['row']]}, {columns[cell['column']]} "
     return sentence("cell", what=result.rate.label, place=place, value=fraction(*(cell[name] for name in RATE)))
+
+
+def _main_visits(result: Cells, known: pd.DataFrame) -> str:
+    """The first assessment at the visits that most patients were due at, in their order: one assessment over time says
+    more than three at one visit."""
+    of_first = known[known["row"] == next(row.code for row in result.rows if row.code in set(known["row"]))]
+    places = {column.code: place for place, column in enumerate(result.columns)}
+    largest = of_first.sort_values("n", ascending=False, kind="stable").head(SHOWN)
+    largest = largest.sort_values("column", key=lambda codes: codes.map(places))
+    rows, columns = labels_of(result.rows), labels_of(result.columns)
+    values = [f"{lower(columns[cell['column']])} {value_words(cell)}" for cell in largest.to_dict("records")]
+    return sentence("visits", what=result.rate.label, row=lower(rows[largest["row"].iloc[0]]), values=", ".join(values))
 
 
 def of_funnel(result: Funnel, _what: str) -> str:

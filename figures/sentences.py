@@ -147,9 +147,16 @@ SENTENCES = (
     ),
     Sentence(
         "cell",
-        "a rate per row and column: of everybody, or where it is highest",
+        "a rate per row and column: of everybody, or where most is missing",
         "{what}: {place}{value}.",
         "Done in the window, of due: 350/478, 73 % (69-77).",
+    ),
+    Sentence(
+        "visits",
+        "a rate per assessment and visit: the first assessment at the three visits that most were due at",
+        "{what}: {row} at {values}.",
+        "Done in the window, of those not ended or treated before: MRD at day 28 88 % (85-91), month 3 87 % (83-90), "
+        "month 6 84 % (80-88).",
     ),
     Sentence(
         "funnel",

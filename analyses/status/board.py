@@ -1,5 +1,7 @@
 """The month-3 board: of whom is the assessment due, done, missed?"""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame
@@ -28,7 +30,7 @@ def board(cohort: Cohort, by: str) -> Shares:
     left_out = left_out_frame({"not_infused": ("not infused", cohort.n - len(inside))})
     result = shares_by_group(compared, inside, CLASSES, left_out)
     table = rates_by_group(compared, inside, rates)
-    return with_rates(result, table, [DUE, DONE_OF_DUE])
+    return replace(with_rates(result, table, [DUE, DONE_OF_DUE]), told=(DONE_OF_DUE.code,))
 
 
 def _by_centre(cohort: Cohort) -> tuple[str, tuple[Group, ...], pd.DataFrame]:

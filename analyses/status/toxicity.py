@@ -66,7 +66,8 @@ def toxicity_grades(cohort: Cohort, toxicity: Toxicity, scale: str) -> Shares:
     )
     notes = (*_scale_notes(cohort, rows, toxicity, scale), _abbreviations(toxicity, scale)) if result.n else ()
     table = rates_by_group(cohort, rows, rates)
-    return with_rates(replace(result, notes=notes), table, [outcome for outcome, _, _ in rates])
+    told = (SEVERE_OF_ASSESSED.code, ANY.code)
+    return with_rates(replace(result, notes=notes, told=told), table, [outcome for outcome, _, _ in rates])
 
 
 def _abbreviations(toxicity: Toxicity, scale: str) -> Note:
