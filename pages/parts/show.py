@@ -12,7 +12,7 @@ from charts.theme import for_screen
 from figures.chart import EVERYBODY, PANELS_ABREAST, Chart, rows_of
 from figures.figure import DIFFERENCES, NUMBERS, PATIENTS, ROWS, Figure
 from figures.glossary import explained, help_words, words_of_pictures
-from figures.labels import escape_markdown, one_line
+from figures.labels import escape_markdown, one_line, unbroken
 from figures.methods import sections
 from figures.paper import paper_table
 from figures.paragraph import paper
@@ -123,7 +123,7 @@ def _draw_nobody(figure: Figure) -> None:
 def _draw_words(kind: str, lines: Sequence[str]) -> None:
     """Lines of text under one name of the style sheet, whose abbreviations explain themselves; foreign text is letters,
     never markup."""
-    told = [explained(one_line(line, 1000)) for line in lines if line]
+    told = [unbroken(explained(one_line(line, 1000))) for line in lines if line]
     if told:
         st.html(f'<p class="{kind}">{"<br>".join(told)}</p>')
 
