@@ -15,6 +15,7 @@ _MEASURED = (
     rf"(?:\b[pnP] (?:=|&lt;|&gt;|≤|≥) )?{_RANGE}(?: (?:%|points?|months?|days?|years?)(?!\w))?(?: \([^()<]{{1,30}}\))?"
 )
 WHOLE = re.compile(rf"(?<![\w#&.,-])(?:{_MEASURED}|\({_RANGE}\)|[A-Za-z]{{1,3}}(?:-[A-Za-z]+)+)(?![\w-])")
+BREAKS = re.compile(r"[ /–-]")  # where a browser may end a line
 TAG = re.compile(r"(<[^>]*>)")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#!|~$^:&@])")
 _LINE_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
@@ -52,4 +53,5 @@ def unbroken(drawn: str) -> str:
 
 
 def _span(found: re.Match) -> str:
-    return f'<span class="whole">{found[0]}</span>'
+    breaks = BREAKS.search(found[0])
+    return f'<span class="whole">{found[0]}</span>' if breaks else found[0]
