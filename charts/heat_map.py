@@ -1,4 +1,6 @@
-"""Rates per row and column as a heat map: darker is more, and the number stands in the cell."""
+"""Rates per row and column as a heat map: more stands out more, and the number stands in the cell."""
+
+import json
 
 import altair as alt
 
@@ -8,35 +10,40 @@ from charts.spec import Drawn, dress, memoised_spec
 ROW = 24  # px
 NARROWEST_CELL = 36  # px of a cell that still holds '100 %'
 LABEL_LETTER = 7  # px of a column's label
-WHITE_FROM = 0.8  # of the ramp: from here on white letters are read better than black ones
-RAMP = [theme.colour_of("none_recorded"), theme.colour_of("CR")]
+UPRIGHT_LABEL = 15  # px
+NOBODY = "No patient"  # in such a cell: an outline and no fill
+CLASSES = [*(label for label, _ in theme.SHARE_STEPS), NOBODY]
+FILLS = [*(colour for _, colour in theme.SHARE_STEPS), "transparent"]
+CLASS = (
+    f"!isValid(datum.share) ? {CLASSES[-1]!r} : datum.share <= 0 ? {CLASSES[0]!r} : "
+    f"datum.share >= 1 ? {CLASSES[-2]!r} : {CLASSES[1:-2]}[floor(datum.share * 4)]"
+)
 
 
 @memoised_spec
 def heat_map(rows: tuple[str, ...], columns: tuple[str, ...], what: str) -> Drawn:
     """Vega-Lite specification of one cell per row and column; `what`: what the share is, in the tooltip.
 
-    The frame beside it: row, column (labels), share (0-1; missing where nobody counts: no cell), percent (in words, in
-    the cell where it fits), words (the counts, in the tooltip).
+    The frame beside it: row, column (labels), share (0-1; missing where nobody counts: an empty cell), percent (in
+    words, in the cell where it fits), words (the counts, in the tooltip).
     """
-    base = (
-        alt.Chart()
-        .encode(x=_columns(columns), y=_rows(rows), tooltip=_tooltip(what))
-        .transform_filter("isValid(datum.share)")
-    )
-    cells = base.mark_rect(stroke=theme.OUTLINE, strokeWidth=0.4).encode(
-        color=alt.Color("share:Q", scale=alt.Scale(domain=[0, 1], range=RAMP), legend=None)
-    )
+    base = alt.Chart().encode(x=_columns(columns), y=_rows(rows), tooltip=_tooltip(what))
+    cells = base.transform_calculate(step=CLASS).mark_rect(stroke=theme.OUTLINE, strokeWidth=0.4).encode(color=_fills())
+    numbers = base.transform_filter("isValid(datum.share)").mark_text(fontSize=theme.SMALL_FONT_SIZE)
     wide = f"(width || {theme.IMAGE_PLOT_WIDTH}) / {len(columns)} >= {NARROWEST_CELL}"
-    numbers = base.mark_text(fontSize=theme.SMALL_FONT_SIZE).encode(
+    low, high = alt.value(theme.LETTERS_ON_LOW), alt.value(theme.LETTERS_ON_HIGH)
+    numbers = numbers.encode(
         text="percent:N",
         opacity=alt.OpacityValue(**alt.condition(wide, alt.value(1), alt.value(0))),
-        color=alt.ColorValue(
-            **alt.condition(alt.datum.share >= WHITE_FROM, alt.value(theme.WHITE), alt.value(theme.BLACK))
-        ),
+        color=alt.ColorValue(**alt.condition(alt.datum.share >= theme.HIGH_FROM, high, low)),
     )
     height = lettering.row_height(rows, ROW) * len(rows)
     return dress(alt.layer(cells, numbers, usermeta={theme.KEEPS_FILLS: True}), height)
+
+
+def _fills() -> alt.Color:
+    scale = alt.Scale(domain=CLASSES, range=FILLS)
+    return alt.Color("step:N", scale=scale, legend=lettering.legend(CLASSES), sort=None)
 
 
 def _rows(labels: tuple[str, ...]) -> alt.Y:
@@ -45,9 +52,11 @@ def _rows(labels: tuple[str, ...]) -> alt.Y:
 
 
 def _columns(labels: tuple[str, ...]) -> alt.X:
-    """Labels above the cells; where they do not fit side by side they stand upright."""
+    """Labels above the cells; where they do not fit side by side they stand upright, and over very narrow ones not
+    each has its own."""
     longest = max(map(len, labels), default=1) * LABEL_LETTER
     fits = f"(width || {theme.IMAGE_PLOT_WIDTH}) / {len(labels) or 1} >= {longest}"
+    every = f"ceil({UPRIGHT_LABEL} * {len(labels) or 1} / (width || {theme.IMAGE_PLOT_WIDTH}))"
     axis = alt.Axis(
         title=None,
         orient="top",
@@ -57,6 +66,7 @@ def _columns(labels: tuple[str, ...]) -> alt.X:
         labelAlign=alt.ExprRef(f"{fits} ? 'center' : 'left'"),
         labelBaseline=alt.ExprRef(f"{fits} ? 'bottom' : 'middle'"),
         labelLimit=160,
+        labelExpr=f"indexof({json.dumps(labels)}, datum.value) % {every} ? '' : datum.label",
     )
     return alt.X(
         "column:N", scale=alt.Scale(domain=list(labels), paddingInner=0.06, paddingOuter=0), axis=axis, sort=None

@@ -58,6 +58,29 @@ DARK_TWINS = {
 # A fill that would be taken for the dark page itself, with a twin on which the same white numbers are read.
 DARK_FILLS = {"#1F1F24": "#565C72"}
 
+# Steps of a share, with twins for the dark page: what is more stands out more on both, none at all is sand.
+# Letters on them: black or white, whichever is read, with the other one as twin.
+SHARE_STEPS = (
+    ("0 %", "#EADDBF"),
+    ("under 25 %", "#D5E6F2"),
+    ("25-49 %", "#A3CBE6"),
+    ("50-74 %", "#6AA9D6"),
+    ("75-99 %", "#24709F"),
+    ("100 %", "#0B4468"),
+)
+LETTERS_ON_LOW, LETTERS_ON_HIGH = "#010101", "#FDFDFD"
+HIGH_FROM = 0.75
+DARK_SHARES = {
+    "#EADDBF": "#4A4029",
+    "#D5E6F2": "#1F3B4F",
+    "#A3CBE6": "#2A587A",
+    "#6AA9D6": "#35719B",
+    "#24709F": "#62AADB",
+    "#0B4468": "#A9DBFF",
+    LETTERS_ON_LOW: LETTERS_ON_HIGH,
+    LETTERS_ON_HIGH: LETTERS_ON_LOW,
+}
+
 
 @dataclass(frozen=True)
 class Style:
@@ -159,7 +182,7 @@ def for_screen(spec: dict) -> dict:
     """
     text = json.dumps(spec)
     keeps = '"stack": "zero"' in text or KEEPS_FILLS in spec.get("usermeta", ())
-    twins = {PAGE: DARK_PAGE} | DARK_INKS | (DARK_FILLS if keeps else DARK_TWINS)
+    twins = {PAGE: DARK_PAGE} | DARK_INKS | DARK_SHARES | (DARK_FILLS if keeps else DARK_TWINS)
     for colour, twin in twins.items():
         text = text.replace(f'"{colour}"', f'"light-dark({colour}, {twin})"')
     both = json.loads(text)

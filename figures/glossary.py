@@ -86,4 +86,4 @@ def glossary_table() -> str:
         f"<td>{escape(term.words)}</td><td>{escape(term.more)}</td><td>{escape(term.source)}</td></tr>"
         for term in GLOSSARY
     )
-    return f'<table class="plain"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+    return f'<table class="plain terms"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'

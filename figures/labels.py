@@ -9,6 +9,14 @@ LABEL = "Research and service evaluation. Not a medical device."
 SYNTHETIC = "Synthetic data: no row of this cohort describes a real person."
 CONTROL = ("Cc", "Cf", "Cs", "Zl", "Zp")  # categories of characters that are no letters of a line
 
+_NUMBER = r"[-−+]?\d[\d.,/]*(?<![.,])"
+_RANGE = rf"{_NUMBER}(?:(?:-|–| to ){_NUMBER})?"
+_MEASURED = (
+    rf"(?:\b[pnP] (?:=|&lt;|&gt;|≤|≥) )?{_RANGE}(?: (?:%|points?|months?|days?|years?)(?!\w))?(?: \([^()<]{{1,30}}\))?"
+)
+WHOLE = re.compile(rf"(?<![\w#&.,-])(?:{_MEASURED}|\({_RANGE}\)|[A-Za-z]{{1,3}}(?:-[A-Za-z]+)+)(?![\w-])")
+BREAKS = re.compile(r"[ /–-]")  # where a browser may end a line
+TAG = re.compile(r"(<[^>]*>)")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#!|~$^:&@])")
 _LINE_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
 _JOINED = re.compile(r"(\\[:@](?=\S)|www)")
@@ -36,3 +44,14 @@ def escape_markdown(text: object, limit: int = 400) -> str:
     """
     escaped = _MARKDOWN.sub(r"\\\1", one_line(text, limit).strip())
     return _LINE_START.sub(rf"{_WORD_JOINER}\2", _JOINED.sub(rf"\1{_WORD_JOINER}", escaped))
+
+
+def unbroken(drawn: str) -> str:
+    """Inert HTML in which no line ends inside a number with its unit and interval, or after the first letters of a
+    hyphenated word ('chi-square'): these stand in spans that the style sheet keeps whole. The letters stay the same."""
+    return "".join(part if part.startswith("<") else WHOLE.sub(_span, part) for part in TAG.split(drawn))
+
+
+def _span(found: re.Match) -> str:
+    breaks = BREAKS.search(found[0])
+    return f'<span class="whole">{found[0]}</span>' if breaks else found[0]

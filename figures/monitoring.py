@@ -39,7 +39,7 @@ def apart(items: Iterable[Outcome]) -> dict[str, str]:
 
 
 def cells(result: Result) -> tuple[Chart, ...]:
-    """One cell per row and column, darker the higher the share."""
+    """One cell per row and column, in steps of the share."""
     if not isinstance(result, Cells) or not result.n or result.cells.empty:
         return ()
     rows, columns = apart(result.rows[-MOST_ROWS:]), apart(result.columns[-MOST_COLUMNS:])

@@ -12,7 +12,7 @@ from charts.theme import for_screen
 from figures.chart import EVERYBODY, PANELS_ABREAST, Chart, rows_of
 from figures.figure import DIFFERENCES, NUMBERS, PATIENTS, ROWS, Figure
 from figures.glossary import explained, help_words, words_of_pictures
-from figures.labels import escape_markdown, one_line
+from figures.labels import escape_markdown, one_line, unbroken
 from figures.methods import sections
 from figures.paper import paper_table
 from figures.paragraph import paper
@@ -35,13 +35,16 @@ CODES = ("PARAMCD", "PARAM", "AVALC", "CNSR", "EVNTCD", "CNSCD", "DETAILCD")  # 
 
 
 def show(figure: Figure, table_rows: int = TABLE_ROWS) -> None:
-    """One figure. Without patients a sentence stands instead. table_rows: more of them scroll."""
+    """One figure; without a picture its numbers stand there at once, without patients a sentence. table_rows: more of
+    them scroll."""
     seen = released(figure)
-    show_made(seen, lambda: _draw_charts(seen), table_rows)
+    show_made(seen, lambda: _draw_charts(seen), table_rows, () if seen.charts else (SHOW_NUMBERS,))
 
 
-def show_made(figure: Figure, draw: Callable[[], None], table_rows: int = TABLE_ROWS) -> None:
-    """A figure whose picture `draw` makes, in place of its charts."""
+def show_made(
+    figure: Figure, draw: Callable[[], None], table_rows: int = TABLE_ROWS, opened_first: Sequence[str] = ()
+) -> None:
+    """A figure whose picture `draw` makes, in place of its charts. opened_first: open before a press."""
     figure = released(figure)
     note_shown(figure)
     _draw_title(figure)
@@ -51,7 +54,7 @@ def show_made(figure: Figure, draw: Callable[[], None], table_rows: int = TABLE_
     _draw_words("answer", [figure.answer])
     draw()
     _draw_for_paper(figure, (NUMBERS, DIFFERENCES))
-    opened = _draw_foot(figure, _offered(figure))
+    opened = _draw_foot(figure, _offered(figure), opened_first)
     if SHOW_NUMBERS in opened:
         for kind in (NUMBERS, DIFFERENCES):
             if kind in figure.tables:
@@ -123,7 +126,7 @@ def _draw_nobody(figure: Figure) -> None:
 def _draw_words(kind: str, lines: Sequence[str]) -> None:
     """Lines of text under one name of the style sheet, whose abbreviations explain themselves; foreign text is letters,
     never markup."""
-    told = [explained(one_line(line, 1000)) for line in lines if line]
+    told = [unbroken(explained(one_line(line, 1000))) for line in lines if line]
     if told:
         st.html(f'<p class="{kind}">{"<br>".join(told)}</p>')
 
@@ -134,7 +137,7 @@ def _draw_for_paper(figure: Figure, kinds: Sequence[str]) -> None:
     st.html(f'<div class="paper">{"".join(paper_table(table, figure.title) for table in tables)}</div>')
 
 
-def _draw_foot(figure: Figure, offered: Sequence[str]) -> list[str]:
+def _draw_foot(figure: Figure, offered: Sequence[str], opened_first: Sequence[str] = ()) -> list[str]:
     """What changes the reading, and beside it what can be opened. Returns what is open."""
     with st.container(horizontal=True, vertical_alignment="top"):
         if not figure.nobody:
@@ -143,7 +146,7 @@ def _draw_foot(figure: Figure, offered: Sequence[str]) -> list[str]:
             "More about this figure",
             offered,
             selection_mode="multi",
-            default=list(offered) if choices()[VIEW.code] == "open" else [],
+            default=list(offered if choices()[VIEW.code] == "open" else opened_first),
             key=_more_key(figure, offered),
             label_visibility="collapsed",
         )

@@ -8,7 +8,7 @@ from charts.ratio_forest import ENDS
 from tests.charts.examples.courses import LEVELS
 from tests.charts.examples.ratio_forest import RATIOS
 from tests.charts.found import EXAMPLES
-from tests.charts.picture import elements, picture
+from tests.charts.picture import elements, svg
 
 
 def test_values_below_and_above_are_counted_and_the_ends_belong_to_the_axis():
@@ -29,5 +29,6 @@ def test_an_interval_is_cut_when_one_of_its_limits_lies_beyond():
 
 def test_a_level_beyond_the_axis_is_drawn_at_its_edge():
     assert rows_beyond(LEVELS["VALUE"], 1e-6, 1.0) == Beyond(above=1)
-    marks = [e for e in elements(picture(EXAMPLES["courses"], "light")) if "Patient: P03" in e.words]
+    levels = EXAMPLES["courses"]
+    marks = [e for e in elements(svg(levels.spec(), levels.frames)) if "Patient: P03" in e.words]
     assert [mark.looks["transform"].endswith(",0)") for mark in marks] == [True]

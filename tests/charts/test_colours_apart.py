@@ -6,7 +6,7 @@ the palette (a relapse by its CD19 status, level, site; deaths by cause; states)
 
 import importlib
 import pkgutil
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -72,6 +72,24 @@ def test_areas_of_one_picture_can_be_told_apart(name, codes, twins):
 def test_lines_of_one_picture_can_be_told_apart(name, codes, twins):
     distance, *pair = closest(codes, twins)
     assert distance >= APART_LINES, pair
+
+
+@pytest.mark.parametrize("twins", [{}, theme.DARK_SHARES], ids=["light", "dark"])
+@pytest.mark.parametrize("vision", VISIONS)
+def test_more_of_a_share_stands_out_more_and_nothing_is_no_empty_cell(vision, twins):
+    page = theme.DARK_PAGE if twins else theme.WHITE
+    steps = [lab(twins.get(fill, fill), VISIONS[vision]) for _, fill in theme.SHARE_STEPS]
+    from_page = [abs(step[0] - lab(page, VISIONS[vision])[0]) for step in steps]
+    assert all(b - a >= 8 for a, b in pairwise(from_page[1:]))
+    empty = lab(page, VISIONS[vision])
+    assert min(np.linalg.norm(a - b) for a, b in combinations([empty, *steps], 2)) >= APART_FILLS
+
+
+@pytest.mark.parametrize("twins", [{}, theme.DARK_SHARES], ids=["light", "dark"])
+def test_the_number_in_a_cell_is_read(twins):
+    for place, (_, fill) in enumerate(theme.SHARE_STEPS):
+        letters = theme.LETTERS_ON_HIGH if place > 3 else theme.LETTERS_ON_LOW
+        assert theme.contrast(twins.get(fill, fill), twins.get(letters, letters)) >= 4.5
 
 
 def test_the_sets_are_found():

@@ -1,11 +1,15 @@
 """On a telephone, beside a sidebar, on a large screen: nothing runs together or is cut, no legend loses an entry."""
 
 import re
+from itertools import pairwise
 
+import pandas as pd
 import pytest
 
 from charts import lettering
+from charts.heat_map import heat_map
 from tests.charts.boxes import Box, boxes, overlaps, size
+from tests.charts.examples import Example
 from tests.charts.found import EXAMPLES
 from tests.charts.picture import picture
 from tests.charts.reading import walk
@@ -90,3 +94,13 @@ def test_a_long_row_label_stands_in_two_or_three_lines_of_about_one_length(label
 def test_rows_are_as_high_as_the_longest_label_needs():
     assert lettering.row_height(["Short"], 22) == 22
     assert lettering.row_height(["Short", "Universal allogeneic CD19 CAR-T cells"], 22) == 30
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_upright_labels_over_narrow_cells_are_thinned_and_stay_apart(width):
+    columns = tuple(f"{2017 + i // 4} Q{i % 4 + 1}" for i in range(40))
+    cells = pd.DataFrame([{"row": "C01", "column": c, "share": 0.5, "percent": "50 %", "words": ""} for c in columns])
+    drawn = picture(Example(heat_map, (("C01",), columns, "Done"), cells), "light", width)
+    shown = re.findall(r'translate\(([\d.]+),[^"]*rotate\(-90\)[^>]*>(\d{4} Q\d)', drawn)
+    assert len(shown) >= 10
+    assert min(float(b) - float(a) for (a, _), (b, _) in pairwise(shown)) >= lettering.LINE - 2

@@ -2,6 +2,7 @@
 
 import html
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -63,6 +64,15 @@ def test_the_chart_has_words_and_its_frame_beside_a_constant_spec():
     one, other = (open_app(**q).get("vega_lite_chart")[0].proto for q in ({}, {"sex": "female"}))
     assert one.alt == "Patients, 10 patients."
     assert one.spec == other.spec and one.data.data != other.data.data
+
+
+@pytest.mark.parametrize(("charts", "n_open"), [((), 1), (None, 0)], ids=["without a picture", "with one"])
+def test_a_figure_without_a_picture_shows_its_numbers_at_once(monkeypatch, charts, n_open):
+    whole = tiny.figure
+    monkeypatch.setattr(tiny, "figure", lambda c: whole(c) if charts is None else replace(whole(c), charts=charts))
+    app = open_app(details="closed")
+    assert len(app.dataframe) == n_open and not app.get("download_button")
+    assert app.get("button_group")[-1].value == ["Numbers"] * n_open
 
 
 def test_the_note_gives_definition_rules_and_who_was_left_out():
