@@ -6,7 +6,7 @@ import streamlit as st
 
 from analyses.cohort import Cohort
 from data_access.audit import folder, verify
-from data_access.reading.acts import acts
+from data_access.reading.acts import MOST, acts
 from figures.export import csv_bytes
 from figures.labels import one_line
 from pages.parts.access.trace import audited_export, viewer_of_run
@@ -30,7 +30,8 @@ def draw(_cohort: Cohort) -> None:
     if found.empty:
         st.text(EMPTY)
         return
-    st.text(f"{len(found):,} lines. No value of a patient stands here: patients and cohorts are named by a hash.")
+    newest = f"The newest {MOST:,} lines; `--export` gives all." if len(found) == MOST else f"{len(found):,} lines."
+    st.text(f"{newest} Patients and cohorts are named by a hash.")
     draw_list(choose_page(found, "audit", None), TITLE, ROWS)
     if viewer_of_run().may_take_files:
         file = audited_export(FILE, partial(csv_bytes, found, [TITLE]))
@@ -38,7 +39,9 @@ def draw(_cohort: Cohort) -> None:
 
 
 def draw_chain(_cohort: Cohort) -> None:
-    """The chain of hashes, checked now."""
+    """The chain of hashes, checked on request: a log of years takes a while."""
+    if not st.button("Check the chain now", key="audit:chain"):
+        return
     try:
         wrong, last = verify(folder())
     except (OSError, RuntimeError):
