@@ -9,7 +9,7 @@ from estimators.reasons import FEW_EXPECTED, NO_PATIENTS, ONE_GROUP
 
 SECTION = "Chi-square of homogeneity"
 METHOD = (
-    "Pearson's chi-square test of homogeneity of rates, without continuity correction; no p-value where an expected "
+    "Pearson's chi-square test of homogeneity of rates, without continuity correction; not made where an expected "
     "count is below 5."
 )
 REFERENCE = "Pearson K. Philos Mag 1900;50:157-175. Cochran WG. Biometrics 1954;10:417-451 (expected counts)."

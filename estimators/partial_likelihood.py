@@ -4,6 +4,7 @@ Shared by Cox regression, the subdistribution model and the test of proportional
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -13,6 +14,7 @@ SECTION = None  # shared by the estimators, computes nothing of its own
 
 CLOSE, MAX_STEPS = 1e-12, 60
 FLAT = 1e-10  # of the information per covariate: nothing left to learn a coefficient from
+FEW_VALUES = 8  # of a covariate: their sums are counted once, not in every Newton step
 FARTHEST = 25  # log ratio over the range of a covariate that only a likelihood without a maximum reaches
 
 
@@ -26,6 +28,16 @@ class Lingering:
     since: np.ndarray
     until: np.ndarray
     lasting: np.ndarray
+
+
+@dataclass(frozen=True)
+class Levels:
+    """A covariate of few values (k, 1): what the rows of each value count for among those at risk on each event day and
+    among the events of the day, (days, k). Whatever beta is, a sum over a risk set is one over the values."""
+
+    values: np.ndarray
+    at_risk: np.ndarray
+    events: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -62,6 +74,26 @@ class Sets:
     def per_day(self, rows):
         """(days, k): sums over the events of each day of `rows` (events, k)."""
         return np.stack([np.bincount(self.tied, column, len(self.leaves_from)) for column in rows.T], axis=1)
+
+    @cached_property
+    def levels(self) -> Levels | None:
+        """The values of a single covariate and their counts, made once for all beta; None where there are too many."""
+        if self.x.shape[1] != 1:
+            return None
+        values, place = np.unique(self.x[:, 0], return_inverse=True)
+        if len(values) > FEW_VALUES:
+            return None
+        rows = (place[:, None] == np.arange(len(values))) * self.weight[:, None]
+        return Levels(values[:, None], self.sums(rows), self.per_day(rows[self.event]))
+
+    def at_risk_and_events(self, beta):
+        """Per event day (days, 1 + p + p p) over those at risk and over the day's events, who weigh exp(x beta): what
+        they weigh, and that times x and times the products of x."""
+        if held := self.levels:
+            rows = _moments_of(held.values, np.exp(held.values @ beta))
+            return held.at_risk @ rows, held.events @ rows
+        rows = _moments_of(self.x, self.weight * np.exp(self.x @ beta))
+        return self.sums(rows), self.per_day(rows[self.event])
 
 
 def sets_of(start, stop, event, x, ties, strata=None, lingering=None, weight=None) -> Sets:
@@ -108,15 +140,17 @@ def _from(rows, places):
 def moments(sets: Sets, beta):
     """Per event (total, mean (p,), second moment (p, p)) over those at risk, who weigh exp(x beta); ties as `fraction`
     says."""
-    x, p = sets.x, len(beta)
-    weight = sets.weight * np.exp(x @ beta)
-    rows = np.column_stack(
-        [weight, x * weight[:, None], (x[:, :, None] * x[:, None, :]).reshape(len(x), -1) * weight[:, None]]
-    )
-    risk = sets.sums(rows)[sets.tied] - sets.fraction[:, None] * sets.per_day(rows[sets.event])[sets.tied]
+    p, (at_risk, events) = len(beta), sets.at_risk_and_events(beta)
+    risk = at_risk[sets.tied] - sets.fraction[:, None] * events[sets.tied]
     with np.errstate(divide="ignore", invalid="ignore"):  # a step so far out that weights cancel to 0 is halved
         shares = risk / risk[:, :1]
     return risk[:, 0], shares[:, 1 : p + 1], shares[:, p + 1 :].reshape(-1, p, p)
+
+
+def _moments_of(x, weight):
+    """(n, 1 + p + p p): the weight of each row, times x, times the products of x."""
+    products = (x[:, :, None] * x[:, None, :]).reshape(len(x), -1)
+    return np.column_stack([weight, x * weight[:, None], products * weight[:, None]])
 
 
 def likelihood(sets: Sets, beta):

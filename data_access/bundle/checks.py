@@ -4,8 +4,9 @@ The import runs the rules on the rows it reads; a data-quality page can run the 
 `for verdict in judge_all(tables, cutoff): verdict.code, verdict.broken.sum(), verdict.applies.sum()`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -34,7 +35,9 @@ class Cohort:
         if owner == "dataset":
             return pd.Series(self.cutoff, index=range(len(self.tables[table])), dtype="datetime64[s]")
         source = self._first_courses() if owner == "course" else self._patients()
-        return _dated(column, source[column].reindex(self.tables[table]["patient_id"]).reset_index(drop=True))
+        place = self._once(f"{owner} of {table}", lambda: source.index.get_indexer(self.tables[table]["patient_id"]))
+        values = source[column].reset_index(drop=True).reindex(place).reset_index(drop=True)
+        return _dated(column, values)
 
     def numbers(self, table: str, name: str) -> np.ndarray:
         return self.values(table, name).to_numpy(float, na_value=np.nan)
@@ -50,7 +53,7 @@ class Cohort:
             ),
         )
 
-    def _once(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    def _once(self, name: str, make: Callable[[], Any]) -> Any:
         if name not in self._memo:
             self._memo[name] = make()
         return self._memo[name]
@@ -101,6 +104,30 @@ def judge_all(rules: Iterable[Rule], tables: Mapping[str, pd.DataFrame], cutoff:
     """The verdict of every rule on loaded tables, in the order of the rules."""
     cohort = Cohort(tables, cutoff)
     return [Verdict(rule, *rule.judge(cohort)) for rule in rules]
+
+
+def packed(verdicts: Sequence[Verdict]) -> dict[str, pd.DataFrame]:
+    """The masks of verdicts as frames to keep, by table: two columns a rule, called as `_names` says, a bit a row."""
+    columns: dict[str, dict[str, np.ndarray]] = {}
+    for place, verdict in enumerate(verdicts):
+        masks = zip(_names(place), (verdict.applies, verdict.broken), strict=True)
+        columns.setdefault(verdict.rule.table, {}).update({name: np.packbits(mask) for name, mask in masks})
+    return {table: pd.DataFrame(bits) for table, bits in columns.items()}
+
+
+def unpacked(
+    rules: Iterable[Rule], kept: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame]
+) -> list[Verdict]:
+    """The verdicts of these rules on these tables, of what `packed` made of them."""
+
+    def mask(rule: Rule, name: str) -> np.ndarray:
+        return np.unpackbits(kept[rule.table][name].to_numpy(), count=len(tables[rule.table])).astype(bool)
+
+    return [Verdict(rule, *(mask(rule, name) for name in _names(place))) for place, rule in enumerate(rules)]
+
+
+def _names(place: int) -> tuple[str, str]:
+    return f"applies {place}", f"broken {place}"
 
 
 def list_broken(verdict: Verdict, cohort: Cohort, lines: np.ndarray, problems: Problems) -> None:

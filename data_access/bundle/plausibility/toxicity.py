@@ -22,9 +22,9 @@ LATE = pd.Timedelta(days=60)  # our convention: CRS or ICANS do not begin so lon
 
 
 def _above_scale(cohort: Cohort) -> np.ndarray:
-    events = cohort.tables[EVENT]
-    pairs = pd.Series(list(zip(events["kind"].astype("str"), events["scale"].astype("str"), strict=True)), dtype=object)
-    return cohort.numbers(EVENT, "grade") > pairs.map(HIGHEST).fillna(0).to_numpy(float)
+    kinds, scales = (cohort.tables[EVENT][name].to_numpy(object) for name in ("kind", "scale"))
+    highest = np.array([HIGHEST.get(pair, 0) for pair in zip(kinds, scales, strict=True)], float)
+    return cohort.numbers(EVENT, "grade") > highest
 
 
 def _alive(table: str):

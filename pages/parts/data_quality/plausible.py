@@ -5,13 +5,15 @@ from dataclasses import replace
 from analyses.cohort import Cohort
 from analyses.memory import canonical
 from analyses.monitoring.quality import broken_rows, plausibility
-from data_access.bundle.checks import Verdict, judge_all
+from data_access.bundle.checks import Verdict, judge_all, packed, unpacked
 from data_access.bundle.plausibility import RULES
+from endpoints.rules import Rules
 from figures.figure import ROWS, figure_of
 from pages.parts.listed import show_list
 from pages.parts.session.open_patient import story_button
 from pages.parts.show import show_table
 
+KEPT = "PLAUSIBILITY"
 DEFINITION = (
     "Every rule of the import, asked again of the data that are loaded: how many rows of the patients shown it "
     "applies to, "
@@ -20,10 +22,12 @@ DEFINITION = (
 
 
 def verdicts(cohort: Cohort) -> tuple[Verdict, ...]:
-    """The verdict of every rule on the whole database, remembered."""
+    """The verdict of every rule on the whole database, remembered, and kept for the next start of the server: whatever
+    a reader chooses, it is the same."""
     data = cohort.data
+    kept = data.kept_frames(Rules(), KEPT, lambda: packed(judge_all(RULES, data.tables, data.data_cutoff)))
     request = canonical(**data.identity, derivation="plausibility")
-    return data.memory.recall(request, lambda: tuple(judge_all(RULES, data.tables, data.data_cutoff)))
+    return data.memory.recall(request, lambda: tuple(unpacked(RULES, kept, data.tables)))
 
 
 def draw(cohort: Cohort) -> None:

@@ -5,6 +5,7 @@ from starlette.middleware import Middleware
 from pages.parts.server.allocator import give_back_freed_memory
 from pages.parts.server.exposure import SAID, is_open, refuse_exposure
 from pages.parts.server.guard import Guard
+from pages.parts.server.linear_algebra import one_processor_per_product
 from pages.parts.server.log import LOG, write_log_as_json
 from pages.parts.server.uploads import hold_in_memory
 from pages.parts.server.warm import import_all_pages
@@ -13,9 +14,10 @@ MIDDLEWARE = [Middleware(Guard)]
 
 
 def before_serving() -> None:
-    """Settle how memory is given back; log as JSON; end the process unless it may run as it is configured; say when it
-    is open."""
+    """Settle how memory is given back and how many processors a product takes; log as JSON; end the process unless it
+    may run as it is configured; say when it is open."""
     give_back_freed_memory()
+    one_processor_per_product()
     write_log_as_json()
     refuse_exposure()
     hold_in_memory()
