@@ -11,9 +11,9 @@ ROW = 24  # px
 NARROWEST_CELL = 36  # px of a cell that still holds '100 %'
 LABEL_LETTER = 7  # px of a column's label
 UPRIGHT_LABEL = 15  # px
-NOBODY = "No patient"  # in such a cell: an outline and no fill
+NOBODY = "No patient"  # also where the frame has no row: the ground of the plot
 CLASSES = [*(label for label, _ in theme.SHARE_STEPS), NOBODY]
-FILLS = [*(colour for _, colour in theme.SHARE_STEPS), "transparent"]
+FILLS = [*(colour for _, colour in theme.SHARE_STEPS), theme.NO_SHARE]
 CLASS = (
     f"!isValid(datum.share) ? {CLASSES[-1]!r} : datum.share <= 0 ? {CLASSES[0]!r} : "
     f"datum.share >= 1 ? {CLASSES[-2]!r} : {CLASSES[1:-2]}[floor(datum.share * 4)]"
@@ -38,7 +38,8 @@ def heat_map(rows: tuple[str, ...], columns: tuple[str, ...], what: str) -> Draw
         color=alt.ColorValue(**alt.condition(alt.datum.share >= theme.HIGH_FROM, high, low)),
     )
     height = lettering.row_height(rows, ROW) * len(rows)
-    return dress(alt.layer(cells, numbers, usermeta={theme.KEEPS_FILLS: True}), height)
+    layers = alt.layer(cells, numbers, usermeta={theme.KEEPS_FILLS: True}, view=alt.ViewBackground(fill=theme.NO_SHARE))
+    return dress(layers, height)
 
 
 def _fills() -> alt.Color:

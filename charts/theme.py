@@ -55,25 +55,28 @@ DARK_TWINS = {
     "#BA8865": "#F3FFFE",
 }
 
-# A fill that would be taken for the dark page itself, with a twin on which the same white numbers are read.
-DARK_FILLS = {"#1F1F24": "#565C72"}
+# A fill that would be taken for the dark page itself, with a twin on which the same white numbers are read. Death is
+# red there: a lighter grey would be taken for what is not known.
+DARK_FILLS = {"#1F1F24": "#CF1B09"}
 
 # Steps of a share, with twins for the dark page: what is more stands out more on both, none at all is sand.
 # Letters on them: black or white, whichever is read, with the other one as twin.
 SHARE_STEPS = (
     ("0 %", "#EADDBF"),
-    ("under 25 %", "#D5E6F2"),
-    ("25-49 %", "#A3CBE6"),
+    ("under 25 %", "#C6DCEC"),
+    ("25-49 %", "#9CC4E0"),
     ("50-74 %", "#6AA9D6"),
     ("75-99 %", "#24709F"),
     ("100 %", "#0B4468"),
 )
+NO_SHARE = "#F4F5F7"  # where nobody counts
 LETTERS_ON_LOW, LETTERS_ON_HIGH = "#010101", "#FDFDFD"
 HIGH_FROM = 0.75
 DARK_SHARES = {
+    NO_SHARE: "#262624",
     "#EADDBF": "#4A4029",
-    "#D5E6F2": "#1F3B4F",
-    "#A3CBE6": "#2A587A",
+    "#C6DCEC": "#1F3B4F",
+    "#9CC4E0": "#2A587A",
     "#6AA9D6": "#35719B",
     "#24709F": "#62AADB",
     "#0B4468": "#A9DBFF",
@@ -178,7 +181,7 @@ def for_screen(spec: dict) -> dict:
 
     On the dark page inks are light, and what is too dark on it has a lighter twin. Stacked parts keep their fills, for
     which the ink of the numbers inside was chosen, and get a light outline; so does their legend. Only death, nearly as
-    dark as the page, is lighter there.
+    dark as the page, is red there.
     """
     text = json.dumps(spec)
     keeps = '"stack": "zero"' in text or KEEPS_FILLS in spec.get("usermeta", ())

@@ -74,6 +74,16 @@ def test_lines_of_one_picture_can_be_told_apart(name, codes, twins):
     assert distance >= APART_LINES, pair
 
 
+@pytest.mark.parametrize("twins", [{}, theme.DARK_FILLS], ids=["light", "dark"])
+@pytest.mark.parametrize("vision", VISIONS)
+def test_death_is_never_taken_for_what_is_not_known(vision, twins):
+    dead, *unknown = (
+        lab(twins.get(theme.colour_of(code), theme.colour_of(code)), VISIONS[vision])
+        for code in ("died", "NE", "lost", "not_assessed", "not_due", "grade_unknown", "unknown")
+    )
+    assert min(np.linalg.norm(dead - grey) for grey in unknown) >= 25
+
+
 @pytest.mark.parametrize("twins", [{}, theme.DARK_SHARES], ids=["light", "dark"])
 @pytest.mark.parametrize("vision", VISIONS)
 def test_more_of_a_share_stands_out_more_and_nothing_is_no_empty_cell(vision, twins):
@@ -81,7 +91,7 @@ def test_more_of_a_share_stands_out_more_and_nothing_is_no_empty_cell(vision, tw
     steps = [lab(twins.get(fill, fill), VISIONS[vision]) for _, fill in theme.SHARE_STEPS]
     from_page = [abs(step[0] - lab(page, VISIONS[vision])[0]) for step in steps]
     assert all(b - a >= 8 for a, b in pairwise(from_page[1:]))
-    empty = lab(page, VISIONS[vision])
+    empty = lab(twins.get(theme.NO_SHARE, theme.NO_SHARE), VISIONS[vision])
     assert min(np.linalg.norm(a - b) for a, b in combinations([empty, *steps], 2)) >= APART_FILLS
 
 
