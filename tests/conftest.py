@@ -2,12 +2,16 @@
 literal patients under the app, and an open session of every page on them. And which tests count for coverage."""
 
 import gc
+import os
 from pathlib import Path
 
 import pytest
 
 from tests.postgresql import Server
 
+# As the server does it (pages/parts/server/linear_algebra.py), before numpy is there: two workers on two cores would
+# wait for one another's threads in loops.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 TESTS = Path(__file__).parent
 COMPARED = "values compared"
 TRACED = pytest.StashKey[bool]()
