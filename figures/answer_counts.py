@@ -20,13 +20,11 @@ from analyses.result import (
     Shares,
 )
 from analyses.words import density, in_percent, labels_of
-from endpoints.cohort import MISSING
-from figures.answer_groups import SHOWN, groups_line, lower, more_words, value_words
+from figures.answer_groups import MIN_N, SHOWN, groups_line, is_unknown, lower, more_words, value_words
 from figures.numbers import at_month_words, rate_words, worded
 from figures.sentences import sentence
 
 TOLD = (M3_RATE.code, "efs", "os")  # of the headline
-MIN_N = 10  # patients of a subgroup that a range names
 
 
 def of_rates(result: Rates, what: str) -> str:
@@ -114,7 +112,9 @@ def of_headline(result: Headline, _what: str) -> str:
 def of_forest(result: Forest, what: str) -> str:
     rows = result.rows
     whole, others = rows.iloc[:1], rows.iloc[1:]
-    others = others[(others["n"] >= MIN_N) & others["estimate"].notna() & (others["strata"] != MISSING)]
+    others = others[
+        (others["n"] >= MIN_N) & others["estimate"].notna() & ~others["strata"].map(is_unknown).astype(bool)
+    ]
     value = (at_month_words if result.x_title else rate_words)(whole)[0]
     if others.empty:
         return sentence("one", when="", what=lower(what), value=value, median="")
@@ -147,7 +147,7 @@ def of_days(result: DayRanges, what: str) -> str:
     if len(result.strata) == 1:
         values = (_days(labels.get(row["outcome"], row["outcome"]), row) for row in rows.to_dict("records"))
         return sentence("days", values="; ".join(values))
-    first = rows[rows["outcome"] == rows["outcome"].iloc[0]]
+    first = _ends_of_range(rows[rows["outcome"] == rows["outcome"].iloc[0]])
     groups = labels_of(result.strata)
     if first["median"].nunique() == 1:
         return sentence(
@@ -162,6 +162,12 @@ def of_days(result: DayRanges, what: str) -> str:
         highest=f"{highest['median']:g}",
         high=groups[highest["strata"]],
     )
+
+
+def _ends_of_range(rows: pd.DataFrame) -> pd.DataFrame:
+    """The groups that are known and have enough patients; all of them where none has."""
+    enough = rows[(rows["n"] >= MIN_N) & ~rows["strata"].map(is_unknown).astype(bool)]
+    return enough if len(enough) else rows
 
 
 def _days(label: str, row: dict) -> str:

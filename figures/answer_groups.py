@@ -1,6 +1,8 @@
 """Answer lines of groups: two have a difference, more have a range and a test, rows that are no groups stand beside one
 another. And how a single value is written in a line."""
 
+import math
+
 import pandas as pd
 
 from analyses.cohort import in_sentence
@@ -17,12 +19,18 @@ from analyses.result import (
 from analyses.status.differences import homogeneity_why
 from analyses.time_to_event.compare import name_of_test
 from analyses.words import labels_of, p_words, percent, verdict, why
-from endpoints.cohort import MISSING
+from endpoints.codes import MISSING, UNKNOWN
+from endpoints.mrd import FAILED, NEGATIVE, POSITIVE
+from endpoints.status import NOT_ASSESSED
 from figures.comparison import CHI_SQUARE, LEVEL, evidence, interval_words
 from figures.sentences import sentence
 
+MIN_N = 10  # patients, at a month at risk, of a group that a range names; below it a curve is paler
+NOT_KNOWN = {MISSING, UNKNOWN, NOT_ASSESSED.code, FAILED.code}
+OPPOSITE = ((NEGATIVE.code, POSITIVE.code), ("cr_mrd_negative", "cr_mrd_positive"))
 SHOWN = 3  # outcomes or rows beside one another in one line
 PAIR = 2
+TOO_FEW = "too_few"  # a column of words: why a number of the table is not in the picture
 NO_EVIDENCE, EVIDENCE = "no evidence of a difference", "evidence of a difference"
 
 
@@ -40,24 +48,79 @@ def groups_line(
         return _two(told, when, what, comparison, outcome)
     if not {one.code for one in result.strata} <= {group.code for group in result.cohort.groups}:
         return _beside(known, when, what)
+    opposite = _opposite(told)
+    if opposite:
+        return _against(result, *opposite, when, what)
     if len(known) == 1:
         other = next((row for row in told if row not in known), None)
         why_not = why_words(other) if other else "no patients"
         return sentence(
             "alone", when=when, what=what, value=value_words(known[0]), group=known[0]["label"], why=why_not
         )
-    lowest, highest = (pick(known, key=lambda row: row["estimate"]) for pick in (min, max))
+    return _range(result, known, when, what, outcome)
+
+
+def is_unknown(code: str) -> bool:
+    """Whether a group stands for missing data: nobody could belong to it, and it is no end of a range."""
+    return code in NOT_KNOWN or code.endswith(f"_{UNKNOWN}")
+
+
+def n_of(row: dict) -> float:
+    """How many a value rests on: at a month those at risk then, else the patients."""
+    return row["n_risk"] if row.get("n_risk", math.nan) == row.get("n_risk") else row["n"]
+
+
+def _range(result: Result, known: list[dict], when: str, what: str, outcome: str) -> str:
+    """From the lowest to the highest of the groups that are known and have enough patients; where no two have enough,
+    of all that have a number, with their n."""
+    of_known = [row for row in known if not is_unknown(row["strata"])] or known
+    enough = [row for row in of_known if n_of(row) >= MIN_N]
+    at_risk = "n_risk" in known[0]
+    if len(enough) == 1 < len(of_known):
+        value, group = value_words(enough[0]), enough[0]["label"]
+        return sentence("alone", when=when, what=what, value=value, group=group, why=f"fewer than {MIN_N} patients")
+    ends = enough or of_known
+    lowest, highest = (pick(ends, key=lambda row: row["estimate"]) for pick in (min, max))
+    worded = value_words if enough else _with_n
+    of_enough = f" of {MIN_N} or more{' at risk' if at_risk else ''}" if enough and len(enough) < len(of_known) else ""
     return sentence(
         "many",
         when=when,
         what=what,
-        lowest=value_words(lowest),
+        lowest=worded(lowest),
         low=lowest["label"],
-        highest=value_words(highest),
+        highest=worded(highest),
         high=highest["label"],
-        n=len(known),
+        n=f"{len(ends)} groups{of_enough}",
         test=_test(result, outcome or known[0].get("outcome", "")),
     )
+
+
+def _with_n(row: dict) -> str:
+    return f"{value_words(row)}, n = {n_of(row):g}"
+
+
+def _opposite(told: list[dict]) -> tuple[dict, dict] | None:
+    """The MRD-negative and the MRD-positive group, among others."""
+    by_code = {row["strata"]: row for row in told}
+    return next(((by_code[one], by_code[other]) for one, other in OPPOSITE if {one, other} <= set(by_code)), None)
+
+
+def _against(result: Result, one: dict, other: dict, when: str, what: str) -> str:
+    """Two of more groups beside one another, with the test of this pair."""
+    sides = (f"{row['label']} {value_words(row)}" for row in (one, other))
+    return sentence("against", when=when, what=what, values=", ".join(sides), test=_pair_test(result, one, other))
+
+
+def _pair_test(result: Result, one: dict, other: dict) -> str:
+    """The test of two of the compared groups, corrected for all pairs; where it has no p-value, that of all groups."""
+    if not isinstance(result, Curves) or result.pairs is None:
+        return _test(result, one.get("outcome", ""))
+    rows = result.pairs.to_dict("records")
+    of = [row for row in rows if {row["reference"], row["other"]} == {one["strata"], other["strata"]}]
+    if not of or of[0]["p_holm"] != of[0]["p_holm"]:
+        return _test(result, one.get("outcome", ""))
+    return f"{_tested(name_of_test(result), of[0]['p_holm'], '')} (corrected for all pairs, Holm)"
 
 
 def _beside(known: list[dict], when: str, what: str) -> str:
@@ -75,7 +138,8 @@ def _two(told: list[dict], when: str, what: str, comparison: Comparison, outcome
         "other": other["label"],
         "value_other": value_words(other),
     }
-    row = _difference(comparison, one, outcome)
+    stopped = next((side for side in (one, other) if side.get(TOO_FEW)), None)
+    row = stopped or _difference(comparison, one, outcome)
     if row is None or row["estimate"] != row["estimate"]:
         reason = f": {why_words(row)}" if row is not None and why_words(row) else ""
         return sentence("two_without", when=when, what=what, why=reason, **sides)
@@ -126,7 +190,7 @@ def _tested(name: str, p: float, why_not: str) -> str:
 
 
 def value_words(row: dict) -> str:
-    words = percent(row["estimate"], row["conf_low"], row["conf_high"])
+    words = row.get(TOO_FEW) or percent(row["estimate"], row["conf_low"], row["conf_high"])
     return words or verdict(_reason(row)) or "not estimable"
 
 
@@ -136,6 +200,8 @@ def _reason(row: dict) -> str:
 
 def why_words(row: dict | pd.Series) -> str:
     row = dict(row)
+    if row.get(TOO_FEW):
+        return row[TOO_FEW]
     last = row.get("reason_last", "")
     return why(_reason(row), row.get("reason_time", float("nan")), last=last if isinstance(last, str) else "")
 

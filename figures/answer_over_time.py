@@ -6,7 +6,7 @@ import pandas as pd
 
 from analyses.result import MEDIAN, PROBABILITY, Curves, States
 from analyses.words import labels_of
-from figures.answer_groups import PAIR, SHOWN, groups_line, lower, more_words, value_words, why_words
+from figures.answer_groups import PAIR, SHOWN, TOO_FEW, groups_line, lower, more_words, value_words, why_words
 from figures.numbers import worded
 from figures.sentences import sentence
 
@@ -24,7 +24,7 @@ def of_curves(result: Curves, what: str) -> str:
             what=what,
             why=why_words(_at(rows, MONTHS[0]).iloc[0] if len(_at(rows, MONTHS[0])) else rows.iloc[0]),
         )
-    at, when = _at(rows, month), _when(result, month)
+    at, when = _as_drawn(result, _at(rows, month)), _when(result, month)
     if len(result.strata) == 1:
         return _one_group(result, at, when, what)
     first = result.outcomes[0].code if result.outcomes else at["outcome"].iloc[0]
@@ -41,6 +41,14 @@ def _month(rows: pd.DataFrame) -> float | None:
 
 def _at(rows: pd.DataFrame, month: float) -> pd.DataFrame:
     return rows[rows["months"].astype(float) == month]
+
+
+def _as_drawn(result: Curves, at: pd.DataFrame) -> pd.DataFrame:
+    """Without the numbers of a curve that has stopped before for too few at risk: the table has them, the picture has
+    not."""
+    stopped = (at["n_risk"] < result.min_at_risk) & at["estimate"].notna()
+    why = [f"too few at risk at {row.months:g} months (n = {row.n_risk:g})" for row in at.itertuples()]
+    return at.assign(estimate=at["estimate"].mask(stopped), too_few=pd.Series(why, at.index).where(stopped, ""))
 
 
 def _when(result: Curves | States, month: float) -> str:
@@ -60,7 +68,8 @@ def _one_group(result: Curves, at: pd.DataFrame, when: str, what: str) -> str:
     labels = labels_of(result.outcomes)
     rows = at.to_dict("records")
     if len(rows) == 1:
-        return sentence("one", when=when, what=lower(what), value=value_words(rows[0]), median=_median(result, rows[0]))
+        median = "" if rows[0][TOO_FEW] else _median(result, rows[0])
+        return sentence("one", when=when, what=lower(what), value=value_words(rows[0]), median=median)
     others = sorted(rows[1:], key=lambda row: -row["estimate"] if row["estimate"] == row["estimate"] else 1)
     rows = [rows[0], *(others if result.is_incidence else rows[1:])]
     shown = [f"{lower(labels.get(row['outcome'], row['outcome']))} {value_words(row)}" for row in rows[:SHOWN]]

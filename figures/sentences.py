@@ -48,9 +48,16 @@ SENTENCES = (
     Sentence(
         "many",
         "more than two groups: the range and the test",
-        "{when}{what}: from {lowest} ({low}) to {highest} ({high}) over {n} groups; {test}. Not adjusted.",
+        "{when}{what}: from {lowest} ({low}) to {highest} ({high}) over {n}; {test}. Not adjusted.",
         "At 12 months from infusion, overall survival: from 49 % (28-66) (Product A) to 82 % (76-87) (Product B) over "
         "5 groups; log-rank p < 0.001, evidence of a difference. Not adjusted.",
+    ),
+    Sentence(
+        "against",
+        "MRD-negative and MRD-positive among other groups",
+        "{when}{what}: {values}; {test}. Not adjusted.",
+        "At 12 months from the landmark, event-free survival from day 45: MRD-negative 60 % (54-65), MRD-positive 40 % "
+        "(28-52); log-rank p < 0.001, evidence of a difference (corrected for all pairs, Holm). Not adjusted.",
     ),
     Sentence(
         "alone",

@@ -1,11 +1,24 @@
 """The answer line says what the picture shows: its rate, its outcomes, its visits, and nothing that is not drawn."""
 
+from dataclasses import replace
+
 from analyses.monitoring.follow_up_board import completeness
 from analyses.status.board import board
+from analyses.status.mrd import mrd_landmark
+from analyses.status.response import transitions
 from analyses.status.toxicity import toxicity_grades
+from analyses.time_to_event.after_transplant import after_transplant
+from analyses.time_to_event.estimate import estimate_endpoint
+from analyses.time_to_event.subgroups import month_by_subgroup
+from analyses.time_to_event.two_by_two import bca_by_mrd
+from endpoints.catalogue import BCA, OS
+from endpoints.schedule import ASSESSMENT
 from endpoints.toxicity import TOXICITY
+from estimators.kaplan_meier import kaplan_meier
 from figures.answer import answer_line
-from tests.analyses.cohorts import sample_cohort
+from tests.analyses.cohorts import row, sample_cohort
+
+MRD_D28 = ASSESSMENT["mrd"].visit["D28"]
 
 
 def test_the_month_3_board_says_the_share_that_is_drawn():
@@ -31,3 +44,45 @@ def test_grade_3_or_more_comes_first():
     assert by_product.startswith("Grade ≥ 3, of assessed: from 1 % (0-6) (") and " to 20 % (15-27) (" in by_product
     icans = answer_line(toxicity_grades(sample_cohort(), TOXICITY["ICANS"], "ASTCT"), "ICANS: maximum grade")
     assert icans.startswith("Grade ≥ 3, of assessed ") and "; any grade, of assessed " in icans
+
+
+def test_missing_data_and_few_patients_are_no_end_of_a_range():
+    sample = sample_cohort()
+    quarters = answer_line(board(sample, "quarter"), "Response assessment at month 3")
+    assert "from 50 % (26-74) (2025 Q2) to 93 % (66-100) (2020 Q3) over 26 groups of 10 or more" in quarters
+    assert " to 68 % (62-74) (Day 28: CR) over 5 groups of 10 or more; " in answer_line(transitions(sample), "")
+    forest = month_by_subgroup(sample, OS, 12)
+    assert "Unknown (as recorded)" in set(forest.rows["label"]) and "Unknown" not in answer_line(forest, "OS")
+
+
+def test_a_group_with_few_at_risk_at_the_month_is_no_end_of_a_range():
+    found = estimate_endpoint(sample_cohort(by="product"), BCA, kaplan_meier)
+    assert answer_line(found, "Ongoing B-cell aplasia").startswith(
+        "At 12 months from infusion, ongoing B-cell aplasia: from 50 % (31-66) (obecabtagene autoleucel) "
+        "to 50 % (40-60) (tisagenlecleucel) over 2 groups of 10 or more at risk; log-rank p < 0.001,"
+    )
+
+
+def test_where_every_group_has_few_the_range_says_how_many():
+    found = board(sample_cohort(), "centre")
+    line = answer_line(replace(found, rates=found.rates.assign(n=9)), "Response assessment at month 3")
+    assert "from 56 % (35-75), n = 9 (C07) to 85 % (68-95), n = 9 (C08) over 8 groups; " in line
+
+
+def test_mrd_negative_stands_against_mrd_positive():
+    found = mrd_landmark(sample_cohort(), "efs", MRD_D28, 0, "36")
+    assert answer_line(found, "Event-free survival from day 45").startswith(
+        "At 12 months from the landmark, event-free survival from day 45: MRD-negative 60 % (53-66), "
+        "MRD-positive 52 % (25-74); log-rank p = 0.471, no evidence of a difference (corrected for all pairs, Holm)."
+    )
+
+
+def test_a_curve_that_stopped_before_the_month_gives_no_number_for_it():
+    by_mrd = after_transplant(sample_cohort(), "os", "36", "status")
+    line = answer_line(by_mrd, "Overall survival after transplant")
+    assert "MRD-negative 87 % (73-94), MRD-positive too few at risk at 12 months (n = 3); " in line
+    assert row(by_mrd, strata="cr_mrd_positive", months=12)["estimate"] == 0.5  # the table keeps it
+    line = answer_line(after_transplant(sample_cohort(), "rfs", "36", "why"), "Relapse-free survival")
+    assert "other) too few at risk at 12 months (n = 3); no difference can be given: too few at risk at 12" in line
+    cells = answer_line(bca_by_mrd(sample_cohort(), "36", True), "Relapse")
+    assert "6 % (3-12) (B-cell aplasia, MRD-negative (n = 121)); no number for the other groups (too few at" in cells
