@@ -158,7 +158,8 @@ class Curves(Result):
     x_max: the end of the axis in months; x_title: what time counts from; min_at_risk: a curve is drawn up to the
     first day with fewer at risk; not_drawn: codes of the strata that have patients and so no curve; is_failure:
     probability of the event, in place of that of being without it; conf_type: of the intervals; is_incidence: outcomes
-    compete; in_days: time is shown in days.
+    compete; in_days: time is shown in days; stacked: the first so many outcomes, stacked up, are the picture, those
+    that compete with them are not drawn (0: all are).
     """
 
     curve: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -171,6 +172,7 @@ class Curves(Result):
     conf_type: str = "log-log"
     is_incidence: bool = False
     in_days: bool = False
+    stacked: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,7 @@ from analyses.result import (
     Result,
 )
 from analyses.status.differences import homogeneity_why
-from analyses.time_to_event.compare import name_of_test
+from analyses.time_to_event.compare import is_test_of, name_of_test
 from analyses.words import labels_of, p_words, percent, verdict, why
 from endpoints.codes import MISSING, UNKNOWN
 from endpoints.mrd import FAILED, NEGATIVE, POSITIVE
@@ -178,7 +178,7 @@ def _ratio(comparison: Comparison, outcome: str) -> str:
 
 def _test(result: Result, outcome: str) -> str:
     """The test of the groups: of curves as a whole, of rates that of the rate that is told."""
-    if isinstance(result, Curves) and result.test is not None:
+    if isinstance(result, Curves) and result.test is not None and is_test_of(result, outcome):
         return _tested(name_of_test(result), result.test.p_value, result.test.sentence(labels_of(result.strata)))
     rows = [] if result.homogeneity is None else result.homogeneity.to_dict("records")
     told = [row for row in rows if row["outcome"] == outcome]

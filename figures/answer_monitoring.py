@@ -6,7 +6,7 @@ from analyses.monitoring.follow_up_board import DONE_OF_ASKED
 from analyses.monitoring.results import Cells, Counts, Funnel, Lanes, Listed, OutcomeBoard
 from analyses.words import fraction, in_percent, labels_of
 from endpoints.cohort import ALL_PATIENTS
-from figures.answer_groups import SHOWN, lower, value_words
+from figures.answer_groups import MIN_N, PAIR, SHOWN, lower, value_words
 from figures.numbers import headline_words
 from figures.sentences import sentence
 
@@ -91,4 +91,16 @@ def of_board(result: OutcomeBoard, _what: str) -> str:
         (result.rows["outcome"] == "completeness") & (result.rows["strata"] == ALL_PATIENTS.code), "estimate"
     ]
     share = in_percent(complete.iloc[0]) if len(complete) and complete.iloc[0] == complete.iloc[0] else "not estimable"
-    return sentence("board", survival=told.get("os_year", "not estimable"), complete=share)
+    levels = _range_of_levels(result)
+    return sentence("board", survival=told.get("os_year", "not estimable"), levels=levels, complete=share)
+
+
+def _range_of_levels(result: OutcomeBoard) -> str:
+    """'; from 61 % to 79 % by centre, n 25 to 120' of the levels with enough patients; none is named."""
+    rows = result.rows[(result.rows["outcome"] == "os_year") & (result.rows["strata"] != ALL_PATIENTS.code)]
+    rows = rows[(rows["n"] >= MIN_N) & rows["estimate"].notna()]
+    if len(rows) < PAIR or result.cohort.by is None:
+        return ""
+    low, high = (in_percent(value) for value in (rows["estimate"].min(), rows["estimate"].max()))
+    by = lower(result.cohort.by.label)
+    return f"; by {by} from {low} % to {high} %, n {rows['n'].min()} to {rows['n'].max()}"

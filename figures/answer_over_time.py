@@ -7,6 +7,7 @@ import pandas as pd
 from analyses.result import MEDIAN, PROBABILITY, Curves, States
 from analyses.words import labels_of
 from figures.answer_groups import PAIR, SHOWN, TOO_FEW, groups_line, lower, more_words, value_words, why_words
+from figures.answer_stacked import stacked_line
 from figures.numbers import worded
 from figures.sentences import sentence
 
@@ -25,6 +26,8 @@ def of_curves(result: Curves, what: str) -> str:
             why=why_words(_at(rows, MONTHS[0]).iloc[0] if len(_at(rows, MONTHS[0])) else rows.iloc[0]),
         )
     at, when = _as_drawn(result, _at(rows, month)), _when(result, month)
+    if result.stacked:
+        return stacked_line(result, at, when, what)
     if len(result.strata) == 1:
         return _one_group(result, at, when, what)
     first = result.outcomes[0].code if result.outcomes else at["outcome"].iloc[0]

@@ -153,6 +153,11 @@ def _ways(
     return Chart(spec, own[STEP], _alt(y_title, result, strata=group.code)), _risk(one)
 
 
+def as_stack(result: Result, n_events: int) -> Result:
+    """A result whose first `n_events` outcomes, stacked up, are its picture: its answer tells these alone."""
+    return replace(result, stacked=n_events) if isinstance(result, Curves) else result
+
+
 def stacked(result: Result, n_events: int) -> tuple[Chart, ...]:
     """One group: the events of an endpoint (its first `n_events` outcomes) stacked up to the whole, nothing when
     there is none of them. Several groups: one picture per event."""

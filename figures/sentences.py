@@ -31,6 +31,12 @@ SENTENCES = (
         "At 12 months from first remission, relapse 33 % (28-38); death in remission 6 % (4-9).",
     ),
     Sentence(
+        "stacked",
+        "events stacked up to a whole",
+        "{when}{what}: {values}{more}.",
+        "At 12 months from infusion, death by cause: 29 % in all; leukaemia 18 % (15-22); infection 2 % (1-4).",
+    ),
+    Sentence(
         "two",
         "two groups, their difference can be given",
         "{when}{what}: {one} {value_one}, {other} {value_other}; difference {difference} percentage points, "
@@ -182,8 +188,9 @@ SENTENCES = (
     Sentence(
         "board",
         "the outcome board",
-        "Alive at 12 months: {survival}; completeness of follow-up {complete} %.",
-        "Alive at 12 months: n = 509, 71 % (67-75); completeness of follow-up 88 %.",
+        "Alive at 12 months: {survival}{levels}; completeness of follow-up {complete} %. This is no ranking.",
+        "Alive at 12 months: n = 509, 71 % (67-75); by centre from 61 % to 79 %, n 25 to 120; completeness of "
+        "follow-up 90 %. This is no ranking.",
     ),
     Sentence(
         "rows",

@@ -27,6 +27,11 @@ def name_of_test(result: Curves) -> str:
     return NAMES[result.tested_by]
 
 
+def is_test_of(result: Curves, outcome: str) -> bool:
+    """Whether the test of a figure is of this outcome: where outcomes compete it is of the first alone."""
+    return result.tested_by is not gray_test or not outcome or outcome == result.outcomes[0].code
+
+
 def tested_by(endpoint: TimeToEvent) -> Callable:
     """The test that belongs to the endpoint."""
     return gray_test if endpoint.competing else logrank

@@ -3,19 +3,25 @@
 from dataclasses import replace
 
 from analyses.monitoring.follow_up_board import completeness
+from analyses.monitoring.outcome_board import outcome_board
 from analyses.status.board import board
 from analyses.status.mrd import mrd_landmark
 from analyses.status.response import transitions
 from analyses.status.toxicity import toxicity_grades
 from analyses.time_to_event.after_transplant import after_transplant
+from analyses.time_to_event.deaths import deaths_by_cause
 from analyses.time_to_event.estimate import estimate_endpoint
+from analyses.time_to_event.relapse import relapse_split
 from analyses.time_to_event.subgroups import month_by_subgroup
 from analyses.time_to_event.two_by_two import bca_by_mrd
 from endpoints.catalogue import BCA, OS
+from endpoints.deaths import BY_CAUSE
+from endpoints.relapse import BY_ESCAPE, NRM_CAUSES
 from endpoints.schedule import ASSESSMENT
 from endpoints.toxicity import TOXICITY
 from estimators.kaplan_meier import kaplan_meier
 from figures.answer import answer_line
+from figures.pictures import as_stack, stacked
 from tests.analyses.cohorts import row, sample_cohort
 
 MRD_D28 = ASSESSMENT["mrd"].visit["D28"]
@@ -86,3 +92,33 @@ def test_a_curve_that_stopped_before_the_month_gives_no_number_for_it():
     assert "other) too few at risk at 12 months (n = 3); no difference can be given: too few at risk at 12" in line
     cells = answer_line(bca_by_mrd(sample_cohort(), "36", True), "Relapse")
     assert "6 % (3-12) (B-cell aplasia, MRD-negative (n = 121)); no number for the other groups (too few at" in cells
+
+
+def test_a_stack_says_the_whole_and_its_largest_parts_and_nothing_that_is_not_drawn():
+    sample = sample_cohort()
+    causes = as_stack(relapse_split(sample, NRM_CAUSES, "36", "Months from infusion"), len(NRM_CAUSES.events))
+    line = answer_line(causes, NRM_CAUSES.param)
+    assert line.startswith("At 12 months from infusion, non-relapse mortality by cause: 8 % in all; heart or lung")
+    assert "treatment failure" not in line and "relapse " not in line.partition(" in all; ")[2]
+    deaths = answer_line(as_stack(deaths_by_cause(sample, "36"), len(BY_CAUSE.events)), BY_CAUSE.param)
+    assert deaths.startswith("At 12 months from infusion, death by cause: 29 % in all; leukaemia 18 % (15-22); infec")
+    assert "other cause" not in deaths and "unknown" not in deaths  # alive at 12 months: 71 %
+
+
+def test_what_is_more_in_the_figure_is_what_is_drawn_and_not_named():
+    found = relapse_split(sample_cohort(), BY_ESCAPE, "36", "Months from first remission")
+    n_events = len(BY_ESCAPE.events)
+    drawn = set(stacked(found, n_events)[0].frame["outcome"])
+    assert answer_line(as_stack(found, n_events), "").endswith(f"; {len(drawn) - 3} more in the figure.")
+
+
+def test_the_test_of_the_first_outcome_is_not_told_of_another():
+    found = relapse_split(sample_cohort(by="product"), NRM_CAUSES, "36", "Months from infusion")
+    assert "Gray" not in answer_line(as_stack(found, len(NRM_CAUSES.events)), "")
+
+
+def test_the_outcome_board_says_the_range_of_the_centres_and_names_none():
+    assert answer_line(outcome_board(sample_cohort(), "centre"), "") == (
+        "Alive at 12 months: n = 509, 71 % (67-75); by centre from 66 % to 81 %, n 31 to 128; "
+        "completeness of follow-up 90 %. This is no ranking."
+    )

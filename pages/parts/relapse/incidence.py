@@ -105,11 +105,12 @@ def _draw_split(cohort: Cohort, endpoint, x_title: str) -> None:
 
 def _draw_stacked(cohort: Cohort, endpoint, found: Result) -> None:
     """One group: the parts stacked up to the whole; several: a panel per part."""
+    n_events = len(dict.fromkeys(event.code for event in endpoint.events))
     show(
         figure_of(
-            found,
+            pictures.as_stack(found, n_events),
             endpoint.param,
-            *pictures.stacked(found, len(dict.fromkeys(event.code for event in endpoint.events))),
+            *pictures.stacked(found, n_events),
             definition=endpoint.definition,
             method=aalen_johansen,
             code=f"{endpoint.paramcd.lower()}_stacked",

@@ -15,7 +15,7 @@ def draw(cohort: Cohort) -> None:
     found = deaths_by_cause(cohort, choose_option("survival_months"))
     show(
         figure_of(
-            found,
+            pictures.as_stack(found, len(BY_CAUSE.events)),
             BY_CAUSE.param,
             *pictures.stacked(found, len(BY_CAUSE.events)),
             definition=BY_CAUSE.definition,
