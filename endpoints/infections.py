@@ -33,8 +33,9 @@ def _first(code: str, words: str) -> TimeToEvent:
     return TimeToEvent(
         f"INF{code.upper()}",
         param,
-        f"From infusion: {in_sentence(param)}; infection-related death and death from another cause without one "
-        f"before it compete; without any of these censored at last contact. {ROWS_WORDS} {CAUSE_WORDS}",
+        f"From infusion: {in_sentence(param)} (also one that turns out fatal, from its onset: how many die "
+        "of one is told as infection-related mortality); infection-related death and death from another cause without "
+        f"one before it compete; without any of these censored at last contact. {ROWS_WORDS} {CAUSE_WORDS}",
         events=(Source("infection", f"INF{code.upper()}DT", "infection"),),
         competing=(DEATH_BY_INFECTION, OTHER_DEATH),
         censor=LAST_CONTACT,

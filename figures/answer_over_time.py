@@ -7,7 +7,7 @@ import pandas as pd
 from analyses.result import MEDIAN, PROBABILITY, Curves, States
 from analyses.words import labels_of
 from figures.answer_groups import PAIR, SHOWN, TOO_FEW, groups_line, lower, more_words, value_words, why_words
-from figures.answer_stacked import stacked_line
+from figures.answer_stacked import seen, stacked_line
 from figures.numbers import worded
 from figures.sentences import sentence
 
@@ -73,8 +73,12 @@ def _one_group(result: Curves, at: pd.DataFrame, when: str, what: str) -> str:
     if len(rows) == 1:
         median = "" if rows[0][TOO_FEW] else _median(result, rows[0])
         return sentence("one", when=when, what=lower(what), value=value_words(rows[0]), median=median)
-    others = sorted(rows[1:], key=lambda row: -row["estimate"] if row["estimate"] == row["estimate"] else 1)
-    rows = [rows[0], *(others if result.is_incidence else rows[1:])]
+    if result.is_incidence:  # what nobody had is not drawn
+        happened = [row for row in rows[1:] if row["outcome"] in seen(result)]
+        rows = [
+            rows[0],
+            *sorted(happened, key=lambda row: -row["estimate"] if row["estimate"] == row["estimate"] else 1),
+        ]
     shown = [f"{lower(labels.get(row['outcome'], row['outcome']))} {value_words(row)}" for row in rows[:SHOWN]]
     return sentence("several", when=when, values="; ".join(shown), more=more_words(len(rows) - SHOWN))
 

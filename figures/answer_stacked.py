@@ -12,7 +12,7 @@ from figures.sentences import sentence
 def stacked_line(result: Curves, at: pd.DataFrame, when: str, what: str) -> str:
     """at: the numbers at the month that is told. Of one group the whole and its largest events, of several groups the
     largest event."""
-    drawn = [code for code in _largest_first(result, at) if code in _seen(result)]
+    drawn = [code for code in _largest_first(result, at) if code in seen(result)]
     labels = labels_of(result.outcomes)
     if len(result.strata) > 1:
         first = (drawn or [result.outcomes[0].code])[0]
@@ -32,7 +32,7 @@ def _largest_first(result: Curves, at: pd.DataFrame) -> list[str]:
     return sorted(codes, key=lambda code: (is_unknown(code), code.endswith("_other"), -height[code]))
 
 
-def _seen(result: Curves) -> set[str]:
+def seen(result: Curves) -> set[str]:
     """The events that anybody had within the axis: the others have no area, and no picture of their own."""
     inside = result.curve[result.curve["time"] <= result.x_max * DAYS_PER_MONTH]
     return set(inside.loc[inside["estimate"] > 0, "outcome"])

@@ -11,6 +11,7 @@ from analyses.status.toxicity import toxicity_grades
 from analyses.time_to_event.after_transplant import after_transplant
 from analyses.time_to_event.deaths import deaths_by_cause
 from analyses.time_to_event.estimate import estimate_endpoint
+from analyses.time_to_event.infections import ENDPOINTS, infection
 from analyses.time_to_event.relapse import relapse_split
 from analyses.time_to_event.subgroups import month_by_subgroup
 from analyses.time_to_event.two_by_two import bca_by_mrd
@@ -21,7 +22,7 @@ from endpoints.schedule import ASSESSMENT
 from endpoints.toxicity import TOXICITY
 from estimators.kaplan_meier import kaplan_meier
 from figures.answer import answer_line
-from figures.pictures import as_stack, stacked
+from figures.pictures import as_stack, incidences, stacked
 from tests.analyses.cohorts import row, sample_cohort
 
 MRD_D28 = ASSESSMENT["mrd"].visit["D28"]
@@ -122,3 +123,13 @@ def test_the_outcome_board_says_the_range_of_the_centres_and_names_none():
         "Alive at 12 months: n = 509, 71 % (67-75); by centre from 66 % to 81 %, n 31 to 128; "
         "completeness of follow-up 90 %. This is no ranking."
     )
+
+
+def test_what_competes_and_nobody_had_is_neither_said_nor_drawn():
+    """Whoever dies of an infection has one before, as far as it is recorded."""
+    found = infection(sample_cohort(), "any", "36")
+    line = answer_line(found, "First infection")
+    assert line.startswith("At 12 months from infusion, infection 39 % (35-43); death from another cause 18 % (15-22).")
+    drawn = set(incidences(found)[0].frame["strata"])
+    assert {label.lower() for label in drawn} == {"infection", "death from another cause"}
+    assert "from its onset: how many die of one is told as infection-related mortality" in ENDPOINTS["any"].definition
