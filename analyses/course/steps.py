@@ -12,13 +12,19 @@ from endpoints.flow import (
     MADE,
     MADE_NOT_GIVEN,
     NO_APHERESIS,
+    NO_REASON,
     NOT_MADE,
+    REASONS,
     STAGES,
     STEPS,
 )
 
 RELEASED = MADE["released"]
-NEVER = "Never infused: "
+BY_REASON = {
+    f"{start}{words}": f"Never infused: {words}"
+    for start in (MADE_NOT_GIVEN, NOT_MADE)
+    for words in (*REASONS.values(), NO_REASON)
+}
 COLUMNS = ["step", "n", "share", "losses", "without"]
 
 
@@ -46,14 +52,9 @@ def steps(result: Flow) -> pd.DataFrame:
 def _losses(step: str, n: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
     found = dict[str, int]()
     for words in _before(step):
-        short = _by_reason(words)
+        short = BY_REASON.get(words, words)
         found[short] = found.get(short, 0) + n.get(words, 0)
     return _largest_first(found)
-
-
-def _by_reason(words: str) -> str:
-    start = next((start for start in (MADE_NOT_GIVEN, NOT_MADE) if words.startswith(start)), "")
-    return f"{NEVER}{words.removeprefix(start)}" if start else words
 
 
 def _largest_first(found: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
