@@ -42,15 +42,18 @@ def funnel(y_title: str, x_max: int, expected: float) -> Drawn:
     return dress(alt.layer(limits, middle, *_centres(y_title, x_max)), theme.CURVE_HEIGHT)
 
 
-def _centres(y_title: str, x_max: int) -> tuple[alt.Chart, alt.Chart]:
+def _centres(y_title: str, x_max: int) -> tuple[alt.Chart, ...]:
+    """The marks, and beside each its name with a rim of the page, so that no line strikes through it."""
     base = alt.Chart(alt.NamedData(name="centres")).encode(
         x=_patients(x_max),
         y=_share(y_title),
         tooltip=[alt.Tooltip("strata:N", title="Centre"), alt.Tooltip("words:N", title=y_title)],
     )
     points = base.mark_point(filled=True, opacity=1, size=80, color=theme.GROUP_STYLES[0].colour)
-    names = base.mark_text(align="left", dx=7, color=theme.INK, fontSize=theme.SMALL_FONT_SIZE, limit=110)
-    return points, names.encode(text="strata:N")
+    place: dict[str, Any] = {"align": "left", "dx": 7, "fontSize": theme.SMALL_FONT_SIZE, "limit": 110}
+    rim = base.mark_text(stroke=theme.PAGE, strokeWidth=4, strokeJoin="round", color=theme.PAGE, **place)
+    names = base.mark_text(color=theme.INK, **place)
+    return rim.encode(text="strata:N"), points, names.encode(text="strata:N")
 
 
 def _patients(x_max: int) -> alt.X:

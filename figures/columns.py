@@ -1,5 +1,7 @@
 """The columns of a table for a reader: their words, which come first, how many decimals."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -117,12 +119,19 @@ CONSTANTS = ("strata", "outcome", "measure")
 ONE_DECIMAL = ("RELMO", "MONTHS")
 FOUR_DIGITS = ("VALUE", "LIMIT")  # from fractions of 1e-6 to copies in the thousands
 DAYS = ("median", "quartile", "lowest", "highest")
+CODE = (": code", " code")  # how the words of a column of codes end
 FRACTIONS = ("conf_", "estimate", "share", "before", "after")
 
 
 def column_words(name: str) -> str:
     """The words people use for a column."""
     return WORDS.get(name) or LABELS.get(name, name)
+
+
+def without_codes(names: Iterable[str]) -> list[str]:
+    """The columns of a list for a reader: codes stand in the file, their words on the screen."""
+    names = [*names]
+    return [name for name in names if not column_words(name).endswith(CODE) and f"{name}WD" not in names]
 
 
 def reading_order(numbers: pd.DataFrame) -> list[str]:

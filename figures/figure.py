@@ -27,6 +27,7 @@ from figures.methods import follow_up_sections, method_lines, section_names
 from figures.multiplicity import counted_tests
 from figures.notes import (
     NOBODY,
+    NOT_BY,
     emptied,
     fading,
     follow_up_words,
@@ -111,11 +112,12 @@ class Figure:
         return tuple(follow_up_words(one) for one in self.follow_up if one.group)
 
     def remarks(self) -> list[str]:
-        """What stands under the charts, a line each: who is not in them, then at most one note that changes how they
-        are read. All other notes are told with the method."""
+        """What stands under the charts, a line each: that a chosen comparison is not drawn, who is not in them, then at
+        most one note that changes how they are read. All other notes are told with the method."""
+        not_by = (note.text for note in self.notes if note.code == NOT_BY)
         nobody = " ".join(note.text for note in self.notes if note.code in WITHOUT_PATIENTS)
         first = " ".join(filter(None, (self.excluded, nobody)))
-        return [line for line in (first, *(note.text for note in self._first_notes())) if line]
+        return [line for line in (*not_by, first, *(note.text for note in self._first_notes())) if line]
 
     def _first_notes(self) -> tuple[Note, ...]:
         notes = (note for note in self.notes if note.on_image and note.code not in ELSEWHERE)

@@ -11,9 +11,9 @@ CONTROL = ("Cc", "Cf", "Cs", "Zl", "Zp")  # categories of characters that are no
 
 _NUMBER = r"[-−+]?\d[\d.,/]*(?<![.,])"
 _RANGE = rf"{_NUMBER}(?:(?:-|–| to ){_NUMBER})?"
-_MEASURED = (
-    rf"(?:\b[pnP] (?:=|&lt;|&gt;|≤|≥) )?{_RANGE}(?: (?:%|points?|months?|days?|years?)(?!\w))?(?: \([^()<]{{1,30}}\))?"
-)
+_INTERVAL = r"(?: \((?=\D{0,20}\d)[^()<&]{1,30}\))?"
+_UNIT = r"(?: (?:%|points?|months?|days?|years?)(?!\w))?"
+_MEASURED = rf"(?:\b[pnP] (?:=|&lt;|&gt;|≤|≥) )?{_RANGE}{_UNIT}{_INTERVAL}"
 WHOLE = re.compile(rf"(?<![\w#&.,-])(?:{_MEASURED}|\({_RANGE}\)|[A-Za-z]{{1,3}}(?:-[A-Za-z]+)+)(?![\w-])")
 BREAKS = re.compile(r"[ /–-]")  # where a browser may end a line
 TAG = re.compile(r"(<[^>]*>)")

@@ -17,6 +17,7 @@ from figures.chart import Chart
 
 FEW_AT_RISK = 10
 PALER = Note("paler", f"Paler: fewer than {FEW_AT_RISK} at risk.", True)
+NOT_BY = "not_by"  # the code of the note on a comparison that is not drawn
 NOBODY = "No patient in this cohort is eligible for this figure."
 
 
@@ -68,7 +69,7 @@ def rule_words(cohort: Cohort) -> tuple[str, ...]:
 def not_split_by(cohort: Cohort) -> tuple[Note, ...]:
     """A comparison that is chosen and not drawn is said."""
     words = f"Not split by {in_sentence(cohort.not_by)}: this figure has its own groups."
-    return (Note("not_by", words),) if cohort.not_by else ()
+    return (Note(NOT_BY, words),) if cohort.not_by else ()
 
 
 def emptied(cohort: Cohort) -> tuple[Note, ...]:

@@ -44,13 +44,24 @@ def _alt(own: pd.DataFrame) -> str:
 
 
 def step_data(steps: pd.DataFrame) -> list[dict[str, Any]]:
-    """One dict per step: words, n, share, losses as lines of text."""
+    """One dict per step: words, n, share, losses as lines of text, the largest first, and who came without the step
+    before: in all, and why."""
     return [
         {
             "step": row.step,
             "n": f"{row.n:,}",
             "share": f"{in_percent(row.share)} % of the enrolled" if row.share == row.share else "",
-            "losses": [f"{n:,} {words[0].lower()}{words[1:]}" for words, n in row.losses],
+            "losses": [_counted(*one) for one in row.losses],
+            "without": _without([n for _, n in row.without]),
+            "why": [_counted(*one) for one in row.without],
         }
         for row in steps.itertuples()
     ]
+
+
+def _counted(words: str, n: int) -> str:
+    return f"{n:,} {words[0].lower()}{words[1:]}"
+
+
+def _without(counts: list[int]) -> str:
+    return f"{sum(counts):,} of them without a released product" if counts else ""

@@ -5,26 +5,69 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analyses.result import Flow
-from endpoints.flow import ENROLLED, ENROLLED_AGAIN, MADE, STAGES, STEPS
+from endpoints.flow import (
+    ENROLLED,
+    ENROLLED_AGAIN,
+    INFUSED,
+    MADE,
+    MADE_NOT_GIVEN,
+    NO_APHERESIS,
+    NO_REASON,
+    NOT_MADE,
+    REASONS,
+    STAGES,
+    STEPS,
+)
 
 RELEASED = MADE["released"]
-COLUMNS = ["step", "n", "share", "losses"]
+BY_REASON = {
+    f"{start}{words}": f"Never infused: {words}"
+    for start in (MADE_NOT_GIVEN, NOT_MADE)
+    for words in (*REASONS.values(), NO_REASON)
+}
+COLUMNS = ["step", "n", "share", "losses", "without"]
 
 
 def steps(result: Flow) -> pd.DataFrame:
-    """COLUMNS, a row per step: n, its share of the enrolled, and the reasons that stand before it as (words, n). Losses
-    of nobody are left out; a product that was released is no loss."""
+    """COLUMNS, a row per step: n, its share of the enrolled, the reasons that stand before it as (words, n), the
+    largest first, and who is at the step without the step before, likewise. Losses of nobody are left out; a product
+    that was released is no loss; who was never infused is counted by reason, whether the product was released or not.
+    """
     n = dict(zip(result.stages["stage"], result.stages["n"], strict=True))
     share = dict(zip(result.stages["stage"], result.stages["share"], strict=True))
+    without = {INFUSED: _infused_without_release(result.cohort.patients)}
     rows = [
-        {"step": step, "n": n.get(step, 0), "share": share.get(step, float("nan")), "losses": _losses(step, n)}
+        {
+            "step": step,
+            "n": n.get(step, 0),
+            "share": share.get(step, float("nan")),
+            "losses": _losses(step, n),
+            "without": without.get(step, ()),
+        }
         for step in STEPS
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def _losses(step: str, n: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
-    return tuple((words, n[words]) for words in _before(step) if n.get(words))
+    found = dict[str, int]()
+    for words in _before(step):
+        short = BY_REASON.get(words, words)
+        found[short] = found.get(short, 0) + n.get(words, 0)
+    return _largest_first(found)
+
+
+def _largest_first(found: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(((words, n) for words, n in found.items() if n), key=lambda pair: -pair[1]))
+
+
+def _infused_without_release(adsl: pd.DataFrame) -> tuple[tuple[str, int], ...]:
+    """Why more may be infused than have a released product: a product from a donor's cells needs no apheresis, another
+    was given out of specification, or its release was not recorded."""
+    apheresed = adsl["APHERDT"].notna()
+    others = adsl["TRTSDT"].notna() & ~(apheresed & (adsl["MANUFOUT"] == "released"))
+    why = adsl["MANUFOUT"].map(MADE).where(apheresed, NO_APHERESIS)[others]
+    return _largest_first(why.value_counts().to_dict())
 
 
 def _before(step: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import streamlit as st
 from charts.picks import PICKED, pickable
 from charts.theme import for_screen
 from figures.chart import EVERYBODY, PANELS_ABREAST, Chart, rows_of
+from figures.columns import without_codes
 from figures.figure import DIFFERENCES, NUMBERS, PATIENTS, ROWS, Figure
 from figures.glossary import explained, help_words, words_of_pictures
 from figures.labels import escape_markdown, one_line, unbroken
@@ -172,7 +173,7 @@ def _draw_rows(figure: Figure, key: str | None, table: pd.DataFrame, rows: int =
     request = hashlib.sha256(asked.encode()).hexdigest()[:12]
     chosen = place_of(whole[key], memory.get(figure.code)) if key else None
     table = choose_page(whole, f"{figure.code}:{request}", chosen)
-    look = look_of(table, one_line(figure.title), rows)
+    look = look_of(table, one_line(figure.title), rows) | {"column_order": without_codes(table)}
     if key is None:
         st.dataframe(table, **look)
         return None

@@ -19,6 +19,7 @@ SPAN = re.compile(r'<span class="whole">(.*?)</span>')
         ("Evidence of a difference (chi-square p = 0.007).", ["chi-square", "p = 0.007"]),
         ("Log-rank p < 0.001, n = 1,204.", ["Log-rank", "p &lt; 0.001", "n = 1,204"]),
         ("Difference -12 points (-20 to -4).", ["-12 points (-20 to -4)"]),
+        ("Around 72 % (the cohort's own share)", ["72 %"]),
         ("12 of 40", []),
         ("Don't split CD19, P01 or T-cells", ["T-cells"]),
     ],

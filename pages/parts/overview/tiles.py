@@ -68,4 +68,5 @@ def _draw_plain(tiled: list[dict], strip: list[dict]) -> None:
     for step in strip:
         words = escape_markdown(f"{step['step']}: {step['n']}", 200)
         st.button(words, key=f"step:{step['step']}", on_click=_choose, args=(step["step"],))
-        st.markdown(escape_markdown("; ".join(step["losses"]), 1000))
+        told = "; ".join((*filter(None, [step["without"]]), *step["why"], *step["losses"]))
+        st.markdown(escape_markdown(told, 1000))

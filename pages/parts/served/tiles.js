@@ -5,6 +5,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 120;
 const HEIGHT = 32;
 const MARGIN = 4;
+const SHOWN = 3; // reasons of a step, the largest
 
 export default function tiles(component) {
   const { data, parentElement, setTriggerValue } = component;
@@ -75,11 +76,26 @@ function pointOf([x, y, few]) {
 function stepOf(step, data, setTriggerValue) {
   const made = element("li", "step");
   const head = data.opens ? opener("head", () => setTriggerValue("opened", step.step)) : element("div", "head");
-  const losses = element("ul", "losses");
-  losses.tabIndex = 0; // a long list scrolls, by keyboard too
-  losses.append(...step.losses.map((words) => element("li", "loss", words)));
-  head.append(element("span", "label", step.step), element("span", "value", step.n), element("span", "n", step.share));
+  const number = element("span", "number");
+  number.append(element("span", "value", step.n), element("span", "n", step.share));
+  head.append(element("span", "label", step.step), number);
   made.append(head);
-  if (step.losses.length) made.append(losses);
+  if (step.without) made.append(element("p", "without", step.without));
+  if (step.losses.length) made.append(linesOf("losses", step.losses.slice(0, SHOWN)));
+  const more = [...step.why.map((words) => `Without: ${words}`), ...step.losses.slice(SHOWN)];
+  if (more.length) made.append(folded(more), linesOf("losses printed", more));
+  return made;
+}
+
+function linesOf(className, lines) {
+  const list = element("ul", className);
+  list.append(...lines.map((words) => element("li", "loss", words)));
+  return list;
+}
+
+// What is folded opens without the server; paper has all of it.
+function folded(lines) {
+  const made = element("details", "more");
+  made.append(element("summary", "", `${lines.length} more reason${lines.length === 1 ? "" : "s"}`), linesOf("losses", lines));
   return made;
 }

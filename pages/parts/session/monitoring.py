@@ -27,5 +27,5 @@ MONITORING_NUMBERS = (
     NumberChoice("watch_since", "New since", 0, 0, 3650, "days ago", zero="not compared"),
     NumberChoice("due_within", "Due within", 183, 1, 731, "days"),
     NumberChoice("swimmer_page", "Page", 1, 1, 9999, "of 40 lanes"),
-    NumberChoice("programme_expected", "Expected alive", 0, 0, 100, "%", zero="as the cohort"),
+    NumberChoice("programme_expected", "Expected alive, 0 = cohort", 0, 0, 100, "%", zero="as the cohort"),
 )
