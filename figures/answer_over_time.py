@@ -73,7 +73,7 @@ def _one_group(result: Curves, at: pd.DataFrame, when: str, what: str) -> str:
     if len(rows) == 1:
         median = "" if rows[0][TOO_FEW] else _median(result, rows[0])
         return sentence("one", when=when, what=lower(what), value=value_words(rows[0]), median=median)
-    if result.is_incidence:  # what nobody had is not drawn
+    if result.is_incidence:  # of what competes, nobody had this one
         happened = [row for row in rows[1:] if row["outcome"] in seen(result)]
         rows = [
             rows[0],

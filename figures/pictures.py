@@ -3,7 +3,6 @@
 Here, in `series` and in `rate_pictures`, codes become labels and colours, nowhere before.
 """
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 import pandas as pd
@@ -108,20 +107,14 @@ def incidences(result: Result) -> tuple[Chart, ...]:
     frame = drawn_steps(result)
     if frame.empty:
         return ()
+    if len(result.strata) == 1:
+        spec = step_curve(series_of(result.outcomes), INCIDENCE, result.x_max, result.x_title)
+        drawn = frame.assign(strata=frame["outcome"])[STEP]
+        return Chart(spec, drawn, _alt(INCIDENCE, result)), _risk(result, keys=False)
     happened = set(frame.loc[frame["estimate"] > 0, "outcome"])
     outcomes = [outcome for outcome in result.outcomes if outcome.label in happened] or result.outcomes[:1]
-    if len(result.strata) == 1:
-        return _in_one_picture(result, frame, outcomes), _risk(result, keys=False)
     panels = (_panel(result, frame, outcome, is_first=not place) for place, outcome in enumerate(outcomes))
     return *panels, _risk(result)
-
-
-def _in_one_picture(result: Curves, frame: pd.DataFrame, happened: Iterable[Group | Outcome]) -> Chart:
-    """What the figure is of, and what competes with it that anybody had: a note says what nobody had."""
-    outcomes = tuple(dict.fromkeys((result.outcomes[0], *happened)))
-    spec = step_curve(series_of(outcomes), INCIDENCE, result.x_max, result.x_title)
-    drawn = frame[frame["outcome"].isin([outcome.label for outcome in outcomes])]
-    return Chart(spec, drawn.assign(strata=drawn["outcome"])[STEP], _alt(INCIDENCE, result))
 
 
 def _panel(result: Curves, frame: pd.DataFrame, outcome: Group | Outcome, is_first: bool) -> Chart:

@@ -125,11 +125,11 @@ def test_the_outcome_board_says_the_range_of_the_centres_and_names_none():
     )
 
 
-def test_what_competes_and_nobody_had_is_neither_said_nor_drawn():
+def test_what_competes_and_nobody_had_is_drawn_at_0_and_not_said():
     """Whoever dies of an infection has one before, as far as it is recorded."""
     found = infection(sample_cohort(), "any", "36")
     line = answer_line(found, "First infection")
     assert line.startswith("At 12 months from infusion, infection 39 % (35-43); death from another cause 18 % (15-22).")
     drawn = set(incidences(found)[0].frame["strata"])
-    assert {label.lower() for label in drawn} == {"infection", "death from another cause"}
+    assert {label.lower() for label in drawn} == {"infection", "infection-related death", "death from another cause"}
     assert "from its onset: how many die of one is told as infection-related mortality" in ENDPOINTS["any"].definition
