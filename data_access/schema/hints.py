@@ -25,7 +25,7 @@ HINTS = {
     "not-a-pseudonym": "Put a letter in front of a number, and take spaces off both ends; a mapping file can declare "
     'it: prefix = "S".',
     "missing-code": "If it stands for 'not known', leave the cell empty; a mapping file can declare the code: "
-    'missing = ["NA"].',
+    'missing = ["NA"], under [redcap] missing_codes = ["NA"].',
     "not-an-id": "Take spaces off both ends, and line breaks out.",
     "not-text": "Take the NUL characters out.",
     "not-allowed": "Use one of the declared codes (case counts), or leave the cell empty where it is not known.",

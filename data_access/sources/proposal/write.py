@@ -62,7 +62,8 @@ def _general(used: list[DatasetGuess], unused: list[DatasetGuess]) -> Iterator[s
     if missing:
         yield f"missing = {_list(missing)}    # guess: these look like codes for 'not known'"
     if unused:
-        yield f"not_read = {_list([guess.place.name for guess in unused])}    # guess: nothing of these was recognised"
+        names = _list([guess.place.name for guess in unused])
+        yield f"# not_read = {names}    # nothing of these was recognised: take them, or say here that they stay out"
     yield ""
 
 
