@@ -30,13 +30,15 @@ UNSEEN = {"class", "role", "aria-roledescription", "aria-hidden", "pointer-event
 
 
 def svg(spec: dict, frames: Frames, width: int = WIDTH) -> str:
-    """The picture of a specification over its frames, as wide as a page gives it."""
+    """The picture of a specification over its frames, as wide as a page gives it. Marks, which are silent on the
+    screen, say their values here: a picture is held to them, too."""
     data = (
         {"datasets": {name: _records(frame) for name, frame in frames.items()}}
         if isinstance(frames, dict)
         else {"data": {"values": _records(frames)}}
     )
-    config = spec.get("config", {}) | {"font": FONT}
+    config = spec.get("config", {})
+    config = config | {"font": FONT, "mark": config.get("mark", {}) | {"aria": True}}
     return vl_convert.vegalite_to_svg(spec | data | {"width": width, "config": config}, allowed_base_urls=[])
 
 
