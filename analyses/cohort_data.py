@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
+from analyses.keeping import Frames, packed, unpacked
 from analyses.memory import Memory, canonical
 from analyses.version import APP_VERSION
 from endpoints.cohort import EVERY_FILTER, FILTER, Level, levels_of, passes
@@ -14,7 +15,6 @@ from endpoints.rules import Rules
 from endpoints.study import Study, derive_study
 
 Levels = Mapping[str, tuple[Level, ...]]
-Frames = dict[str, pd.DataFrame]
 STUDY = "study"  # the name under which it is kept
 
 
@@ -62,13 +62,40 @@ class CohortData:
     def derived(self, rules: Rules, name: str, derive: Callable[[], Any]) -> Any:
         """`derive()`, remembered under version, scope, cut-off, rules and `name`: rules change derivations and are in
         the key, filters narrow afterwards and are not."""
-        return self.memory.recall(
-            canonical(**self.identity, rules=asdict(rules), derivation=name), derive, lasting=True
-        )
+        return self._once(rules, name, lambda: self._kept(rules, name, derive, packed, unpacked))
+
+    def kept_frames(self, rules: Rules, name: str, derive: Callable[[], Frames]) -> Frames:
+        """The same of frames that are kept for the next start of the server however small they are."""
+        return self._once(rules, name, lambda: self._kept(rules, name, derive, dict, dict))
 
     def study(self, rules: Rules) -> Study:
         """Everybody in the database, derived under the rules."""
-        return self.derived(rules, "study", lambda: self._derive_study(rules))
+        return self._once(rules, STUDY, lambda: self._derive_study(rules))
+
+    def study_once(self, rules: Rules) -> Study:
+        """The same for whoever needs it once: not remembered."""
+        return derive_study(self.tables, rules, self.data_cutoff)
+
+    def _once(self, rules: Rules, name: str, derive: Callable[[], Any]) -> Any:
+        request = canonical(**self.identity, rules=asdict(rules), derivation=name)
+        return self.memory.recall(request, derive, lasting=True)
+
+    def _kept(
+        self,
+        rules: Rules,
+        name: str,
+        derive: Callable[[], Any],
+        to_frames: Callable[[Any], Frames | None],
+        from_frames: Callable[[Frames], Any],
+    ) -> Any:
+        """`derive()`, or what an earlier start of the server derived."""
+        shelf = self._shelf_of(rules)
+        if shelf is not None and (kept := shelf.take(name)) is not None:
+            return from_frames(kept)
+        result = derive()
+        if shelf is not None and (frames := to_frames(result)) is not None:
+            shelf.put(name, frames)
+        return result
 
     def _derive_study(self, rules: Rules) -> Study:
         shelf = self._shelf_of(rules)
@@ -81,19 +108,6 @@ class CohortData:
     def _shelf_of(self, rules: Rules) -> Shelf | None:
         """Under the rules that everybody begins with, a start of the server takes what an earlier one derived."""
         return self.shelf if rules == Rules() else None
-
-    def kept_frames(self, rules: Rules, name: str, derive: Callable[[], Frames]) -> Frames:
-        """The frames of `derive()`, remembered as everything derived, and kept for the next start of the server."""
-        return self.derived(rules, name, lambda: self._taken_or_put(self._shelf_of(rules), name, derive))
-
-    @staticmethod
-    def _taken_or_put(shelf: Shelf | None, name: str, derive: Callable[[], Frames]) -> Frames:
-        if shelf is None:
-            return derive()
-        if (kept := shelf.take(name)) is not None:
-            return kept
-        shelf.put(name, frames := derive())
-        return frames
 
     def as_known_at(self, cutoff: pd.Timestamp) -> "CohortData":
         """The same content as of an earlier cut-off. Nothing is kept of that: what is kept is of the content's own."""

@@ -32,6 +32,14 @@ def risk_table(time, event, at, entry=None):
     )
 
 
+def at_risk_on(time, day, entry=None) -> int:
+    """n_risk of `risk_table` on one day, for whoever asks for no more: entry < day <= time. (n,) arrays as there."""
+    time = numbers("time", time)
+    entry = entries(entry, time)
+    observed = time >= day
+    return int(np.count_nonzero(observed if entry is None else observed & (entry < day)))
+
+
 def events_by(time, event, day=None, *, outcome=None, start=None):
     """How many patients had the event up to and including `day` (None: in all of follow-up).
 

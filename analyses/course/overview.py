@@ -8,14 +8,15 @@ import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame, ungrouped
 from analyses.cohort_data import keep_chosen
-from analyses.members import in_groups, in_order_of_number, left_out_of, memoised, patients_of, split
+from analyses.members import in_groups, in_order_of_number, left_out_of, memoised, patients_of, rows_of_groups, split
 from analyses.refusal import of_outcome, refusal
-from analyses.result import NUMBERS, PATIENTS, PROBABILITY, Curves, Flow, Headline, Note, Outcome
+from analyses.result import NUMBERS, PATIENTS, Curves, Flow, Headline, Note, Outcome
 from analyses.status.differences import tested
 from analyses.status.mrd import NEGATIVE_REMISSION, mrd_rates, mrd_status
 from analyses.status.mrd import SUBJECT as MRD_SUBJECT
 from analyses.status.response import response_rates, response_status
 from analyses.time_to_event.estimate import Arm, adtte, axis_end, estimate_endpoint, month_title, reasons_of, stacked_up
+from analyses.time_to_event.outcomes import first_curves, read_first
 from analyses.time_to_event.risk import numbers_at_risk
 from analyses.time_to_event.table import median_row
 from analyses.time_to_event.words import bca_rule, nobody_in
@@ -110,8 +111,8 @@ FLOW_SHARES = Note("shares", "Shares are of all enrolled patients who pass the f
 @of_outcome("The summary of outcomes")
 def headline(cohort: Cohort) -> Headline:
     """The eight headline numbers per group, each with its own denominator."""
-    curves = {month: estimate_endpoint(cohort, month.endpoint, month.estimator) for month in MONTHS}
-    rows = [*_rates(cohort), *(row for month, result in curves.items() for row in _at_month(cohort, result, month))]
+    read = {month: [row for row in at_month(cohort, month) if row["n"]] for month in MONTHS}
+    rows = [*_rates(cohort), *(row for month, found in read.items() for row in _told(cohort, month, found))]
     table, patients = pd.DataFrame(rows, columns=ROWS), patients_of(cohort)
     return Headline(
         cohort=cohort,
@@ -123,7 +124,7 @@ def headline(cohort: Cohort) -> Headline:
         **tested(cohort, table[table["months"].isna()]),
         strata=cohort.groups,
         outcomes=(BEST_RATE, M3_RATE, MRD_RATE, *(Outcome(month.code, month.label, "other") for month in MONTHS)),
-        notes=_headline_notes(cohort, curves),
+        notes=_headline_notes(cohort, [month for month, found in read.items() if not found]),
         by_row=True,
     )
 
@@ -153,34 +154,43 @@ def _named(
     ]
 
 
-def _at_month(cohort: Cohort, result: Curves, month: Month) -> list[dict]:
-    """An estimate at a month per group, of the first outcome: the event of interest."""
-    if not result.n:
+def at_month(cohort: Cohort, month: Month) -> list[dict]:
+    """The first outcome of the endpoint, the event of interest, at its month: a row per group, also of nobody. The
+    number that the whole figure of the endpoint has. Nothing where the endpoint is not defined for the population."""
+    endpoint = month.endpoint
+    if cohort.rules.population not in endpoint.populations:
         return []
-    numbers, out = result.numbers, _per_group(cohort, adtte(cohort, month.endpoint).left_out)
-    first = numbers["outcome"] == result.outcomes[0].code
-    rows = numbers[first & (numbers["months"] == month.month) & (numbers["measure"] == PROBABILITY)]
+    rows = adtte(cohort, endpoint).rows
+    arms = rows_of_groups(cohort, rows["USUBJID"])
+    curves = first_curves(rows, arms, endpoint, month.estimator)
+    said = {"outcome": month.code, "months": month.month, "reason_last": endpoint.censor.date}
     return [
-        row | {"outcome": month.code, "among": month.among, "out": out.get(row["strata"], "")}
-        for row in rows.to_dict("records")
+        read_first(curve, month.month * DAYS_PER_MONTH) | said | {"n": len(arm), "strata": group.code}
+        for group, arm, curve in zip(cohort.groups, arms, curves, strict=True)
     ]
+
+
+def _told(cohort: Cohort, month: Month, read: list[dict]) -> list[dict]:
+    """The rows of a month with whom they count, and whom not."""
+    out = _per_group(cohort, adtte(cohort, month.endpoint).left_out) if read else {}
+    return [row | {"among": month.among, "out": out.get(row["strata"], "")} for row in read]
 
 
 def _per_group(cohort: Cohort, left_out: pd.DataFrame) -> dict[str, str]:
     """{group code: '107 no first remission; 3 ...'} of rows USUBJID, REASON."""
-    rows = in_groups(cohort, left_out)
-    return {
-        code: "; ".join(f"{n} {reason}" for reason, n in in_order_of_number(part["REASON"]).items())
-        for code, part in rows.groupby("CODE")
+    reasons, parts = left_out["REASON"].to_numpy(object), rows_of_groups(cohort, left_out["USUBJID"])
+    counted = {
+        group.code: in_order_of_number(reasons[np.sort(rows)]) for group, rows in zip(cohort.groups, parts, strict=True)
     }
+    return {code: "; ".join(f"{n} {reason}" for reason, n in counts.items()) for code, counts in counted.items()}
 
 
-def _headline_notes(cohort: Cohort, curves: dict[Month, Curves]) -> tuple[Note, ...]:
+def _headline_notes(cohort: Cohort, without: Sequence[Month]) -> tuple[Note, ...]:
     """A number that is not there says why: the endpoint's own sentence, or that nobody is left for it."""
+    curves = {month: estimate_endpoint(cohort, month.endpoint, month.estimator) for month in without}
     refused = tuple(
         next(iter(result.notes), Note("nobody", f"{month.label}: no patient in this cohort is eligible for it."))
         for month, result in curves.items()
-        if not result.n
     )
     denominators = Note("denominators", DENOMINATORS[cohort.rules.population], True)
     if cohort.rules.population == "infused":

@@ -6,18 +6,16 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame, ungrouped
-from analyses.course.overview import M3_RATE, MONTHS, MRD_RATE, Month, headline
-from analyses.members import memoised, rows_of_groups
+from analyses.course.overview import M3_RATE, MONTHS, MRD_RATE, at_month, headline
+from analyses.members import memoised
 from analyses.refusal import of_outcome
 from analyses.result import Headline, Result
 from analyses.status.mrd import NEGATIVE_REMISSION, mrd, mrd_rates
 from analyses.status.response import response, response_rates
-from analyses.time_to_event.estimate import adtte, estimate_endpoint
-from analyses.time_to_event.outcomes import first_of_each_at
+from analyses.time_to_event.estimate import estimate_endpoint
 from endpoints.cohort import FILTER, MISSING, Group, membership
 from endpoints.mrd import EVERY_ASSAY
 from endpoints.response import STATUS_M3
-from endpoints.rules import DAYS_PER_MONTH
 from endpoints.visits import M3
 
 YEAR = "year"  # the filter whose levels the small pictures run along
@@ -56,7 +54,10 @@ def tiles(cohort: Cohort) -> Result:
 def _years(by_year: Cohort, codes: set[str]) -> pd.DataFrame:
     """The same numbers per year of infusion: rates by the same counts, probabilities off the same kind of curve."""
     labels = {group.code: group.label for group in by_year.groups}
-    rows = [*_rates(by_year, codes), *(row for month in MONTHS if month.code in codes for row in _at(by_year, month))]
+    rows = [
+        *_rates(by_year, codes),
+        *(row for month in MONTHS if month.code in codes for row in at_month(by_year, month)),
+    ]
     return pd.DataFrame([row | {"period": labels[row["strata"]]} for row in rows], columns=YEARS)
 
 
@@ -67,15 +68,6 @@ def _rates(by_year: Cohort, codes: set[str]) -> list[dict]:
         rates = mrd_rates(by_year, M3)
         parts.append((MRD_RATE.code, rates[rates["outcome"] == NEGATIVE_REMISSION.code]))
     return [row | {"outcome": code} for code, part in parts for row in part.to_dict("records")]
-
-
-def _at(by_year: Cohort, month: Month) -> list[dict]:
-    """The first outcome of the endpoint at its month, a row per year."""
-    rows, day = adtte(by_year, month.endpoint).rows, month.month * DAYS_PER_MONTH
-    arms = rows_of_groups(by_year, rows["USUBJID"])
-    read = first_of_each_at(day, rows, arms, month.endpoint, month.estimator)
-    pairs = zip(by_year.groups, read, strict=True)
-    return [row | {"outcome": month.code, "strata": group.code} for group, row in pairs]
 
 
 def _by_year(cohort: Cohort) -> Cohort:

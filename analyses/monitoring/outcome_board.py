@@ -2,18 +2,19 @@
 with
 completeness of follow-up, and one-year survival against the size of the centre. Never a ranking."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame
-from analyses.members import in_groups, left_out_of, memoised
+from analyses.members import in_groups, left_out_of, memoised, rows_of_groups
 from analyses.monitoring.results import Funnel, OutcomeBoard
 from analyses.refusal import infused_only
 from analyses.result import Note, Outcome
-from analyses.time_to_event.estimate import Arm, adtte, arms_of
+from analyses.time_to_event.estimate import adtte
 from analyses.time_to_event.landmark import compared_by_landmark_class
+from analyses.time_to_event.outcomes import first_curves, read_first
 from endpoints.catalogue import CIR, EFS, NRM, OS
 from endpoints.cohort import ALL_PATIENTS, FILTER, Group, Level
 from endpoints.rules import DAYS_PER_MONTH
@@ -21,8 +22,8 @@ from endpoints.time_to_event import EVENT, TimeToEvent
 from estimators.aalen_johansen import aalen_johansen
 from estimators.control_limits import control_limits
 from estimators.follow_up import clark_c
-from estimators.kaplan_meier import estimates_at, kaplan_meier
-from estimators.risk_table import events_by, risk_table
+from estimators.kaplan_meier import kaplan_meier
+from estimators.risk_table import at_risk_on
 
 YEAR = 12 * DAYS_PER_MONTH
 GATES = ((0.8, "EBMT"), (0.9, "CIBMTR"))
@@ -56,7 +57,8 @@ READINGS = (
     Reading("cir_year", "Relapse by 12 months from remission", CIR, YEAR),
     Reading("efs_year", "Event-free at 12 months", EFS, YEAR),
 )
-READ = ("estimate", "conf_low", "conf_high", "reason", "reason_time")
+READ = ("n_event", "estimate", "conf_low", "conf_high", "reason", "reason_time")
+DAYS = ["ADT", "AVAL", "CNSR"]
 
 
 def by_level(cohort: Cohort, by: str) -> Cohort:
@@ -82,16 +84,11 @@ def _unlike_the_whole(level: Level) -> str:
 def outcome_board(cohort: Cohort, by: str) -> OutcomeBoard:
     """The READINGS per level and of the whole, with patients at risk, and Clark's C beside the gates."""
     compared = by_level(cohort, by)
-    arms = {
-        endpoint.paramcd: arms_of(compared, endpoint, adtte(cohort, endpoint), estimator)
-        for endpoint, estimator in dict.fromkeys((reading.endpoint, reading.estimator) for reading in READINGS)
-    }
-    rows = [_row(arm, reading) for reading in READINGS for arm in arms[reading.endpoint.paramcd] if len(arm.rows)]
-    rows += [_completeness(arm, cohort.data.data_cutoff) for arm in arms[OS.paramcd] if len(arm.rows)]
-    table = pd.DataFrame(rows)
-    of_levels = in_groups(compared, adtte(cohort, OS).rows).sort_values("CODE", key=lambda c: c == ALL_PATIENTS.code)
-    patients = of_levels.drop_duplicates("USUBJID").sort_index()  # each once, under the level where there is one
-    patients = patients[["USUBJID", "GROUP", "TRTSDT", "ADT", "AVAL", "CNSR"]]
+    rows = [row for reading in READINGS for row in _read(compared, reading)]
+    table = pd.DataFrame([*rows, *_completeness(compared)])
+    once = compared.members[compared.members["GROUP"] != ALL_PATIENTS.code]  # each under their level
+    patients = in_groups(replace(compared, members=once), adtte(cohort, OS).rows[["USUBJID", "TRTSDT", *DAYS]])
+    patients = patients[["USUBJID", "GROUP", "TRTSDT", *DAYS]]
     return OutcomeBoard(
         cohort=compared,
         n=len(patients),
@@ -107,40 +104,50 @@ def outcome_board(cohort: Cohort, by: str) -> OutcomeBoard:
     )
 
 
-def _row(arm: Arm, reading: Reading) -> dict:
-    curve = arm.curve[arm.curve["outcome"] == arm.curve["outcome"].iloc[0]].drop(columns="outcome")
-    read = estimates_at(curve, reading.day).iloc[0]
-    time, event = arm.rows["AVAL"].to_numpy(), (arm.rows["CNSR"] == EVENT).to_numpy()
-    entry = arm.rows["ENTRY"].to_numpy() if reading.endpoint.entry else None
-    return {
+def _arms(cohort: Cohort, endpoint: TimeToEvent) -> tuple[pd.DataFrame, list[np.ndarray]]:
+    """ADTTE of everybody, and the places of each group's patients among its rows."""
+    rows = adtte(cohort, endpoint).rows
+    return rows, rows_of_groups(cohort, rows["USUBJID"])
+
+
+def _read(cohort: Cohort, reading: Reading) -> list[dict]:
+    """One row per group that has patients."""
+    endpoint = reading.endpoint
+    rows, arms = _arms(cohort, endpoint)
+    time, entry = rows["AVAL"].to_numpy(), rows["ENTRY"].to_numpy() if endpoint.entry else None
+    said = {
         "outcome": reading.code,
-        "strata": arm.group.code,
-        "n_event": events_by(time, event, reading.day),
-        "n": len(arm.rows),
-        "n_risk": int(risk_table(time, event, reading.day, entry)["n_risk"].iloc[0]),
-        "among": "first remission" if reading.endpoint is CIR else "everybody infused",
+        "among": "first remission" if endpoint is CIR else "everybody infused",
         "months": reading.day / DAYS_PER_MONTH,
         "out": "",
-        "reason_last": arm.last,
-        **{name: read[name] for name in READ},
+        "reason_last": endpoint.censor.date,
     }
+    curves = first_curves(rows, arms, endpoint, reading.estimator)
+    return [
+        said
+        | {name: value for name, value in read_first(curve, reading.day).items() if name in READ}
+        | {"strata": group.code, "n": len(arm)}
+        | {"n_risk": at_risk_on(time[arm], reading.day, None if entry is None else entry[arm])}
+        for group, arm, curve in zip(cohort.groups, arms, curves, strict=True)
+        if len(arm)
+    ]
 
 
-def _completeness(arm: Arm, cutoff: pd.Timestamp) -> dict:
-    time, dead = arm.rows["AVAL"].to_numpy(), (arm.rows["CNSR"] == EVENT).to_numpy()
-    potential = ((cutoff - arm.rows["STARTDT"]) / pd.Timedelta(days=1)).to_numpy()
-    empty = {"conf_low": np.nan, "conf_high": np.nan, "months": np.nan, "reason_time": np.nan, "n_risk": len(time)}
-    return empty | {
-        "outcome": COMPLETE.code,
-        "strata": arm.group.code,
-        "n_event": int(dead.sum()),
-        "n": len(time),
-        "among": "everybody infused",
-        "out": "",
-        "reason": "",
-        "reason_last": "",
-        "estimate": clark_c(time, dead, potential),
-    }
+def _completeness(cohort: Cohort) -> list[dict]:
+    """Clark's C per group that has patients."""
+    rows, arms = _arms(cohort, OS)
+    time, dead = rows["AVAL"].to_numpy(), (rows["CNSR"] == EVENT).to_numpy()
+    potential = ((cohort.data.data_cutoff - rows["STARTDT"]) / pd.Timedelta(days=1)).to_numpy()
+    said = {"outcome": COMPLETE.code, "among": "everybody infused", "out": "", "reason": "", "reason_last": ""}
+    unknown = dict.fromkeys(("conf_low", "conf_high", "months", "reason_time"), np.nan)
+    return [
+        said
+        | unknown
+        | {"strata": group.code, "n_event": int(dead[arm].sum()), "n": len(arm), "n_risk": len(arm)}
+        | {"estimate": clark_c(time[arm], dead[arm], potential[arm])}
+        for group, arm in zip(cohort.groups, arms, strict=True)
+        if len(arm)
+    ]
 
 
 def _gates(table: pd.DataFrame) -> Note:

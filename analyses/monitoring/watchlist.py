@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analyses.cohort import Cohort, ungrouped
+from analyses.cohort import Cohort, CohortData, ungrouped
 from analyses.members import NUMBERS, among, everybody_else, memoised
 from analyses.monitoring.results import Counts, Listed
 from analyses.refusal import infused_only
@@ -66,8 +66,21 @@ def _in_words(rows: pd.DataFrame) -> pd.DataFrame:
 
 def as_known_at(cohort: Cohort, days_before: int) -> Cohort:
     """The same request asked of what was dated up to an earlier cut-off: pure, by the dates that columns declare."""
-    data = cohort.data.as_known_at(cohort.data.data_cutoff - pd.Timedelta(days=days_before))
-    return replace(cohort, data=data, whole=data.study(cohort.rules))
+    data = _data_as_known_at(cohort, days_before)
+    return replace(cohort, data=data, whole=data.study_once(cohort.rules))
+
+
+def _data_as_known_at(cohort: Cohort, days_before: int) -> CohortData:
+    return cohort.data.as_known_at(cohort.data.data_cutoff - pd.Timedelta(days=days_before))
+
+
+def findings_before(cohort: Cohort, days_before: int) -> Findings:
+    """The findings as of an earlier cut-off. They are remembered, not the study they are of: it takes as much memory as
+    that of the content's own cut-off, which it would drive out."""
+    data = _data_as_known_at(cohort, days_before)
+    return Findings(
+        **data.kept_frames(cohort.rules, "WATCHLIST", lambda: _found(as_known_at(cohort, days_before).whole))
+    )
 
 
 def as_of(cohort: Cohort) -> Note:
@@ -90,7 +103,7 @@ def rows_of_cohort(cohort: Cohort, since: int = 0) -> pd.DataFrame:
 
 def _is_new(cohort: Cohort, rows: pd.DataFrame, since: int) -> pd.Series:
     """Told apart by patient, rule and item: a finding that goes from suspected to confirmed is not a new one."""
-    before = findings(as_known_at(cohort, since)).rows
+    before = findings_before(cohort, since).rows
     before = before[before["CLOSEDT"].isna()]
     known = pd.MultiIndex.from_frame(rows[KEY].astype(str)).isin(pd.MultiIndex.from_frame(before[KEY].astype(str)))
     return pd.Series(~known & rows["CLOSEDT"].isna().to_numpy(), index=rows.index).map({True: "yes", False: "no"})

@@ -13,6 +13,8 @@ from estimators.aalen_johansen import aalen_johansen, incidences
 from estimators.kaplan_meier import read_at, survival
 from estimators.risk_start import first_stable_day
 
+Arrays = dict[str, np.ndarray]
+
 
 def is_incidence(estimator: Callable) -> bool:
     """Whether it estimates several competing outcomes."""
@@ -51,12 +53,11 @@ def curve_of(rows: pd.DataFrame, endpoint: TimeToEvent, estimator: Callable, sta
     return curve.assign(outcome=codes[curve["outcome"].to_numpy(int)])
 
 
-def first_of_each_at(
-    day: float, rows: pd.DataFrame, arms: Sequence[np.ndarray], endpoint: TimeToEvent, estimator: Callable
-) -> list[dict[str, Any]]:
-    """The first outcome on that day per arm, given as places among the ADTTE rows: n and the columns of `estimates_at`.
-    The same curves as of `curve_of`, made by the same estimators, of which one number each is wanted: without frames.
-    """
+def first_curves(
+    rows: pd.DataFrame, arms: Sequence[np.ndarray], endpoint: TimeToEvent, estimator: Callable
+) -> list[Arrays]:
+    """The curve of the first outcome per arm, given as places among the ADTTE rows. The same curves as of `curve_of`,
+    made by the same estimators, of which one number each is wanted: without frames."""
     time, cause = rows["AVAL"].to_numpy(), code_of(rows, endpoint)
     entry = rows["ENTRY"].to_numpy() if endpoint.entry else None
     n_outcomes = len(outcomes_of(endpoint, estimator))
@@ -65,11 +66,16 @@ def first_of_each_at(
         own, begins = time[arm], None if entry is None else entry[arm]
         start = curve_start(begins, own)
         if is_incidence(estimator):
-            [curve] = incidences((1,), own, cause[arm], n_outcomes, begins, start=start)
+            found += incidences((1,), own, cause[arm], n_outcomes, begins, start=start)
         else:
-            curve = survival(own, cause[arm], begins, start=start)
-        found.append({"n": len(arm)} | {name: value[0] for name, value in read_at(curve, day).items()})
+            found.append(survival(own, cause[arm], begins, start=start))
     return found
+
+
+def read_first(curve: Arrays, day: float) -> dict[str, Any]:
+    """A curve of `first_curves` on that day: n_event up to it, and the columns of `estimates_at`."""
+    n_event = int(curve["n_event"][curve["time"] <= day].sum())
+    return {"n_event": n_event} | {name: value[0].item() for name, value in read_at(curve, day).items()}
 
 
 def curve_start(entry: np.ndarray | None, time: np.ndarray) -> int | None:

@@ -67,8 +67,13 @@ def _frame(table: pa.Table, texts: Texts) -> pd.DataFrame:
 
 def _dtypes(table: pa.Table) -> dict[str, object]:
     """TEXT for texts, whatever they are stored as; None for what Arrow's own way brings back right."""
-    stored = {column["name"]: column["pandas_type"] for column in table.schema.pandas_metadata["columns"]}
-    return {name: TEXT if stored[name] in ("unicode", "string") else None for name in table.column_names}
+    kinds = {column["name"]: {column["pandas_type"], column["numpy_type"]} for column in _described(table)}
+    return {name: TEXT if kinds[name] & {"unicode", "string", "str"} else None for name in table.column_names}
+
+
+def _described(table: pa.Table) -> list[dict[str, str]]:
+    """What pandas wrote down of each column; a text in Arrow's own buffers is an "object" there, by NumPy a "str"."""
+    return table.schema.pandas_metadata["columns"]
 
 
 def _text(column: pa.ChunkedArray, texts: Texts) -> pd.api.extensions.ExtensionArray:

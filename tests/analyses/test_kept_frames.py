@@ -5,7 +5,9 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from analyses import keeping
 from analyses.cohort import Choice, choose
+from analyses.cohort_data import CohortData
 from analyses.memory import Memory
 from analyses.monitoring.quality import missingness, plausibility
 from analyses.monitoring.watchlist import as_known_at, counts, unevaluated, watchlist
@@ -17,7 +19,8 @@ from data_access.schema.tables import BUNDLE_TABLES
 from endpoints.rules import Rules
 from pages.parts.data_quality import plausible
 from pages.parts.data_quality.plausible import verdicts
-from tests.analyses.cohorts import CUTOFF, sample
+from tests.analyses.cohorts import CUTOFF, TWELVE, data_of, sample
+from tests.every_tab import draw, every_tab
 
 ASKED = {
     "findings": lambda cohort: watchlist(cohort, "all", "all", "open", 91).rows,
@@ -85,3 +88,33 @@ def test_verdicts_on_no_rows_are_kept_too():
     nobody = {table.name: empty_frame(table) for table in BUNDLE_TABLES}
     kept = from_arrow(to_arrow(packed(judge_all(RULES, nobody, CUTOFF))))
     assert {len(verdict.broken) for verdict in unpacked(RULES, kept, nobody)} == {0}
+
+
+@pytest.fixture
+def of_every_tab(monkeypatch):
+    """(shelf, {name: result}) of everything that all tabs derive, where also what is small is kept."""
+    monkeypatch.setattr(keeping, "MANY", 0)
+    kept, made = Put(), {}
+    once = CohortData._once
+    monkeypatch.setattr(
+        CohortData, "_once", lambda self, rules, name, derive: made.setdefault(name, once(self, rules, name, derive))
+    )
+    cohort = choose(replace(data_of(*TWELVE.values()), shelf=kept))
+    for _, tab in every_tab():
+        draw(tab, cohort, with_specs=False)
+    return kept, made
+
+
+def test_everything_large_that_any_tab_derives_is_kept_and_comes_back_as_it_was(of_every_tab):
+    """At 100,000 patients the first page after a start took 6 s, most of them to derive again what was known."""
+    kept, made = of_every_tab
+    frames = {name: keeping.packed(result) for name, result in made.items() if keeping.packed(result)}
+    assert frames.keys() <= kept.keys()
+    for name, before in frames.items():
+        after = from_arrow(to_arrow(before))
+        assert type(keeping.unpacked(after)) is type(made[name]), name
+        for part, frame in before.items():
+            pd.testing.assert_frame_equal(after[part], frame)
+    rows = {name: getattr(result, "rows", result) for name, result in made.items()}
+    filled = {name for name, frame in rows.items() if isinstance(frame, pd.DataFrame) and len(frame)}
+    assert filled <= frames.keys(), "a frame that is derived again at every start"

@@ -12,7 +12,7 @@ from data_access.load import main as load
 from data_access.reading import readiness
 from data_access.reading.engine import connect, open_engine
 from data_access.reading.kept import Shelf
-from data_access.reading.queries import fetch_tables
+from data_access.reading.queries import ROW_KEYS, fetch_tables
 from data_access.reading.readiness import check, fetch_verified, state_of
 from endpoints.rules import Rules
 from endpoints.study import derive_study
@@ -159,3 +159,10 @@ def test_what_was_derived_comes_back_as_it_was(url):
     same({"adsl": derived.adsl, "course": derived.course}, kept)
     again = derive_study(fetch(url), Rules(), cutoff, kept)
     assert again.adsl is kept["adsl"] and again.course is kept["course"]
+
+
+def test_the_keys_of_rows_stay_in_arrows_buffers_when_they_are_taken_from_the_file(url):
+    fetch(url)
+    for name, frame in fetch(url).items():
+        keys = frame[frame.columns.intersection(list(ROW_KEYS))].select_dtypes("str")
+        assert {dtype.storage for dtype in keys.dtypes} <= {"pyarrow"}, name

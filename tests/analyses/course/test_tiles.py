@@ -65,7 +65,7 @@ def test_no_frame_is_made_for_a_year(monkeypatch):
     def frames_of(groups) -> int:
         made.clear()
         for month in MONTHS:
-            module._at(module.replace(whole, groups=groups), month)
+            module.at_month(module.replace(whole, groups=groups), month)
         return len(made)
 
     assert len(whole.groups) >= 10
