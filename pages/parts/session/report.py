@@ -37,11 +37,12 @@ def results_shown() -> list[Result]:
     return [figure.result for figure in session_memory(SHOWN).values() if figure.result is not None]
 
 
-def add_to_report(figure: Figure) -> None:
-    """Callback: the figure is in the report; the same request stands there once."""
-    kept = session_memory(MEMORY)
-    if len(kept) < MOST:
-        kept[_key(figure)] = figure
+def add_to_report(key: str) -> None:
+    """Callback: the figure on the screen is in the report; the same request stands there once. It is named, not handed
+    over: a session never forgets the callbacks of the pages it was on, and would hold every figure they drew."""
+    kept, shown = session_memory(MEMORY), session_memory(SHOWN)
+    if len(kept) < MOST and key in shown:
+        kept[key] = shown[key]
     session_memory(MADE).clear()
     touch()
 
@@ -51,8 +52,8 @@ def _key(figure: Figure) -> str:
 
 
 def _add_page() -> None:
-    for figure in list(session_memory(SHOWN).values()):
-        add_to_report(figure)
+    for key in list(session_memory(SHOWN)):
+        add_to_report(key)
 
 
 def _remove(key: str) -> None:
@@ -63,10 +64,11 @@ def _remove(key: str) -> None:
 
 def report_button(figure: Figure) -> None:
     """Beside the downloads of a figure."""
-    added = _key(figure) in session_memory(MEMORY)
+    request = _key(figure)
+    added = request in session_memory(MEMORY)
     label = "In the report" if added else "Add to report"
     key = f"report:add:{figure.code}"
-    st.button(label, key=key, disabled=added, icon=":material/note_add:", on_click=add_to_report, args=(figure,))
+    st.button(label, key=key, disabled=added, icon=":material/note_add:", on_click=add_to_report, args=(request,))
 
 
 def draw_report() -> None:

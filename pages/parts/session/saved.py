@@ -17,7 +17,7 @@ from pages.parts.server.uploads import may_try_own
 from pages.parts.session.choices import everyone
 from pages.parts.session.state import CHOICES, TOUCHED, choices, session_memory
 
-MEMORY, COMPARED, SAID = "saved_cohorts", "saved_compared", "saved_said"
+MEMORY, COMPARED, SAID, NOW = "saved_cohorts", "saved_compared", "saved_said", "saved_now"
 FEWEST, HIGHEST = 2, 4  # cohorts that are compared
 FILE = "saved_cohorts.json"
 NO_FILES = "This dashboard is set up to take no files."
@@ -104,10 +104,12 @@ def draw_saved(cohort: Cohort, levels: Levels) -> None:
 
 
 def draw_save(cohort: Cohort) -> None:
-    """Keep the filters and rules of now under a name."""
+    """Keep the filters and rules of now under a name. The button's callback does not hold the cohort: a session never
+    forgets the callbacks of the pages it was on, and would hold a cohort for each of them."""
+    session_memory(NOW)["cohort"] = cohort
     with st.popover("Save view", key="saved_popover"):
         st.text_input("Name of this view", key="saved:name", max_chars=60)
-        st.button("Save", key="saved:save", on_click=_told, args=(lambda: _save(cohort),))
+        st.button("Save", key="saved:save", on_click=_told, args=(_save,))
 
 
 def draw_said() -> None:
@@ -117,8 +119,8 @@ def draw_said() -> None:
         st.text(said.pop("text"))
 
 
-def _save(cohort: Cohort) -> str:
-    name = st.session_state.get("saved:name", "")
+def _save() -> str:
+    name, cohort = st.session_state.get("saved:name", ""), session_memory(NOW)["cohort"]
     save_cohort(name, cohort)
     return f"Saved: {name.strip()} ({count_words(cohort.n, cohort.data.smallest)} patients)."
 
