@@ -10,6 +10,7 @@ import pandas as pd
 from analyses.chosen import filled, filter_words
 from analyses.cohort_data import CohortData, Levels, keep_chosen, with_outcome
 from analyses.counts import count_words
+from analyses.identifiers import n_distinct
 from analyses.memory import canonical
 from endpoints.cohort import (
     ALL_PATIENTS,
@@ -95,7 +96,7 @@ class Cohort:
     @property
     def n_compared(self) -> int:
         """Patients in any of the compared groups."""
-        return self.members["USUBJID"].nunique()
+        return n_distinct(self.members["USUBJID"])
 
     def derived(self, name: str, derive: Callable[[Study], Any]) -> Any:
         """`derive(whole)`, remembered under dataset, rules and name: a derivation is of everybody, filters come after
@@ -151,7 +152,7 @@ def _by_cohorts(cohort: Cohort, choice: Choice) -> Cohort:
     rows = with_outcome(cohort.data, cohort.rules, cohort.patients, asked)
     groups, members = membership_of_chosen(rows, choice.cohorts)
     filled = set(members["GROUP"])
-    nowhere = cohort.n - members["USUBJID"].nunique()
+    nowhere = cohort.n - n_distinct(members["USUBJID"])
     return replace(
         cohort,
         by=Filter(SAVED, "Saved cohort", "GROUP", ""),

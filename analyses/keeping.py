@@ -4,7 +4,7 @@ At 100,000 patients most of the first page after a start went into deriving agai
 """
 
 from collections.abc import Iterable
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from typing import Any
 
 import pandas as pd
@@ -13,15 +13,15 @@ from endpoints.time_to_event import Derived
 
 Frames = dict[str, pd.DataFrame]
 MANY = 10_000  # rows; fewer are derived sooner than they are read
-FORMS = {form.__name__: form for form in (Derived,)}  # whose fields are frames
+FORMS = {frozenset(part.name for part in fields(form)): form for form in (Derived,)}  # whose fields are frames
 
 
 def packed(result: Any) -> Frames | None:
     """The frames that a result is made of, by a name each, when it is large and comes back from them as it was."""
     if isinstance(result, pd.DataFrame):
         frames = {"": result}
-    elif is_dataclass(result) and FORMS.get(type(result).__name__) is type(result):
-        frames = {f"{type(result).__name__}.{part.name}": getattr(result, part.name) for part in fields(result)}
+    elif type(result) in FORMS.values():
+        frames = {part.name: getattr(result, part.name) for part in fields(result)}
     else:
         return None
     return frames if _are_many(frames.values()) and all(map(_comes_back, frames.values())) else None
@@ -29,10 +29,7 @@ def packed(result: Any) -> Frames | None:
 
 def unpacked(frames: Frames) -> Any:
     """The result that was packed."""
-    if "" in frames:
-        return frames[""]
-    form = next(iter(frames)).partition(".")[0]
-    return FORMS[form](**{name.partition(".")[2]: frame for name, frame in frames.items()})
+    return frames[""] if "" in frames else FORMS[frozenset(frames)](**frames)
 
 
 def _are_many(frames: Iterable[pd.DataFrame]) -> bool:

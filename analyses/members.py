@@ -1,8 +1,7 @@
 """Who is in a figure: patients by group, who is left out and why; and what is remembered of an analysis."""
 
 import functools
-import threading
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame
+from analyses.identifiers import NUMBERS, among
 from analyses.memory import canonical
 from analyses.protect import outermost
 from endpoints.cohort import Group
@@ -84,52 +84,6 @@ def split(rows: pd.DataFrame, groups: Iterable[Group]) -> list[pd.DataFrame]:
     codes, found = pd.factorize(rows["CODE"].to_numpy(object))
     number = {code: i for i, code in enumerate(found)}
     return [rows[codes == number.get(group.code, -1)] for group in groups]
-
-
-def among(usubjid: pd.Series, others: pd.Series) -> np.ndarray:
-    """True per identifier that is one of `others`. By number: `isin` of texts costs four times as much."""
-    (asked, known), n = NUMBERS(usubjid, others)
-    is_known = np.zeros(n, bool)
-    is_known[known] = True
-    return is_known[asked]
-
-
-class Numbers:
-    """A whole number for every identifier, the same one wherever it stands, for to find 100,000 texts takes fifty times
-    as long as to find as many numbers. A column is looked up once; it is known by where its texts lie."""
-
-    def __init__(self, columns: int, most: int):
-        self._columns, self._most, self._lock = columns, most, threading.Lock()
-        self._forget()
-
-    def _forget(self) -> None:
-        self._known = pd.Index([], dtype=object)
-        self._held: OrderedDict[tuple[int, int, int], tuple[np.ndarray, np.ndarray]] = OrderedDict()
-
-    def __call__(self, *columns: pd.Series) -> tuple[list[np.ndarray], int]:
-        """The numbers of each column, all of them below the number that stands beside them."""
-        with self._lock:
-            if len(self._known) > self._most:
-                self._forget()
-            return [self._of(column.to_numpy(object)) for column in columns], len(self._known)
-
-    def _of(self, texts: np.ndarray) -> np.ndarray:
-        where = (texts.__array_interface__["data"][0], len(texts), texts.strides[0])
-        held = self._held.pop(where, None) or (texts, self._looked_up(texts))
-        self._held[where] = held  # the texts are held, too: nothing else can come to lie there
-        if len(self._held) > self._columns:
-            self._held.popitem(last=False)
-        return held[1]
-
-    def _looked_up(self, texts: np.ndarray) -> np.ndarray:
-        numbers = self._known.get_indexer(texts)
-        if (numbers < 0).any():
-            self._known = self._known.append(pd.Index(pd.unique(texts[numbers < 0]), dtype=object))
-            numbers = self._known.get_indexer(texts)
-        return numbers.astype(np.int32)
-
-
-NUMBERS = Numbers(columns=48, most=1_000_000)
 
 
 def in_order_of_number(reasons: Iterable[str]) -> dict[str, int]:

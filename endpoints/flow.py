@@ -39,7 +39,7 @@ STAGES = (
 
 
 def derive_flow(adsl: pd.DataFrame, month3: pd.DataFrame) -> pd.DataFrame:
-    """Columns stage, kind, n in reading order. month3: USUBJID, AVALC, the status at month 3 of every patient.
+    """Columns stage, kind, n in reading order. month3: TRTSDT and AVALC, the status at month 3 of those of `adsl`.
 
     Sums: no apheresis + apheresed = enrolled; manufacturing outcomes = apheresed; never infused (released
     or not) + pending + infused = enrolled; not yet due + not evaluable + evaluable = infused. A death before
@@ -49,14 +49,12 @@ def derive_flow(adsl: pd.DataFrame, month3: pd.DataFrame) -> pd.DataFrame:
     waiting = adsl["TRTSDT"].isna()
     pending = is_pending(adsl)
     lost = waiting & ~pending
-    reason = adsl["NOTINFRS"].map(REASONS).mask(adsl["NOTINFDT"].isna() & adsl["DTHDT"].notna(), "death")
-    stage = (adsl["MANUFOUT"] == "released").map({True: MADE_NOT_GIVEN, False: NOT_MADE}) + reason.fillna(NO_REASON)
     apheresed = adsl["APHERDT"].notna()
-    made = adsl.loc[apheresed, "MANUFOUT"].map(MADE)
+    made = adsl.loc[apheresed, "MANUFOUT"].value_counts()
     n = (
-        stage[lost].value_counts().to_dict()
-        | made.value_counts().to_dict()
-        | _evaluation(adsl[~waiting], month3)
+        _never_infused(adsl.loc[lost, ["NOTINFRS", "NOTINFDT", "DTHDT", "MANUFOUT"]]).value_counts().to_dict()
+        | {MADE[code]: count for code, count in made.items()}
+        | _evaluation(month3.loc[month3["TRTSDT"].notna(), "AVALC"])
         | {
             ENROLLED: len(adsl),
             ENROLLED_AGAIN: int(adsl["FAILBEF"].sum()),
@@ -70,7 +68,7 @@ def derive_flow(adsl: pd.DataFrame, month3: pd.DataFrame) -> pd.DataFrame:
 
 
 def reaches(adsl: pd.DataFrame, month3: pd.DataFrame, step: str) -> pd.Series:
-    """Who of ADSL is counted at one of STEPS, along its rows. month3 as of `derive_flow`. ValueError: no such step."""
+    """Who of ADSL is counted at one of STEPS, along its rows. month3: USUBJID, AVALC. ValueError: no such step."""
     if step not in STEPS:
         raise ValueError(f"A step must be one of {', '.join(STEPS)}, got: {step}")
     apheresed, infused = adsl["APHERDT"].notna(), adsl["TRTSDT"].notna()
@@ -84,7 +82,13 @@ def reaches(adsl: pd.DataFrame, month3: pd.DataFrame, step: str) -> pd.Series:
     }[step]
 
 
-def _evaluation(infused: pd.DataFrame, month3: pd.DataFrame) -> dict[str, int]:
-    status = month3.loc[month3["USUBJID"].isin(infused["USUBJID"]), "AVALC"]
-    not_due, not_evaluated = int((status == NOT_DUE.code).sum()), int(status.isin(NOT_EVALUATED).sum())
+def _never_infused(lost: pd.DataFrame) -> pd.Series:
+    """The stage of each patient who will not be infused."""
+    reason = lost["NOTINFRS"].map(REASONS).mask(lost["NOTINFDT"].isna() & lost["DTHDT"].notna(), "death")
+    return (lost["MANUFOUT"] == "released").map({True: MADE_NOT_GIVEN, False: NOT_MADE}) + reason.fillna(NO_REASON)
+
+
+def _evaluation(status: pd.Series) -> dict[str, int]:
+    counts = status.value_counts()
+    not_due, not_evaluated = (int(counts.reindex(codes).sum()) for codes in ([NOT_DUE.code], list(NOT_EVALUATED)))
     return {NOT_DUE_YET: not_due, NOT_EVALUABLE: not_evaluated, EVALUABLE: len(status) - not_due - not_evaluated}

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort
+from analyses.identifiers import n_distinct
 from analyses.members import in_groups, left_out_of, memoised, split
 from analyses.result import Periods
 
@@ -22,8 +23,7 @@ def infusions(cohort: Cohort) -> Periods:
     table = pd.DataFrame(
         {"period": np.repeat(labels, len(codes)), "strata": strata, "n": np.stack(counts, axis=1).ravel()}
     )
-    compared = cohort.members["USUBJID"].nunique()
-    n = rows["USUBJID"].nunique()
+    compared, n = cohort.n_compared, n_distinct(rows["USUBJID"])
     return Periods(
         cohort=cohort,
         n=n,

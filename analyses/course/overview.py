@@ -8,6 +8,7 @@ import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame, ungrouped
 from analyses.cohort_data import keep_chosen
+from analyses.identifiers import among, n_distinct
 from analyses.members import in_groups, in_order_of_number, left_out_of, memoised, patients_of, rows_of_groups, split
 from analyses.refusal import of_outcome, refusal
 from analyses.result import NUMBERS, PATIENTS, Curves, Flow, Headline, Note, Outcome
@@ -116,7 +117,7 @@ def headline(cohort: Cohort) -> Headline:
     table, patients = pd.DataFrame(rows, columns=ROWS), patients_of(cohort)
     return Headline(
         cohort=cohort,
-        n=patients["USUBJID"].nunique(),
+        n=n_distinct(patients["USUBJID"]),
         numbers=table,
         rows=table,
         patients=patients,
@@ -203,9 +204,8 @@ def flow(cohort: Cohort) -> Flow:
     """Enrolled -> apheresed -> infused with the reasons between, of every filtered patient whatever the population."""
     enrolled = keep_chosen(cohort.data, cohort.rules, cohort.whole.adsl, cohort.filters)
     month3 = response_status(cohort, STATUS_M3)
-    whole = cohort.derived("flow", lambda study: derive_flow(study.adsl, month3))  # rows of nobody at all are not drawn
-    drawn = (whole["n"] > 0) | (whole["kind"] == "stage")
-    counts = derive_flow(enrolled, month3)[drawn].reset_index(drop=True)
+    drawn = cohort.derived("flow", lambda study: _drawn(study.adsl, month3))
+    counts = derive_flow(enrolled, month3[among(month3["USUBJID"], enrolled["USUBJID"])])[drawn].reset_index(drop=True)
     table = proportion(counts["n"].to_numpy(), np.full(len(counts), len(enrolled)))
     limits = {name: table[name] for name in ("conf_low", "conf_high", "reason")}
     stages = counts.assign(share=table["estimate"], total=len(enrolled), **limits)
@@ -223,6 +223,12 @@ def flow(cohort: Cohort) -> Flow:
         left_out=left_out_frame({}),
         notes=(FLOW_SHARES, *([Note("unseen", words)] if unseen else [])) if len(enrolled) else (),
     )
+
+
+def _drawn(everybody: pd.DataFrame, month3: pd.DataFrame) -> pd.Series:
+    """The rows of the flow that anybody in the database is in, and its stages."""
+    whole = derive_flow(everybody, month3)
+    return (whole["n"] > 0) | (whole["kind"] == "stage")
 
 
 def at_step(cohort: Cohort, step: str) -> Flow:

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort
-from analyses.members import among, everybody_else, memoised
+from analyses.identifiers import among
+from analyses.members import everybody_else, memoised
 from analyses.refusal import infused_only
 from analyses.result import EXPECTED, NUMBERS, PROBABILITY, Note, Outcome, States
 from analyses.time_to_event.sampling import suspected

@@ -3,7 +3,8 @@
 import pandas as pd
 
 from analyses.cohort import Cohort, ungrouped
-from analyses.members import among, everybody_else, memoised
+from analyses.identifiers import among
+from analyses.members import everybody_else, memoised
 from analyses.monitoring.results import Listed
 from analyses.monitoring.watchlist import as_of, findings
 from analyses.refusal import infused_only

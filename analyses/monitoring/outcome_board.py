@@ -57,7 +57,7 @@ READINGS = (
     Reading("cir_year", "Relapse by 12 months from remission", CIR, YEAR),
     Reading("efs_year", "Event-free at 12 months", EFS, YEAR),
 )
-READ = ("n_event", "estimate", "conf_low", "conf_high", "reason", "reason_time")
+READ = ("estimate", "conf_low", "conf_high", "reason", "reason_time")
 DAYS = ["ADT", "AVAL", "CNSR"]
 
 
@@ -115,20 +115,25 @@ def _read(cohort: Cohort, reading: Reading) -> list[dict]:
     endpoint = reading.endpoint
     rows, arms = _arms(cohort, endpoint)
     time, entry = rows["AVAL"].to_numpy(), rows["ENTRY"].to_numpy() if endpoint.entry else None
+    curves = first_curves(rows, arms, endpoint, reading.estimator)
     said = {
-        "outcome": reading.code,
         "among": "first remission" if endpoint is CIR else "everybody infused",
         "months": reading.day / DAYS_PER_MONTH,
         "out": "",
         "reason_last": endpoint.censor.date,
     }
-    curves = first_curves(rows, arms, endpoint, reading.estimator)
     return [
-        said
-        | {name: value for name, value in read_first(curve, reading.day).items() if name in READ}
-        | {"strata": group.code, "n": len(arm)}
-        | {"n_risk": at_risk_on(time[arm], reading.day, None if entry is None else entry[arm])}
+        {
+            "outcome": reading.code,
+            "strata": group.code,
+            "n_event": read["n_event"],
+            "n": len(arm),
+            "n_risk": at_risk_on(time[arm], reading.day, None if entry is None else entry[arm]),
+            **said,
+            **{name: read[name] for name in READ},
+        }
         for group, arm, curve in zip(cohort.groups, arms, curves, strict=True)
+        for read in [read_first(curve, reading.day)]
         if len(arm)
     ]
 

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame, ungrouped
-from analyses.members import among, memoised
+from analyses.identifiers import among
+from analyses.members import memoised
 from analyses.monitoring.results import Cells, Counts, Listed
 from analyses.result import Outcome
 from endpoints.variables import PAGES, VARIABLE, VARIABLES, Missing, derive_missing

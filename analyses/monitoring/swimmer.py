@@ -3,7 +3,8 @@
 import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame, ungrouped
-from analyses.members import among, memoised
+from analyses.identifiers import among
+from analyses.members import memoised
 from analyses.monitoring.results import Lanes
 from analyses.refusal import infused_only
 from analyses.result import Note, Outcome

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort, CohortData, ungrouped
-from analyses.members import NUMBERS, among, everybody_else, memoised
+from analyses.identifiers import NUMBERS, among
+from analyses.members import everybody_else, memoised
 from analyses.monitoring.results import Counts, Listed
 from analyses.refusal import infused_only
 from analyses.result import Note, Outcome
@@ -36,6 +37,7 @@ SHOWN = [
     "RULECD",
     "KIND",
 ]
+COUNTED = [*KEY, *(name for name in ("CLOSEDT", "ELSEWHERE", "TXNAIVE") if name not in KEY)]
 RULES = tuple(Outcome(rule.code, rule.label, "other") for rule in WATCHLIST)
 
 
@@ -96,7 +98,10 @@ def _rerun(cohort: Cohort, since: int) -> tuple[Note, ...]:
 def rows_of_cohort(cohort: Cohort, since: int = 0) -> pd.DataFrame:
     """The findings of the filtered patients in words, with ISNEW (yes, no; "" where nothing is compared): an open one
     that was not there `since` days before the cut-off."""
-    rows = findings(cohort).rows
+    return _of_cohort(cohort, findings(cohort).rows, since)
+
+
+def _of_cohort(cohort: Cohort, rows: pd.DataFrame, since: int) -> pd.DataFrame:
     rows = rows[among(rows["USUBJID"], cohort.patients["USUBJID"])].reset_index(drop=True)
     return rows.assign(ISNEW=_is_new(cohort, rows, since) if since else "")
 
@@ -146,7 +151,7 @@ def _is(codes: pd.Series, asked: str) -> pd.Series:
 @infused_only(SUBJECT, is_estimate=False)
 def counts(cohort: Cohort, since: int = 0) -> Counts:
     """Per rule: open findings, patients, of them followed elsewhere, transplant-naive, new, closed, not evaluated."""
-    rows, alone = rows_of_cohort(cohort, since), ungrouped(cohort)
+    rows, alone = _of_cohort(cohort, findings(cohort).rows[COUNTED], since), ungrouped(cohort)
     flagged = rows[rows["CLOSEDT"].isna()]
     columns = ["USUBJID", "SITEID", "PRODLABEL", "TRTSDT"]
     patients = cohort.patients[among(cohort.patients["USUBJID"], flagged["USUBJID"])][columns]

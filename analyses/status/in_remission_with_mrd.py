@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analyses.cohort import Cohort
-from analyses.members import among
+from analyses.identifiers import among
 from analyses.result import Note
 from endpoints.counted_response import MRD_NEAR_DAYS, derive_mrd_in_remission
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pandas as pd
 
 from analyses.cohort import Cohort
-from analyses.members import among, memoised
+from analyses.identifiers import among
+from analyses.members import memoised
 from analyses.refusal import infused_only
 from analyses.result import Curves, Note
 from analyses.time_to_event.estimate import estimate_adtte

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analyses.members import among
+from analyses.identifiers import among
 from analyses.result import (
     CAUSE_SPECIFIC,
     COMPARED,

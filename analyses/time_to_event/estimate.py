@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort
-from analyses.members import among, in_groups, in_order_of_number, left_out_of, memoised, split
+from analyses.identifiers import among
+from analyses.members import in_groups, in_order_of_number, left_out_of, memoised, split
 from analyses.refusal import of_endpoint
 from analyses.result import PATIENTS, Curves
 from analyses.time_to_event.compare import compare, compare_pairs, tested_by

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame, unused
-from analyses.members import among
+from analyses.identifiers import among
 from analyses.refusal import only_for
 from analyses.result import Curves
 from analyses.time_to_event.estimate import estimate_adtte

@@ -3,7 +3,8 @@
 import pandas as pd
 
 from analyses.cohort import Cohort
-from analyses.members import among, memoised
+from analyses.identifiers import among
+from analyses.members import memoised
 from analyses.refusal import infused_only
 from analyses.result import Curves
 from analyses.time_to_event.estimate import estimate_adtte

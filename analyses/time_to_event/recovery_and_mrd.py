@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from analyses.cohort import Cohort
-from analyses.members import among, memoised
+from analyses.identifiers import among
+from analyses.members import memoised
 from analyses.result import Note, Outcome
 from analyses.words import ratio_why, ratio_words
 from endpoints.b_cell_course import PUBLISHED

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analyses.cohort import Cohort
-from analyses.members import among
+from analyses.identifiers import among
 from analyses.result import Note
 from endpoints.b_cell_course import derive_sampling, derive_suspected
 from estimators.quartiles import quartiles

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pandas as pd
 
 from analyses.cohort import Cohort, compared_by, left_out_frame, ungrouped
-from analyses.members import among, everybody_else, memoised
+from analyses.identifiers import among
+from analyses.members import everybody_else, memoised
 from analyses.refusal import infused_only
 from analyses.result import Curves, Forest, Note, Outcome, Rates, Refusal
 from analyses.time_to_event.estimate import estimate_endpoint

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame
-from analyses.members import among, in_order_of_number, memoised
+from analyses.identifiers import among
+from analyses.members import in_order_of_number, memoised
 from analyses.refusal import infused_only
 from analyses.result import NUMBERS, Curves, Note, Refusal
 from analyses.time_to_event.landmark import compared_by_landmark_class, landmark, risk_set

@@ -6,7 +6,7 @@ Each sentence is a Note with a code; nothing is ever found by its words.
 import pandas as pd
 
 from analyses.cohort import Cohort
-from analyses.members import among
+from analyses.identifiers import among
 from analyses.result import Curves, Note
 from analyses.time_to_event.sampling import SWITCH_WORDS, sampling
 from analyses.words import labels_of, p_words, share_words

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analyses.members import Numbers, among, in_groups, split
+from analyses.identifiers import Numbers, among
+from analyses.members import in_groups, split
 from analyses.monitoring.outcome_board import outcome_board
 from endpoints.cohort import Group
 from tests.analyses.cohorts import cohort as chosen
