@@ -11,7 +11,7 @@ from data_access.redcap_forms import FORMS
 from data_access.schema.hints import HINTS
 from data_access.sources.convert import READERS
 from data_access.sources.dates import FORMATS
-from data_access.sources.redcap import OPTIONS
+from data_access.sources.redcap_options import OPTIONS
 from data_access.sources.tables.parse import GENERAL_ENTRIES, OWN_ENTRIES, TABLE_ENTRIES
 from data_access.sources.tables.parse_column import COLUMN_ENTRIES
 

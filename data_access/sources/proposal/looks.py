@@ -27,7 +27,8 @@ HEADERS = 5  # lines among which the names of the columns are looked for
 @dataclass(frozen=True)
 class Look:
     """One column: its name, its distinct texts (none where there are too many), the date formats that fit all that is
-    dated, whether its numbers have commas, its missing codes, and whether any text begins with a digit."""
+    dated, whether its numbers have commas, its missing codes, and whether any text begins with a digit; a key is filled
+    in every row, never twice with the same text."""
 
     name: str
     values: tuple[str, ...]
@@ -37,6 +38,7 @@ class Look:
     missing: tuple[str, ...]
     filled: int
     begins_with_digit: bool
+    is_key: bool = False
     spoken: str = ""  # the name with that of its dataset before it
 
 
@@ -65,6 +67,7 @@ def _look(name: str, cells: Sequence[str], kind: str) -> Look:
         missing,
         len(told),
         any(cell[:1].isdigit() for cell in told),
+        bool(told) and len(distinct) == len(cells),
     )
 
 
@@ -107,6 +110,15 @@ def _header(widths: list[int]) -> int:
 def _width(place: Place, line: int) -> int:
     sheet = place.read(Problems(), Form(header=line))
     return sum(bool(name) for name in sheet.header) if sheet else 0
+
+
+def n_rows_of(place: Place) -> int | None:
+    """The rows below the names of the columns, wherever these stand; None where it cannot be opened."""
+    sheet = read_place(place, Form() if place.sheet else form_of(place), Problems())
+    if sheet is None or not place.sheet:
+        return None if sheet is None else len(sheet.rows)
+    first = [sum(bool(cell.strip()) for cell in row) for row in (sheet.header, *sheet.rows[: HEADERS - 1])]
+    return len(sheet.rows) + 1 - _header(first)
 
 
 def _encoding(file: AnyFile) -> str:

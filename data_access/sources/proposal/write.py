@@ -4,23 +4,28 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from data_access.schema.tables import TABLE, kind_of
+from data_access.schema.tables import TABLE, allowed_values, kind_of
+from data_access.sources.mapping import PLACEHOLDER
 from data_access.sources.proposal.looks import Look
 from data_access.sources.proposal.propose import DatasetGuess, Guess, TableGuess, values_of
+from data_access.sources.proposal.reasons import hint_of, why_not
 
-HEAD = """# Proposed by python -m data_access.suggest: every line with "guess" is one. Mend it, and check it with
+HEAD = """# Proposed by python -m data_access.suggest: every line with "guess" is one. Mend it, fill in what could not
+# be known (until then the import refuses it by name), and check it with
 #   python -m data_access.load SOURCE --from tables --mapping THIS.toml --check
 # Nothing here has been imported. docs/import.md says what each entry means.
-
+"""
+FACTS = f"""
 [cohort]
-title = "Our cohort"
-data_cutoff = 2026-06-30    # not known: the day up to which the data are complete
-source = "Where the data come from, in words"
-synthetic = false
-
+title = "{PLACEHOLDER}: what the screens call the cohort"
+data_cutoff = "{PLACEHOLDER}: a date without quotes, as 2024-06-30: the day up to which the data are complete"
+source = "{PLACEHOLDER}: where the data come from, in words"
+synthetic = false           # true only for invented patients
+"""
+NO_PRODUCT = f"""
 [[product]]                 # not known: one for each CAR-T product
-product_code = "TISA"
-name = "tisagenlecleucel"
+product_code = "{PLACEHOLDER}: a short code, as TISA"
+name = "{PLACEHOLDER}: the name, as tisagenlecleucel"
 """
 
 
@@ -31,7 +36,9 @@ def text_of(guesses: list[DatasetGuess]) -> str:
 
 def _lines(guesses: list[DatasetGuess]) -> Iterator[str]:
     used = [guess for guess in guesses if guess.tables]
-    yield HEAD
+    hint = hint_of(guesses)
+    yield HEAD + (f"#\n{_comment(hint)}\n" if hint else "") + FACTS
+    yield from _products(used)
     yield from _general(used, [guess for guess in guesses if not guess.tables])
     for guess in used:
         yield from _dataset(guess, used)
@@ -40,10 +47,26 @@ def _lines(guesses: list[DatasetGuess]) -> Iterator[str]:
             yield from _table(guess, table)
     yield from ("", "# ---- not placed: map these, or leave them out ----")
     for guess in guesses:
-        why = "" if guess.subject else "no column that names the patient was found; "
-        names = ", ".join(look.name for look in guess.left)
-        if names:
-            yield _comment(f"{guess.place.name}: {why}{names}")
+        yield from _left(guess)
+
+
+def _left(guess: DatasetGuess) -> Iterator[str]:
+    """What was not placed of a dataset, and why: a line for each reason."""
+    by_reason: dict[str, list[str]] = {}
+    for look in guess.left:
+        by_reason.setdefault(why_not(look, guess), []).append(look.name)
+    for why, names in by_reason.items():
+        yield _comment(f"{guess.place.name}: {', '.join(names)}: {why}")
+
+
+def _products(used: list[DatasetGuess]) -> Iterator[str]:
+    """A product for each text of the column that names it; else one to be filled in."""
+    courses = [table for guess in used if (table := guess.table("treatment_course"))]
+    codes = [code for t in courses if "product_code" in t.guesses for code in t.guesses["product_code"].look.values]
+    for code in dict.fromkeys(codes):
+        yield f"[[product]]\nproduct_code = {_quoted(code)}    # guess: a text of the column that names the product\n"
+    if not codes:
+        yield NO_PRODUCT
 
 
 def _comment(text: str) -> str:
@@ -104,6 +127,8 @@ def _doubt(looks: Iterable[Look]) -> str:
 def _table(guess: DatasetGuess, table: TableGuess) -> Iterator[str]:
     parts = bool(table.parts)
     yield from ("[[table]]", f'target = "{table.table}"', f"dataset = {_quoted(guess.place.name)}")
+    if table.distinct:
+        yield "distinct = true    # guess: a patient has several rows, which must agree"
     if parts:
         yield f"for_each = {_list(table.parts)}    # guess: columns side by side"
     date = table.guesses.get("date") or table.guesses.get("infusion_date") or table.guesses.get("onset_date")
@@ -117,8 +142,14 @@ def _table(guess: DatasetGuess, table: TableGuess) -> Iterator[str]:
         yield "course_number = { constant = 1 }    # guess: one course for each patient"
     for name in table.absent:
         if name != "course_number":
-            yield f"# {name} =    # required, and not found: add it, or take this [[table]] out"
+            yield f"# {_how(table.table, name)}    # required, not found: add it, or take this [[table]] out"
     yield ""
+
+
+def _how(table: str, name: str) -> str:
+    """How a column can be written that no variable gives: the same code in every row."""
+    allowed = allowed_values(TABLE[table].columns[name])
+    return f"{name} = {{ constant = {_quoted(allowed[0])} }}" if allowed else f'{name} = "..."'
 
 
 def _name(name: str, parts: bool) -> str:

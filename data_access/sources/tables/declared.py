@@ -99,9 +99,10 @@ class Source:
 class Target:
     """One [[table]] entry: rows of a selection become rows of a table.
 
-    key: variables that make its key, joined; distinct: rows that come out equal count once; several: of rows that agree
-    in the columns which identify one, the 'first', 'last', 'highest' or 'lowest' (by the variable `by`, else in the
-    order of the file); part: which of the columns of one row this is, where one row becomes several.
+    key: variables that make its key, joined; distinct: rows that come out equal count once, may_differ: although these
+    variables differ; several: of rows that agree in the columns which identify one, the 'first', 'last', 'highest' or
+    'lowest' (by the variable `by`, else in the order of the file); part: which of the columns of one row this is, where
+    one row becomes several; number: which [[table]] of the mapping it is, from 1.
     """
 
     table: str
@@ -109,9 +110,16 @@ class Target:
     columns: Mapping[str, Source]
     key: tuple[str, ...] = ()
     distinct: bool = False
+    may_differ: tuple[str, ...] = ()
     several: str = ""
     by: str = ""
     part: str = ""
+    number: int = 0
+
+    @property
+    def name(self) -> str:
+        """What the summary calls it."""
+        return f"table {self.number}, {self.table}" + (f" ({self.part})" if self.part else "")
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from data_access.bundle.problems import Problems, shown
 from data_access.schema.tables import BUNDLE_TABLES, PRODUCT, TABLE, columns_of, key_of, natural_key_of
 from data_access.sources.dates import reader_of
 from data_access.sources.files.csv_file import SEPARATORS
-from data_access.sources.mapping import check_entries, table_of
+from data_access.sources.mapping import YesOrTexts, check_entries, table_of
 from data_access.sources.tables.compare import as_compared
 from data_access.sources.tables.declared import DatasetOptions, Pseudonyms, Selection, TablesMapping, Target
 from data_access.sources.tables.parse_column import source_of, texts_of, upper, values_of
@@ -45,7 +45,7 @@ TABLE_ENTRIES = {
     "where": dict,
     "filled": list,
     "key": list,
-    "distinct": bool,
+    "distinct": YesOrTexts,
     "several": str,
     "by": str,
     "for_each": list,
@@ -220,10 +220,12 @@ class Parser:
             selection,
             {column: source for column, source in columns.items() if source is not None},
             upper(entries.get("key", ())),
-            entries.get("distinct", False),
+            bool(entries.get("distinct", False)),
+            upper(texts_of(entries.get("distinct", ()))),
             entries.get("several", ""),
             entries.get("by", "").upper(),
             part,
+            number,
         )
 
     def _check_required(self, table, columns: dict, where: str) -> None:

@@ -1,0 +1,71 @@
+"""Why a column was not placed, in words; and whether files look like those of another reader."""
+
+from collections.abc import Iterator
+
+from data_access.redcap_forms import FIELDS
+from data_access.schema.tables import TABLE, kind_of
+from data_access.sources.proposal.looks import Look
+from data_access.sources.proposal.names import NAMES, folded, numbered
+from data_access.sources.proposal.propose import DatasetGuess, can_be, names_of
+
+LOOKS_LIKE = {"date": "dates", "month": "dates", "code": "a short list of codes", "yes_no": "a short list of codes"}
+REDCAP = {"redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance", "redcap_data_access_group"}
+CDISC = ("ADSL", "DM", "ADAE", "ADRS", "ADTTE", "ADLB", "AE", "LB", "RS", "DS")
+EXPORT_OF_REDCAP = (
+    "This looks like an export of REDCap. --from redcap reads its events and repeating instruments: docs/import.md, "
+    "section REDCap; "
+)
+HINTS = {
+    "forms": EXPORT_OF_REDCAP
+    + "the project has our forms, so begin with docs/redcap-mapping.toml, not with this file.",
+    "redcap": EXPORT_OF_REDCAP + "write the field map that is described there.",
+    "cdisc": "This looks like datasets of CDISC. --from cdisc reads them: docs/import.md, section CDISC datasets, says "
+    "what ADTTE and ADRS give and what not; begin with docs/cdisc-mapping.toml.",
+}
+
+
+def why_not(look: Look, guess: DatasetGuess) -> str:
+    """Why nothing of ours is proposed for a column of a dataset."""
+    if not look.filled:
+        return "empty"
+    if guess.subject is None:
+        return "no column names the patient"
+    return next(_reasons(look, guess), f"the name is not known{_seen(look)}")
+
+
+def _seen(look: Look) -> str:
+    return ", it looks like dates" if look.dates or look.is_typed_date else ""
+
+
+def _reasons(look: Look, guess: DatasetGuess) -> Iterator[str]:
+    """The reasons of each of our columns that the name could mean."""
+    name, alone = folded(look.name), numbered(look.name)[0]
+    for table, column in NAMES:
+        if {name, alone, folded(look.spoken)} & set(names_of(table, column)):
+            yield _reason(look, guess, table, column)
+
+
+def _reason(look: Look, guess: DatasetGuess, table: str, column: str) -> str:
+    named, kind = f"named like {table}.{column}", kind_of(TABLE[table].columns[column])
+    proposed = guess.table(table)
+    if table in guess.elsewhere:
+        return f"{named}, which is proposed from {guess.elsewhere[table]}"
+    if not can_be(TABLE[table].columns[column], look):
+        return f"{named}, but it does not look like {LOOKS_LIKE.get(kind, 'it')}"
+    if proposed and column in proposed.guesses:
+        return f"{named}, which '{proposed.guesses[column].look.name}' fills"
+    return f"{named}, but the date of such a row is not here"
+
+
+def hint_of(guesses: list[DatasetGuess]) -> str:
+    """What to do instead, where the files look like those of another reader."""
+    headers = [{look.name.lower() for look in guess.looks} for guess in guesses]
+    if any(header & REDCAP or _has_status(header) for header in headers):
+        return HINTS["forms" if any(len(header & set(FIELDS)) > len(header) / 2 for header in headers) else "redcap"]
+    named = any(guess.place.name in CDISC for guess in guesses)
+    return HINTS["cdisc"] if named and any("usubjid" in header for header in headers) else ""
+
+
+def _has_status(header: set[str]) -> bool:
+    """A record's number, and the status that REDCap adds to every form."""
+    return "record_id" in header and any(name.endswith("_complete") for name in header)
