@@ -160,6 +160,18 @@ IGG = "immunoglobulin filled=X igg_mg_dl=X date=D"
 COURSE = "treatment_course filled=D infusion_date=D product_code=P course_number==1"
 
 
+def test_a_selected_yes_without_its_date_and_a_selected_text_that_is_taken_are_told(tmp_path):
+    folder(
+        tmp_path, PAT=dict(ID=["P1", "P2", "P3"], YN=["1", "1", "0"], REL=["2020-01-01", "", ""], KIND=["m", "m", ""])
+    )
+    declared = '[dataset.PAT]\nleft_out = { YN = ["0"] }\n' + PATIENT
+    flag = RELAPSE.replace('filled = ["REL"]', 'where = { YN = "1" }\nfilled = ["REL"]')
+    flag = flag.partition("level")[0] + 'level = { constant = "morphologic" }\n'
+    assert read(tmp_path, declared + flag)[1] == [("left-out-with-values", 3, "REL", None)]
+    taken = RELAPSE.replace('filled = ["REL"]', 'where = { KIND = "m" }\nfilled = ["REL"]')
+    assert [p.row for p in read(tmp_path, PATIENT + taken) and read.problems.listed] == [3]
+
+
 @pytest.mark.parametrize(
     ("columns", "entry", "said"),
     [

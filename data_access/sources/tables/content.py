@@ -12,6 +12,7 @@ from data_access.sources.tables.dataset import Dataset, Names
 from data_access.sources.tables.declared import Source, Target
 from data_access.sources.tables.ledger import TOGETHER, Part, is_on_purpose
 
+YES = {"1", "y", "yes", "j", "ja", "oui", "true", "checked"}  # what a flag holds: there was a relapse
 EXPLAINING = ("date", "code", "yes_no", "number", "integer")  # kinds whose values may be repeated
 
 
@@ -36,15 +37,20 @@ def say_incomplete(target: Target, dataset: Dataset, names: Names, part: Part, p
 
 def _content(target: Target, names: Names, empty: list[str]) -> Iterator[tuple[str, Source]]:
     """(variable, its entry) of what says something about the row. Where what identifies a row is empty, everything but
-    the patient does; where it is filled and a measurement is empty, it alone says nothing: a visit without a sample."""
+    the patient does, also a selected yes; where it is filled and a measurement is empty, it alone says nothing: a visit
+    without a sample."""
     table = TABLE[target.table]
     identity = {*natural_key_of(table), key_of(table).name, "patient_id"}
     emptied = {c for c, source in target.columns.items() if set(source.variables) & set(empty)}
-    silent = {key_of(table).name, "patient_id"} if emptied & {*natural_key_of(table)} or not emptied else identity
+    is_unidentified = bool(emptied & {*natural_key_of(table)}) or not emptied
+    silent = {key_of(table).name, "patient_id"} if is_unidentified else identity
     for column, source in target.columns.items():
         own = [v for v in (source.variable, source.day.variable if source.day else "") if v and not names.split(v)[0]]
-        asked = {*empty, *target.selection.where, *target.key}
-        yield from ((v, source) for v in own if column not in silent and v not in asked)
+        yield from ((v, source) for v in own if column not in silent and v not in (*empty, *target.key))
+    if emptied and is_unidentified:
+        yield from (
+            (v, Source(v)) for v, values in target.selection.where.items() if {*map(str.casefold, values)} <= YES
+        )
 
 
 def _says(dataset: Dataset, index: int, variable: str, source: Source) -> bool:
