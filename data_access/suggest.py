@@ -13,7 +13,7 @@ from pathlib import Path
 
 from data_access.bundle.problems import BundleRefused, Problems
 from data_access.bundle.report import summary
-from data_access.sources.files.found import Place, opened_source
+from data_access.sources.files.found import Place, opened_source, unreadable_in
 from data_access.sources.proposal.looks import form_of, read_place
 from data_access.sources.proposal.propose import DatasetGuess, propose, settle
 from data_access.sources.proposal.reasons import hint_of
@@ -43,13 +43,14 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         with opened_source(options.source) as places:
             guesses = suggested(places, problems)
+        text = text_of(guesses, unreadable_in(options.source))
     except BundleRefused as refused:
         print(summary(refused.problems), file=sys.stderr)
         return 1
     except OSError as error:
         print(f"The source must be readable, got: {type(error).__name__}.", file=sys.stderr)
         return 1
-    print(text_of(guesses), end="")
+    print(text, end="")
     if hint := hint_of(guesses):
         print(hint, file=sys.stderr)
     if problems.total:

@@ -16,6 +16,7 @@ from data_access.sources.files.csv_file import SEPARATORS, Form, read_csv
 from data_access.sources.files.found import Place
 
 DATE_FORMATS = ("iso", "dd.mm.yyyy", "d.m.yyyy", "dd/mm/yyyy", "m/d/Y", "d/m/Y", "date9", "d-mon-Y")
+MONTH_FORMATS = ("iso", "mm/yyyy", "mm.yyyy", "m/yyyy", "m.yyyy")
 ENOUGH = 0.8  # share of the cells that must look alike
 ENCODINGS = ("utf-8", "cp1252")
 COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+")
@@ -39,6 +40,7 @@ class Look:
     filled: int
     begins_with_digit: bool
     is_key: bool = False
+    month: str = ""  # the format of a column of months
     spoken: str = ""  # the name with that of its dataset before it
 
 
@@ -57,6 +59,7 @@ def _look(name: str, cells: Sequence[str], kind: str) -> Look:
     distinct = tuple(dict.fromkeys(told))
     texts = [cell for cell in told if kind != SOME_DATES or not is_iso(cell)]  # cells that are dates need no format
     formats = tuple(name for name in DATE_FORMATS if texts and all(_fits(name, cell) for cell in texts[:500]))
+    months = (name for name in MONTH_FORMATS if texts and all(_fits(name, cell, month=True) for cell in texts[:500]))
     commas = sum(COMMA.fullmatch(cell) is not None for cell in told)
     return Look(
         name,
@@ -68,12 +71,13 @@ def _look(name: str, cells: Sequence[str], kind: str) -> Look:
         len(told),
         any(cell[:1].isdigit() for cell in told),
         bool(told) and len(distinct) == len(cells),
+        next(months, ""),
     )
 
 
-def _fits(name: str, cell: str) -> bool:
+def _fits(name: str, cell: str, month: bool = False) -> bool:
     try:
-        return is_iso(reader_of(name)(cell, False))
+        return is_iso(reader_of(name)(cell, month))
     except CellRefused:
         return False
 

@@ -17,7 +17,7 @@ from data_access.schema.tables import (
 from data_access.sources.files.csv_file import Form
 from data_access.sources.files.found import Place
 from data_access.sources.proposal.looks import Look, look_at
-from data_access.sources.proposal.names import NAMES, ROW_DATES, folded, meant_by, numbered
+from data_access.sources.proposal.names import DATASETS, FLAGS, NAMES, ROW_DATES, folded, meant_by, numbered
 
 ONE_PER_PATIENT = ("patient", "treatment_course")
 
@@ -88,7 +88,12 @@ def propose(place: Place, form: Form, sheet: Sheet) -> DatasetGuess:
     subject = _named(looks, NAMES["patient", "patient_id"].split())
     looks = [replace(look, spoken=f"{place.name} {look.name}") for look in looks]
     subject = next((look for look in looks if subject and look.name == subject.name), None)
-    tables = [guess for table in BUNDLE_TABLES if table is not PRODUCT if (guess := _table(table.name, looks, subject))]
+    tables = [
+        guess
+        for table in BUNDLE_TABLES
+        if table is not PRODUCT
+        if (guess := _table(table.name, place.name, looks, subject))
+    ]
     at = sheet.header.index(subject.name) if subject else None
     subjects = frozenset() if at is None else frozenset(row[at] for row in sheet.rows if row[at].strip())
     return DatasetGuess(place, form, looks, subject, tables, subjects)
@@ -118,8 +123,8 @@ def _settle_table(name: str, guesses: list[DatasetGuess]) -> None:
     settled: dict[str, str] = {}  # patient -> dataset
     for guess in sorted((g for g in guesses if g.table(name)), key=rank, reverse=True):
         others = {settled[patient] for patient in guess.subjects if patient in settled}
-        if others:
-            guess.elsewhere[name] = min(others)
+        if others or (settled and not _is_one_each(guess)):
+            guess.elsewhere[name] = min(others or set(settled.values()))
             guess.tables = [table for table in guess.tables if table.table != name]
         else:
             settled |= dict.fromkeys(guess.subjects, guess.place.name)
@@ -136,7 +141,7 @@ def _named(looks: list[Look], names: list[str]) -> Look | None:
     return next((by_name[name] for name in names if name in by_name), None)
 
 
-def _table(name: str, looks: list[Look], subject: Look | None) -> TableGuess | None:
+def _table(name: str, dataset: str, looks: list[Look], subject: Look | None) -> TableGuess | None:
     """A table is proposed where something of it, besides patient and date, is named in the dataset."""
     if subject is None:
         return None
@@ -148,6 +153,8 @@ def _table(name: str, looks: list[Look], subject: Look | None) -> TableGuess | N
             if number:
                 guess.parts = _parts(look, looks)
     own = set(guess.guesses) - {"patient_id"}
+    if dataset and folded(dataset) in DATASETS.get(name, "").split():
+        return _dated(guess, looks)
     if not own or (name == "treatment_course" and "infusion_date" not in own and "enrolment_date" not in own):
         return None
     return _dated(guess, looks) if own - {"date"} or name == "relapse" or guess.parts else _only_dated(guess)
@@ -183,11 +190,11 @@ def _column(table: str, column, looks: list[Look]) -> tuple[Look | None, str]:
 
 
 def can_be(column, look: Look) -> bool:
-    """A date must look like one, and a code must have few values."""
+    """A date must look like one, and a column of codes must have few texts, one of which means a code of ours."""
     if kind_of(column) in ("date", "month"):
-        return bool(look.dates or look.is_typed_date or not look.filled)
-    if kind_of(column) in ("code", "yes_no"):
-        return bool(look.values or not look.filled) and not look.dates
+        return bool((look.month and kind_of(column) == "month") or look.dates or look.is_typed_date or not look.filled)
+    if kind_of(column) in ("code", "yes_no") and look.filled:
+        return bool(look.values) and not look.dates and any(code for _, code in values_of(column, look))
     return True
 
 
@@ -199,4 +206,7 @@ def _parts(look: Look, looks: list[Look]) -> tuple[str, ...]:
 def values_of(column, look: Look) -> Iterator[tuple[str, str | None]]:
     """(text, our code or None) of each text of a column of codes."""
     allowed = ("yes", "no") if kind_of(column) == "yes_no" else allowed_values(column)
-    yield from ((value, meant_by(value, allowed)) for value in look.values)
+    flag = dict(zip(("yes", "no"), FLAGS.get(folded(look.name), ()), strict=False))
+    for value in look.values:
+        code = meant_by(value, allowed) or flag.get(meant_by(value, flag) or "")
+        yield value, code if code in allowed else None

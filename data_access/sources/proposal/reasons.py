@@ -8,7 +8,8 @@ from data_access.sources.proposal.looks import Look
 from data_access.sources.proposal.names import NAMES, folded, numbered
 from data_access.sources.proposal.propose import DatasetGuess, can_be, names_of
 
-LOOKS_LIKE = {"date": "dates", "month": "dates", "code": "a short list of codes", "yes_no": "a short list of codes"}
+LOOKS_LIKE = {"date": "dates", "month": "dates", "code": "our codes", "yes_no": "yes and no"}
+DAYS = ("day", "days", "tag", "tage", "studyday", "relday", "dayssinceinfusion", "tageseitinfusion", "jour")
 REDCAP = {"redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance", "redcap_data_access_group"}
 CDISC = ("ADSL", "DM", "ADAE", "ADRS", "ADTTE", "ADLB", "AE", "LB", "RS", "DS")
 EXPORT_OF_REDCAP = (
@@ -30,19 +31,20 @@ def why_not(look: Look, guess: DatasetGuess) -> str:
         return "empty"
     if guess.subject is None:
         return "no column names the patient"
-    return next(_reasons(look, guess), f"the name is not known{_seen(look)}")
+    meant = sorted(_meant(look), key=lambda pair: not can_be(TABLE[pair[0]].columns[pair[1]], look))
+    return _reason(look, guess, *meant[0]) if meant else f"the name is not known{_seen(look)}"
 
 
 def _seen(look: Look) -> str:
+    if folded(look.name) in DAYS:
+        return ', perhaps a day counted from a date: { day = "...", day_zero = "..." }'
     return ", it looks like dates" if look.dates or look.is_typed_date else ""
 
 
-def _reasons(look: Look, guess: DatasetGuess) -> Iterator[str]:
-    """The reasons of each of our columns that the name could mean."""
-    name, alone = folded(look.name), numbered(look.name)[0]
-    for table, column in NAMES:
-        if {name, alone, folded(look.spoken)} & set(names_of(table, column)):
-            yield _reason(look, guess, table, column)
+def _meant(look: Look) -> Iterator[tuple[str, str]]:
+    """(table, column) of each of our columns that the name could mean."""
+    names = {folded(look.name), numbered(look.name)[0], folded(look.spoken)}
+    yield from ((table, column) for table, column in NAMES if names & set(names_of(table, column)))
 
 
 def _reason(look: Look, guess: DatasetGuess, table: str, column: str) -> str:
@@ -51,7 +53,8 @@ def _reason(look: Look, guess: DatasetGuess, table: str, column: str) -> str:
     if table in guess.elsewhere:
         return f"{named}, which is proposed from {guess.elsewhere[table]}"
     if not can_be(TABLE[table].columns[column], look):
-        return f"{named}, but it does not look like {LOOKS_LIKE.get(kind, 'it')}"
+        texts = f": {', '.join(look.values)}" if look.values and kind in ("code", "yes_no") else ""
+        return f"{named}, but it does not look like {LOOKS_LIKE.get(kind, 'it')}{texts}"
     if proposed and column in proposed.guesses:
         return f"{named}, which '{proposed.guesses[column].look.name}' fills"
     return f"{named}, but the date of such a row is not here"

@@ -29,9 +29,10 @@ name = "{PLACEHOLDER}: the name, as tisagenlecleucel"
 """
 
 
-def text_of(guesses: list[DatasetGuess]) -> str:
-    """The mapping file."""
-    return "\n".join(_lines(guesses)) + "\n"
+def text_of(guesses: list[DatasetGuess], others: Iterable[str] = ()) -> str:
+    """The mapping file. others: names of what stands beside the datasets and cannot be read."""
+    told = [_comment(f"{name}: no file of tables, so nothing of it can be read") for name in others]
+    return "\n".join([*_lines(guesses), *told]) + "\n"
 
 
 def _lines(guesses: list[DatasetGuess]) -> Iterator[str]:
@@ -106,7 +107,21 @@ def _dataset(guess: DatasetGuess, used: list[DatasetGuess]) -> Iterator[str]:
     formats = _formats(guess.looks)
     if formats:
         lines.append(f"dates = {_list(formats)}    # guess: fits every date seen{_doubt(guess.looks)}")
+    yield from _strangers(guess, used)
     yield from (f"[dataset.{_quoted(guess.place.name)}]", *lines, "") if lines else ()
+
+
+def _strangers(guess: DatasetGuess, used: list[DatasetGuess]) -> Iterator[str]:
+    """How many patients of a dataset are not among the patients: identifiers are often written in two ways."""
+    patients = [one for one in used if one.table("patient")]
+    known = frozenset[str]().union(*(one.subjects for one in patients))
+    strangers = len(guess.subjects - known)
+    if strangers and patients:
+        names = ", ".join(one.place.name for one in patients)
+        yield _comment(
+            f"{guess.place.name}: {strangers} of its {len(guess.subjects)} patients are not in {names}. Are "
+            "identifiers written in another way there? prefix and case can be said for each dataset"
+        )
 
 
 def _formats(looks: Iterable[Look]) -> list[str]:
@@ -131,8 +146,7 @@ def _table(guess: DatasetGuess, table: TableGuess) -> Iterator[str]:
         yield "distinct = true    # guess: a patient has several rows, which must agree"
     if parts:
         yield f"for_each = {_list(table.parts)}    # guess: columns side by side"
-    date = table.guesses.get("date") or table.guesses.get("infusion_date") or table.guesses.get("onset_date")
-    if date:
+    if date := _date_of(table):
         yield f"filled = [{_quoted(_name(date.look.name, parts))}]    # guess: without this date there is no row"
     yield "[table.columns]"
     for column, one in table.guesses.items():
@@ -144,6 +158,13 @@ def _table(guess: DatasetGuess, table: TableGuess) -> Iterator[str]:
         if name != "course_number":
             yield f"# {_how(table.table, name)}    # required, not found: add it, or take this [[table]] out"
     yield ""
+
+
+def _date_of(table: TableGuess) -> Guess | None:
+    """Without which there is no row. A course may be one that was never infused, where its enrolment is known."""
+    found = table.guesses
+    infused = None if "enrolment_date" in found else found.get("infusion_date")
+    return found.get("date") or infused or found.get("onset_date")
 
 
 def _how(table: str, name: str) -> str:
@@ -159,6 +180,8 @@ def _name(name: str, parts: bool) -> str:
 
 def _entry(table: str, guess: Guess, parts: bool) -> str:
     column, name = TABLE[table].columns[guess.column], _quoted(_name(guess.look.name, parts))
+    if kind_of(column) == "month" and guess.look.month and not guess.look.dates:
+        return f"{{ from = {name}, format = {_quoted(guess.look.month)} }}"
     if kind_of(column) not in ("code", "yes_no") or not guess.look.values:
         return name
     pairs = [f"{_quoted(text)} = {_quoted(code)}" for text, code in values_of(column, guess.look) if code]

@@ -37,7 +37,7 @@ class Row:
         return "" if index is None else dataset.cell(index, variable)
 
 
-def cell_of(column, source: Source, row: Row, pseudonyms: Pseudonyms) -> str:
+def cell_of(column, source: Source, row: Row) -> str:
     """The text of one cell for the loader. Raises CellRefused."""
     if source.constant is not None:
         return source.constant
@@ -54,7 +54,7 @@ def cell_of(column, source: Source, row: Row, pseudonyms: Pseudonyms) -> str:
             raise CellRefused("unmapped-value", "must be a value that the mapping file maps", text)
     _known(text)
     if kind_of(column) == "pseudonym":
-        return _pseudonym(text, pseudonyms)
+        return _pseudonym(text, dataset.options.pseudonyms)
     if kind_of(column) in ("date", "month") and text:
         return _date(text, source, dataset, variable, month=kind_of(column) == "month")
     if kind_of(column) in ("number", "integer") and text:

@@ -13,11 +13,11 @@ from data_access.bundle.sheet import Converted
 from data_access.private import AnyFile, AnyFolder
 from data_access.schema.tables import TABLE, key_of, kind_of, natural_key_of
 from data_access.sources.dates import CellRefused
-from data_access.sources.files.found import Place, opened_source
+from data_access.sources.files.found import Place, opened_source, unreadable_in
 from data_access.sources.tables.account import say_left_out
 from data_access.sources.tables.cells import Row, cell_of
 from data_access.sources.tables.content import Equals, equals_of, say_incomplete
-from data_access.sources.tables.dataset import Dataset, Datasets, read_datasets, variables_of
+from data_access.sources.tables.dataset import Dataset, Datasets, list_unreadable, read_datasets, variables_of
 from data_access.sources.tables.declared import Selection, Source, TablesMapping, Target
 from data_access.sources.tables.ledger import Ledger, Part, is_one_of
 from data_access.sources.tables.several import chosen_of
@@ -30,6 +30,7 @@ def convert_tables(source: AnyFile | AnyFolder, mapping: TablesMapping, problems
     """The rows of the mapped datasets by table; None, and problems, when a dataset or variable is missing. Raises
     BundleRefused when the source cannot be opened."""
     with opened_source(source) as places:
+        list_unreadable(unreadable_in(source), mapping, problems)
         return convert_places(places, mapping, problems)
 
 
@@ -60,7 +61,8 @@ class Conversion:
         return self.out
 
     def _subject(self, name: str, index: int) -> str:
-        return self.mapping.pseudonyms.of(self.datasets[name].cell(index, self.mapping.options_of(name).subject))
+        options = self.mapping.options_of(name)
+        return options.pseudonyms.of(self.datasets[name].cell(index, options.subject))
 
     def _selected(self, part: Part, dataset: Dataset) -> list[int]:
         """Indices of the rows that a selection takes; a value that it names and that never comes is a warning."""
@@ -173,7 +175,7 @@ class Conversion:
         for column_name, source in target.columns.items():
             column = TABLE[target.table].columns[column_name]
             try:
-                row[column_name] = cell_of(column, source, cells, self.mapping.pseudonyms)
+                row[column_name] = cell_of(column, source, cells)
             except CellRefused as refused:
                 self._refuse(refused, column, source, name, index)
                 row[column_name] = ""

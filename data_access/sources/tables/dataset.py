@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
 from data_access.bundle.accounts import NotRead
 from data_access.bundle.problems import Problems, shown
 from data_access.bundle.sheet import Sheet
-from data_access.sources.files.found import Place
+from data_access.sources.files.found import WORDS, Place
 from data_access.sources.proposal.looks import n_rows_of
 from data_access.sources.tables.declared import DatasetOptions, TablesMapping, Target
 
@@ -142,6 +143,20 @@ def _list_not_read(places: list[Place], names: Iterable[str], mapping: TablesMap
                 "not-read",
                 "a dataset of the source should be named in the mapping file: nothing of it is read"
                 + ("" if rows is None else f" ({rows:,} row{'s' * (rows != 1)})"),
+                severity="WARN",
+            )
+
+
+def list_unreadable(names: Iterable[str], mapping: TablesMapping, problems: Problems) -> None:
+    """Files beside the datasets that are of no kind that can be read, and folders."""
+    for name in names:
+        on_purpose = {name.upper().rstrip("/"), PurePath(name).stem.upper()} & set(mapping.not_read)
+        problems.not_read.append(NotRead(shown(name), None, bool(on_purpose)))
+        if not on_purpose:
+            problems.add(
+                shown(name),
+                "not-read",
+                f"must be one of {WORDS} beside the others, or named in not_read: nothing of it is read",
                 severity="WARN",
             )
 

@@ -11,24 +11,6 @@ EVERY_OTHER = "*"  # in left_out: whatever else a variable holds
 
 
 @dataclass(frozen=True)
-class DatasetOptions:
-    """How one dataset is written.
-
-    file, sheet: where it is, when not in a file of its name; subject: the variable that names the patient; dates: the
-    formats of its dates; missing: texts that stand for nothing; left_out: variable -> values that no [[table]] takes,
-    on purpose.
-    """
-
-    subject: str
-    form: Form = field(default_factory=Form)
-    file: str = ""
-    sheet: str = ""
-    dates: tuple[str, ...] = ()
-    missing: frozenset[str] = frozenset()
-    left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Pseudonyms:
     """What is made of the source's identifiers: `prefix` before each, `case` 'upper' or 'lower' for all of them.
 
@@ -43,6 +25,25 @@ class Pseudonyms:
         """The pseudonym of an identifier; nothing stays nothing."""
         cased = {"upper": text.upper(), "lower": text.lower()}.get(self.case, text)
         return self.prefix + cased if cased else ""
+
+
+@dataclass(frozen=True)
+class DatasetOptions:
+    """How one dataset is written.
+
+    file, sheet: where it is, when not in a file of its name; subject: the variable that names the patient; dates: the
+    formats of its dates; missing: texts that stand for nothing; left_out: variable -> values that no [[table]] takes,
+    on purpose; pseudonyms: what is made of its identifiers.
+    """
+
+    subject: str
+    form: Form = field(default_factory=Form)
+    file: str = ""
+    sheet: str = ""
+    dates: tuple[str, ...] = ()
+    missing: frozenset[str] = frozenset()
+    left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    pseudonyms: Pseudonyms = field(default_factory=Pseudonyms)
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,6 @@ class TablesMapping:
     selections: Mapping[str, Selection]
     general: DatasetOptions
     datasets: Mapping[str, DatasetOptions] = field(default_factory=dict)
-    pseudonyms: Pseudonyms = field(default_factory=Pseudonyms)
     not_read: tuple[str, ...] = ()
 
     def options_of(self, dataset: str) -> DatasetOptions:

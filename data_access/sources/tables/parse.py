@@ -36,8 +36,11 @@ DATASET_ENTRIES = {
     "dates": object,
     "missing": list,
     "header": int,
+    "prefix": str,
+    "case": str,
+    "letters_are_codes": bool,
 }
-GENERAL_ENTRIES = DATASET_ENTRIES | {"prefix": str, "case": str, "letters_are_codes": bool, "not_read": list}
+GENERAL_ENTRIES = DATASET_ENTRIES | {"not_read": list}
 OWN_ENTRIES = DATASET_ENTRIES | {"file": str, "sheet": str, "left_out": dict}
 TABLE_ENTRIES = {
     "target": str,
@@ -92,12 +95,11 @@ class Parser:
         datasets = {name.upper(): self._dataset(name, entries, general) for name, entries in self._named("dataset")}
         selections = {name.upper(): self._selection(f"select.{name}", e) for name, e in self._named("select")}
         targets = tuple(self._targets())
-        pseudonyms = self._pseudonyms(general_entries) if self.problems.total == before else Pseudonyms()
         if self.problems.total > before:
             return None
         known = {name: selection for name, selection in selections.items() if selection is not None}
         not_read = upper(general_entries.get("not_read", ()))
-        return TablesMapping(targets, known, general, datasets, pseudonyms, not_read)
+        return TablesMapping(targets, known, general, datasets, not_read)
 
     def _named(self, name: str) -> Iterator[tuple[str, Any]]:
         for key, entries in table_of(self.mapping, name, self.file, self.problems).items():
@@ -127,6 +129,7 @@ class Parser:
             form=replace(given.form, **form),
             dates=texts_of(entries.get("dates", given.dates)),
             missing=frozenset(texts_of(entries.get("missing", given.missing))),
+            pseudonyms=self._pseudonyms(entries, where, given.pseudonyms),
         )
 
     def _check_form(self, entries: dict, where: str) -> None:
@@ -143,14 +146,12 @@ class Parser:
         except (LookupError, TypeError, ValueError):
             self.say(f"[{where}] must name an encoding that exists", "encoding", shown(str(entries["encoding"])))
 
-    def _pseudonyms(self, entries: dict) -> Pseudonyms:
-        found = Pseudonyms(
-            entries.get("prefix", ""), entries.get("case", ""), entries.get("letters_are_codes", False) is True
-        )
+    def _pseudonyms(self, entries: dict, where: str, given: Pseudonyms) -> Pseudonyms:
+        found = replace(given, **{n: entries[n] for n in ("prefix", "case", "letters_are_codes") if n in entries})
         if found.letters_are_codes and not any(c.isdigit() for c in found.prefix):
             self.say(
-                f"[{self.section}] must have a prefix with a digit, as C1-, where letters_are_codes is true: so that a "
-                "code is told from a name wherever it comes",
+                f"[{where}] must have a prefix with a digit, as C1-, where letters_are_codes is true: so that a code "
+                "is told from a name wherever it comes",
                 "prefix",
             )
         return found
