@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple, fields
+from dataclasses import astuple, fields, replace
 from itertools import groupby
 from pathlib import Path
 
@@ -54,12 +54,28 @@ def summary(problems: Problems) -> str:
 
 
 def _group(pair: tuple[str, str], count: int, listed: list[Problem]) -> str:
+    """What is said of several rows in the same words stands there once, with the first lines."""
     severity, code = pair
+    alike: dict[tuple, list[Problem]] = {}
+    for problem in listed:
+        alike.setdefault((problem.file, problem.column, problem.sentence), []).append(problem)
+    told = list(alike.values())[:PLACES]
+    rest = count - sum(map(len, told))
     lines = [f"{severity} {code}: {count:,}"]
-    lines += [f"  {problem.place}: {problem.sentence}" for problem in listed[:PLACES]]
-    lines += [f"  ... and {count - PLACES:,} more"] if count > PLACES and listed else []
-    hints = dict.fromkeys(problem.hint for problem in listed[:PLACES] if problem.hint)
+    lines += [f"  {_places(found)}: {found[0].sentence}" for found in told]
+    lines += [f"  ... and {rest:,} more"] if rest and listed else []
+    hints = dict.fromkeys(found[0].hint for found in told if found[0].hint)
     return "\n".join([*lines, *(f"  -> {hint}" for hint in hints)])
+
+
+def _places(alike: list[Problem]) -> str:
+    """The place of one problem, or the lines of several of one file and column."""
+    first = alike[0]
+    rows = [f"{problem.row}" for problem in alike if problem.row is not None]
+    if len(rows) <= 1:
+        return first.place
+    more = f" and {len(rows) - PLACES:,} more" if len(rows) > PLACES else ""
+    return replace(first, file=f"{first.file}, lines {', '.join(rows[:PLACES])}{more}", row=None).place
 
 
 def counted(problems: Problems) -> str:

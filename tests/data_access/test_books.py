@@ -1,8 +1,12 @@
 """The books of an import: every row and value that nothing takes is told, by dataset, by table and by variable."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
-from data_access.bundle.report import book_lines
+from data_access.bundle.problems import WARN, Problems
+from data_access.bundle.report import book_lines, summary
 from data_access.load import load_source
 from data_access.reading.engine import connect, open_engine
 from data_access.reading.history import fetch_history
@@ -51,6 +55,27 @@ def test_a_sheet_left_out_on_purpose_is_counted_below_its_title(tmp_path):
     book = write_workbook(tmp_path / "b.xlsx", sheets)
     read(tmp_path, PATIENT, 'not_read = ["Notes"]', source=book)
     assert lines()[1] == "b.xlsx, sheet Notes: not read (on purpose), 2 rows left out"
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_what_is_no_file_of_tables_is_told_unless_it_is_left_out_on_purpose(tmp_path, packed):
+    folder(tmp_path, PAT=dict(ID=["P1"]))
+    data = tmp_path / "data"
+    for name in ("notes.docx", "old.sav", ".hidden", "~$pat.xlsx", "map.toml"):
+        (data / name).write_bytes(b"x")
+    (data / "more").mkdir()
+    (data / "more" / "deep.pdf").write_bytes(b"x")
+    source = Path(shutil.make_archive(str(tmp_path / "packed"), "zip", data)) if packed else data
+    inner = "deep.pdf" if packed else "more/"
+    said = read(tmp_path, PATIENT, 'not_read = ["old"]', source=source)[1]
+    assert said == [("not-read", None, None, None)] * 2
+    assert sorted(p.file for p in read.problems.warnings) == sorted([inner, "notes.docx"])
+    uncounted = "its rows could not be counted"
+    assert set(lines()[1:]) == {
+        f"{inner}: not read, {uncounted}",
+        f"notes.docx: not read, {uncounted}",
+        f"old.sav: not read (on purpose), {uncounted}",
+    }
 
 
 def test_the_history_counts_what_was_not_read(tmp_path):
@@ -223,3 +248,24 @@ def test_texts_that_may_identify_are_not_repeated_as_an_example(tmp_path):
     folder(tmp_path, PAT=dict(ID=["P1"] * 2, BORN=["2010-02-14", "2010-02-15"]))
     entry = PATIENT.replace('"PAT"', '"PAT"\ndistinct = true') + 'birth_month = { from = "BORN", format = "iso" }\n'
     assert read(tmp_path, entry)[1] == [("equal-with-differences", 3, "BORN", "####-##-## and ####-##-##")]
+
+
+# What is said of many rows
+
+
+def test_what_is_said_of_several_rows_in_the_same_words_is_said_once():
+    problems = Problems()
+    for row in range(2, 10):
+        problems.add("a.csv", "x", "must be mapped", row=row, column="K", value="ZNS", hint="Map it.")
+    problems.add("a.csv", "x", "must be mapped", row=10, column="K", value="KM")
+    for row in range(7):
+        problems.add("a.csv", "y", f"must be {row}", row=row, severity=WARN)
+    assert summary(problems).splitlines() == [
+        "ERROR x: 9",
+        "  a.csv, lines 2, 3, 4, 5, 6 and 3 more, column K: must be mapped, got: 'ZNS'",
+        "  a.csv, line 10, column K: must be mapped, got: 'KM'",
+        "  -> Map it.",
+        "WARN y: 7",
+        *(f"  a.csv, line {row}: must be {row}" for row in range(5)),
+        "  ... and 2 more",
+    ]

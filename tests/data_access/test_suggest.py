@@ -244,3 +244,42 @@ def test_files_of_another_reader_are_told_where_to_go(tmp_path, capsys, name, co
     said = capsys.readouterr()
     assert tomllib.loads(said.out) and (option in said.out.split("[cohort]")[0]) and option in said.err
     assert begin in said.err and bool(said.err) == bool(option)
+
+
+def test_a_dataset_is_known_by_its_own_name_and_identifiers_written_in_another_way_are_told(tmp_path, capsys):
+    patients = {"ID": ["1", "2"], "Geb.": ["02/2010", "03/2011"], "lebt?": ["ja", "nein"], "ED": ["01.02.2019"] * 2}
+    write_csv(tmp_path / "data", "PAT", patients)
+    write_csv(tmp_path / "data", "Rezidive", {"ID": ["C-1"], "Datum": ["05.03.2021"], "Lokalisation": ["KM"]})
+    text, mapping = suggested(tmp_path, capsys, tmp_path / "data")
+    columns = {table["target"]: table["columns"] for table in mapping["table"]}
+    assert columns["patient"]["birth_month"] == {"from": "Geb.", "format": "mm/yyyy"}
+    assert columns["patient"]["vital_status"] == {"from": "lebt?", "values": {"ja": "alive", "nein": "dead"}}
+    assert columns["relapse"]["date"] == "Datum"
+    assert "# REZIDIVE: 1 of its 1 patients are not in PAT. Are identifiers written in another way there?" in text
+
+
+def test_a_course_that_was_never_infused_is_not_proposed_to_be_left_out(tmp_path, capsys):
+    write_csv(
+        tmp_path / "data", "PAT", {"ID": ["P1"], "Infusion": [""], "Einschluss": ["2020-03-01"], "Produkt": ["K"]}
+    )
+    [course] = [
+        t for t in suggested(tmp_path, capsys, tmp_path / "data")[1]["table"] if t["target"] == "treatment_course"
+    ]
+    assert "filled" not in course
+
+
+def test_a_text_that_may_mean_not_done_is_not_taken_for_negative(tmp_path, capsys):
+    write_csv(
+        tmp_path / "data", "MRD", {"ID": ["P1", "P1"], "date": ["2020-03-01", "2020-04-01"], "result": ["n.d.", "neg"]}
+    )
+    [mrd] = [t for t in suggested(tmp_path, capsys, tmp_path / "data")[1]["table"] if t["target"] == "mrd_assessment"]
+    assert mrd["columns"]["result"]["values"] == {"neg": "negative"}
+
+
+def test_a_column_of_which_no_text_is_a_code_of_ours_is_not_placed(tmp_path, capsys):
+    write_csv(tmp_path / "data", "PAT", {"ID": ["P1"], "sex": ["F"], "status": ["CRi"], "day": ["28"]})
+    (tmp_path / "data" / "notes.docx").write_bytes(b"x")
+    text, _ = suggested(tmp_path, capsys, tmp_path / "data")
+    assert "# PAT: status: named like patient.vital_status, but it does not look like our codes: CRi" in text
+    assert "# PAT: day: the name is not known, perhaps a day counted from a date" in text
+    assert "# notes.docx: no file of tables" in text

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from data_access.sources.files.csv_file import Form
 
-EVERY_OTHER = "*"  # in left_out: whatever else a variable holds
+EVERY_OTHER = "*"  # in left_out and in value maps: whatever else a variable holds
 
 
 @dataclass(frozen=True)
@@ -71,15 +71,14 @@ class Day:
 class Source:
     """Where one of our columns comes from: a constant, a variable, or a day.
 
-    values: what comes = what it means; otherwise: what is not in `values` goes on as it is; times: a factor; unit,
-    factors: the variable that names the unit, and the factor of each; formats: of a date, first that reads it;
-    missing: texts that stand for nothing here; partial_missing: a date of which only the year or month is known is left
-    empty, with a warning, instead of refused.
+    values: what comes = what it means, '*' = what every other text means; times: a factor; unit, factors: the variable
+    that names the unit, and the factor of each; formats: of a date, first that reads it; missing: texts that stand for
+    nothing here; partial_missing: a date of which only the year or month is known is left empty, with a warning,
+    instead of refused.
     """
 
     variable: str = ""
     values: Mapping[str, str] | None = None
-    otherwise: bool = False
     constant: str | None = None
     times: Decimal | None = None
     unit: str = ""
