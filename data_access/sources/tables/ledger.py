@@ -26,13 +26,23 @@ class Part:
     def selected(self, dataset: Dataset) -> list[int]:
         """Indices of the rows that every condition takes; the others go into the books with the first that does not."""
         rows = list(range(len(dataset)))
-        for variable, values in self.selection.where.items():
-            kept = [index for index in rows if is_one_of(dataset, index, variable, values)]
-            for index in sorted(set(rows).difference(kept)):
-                told = is_on_purpose(dataset, index, variable)
-                self.left_out[index] = LeftOut(variable, dataset.cell(index, variable), told)
-            rows = kept
+        for variable in self.selection.where:
+            rows = self._matching(dataset, rows, variable)
         return [index for index in rows if self._is_filled(dataset, index)]
+
+    def _matching(self, dataset: Dataset, rows: list[int], variable: str) -> list[int]:
+        """The rows whose cell holds one of the values; each text is judged once."""
+        values, verdicts, kept = self.selection.where[variable], dict[str, LeftOut | None](), []
+        for index in rows:
+            text = dataset.raw(index, variable)
+            if text not in verdicts:
+                left_out = LeftOut(variable, dataset.cell(index, variable), is_on_purpose(dataset, index, variable))
+                verdicts[text] = None if is_one_of(dataset, index, variable, values) else left_out
+            if (reason := verdicts[text]) is None:
+                kept.append(index)
+            else:
+                self.left_out[index] = reason
+        return kept
 
     def _is_filled(self, dataset: Dataset, index: int) -> bool:
         empty = [name for name in self.selection.filled if dataset.cell(index, name) == ""]
