@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from data_access.bundle.problems import Problems, shown
-from data_access.redcap_forms import FORMS, RECORD
-from data_access.schema.tables import PATIENT, SCHEMA_VERSION
+from data_access.redcap_forms import FIELDS, FORMS, RECORD, YES_NO
+from data_access.schema.tables import PATIENT, SCHEMA_VERSION, allowed_values
 from data_access.sources.files.csv_file import SEPARATORS
 from data_access.sources.mapping import YesOrTexts, check_entries, table_of
 from data_access.sources.redcap_project import Project, project_of
@@ -63,6 +63,7 @@ def options_of(file: str, mapping: dict, problems: Problems, folder: Path | None
         )
     for name in ("without", "deleted_instances"):
         _check_forms(name, entries.get(name, []), file, problems)
+    _check_missing_codes(entries.get("missing_codes", []), file, problems)
     if problems.total > before:
         return None
     lists: dict[str, Any] = {n: tuple(value) if isinstance(value, list) else value for n, value in entries.items()}
@@ -76,3 +77,16 @@ def _check_forms(name: str, value: list[str] | bool, file: str, problems: Proble
         problems.add(file, "mapping-entry", f"{must}: not every form at once", column=name, value="true")
     for form in set(value) - (set(FORMS) - {PATIENT.name}) if isinstance(value, list) else ():
         problems.add(file, "mapping-entry", must, column=name, value=shown(form))
+
+
+def _check_missing_codes(codes: list[str], file: str, problems: Problems) -> None:
+    """A missing-data code holds for every field: it must be no raw value of any."""
+    raw = {*YES_NO, *(code for field in FIELDS.values() for code in allowed_values(field.column))}
+    for code in set(codes) & raw:
+        problems.add(
+            file,
+            "mapping-entry",
+            "'missing_codes' must not name a raw value of a field: it would empty that, too",
+            column="missing_codes",
+            value=shown(code),
+        )

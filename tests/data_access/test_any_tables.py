@@ -222,6 +222,16 @@ def test_every_other_text_of_a_value_map_is_declared_with_a_star(tmp_path):
     ]
 
 
+@pytest.mark.parametrize("where", ["general", "dataset", "column"])
+def test_a_text_is_not_mapped_and_missing_at_once(tmp_path, where):
+    write_csv(tmp_path / "data", "PAT", dict(ID=["P1"], S=["9.0"]))
+    missing = 'missing = ["9"]'
+    entry = PATIENT + 'sex = { from = "S", values = { f = "female", "9" = "male" }%s }\n'
+    entry = entry % (f", {missing}" if where == "column" else "")
+    entry = f"[dataset.PAT]\n{missing}\n{entry}" if where == "dataset" else entry
+    assert read(tmp_path, entry, missing if where == "general" else "") == (None, [("mapping-entry", None, "sex", "9")])
+
+
 def test_a_unit_gives_the_factor(tmp_path):
     write_csv(
         tmp_path / "data",

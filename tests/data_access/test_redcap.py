@@ -407,6 +407,11 @@ def test_J13_a_missing_data_code_is_missing_only_when_declared(tmp_path):
     assert rows_of(tmp_path, "patient")[0] == dict(patient_id="P1", vital_status="dead", death_date="2023-01-02")
 
 
+@pytest.mark.parametrize("code", ["0", "CR", "unknown"])
+def test_J13_a_missing_data_code_must_be_no_value_of_a_field(tmp_path, code):
+    assert found(tmp_path, redcap=f'missing_codes = ["UNK", "{code}"]')[1] == [("mapping-entry", None, "missing_codes")]
+
+
 def test_J13_a_renamed_record_field_is_declared(tmp_path):
     names = ["record_id", *header()[1:]]
     lines = [

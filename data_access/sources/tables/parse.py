@@ -95,6 +95,8 @@ class Parser:
         datasets = {name.upper(): self._dataset(name, entries, general) for name, entries in self._named("dataset")}
         selections = {name.upper(): self._selection(f"select.{name}", e) for name, e in self._named("select")}
         targets = tuple(self._targets())
+        for target in targets:
+            self._check_missing(target, datasets.get(target.selection.dataset, general))
         if self.problems.total > before:
             return None
         known = {name: selection for name, selection in selections.items() if selection is not None}
@@ -234,6 +236,13 @@ class Parser:
             made = column is key_of(table) and column.name != "patient_id"  # from the columns that identify a row
             if not column.nullable and not made and column.name not in columns:
                 self.say(f"[{where}] must say where this required column comes from", column.name)
+
+    def _check_missing(self, target: Target, options: DatasetOptions) -> None:
+        """A text must not be mapped and be declared to say nothing: one of the two would go without a word."""
+        for column, source in target.columns.items():
+            silent = set(map(as_compared, (*options.missing, *source.missing))) - {""}
+            for text in sorted(silent & set(source.values or ())):
+                self.say(f"[{target.name}] must not map a text that is declared as missing", column, shown(text))
 
     def _check_several(self, table, entries: dict, where: str) -> None:
         several = entries.get("several")

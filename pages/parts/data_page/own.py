@@ -35,8 +35,8 @@ def draw(cohort: Cohort) -> None:
 
 def _draw_found(tried: Tried) -> None:
     draw_verdict(tried)
-    for line in book_lines(tried.problems):
-        st.text(line)
+    if books := "\n".join(book_lines(tried.problems)):
+        st.text(books)
     if tried.is_right:
         draw_list(rows_of_tables(tried.tables), "Rows per table", ROWS)
     if tried.problems.total:
