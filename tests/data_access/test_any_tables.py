@@ -229,7 +229,9 @@ def test_a_text_is_not_mapped_and_missing_at_once(tmp_path, where):
     entry = PATIENT + 'sex = { from = "S", values = { f = "female", "9" = "male" }%s }\n'
     entry = entry % (f", {missing}" if where == "column" else "")
     entry = f"[dataset.PAT]\n{missing}\n{entry}" if where == "dataset" else entry
-    assert read(tmp_path, entry, missing if where == "general" else "") == (None, [("mapping-entry", None, "sex", "9")])
+    general = missing if where == "general" else ""
+    assert read(tmp_path, entry, general) == (None, [("mapping-entry", None, "sex", "9")])
+    assert read(tmp_path, entry.replace('"9" = "male"', '"9" = ""'), general)[1] == []
 
 
 def test_a_unit_gives_the_factor(tmp_path):

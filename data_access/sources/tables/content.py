@@ -103,8 +103,9 @@ class Equals:
         return (shown if kind in EXPLAINING else hidden)(self.dataset.cell(index, variable))
 
 
-def equals_of(target: Target, dataset: Dataset, names: Names) -> Equals:
-    """For the rows of a [[table]] with `distinct`: what it reads, but for what the mapping lets differ."""
+def equals_of(target: Target, dataset: Dataset, names: Names, secret: set[str]) -> Equals:
+    """For the rows of a [[table]] with `distinct`: what it reads, but for what the mapping lets differ. Values of
+    secret variables are not repeated."""
     table = TABLE[target.table]
     read = dict.fromkeys((*target.selection.where, *target.selection.filled), "code")
     for column, source in target.columns.items():
@@ -112,4 +113,5 @@ def equals_of(target: Target, dataset: Dataset, names: Names) -> Equals:
         read |= dict.fromkeys((name for name in source.variables if not names.split(name)[0]), kind)
         if column == "patient_id":
             read.pop(source.variable, None)
+    read |= dict.fromkeys(read.keys() & secret, "text")
     return Equals(target, dataset, {name: kind for name, kind in read.items() if name not in target.may_differ})

@@ -46,6 +46,7 @@ class Conversion:
     def __init__(self, datasets: Datasets, mapping: TablesMapping, problems: Problems):
         self.datasets, self.mapping, self.problems = datasets, mapping, problems
         self.ledgers = {name: Ledger(name, dataset) for name, dataset in datasets.by_name.items()}
+        self.secret = _secret_variables(mapping)
         self.out = Converted()
         self._keys: dict[str, Counter] = {target.table: Counter() for target in mapping.targets}
         self._rows: dict[str, dict] = {target.table: {} for target in mapping.targets}  # row -> (dataset, its index)
@@ -55,9 +56,9 @@ class Conversion:
             self.datasets.lookups[name] = self._lookup(name, self.mapping.selection_of(name))
         for target in self.mapping.targets:
             self._convert(target)
-        secret, read = _secret_variables(self.mapping), variables_of(self.mapping, self.datasets.names)
+        read = variables_of(self.mapping, self.datasets.names)
         for name, ledger in self.ledgers.items():
-            say_left_out(ledger, read[name], secret | {self.mapping.options_of(name).subject}, self.problems)
+            say_left_out(ledger, read[name], self.secret | {self.mapping.options_of(name).subject}, self.problems)
         return self.out
 
     def _subject(self, name: str, index: int) -> str:
@@ -110,7 +111,7 @@ class Conversion:
             self._name(target.table, column, self.datasets.spelled(name, source.variables) or column)
         made = self._needed(target, list(self._made(target, part)), part)
         say_incomplete(target, dataset, self.datasets.names, part, self.problems)
-        equals = equals_of(target, dataset, self.datasets.names)
+        equals = equals_of(target, dataset, self.datasets.names, self.secret)
         for index, row in made:
             self._take(target, row, index, part, equals)
         equals.say(self.problems)

@@ -135,7 +135,7 @@ def _list_not_read(places: list[Place], names: Iterable[str], mapping: TablesMap
         if place in meant:
             continue
         file = shown(place.file.name) + (f", sheet {shown(place.sheet)}" if place.sheet else "")
-        rows, on_purpose = _n_rows(place, mapping), place.name in mapping.not_read
+        rows, on_purpose = _n_rows(place, mapping), _is_left_out(place.name, place.file.name, mapping)
         problems.not_read.append(NotRead(file, rows, on_purpose))
         if not on_purpose:
             problems.add(
@@ -150,8 +150,8 @@ def _list_not_read(places: list[Place], names: Iterable[str], mapping: TablesMap
 def list_unreadable(names: Iterable[str], mapping: TablesMapping, problems: Problems) -> None:
     """Files beside the datasets that are of no kind that can be read, and folders."""
     for name in names:
-        on_purpose = {name.upper().rstrip("/"), PurePath(name).stem.upper()} & set(mapping.not_read)
-        problems.not_read.append(NotRead(shown(name), None, bool(on_purpose)))
+        on_purpose = _is_left_out("", name, mapping)
+        problems.not_read.append(NotRead(shown(name), None, on_purpose))
         if not on_purpose:
             problems.add(
                 shown(name),
@@ -159,6 +159,12 @@ def list_unreadable(names: Iterable[str], mapping: TablesMapping, problems: Prob
                 f"must be one of {WORDS} beside the others, or named in not_read: nothing of it is read",
                 severity="WARN",
             )
+
+
+def _is_left_out(name: str, file: str, mapping: TablesMapping) -> bool:
+    """Whether not_read names a dataset, or its file with or without the ending."""
+    names = {name, file.upper().rstrip("/"), PurePath(file).stem.upper()}
+    return not names.isdisjoint(mapping.not_read)
 
 
 def _n_rows(place: Place, mapping: TablesMapping) -> int | None:

@@ -241,7 +241,7 @@ class Parser:
         """A text must not be mapped and be declared to say nothing: one of the two would go without a word."""
         for column, source in target.columns.items():
             silent = set(map(as_compared, (*options.missing, *source.missing))) - {""}
-            for text in sorted(silent & set(source.values or ())):
+            for text in sorted(silent & {text for text, code in (source.values or {}).items() if code}):
                 self.say(f"[{target.name}] must not map a text that is declared as missing", column, shown(text))
 
     def _check_several(self, table, entries: dict, where: str) -> None:
