@@ -178,7 +178,7 @@ def test_patients_are_proposed_although_no_dataset_looks_like_one_of_patients(tm
     text, mapping = suggested(tmp_path, capsys, tmp_path / "data")
     [patient] = [table for table in mapping["table"] if table["target"] == "patient"]
     assert (patient["dataset"], patient["distinct"]) == ("VISITS", True) and patient["columns"] == {"patient_id": "ID"}
-    assert '# specimen = { constant = "BM" }    # required, not found' in text
+    assert '# specimen = { constant = "..." }    # required, not found: name a variable' in text and "BM, PB" in text
 
 
 def test_patients_and_courses_come_from_one_dataset_although_every_one_repeats_them(tmp_path, capsys):
@@ -283,3 +283,11 @@ def test_a_column_of_which_no_text_is_a_code_of_ours_is_not_placed(tmp_path, cap
     assert "# PAT: status: named like patient.vital_status, but it does not look like our codes: CRi" in text
     assert "# PAT: day: the name is not known, perhaps a day counted from a date" in text
     assert "# notes.docx: no file of tables" in text
+
+
+def test_a_record_number_is_no_missing_code_and_what_tells_rows_apart_is_said(tmp_path, capsys):
+    columns = {"USUBJID": ["98", "99"], "ADT": ["2020-03-01"] * 2, "AVALC": ["CR", "-99"], "PARAMCD": ["OVR", "BOR"]}
+    write_csv(tmp_path / "data", "RESPONSES", columns)
+    text, mapping = suggested(tmp_path, capsys, tmp_path / "data")
+    assert mapping["tables"]["missing"] == ["-99"]
+    assert 'RESPONSES: PARAMCD: the name is not known, perhaps what tells rows apart: where = { "PARAMCD"' in text

@@ -1,5 +1,7 @@
 """Why a column was not placed, in words; and whether files look like those of another reader."""
 
+import json
+import re
 from collections.abc import Iterator
 
 from data_access.redcap_forms import FIELDS
@@ -10,6 +12,7 @@ from data_access.sources.proposal.propose import DatasetGuess, can_be, names_of
 
 LOOKS_LIKE = {"date": "dates", "month": "dates", "code": "our codes", "yes_no": "yes and no"}
 DAYS = ("day", "days", "tag", "tage", "studyday", "relday", "dayssinceinfusion", "tageseitinfusion", "jour")
+KINDS = re.compile(r"paramcd?|parameter|.*testcd|test|qnam|art|kind|type|untersuchung|event|.*eventname")
 REDCAP = {"redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance", "redcap_data_access_group"}
 CDISC = ("ADSL", "DM", "ADAE", "ADRS", "ADTTE", "ADLB", "AE", "LB", "RS", "DS")
 EXPORT_OF_REDCAP = (
@@ -38,6 +41,8 @@ def why_not(look: Look, guess: DatasetGuess) -> str:
 def _seen(look: Look) -> str:
     if folded(look.name) in DAYS:
         return ', perhaps a day counted from a date: { day = "...", day_zero = "..." }'
+    if KINDS.fullmatch(folded(look.name)) and len(look.values) > 1:
+        return f", perhaps what tells rows apart: where = {{ {json.dumps(look.name, ensure_ascii=False)} = [...] }}"
     return ", it looks like dates" if look.dates or look.is_typed_date else ""
 
 

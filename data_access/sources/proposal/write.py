@@ -82,7 +82,8 @@ def _general(used: list[DatasetGuess], unused: list[DatasetGuess]) -> Iterator[s
         yield f"subject = {_quoted(subjects.most_common(1)[0][0])}    # guess: the column that names the patient"
     if any(guess.subject and guess.subject.begins_with_digit for guess in used):
         yield 'prefix = "S"    # guess: identifiers begin with a digit, pseudonyms with a letter'
-    missing = sorted({code for guess in used for look in guess.looks for code in look.missing})
+    looks = (look for guess in used for look in guess.looks if look.name not in subjects)  # 99 may be a patient
+    missing = sorted({code for look in looks for code in look.missing})
     if missing:
         yield f"missing = {_list(missing)}    # guess: these look like codes for 'not known'"
     if unused:
@@ -156,7 +157,7 @@ def _table(guess: DatasetGuess, table: TableGuess) -> Iterator[str]:
         yield "course_number = { constant = 1 }    # guess: one course for each patient"
     for name in table.absent:
         if name != "course_number":
-            yield f"# {_how(table.table, name)}    # required, not found: add it, or take this [[table]] out"
+            yield f'# {name} = {{ constant = "..." }}    # required, not found: {_how(table.table, name)}'
     yield ""
 
 
@@ -168,9 +169,10 @@ def _date_of(table: TableGuess) -> Guess | None:
 
 
 def _how(table: str, name: str) -> str:
-    """How a column can be written that no variable gives: the same code in every row."""
-    allowed = allowed_values(TABLE[table].columns[name])
-    return f"{name} = {{ constant = {_quoted(allowed[0])} }}" if allowed else f'{name} = "..."'
+    """What may stand in a column that no variable gives."""
+    allowed = ", ".join(allowed_values(TABLE[table].columns[name]))
+    code = f"the same in every row, one of {allowed}" if allowed else "the same in every row"
+    return f"name a variable, or write {code}; or take this [[table]] out"
 
 
 def _name(name: str, parts: bool) -> str:
