@@ -23,7 +23,7 @@ from data_access.audit import audited, record, user_name
 from data_access.bundle.origin import Origin
 from data_access.bundle.problems import ERROR, BundleRefused, DatabaseProblem, Problems
 from data_access.bundle.progress import Progress, bar, silent
-from data_access.bundle.report import account_lines, counted, summary, write_problems
+from data_access.bundle.report import book_lines, counted, summary, write_problems
 from data_access.bundle.set_aside import right_rows
 from data_access.bundle.source import opened
 from data_access.bundle.stage import DiscardedStaging, Staged, stage
@@ -264,7 +264,7 @@ def _write(options, problems: Problems) -> None:
     """The problems on stderr, grouped, and all of them in the file that was asked for."""
     if problems.total:
         print(summary(problems), file=sys.stderr)
-    for line in account_lines(problems.accounts):
+    for line in book_lines(problems):
         print(line, file=sys.stderr)
     if options.problems:
         write_problems(options.problems, problems)

@@ -13,21 +13,24 @@ from pathlib import Path
 
 from data_access.bundle.problems import BundleRefused, Problems
 from data_access.bundle.report import summary
-from data_access.sources.files.found import Place, opened_source
-from data_access.sources.proposal.looks import form_of, look_at, read_place
-from data_access.sources.proposal.propose import DatasetGuess, propose
+from data_access.sources.files.found import Place, opened_source, unreadable_in
+from data_access.sources.proposal.looks import form_of, read_place
+from data_access.sources.proposal.propose import DatasetGuess, propose, settle
+from data_access.sources.proposal.reasons import hint_of
 from data_access.sources.proposal.write import text_of
 
 
-def suggestion(places: list[Place], problems: Problems) -> str:
-    """The mapping file that the names and cells of these datasets suggest."""
-    return text_of([guess for place in places if (guess := _guess(place, problems)) is not None])
+def suggested(places: list[Place], problems: Problems) -> list[DatasetGuess]:
+    """What the names and cells of these datasets suggest."""
+    guesses = [guess for place in places if (guess := _guess(place, problems)) is not None]
+    settle(guesses)
+    return guesses
 
 
 def _guess(place: Place, problems: Problems) -> DatasetGuess | None:
     form = form_of(place)
     sheet = read_place(place, form, problems)
-    return None if sheet is None else propose(place, form, look_at(sheet))
+    return None if sheet is None else propose(place, form, sheet)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -39,7 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
     problems = Problems()
     try:
         with opened_source(options.source) as places:
-            text = suggestion(places, problems)
+            guesses = suggested(places, problems)
+        text = text_of(guesses, unreadable_in(options.source))
     except BundleRefused as refused:
         print(summary(refused.problems), file=sys.stderr)
         return 1
@@ -47,6 +51,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"The source must be readable, got: {type(error).__name__}.", file=sys.stderr)
         return 1
     print(text, end="")
+    if hint := hint_of(guesses):
+        print(hint, file=sys.stderr)
     if problems.total:
         print(summary(problems), file=sys.stderr)
     return 0

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 import pandas as pd
 import sqlalchemy as sa
 
-from data_access.bundle.accounts import Account
 from data_access.bundle.origin import Origin
 from data_access.bundle.problems import ERROR, BundleRefused, Problems, shown
 from data_access.bundle.progress import Progress, silent
@@ -48,10 +47,6 @@ class Tried:
     @property
     def is_right(self) -> bool:
         return self.facts is not None
-
-    @property
-    def accounts(self) -> list[Account]:
-        return self.problems.accounts
 
     @property
     def rows(self) -> dict[str, int]:

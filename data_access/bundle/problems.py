@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from data_access.bundle.accounts import Account
+from data_access.bundle.accounts import Account, NotRead
 from data_access.schema.hints import HINTS
 from data_access.schema.tables import is_level, kind_of
 
@@ -57,12 +57,14 @@ class Problem:
 @dataclass
 class Problems:
     """Collects problems: all are counted, the first MAX_LISTED of each severity are kept (a wrong column has millions
-    of cells). accounts: what became of the rows of each dataset, where a reader keeps books."""
+    of cells). accounts: what became of the rows of each dataset, where a reader keeps books; not_read: the datasets of
+    which nothing is read."""
 
     errors: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     counts: Counter = field(default_factory=Counter)  # (severity, code) -> how many
     accounts: list[Account] = field(default_factory=list)
+    not_read: list[NotRead] = field(default_factory=list)
 
     def add(
         self,
@@ -88,6 +90,7 @@ class Problems:
     def extend(self, others: "Problems") -> None:
         self.counts += others.counts
         self.accounts += others.accounts
+        self.not_read += others.not_read
         self.errors = [*self.errors, *others.errors][:MAX_LISTED]
         self.warnings = [*self.warnings, *others.warnings][:MAX_LISTED]
 
@@ -95,6 +98,11 @@ class Problems:
     def listed(self) -> list[Problem]:
         """Errors first: what stops the import must not be crowded out by what does not."""
         return [*self.errors, *self.warnings][:MAX_LISTED]
+
+    @property
+    def n_left_out(self) -> int:
+        """Rows of the source that are in no table and not refused; not those that could not be counted."""
+        return sum(a.n_left_out for a in self.accounts) + sum(dataset.rows or 0 for dataset in self.not_read)
 
     @property
     def total(self) -> int:

@@ -3,13 +3,13 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple, fields
+from dataclasses import astuple, fields, replace
 from itertools import groupby
 from pathlib import Path
 
 import pandas as pd
 
-from data_access.bundle.accounts import Account
+from data_access.bundle.accounts import Account, LeftOut, Reasons, TableAccount
 from data_access.bundle.problems import ERROR, WARN, Problem, Problems, shown
 from data_access.bundle.spreadsheet import BOM, safe_cell
 from data_access.private import write_text
@@ -54,12 +54,28 @@ def summary(problems: Problems) -> str:
 
 
 def _group(pair: tuple[str, str], count: int, listed: list[Problem]) -> str:
+    """What is said of several rows in the same words stands there once, with the first lines."""
     severity, code = pair
+    alike: dict[tuple, list[Problem]] = {}
+    for problem in listed:
+        alike.setdefault((problem.file, problem.column, problem.sentence), []).append(problem)
+    told = list(alike.values())[:PLACES]
+    rest = count - sum(map(len, told))
     lines = [f"{severity} {code}: {count:,}"]
-    lines += [f"  {problem.place}: {problem.sentence}" for problem in listed[:PLACES]]
-    lines += [f"  ... and {count - PLACES:,} more"] if count > PLACES and listed else []
-    hints = dict.fromkeys(problem.hint for problem in listed[:PLACES] if problem.hint)
+    lines += [f"  {_places(found)}: {found[0].sentence}" for found in told]
+    lines += [f"  ... and {rest:,} more"] if rest and listed else []
+    hints = dict.fromkeys(found[0].hint for found in told if found[0].hint)
     return "\n".join([*lines, *(f"  -> {hint}" for hint in hints)])
+
+
+def _places(alike: list[Problem]) -> str:
+    """The place of one problem, or the lines of several of one file and column."""
+    first = alike[0]
+    rows = [f"{problem.row}" for problem in alike if problem.row is not None]
+    if len(rows) <= 1:
+        return first.place
+    more = f" and {len(rows) - PLACES:,} more" if len(rows) > PLACES else ""
+    return replace(first, file=f"{first.file}, lines {', '.join(rows[:PLACES])}{more}", row=None).place
 
 
 def counted(problems: Problems) -> str:
@@ -67,16 +83,62 @@ def counted(problems: Problems) -> str:
     return f"{problems.count(ERROR):,} error(s), {problems.count(WARN):,} warning(s)"
 
 
-def account_lines(accounts: Iterable[Account]) -> Iterator[str]:
-    """Of each dataset the rows read, taken, refused and left out, with the conditions and values that left them out."""
-    for account in accounts:
-        refused = f", {account.refused:,} refused" if account.refused else ""
-        books = f"{account.read:,} rows read, {account.taken:,} taken, {account.n_left_out:,} left out{refused}"
-        yield f"{account.file}: {books}"
-        ranked = sorted(account.left_out, key=lambda pair: -pair[1])
-        for left_out, n in ranked[:PLACES]:
-            purpose = " (on purpose)" if left_out.on_purpose else ""
-            what = f"{left_out.variable} = '{shown(left_out.value)}'" if left_out.variable else left_out.value
-            yield f"  {n:,} left out: {what}{purpose}"
-        if len(ranked) > PLACES:
-            yield f"  {sum(n for _, n in ranked[PLACES:]):,} left out: {len(ranked) - PLACES:,} other values"
+def book_lines(problems: Problems) -> Iterator[str]:
+    """What became of every row and of every variable with values: of each dataset that was read, and which were not."""
+    for account in problems.accounts:
+        yield from _account_lines(account)
+    for dataset in problems.not_read:
+        purpose = " (on purpose)" if dataset.on_purpose else ""
+        rows = "its rows could not be counted" if dataset.rows is None else f"{_rows(dataset.rows)} left out"
+        yield f"{dataset.file}: not read{purpose}, {rows}"
+
+
+def _account_lines(account: Account) -> Iterator[str]:
+    """Rows read, taken, refused and left out, with the conditions and values that left them out; the same for each
+    [[table]] where several read the dataset; then the cells that nothing takes."""
+    yield f"{account.file}: {_books(account.read, account)}"
+    yield from (f"  {line}" for line in _reason_lines(account.left_out))
+    for table in account.tables:
+        yield f"  {table.name}: {_books(account.read, table)}"
+        yield from (f"    {line}" for line in _reason_lines(table.left_out, mark=False))
+    for purpose, words in ((False, "values that nothing takes"), (True, "values that nothing takes, on purpose")):
+        cells = [(one.variable, one.cells) for one in account.not_taken if one.on_purpose is purpose]
+        yield from _cell_line(words, cells)
+    yield from _cell_line("cells that say nothing is known, as declared", account.missing)
+    yield from _cell_line("gaps in the instances, declared as deleted", account.gaps)
+
+
+def _books(read: int, account: Account | TableAccount) -> str:
+    refused = f", {account.refused:,} refused" if account.refused else ""
+    return f"{_rows(read)} read, {account.taken:,} taken, {_sum(account.left_out):,} left out{refused}"
+
+
+def _rows(n: int) -> str:
+    return f"{n:,} row{'s' * (n != 1)}"
+
+
+def _sum(reasons: Iterable[tuple[LeftOut, int]]) -> int:
+    return sum(n for _, n in reasons)
+
+
+def _cell_line(words: str, cells: Iterable[tuple[str, int]]) -> Iterator[str]:
+    """One line for all of them, the most frequent first."""
+    ranked = sorted(cells, key=lambda pair: -pair[1])
+    if ranked:
+        yield f"  {words}: {', '.join(f'{name} ({n:,})' for name, n in ranked)}"
+
+
+def _reason_lines(reasons: Reasons, *, mark: bool = True) -> Iterator[str]:
+    """A line for each of the most frequent reasons; mark: say which are on purpose."""
+    ranked = sorted(reasons, key=lambda pair: -pair[1])
+    for reason, n in ranked[:PLACES]:
+        yield f"{n:,} left out: {_reason(reason)}{' (on purpose)' if mark and reason.on_purpose else ''}"
+    if len(ranked) > PLACES:
+        yield f"{_sum(ranked[PLACES:]):,} left out: {len(ranked) - PLACES:,} other values"
+
+
+def _reason(reason: LeftOut) -> str:
+    if reason.is_empty:
+        others = "" if reason.on_purpose else ", although others are filled"
+        return f"{reason.variable} is empty{others}"
+    return f"{reason.variable} = '{shown(reason.value)}'" if reason.variable else reason.value

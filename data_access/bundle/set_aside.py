@@ -123,7 +123,7 @@ def _checked(problems: RowProblems) -> Reasons:
 
 def _without_errors(found: Problems) -> Problems:
     counts = type(found.counts)({pair: n for pair, n in found.counts.items() if pair[0] != ERROR})
-    return Problems([], found.warnings, counts, found.accounts)
+    return Problems([], found.warnings, counts, found.accounts, found.not_read)
 
 
 def _without(

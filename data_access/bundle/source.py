@@ -82,6 +82,12 @@ def _unpack(path: AnyFile, folder: UnnamedFolder, wanted: Callable[[str], bool],
         problems.add(shown(path.name), "not-a-zip", "the ZIP file must be whole and without password")
 
 
+def names_in_zip(path: AnyFile) -> list[str]:
+    """The names of the files of a ZIP file, wherever they stand in it; not what file managers add."""
+    with path.open("rb") as file, zipfile.ZipFile(file) as archive:
+        return [PurePosixPath(member.filename).name for member in archive.infolist() if not _is_clutter(member)]
+
+
 def _is_clutter(member: zipfile.ZipInfo) -> bool:
     """What file managers add: folders, resource forks, hidden files."""
     parts = PurePosixPath(member.filename).parts

@@ -57,6 +57,7 @@ HINTS = {
     "no-mapping": "Name the file with --mapping; docs/import.md shows how to begin one.",
     "not-toml": "Compare with the examples beside docs/import.md.",
     "mapping-entry": "Compare the mapping file with docs/import.md.",
+    "placeholder": "Write your own text, or date, in its place: nobody but you can know it.",
     "no-source": "Name the file or folder that was exported.",
     "label-header": "Export again with raw data and raw field names (CSV, raw data).",
     "label-not-raw": "Export again with raw data: labels change when somebody rewords them.",
@@ -77,10 +78,14 @@ HINTS = {
     "wrong-form": "Set every form but patient as a repeating instrument, and export without changing rows.",
     "not-an-instance": "Export again: REDCap writes the number of each instance itself.",
     "duplicate-instance": "Export again, once: parts that were put together overlap.",
-    "instance-gap": "Export all instances; if some were deleted in REDCap, write deleted_instances = true into "
-    "[redcap].",
+    "instance-gap": "Export all instances; if some were deleted in REDCap, name the form in "
+    'deleted_instances = ["..."] of [redcap].',
     "no-record-row": "Export the form patient too, for all records.",
     "left-out": "Take the value with a [[table]], or list it in left_out = { VARIABLE = [...] } of [dataset.NAME].",
+    "left-out-with-values": "Fill it at the source. If such a row is no row of the table, list the values that say "
+    "nothing in left_out = { VARIABLE = [...] } of [dataset.NAME]; if only part of it is known, take it elsewhere.",
+    "equal-with-differences": "If these rows are one and the same thing, name the variables that may differ: "
+    'distinct = ["VARIABLE"]; if not, map the variable to a column, or take distinct away.',
     "nothing-taken": "Compare 'where' and 'filled' of the mapping file with the dataset, or name it in not_read.",
     "not-read": "Take it with a [[table]], or name it in not_read.",
     "only-letters": "If these are codes and no names, declare letters_are_codes = true and a prefix with a digit.",

@@ -13,8 +13,9 @@ from data_access.bundle.sheet import Converted, write_converted
 from data_access.bundle.source import is_zip
 from data_access.private import AnyFile, AnyFolder, UnnamedFolder, unnamed_folder
 from data_access.sources.cdisc import cdisc_mapping_of
-from data_access.sources.mapping import cohort_of, read_mapping
-from data_access.sources.redcap import convert_redcap, options_of
+from data_access.sources.mapping import cohort_of, has_placeholders, read_mapping
+from data_access.sources.redcap import convert_redcap
+from data_access.sources.redcap_options import options_of
 from data_access.sources.tables.convert import convert_tables
 from data_access.sources.tables.parse import tables_mapping_of
 
@@ -80,7 +81,9 @@ def convert(source: Source, reader: str, mapping: AnyFile, folder: AnyFolder, pr
         return None
     by = READERS[reader]
     beside = {"folder": mapping.parent} if by.has_files_beside and isinstance(mapping, Path) else {}
-    cohort, options = cohort_of(mapping, entries, problems), by.options(mapping.name, entries, problems, **beside)
+    unfilled = has_placeholders(mapping.name, entries, problems)
+    cohort = None if unfilled else cohort_of(mapping, entries, problems)
+    options = by.options(mapping.name, entries, problems, **beside)
     if cohort is None or problems.count(ERROR):
         return None
     if not by.takes(source):

@@ -6,7 +6,7 @@ its own part beside them.
 
 import datetime
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,6 +14,12 @@ from data_access.bundle.problems import Problems, shown
 from data_access.private import AnyFile
 from data_access.schema.tables import PRODUCT, columns_of
 
+
+class YesOrTexts:
+    """The type of an entry that is true or false, or a list of texts."""
+
+
+PLACEHOLDER = "TO FILL IN"  # how a text begins that a proposal leaves to its reader
 FACTS = {"title": str, "data_cutoff": datetime.date, "source": str, "synthetic": bool}
 WORDS = {
     str: "text",
@@ -23,6 +29,7 @@ WORDS = {
     list: "a list of texts",
     object: "a text or a list of texts",
     dict: "a table",
+    YesOrTexts: "true or false, or a list of texts",
 }
 
 
@@ -48,6 +55,24 @@ def read_mapping(path: AnyFile, problems: Problems) -> dict | None:
         said = str(error) if isinstance(error, tomllib.TOMLDecodeError) else type(error).__name__
         problems.add(path.name, "not-toml", f"the mapping file must be TOML in UTF-8: {shown(said)}")
     return None
+
+
+def has_placeholders(file: str, mapping: dict, problems: Problems) -> bool:
+    """Whether what a proposal left to be filled in is still there; each is named."""
+    names = list(_placeholders(mapping, ""))
+    for name in names:
+        problems.add(file, "placeholder", "what the proposal left open must be filled in", column=shown(name))
+    return bool(names)
+
+
+def _placeholders(entry, name: str) -> Iterator[str]:
+    """The names of the entries, as cohort.title."""
+    if isinstance(entry, str) and entry.startswith(PLACEHOLDER):
+        yield name
+    elif isinstance(entry, (dict, list)):
+        pairs = entry.items() if isinstance(entry, dict) else [(n, item) for n, item in enumerate(entry, 1)]
+        for part, item in pairs:
+            yield from _placeholders(item, f"{name}.{part}" if name else str(part))
 
 
 def cohort_of(path: AnyFile, mapping: dict, problems: Problems) -> Cohort | None:
@@ -93,6 +118,8 @@ def check_entries(
 def _is(value, type_: type) -> bool:
     if type_ is object:
         return isinstance(value, str) or _is(value, list)
+    if type_ is YesOrTexts:
+        return isinstance(value, bool) or _is(value, list)
     if type_ is list:
         return isinstance(value, list) and all(isinstance(item, str) for item in value)
     return type(value) is type_

@@ -8,85 +8,22 @@ the loader as they are, but for yes/no (1 and 0) and declared missing-data codes
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
 
-from data_access.bundle.accounts import Account, LeftOut
+from data_access.bundle.accounts import Account, LeftOut, NotTaken
 from data_access.bundle.problems import Problems, masked, shown
 from data_access.bundle.sheet import Converted, Sheet
 from data_access.private import AnyFile
 from data_access.redcap_forms import FIELDS, FORMS, RECORD, YES_NO, YES_NO_LABELS, Field, choices_of, form_label
-from data_access.schema.tables import PATIENT, SCHEMA_VERSION, TABLE, allowed_values, key_of, kind_of, since
-from data_access.sources.files.csv_file import SEPARATORS, Form, read_csv
-from data_access.sources.mapping import check_entries, table_of
-from data_access.sources.redcap_project import Project, convert_project, project_of
+from data_access.schema.tables import PATIENT, TABLE, allowed_values, key_of, kind_of, since
+from data_access.sources.files.csv_file import Form, read_csv
+from data_access.sources.redcap_options import Options
+from data_access.sources.redcap_project import Project, convert_project
 
 EVENT, INSTRUMENT, INSTANCE = "redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance"
-SYSTEM = {EVENT, INSTRUMENT, INSTANCE, "redcap_data_access_group", "redcap_survey_identifier"}
+STRUCTURE = (EVENT, INSTRUMENT, INSTANCE)
+SYSTEM = {*STRUCTURE, "redcap_data_access_group", "redcap_survey_identifier"}
 STATUS = re.compile(r".+_(complete|timestamp)")  # of a form: status, or when a survey was answered
-OPTIONS = {
-    "record_id": str,
-    "event": str,
-    "ignore": list,
-    "without": list,
-    "missing_codes": list,
-    "deleted_instances": bool,
-    "schema_version": int,
-    "separator": str,
-}
-
-
-@dataclass(frozen=True)
-class Options:
-    """`[redcap]` of the mapping file.
-
-    record_id: name of the record's field; event: the event that holds our forms (longitudinal projects); ignore: other
-    fields and instruments of the project; without: our forms it does not have; missing_codes: its missing-data codes;
-    deleted_instances: gaps in the instance numbers are instances that were deleted; schema_version: that of the data
-    dictionary which the project was made from: fields that came later may be missing.
-    """
-
-    record_id: str = RECORD
-    event: str = ""
-    ignore: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
-    missing_codes: tuple[str, ...] = ()
-    deleted_instances: bool = False
-    schema_version: int = SCHEMA_VERSION
-    separator: str = ","
-
-
-def options_of(file: str, mapping: dict, problems: Problems, folder: Path | None = None) -> Options | Project | None:
-    """`[redcap]` of a mapping, or the field map; None, and problems, when it is not as declared.
-
-    folder: where the mapping file is, beside which it names the project's data dictionary.
-    """
-    if "table" in mapping:
-        return project_of(file, mapping, folder, problems)
-    before = problems.total
-    for name in mapping.keys() - {"cohort", "product", "redcap"}:
-        problems.add(file, "mapping-entry", "a mapping for REDCap must not have the entry", column=shown(name))
-    entries = table_of(mapping, "redcap", file, problems)
-    check_entries(entries, OPTIONS, "redcap", file, problems)
-    if problems.total > before:
-        return None
-    if entries.get("separator", ",") not in SEPARATORS:
-        problems.add(
-            file, "mapping-entry", f"'separator' must be one of {', '.join(map(repr, SEPARATORS))}", column="separator"
-        )
-    for name in set(entries.get("without", ())) - (set(FORMS) - {PATIENT.name}):
-        problems.add(
-            file,
-            "mapping-entry",
-            f"'without' must name forms among {', '.join(FORMS[1:])}",
-            column="without",
-            value=shown(name),
-        )
-    lists: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in entries.items()
-    }
-    return Options(**lists) if problems.total == before else None
 
 
 def convert_redcap(path: AnyFile, options: Options | Project, problems: Problems) -> Converted | None:
@@ -102,8 +39,8 @@ def convert_redcap(path: AnyFile, options: Options | Project, problems: Problems
     reader = _Reader(sheet, options, fields, converted, problems)
     for index, cells in enumerate(sheet.rows):
         reader.take(index, dict(zip(sheet.header, cells, strict=True)))
-    problems.accounts.append(reader.account())
     _check_instances(reader)
+    problems.accounts.append(reader.account())
     _check_records(reader)
     return converted
 
@@ -171,7 +108,7 @@ class _Reader:
             problems,
         )
         self.records: set[str] = set()  # with a row of their own
-        self.taken, self.ignored = 0, Counter[str]()
+        self.taken, self.ignored, self.gaps = 0, Counter[str](), Counter[str]()
         self.instances: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)  # -> (instance, index)
         self.by_form: dict[str, list[tuple[str, Field]]] = defaultdict(list)
         for name, field in fields.items():
@@ -206,10 +143,33 @@ class _Reader:
         self.converted.add(form, row, self.sheet.place(index))
 
     def account(self) -> Account:
-        """What became of the rows: those of instruments that the mapping ignores are left out on purpose."""
+        """What became of the rows: those of instruments that the mapping ignores are left out on purpose; and of the
+        cells: those of ignored fields, and those with a declared missing code."""
         left_out = tuple((LeftOut(INSTRUMENT, name, on_purpose=True), n) for name, n in self.ignored.items())
         read = len(self.sheet.rows)
-        return Account(self.sheet.file, read, self.taken, read - self.taken - self.ignored.total(), left_out)
+        refused = read - self.taken - self.ignored.total()
+        cells = {name: Counter(column) for name, column in zip(self.sheet.header, self._columns(), strict=True)}
+        return Account(
+            *(self.sheet.file, read, self.taken, refused, left_out),
+            not_taken=tuple(self._not_taken(cells)),
+            missing=tuple(self._missing(cells).items()),
+            gaps=tuple(self.gaps.items()),
+        )
+
+    def _columns(self) -> Iterator[tuple[str, ...]]:
+        return zip(*self.sheet.rows, strict=True) if self.sheet.rows else iter([()] * len(self.sheet.header))
+
+    def _not_taken(self, cells: dict[str, Counter[str]]) -> Iterator[NotTaken]:
+        """Fields with values that are none of ours: the mapping names them in `ignore`, or REDCap adds them."""
+        known = {*self.fields, self.options.record_id, *STRUCTURE}
+        for name in [name for name in cells if name not in known]:
+            told = sum(n for text, n in cells[name].items() if text.strip())
+            if told:
+                yield NotTaken(shown(name), told, on_purpose=name in self.options.ignore)
+
+    def _missing(self, cells: dict[str, Counter[str]]) -> Counter[str]:
+        counts = sum((cells[name] for name in self.fields), Counter[str]())
+        return Counter({shown(code): counts[code] for code in self.options.missing_codes if counts[code]})
 
     def _is_form(self, index: int, cells: dict[str, str]) -> bool:
         form = cells[INSTRUMENT]
@@ -275,7 +235,9 @@ def _check_instances(reader: _Reader) -> None:
                     INSTANCE,
                     str(number),
                 )
-            elif number > before + 1 and not reader.options.deleted_instances:
+            elif number > before + 1 and form in reader.options.deleted_instances:
+                reader.gaps[form] += number - before - 1
+            elif number > before + 1:
                 reader.say(
                     index, "instance-gap", f"must be the next instance of {form} after {before}", INSTANCE, str(number)
                 )

@@ -17,7 +17,7 @@ from data_access.sources.files.csv_file import Form, read_csv
 from data_access.sources.files.found import Place
 from data_access.sources.redcap_dictionary import Dictionary, Question
 from data_access.sources.tables.convert import convert_places
-from data_access.sources.tables.declared import Selection, Source, TablesMapping, Target
+from data_access.sources.tables.declared import EVERY_OTHER, Selection, Source, TablesMapping, Target
 from data_access.sources.tables.parse import Preset, tables_mapping_of
 
 EXPORT = "EXPORT"
@@ -149,7 +149,7 @@ def _check_field(
             row=1,
             column=shown(name),
         )
-    if source.values is not None and not source.otherwise:
+    if source.values is not None and EVERY_OTHER not in source.values:
         _check_choices(sheet, question, source, problems)
 
 

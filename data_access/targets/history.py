@@ -41,7 +41,7 @@ def entry_of(staged: Staged, dataset: Entry) -> Entry:
         patients=staged.rows["patient"],
         all_rows=sum(staged.rows.values()),
         warnings=problems.count(WARN),
-        left_out=sum(account.n_left_out for account in problems.accounts),
+        left_out=problems.n_left_out,
         set_aside=staged.facts.set_aside,
     )
 

@@ -165,6 +165,19 @@ def test_a_declared_prefix_and_case_make_pseudonyms(tmp_path):
     assert rows_of(tmp_path / "bundle", "contact")[0]["patient_id"] == "S01-702A"
 
 
+def test_prefix_and_case_may_be_those_of_one_dataset(tmp_path):
+    write_csv(tmp_path / "data", "PAT", dict(ID=["017", "018"], START=["2020-03-01", "2020-04-01"]))
+    write_csv(tmp_path / "data", "VISIT", dict(ID=["Cart-017", "CART-018"], DAY=["3", "0"]))
+    entry = CONTACT + 'date = { day = "DAY", day_zero = "PAT.START" }\n'
+    declared = '[dataset.VISIT]\nprefix = ""\ncase = "upper"\n'
+    rows, said = read(tmp_path, declared + PATIENT + entry, 'prefix = "CART-"', table="contact")
+    assert said == [] and [(row["patient_id"], row["date"]) for row in rows] == [
+        ("CART-017", "2020-03-04"),
+        ("CART-018", "2020-04-01"),
+    ]
+    assert [row["patient_id"] for row in rows_of(tmp_path / "bundle", "patient")] == ["CART-017", "CART-018"]
+
+
 def test_identifiers_of_letters_only_are_taken_where_they_are_declared_to_be_codes(tmp_path):
     write_csv(tmp_path / "data", "PAT", dict(ID=["PAKXYZ", "PBLMNO"]))
     assert [code for code, *_ in read(tmp_path, PATIENT, 'prefix = "C1-"')[1]] == ["only-letters"] * 2
@@ -188,6 +201,37 @@ def test_a_missing_code_is_declared_for_all_datasets_or_one_column(tmp_path):
     rows, said = read(tmp_path, PATIENT + columns + sex, 'missing = ["NA", "-99"]')
     assert said == []
     assert rows == [dict(patient_id="P1", prior_relapses="2"), dict(patient_id="P2", prior_lines="3", sex="female")]
+
+
+def test_every_other_text_of_a_value_map_is_declared_with_a_star(tmp_path):
+    write_csv(
+        tmp_path / "data",
+        "MRD",
+        dict(ID=["P1"] * 4, DATUM=[f"2020-0{n}-05" for n in range(1, 5)], X=["neg", "0.5", "2", ""]),
+    )
+    entry = MRD.replace(
+        'result = { constant = "positive" }', 'result = { from = "X", values = { neg = "negative", "*" = "positive" } }'
+    )
+    entry += 'level = { from = "X", missing = ["neg"], times = 0.01 }\n'
+    rows, said = read(tmp_path, entry, table="mrd_assessment")
+    assert said == [] and [(row.get("result"), row.get("level")) for row in rows] == [
+        ("negative", None),
+        ("positive", "0.005"),
+        ("positive", "0.02"),
+        (None, None),
+    ]
+
+
+@pytest.mark.parametrize("where", ["general", "dataset", "column"])
+def test_a_text_is_not_mapped_and_missing_at_once(tmp_path, where):
+    write_csv(tmp_path / "data", "PAT", dict(ID=["P1"], S=["9.0"]))
+    missing = 'missing = ["9"]'
+    entry = PATIENT + 'sex = { from = "S", values = { f = "female", "9" = "male" }%s }\n'
+    entry = entry % (f", {missing}" if where == "column" else "")
+    entry = f"[dataset.PAT]\n{missing}\n{entry}" if where == "dataset" else entry
+    general = missing if where == "general" else ""
+    assert read(tmp_path, entry, general) == (None, [("mapping-entry", None, "sex", "9")])
+    assert read(tmp_path, entry.replace('"9" = "male"', '"9" = ""'), general)[1] == []
 
 
 def test_a_unit_gives_the_factor(tmp_path):

@@ -3,14 +3,24 @@
 import pytest
 
 from tests.data_access.public_shapes import SHAPES, checked
+from tests.data_access.redcap_shapes import REDCAP_SHAPES
 
 PATIENTS = 24
-SAID = ("left-out", "never-comes", "not-read", "nothing-taken", "not-assessed-since-infusion")
+ALL = SHAPES | REDCAP_SHAPES
+OF_THE_READER = (
+    "left-out",
+    "left-out-with-values",
+    "equal-with-differences",
+    "never-comes",
+    "not-read",
+    "nothing-taken",
+)
+SAID = (*OF_THE_READER, "not-assessed-since-infusion")
 
 
-@pytest.mark.parametrize("name", SHAPES)
+@pytest.mark.parametrize("name", ALL)
 def test_a_file_in_a_public_shape_is_taken_whole_and_counted(name, tmp_path):
-    shape = SHAPES[name](tmp_path / "data", PATIENTS)
+    shape = ALL[name](tmp_path / "data", PATIENTS)
     done = checked(shape, tmp_path)
     assert {table: n for table, n in done.rows.items() if n and table != "product"} == shape.rows
     books = done.problems.accounts

@@ -230,8 +230,27 @@ def test_J13_a_gap_in_the_instances_is_refused(tmp_path):
 def test_J13_a_gap_is_accepted_where_the_mapping_says_that_instances_were_deleted(tmp_path):
     lines = export_rows(TABLES)
     del lines[3]
-    assert found(tmp_path, lines, redcap="deleted_instances = true")[1] == []
+    assert found(tmp_path, lines, redcap='deleted_instances = ["contact"]')[1] == []
     assert [row["contact_id"] for row in rows_of(tmp_path, "contact")] == ["P1-002", "P2-001"]
+
+
+def test_J13_gaps_are_accepted_in_the_named_forms_only_and_are_counted(tmp_path):
+    lines = export_rows(TABLES)
+    del lines[3]
+    assert found(tmp_path, lines, redcap='deleted_instances = ["relapse"]')[1] == [
+        ("instance-gap", 5, "redcap_repeat_instance")
+    ]
+    [account] = accounts(tmp_path, lines, 'deleted_instances = ["contact"]')
+    assert account.gaps == (("contact", 1),)
+
+
+@pytest.mark.parametrize("entry", ["deleted_instances = true", 'deleted_instances = ["patient", "diary"]'])
+def test_J13_gaps_are_never_accepted_everywhere_or_in_what_is_no_repeating_form(tmp_path, entry):
+    assert {code for code, *_ in found(tmp_path, redcap=entry)[1]} == {"mapping-entry"}
+
+
+def test_J13_without_deleted_instances_nothing_is_accepted(tmp_path):
+    assert found(tmp_path, redcap="deleted_instances = false")[1] == []
 
 
 def test_J13_an_instance_that_comes_twice_is_refused(tmp_path):
@@ -388,6 +407,11 @@ def test_J13_a_missing_data_code_is_missing_only_when_declared(tmp_path):
     assert rows_of(tmp_path, "patient")[0] == dict(patient_id="P1", vital_status="dead", death_date="2023-01-02")
 
 
+@pytest.mark.parametrize("code", ["0", "CR", "unknown"])
+def test_J13_a_missing_data_code_must_be_no_value_of_a_field(tmp_path, code):
+    assert found(tmp_path, redcap=f'missing_codes = ["UNK", "{code}"]')[1] == [("mapping-entry", None, "missing_codes")]
+
+
 def test_J13_a_renamed_record_field_is_declared(tmp_path):
     names = ["record_id", *header()[1:]]
     lines = [
@@ -444,14 +468,31 @@ def test_a_mapping_that_is_not_toml_or_not_there_is_refused(tmp_path):
     assert [p.code for p in problems.listed] == ["not-toml", "no-mapping"]
 
 
+def accounts(tmp_path, lines, redcap, names=None):
+    """What the import says of the rows and cells of an export."""
+    export, problems = write_export(tmp_path / "export.csv", lines, names), Problems()
+    (tmp_path / "bundle").mkdir(exist_ok=True)
+    convert(export, "redcap", write_mapping(tmp_path / "m.toml", redcap), tmp_path / "bundle", problems)
+    return problems.accounts
+
+
 def test_the_books_of_an_export_count_ignored_instruments_and_refused_rows(tmp_path):
     lines = [*export_rows(TABLES), dict(patient_id="P1", redcap_repeat_instrument="diary", redcap_repeat_instance="1")]
     lines.append(dict(patient_id="P1", redcap_repeat_instrument="other", redcap_repeat_instance="1"))
-    export, problems = write_export(tmp_path / "export.csv", lines), Problems()
-    (tmp_path / "bundle").mkdir()
-    convert(export, "redcap", write_mapping(tmp_path / "m.toml", 'ignore = ["diary"]'), tmp_path / "bundle", problems)
-    [account] = problems.accounts
+    [account] = accounts(tmp_path, lines, 'ignore = ["diary"]')
     assert (account.read, account.taken, account.refused, account.n_left_out) == (len(lines), len(lines) - 2, 1, 1)
+
+
+def test_the_books_of_an_export_count_ignored_fields_status_and_missing_codes(tmp_path):
+    lines = export_rows(TABLES)
+    lines[0] |= dict(pt_sex="UNK", diary_text="x", redcap_data_access_group="a")
+    lines[1] |= dict(pt_sex="UNK", diary_text="y")
+    ignored = 'ignore = ["diary_text", "void"]\nmissing_codes = ["UNK", "-99"]'
+    names = [*header(), "diary_text", "void", "redcap_data_access_group"]
+    [account] = accounts(tmp_path, lines, ignored, names)
+    told = {(one.variable, one.cells, one.on_purpose) for one in account.not_taken}
+    assert {("diary_text", 2, True), ("redcap_data_access_group", 1, False), ("patient_complete", 2, False)} <= told
+    assert "void" not in str(told) and account.missing == (("UNK", 2),)
 
 
 def test_a_row_that_gives_nothing_is_set_aside_with_its_reason(tmp_path):

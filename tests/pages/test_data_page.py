@@ -97,6 +97,16 @@ def test_every_problem_of_a_wrong_file_is_listed_and_it_cannot_be_opened(opened,
     assert not any(button.key == "own:open" for button in app.button) and "cannot be opened" in texts(app)
 
 
+def test_the_books_of_tables_are_shown_whole(opened):
+    app = opened(data_figure="own")
+    app.selectbox(key="own:kind").set_value("tables").run()
+    mapping = f'{COHORT}{TISA}[tables]\nsubject = "ID"\n{TABLES_PATIENT}'.encode()
+    app.file_uploader[1].set_value(("m.toml", mapping, "application/toml"))
+    app = hand_over(app, b"ID,NOTE\nP1,x\n", "pat.csv")
+    assert not app.exception
+    assert "pat.csv: 1 row read, 1 taken, 0 left out\n  values that nothing takes: NOTE (1)" in texts(app)
+
+
 def test_where_the_server_is_configured_so_no_file_can_be_handed_over(opened, tmp_path, monkeypatch):
     (tmp_path / "c.toml").write_text("[data]\ntry_own = false\n", "utf-8")
     monkeypatch.setenv("COHORT_CONFIG", str(tmp_path / "c.toml"))

@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from data_access.bundle.problems import BundleRefused, Problems, shown
 from data_access.bundle.sheet import Sheet
-from data_access.bundle.source import is_zip, unpacked
+from data_access.bundle.source import is_zip, names_in_zip, unpacked
 from data_access.private import AnyFile, AnyFolder, UnnamedFolder, is_folder
 from data_access.sources.files.csv_file import Form, read_csv
 from data_access.sources.files.parquet import read_parquet
@@ -70,6 +70,17 @@ def opened_source(source: AnyFile | AnyFolder, in_memory: bool = False) -> Itera
         problems = Problems()
         problems.add(shown(source.name), "no-source", f"must be a folder, a ZIP file, or one of {WORDS}")
         raise BundleRefused(problems)
+
+
+def unreadable_in(source: AnyFile | AnyFolder) -> list[str]:
+    """Names of what else stands in a folder or ZIP file: files of other kinds, folders. Not what is hidden, nor mapping
+    files."""
+    if is_folder(source):
+        names = [path.name if path.is_file() else f"{path.name}/" for path in source.iterdir()]
+    else:
+        names = names_in_zip(source) if is_zip(source) else []
+    told = (name for name in names if not is_readable(name) and not name.startswith((".", "~$")))
+    return sorted(name for name in told if not name.lower().endswith(".toml"))
 
 
 def is_readable(name: str) -> bool:

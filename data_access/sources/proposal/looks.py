@@ -16,6 +16,7 @@ from data_access.sources.files.csv_file import SEPARATORS, Form, read_csv
 from data_access.sources.files.found import Place
 
 DATE_FORMATS = ("iso", "dd.mm.yyyy", "d.m.yyyy", "dd/mm/yyyy", "m/d/Y", "d/m/Y", "date9", "d-mon-Y")
+MONTH_FORMATS = ("iso", "mm/yyyy", "mm.yyyy", "m/yyyy", "m.yyyy")
 ENOUGH = 0.8  # share of the cells that must look alike
 ENCODINGS = ("utf-8", "cp1252")
 COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+")
@@ -27,7 +28,8 @@ HEADERS = 5  # lines among which the names of the columns are looked for
 @dataclass(frozen=True)
 class Look:
     """One column: its name, its distinct texts (none where there are too many), the date formats that fit all that is
-    dated, whether its numbers have commas, its missing codes, and whether any text begins with a digit."""
+    dated, whether its numbers have commas, its missing codes, and whether any text begins with a digit; a key is filled
+    in every row, never twice with the same text."""
 
     name: str
     values: tuple[str, ...]
@@ -37,6 +39,8 @@ class Look:
     missing: tuple[str, ...]
     filled: int
     begins_with_digit: bool
+    is_key: bool = False
+    month: str = ""  # the format of a column of months
     spoken: str = ""  # the name with that of its dataset before it
 
 
@@ -55,6 +59,7 @@ def _look(name: str, cells: Sequence[str], kind: str) -> Look:
     distinct = tuple(dict.fromkeys(told))
     texts = [cell for cell in told if kind != SOME_DATES or not is_iso(cell)]  # cells that are dates need no format
     formats = tuple(name for name in DATE_FORMATS if texts and all(_fits(name, cell) for cell in texts[:500]))
+    months = (name for name in MONTH_FORMATS if texts and all(_fits(name, cell, month=True) for cell in texts[:500]))
     commas = sum(COMMA.fullmatch(cell) is not None for cell in told)
     return Look(
         name,
@@ -65,12 +70,14 @@ def _look(name: str, cells: Sequence[str], kind: str) -> Look:
         missing,
         len(told),
         any(cell[:1].isdigit() for cell in told),
+        bool(told) and len(distinct) == len(cells),
+        next(months, ""),
     )
 
 
-def _fits(name: str, cell: str) -> bool:
+def _fits(name: str, cell: str, month: bool = False) -> bool:
     try:
-        return is_iso(reader_of(name)(cell, False))
+        return is_iso(reader_of(name)(cell, month))
     except CellRefused:
         return False
 
@@ -107,6 +114,15 @@ def _header(widths: list[int]) -> int:
 def _width(place: Place, line: int) -> int:
     sheet = place.read(Problems(), Form(header=line))
     return sum(bool(name) for name in sheet.header) if sheet else 0
+
+
+def n_rows_of(place: Place) -> int | None:
+    """The rows below the names of the columns, wherever these stand; None where it cannot be opened."""
+    sheet = read_place(place, Form() if place.sheet else form_of(place), Problems())
+    if sheet is None or not place.sheet:
+        return None if sheet is None else len(sheet.rows)
+    first = [sum(bool(cell.strip()) for cell in row) for row in (sheet.header, *sheet.rows[: HEADERS - 1])]
+    return len(sheet.rows) + 1 - _header(first)
 
 
 def _encoding(file: AnyFile) -> str:

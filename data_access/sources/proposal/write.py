@@ -4,34 +4,42 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from data_access.schema.tables import TABLE, kind_of
+from data_access.schema.tables import TABLE, allowed_values, kind_of
+from data_access.sources.mapping import PLACEHOLDER
 from data_access.sources.proposal.looks import Look
 from data_access.sources.proposal.propose import DatasetGuess, Guess, TableGuess, values_of
+from data_access.sources.proposal.reasons import hint_of, why_not
 
-HEAD = """# Proposed by python -m data_access.suggest: every line with "guess" is one. Mend it, and check it with
+HEAD = """# Proposed by python -m data_access.suggest: every line with "guess" is one. Mend it, fill in what could not
+# be known (until then the import refuses it by name), and check it with
 #   python -m data_access.load SOURCE --from tables --mapping THIS.toml --check
 # Nothing here has been imported. docs/import.md says what each entry means.
-
+"""
+FACTS = f"""
 [cohort]
-title = "Our cohort"
-data_cutoff = 2026-06-30    # not known: the day up to which the data are complete
-source = "Where the data come from, in words"
-synthetic = false
-
+title = "{PLACEHOLDER}: what the screens call the cohort"
+data_cutoff = "{PLACEHOLDER}: a date without quotes, as 2024-06-30: the day up to which the data are complete"
+source = "{PLACEHOLDER}: where the data come from, in words"
+synthetic = false           # true only for invented patients
+"""
+NO_PRODUCT = f"""
 [[product]]                 # not known: one for each CAR-T product
-product_code = "TISA"
-name = "tisagenlecleucel"
+product_code = "{PLACEHOLDER}: a short code, as TISA"
+name = "{PLACEHOLDER}: the name, as tisagenlecleucel"
 """
 
 
-def text_of(guesses: list[DatasetGuess]) -> str:
-    """The mapping file."""
-    return "\n".join(_lines(guesses)) + "\n"
+def text_of(guesses: list[DatasetGuess], others: Iterable[str] = ()) -> str:
+    """The mapping file. others: names of what stands beside the datasets and cannot be read."""
+    told = [_comment(f"{name}: no file of tables, so nothing of it can be read") for name in others]
+    return "\n".join([*_lines(guesses), *told]) + "\n"
 
 
 def _lines(guesses: list[DatasetGuess]) -> Iterator[str]:
     used = [guess for guess in guesses if guess.tables]
-    yield HEAD
+    hint = hint_of(guesses)
+    yield HEAD + (f"#\n{_comment(hint)}\n" if hint else "") + FACTS
+    yield from _products(used)
     yield from _general(used, [guess for guess in guesses if not guess.tables])
     for guess in used:
         yield from _dataset(guess, used)
@@ -40,10 +48,26 @@ def _lines(guesses: list[DatasetGuess]) -> Iterator[str]:
             yield from _table(guess, table)
     yield from ("", "# ---- not placed: map these, or leave them out ----")
     for guess in guesses:
-        why = "" if guess.subject else "no column that names the patient was found; "
-        names = ", ".join(look.name for look in guess.left)
-        if names:
-            yield _comment(f"{guess.place.name}: {why}{names}")
+        yield from _left(guess)
+
+
+def _left(guess: DatasetGuess) -> Iterator[str]:
+    """What was not placed of a dataset, and why: a line for each reason."""
+    by_reason: dict[str, list[str]] = {}
+    for look in guess.left:
+        by_reason.setdefault(why_not(look, guess), []).append(look.name)
+    for why, names in by_reason.items():
+        yield _comment(f"{guess.place.name}: {', '.join(names)}: {why}")
+
+
+def _products(used: list[DatasetGuess]) -> Iterator[str]:
+    """A product for each text of the column that names it; else one to be filled in."""
+    courses = [table for guess in used if (table := guess.table("treatment_course"))]
+    codes = [code for t in courses if "product_code" in t.guesses for code in t.guesses["product_code"].look.values]
+    for code in dict.fromkeys(codes):
+        yield f"[[product]]\nproduct_code = {_quoted(code)}    # guess: a text of the column that names the product\n"
+    if not codes:
+        yield NO_PRODUCT
 
 
 def _comment(text: str) -> str:
@@ -58,7 +82,8 @@ def _general(used: list[DatasetGuess], unused: list[DatasetGuess]) -> Iterator[s
         yield f"subject = {_quoted(subjects.most_common(1)[0][0])}    # guess: the column that names the patient"
     if any(guess.subject and guess.subject.begins_with_digit for guess in used):
         yield 'prefix = "S"    # guess: identifiers begin with a digit, pseudonyms with a letter'
-    missing = sorted({code for guess in used for look in guess.looks for code in look.missing})
+    looks = (look for guess in used for look in guess.looks if look.name not in subjects)  # 99 may be a patient
+    missing = sorted({code for look in looks for code in look.missing})
     if missing:
         yield f"missing = {_list(missing)}    # guess: these look like codes for 'not known'"
     if unused:
@@ -83,7 +108,21 @@ def _dataset(guess: DatasetGuess, used: list[DatasetGuess]) -> Iterator[str]:
     formats = _formats(guess.looks)
     if formats:
         lines.append(f"dates = {_list(formats)}    # guess: fits every date seen{_doubt(guess.looks)}")
+    yield from _strangers(guess, used)
     yield from (f"[dataset.{_quoted(guess.place.name)}]", *lines, "") if lines else ()
+
+
+def _strangers(guess: DatasetGuess, used: list[DatasetGuess]) -> Iterator[str]:
+    """How many patients of a dataset are not among the patients: identifiers are often written in two ways."""
+    patients = [one for one in used if one.table("patient")]
+    known = frozenset[str]().union(*(one.subjects for one in patients))
+    strangers = len(guess.subjects - known)
+    if strangers and patients:
+        names = ", ".join(one.place.name for one in patients)
+        yield _comment(
+            f"{guess.place.name}: {strangers} of its {len(guess.subjects)} patients are not in {names}. Are "
+            "identifiers written in another way there? prefix and case can be said for each dataset"
+        )
 
 
 def _formats(looks: Iterable[Look]) -> list[str]:
@@ -104,10 +143,11 @@ def _doubt(looks: Iterable[Look]) -> str:
 def _table(guess: DatasetGuess, table: TableGuess) -> Iterator[str]:
     parts = bool(table.parts)
     yield from ("[[table]]", f'target = "{table.table}"', f"dataset = {_quoted(guess.place.name)}")
+    if table.distinct:
+        yield "distinct = true    # guess: a patient has several rows, which must agree"
     if parts:
         yield f"for_each = {_list(table.parts)}    # guess: columns side by side"
-    date = table.guesses.get("date") or table.guesses.get("infusion_date") or table.guesses.get("onset_date")
-    if date:
+    if date := _date_of(table):
         yield f"filled = [{_quoted(_name(date.look.name, parts))}]    # guess: without this date there is no row"
     yield "[table.columns]"
     for column, one in table.guesses.items():
@@ -117,8 +157,22 @@ def _table(guess: DatasetGuess, table: TableGuess) -> Iterator[str]:
         yield "course_number = { constant = 1 }    # guess: one course for each patient"
     for name in table.absent:
         if name != "course_number":
-            yield f"# {name} =    # required, and not found: add it, or take this [[table]] out"
+            yield f'# {name} = {{ constant = "..." }}    # required, not found: {_how(table.table, name)}'
     yield ""
+
+
+def _date_of(table: TableGuess) -> Guess | None:
+    """Without which there is no row. A course may be one that was never infused, where its enrolment is known."""
+    found = table.guesses
+    infused = None if "enrolment_date" in found else found.get("infusion_date")
+    return found.get("date") or infused or found.get("onset_date")
+
+
+def _how(table: str, name: str) -> str:
+    """What may stand in a column that no variable gives."""
+    allowed = ", ".join(allowed_values(TABLE[table].columns[name]))
+    code = f"the same in every row, one of {allowed}" if allowed else "the same in every row"
+    return f"name a variable, or write {code}; or take this [[table]] out"
 
 
 def _name(name: str, parts: bool) -> str:
@@ -128,6 +182,8 @@ def _name(name: str, parts: bool) -> str:
 
 def _entry(table: str, guess: Guess, parts: bool) -> str:
     column, name = TABLE[table].columns[guess.column], _quoted(_name(guess.look.name, parts))
+    if kind_of(column) == "month" and guess.look.month and not guess.look.dates:
+        return f"{{ from = {name}, format = {_quoted(guess.look.month)} }}"
     if kind_of(column) not in ("code", "yes_no") or not guess.look.values:
         return name
     pairs = [f"{_quoted(text)} = {_quoted(code)}" for text, code in values_of(column, guess.look) if code]

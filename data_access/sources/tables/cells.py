@@ -9,7 +9,7 @@ from data_access.sources.dates import CellRefused, of_relative_day, of_study_day
 from data_access.sources.files.cells import SOME_DATES
 from data_access.sources.tables.compare import as_compared
 from data_access.sources.tables.dataset import Dataset, Datasets
-from data_access.sources.tables.declared import Day, Pseudonyms, Source
+from data_access.sources.tables.declared import EVERY_OTHER, Day, Pseudonyms, Source
 
 AS_TEXT = ("", "text", SOME_DATES)
 SPECIAL_MISSING = re.compile(r"\.[A-Z_]")
@@ -37,7 +37,7 @@ class Row:
         return "" if index is None else dataset.cell(index, variable)
 
 
-def cell_of(column, source: Source, row: Row, pseudonyms: Pseudonyms) -> str:
+def cell_of(column, source: Source, row: Row) -> str:
     """The text of one cell for the loader. Raises CellRefused."""
     if source.constant is not None:
         return source.constant
@@ -50,11 +50,13 @@ def cell_of(column, source: Source, row: Row, pseudonyms: Pseudonyms) -> str:
         compared = as_compared(text, dataset.options.form.decimal)
         if compared in source.values:
             return source.values[compared]
-        if _known(text) and not source.otherwise:
+        if _known(text) and EVERY_OTHER in source.values:
+            return source.values[EVERY_OTHER]
+        if text:
             raise CellRefused("unmapped-value", "must be a value that the mapping file maps", text)
     _known(text)
     if kind_of(column) == "pseudonym":
-        return _pseudonym(text, pseudonyms)
+        return _pseudonym(text, dataset.options.pseudonyms)
     if kind_of(column) in ("date", "month") and text:
         return _date(text, source, dataset, variable, month=kind_of(column) == "month")
     if kind_of(column) in ("number", "integer") and text:

@@ -7,25 +7,30 @@ row; a row is taken, left out by a declared condition, or named.
 from collections import Counter
 from collections.abc import Iterator
 
+from data_access.bundle.accounts import LeftOut
 from data_access.bundle.problems import ERROR, WARN, Problems, echo_of, masked, shown
 from data_access.bundle.sheet import Converted
 from data_access.private import AnyFile, AnyFolder
 from data_access.schema.tables import TABLE, key_of, kind_of, natural_key_of
 from data_access.sources.dates import CellRefused
-from data_access.sources.files.found import Place, opened_source
-from data_access.sources.tables.account import Ledger, is_one_of, say_left_out
+from data_access.sources.files.found import Place, opened_source, unreadable_in
+from data_access.sources.tables.account import say_left_out
 from data_access.sources.tables.cells import Row, cell_of
-from data_access.sources.tables.dataset import Dataset, Datasets, read_datasets
+from data_access.sources.tables.content import Equals, equals_of, say_incomplete
+from data_access.sources.tables.dataset import Dataset, Datasets, list_unreadable, read_datasets, variables_of
 from data_access.sources.tables.declared import Selection, Source, TablesMapping, Target
+from data_access.sources.tables.ledger import Ledger, Part, is_one_of
 from data_access.sources.tables.several import chosen_of
 
 EQUAL = "equal to another row"
+Made = list[tuple[int, dict[str, str]]]  # (index in the dataset, row of ours)
 
 
 def convert_tables(source: AnyFile | AnyFolder, mapping: TablesMapping, problems: Problems) -> Converted | None:
     """The rows of the mapped datasets by table; None, and problems, when a dataset or variable is missing. Raises
     BundleRefused when the source cannot be opened."""
     with opened_source(source) as places:
+        list_unreadable(unreadable_in(source), mapping, problems)
         return convert_places(places, mapping, problems)
 
 
@@ -41,32 +46,30 @@ class Conversion:
     def __init__(self, datasets: Datasets, mapping: TablesMapping, problems: Problems):
         self.datasets, self.mapping, self.problems = datasets, mapping, problems
         self.ledgers = {name: Ledger(name, dataset) for name, dataset in datasets.by_name.items()}
+        self.secret = _secret_variables(mapping)
         self.out = Converted()
         self._keys: dict[str, Counter] = {target.table: Counter() for target in mapping.targets}
-        self._rows: dict[str, set] = {target.table: set() for target in mapping.targets}
+        self._rows: dict[str, dict] = {target.table: {} for target in mapping.targets}  # row -> (dataset, its index)
 
     def converted(self) -> Converted:
         for name in self.datasets.names.lookups(self.mapping.targets):
-            self.datasets.lookups[name] = self._lookup(self.mapping.selection_of(name))
+            self.datasets.lookups[name] = self._lookup(name, self.mapping.selection_of(name))
         for target in self.mapping.targets:
             self._convert(target)
-        secret = _secret_variables(self.mapping)
+        read = variables_of(self.mapping, self.datasets.names)
         for name, ledger in self.ledgers.items():
-            say_left_out(ledger, secret | {self.mapping.options_of(name).subject}, self.problems)
+            say_left_out(ledger, read[name], self.secret | {self.mapping.options_of(name).subject}, self.problems)
         return self.out
 
     def _subject(self, name: str, index: int) -> str:
-        return self.mapping.pseudonyms.of(self.datasets[name].cell(index, self.mapping.options_of(name).subject))
+        options = self.mapping.options_of(name)
+        return options.pseudonyms.of(self.datasets[name].cell(index, options.subject))
 
-    def _selected(self, selection: Selection) -> list[int]:
+    def _selected(self, part: Part, dataset: Dataset) -> list[int]:
         """Indices of the rows that a selection takes; a value that it names and that never comes is a warning."""
-        name, dataset = selection.dataset, self.datasets[selection.dataset]
-        self.ledgers[name].selections.append(selection)
-        rows = list(range(len(dataset)))
-        for variable, values in selection.where.items():
+        for variable, values in part.selection.where.items():
             self._warn_of_absent(dataset, variable, values)
-            rows = [index for index in rows if is_one_of(dataset, index, variable, values)]
-        return [index for index in rows if all(dataset.cell(index, variable) != "" for variable in selection.filled)]
+        return part.selected(dataset)
 
     def _warn_of_absent(self, dataset: Dataset, variable: str, values: tuple[str, ...]) -> None:
         for value in values:
@@ -80,12 +83,13 @@ class Conversion:
                     severity=WARN,
                 )
 
-    def _lookup(self, selection: Selection) -> tuple[str, dict[str, int]]:
+    def _lookup(self, lookup: str, selection: Selection) -> tuple[str, dict[str, int]]:
         """(dataset, subject -> index of its row); a subject with two rows is a problem."""
         found: dict[str, int] = {}
         name, sheet = selection.dataset, self.datasets[selection.dataset].sheet
-        for index in self._selected(selection):
-            self.ledgers[name].taken.add(index)
+        part = self.ledgers[name].begun(f"looked up as {shown(lookup)}", selection)
+        for index in self._selected(part, self.datasets[name]):
+            part.taken.add(index)
             patient = self._subject(name, index)
             if patient in found:
                 self.problems.add(
@@ -101,47 +105,57 @@ class Conversion:
 
     def _convert(self, target: Target) -> None:
         """The rows of one target."""
-        name, key = target.selection.dataset, key_of(TABLE[target.table]).name
-        sheet, ledger = self.datasets[name].sheet, self.ledgers[name]
+        name = target.selection.dataset
+        dataset, part = self.datasets[name], self.ledgers[name].begun(target.name, target.selection)
         for column, source in target.columns.items():
             self._name(target.table, column, self.datasets.spelled(name, source.variables) or column)
-        for index, row in self._needed(target, list(self._made(target))):
-            values = tuple(row.values())
-            if target.distinct and values in self._rows[target.table]:
-                ledger.others.setdefault(index, EQUAL)
-                continue
-            self._rows[target.table].add(values)
-            if key not in row:
-                row[key] = self._key(target, row, index)
-            ledger.taken.add(index)
-            self.out.add(target.table, row, sheet.place(index))
+        made = self._needed(target, list(self._made(target, part)), part)
+        say_incomplete(target, dataset, self.datasets.names, part, self.problems)
+        equals = equals_of(target, dataset, self.datasets.names, self.secret)
+        for index, row in made:
+            self._take(target, row, index, part, equals)
+        equals.say(self.problems)
+
+    def _take(self, target: Target, row: dict[str, str], index: int, part: Part, equals: Equals) -> None:
+        """One row of ours, unless it is there already and such rows count once."""
+        name, key, values = target.selection.dataset, key_of(TABLE[target.table]).name, tuple(row.values())
+        seen = self._rows[target.table]
+        if target.distinct and values in seen:
+            part.left_out[index] = LeftOut("", EQUAL, on_purpose=True)
+            dataset, first = seen[values]
+            equals.add(dataset, first, name, index)
+            return
+        seen.setdefault(values, (name, index))
+        if key not in row:
+            row[key] = self._key(target, row, index)
+        part.taken.add(index)
+        self.out.add(target.table, row, self.datasets[name].sheet.place(index))
 
     def _name(self, table: str, column: str, name: str) -> None:
         """What a column is called at the source; it may come from several variables."""
         known = self.out.columns.get((table, column), name)
         self.out.columns[table, column] = known if name in known.split("/") else f"{known}/{name}"
 
-    def _made(self, target: Target) -> Iterator[tuple[int, dict[str, str]]]:
+    def _made(self, target: Target, part: Part) -> Iterator[tuple[int, dict[str, str]]]:
         """(index, row of ours) of each selected row that is not refused."""
-        for index in self._selected(target.selection):
+        dataset = self.datasets[target.selection.dataset]
+        for index in self._selected(part, dataset):
             row = self._row(target, index)
-            if row is None:
-                dataset = self.datasets[target.selection.dataset]
-                self.ledgers[target.selection.dataset].refused.add(index)
-                self.out.refused[dataset.sheet.place(index)] = dict(
-                    zip(dataset.sheet.header, dataset.sheet.rows[index], strict=True)
-                )
-            else:
+            if row is not None:
                 yield index, row
+                continue
+            part.refused.add(index)
+            cells = zip(dataset.sheet.header, dataset.sheet.rows[index], strict=True)
+            self.out.refused[dataset.sheet.place(index)] = dict(cells)
 
-    def _needed(self, target: Target, made: list[tuple[int, dict[str, str]]]) -> list[tuple[int, dict[str, str]]]:
+    def _needed(self, target: Target, made: Made, part: Part) -> Made:
         """All rows, or of several that say the same thing the one that is declared."""
         if not target.several:
             return made
         dataset = self.datasets[target.selection.dataset]
         chosen = chosen_of(made, natural_key_of(TABLE[target.table]), target, dataset)
         for index in {index for index, _ in made} - {index for index, _ in chosen}:
-            self.ledgers[target.selection.dataset].others.setdefault(index, f"of several the {target.several} is kept")
+            part.left_out[index] = LeftOut("", f"of several the {target.several} is kept", on_purpose=True)
         return chosen
 
     def _key(self, target: Target, row: dict[str, str], index: int) -> str:
@@ -162,7 +176,7 @@ class Conversion:
         for column_name, source in target.columns.items():
             column = TABLE[target.table].columns[column_name]
             try:
-                row[column_name] = cell_of(column, source, cells, self.mapping.pseudonyms)
+                row[column_name] = cell_of(column, source, cells)
             except CellRefused as refused:
                 self._refuse(refused, column, source, name, index)
                 row[column_name] = ""

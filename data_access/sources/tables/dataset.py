@@ -1,11 +1,15 @@
 """The datasets that a mapping names: cells by variable, missing codes as nothing, one row per subject to look up."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
+from data_access.bundle.accounts import NotRead
 from data_access.bundle.problems import Problems, shown
 from data_access.bundle.sheet import Sheet
-from data_access.sources.files.found import Place
+from data_access.sources.files.found import WORDS, Place
+from data_access.sources.proposal.looks import n_rows_of
 from data_access.sources.tables.declared import DatasetOptions, TablesMapping, Target
 
 XPT_NAME = 8  # characters that version 5 keeps of a name
@@ -121,21 +125,54 @@ def _place(name: str, places: list[Place], options: DatasetOptions, problems: Pr
 
 
 def _list_not_read(places: list[Place], names: Iterable[str], mapping: TablesMapping, problems: Problems) -> None:
-    """What stands in the source and the mapping names nowhere."""
+    """What stands in the source and the mapping does not read, with its rows: on purpose, or nobody knows why."""
     meant = [
         place
         for place in places
         if any(place.name == name or _is_declared_place(place, mapping.options_of(name)) for name in names)
     ]
     for place in places:
-        if place not in meant and place.name not in mapping.not_read:
-            sheet = f", sheet {shown(place.sheet)}" if place.sheet else ""
+        if place in meant:
+            continue
+        file = shown(place.file.name) + (f", sheet {shown(place.sheet)}" if place.sheet else "")
+        rows, on_purpose = _n_rows(place, mapping), _is_left_out(place.name, place.file.name, mapping)
+        problems.not_read.append(NotRead(file, rows, on_purpose))
+        if not on_purpose:
             problems.add(
-                f"{shown(place.file.name)}{sheet}",
+                file,
                 "not-read",
-                "a dataset of the source should be named in the mapping file: nothing of it is read",
+                "a dataset of the source should be named in the mapping file: nothing of it is read"
+                + ("" if rows is None else f" ({rows:,} row{'s' * (rows != 1)})"),
                 severity="WARN",
             )
+
+
+def list_unreadable(names: Iterable[str], mapping: TablesMapping, problems: Problems) -> None:
+    """Files beside the datasets that are of no kind that can be read, and folders."""
+    for name in names:
+        on_purpose = _is_left_out("", name, mapping)
+        problems.not_read.append(NotRead(shown(name), None, on_purpose))
+        if not on_purpose:
+            problems.add(
+                shown(name),
+                "not-read",
+                f"must be one of {WORDS} beside the others, or named in not_read: nothing of it is read",
+                severity="WARN",
+            )
+
+
+def _is_left_out(name: str, file: str, mapping: TablesMapping) -> bool:
+    """Whether not_read names a dataset, or its file with or without the ending."""
+    names = {name, file.upper().rstrip("/"), PurePath(file).stem.upper()}
+    return not names.isdisjoint(mapping.not_read)
+
+
+def _n_rows(place: Place, mapping: TablesMapping) -> int | None:
+    """The rows of a dataset that is not read, written as declared or as it looks; None where it cannot be opened."""
+    if place.name not in mapping.datasets:
+        return n_rows_of(place)
+    sheet = place.read(Problems(), mapping.datasets[place.name].form)
+    return None if sheet is None else len(sheet.rows)
 
 
 def _is_declared_place(place: Place, options: DatasetOptions) -> bool:
@@ -156,6 +193,19 @@ def _positions(sheet: Sheet, problems: Problems) -> dict[str, int]:
             )
         places.setdefault(name.upper(), place)
     return places
+
+
+def variables_of(mapping: TablesMapping, known: Names) -> dict[str, dict[str, frozenset[str]]]:
+    """Dataset -> every variable of it that the mapping reads -> what says nothing there."""
+    found: dict[str, dict[str, frozenset[str]]] = defaultdict(dict)
+    for target in mapping.targets:
+        for dataset, variable in _needed(target, mapping, known):
+            found[dataset].setdefault(variable, mapping.options_of(dataset).missing)
+        for source in target.columns.values():
+            for lookup, variable in map(known.split, source.variables if source.missing else ()):
+                dataset = mapping.selection_of(lookup).dataset if lookup else target.selection.dataset
+                found[dataset][variable] |= source.missing
+    return found
 
 
 def _has_variables(mapping: TablesMapping, known: Names, read: dict[str, Dataset], problems: Problems) -> bool:
@@ -188,7 +238,10 @@ def _needed(target: Target, mapping: TablesMapping, known: Names) -> Iterator[tu
     own = target.selection.dataset
     by = (target.by,) if target.by else ()
     yield own, mapping.options_of(own).subject
-    yield from ((own, name) for name in (*target.selection.where, *target.selection.filled, *target.key, *by))
+    yield from (
+        (own, name)
+        for name in (*target.selection.where, *target.selection.filled, *target.key, *target.may_differ, *by)
+    )
     for name in _asked(target):
         lookup, variable = known.split(name)
         if not lookup:

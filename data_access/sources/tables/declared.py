@@ -7,25 +7,7 @@ from decimal import Decimal
 
 from data_access.sources.files.csv_file import Form
 
-EVERY_OTHER = "*"  # in left_out: whatever else a variable holds
-
-
-@dataclass(frozen=True)
-class DatasetOptions:
-    """How one dataset is written.
-
-    file, sheet: where it is, when not in a file of its name; subject: the variable that names the patient; dates: the
-    formats of its dates; missing: texts that stand for nothing; left_out: variable -> values that no [[table]] takes,
-    on purpose.
-    """
-
-    subject: str
-    form: Form = field(default_factory=Form)
-    file: str = ""
-    sheet: str = ""
-    dates: tuple[str, ...] = ()
-    missing: frozenset[str] = frozenset()
-    left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+EVERY_OTHER = "*"  # in left_out and in value maps: whatever else a variable holds
 
 
 @dataclass(frozen=True)
@@ -43,6 +25,25 @@ class Pseudonyms:
         """The pseudonym of an identifier; nothing stays nothing."""
         cased = {"upper": text.upper(), "lower": text.lower()}.get(self.case, text)
         return self.prefix + cased if cased else ""
+
+
+@dataclass(frozen=True)
+class DatasetOptions:
+    """How one dataset is written.
+
+    file, sheet: where it is, when not in a file of its name; subject: the variable that names the patient; dates: the
+    formats of its dates; missing: texts that stand for nothing; left_out: variable -> values that no [[table]] takes,
+    on purpose; pseudonyms: what is made of its identifiers.
+    """
+
+    subject: str
+    form: Form = field(default_factory=Form)
+    file: str = ""
+    sheet: str = ""
+    dates: tuple[str, ...] = ()
+    missing: frozenset[str] = frozenset()
+    left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    pseudonyms: Pseudonyms = field(default_factory=Pseudonyms)
 
 
 @dataclass(frozen=True)
@@ -70,15 +71,14 @@ class Day:
 class Source:
     """Where one of our columns comes from: a constant, a variable, or a day.
 
-    values: what comes = what it means; otherwise: what is not in `values` goes on as it is; times: a factor; unit,
-    factors: the variable that names the unit, and the factor of each; formats: of a date, first that reads it;
-    missing: texts that stand for nothing here; partial_missing: a date of which only the year or month is known is left
-    empty, with a warning, instead of refused.
+    values: what comes = what it means, '*' = what every other text means; times: a factor; unit, factors: the variable
+    that names the unit, and the factor of each; formats: of a date, first that reads it; missing: texts that stand for
+    nothing here; partial_missing: a date of which only the year or month is known is left empty, with a warning,
+    instead of refused.
     """
 
     variable: str = ""
     values: Mapping[str, str] | None = None
-    otherwise: bool = False
     constant: str | None = None
     times: Decimal | None = None
     unit: str = ""
@@ -99,9 +99,10 @@ class Source:
 class Target:
     """One [[table]] entry: rows of a selection become rows of a table.
 
-    key: variables that make its key, joined; distinct: rows that come out equal count once; several: of rows that agree
-    in the columns which identify one, the 'first', 'last', 'highest' or 'lowest' (by the variable `by`, else in the
-    order of the file); part: which of the columns of one row this is, where one row becomes several.
+    key: variables that make its key, joined; distinct: rows that come out equal count once, may_differ: although these
+    variables differ; several: of rows that agree in the columns which identify one, the 'first', 'last', 'highest' or
+    'lowest' (by the variable `by`, else in the order of the file); part: which of the columns of one row this is, where
+    one row becomes several; number: which [[table]] of the mapping it is, from 1.
     """
 
     table: str
@@ -109,9 +110,16 @@ class Target:
     columns: Mapping[str, Source]
     key: tuple[str, ...] = ()
     distinct: bool = False
+    may_differ: tuple[str, ...] = ()
     several: str = ""
     by: str = ""
     part: str = ""
+    number: int = 0
+
+    @property
+    def name(self) -> str:
+        """What the summary calls it."""
+        return f"table {self.number}, {self.table}" + (f" ({self.part})" if self.part else "")
 
 
 @dataclass(frozen=True)
@@ -125,7 +133,6 @@ class TablesMapping:
     selections: Mapping[str, Selection]
     general: DatasetOptions
     datasets: Mapping[str, DatasetOptions] = field(default_factory=dict)
-    pseudonyms: Pseudonyms = field(default_factory=Pseudonyms)
     not_read: tuple[str, ...] = ()
 
     def options_of(self, dataset: str) -> DatasetOptions:

@@ -23,7 +23,7 @@ from data_access.bundle.problems import Problems, shown
 from data_access.schema.tables import BUNDLE_TABLES, PRODUCT, TABLE, columns_of, key_of, natural_key_of
 from data_access.sources.dates import reader_of
 from data_access.sources.files.csv_file import SEPARATORS
-from data_access.sources.mapping import check_entries, table_of
+from data_access.sources.mapping import YesOrTexts, check_entries, table_of
 from data_access.sources.tables.compare import as_compared
 from data_access.sources.tables.declared import DatasetOptions, Pseudonyms, Selection, TablesMapping, Target
 from data_access.sources.tables.parse_column import source_of, texts_of, upper, values_of
@@ -36,8 +36,11 @@ DATASET_ENTRIES = {
     "dates": object,
     "missing": list,
     "header": int,
+    "prefix": str,
+    "case": str,
+    "letters_are_codes": bool,
 }
-GENERAL_ENTRIES = DATASET_ENTRIES | {"prefix": str, "case": str, "letters_are_codes": bool, "not_read": list}
+GENERAL_ENTRIES = DATASET_ENTRIES | {"not_read": list}
 OWN_ENTRIES = DATASET_ENTRIES | {"file": str, "sheet": str, "left_out": dict}
 TABLE_ENTRIES = {
     "target": str,
@@ -45,7 +48,7 @@ TABLE_ENTRIES = {
     "where": dict,
     "filled": list,
     "key": list,
-    "distinct": bool,
+    "distinct": YesOrTexts,
     "several": str,
     "by": str,
     "for_each": list,
@@ -92,12 +95,13 @@ class Parser:
         datasets = {name.upper(): self._dataset(name, entries, general) for name, entries in self._named("dataset")}
         selections = {name.upper(): self._selection(f"select.{name}", e) for name, e in self._named("select")}
         targets = tuple(self._targets())
-        pseudonyms = self._pseudonyms(general_entries) if self.problems.total == before else Pseudonyms()
+        for target in targets:
+            self._check_missing(target, datasets.get(target.selection.dataset, general))
         if self.problems.total > before:
             return None
         known = {name: selection for name, selection in selections.items() if selection is not None}
         not_read = upper(general_entries.get("not_read", ()))
-        return TablesMapping(targets, known, general, datasets, pseudonyms, not_read)
+        return TablesMapping(targets, known, general, datasets, not_read)
 
     def _named(self, name: str) -> Iterator[tuple[str, Any]]:
         for key, entries in table_of(self.mapping, name, self.file, self.problems).items():
@@ -127,6 +131,7 @@ class Parser:
             form=replace(given.form, **form),
             dates=texts_of(entries.get("dates", given.dates)),
             missing=frozenset(texts_of(entries.get("missing", given.missing))),
+            pseudonyms=self._pseudonyms(entries, where, given.pseudonyms),
         )
 
     def _check_form(self, entries: dict, where: str) -> None:
@@ -143,14 +148,12 @@ class Parser:
         except (LookupError, TypeError, ValueError):
             self.say(f"[{where}] must name an encoding that exists", "encoding", shown(str(entries["encoding"])))
 
-    def _pseudonyms(self, entries: dict) -> Pseudonyms:
-        found = Pseudonyms(
-            entries.get("prefix", ""), entries.get("case", ""), entries.get("letters_are_codes", False) is True
-        )
+    def _pseudonyms(self, entries: dict, where: str, given: Pseudonyms) -> Pseudonyms:
+        found = replace(given, **{n: entries[n] for n in ("prefix", "case", "letters_are_codes") if n in entries})
         if found.letters_are_codes and not any(c.isdigit() for c in found.prefix):
             self.say(
-                f"[{self.section}] must have a prefix with a digit, as C1-, where letters_are_codes is true: so that a "
-                "code is told from a name wherever it comes",
+                f"[{where}] must have a prefix with a digit, as C1-, where letters_are_codes is true: so that a code "
+                "is told from a name wherever it comes",
                 "prefix",
             )
         return found
@@ -220,10 +223,12 @@ class Parser:
             selection,
             {column: source for column, source in columns.items() if source is not None},
             upper(entries.get("key", ())),
-            entries.get("distinct", False),
+            bool(entries.get("distinct", False)),
+            upper(texts_of(entries.get("distinct", ()))),
             entries.get("several", ""),
             entries.get("by", "").upper(),
             part,
+            number,
         )
 
     def _check_required(self, table, columns: dict, where: str) -> None:
@@ -231,6 +236,13 @@ class Parser:
             made = column is key_of(table) and column.name != "patient_id"  # from the columns that identify a row
             if not column.nullable and not made and column.name not in columns:
                 self.say(f"[{where}] must say where this required column comes from", column.name)
+
+    def _check_missing(self, target: Target, options: DatasetOptions) -> None:
+        """A text must not be mapped and be declared to say nothing: one of the two would go without a word."""
+        for column, source in target.columns.items():
+            silent = set(map(as_compared, (*options.missing, *source.missing))) - {""}
+            for text in sorted(silent & {text for text, code in (source.values or {}).items() if code}):
+                self.say(f"[{target.name}] must not map a text that is declared as missing", column, shown(text))
 
     def _check_several(self, table, entries: dict, where: str) -> None:
         several = entries.get("several")

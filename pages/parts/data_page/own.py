@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analyses.cohort import Cohort
-from data_access.bundle.report import account_lines, problems_frame
+from data_access.bundle.report import book_lines, problems_frame
 from data_access.reading.loaded import rows_of_tables
 from data_access.try_file import Tried
 from pages.parts.server.uploads import may_try_own
@@ -35,8 +35,8 @@ def draw(cohort: Cohort) -> None:
 
 def _draw_found(tried: Tried) -> None:
     draw_verdict(tried)
-    for line in account_lines(tried.accounts):
-        st.text(line)
+    if books := "\n".join(book_lines(tried.problems)):
+        st.text(books)
     if tried.is_right:
         draw_list(rows_of_tables(tried.tables), "Rows per table", ROWS)
     if tried.problems.total:

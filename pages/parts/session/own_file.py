@@ -6,6 +6,7 @@ import streamlit as st
 
 from data_access.bundle.report import counted, problems_csv
 from data_access.sources.convert import READERS
+from data_access.sources.files.found import ENDINGS
 from data_access.try_file import Tried, try_file
 from pages.parts.download import draw_plain_file
 from pages.parts.server.log import report_error
@@ -25,7 +26,7 @@ TYPES = {
     BUNDLE: ["zip"],
     "redcap": ["csv"],
     "cdisc": ["zip"],
-    "tables": ["zip", "csv", "txt", "tsv", "xlsx", "xlsm", "xls", "ods", "xpt", "sas7bdat", "dta", "parquet"],
+    "tables": ["zip", *(ending.removeprefix(".") for ending in ENDINGS)],
 }
 BROKEN = "The file could not be checked."
 
