@@ -1,5 +1,6 @@
 """Flow from enrolment to evaluation at month 3, with the reasons for every loss on the way."""
 
+import numpy as np
 import pandas as pd
 
 from endpoints.codes import MISSING, sentence_words, words_of
@@ -46,45 +47,39 @@ def derive_flow(adsl: pd.DataFrame, month3: pd.DataFrame) -> pd.DataFrame:
     infusion without a recorded decision counts as never infused for death. A second enrolment after a course that was
     not infused is pending again or infused; the first failure is kept as a row of its own, outside these sums.
     """
-    waiting = adsl["TRTSDT"].isna()
-    pending = is_pending(adsl)
-    lost = waiting & ~pending
-    reason = adsl["NOTINFRS"].map(REASONS).mask(adsl["NOTINFDT"].isna() & adsl["DTHDT"].notna(), "death")
-    stage = (adsl["MANUFOUT"] == "released").map({True: MADE_NOT_GIVEN, False: NOT_MADE}) + reason.fillna(NO_REASON)
-    apheresed = adsl["APHERDT"].notna()
-    made = adsl.loc[apheresed, "MANUFOUT"].map(MADE)
-    n = (
-        stage[lost].value_counts().to_dict()
-        | made.value_counts().to_dict()
-        | _evaluation(adsl[~waiting], month3)
-        | {
-            ENROLLED: len(adsl),
-            ENROLLED_AGAIN: int(adsl["FAILBEF"].sum()),
-            NO_APHERESIS: int((~apheresed).sum()),
-            APHERESED: int(apheresed.sum()),
-            PENDING: int(pending.sum()),
-            INFUSED: int((~waiting).sum()),
-        }
-    )
-    return pd.DataFrame([{"stage": name, "kind": kind, "n": int(n.get(name, 0))} for name, kind in STAGES])
+    n = {stage: int(np.count_nonzero(who)) for stage, who in stations(adsl, month3).items()}
+    return pd.DataFrame([{"stage": name, "kind": kind, "n": n[name]} for name, kind in STAGES])
 
 
-def reaches(adsl: pd.DataFrame, month3: pd.DataFrame, step: str) -> pd.Series:
-    """Who of ADSL is counted at one of STEPS, along its rows. month3 as of `derive_flow`. ValueError: no such step."""
-    if step not in STEPS:
-        raise ValueError(f"A step must be one of {', '.join(STEPS)}, got: {step}")
-    apheresed, infused = adsl["APHERDT"].notna(), adsl["TRTSDT"].notna()
-    evaluated = month3.loc[~month3["AVALC"].isin([NOT_DUE.code, *NOT_EVALUATED]), "USUBJID"]
+def stations(adsl: pd.DataFrame, month3: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Who is counted in each row of the flow: {stage: boolean along the rows of ADSL}. month3 as of `derive_flow`."""
+    infused, apheresed = adsl["TRTSDT"].notna().to_numpy(), adsl["APHERDT"].notna().to_numpy()
+    pending = is_pending(adsl).to_numpy(bool)
+    why = _why_not(adsl).where(~infused & ~pending).to_numpy(object)
+    made = adsl["MANUFOUT"].map(MADE).where(apheresed).to_numpy(object)
     return {
-        ENROLLED: pd.Series(True, index=adsl.index),
+        **{stage: (why == stage) | (made == stage) for stage, _ in STAGES},
+        ENROLLED: np.ones(len(adsl), bool),
+        ENROLLED_AGAIN: adsl["FAILBEF"].to_numpy(bool),
+        NO_APHERESIS: ~apheresed,
         APHERESED: apheresed,
-        MADE["released"]: apheresed & (adsl["MANUFOUT"] == "released"),
+        PENDING: pending,
         INFUSED: infused,
-        EVALUABLE: infused & adsl["USUBJID"].isin(evaluated),
-    }[step]
+        **_evaluation(adsl["USUBJID"], infused, month3),
+    }
 
 
-def _evaluation(infused: pd.DataFrame, month3: pd.DataFrame) -> dict[str, int]:
-    status = month3.loc[month3["USUBJID"].isin(infused["USUBJID"]), "AVALC"]
-    not_due, not_evaluated = int((status == NOT_DUE.code).sum()), int(status.isin(NOT_EVALUATED).sum())
-    return {NOT_DUE_YET: not_due, NOT_EVALUABLE: not_evaluated, EVALUABLE: len(status) - not_due - not_evaluated}
+def _why_not(adsl: pd.DataFrame) -> pd.Series:
+    """The row of the flow of everybody who is not infused; a death without a recorded decision is one for death."""
+    reason = adsl["NOTINFRS"].map(REASONS).mask(adsl["NOTINFDT"].isna() & adsl["DTHDT"].notna(), "death")
+    start = (adsl["MANUFOUT"] == "released").map({True: MADE_NOT_GIVEN, False: NOT_MADE})
+    return start + reason.fillna(NO_REASON)
+
+
+def _evaluation(usubjid: pd.Series, infused: np.ndarray, month3: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Of the infused: whose month 3 is not yet due, who is not evaluable then, who is."""
+    status = usubjid.map(month3.set_index("USUBJID")["AVALC"])
+    not_due, unknown = infused & (status == NOT_DUE.code), infused & status.isin(NOT_EVALUATED)
+    evaluable = infused & status.notna() & ~not_due & ~unknown
+    found = {NOT_DUE_YET: not_due, NOT_EVALUABLE: unknown, EVALUABLE: evaluable}
+    return {stage: who.to_numpy(bool) for stage, who in found.items()}

@@ -8,19 +8,20 @@ import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame, ungrouped
 from analyses.cohort_data import keep_chosen
-from analyses.members import in_groups, in_order_of_number, left_out_of, memoised, patients_of, split
+from analyses.members import in_groups, in_order_of_number, left_out_of, memoised, of_group, patients_of, split
 from analyses.refusal import of_outcome, refusal
 from analyses.result import NUMBERS, PATIENTS, PROBABILITY, Curves, Flow, Headline, Note, Outcome
 from analyses.status.differences import tested
-from analyses.status.mrd import NEGATIVE_REMISSION, mrd_rates, mrd_status
+from analyses.status.mrd import NEGATIVE_REMISSION, mrd, mrd_rates, mrd_status
 from analyses.status.mrd import SUBJECT as MRD_SUBJECT
-from analyses.status.response import response_rates, response_status
+from analyses.status.response import response, response_rates, response_status
 from analyses.time_to_event.estimate import Arm, adtte, axis_end, estimate_endpoint, month_title, reasons_of, stacked_up
 from analyses.time_to_event.risk import numbers_at_risk
 from analyses.time_to_event.table import median_row
 from analyses.time_to_event.words import bca_rule, nobody_in
+from analyses.words import labels_of
 from endpoints.catalogue import BCA, CIR, EFS, OS, TTHSCT
-from endpoints.flow import derive_flow, reaches
+from endpoints.flow import STEPS, derive_flow, stations
 from endpoints.response import BEST, BEST_DAYS, STATUS_M3
 from endpoints.rules import DAYS_PER_MONTH
 from endpoints.status import NOT_DUE
@@ -125,7 +126,19 @@ def headline(cohort: Cohort) -> Headline:
         outcomes=(BEST_RATE, M3_RATE, MRD_RATE, *(Outcome(month.code, month.label, "other") for month in MONTHS)),
         notes=_headline_notes(cohort, curves),
         by_row=True,
+        behind=lambda strata, outcome: behind_number(cohort, strata, outcome),
     )
+
+
+def behind_number(cohort: Cohort, strata: str, outcome: str) -> pd.Series:
+    """Who is in the denominator of a headline number in a group: whoever is in the figure of its own."""
+    month = next((one for one in MONTHS if one.code == outcome), None)
+    if month:
+        return of_group(cohort, adtte(cohort, month.endpoint).rows["USUBJID"], strata)
+    own = {BEST_RATE.code: BEST, M3_RATE.code: STATUS_M3}
+    result = response(cohort, own[outcome]) if outcome in own else mrd(cohort, M3)
+    label = labels_of(cohort.groups)[strata]
+    return result.patients.loc[result.patients["GROUP"] == label, "USUBJID"]
 
 
 def _rates(cohort: Cohort) -> list[dict]:
@@ -212,15 +225,22 @@ def flow(cohort: Cohort) -> Flow:
         patients=enrolled[FLOW_COLUMNS],
         left_out=left_out_frame({}),
         notes=(FLOW_SHARES, *([Note("unseen", words)] if unseen else [])) if len(enrolled) else (),
+        behind=lambda _, stage: _at_stage(cohort, enrolled, stage)["USUBJID"],
     )
+
+
+def _at_stage(cohort: Cohort, enrolled: pd.DataFrame, stage: str) -> pd.DataFrame:
+    """The enrolled whom a row of the flow counts."""
+    return enrolled[stations(enrolled, response_status(cohort, STATUS_M3))[stage]]
 
 
 def at_step(cohort: Cohort, step: str) -> Flow:
     """The flow with those patients only who are at the step. ValueError for a step that the flow has not."""
     found = flow(cohort)
-    enrolled = found.cohort.patients
-    here = enrolled[reaches(enrolled, response_status(cohort, STATUS_M3), step)]
-    others = left_out_frame({"elsewhere": ("not at this step", len(enrolled) - len(here))})
+    if step not in STEPS:
+        raise ValueError(f"A step must be one of {', '.join(STEPS)}, got: {step}")
+    here = _at_stage(cohort, found.cohort.patients, step)
+    others = left_out_frame({"elsewhere": ("not at this step", found.n - len(here))})
     return replace(found, n=len(here), patients=here[FLOW_COLUMNS], left_out=others)
 
 

@@ -106,7 +106,14 @@ def completeness(cohort: Cohort) -> Cells:
         rows=tuple(Outcome(one.code, one.label, "other") for one in SCHEDULE),
         columns=tuple(Outcome(code, visits[code].label, "other") for code in known),
         rate=DONE_OF_ASKED,
+        behind=lambda assessment, visit: _asked_at(cohort, ASSESSMENT[assessment], visit),
     )
+
+
+def _asked_at(cohort: Cohort, assessment: Assessment, visit: str) -> pd.Series:
+    """Who was asked for an assessment at a visit: those that its cell counts."""
+    boards = _boards(cohort, assessment)
+    return boards.loc[boards[visit].isin([one.code for one in ASKED]), "USUBJID"]
 
 
 def _per_visit(cohort: Cohort) -> pd.DataFrame:

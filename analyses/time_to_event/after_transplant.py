@@ -93,6 +93,9 @@ def dynamic_landmark(cohort: Cohort, outcome: str) -> Ratios:
     everybody = ungrouped(cohort)
     patients = [*(part for part, _ in parts.values()), rows.assign(GROUP=ALL_TIMES.label)[PATIENTS]]
     patients = pd.concat(patients, ignore_index=True)
+    at_risk = {row.code: part["USUBJID"] for row, (part, _) in parts.items()}
+    at_any = pd.concat(at_risk.values()).drop_duplicates()
+    in_row = at_risk | {ALL_LANDMARKS.code: at_any, ALL_TIMES.code: rows["USUBJID"].drop_duplicates()}
     n = patients["USUBJID"].nunique()  # whoever is at risk on a landmark day is in the time-dependent row, too
     return Ratios(
         cohort=everybody,
@@ -105,6 +108,7 @@ def dynamic_landmark(cohort: Cohort, outcome: str) -> Ratios:
         tested_by=logrank,
         x_title="Months from the first landmark at which a patient is at risk",
         notes=(_one_number(effects[ALL_LANDMARKS]), NOT_INDEPENDENT, *_withheld(effects)) if n else (),
+        behind=lambda row, _: in_row[row],
     )
 
 

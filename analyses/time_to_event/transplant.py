@@ -82,6 +82,7 @@ def transplant_details(cohort: Cohort) -> Rates:
         strata=(ALL_PATIENTS,),
         outcomes=tuple(outcome for outcome, _ in cells),
         notes=(*_day_words(rows), *_not_exposed_words(cohort, rows)),
+        behind=lambda *_: rows["USUBJID"],
     )
 
 

@@ -56,6 +56,7 @@ def sequential(cohort: Cohort, outcome: str, covariates: str = "burden") -> Rati
         tested_by=mantel_byar,
         x_title="Months from infusion",
         notes=_notes(plain, weighted, effects, model) if len(rows) else (),
+        behind=lambda *_: rows["USUBJID"],
     )
 
 
