@@ -18,14 +18,14 @@ def of_curves(result: Curves, what: str) -> str:
     rows = result.numbers[result.numbers["measure"] == PROBABILITY] if len(result.numbers) else result.numbers
     if rows.empty:
         return _medians(result, what)
-    month = _month(rows)
+    month = told_month(rows)
     if month is None:
         return sentence(
             "none",
             what=what,
-            why=why_words(_at(rows, MONTHS[0]).iloc[0] if len(_at(rows, MONTHS[0])) else rows.iloc[0]),
+            why=why_words(at_month(rows, MONTHS[0]).iloc[0] if len(at_month(rows, MONTHS[0])) else rows.iloc[0]),
         )
-    at, when = _as_drawn(result, _at(rows, month)), _when(result, month)
+    at, when = as_drawn(result, at_month(rows, month)), _when(result, month)
     if result.stacked:
         return stacked_line(result, at, when, what)
     if len(result.strata) == 1:
@@ -36,17 +36,18 @@ def of_curves(result: Curves, what: str) -> str:
     return groups_line(result, of_first, when, named, result.comparison, first)
 
 
-def _month(rows: pd.DataFrame) -> float | None:
+def told_month(rows: pd.DataFrame) -> float | None:
     """The month that is told: the first of MONTHS at which somebody has a number, else the last that has one."""
     known = set(rows.loc[rows["estimate"].notna(), "months"].astype(float))
     return next((month for month in MONTHS if month in known), max(known, default=None))
 
 
-def _at(rows: pd.DataFrame, month: float) -> pd.DataFrame:
+def at_month(rows: pd.DataFrame, month: float) -> pd.DataFrame:
+    """The numbers at a month."""
     return rows[rows["months"].astype(float) == month]
 
 
-def _as_drawn(result: Curves, at: pd.DataFrame) -> pd.DataFrame:
+def as_drawn(result: Curves, at: pd.DataFrame) -> pd.DataFrame:
     """Without the numbers of a curve that has stopped before for too few at risk: the table has them, the picture has
     not."""
     stopped = (at["n_risk"] < result.min_at_risk) & at["estimate"].notna()
@@ -128,8 +129,8 @@ def of_states(result: States, _what: str) -> str:
     rows = result.numbers[(result.numbers["measure"] == PROBABILITY) & result.numbers["estimate"].notna()]
     if rows.empty:
         return ""
-    month = _month(rows) or MONTHS[0]
-    at, labels, groups = _at(rows, month), labels_of(result.outcomes), labels_of(result.strata)
+    month = told_month(rows) or MONTHS[0]
+    at, labels, groups = at_month(rows, month), labels_of(result.outcomes), labels_of(result.strata)
     if len(groups) == 1:
         largest_first = at.sort_values("estimate", ascending=False).head(SHOWN).to_dict("records")
         shown = "; ".join(f"{lower(labels[row['outcome']])} {value_words(row)}" for row in largest_first)
