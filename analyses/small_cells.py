@@ -45,7 +45,7 @@ TOO_SMALL = "Fewer than {k} patients: nothing is shown of them."
 SMALL_NOTE = "Counts below {k} are not shown, all others are rounded to 5 and shares computed from them."
 NOTES = (  # without a count in them
     *("not_by", "paler", "abbreviations", "published", "refused", "mrd_refused", "shares", "competing", "scales"),
-    *("bca_rule", "band"),
+    *("bca_rule", "band", "questions"),
 )
 
 

@@ -5,6 +5,7 @@ from analyses.time_to_event.risk import risk_read_off
 from analyses.words import labels_of
 from figures.answer_groups import lower, value_words
 from figures.answer_over_time import MONTHS, as_drawn, at_month, told_month
+from figures.sentences import unnamed
 
 YEAR = 12  # months between the numbers at risk that are told
 
@@ -31,7 +32,7 @@ def _values(result: Result, outcome: str, strata: str) -> str:
         if (row["outcome"] == outcome if outcome else not outcomes or row["outcome"] in outcomes)
         and (not strata or row["strata"] == strata)
     ]
-    return f"At {month:g} months: {'; '.join(told)}." if told else ""
+    return unnamed(f"At {month:g} months: {'; '.join(told)}.") if told else ""
 
 
 def at_risk_words(result: Result, outcome: str = "", strata: str = "") -> str:

@@ -13,7 +13,7 @@ from endpoints.board import CLASSES, IN_WINDOW, NOT_YET_DUE, derive_board
 from endpoints.cohort import Group
 
 DUE = Outcome("due", "Due", "other")
-DONE_OF_DUE = Outcome("done_of_due", "Done in the window, of due", "other")
+DONE_OF_DUE = Outcome("done_of_due", "Done in the window, of all due (ended or treated before included)", "other")
 
 
 @memoised

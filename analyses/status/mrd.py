@@ -16,7 +16,7 @@ from analyses.time_to_event.landmark import compared_by_landmark_class, landmark
 from analyses.time_to_event.subgroups import rate_by_subgroup
 from endpoints.catalogue import EFS, RFS
 from endpoints.cohort import Group
-from endpoints.mrd import ABBREVIATIONS, CLASSES, EVERY_ASSAY, NGS_WEIGHT, Assays, derive_mrd
+from endpoints.mrd import ABBREVIATIONS, CLASSES, EVERY_ASSAY, NEGATIVE, NGS_WEIGHT, Assays, derive_mrd
 from endpoints.mrd_course import (
     KIND_WORDS,
     LANDMARK_CLASSES,
@@ -67,9 +67,27 @@ def mrd(cohort: Cohort, visit: Visit, assays: Assays = EVERY_ASSAY) -> Shares:
     """MRD status at a visit per group, every class, and MRD-negative remission beneath them in the numbers."""
     result = shares_by_group(cohort, mrd_status(cohort, visit, assays), CLASSES)
     in_remission = mrd_in_remission(cohort, result.patients["USUBJID"])
-    notes = (*in_remission, *_ngs_note(result), *([ABBREVIATED] if result.n else []), *therapy_note(result))
+    notes = (
+        *_negative_elsewhere(result),
+        *in_remission,
+        *_ngs_note(result),
+        *([ABBREVIATED] if result.n else []),
+        *therapy_note(result),
+    )
     behind = behind_rates(cohort, *_rates_of(cohort, visit, assays))
     return with_rates(replace(result, notes=notes), mrd_rates(cohort, visit, assays), RATES, behind)
+
+
+def _negative_elsewhere(result: Shares) -> tuple[Note, ...]:
+    """Why the class "MRD-negative" can count more than MRD-negative remission."""
+    is_negative = result.patients["AVALC"] == NEGATIVE.code
+    rows = result.patients[is_negative].drop_duplicates("USUBJID")
+    n, elsewhere = len(rows), int((~rows["MRDNEGRM"].astype(bool)).sum())
+    words = (
+        f"MRD-negative: {n}, {elsewhere} of them not in CR or CRi at the visit; MRD-negative remission counts the "
+        f"other {n - elsewhere}."
+    )
+    return (Note("negative_elsewhere", words, True),) if elsewhere else ()
 
 
 def _ngs_note(result: Shares) -> tuple[Note, ...]:

@@ -53,6 +53,7 @@ def show_made(
         _draw_nobody(figure)
         return
     _draw_words("answer", [figure.answer])
+    _draw_words("remarks", figure.key)
     draw()
     _draw_for_paper(figure, (NUMBERS, DIFFERENCES))
     opened = _draw_foot(figure, _offered(figure), opened_first)
