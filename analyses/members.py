@@ -67,6 +67,12 @@ def rows_of_groups(cohort: Cohort, usubjid: pd.Series) -> list[np.ndarray]:
     return [rows[rows >= 0] for rows in known]
 
 
+def of_group(cohort: Cohort, usubjid: pd.Series, code: str) -> pd.Series:
+    """Those of the identifiers (each stands there once) that are in one compared group."""
+    place = [group.code for group in cohort.groups].index(code)
+    return usubjid.iloc[rows_of_groups(cohort, usubjid)[place]]
+
+
 def _named(cohort: Cohort, order: np.ndarray) -> dict[str, Any]:
     """CODE and GROUP (the label) of the members in that order."""
     codes, found = pd.factorize(cohort.members["GROUP"].take(order).to_numpy(object))

@@ -105,6 +105,9 @@ class Comparison:
     rows: pd.DataFrame
 
 
+Behind = Callable[[str, str], pd.Series]  # two codes of a row (strata and outcome, unless said) -> USUBJID
+
+
 @dataclass(frozen=True, kw_only=True)
 class Result:
     """What was found, of whom. cohort: as this figure compares it; n: patients in it; patients: their rows, UPPERCASE;
@@ -113,8 +116,8 @@ class Result:
     strata, outcomes: what those codes stand for, in reading order. comparison: of two groups, where two are
     compared; pairs: of more than two the tests of each pair; homogeneity: of more than two whether each rate is one,
     columns HOMOGENEITY. by_row: the rows have denominators of their own,
-    told beside each; of_one: one chosen patient; is_protected: without small cells, its counts rounded. ValueError when
-    n and those left out are not the cohort.
+    told beside each; of_one: one chosen patient; is_protected: without small cells, its counts rounded. behind: who a
+    row of the numbers is of, found when it is asked for. ValueError when n and those left out are not the cohort.
     """
 
     cohort: Cohort = field(metadata={"copied": False}, repr=False)
@@ -133,6 +136,7 @@ class Result:
     by_row: bool = False
     of_one: bool = False
     is_protected: bool = False
+    behind: Behind | None = field(default=None, repr=False)
 
     def __post_init__(self):
         if self.of_one or self.is_protected:

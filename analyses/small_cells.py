@@ -45,7 +45,7 @@ TOO_SMALL = "Fewer than {k} patients: nothing is shown of them."
 SMALL_NOTE = "Counts below {k} are not shown, all others are rounded to 5 and shares computed from them."
 NOTES = (  # without a count in them
     *("not_by", "paler", "abbreviations", "published", "refused", "mrd_refused", "shares", "competing", "scales"),
-    *("bca_rule", "band"),
+    *("bca_rule", "band", "questions"),
 )
 
 
@@ -83,6 +83,7 @@ def protected(result: Result, smallest: int) -> Result:
         pairs=None,
         comparison=None,
         homogeneity=None,
+        behind=None,
         is_protected=True,
     )
 
@@ -92,7 +93,7 @@ def _without_counts(notes: tuple[Note, ...]) -> tuple[Note, ...]:
 
 
 def _marked(result: Result) -> Result:
-    return replace(result, patients=result.patients.iloc[:0], is_protected=True)
+    return replace(result, patients=result.patients.iloc[:0], behind=None, is_protected=True)
 
 
 def _codes(result: Result) -> list[str]:

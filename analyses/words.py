@@ -69,6 +69,11 @@ def ratio_words(estimate: float, low: float, high: float) -> str:
     return f"{estimate:.2f} ({low:.2f} to {high:.2f})"
 
 
+def named_ratio(estimate: float, low: float, high: float) -> str:
+    """'0.72 (95 % CI 0.51 to 1.02)': in a sentence that stands alone."""
+    return f"{estimate:.2f} (95 % CI {low:.2f} to {high:.2f})"
+
+
 def limit_words(value: float, reason: str, decimals: int = 1) -> str:
     """A limit as written, or the short form of why there is none: "not reached", "not estimable"."""
     return rounded(value, decimals) if value == value else (verdict(reason) or "not estimable")

@@ -7,8 +7,9 @@ PICKED = "picked"  # the name of the selection
 
 def pickable(spec: dict[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
     """The specification with a point selection on its first marks: pressing one gives its values in these columns
-    (named by what the frame beside it has), pressing beside it gives none."""
+    (named by what the frame beside it has), pressing beside it gives none. The pointer says that it can be done."""
     selection = {"name": PICKED, "select": {"type": "point", "fields": list(fields)}}
+    spec = spec | {"config": spec.get("config", {}) | {"mark": {"cursor": "pointer"}}}
     if "layer" not in spec:
         return spec | {"params": [*spec.get("params", []), selection]}
     place = next(i for i, layer in enumerate(spec["layer"]) if "layer" not in layer)  # layers of layers take none

@@ -1,5 +1,8 @@
 """Flow from enrolment to evaluation at month 3, with the reasons for every loss on the way."""
 
+from collections.abc import Collection, Mapping, Sequence
+
+import numpy as np
 import pandas as pd
 
 from endpoints.codes import MISSING, sentence_words, words_of
@@ -18,7 +21,7 @@ ENROLLED_AGAIN = "Of these, enrolled again after a course that was not infused"
 MADE_NOT_GIVEN, NOT_MADE = "Never infused, product released: ", "Never infused, no product released: "
 EVALUABLE, NOT_DUE_YET, NOT_EVALUABLE = ("Evaluable at month 3", "Month 3 not yet due", "Due, not evaluable at month 3")
 STEPS = (ENROLLED, APHERESED, MADE["released"], INFUSED, EVALUABLE)
-NOT_EVALUATED = (LOST.code, NOT_ASSESSED.code, "NE")
+UNEVALUATED = {NOT_DUE_YET: (NOT_DUE.code,), NOT_EVALUABLE: (LOST.code, NOT_ASSESSED.code, "NE")}
 STAGES = (
     (ENROLLED, "stage"),
     (ENROLLED_AGAIN, "reason"),
@@ -36,59 +39,64 @@ STAGES = (
     (NOT_EVALUABLE, "reason"),
     (EVALUABLE, "stage"),
 )
+PLACE = {stage: place for place, (stage, _) in enumerate(STAGES)}
+NOWHERE = -1
 
 
 def derive_flow(adsl: pd.DataFrame, month3: pd.DataFrame) -> pd.DataFrame:
-    """Columns stage, kind, n in reading order. month3: TRTSDT and AVALC, the status at month 3 of those of `adsl`.
+    """Columns stage, kind, n in reading order. month3: USUBJID, AVALC, the status at month 3 of every patient.
 
     Sums: no apheresis + apheresed = enrolled; manufacturing outcomes = apheresed; never infused (released
     or not) + pending + infused = enrolled; not yet due + not evaluable + evaluable = infused. A death before
     infusion without a recorded decision counts as never infused for death. A second enrolment after a course that was
     not infused is pending again or infused; the first failure is kept as a row of its own, outside these sums.
     """
-    waiting = adsl["TRTSDT"].isna()
-    pending = is_pending(adsl)
-    lost = waiting & ~pending
-    apheresed = adsl["APHERDT"].notna()
-    made = adsl.loc[apheresed, "MANUFOUT"].value_counts()
-    n = (
-        _never_infused(adsl.loc[lost, ["NOTINFRS", "NOTINFDT", "DTHDT", "MANUFOUT"]]).value_counts().to_dict()
-        | {MADE[code]: count for code, count in made.items()}
-        | _evaluation(month3.loc[month3["TRTSDT"].notna(), "AVALC"])
-        | {
-            ENROLLED: len(adsl),
-            ENROLLED_AGAIN: int(adsl["FAILBEF"].sum()),
-            NO_APHERESIS: int((~apheresed).sum()),
-            APHERESED: int(apheresed.sum()),
-            PENDING: int(pending.sum()),
-            INFUSED: int((~waiting).sum()),
-        }
-    )
-    return pd.DataFrame([{"stage": name, "kind": kind, "n": int(n.get(name, 0))} for name, kind in STAGES])
+    n = {stage: int(np.count_nonzero(who)) for stage, who in stations(adsl, month3).items()}
+    return pd.DataFrame([{"stage": name, "kind": kind, "n": n[name]} for name, kind in STAGES])
 
 
-def reaches(adsl: pd.DataFrame, month3: pd.DataFrame, step: str) -> pd.Series:
-    """Who of ADSL is counted at one of STEPS, along its rows. month3: USUBJID, AVALC. ValueError: no such step."""
-    if step not in STEPS:
-        raise ValueError(f"A step must be one of {', '.join(STEPS)}, got: {step}")
-    apheresed, infused = adsl["APHERDT"].notna(), adsl["TRTSDT"].notna()
-    evaluated = month3.loc[~month3["AVALC"].isin([NOT_DUE.code, *NOT_EVALUATED]), "USUBJID"]
+def stations(adsl: pd.DataFrame, month3: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Who is counted in each row of the flow: {stage: boolean along the rows of ADSL}. month3 as of `derive_flow`."""
+    infused, apheresed = adsl["TRTSDT"].notna().to_numpy(), adsl["APHERDT"].notna().to_numpy()
+    pending = is_pending(adsl).to_numpy(bool)
+    why, made = np.full((2, len(adsl)), NOWHERE)
+    why[~infused & ~pending] = _places(_why_not(adsl[~infused & ~pending]))
+    made[apheresed] = _places(adsl.loc[apheresed, "MANUFOUT"], MADE)
     return {
-        ENROLLED: pd.Series(True, index=adsl.index),
+        **{stage: (why == place) | (made == place) for stage, place in PLACE.items()},
+        ENROLLED: np.ones(len(adsl), bool),
+        ENROLLED_AGAIN: adsl["FAILBEF"].to_numpy(bool),
+        NO_APHERESIS: ~apheresed,
         APHERESED: apheresed,
-        MADE["released"]: apheresed & (adsl["MANUFOUT"] == "released"),
+        PENDING: pending,
         INFUSED: infused,
-        EVALUABLE: infused & adsl["USUBJID"].isin(evaluated),
-    }[step]
+        **_evaluation(adsl["USUBJID"], infused, month3),
+    }
 
 
-def _never_infused(lost: pd.DataFrame) -> pd.Series:
-    """The stage of each patient who will not be infused."""
-    reason = lost["NOTINFRS"].map(REASONS).mask(lost["NOTINFDT"].isna() & lost["DTHDT"].notna(), "death")
-    return (lost["MANUFOUT"] == "released").map({True: MADE_NOT_GIVEN, False: NOT_MADE}) + reason.fillna(NO_REASON)
+def _places(texts: pd.Series, words: Mapping[str, str] | None = None) -> np.ndarray:
+    """The place among STAGES of each text, or of the words for it: each distinct text is looked up once."""
+    codes, found = pd.factorize(texts.to_numpy(object))
+    stages = found if words is None else [words.get(text, "") for text in found]
+    return np.array([*(PLACE.get(stage, NOWHERE) for stage in stages), NOWHERE])[codes]
 
 
-def _evaluation(status: pd.Series) -> dict[str, int]:
-    counts = status.value_counts()
-    not_due, not_evaluated = (int(counts.reindex(codes).sum()) for codes in ([NOT_DUE.code], list(NOT_EVALUATED)))
-    return {NOT_DUE_YET: not_due, NOT_EVALUABLE: not_evaluated, EVALUABLE: len(status) - not_due - not_evaluated}
+def _why_not(adsl: pd.DataFrame) -> pd.Series:
+    """The row of the flow of everybody who is not infused; a death without a recorded decision is one for death."""
+    reason = adsl["NOTINFRS"].map(REASONS).mask(adsl["NOTINFDT"].isna() & adsl["DTHDT"].notna(), "death")
+    start = (adsl["MANUFOUT"] == "released").map({True: MADE_NOT_GIVEN, False: NOT_MADE})
+    return start + reason.fillna(NO_REASON)
+
+
+def _evaluation(usubjid: pd.Series, infused: np.ndarray, month3: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Of the infused: whose month 3 is not yet due, who is not evaluable then, who is."""
+    codes, found = pd.factorize(month3["AVALC"].to_numpy(object))
+    place = pd.Index(month3["USUBJID"], dtype=object).get_indexer(usubjid.to_numpy(object))
+    status = np.where(infused & (place >= 0), np.append(codes, -1)[place], -1)
+    is_one_of = {stage: _are(status, found, asked) for stage, asked in UNEVALUATED.items()}
+    return is_one_of | {EVALUABLE: (status >= 0) & ~np.logical_or.reduce(list(is_one_of.values()))}
+
+
+def _are(codes: np.ndarray, found: Sequence[str], asked: Collection[str]) -> np.ndarray:
+    """Which codes stand for a text that is asked for."""
+    return np.array([*(text in asked for text in found), False])[codes]

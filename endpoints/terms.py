@@ -17,6 +17,9 @@ class Term:
 HLH = "haemophagocytic lymphohistiocytosis"
 COUNTS = "neutrophils ≥ 1,000/µL, platelets ≥ 100,000/µL"
 TERMS = (
+    Term(
+        "CI", "confidence interval", "95 %: log-log for curves and incidences, exact for proportions, unless it is said"
+    ),
     Term("CAR-T", "chimeric antigen receptor T cells", "T cells made to recognise CD19, or CD19 and CD22, on B cells"),
     Term("ALL", "acute lymphoblastic leukaemia"),
     Term("CR", "complete remission", COUNTS, "ELN 2024"),

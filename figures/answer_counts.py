@@ -22,7 +22,7 @@ from analyses.result import (
 from analyses.words import density, in_percent, labels_of
 from figures.answer_groups import MIN_N, SHOWN, groups_line, is_unknown, lower, more_words, value_words
 from figures.numbers import at_month_words, rate_words, worded
-from figures.sentences import sentence
+from figures.sentences import sentence, with_interval
 
 TOLD = (M3_RATE.code, "efs", "os")  # of the headline
 
@@ -38,7 +38,7 @@ def _month_rates(result: Rates) -> str:
     rows = result.numbers[result.numbers["measure"] == PROBABILITY]
     labels = labels_of((*result.strata, *result.outcomes))
     told = rows[rows["months"] == rows["months"].iloc[-1]].to_dict("records")
-    values = [f"{labels.get(row['outcome'], row['outcome'])} {value_words(row)}" for row in told[:SHOWN]]
+    values = [f"{labels.get(row['outcome'], row['outcome'])}: {value_words(row)}" for row in told[:SHOWN]]
     return sentence(
         "several",
         when=f"at {told[0]['months']:g} months, ",
@@ -68,7 +68,8 @@ def _rates(result: Result, rates: pd.DataFrame, outcomes: Sequence, what: str) -
         return groups_line(result, of_first, "", subject, result.comparison, first)
     told = rows.drop_duplicates("outcome").head(SHOWN)
     values = [
-        f"{lower(labels.get(code, code))} {text}" for code, text in zip(told["outcome"], rate_words(told), strict=True)
+        f"{lower(labels.get(code, code))}: {with_interval(text)}"
+        for code, text in zip(told["outcome"], rate_words(told), strict=True)
     ]
     return sentence("several", when="", values="; ".join(values), more=more_words(rows["outcome"].nunique() - SHOWN))
 
@@ -86,8 +87,8 @@ def of_densities(result: Densities, _what: str) -> str:
     of_first = rows[rows["outcome"] == first].to_dict("records")
     groups = labels_of(result.strata)
     values = [
-        f"{groups.get(row['strata'], row['strata'])} "
-        f"{density(row['n_event'], row['person_time'], row['estimate'], row['conf_low'], row['conf_high'])}"
+        with_interval(density(row["n_event"], row["person_time"], row["estimate"], row["conf_low"], row["conf_high"]))
+        + f" for {groups.get(row['strata'], row['strata'])}"
         for row in of_first[:SHOWN]
     ]
     return sentence(
@@ -105,7 +106,7 @@ def of_headline(result: Headline, _what: str) -> str:
         first = rows[rows["outcome"] == rows["outcome"].iloc[0]]
         return groups_line(result, first, "", lower(labels[first["outcome"].iloc[0]]), None)
     told = rows[rows["outcome"].isin(TOLD)].to_dict("records")
-    values = "; ".join(f"{lower(labels[row['outcome']])} {value_words(row)}" for row in told)
+    values = "; ".join(f"{lower(labels[row['outcome']])}: {value_words(row)}" for row in told)
     return sentence("several", when="", values=values, more="") if told else ""
 
 
@@ -115,7 +116,7 @@ def of_forest(result: Forest, what: str) -> str:
     others = others[
         (others["n"] >= MIN_N) & others["estimate"].notna() & ~others["strata"].map(is_unknown).astype(bool)
     ]
-    value = (at_month_words if result.x_title else rate_words)(whole)[0]
+    value = with_interval((at_month_words if result.x_title else rate_words)(whole)[0])
     if others.empty:
         return sentence("one", when="", what=lower(what), value=value, median="")
     lowest, highest = (others.loc[others["estimate"].idxmin()], others.loc[others["estimate"].idxmax()])
@@ -136,7 +137,7 @@ def _subgroup(result: Forest, row: pd.Series) -> str:
 
 def of_ratios(result: Ratios, _what: str) -> str:
     told = worded(result).to_dict("records")
-    values = [f"{row['strata']} {row['result']}" for row in told[-1:]]
+    values = [f"{lower(row['strata'])}: {with_interval(row['result'])}" for row in told[-1:]]
     return sentence("several", when="", values=f"hazard ratio, {'; '.join(values)}", more="")
 
 
@@ -212,8 +213,8 @@ def _typical(cells: pd.DataFrame) -> Iterable[str]:
     """The first measured variable and the first with classes."""
     measured, levels = cells[cells["kind"] == "measured"].head(1), cells[cells["kind"] == "level"].head(1)
     for row in measured.to_dict("records"):
-        quartiles = f"{row['quartile_low']:g}-{row['quartile_high']:g}"
-        yield f"{lower(row['variable_label'])}: median {row['median']:g} ({quartiles})"
+        quartiles = f"{row['quartile_low']:g} to {row['quartile_high']:g}"
+        yield f"{lower(row['variable_label'])}: median {row['median']:g} (middle half {quartiles})"
     for row in levels.to_dict("records"):
         share = f"{in_percent(row['n'] / row['total'])} %" if row["total"] else "nobody known"
         yield f"{lower(row['variable_label'])}: {lower(row['level_label'])} {share}"

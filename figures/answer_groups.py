@@ -23,7 +23,7 @@ from endpoints.codes import MISSING, UNKNOWN
 from endpoints.mrd import FAILED, NEGATIVE, POSITIVE
 from endpoints.status import NOT_ASSESSED
 from figures.comparison import CHI_SQUARE, LEVEL, evidence, interval_words
-from figures.sentences import sentence
+from figures.sentences import sentence, with_interval
 
 MIN_N = 10  # patients, at a month at risk, of a group that a range names; below it a curve is paler
 NOT_KNOWN = {MISSING, UNKNOWN, NOT_ASSESSED.code, FAILED.code}
@@ -108,7 +108,7 @@ def _opposite(told: list[dict]) -> tuple[dict, dict] | None:
 
 def _against(result: Result, one: dict, other: dict, when: str, what: str) -> str:
     """Two of more groups beside one another, with the test of this pair."""
-    sides = (f"{row['label']} {value_words(row)}" for row in (one, other))
+    sides = (f"{value_words(row)} for {row['label']}" for row in (one, other))
     return sentence("against", when=when, what=what, values=", ".join(sides), test=_pair_test(result, one, other))
 
 
@@ -125,8 +125,8 @@ def _pair_test(result: Result, one: dict, other: dict) -> str:
 
 def _beside(known: list[dict], when: str, what: str) -> str:
     """Rows that are no groups of patients (visits, classes at a visit): the first ones, nothing is compared."""
-    values = "; ".join(f"{lower(row['label'])} {value_words(row)}" for row in known[:SHOWN])
-    return sentence("several", when=when, values=f"{what}: {values}", more=more_words(len(known) - SHOWN))
+    values = "; ".join(f"{lower(row['label'])}: {value_words(row)}" for row in known[:SHOWN])
+    return sentence("several", when=when, values=f"{what}, {values}", more=more_words(len(known) - SHOWN))
 
 
 def _two(told: list[dict], when: str, what: str, comparison: Comparison, outcome: str) -> str:
@@ -190,7 +190,7 @@ def _tested(name: str, p: float, why_not: str) -> str:
 
 
 def value_words(row: dict) -> str:
-    words = row.get(TOO_FEW) or percent(row["estimate"], row["conf_low"], row["conf_high"])
+    words = row.get(TOO_FEW) or with_interval(percent(row["estimate"], row["conf_low"], row["conf_high"]))
     return words or verdict(_reason(row)) or "not estimable"
 
 

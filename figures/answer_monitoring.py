@@ -2,13 +2,13 @@
 
 import pandas as pd
 
-from analyses.monitoring.follow_up_board import DONE_OF_ASKED
+from analyses.monitoring.follow_up_board import DONE_OF_ASKED, TOTAL
 from analyses.monitoring.results import Cells, Counts, Funnel, Lanes, Listed, OutcomeBoard
-from analyses.words import fraction, in_percent, labels_of
+from analyses.words import fraction, in_percent, labels_of, share_words
 from endpoints.cohort import ALL_PATIENTS
 from figures.answer_groups import MIN_N, PAIR, SHOWN, lower, value_words
 from figures.numbers import headline_words
-from figures.sentences import sentence
+from figures.sentences import sentence, with_interval
 
 RATE = ["n_event", "n", "estimate", "conf_low", "conf_high"]
 
@@ -39,14 +39,23 @@ def of_cells(result: Cells, _what: str) -> str:
     known = result.cells[result.cells["n"] > 0]
     if known.empty:
         return ""
-    if result.rate is DONE_OF_ASKED:
+    rows, columns, whole = labels_of(result.rows), labels_of(result.columns), [one.code for one in TOTAL]
+    total = known[known["row"].isin(whole) & known["column"].isin(whole)]
+    if result.rate is DONE_OF_ASKED and total.empty:
         return _main_visits(result, known)
-    rows, columns = labels_of(result.rows), labels_of(result.columns)
-    total = known[(known["row"] == result.rows[-1].code) & (known["column"] == result.columns[-1].code)]
     first = known[known["column"] == result.columns[0].code]
     cell = (total if len(total) else first.sort_values("estimate").tail(1)).iloc[0]
-    place = "" if len(total) else f"{rows[cell['row']]}, {columns[cell['column']]} "
-    return sentence("cell", what=result.rate.label, place=place, value=fraction(*(cell[name] for name in RATE)))
+    place = "" if len(total) else f"{rows[cell['row']]}, {lower(columns[cell['column']])}: "
+    value = with_interval(fraction(*(cell[name] for name in RATE)))
+    what = result.rate.label if len(total) else "Most often missing"
+    return sentence("cell", what=what, place=place, value=value, beside=_of_asked(cell))
+
+
+def _of_asked(cell: pd.Series) -> str:
+    """The same of those who could still be assessed, where the board counts them: what completeness shows."""
+    if not cell.get("asked", 0):
+        return ""
+    return f"; of those not ended or treated before: {share_words(cell['n_event'], cell['asked'])}"
 
 
 def _main_visits(result: Cells, known: pd.DataFrame) -> str:
@@ -57,21 +66,20 @@ def _main_visits(result: Cells, known: pd.DataFrame) -> str:
     largest = of_first.sort_values("n", ascending=False, kind="stable").head(SHOWN)
     largest = largest.sort_values("column", key=lambda codes: codes.map(places))
     rows, columns = labels_of(result.rows), labels_of(result.columns)
-    values = [f"{lower(columns[cell['column']])} {value_words(cell)}" for cell in largest.to_dict("records")]
+    values = [f"{value_words(cell)} at {lower(columns[cell['column']])}" for cell in largest.to_dict("records")]
     return sentence("visits", what=result.rate.label, row=lower(rows[largest["row"].iloc[0]]), values=", ".join(values))
 
 
 def of_funnel(result: Funnel, _what: str) -> str:
     """How many centres lie outside the limits; none is named."""
     places = result.numbers["place"]
-    return sentence(
-        "funnel",
-        n=len(places),
-        inner=int((places == "beyond_95").sum()),
-        outer=int((places == "beyond_998").sum()),
-        expected=in_percent(result.expected),
-        of="the cohort's own share" if result.is_own else "as entered",
-    )
+    around = {
+        "n": len(places),
+        "expected": in_percent(result.expected),
+        "of": "the cohort's own share" if result.is_own else "as entered",
+    }
+    beyond, far = int(places.isin(["beyond_95", "beyond_998"]).sum()), int((places == "beyond_998").sum())
+    return sentence("funnel", inner=beyond, outer=far, **around) if beyond else sentence("funnel_within", **around)
 
 
 def of_lanes(result: Lanes, _what: str) -> str:
@@ -92,7 +100,8 @@ def of_board(result: OutcomeBoard, _what: str) -> str:
     ]
     share = in_percent(complete.iloc[0]) if len(complete) and complete.iloc[0] == complete.iloc[0] else "not estimable"
     levels = _range_of_levels(result)
-    return sentence("board", survival=told.get("os_year", "not estimable"), levels=levels, complete=share)
+    survival = with_interval(told.get("os_year", "not estimable"))
+    return sentence("board", survival=survival, levels=levels, complete=share)
 
 
 def _range_of_levels(result: OutcomeBoard) -> str:

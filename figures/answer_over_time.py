@@ -9,7 +9,7 @@ from analyses.words import labels_of
 from figures.answer_groups import PAIR, SHOWN, TOO_FEW, groups_line, lower, more_words, value_words, why_words
 from figures.answer_stacked import seen, stacked_line
 from figures.numbers import worded
-from figures.sentences import sentence
+from figures.sentences import sentence, with_interval
 
 MONTHS = (12, 6, 3)  # the first at which there is a number
 
@@ -18,14 +18,14 @@ def of_curves(result: Curves, what: str) -> str:
     rows = result.numbers[result.numbers["measure"] == PROBABILITY] if len(result.numbers) else result.numbers
     if rows.empty:
         return _medians(result, what)
-    month = _month(rows)
+    month = told_month(rows)
     if month is None:
         return sentence(
             "none",
             what=what,
-            why=why_words(_at(rows, MONTHS[0]).iloc[0] if len(_at(rows, MONTHS[0])) else rows.iloc[0]),
+            why=why_words(at_month(rows, MONTHS[0]).iloc[0] if len(at_month(rows, MONTHS[0])) else rows.iloc[0]),
         )
-    at, when = _as_drawn(result, _at(rows, month)), _when(result, month)
+    at, when = as_drawn(result, at_month(rows, month)), _when(result, month)
     if result.stacked:
         return stacked_line(result, at, when, what)
     if len(result.strata) == 1:
@@ -36,17 +36,18 @@ def of_curves(result: Curves, what: str) -> str:
     return groups_line(result, of_first, when, named, result.comparison, first)
 
 
-def _month(rows: pd.DataFrame) -> float | None:
+def told_month(rows: pd.DataFrame) -> float | None:
     """The month that is told: the first of MONTHS at which somebody has a number, else the last that has one."""
     known = set(rows.loc[rows["estimate"].notna(), "months"].astype(float))
     return next((month for month in MONTHS if month in known), max(known, default=None))
 
 
-def _at(rows: pd.DataFrame, month: float) -> pd.DataFrame:
+def at_month(rows: pd.DataFrame, month: float) -> pd.DataFrame:
+    """The numbers at a month."""
     return rows[rows["months"].astype(float) == month]
 
 
-def _as_drawn(result: Curves, at: pd.DataFrame) -> pd.DataFrame:
+def as_drawn(result: Curves, at: pd.DataFrame) -> pd.DataFrame:
     """Without the numbers of a curve that has stopped before for too few at risk: the table has them, the picture has
     not."""
     stopped = (at["n_risk"] < result.min_at_risk) & at["estimate"].notna()
@@ -79,7 +80,7 @@ def _one_group(result: Curves, at: pd.DataFrame, when: str, what: str) -> str:
             rows[0],
             *sorted(happened, key=lambda row: -row["estimate"] if row["estimate"] == row["estimate"] else 1),
         ]
-    shown = [f"{lower(labels.get(row['outcome'], row['outcome']))} {value_words(row)}" for row in rows[:SHOWN]]
+    shown = [f"{lower(labels.get(row['outcome'], row['outcome']))}: {value_words(row)}" for row in rows[:SHOWN]]
     return sentence("several", when=when, values="; ".join(shown), more=more_words(len(rows) - SHOWN))
 
 
@@ -99,7 +100,9 @@ def _median(result: Curves, row: dict) -> str:
 def _with_months(text: str) -> str:
     """'30.5 (22.3 to 36.7)' -> '30.5 months (22.3 to 36.7)'; words stay as they are."""
     value, bracket, rest = text.partition(" (")
-    return f"{value} months{bracket}{rest}" if value[:1].isdigit() else text
+    if not value[:1].isdigit():
+        return text
+    return f"{value} months{bracket}{rest}" if "(limits" in text else with_interval(f"{value} months{bracket}{rest}")
 
 
 def _only(result: Curves, rows: pd.DataFrame) -> Curves:
@@ -113,7 +116,7 @@ def _medians(result: Curves, what: str) -> str:
         return ""
     labels, shown = labels_of(result.strata), worded(_only(result, rows))["result"]
     values = [
-        f"{labels.get(code, code)} {_with_months(text)}" if len(rows) > 1 else _with_months(text)
+        f"{_with_months(text)} for {labels.get(code, code)}" if len(rows) > 1 else _with_months(text)
         for code, text in zip(rows["strata"], shown, strict=True)
     ]
     return sentence(
@@ -128,12 +131,12 @@ def of_states(result: States, _what: str) -> str:
     rows = result.numbers[(result.numbers["measure"] == PROBABILITY) & result.numbers["estimate"].notna()]
     if rows.empty:
         return ""
-    month = _month(rows) or MONTHS[0]
-    at, labels, groups = _at(rows, month), labels_of(result.outcomes), labels_of(result.strata)
+    month = told_month(rows) or MONTHS[0]
+    at, labels, groups = at_month(rows, month), labels_of(result.outcomes), labels_of(result.strata)
     if len(groups) == 1:
         largest_first = at.sort_values("estimate", ascending=False).head(SHOWN).to_dict("records")
-        shown = "; ".join(f"{lower(labels[row['outcome']])} {value_words(row)}" for row in largest_first)
+        shown = "; ".join(f"{lower(labels[row['outcome']])}: {value_words(row)}" for row in largest_first)
         return sentence("several", when=_when(result, month), values=shown, more=more_words(len(at) - SHOWN))
     largest = at.loc[at.groupby("strata", sort=False)["estimate"].idxmax()].to_dict("records")
-    values = [f"{groups[row['strata']]}: {lower(labels[row['outcome']])} {value_words(row)}" for row in largest]
+    values = [f"{lower(labels[row['outcome']])} {value_words(row)} for {groups[row['strata']]}" for row in largest]
     return sentence("largest", when=_when(result, month), values="; ".join(values))

@@ -1,6 +1,6 @@
 """One picture of a figure: a specification and the data beside it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,8 @@ class Chart:
     it must say besides, and what the figure says because it is drawn so (notes). One with a panel's name stands beside
     the next one; every other has its row. picks: {column of the frame: column of the figure's patients} of marks that
     stand for patients: pressed, they show them. codes: {column of the frame: {its value: that of the patients}} where
-    the two differ; EVERYBODY of a total."""
+    the two differ; EVERYBODY of a total. members: USUBJID of those that a mark stands for, where their rows do not say
+    it; None of a mark that is not drawn."""
 
     spec: dict[str, Any]
     frame: pd.DataFrame | dict[str, pd.DataFrame]
@@ -28,6 +29,7 @@ class Chart:
     notes: tuple[Note, ...] = ()
     picks: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    members: Callable[[Mapping[str, str]], pd.Series | None] | None = None
 
     def behind(self, mark: Mapping[str, Any]) -> dict[str, str]:
         """{column of the figure's patients: value} of a mark, given as {column of the frame: value}."""
@@ -37,6 +39,18 @@ class Chart:
             for column, value in told.items()
             if isinstance(value, str)
         }
+
+    def narrowed(self, patients: pd.DataFrame, mark: Mapping[str, str]) -> pd.DataFrame | None:
+        """The rows of the figure's patients behind a mark as `behind` gives it; None where it is not a mark of this
+        chart."""
+        if not mark or not {*mark} <= {*self.picks.values()}:
+            return None
+        if self.members is not None:
+            members = self.members(mark)
+            return None if members is None else patients[patients["USUBJID"].isin(members)]
+        for column, value in mark.items():
+            patients = patients[patients[column] == value] if value != EVERYBODY else patients
+        return patients
 
 
 def rows_of(charts: Sequence[Chart]) -> list[list[Chart]]:

@@ -28,6 +28,7 @@ from figures.multiplicity import counted_tests
 from figures.notes import (
     NOBODY,
     NOT_BY,
+    PALER,
     emptied,
     fading,
     follow_up_words,
@@ -48,7 +49,7 @@ LONGEST_TITLE, LONGEST_LINE = 400, 600
 NOTES_SHOWN = 1  # under a chart, beside who is excluded
 COMPARISON = "comparison"  # its content is in the answer line
 WITHOUT_PATIENTS = ("emptied", "no_patients")  # compared groups that nobody is in
-ELSEWHERE = (COMPARISON, "abbreviations", "denominators")  # abbreviations explain themselves where they stand
+ELSEWHERE = (COMPARISON, PALER.code, "abbreviations", "denominators")  # abbreviations explain themselves
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,6 +111,11 @@ class Figure:
     def parts(self) -> tuple[str, ...]:
         """Follow-up of each compared group."""
         return tuple(follow_up_words(one) for one in self.follow_up if one.group)
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What stands over the charts, as their legend does: how they are drawn."""
+        return tuple(note.text for note in self.notes if note.code == PALER.code)
 
     def remarks(self) -> list[str]:
         """What stands under the charts, a line each: that a chosen comparison is not drawn, who is not in them, then at

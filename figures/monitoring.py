@@ -1,6 +1,7 @@
 """What monitoring found as pictures and tables: heat maps, the funnel, swimmer lanes, the outcome board."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
@@ -17,6 +18,7 @@ from charts.theme import classes_of
 from endpoints.cohort import ALL_PATIENTS
 from figures.chart import EVERYBODY, Chart
 from figures.labels import one_line
+from figures.marks import marks_of
 from figures.numbers import headline_words, worded
 from figures.rate_pictures import RATE
 from figures.series import labelled, series_of
@@ -28,6 +30,7 @@ PLACES = {
 }
 BOARD = ["outcome", "strata", "text", "n", "n_risk", "n_event", "estimate", "conf_low", "conf_high", "among", "reason"]
 FUNNEL = ["strata", "result", "n_event", "n", "estimate", "low_95", "high_95", "low_998", "high_998", "place"]
+CELL = ("row", "column")
 MOST_ROWS, MOST_COLUMNS = 60, 60  # more cells than these cannot be read; the table has them all
 
 
@@ -56,8 +59,10 @@ def cells(result: Result) -> tuple[Chart, ...]:
     words = "; ".join(f"{row.row}, {row.column}: {row.words}" for row in frame.head(60).itertuples())
     spec = heat_map(tuple(rows.values()), tuple(columns.values()), result.rate.label)
     codes = {"row": _codes(rows, TOTAL), "column": _codes(columns, TOTAL)}
-    picks = {"row": "SITEID", "column": "QUARTER"} if {"SITEID", "QUARTER"} <= {*result.patients.columns} else {}
-    return (Chart(spec, frame.reset_index(drop=True), f"{result.rate.label}. {words}", picks=picks, codes=codes),)
+    pressed: dict[str, Any] = marks_of(result, frame, table, CELL, CELL)
+    if {"SITEID", "QUARTER"} <= {*result.patients.columns}:
+        pressed = {"picks": {"row": "SITEID", "column": "QUARTER"}, "codes": codes}
+    return (Chart(spec, frame.reset_index(drop=True), f"{result.rate.label}. {words}", **pressed),)
 
 
 def _codes(labels: dict[str, str], totals: Iterable[Outcome]) -> dict[str, str]:
@@ -103,7 +108,9 @@ def funnel(result: Result) -> tuple[Chart, ...]:
     top, title = int(result.limits["n"].max()), "Alive at 12 months"
     told = "; ".join(f"{row.strata}: {row.words}" for row in centres.itertuples())
     spec = funnel_spec(title, top, round(result.expected, 6))
-    return (Chart(spec, {"limits": limits, "centres": centres}, f"{title} by number of patients. {told}"),)
+    frames, codes = {"limits": limits, "centres": centres}, dict(zip(centres["strata"], shown["strata"], strict=True))
+    pressed: dict[str, Any] = {"picks": {"strata": "GROUP"}, "codes": {"strata": codes}}
+    return (Chart(spec, frames, f"{title} by number of patients. {told}", **pressed),)
 
 
 def swimmer(result: Result) -> tuple[Chart, ...]:
@@ -141,9 +148,11 @@ def board(result: Result, code: str) -> tuple[Chart, ...]:
     gates = tuple((share, who) for share, who in result.gates) if code == "completeness" else ()
     told = "; ".join(f"{row['strata']}: {row['text']}" for row in frame.to_dict("records"))
     spec = intervals(series, x_title=label, gates=gates)
-    codes = {"strata": {ALL_PATIENTS.label: EVERYBODY}}
-    shown = frame[[name for name in RATE if name != "outcome"]]
-    return (Chart(spec, shown, f"{label}. {told}", picks={"strata": "GROUP"}, codes=codes),)
+    codes = {ALL_PATIENTS.label: EVERYBODY}
+    named = frame.assign(strata=frame["strata"].replace(codes))
+    pressed = marks_of(result, named, result.rows[result.rows["outcome"] == code], ("strata",))
+    pressed |= {"codes": {"strata": codes}}
+    return (Chart(spec, frame[[name for name in RATE if name != "outcome"]], f"{label}. {told}", **pressed),)
 
 
 @worded.register

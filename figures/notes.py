@@ -7,7 +7,7 @@ import pandas as pd
 
 from analyses.cohort import SAVED, Cohort, in_sentence
 from analyses.counts import count_words
-from analyses.result import Curves, Note, Result
+from analyses.result import Curves, Note, Result, States
 from analyses.time_to_event.maturity import FollowUp
 from analyses.words import in_percent, limit_words
 from charts.axis_ends import intervals_cut, rows_beyond
@@ -92,7 +92,7 @@ def fading(result: Result, charts: Sequence[Chart]) -> tuple[Note, ...]:
     """What paler means, where anything is paler."""
     frames = [chart.frame for chart in charts if isinstance(chart.frame, pd.DataFrame)]
     is_faded = any(bool(frame["faded"].any()) for frame in frames if "faded" in frame)
-    return (PALER,) if is_faded and isinstance(result, Curves) else ()
+    return (PALER,) if is_faded and isinstance(result, Curves | States) else ()
 
 
 def beyond(values: pd.Series | np.ndarray, low: float, high: float, axis: str = "the axis") -> tuple[Note, ...]:

@@ -7,11 +7,10 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analyses.result import PROBABILITY, Curves, Outcome, Result, States
+from analyses.result import Curves, Outcome, Result, States
 from analyses.time_to_event.curve import in_two_stretches, steps
 from analyses.time_to_event.curve import stacked as stacked_steps
-from analyses.time_to_event.risk import risk_read_off
-from analyses.words import labels_of, percent, verdict
+from analyses.words import labels_of, percent
 from charts.legend_strip import legend_strip
 from charts.risk_table import risk_table
 from charts.stacked_areas import stacked_areas, stacked_panel
@@ -20,13 +19,12 @@ from charts.theme import CURVE_HEIGHT, Series, classes_of, month_ticks
 from charts.thin import thin_steps
 from charts.time_bars import time_bars
 from endpoints.cohort import Group
-from figures.answer_groups import lower
+from figures.alt import alt_of, at_risk_words
 from figures.chart import Chart
 from figures.numbers import expected_words
 from figures.series import labelled, series_of
 
 STEP = ["time", "strata", "estimate", "conf_low", "conf_high", "n_risk", "n_event", "n_censor", "faded", "run"]
-ALT_MONTH = 12
 PANEL_HEIGHT = 220  # px: several outcomes under one another
 INCIDENCE = "Cumulative incidence"
 
@@ -55,7 +53,7 @@ def curves(result: Result, y_title: str, with_risk: bool = True) -> tuple[Chart,
     if frame.empty:
         return ()
     spec = step_curve(series_of(_drawn(result)), y_title, result.x_max, result.x_title, in_days=result.in_days)
-    drawn = Chart(spec, frame[STEP], _alt(y_title, result))
+    drawn = Chart(spec, frame[STEP], alt_of(y_title, result))
     return (drawn, _risk(result)) if with_risk else (drawn,)
 
 
@@ -84,12 +82,12 @@ def _small(result: Curves, panels, column: str, lines, words: str, x_title: str)
         Chart(
             spec,
             frame.loc[frame["outcome"] == panel.code, STEP],
-            f"{panel.label}. {words}. {_at_risk(result, **{column: panel.code})}",
+            f"{panel.label}. {words}. {at_risk_words(result, **{column: panel.code})}",
             panel.label,
         )
         for panel in panels
     ]
-    return _panels(drawn, series_of(lines), "stroke", _alt(words, result))
+    return _panels(drawn, series_of(lines), "stroke", alt_of(words, result))
 
 
 def _panels(panels: list[Chart], series: tuple[Series, ...], symbol: str, words: str) -> tuple[Chart, ...]:
@@ -110,7 +108,7 @@ def incidences(result: Result) -> tuple[Chart, ...]:
     if len(result.strata) == 1:
         spec = step_curve(series_of(result.outcomes), INCIDENCE, result.x_max, result.x_title)
         drawn = frame.assign(strata=frame["outcome"])[STEP]
-        return Chart(spec, drawn, _alt(INCIDENCE, result)), _risk(result, keys=False)
+        return Chart(spec, drawn, alt_of(INCIDENCE, result)), _risk(result, keys=False)
     happened = set(frame.loc[frame["estimate"] > 0, "outcome"])
     outcomes = [outcome for outcome in result.outcomes if outcome.label in happened] or result.outcomes[:1]
     panels = (_panel(result, frame, outcome, is_first=not place) for place, outcome in enumerate(outcomes))
@@ -122,7 +120,7 @@ def _panel(result: Curves, frame: pd.DataFrame, outcome: Group | Outcome, is_fir
     spec = step_curve(
         series_of(_drawn(result)), outcome.label, result.x_max, result.x_title, height=PANEL_HEIGHT, has_legend=is_first
     )
-    return Chart(spec, frame.loc[frame["outcome"] == outcome.label, STEP], _alt(outcome.label, result, outcome.code))
+    return Chart(spec, frame.loc[frame["outcome"] == outcome.label, STEP], alt_of(outcome.label, result, outcome.code))
 
 
 def estimands(result: Result, y_title: str) -> tuple[Chart, ...]:
@@ -150,7 +148,7 @@ def _ways(
     own = frame[frame["strata"] == group.label].assign(strata=lambda rows: rows["outcome"])
     risk = result.risk[result.risk["strata"] == group.code].assign(strata=lambda rows: rows["outcome"])
     one = replace(result, strata=result.outcomes, outcomes=(), risk=risk.drop(columns="outcome"))
-    return Chart(spec, own[STEP], _alt(y_title, result, strata=group.code)), _risk(one)
+    return Chart(spec, own[STEP], alt_of(y_title, result, strata=group.code)), _risk(one)
 
 
 def as_stack(result: Result, n_events: int) -> Result:
@@ -177,7 +175,8 @@ def stacked(result: Result, n_events: int) -> tuple[Chart, ...]:
         return ()
     spec = stacked_areas(series_of(drawn), INCIDENCE, result.x_max, result.x_title)
     columns = ["time", "outcome", "order", "estimate", "faded", "text"]
-    picture = Chart(spec, labelled(only, frame.assign(text=text))[columns], _alt(f"{INCIDENCE}, stacked", only))
+    alt = alt_of(f"{INCIDENCE}, stacked", replace(only, outcomes=drawn))
+    picture = Chart(spec, labelled(only, frame.assign(text=text))[columns], alt)
     return picture, _risk(result, keys=False)
 
 
@@ -189,7 +188,7 @@ def states(result: Result, horizon: int) -> tuple[Chart, ...]:
     frame = labelled(result, result.curve.assign(text=text))[
         ["strata", "time", "outcome", "order", "estimate", "faded", "text"]
     ]
-    words = _alt("States", result)
+    words = alt_of("States", result)
     parts = {group: in_two_stretches_of(frame[frame["strata"] == group.label]) for group in result.strata}
     over_time = (_one_picture if len(parts) == 1 else _picture_per_group)(result, parts, words)
     if result.expected["estimate"].isna().all():
@@ -249,38 +248,3 @@ def _at_risk_words(group: Group | Outcome, risk: pd.DataFrame) -> str:
     rows = risk[risk["strata"] == group.code]
     told = ", ".join(f"month {row.time:g}: {row.n_risk}" for row in rows.itertuples())
     return f"{group.label}: {told}"
-
-
-def _alt(title: str, result: Result, outcome: str = "", strata: str = "") -> str:
-    """What a picture of curves says at a year, for those who do not see it."""
-    rows = result.numbers
-    at = (rows["months"] == ALT_MONTH) & (rows["measure"] == PROBABILITY)
-    at &= (rows["outcome"] == outcome) | (not outcome)
-    at &= (rows["strata"] == strata) | (not strata)
-    labels, outcomes = labels_of(result.strata), labels_of(result.outcomes)
-    words = "; ".join(
-        f"{labels.get(row['strata'], row['strata'])}, {lower(outcomes.get(row['outcome'], row['outcome']))}: "
-        f"{percent(row['estimate'], row['conf_low'], row['conf_high']) or verdict(row['reason'])}"
-        for row in rows[at].to_dict("records")
-    )
-    told = f"At {ALT_MONTH} months: {words}." if words else ""
-    return " ".join(filter(None, (f"{title} over months from the start.", told, _at_risk(result, outcome, strata))))
-
-
-def _at_risk(result: Result, outcome: str = "", strata: str = "") -> str:
-    """The numbers at risk once a year, of what is drawn; every third month they stand under the curves."""
-    if not isinstance(result, Curves) or result.curve.empty:
-        return ""
-    years = range(0, int(result.x_max) + 1, ALT_MONTH)
-    rows = result.risk if len(result.risk) else risk_read_off(result.curve, years)
-    rows = rows[rows["time"].isin(years)]
-    if outcome and "outcome" in rows:
-        rows = rows[rows["outcome"] == outcome]
-    labels, outcomes = labels_of(result.strata), labels_of(result.outcomes)
-    keys = [name for name in ("strata", "outcome") if name in rows]
-    told = [
-        ", ".join(filter(None, (labels.get(key[0], ""), *(lower(outcomes[code]) for code in key[1:]))))
-        + f" {', '.join(f'{row.n_risk} at {row.time:g}' for row in part.itertuples())}"
-        for key, part in rows[rows["strata"].isin([strata] if strata else rows["strata"])].groupby(keys, sort=False)
-    ]
-    return f"At risk at months: {'; '.join(told)}."

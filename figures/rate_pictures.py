@@ -31,6 +31,7 @@ from charts.stacked_bars import stacked_bars
 from charts.theme import Series, classes_of
 from figures.chart import Chart
 from figures.forest_rows import drawn_rows, words_of
+from figures.marks import marks_of
 from figures.notes import cut
 from figures.numbers import at_month_words, density_words, forest_words, headline_words, range_words, rate_words, worded
 from figures.series import labelled, series_of
@@ -68,9 +69,10 @@ def rates(result: Result, x_title: str | None = None) -> tuple[Chart, ...]:
     frame = rates_frame(result)
     if frame.empty or not isinstance(result, Headline | Rates):
         return ()
+    pressed = marks_of(result, frame, result.rows if isinstance(result, Headline) else result.rates)
     outcomes = tuple(dict.fromkeys(frame["outcome"]))
     words = (f"{row['outcome']}, {row['strata']}: {row['text']}" for row in frame.to_dict("records"))
-    return (Chart(intervals(rate_series(result), outcomes, x_title), frame, "; ".join(words)),)
+    return (Chart(intervals(rate_series(result), outcomes, x_title), frame, "; ".join(words), **pressed),)
 
 
 def rates_frame(result: Result) -> pd.DataFrame:
@@ -96,12 +98,12 @@ def rate_per_row(result: Result, outcome: Outcome) -> tuple[Chart, ...]:
     """One rate, one row per group."""
     if not isinstance(result, Shares) or not result.n or result.rates.empty:
         return ()
-    frame = rates_frame(result)
-    frame = frame[frame["outcome"] == outcome.label].drop(columns="outcome")
+    frame, is_asked = rates_frame(result), (result.rates["outcome"] == outcome.code).to_numpy()
+    frame = frame[is_asked].drop(columns="outcome")
     words = (f"{row['strata']}: {row['text']}" for row in frame.to_dict("records"))
-    return (
-        Chart(intervals(rate_series(result), x_title=outcome.label), frame, f"{outcome.label}. " + "; ".join(words)),
-    )
+    alt = f"{outcome.label}. {'; '.join(words)}"
+    pressed = marks_of(result, frame, result.rates[is_asked], ("strata",))
+    return (Chart(intervals(rate_series(result), x_title=outcome.label), frame, alt, **pressed),)
 
 
 def densities(result: Result, x_title: str) -> tuple[Chart, ...]:
@@ -113,7 +115,8 @@ def densities(result: Result, x_title: str) -> tuple[Chart, ...]:
     top = round_up(float(result.rows["estimate"].max()) * DENSITY_ROOM)
     spec = intervals(series_of(result.strata), tuple(dict.fromkeys(frame["outcome"])), x_title, top)
     notes = cut(frame["conf_low"], frame["conf_high"], (0.0, top))
-    return (Chart(spec, frame, f"{x_title}. " + "; ".join(words), notes=notes),)
+    pressed = marks_of(result, frame, result.rows)
+    return (Chart(spec, frame, f"{x_title}. " + "; ".join(words), notes=notes, **pressed),)
 
 
 def round_up(value: float) -> float:
@@ -132,7 +135,8 @@ def day_ranges(result: Result) -> tuple[Chart, ...]:
     frame = frame[["strata", "outcome", *DAYS, "text"]]
     words = (f"{row['outcome']}, {row['strata']}: {row['text']}" for row in frame.to_dict("records"))
     spec = day_ranges_spec(series_of(result.strata), tuple(dict.fromkeys(frame["outcome"])))
-    return (Chart(spec, frame, "Median (quartiles) in days. " + "; ".join(words)),)
+    pressed = marks_of(result, frame, result.ranges)
+    return (Chart(spec, frame, "Median (quartiles) in days. " + "; ".join(words), **pressed),)
 
 
 def forest(result: Result, x_title: str, shown: str) -> tuple[Chart, ...]:
@@ -149,7 +153,8 @@ def forest(result: Result, x_title: str, shown: str) -> tuple[Chart, ...]:
         text=forest_words(replace(result, rows=table)),
     )
     words = "; ".join(f"{': '.join(filter(None, row))} {text}" for row, text in zip(rows, frame["text"], strict=True))
-    return (Chart(forest_spec(rows, x_title), frame, f"{x_title}. {words}", notes=notes),)
+    pressed = marks_of(result, frame, table, ("factor", "strata"), ("strata", "factor"))
+    return (Chart(forest_spec(rows, x_title), frame, f"{x_title}. {words}", notes=notes, **pressed),)
 
 
 def ratio_forest(result: Result, x_title: str, below: str = "", above: str = "") -> tuple[Chart, ...]:
@@ -170,7 +175,9 @@ def ratio_forest(result: Result, x_title: str, below: str = "", above: str = "")
         f"{row['strata']}: {row['text']}, {row['counts'].replace(chr(10), ', ')}" for row in frame.to_dict("records")
     )
     spec = ratio_forest_spec(tuple(frame["strata"]), x_title, below, above)
-    return (Chart(spec, frame, f"{x_title}. {words}", notes=cut(frame["conf_low"], frame["conf_high"], ENDS)),)
+    notes = cut(frame["conf_low"], frame["conf_high"], ENDS)
+    pressed = marks_of(result, frame, result.rows, ("strata",), ("strata", "strata"))
+    return (Chart(spec, frame, f"{x_title}. {words}", notes=notes, **pressed),)
 
 
 def flow(result: Flow) -> tuple[Chart, ...]:
@@ -181,7 +188,8 @@ def flow(result: Flow) -> tuple[Chart, ...]:
     frame = result.stages.assign(text=text)
     words = "; ".join(f"{row['stage']}: {row['text']}" for row in frame.to_dict("records"))
     stages = tuple(zip(frame["stage"], frame["kind"], strict=True))
-    return (Chart(flow_bars(stages), frame[["stage", "n", "share", "text"]], words),)
+    pressed = marks_of(result, frame, frame, ("stage",), ("kind", "stage"))
+    return (Chart(flow_bars(stages), frame[["stage", "n", "share", "text"]], words, **pressed),)
 
 
 def periods(result: Result, y_title: str) -> tuple[Chart, ...]:

@@ -1,7 +1,8 @@
 """Every sentence that an answer line can be: declared once, printed in docs/answers.md, filled in by answer.py
 (`python -m figures.sentences > docs/answers.md`).
 
-`{what}` is the subject (an endpoint, a rate), `{when}` a month and what it counts from.
+`{what}` is the subject (an endpoint, a rate), `{when}` a month and what it counts from. The first interval of a line
+says that it is a 95 % confidence interval; the others are read like it.
 """
 
 from dataclasses import dataclass
@@ -22,54 +23,57 @@ SENTENCES = (
         "one",
         "one number of one group",
         "{when}{what}: {value}{median}.",
-        "At 12 months from infusion, overall survival: 76 % (72-80); median 41.2 months (35.0 to not reached).",
+        "At 12 months from infusion, overall survival: 76 % (95 % CI 72-80); median 41.2 months (35.0 to not reached).",
     ),
     Sentence(
         "several",
         "one group, several outcomes beside one another",
         "{when}{values}{more}.",
-        "At 12 months from first remission, relapse 33 % (28-38); death in remission 6 % (4-9).",
+        "At 12 months from first remission, relapse: 33 % (95 % CI 28-38); death in remission: 6 % (4-9).",
     ),
     Sentence(
         "stacked",
         "events stacked up to a whole",
         "{when}{what}: {values}{more}.",
-        "At 12 months from infusion, death by cause: 29 % in all; leukaemia 18 % (15-22); infection 2 % (1-4).",
+        "At 12 months from infusion, death by cause: 29 % in all; leukaemia 18 % (95 % CI 15-22); infection 2 % (1-4).",
     ),
     Sentence(
         "two",
         "two groups, their difference can be given",
-        "{when}{what}: {one} {value_one}, {other} {value_other}; difference {difference} percentage points, "
+        "{when}{what}: {value_one} for {one}, {value_other} for {other}; difference {difference} percentage points, "
         "{evidence}{ratio}. Not adjusted.",
-        "At 12 months from infusion, overall survival: Female 78 % (72-83), Male 74 % (68-79); difference -4 (-12 to "
-        "4) percentage points, no evidence of a difference; hazard ratio 1.15 (0.88 to 1.51). Not adjusted.",
+        "At 12 months from infusion, overall survival: 78 % (95 % CI 72-83) for Female, 74 % (68-79) for Male; "
+        "difference -4 (-12 to 4) percentage points, no evidence of a difference; hazard ratio 1.15 (0.88 to 1.51). "
+        "Not adjusted.",
     ),
     Sentence(
         "two_without",
         "two groups, their difference cannot be given",
-        "{when}{what}: {one} {value_one}, {other} {value_other}; no difference can be given{why}. Not adjusted.",
-        "At 12 months from infusion, overall survival: Yes 76 % (72-80), No not estimable; no difference can be given: "
-        "last follow-up at 9.2 months. Not adjusted.",
+        "{when}{what}: {value_one} for {one}, {value_other} for {other}; no difference can be given{why}. Not "
+        "adjusted.",
+        "At 12 months from infusion, overall survival: 76 % (95 % CI 72-80) for Yes, not estimable for No; no "
+        "difference can be given: last follow-up at 9.2 months. Not adjusted.",
     ),
     Sentence(
         "many",
         "more than two groups: the range and the test",
-        "{when}{what}: from {lowest} ({low}) to {highest} ({high}) over {n}; {test}. Not adjusted.",
-        "At 12 months from infusion, overall survival: from 49 % (28-66) (Product A) to 82 % (76-87) (Product B) over "
-        "5 groups; log-rank p < 0.001, evidence of a difference. Not adjusted.",
+        "{when}{what}: from {lowest} for {low} to {highest} for {high} over {n}; {test}. Not adjusted.",
+        "At 12 months from infusion, overall survival: from 49 % (95 % CI 28-66) for Product A to 82 % (76-87) for "
+        "Product B over 5 groups; log-rank p < 0.001, evidence of a difference. Not adjusted.",
     ),
     Sentence(
         "against",
         "MRD-negative and MRD-positive among other groups",
         "{when}{what}: {values}; {test}. Not adjusted.",
-        "At 12 months from the landmark, event-free survival from day 45: MRD-negative 60 % (54-65), MRD-positive 40 % "
-        "(28-52); log-rank p < 0.001, evidence of a difference (corrected for all pairs, Holm). Not adjusted.",
+        "At 12 months from the landmark, event-free survival from day 45: 60 % (95 % CI 54-65) for MRD-negative, 40 % "
+        "(28-52) for MRD-positive; log-rank p < 0.001, evidence of a difference (corrected for all pairs, Holm). Not "
+        "adjusted.",
     ),
     Sentence(
         "alone",
         "several groups, only one of them has a number",
-        "{when}{what}: {value} ({group}); no number for the other groups ({why}).",
-        "At 12 months from infusion, overall survival: 76 % (72-80) (Female); no number for the other groups "
+        "{when}{what}: {value} for {group}; no number for the other groups ({why}).",
+        "At 12 months from infusion, overall survival: 76 % (95 % CI 72-80) for Female; no number for the other groups "
         "(not estimable: last follow-up at 9.2 months).",
     ),
     Sentence(
@@ -83,7 +87,7 @@ SENTENCES = (
         "one number per subgroup",
         "{what}: {value} of everybody; subgroups of 10 or more from {lowest} ({low}) to {highest} ({high}). Not "
         "adjusted.",
-        "Overall survival at 12 months: n = 509, 76 % (72-80) of everybody; subgroups of 10 or more from 49 % "
+        "Overall survival at 12 months: n = 509, 76 % (95 % CI 72-80) of everybody; subgroups of 10 or more from 49 % "
         "(Product: A) to 85 % (Age: 3-9). Not adjusted.",
     ),
     Sentence(
@@ -107,8 +111,9 @@ SENTENCES = (
     Sentence(
         "largest",
         "the largest class of each group",
-        "{when}most patients: {values}.",
-        "At 12 months from infusion, most patients: All patients: dead 24 % (20-28).",
+        "{when}the most frequent: {values}.",
+        "At 12 months from infusion, the most frequent: dead 24 % (95 % CI 20-28) for Product A; in remission 31 % "
+        "(25-38) for Product B.",
     ),
     Sentence(
         "periods",
@@ -120,7 +125,7 @@ SENTENCES = (
         "baseline",
         "Table 1 of one group",
         "{n} patients; {values}.",
-        "509 patients; age, years: median 12 (6-21); sex: female 45 %.",
+        "509 patients; age, years: median 12 (middle half 6 to 21); sex: female 45 %.",
     ),
     Sentence(
         "balance",
@@ -147,10 +152,7 @@ SENTENCES = (
         "63 of 509 patients have an open finding, 74 in all.",
     ),
     Sentence(
-        "plausible",
-        "plausibility rules",
-        "{rules} of {of} rules are broken, by {rows} rows.",
-        "12 of 96 rules are broken, by 140 rows.",
+        "plausible", "plausibility rules", "{rows} rows break {rules} of {of} rules.", "140 rows break 12 of 96 rules."
     ),
     Sentence(
         "missing",
@@ -161,23 +163,30 @@ SENTENCES = (
     Sentence(
         "cell",
         "a rate per row and column: of everybody, or where most is missing",
-        "{what}: {place}{value}.",
-        "Done in the window, of due: 350/478, 73 % (69-77).",
+        "{what}: {place}{value}{beside}.",
+        "Done in the window, of all due (ended or treated before included): 350/478, 73 % (95 % CI 69-77); of those "
+        "not ended or treated before: 350/403, 87 % (83-90).",
     ),
     Sentence(
         "visits",
         "a rate per assessment and visit: the first assessment at the three visits that most were due at",
-        "{what}: {row} at {values}.",
-        "Done in the window, of those not ended or treated before: MRD at day 28 88 % (85-91), month 3 87 % (83-90), "
-        "month 6 84 % (80-88).",
+        "{what}: {row} {values}.",
+        "Done in the window, of those not ended or treated before: MRD 88 % (95 % CI 85-91) at day 28, 87 % (83-90) at "
+        "month 3, 84 % (80-88) at month 6.",
     ),
     Sentence(
         "funnel",
         "centres between control limits",
-        "{inner} of {n} centres lie beyond the 95 % limits and {outer} beyond the 99.8 % limits around {expected} % "
-        "({of}).",
-        "0 of 8 centres lie beyond the 95 % limits and 0 beyond the 99.8 % limits around 72 % (the cohort's own "
-        "share).",
+        "{inner} of {n} centres lie beyond the 95 % control limits around {expected} % ({of}), {outer} of them beyond "
+        "the 99.8 % limits.",
+        "2 of 8 centres lie beyond the 95 % control limits around 72 % (the cohort's own share), 1 of them beyond the "
+        "99.8 % limits.",
+    ),
+    Sentence(
+        "funnel_within",
+        "all centres between control limits",
+        "All {n} centres lie within the 95 % control limits around {expected} % ({of}).",
+        "All 8 centres lie within the 95 % control limits around 72 % (the cohort's own share).",
     ),
     Sentence(
         "lanes",
@@ -189,7 +198,7 @@ SENTENCES = (
         "board",
         "the outcome board",
         "Alive at 12 months: {survival}{levels}; completeness of follow-up {complete} %. This is no ranking.",
-        "Alive at 12 months: n = 509, 71 % (67-75); by centre from 61 % to 79 %, n 25 to 120; completeness of "
+        "Alive at 12 months: n = 509, 71 % (95 % CI 67-75); by centre from 61 % to 79 %, n 25 to 120; completeness of "
         "follow-up 90 %. This is no ranking.",
     ),
     Sentence(
@@ -212,9 +221,23 @@ TESTS = (
 )
 
 
+INTERVAL = "\ue000"  # where a value's interval begins, until the line is whole
+
+
+def with_interval(value: str) -> str:
+    """A value as people write it ('67 % (63-71)'), whose interval a line can name."""
+    return value.replace("(", f"({INTERVAL}", 1) if "(no interval" not in value else value
+
+
+def unnamed(words: str) -> str:
+    """Words beside an answer line, which has named the interval."""
+    return words.replace(INTERVAL, "")
+
+
 def sentence(code: str, **parts: object) -> str:
-    """The words of a declared sentence with its places filled in, beginning with a capital."""
-    words = BY_CODE[code].words.format(**parts)
+    """The words of a declared sentence with its places filled in, beginning with a capital. The first interval says
+    what it is."""
+    words = BY_CODE[code].words.format(**parts).replace(INTERVAL, "95 % CI ", 1).replace(INTERVAL, "")
     first = words.split(" ")[0]
     return f"{words[:1].upper()}{words[1:]}" if first[1:].islower() or len(first) == 1 else words  # qPCR stays
 

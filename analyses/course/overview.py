@@ -1,28 +1,36 @@
-"""The overview in numbers: headline, flow, follow-up."""
+"""The overview in numbers: headline, follow-up."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from analyses.cohort import Cohort, left_out_frame, ungrouped
-from analyses.cohort_data import keep_chosen
-from analyses.identifiers import among, n_distinct
-from analyses.members import in_groups, in_order_of_number, left_out_of, memoised, patients_of, rows_of_groups, split
+from analyses.cohort import Cohort
+from analyses.identifiers import n_distinct
+from analyses.members import (
+    in_groups,
+    in_order_of_number,
+    left_out_of,
+    memoised,
+    of_group,
+    patients_of,
+    rows_of_groups,
+    split,
+)
 from analyses.refusal import of_outcome, refusal
-from analyses.result import NUMBERS, PATIENTS, Curves, Flow, Headline, Note, Outcome
+from analyses.result import NUMBERS, PATIENTS, Curves, Headline, Note, Outcome
 from analyses.status.differences import tested
-from analyses.status.mrd import NEGATIVE_REMISSION, mrd_rates, mrd_status
+from analyses.status.mrd import NEGATIVE_REMISSION, mrd, mrd_rates, mrd_status
 from analyses.status.mrd import SUBJECT as MRD_SUBJECT
-from analyses.status.response import response_rates, response_status
+from analyses.status.response import response, response_rates, response_status
 from analyses.time_to_event.estimate import Arm, adtte, axis_end, estimate_endpoint, month_title, reasons_of, stacked_up
 from analyses.time_to_event.outcomes import first_curves, read_first
 from analyses.time_to_event.risk import numbers_at_risk
 from analyses.time_to_event.table import median_row
 from analyses.time_to_event.words import bca_rule, nobody_in
+from analyses.words import labels_of
 from endpoints.catalogue import BCA, CIR, EFS, OS, TTHSCT
-from endpoints.flow import derive_flow, reaches
 from endpoints.response import BEST, BEST_DAYS, STATUS_M3
 from endpoints.rules import DAYS_PER_MONTH
 from endpoints.status import NOT_DUE
@@ -31,7 +39,6 @@ from endpoints.visits import M3
 from estimators.aalen_johansen import aalen_johansen
 from estimators.follow_up import clark_c, reverse_kaplan_meier, under_observation
 from estimators.kaplan_meier import kaplan_meier
-from estimators.proportion import proportion
 
 
 @dataclass(frozen=True)
@@ -104,8 +111,6 @@ FOLLOW_UP_EVENT = Note(
 )
 FOLLOWED = Outcome("followed", "Under observation", "other")
 UNDER_OBSERVATION, COMPLETENESS = "under_observation", "completeness"
-FLOW_COLUMNS = ["USUBJID", "PRODLABEL", "ENRLDT", "APHERDT", "TRTSDT", "NOTINFDT", "NOTINFRS"]
-FLOW_SHARES = Note("shares", "Shares are of all enrolled patients who pass the filters, infused or not.", True)
 
 
 @memoised
@@ -127,7 +132,19 @@ def headline(cohort: Cohort) -> Headline:
         outcomes=(BEST_RATE, M3_RATE, MRD_RATE, *(Outcome(month.code, month.label, "other") for month in MONTHS)),
         notes=_headline_notes(cohort, [month for month, found in read.items() if not found]),
         by_row=True,
+        behind=lambda strata, outcome: behind_number(cohort, strata, outcome),
     )
+
+
+def behind_number(cohort: Cohort, strata: str, outcome: str) -> pd.Series:
+    """Who is in the denominator of a headline number in a group: whoever is in the figure of its own."""
+    month = next((one for one in MONTHS if one.code == outcome), None)
+    if month:
+        return of_group(cohort, adtte(cohort, month.endpoint).rows["USUBJID"], strata)
+    own = {BEST_RATE.code: BEST, M3_RATE.code: STATUS_M3}
+    result = response(cohort, own[outcome]) if outcome in own else mrd(cohort, M3)
+    label = labels_of(cohort.groups)[strata]
+    return result.patients.loc[result.patients["GROUP"] == label, "USUBJID"]
 
 
 def _rates(cohort: Cohort) -> list[dict]:
@@ -197,47 +214,6 @@ def _headline_notes(cohort: Cohort, without: Sequence[Month]) -> tuple[Note, ...
     if cohort.rules.population == "infused":
         return (denominators, *refused, bca_rule(cohort))
     return (denominators, Note("mrd_refused", refusal(MRD_SUBJECT)), *refused)
-
-
-@memoised
-def flow(cohort: Cohort) -> Flow:
-    """Enrolled -> apheresed -> infused with the reasons between, of every filtered patient whatever the population."""
-    enrolled = keep_chosen(cohort.data, cohort.rules, cohort.whole.adsl, cohort.filters)
-    month3 = response_status(cohort, STATUS_M3)
-    drawn = cohort.derived("flow", lambda study: _drawn(study.adsl, month3))
-    counts = derive_flow(enrolled, month3[among(month3["USUBJID"], enrolled["USUBJID"])])[drawn].reset_index(drop=True)
-    table = proportion(counts["n"].to_numpy(), np.full(len(counts), len(enrolled)))
-    limits = {name: table[name] for name in ("conf_low", "conf_high", "reason")}
-    stages = counts.assign(share=table["estimate"], total=len(enrolled), **limits)
-    unseen = len(cohort.data.tables["patient"]) - len(cohort.whole.adsl)
-    words = f"{unseen} patients of the database have no treatment course by the cut-off and are not counted."
-    everybody = replace(
-        ungrouped(cohort), patients=enrolled, n=len(enrolled), of_n=len(cohort.whole.adsl), counted_of="enrolled"
-    )
-    return Flow(
-        cohort=everybody,
-        n=len(enrolled),
-        numbers=stages,
-        stages=stages,
-        patients=enrolled[FLOW_COLUMNS],
-        left_out=left_out_frame({}),
-        notes=(FLOW_SHARES, *([Note("unseen", words)] if unseen else [])) if len(enrolled) else (),
-    )
-
-
-def _drawn(everybody: pd.DataFrame, month3: pd.DataFrame) -> pd.Series:
-    """The rows of the flow that anybody in the database is in, and its stages."""
-    whole = derive_flow(everybody, month3)
-    return (whole["n"] > 0) | (whole["kind"] == "stage")
-
-
-def at_step(cohort: Cohort, step: str) -> Flow:
-    """The flow with those patients only who are at the step. ValueError for a step that the flow has not."""
-    found = flow(cohort)
-    enrolled = found.cohort.patients
-    here = enrolled[reaches(enrolled, response_status(cohort, STATUS_M3), step)]
-    others = left_out_frame({"elsewhere": ("not at this step", len(enrolled) - len(here))})
-    return replace(found, n=len(here), patients=here[FLOW_COLUMNS], left_out=others)
 
 
 @memoised

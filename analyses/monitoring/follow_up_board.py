@@ -11,12 +11,12 @@ from analyses.members import memoised
 from analyses.monitoring.results import Cells, Listed
 from analyses.refusal import infused_only
 from analyses.result import Outcome
+from analyses.status.board import DONE_OF_DUE
 from endpoints.board import IN_WINDOW, MISSED, NOT_YET_DUE, OUTSIDE, at_visit, classes_of, derive_boards
 from endpoints.schedule import ASSESSMENT, SCHEDULE, Assessment
 from endpoints.visits import Visit
 from estimators.proportion import proportion
 
-DONE = Outcome("done_of_due", "Done in the window, of due", "other")
 DONE_OF_ASKED = Outcome("done_of_asked", "Done in the window, of those not ended or treated before", "other")
 ASKED = (IN_WINDOW, OUTSIDE, MISSED)
 EVERYWHERE, ALL_TIME = "all_centres", "all_quarters"
@@ -53,7 +53,7 @@ def follow_up_board(cohort: Cohort, assessment: str, visit: str) -> Cells:
         cells=table,
         rows=(*centres, TOTAL[0]),
         columns=(*quarters, TOTAL[1]),
-        rate=DONE,
+        rate=DONE_OF_DUE,
     )
 
 
@@ -70,8 +70,9 @@ def _counted(rows: pd.DataFrame, classes: list[str]) -> pd.DataFrame:
     counts = rows.groupby(["SITEID", "QUARTER", "AVALC"]).size().unstack(fill_value=0).reindex(columns=classes)
     table = counts.fillna(0).astype("int64").rename_axis(index=["row", "column"], columns=None).reset_index()
     due = table[[code for code in classes if code != NOT_YET_DUE.code]].sum(axis=1)
+    asked = table[[one.code for one in ASKED]].sum(axis=1)
     rate = proportion(table[IN_WINDOW.code].to_numpy(np.int64), due.to_numpy(np.int64))
-    return pd.concat([table.assign(due=due, asked=table[[one.code for one in ASKED]].sum(axis=1)), rate], axis=1)
+    return pd.concat([table.assign(due=due, asked=asked), rate], axis=1)
 
 
 @memoised
@@ -107,7 +108,14 @@ def completeness(cohort: Cohort) -> Cells:
         rows=tuple(Outcome(one.code, one.label, "other") for one in SCHEDULE),
         columns=tuple(Outcome(code, visits[code].label, "other") for code in known),
         rate=DONE_OF_ASKED,
+        behind=lambda assessment, visit: _asked_at(cohort, ASSESSMENT[assessment], visit),
     )
+
+
+def _asked_at(cohort: Cohort, assessment: Assessment, visit: str) -> pd.Series:
+    """Who was asked for an assessment at a visit: those that its cell counts."""
+    boards = _boards(cohort, assessment)
+    return boards.loc[boards[visit].isin([one.code for one in ASKED]), "USUBJID"]
 
 
 def _per_visit(cohort: Cohort) -> pd.DataFrame:

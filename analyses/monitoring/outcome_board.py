@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame
-from analyses.members import in_groups, left_out_of, memoised, rows_of_groups
+from analyses.members import in_groups, left_out_of, memoised, of_group, rows_of_groups
 from analyses.monitoring.results import Funnel, OutcomeBoard
 from analyses.refusal import infused_only
 from analyses.result import Note, Outcome
@@ -101,7 +101,14 @@ def outcome_board(cohort: Cohort, by: str) -> OutcomeBoard:
         notes=(RANKING, _gates(table)) if len(table) else (),
         by_row=True,
         gates=GATES,
+        behind=lambda strata, outcome: _read_of(cohort, compared, strata, outcome),
     )
+
+
+def _read_of(cohort: Cohort, compared: Cohort, strata: str, outcome: str) -> pd.Series:
+    """Who of a level a number of the board is of."""
+    endpoint = next((one.endpoint for one in READINGS if one.code == outcome), OS)
+    return of_group(compared, adtte(cohort, endpoint).rows["USUBJID"], strata)
 
 
 def _arms(cohort: Cohort, endpoint: TimeToEvent) -> tuple[pd.DataFrame, list[np.ndarray]]:
@@ -178,7 +185,7 @@ def funnel(cohort: Cohort, expected_percent: int = 0) -> Funnel:
     points = _points(rows[known].assign(ALIVE=~dead[known]))
     own = points["n_event"].sum() / points["n"].sum() if len(points) else np.nan
     expected = expected_percent / 100 if expected_percent else own
-    patients = rows.loc[known, ["USUBJID", "TRTSDT", "ADT", "AVAL", "CNSR"]].reset_index(drop=True)
+    patients = rows.loc[known, ["USUBJID", "GROUP", "TRTSDT", "ADT", "AVAL", "CNSR"]].reset_index(drop=True)
     return Funnel(
         cohort=centred,
         n=len(patients),

@@ -114,8 +114,17 @@ def missingness(cohort: Cohort) -> Cells:
             *(Outcome(level.code, level.label, "other") for level in levels if level.code in present),
         ),
         rate=MISSING,
+        behind=lambda variable, centre: _without(cohort, variable, centre),
         **_everybody(cohort),
     )
+
+
+def _without(cohort: Cohort, variable: str, centre: str) -> pd.Series:
+    """The patients of a centre, or of all, in whose rows the variable is missing."""
+    missing, sites = _missing_of(cohort)
+    gone = (missing.gone[variable] > 0).to_numpy() & ((sites == centre) | (centre == ALL_CENTRES.code)).to_numpy()
+    adsl = cohort.whole.adsl["USUBJID"]
+    return adsl[among(adsl, cohort.patients["USUBJID"])][gone]
 
 
 def _missing_of(cohort: Cohort) -> tuple[Missing, pd.Series]:

@@ -12,7 +12,7 @@ from analyses.members import everybody_else, in_groups, left_out_of, memoised
 from analyses.refusal import infused_only, of_outcome
 from analyses.result import Courses, Note, Outcome, Rates, Refusal, Shares
 from analyses.status.differences import compared, compared_shares
-from analyses.status.shares import rates_by_group, shares_by_group
+from analyses.status.shares import behind_rates, rates_by_group, shares_by_group
 from analyses.time_to_event.estimate import adtte, estimate_endpoint, reasons_of
 from analyses.time_to_event.words import bca_rule
 from endpoints.b_cell_aplasia import NEVER_APLASTIC
@@ -110,6 +110,7 @@ def bca_rules(cohort: Cohort) -> Rates | Refusal:
         strata=(*(Group(f"m{month}", f"{month} months", i) for i, month in enumerate(RULE_MONTHS)), *in_force.strata),
         outcomes=tuple(Outcome(code, labels[code], "other") for code in parts),
         notes=tuple(_never_words(labels[code], part) for code, part in parts.items()) if in_force.n else (),
+        behind=lambda _, rule: parts[rule].patients["USUBJID"],
     )
 
 
@@ -162,7 +163,8 @@ def never_aplastic(cohort: Cohort) -> Rates:
     """Of the patients whose aplasia can be judged, those whose first usable sample was already above the threshold."""
     derived = adtte(cohort, BCA)
     judged = pd.Series(True, index=derived.rows.index)
-    table = rates_by_group(cohort, derived.rows, [(NEVER, derived.rows["DETAILCD"] == NEVER.code, judged)])
+    rates = [(NEVER, derived.rows["DETAILCD"] == NEVER.code, judged)]
+    table = rates_by_group(cohort, derived.rows, rates)
     rows = in_groups(cohort, derived.rows)
     columns, n = ["USUBJID", "GROUP", "TRTSDT", "PARAMCD", "ADT", "AVAL", "EVNTDESC"], rows["USUBJID"].nunique()
     return Rates(
@@ -176,6 +178,7 @@ def never_aplastic(cohort: Cohort) -> Rates:
         strata=cohort.groups,
         outcomes=(NEVER,),
         notes=(bca_rule(cohort),) if n else (),
+        behind=behind_rates(cohort, derived.rows, rates),
     )
 
 
@@ -244,6 +247,7 @@ def _visit_rates(cohort: Cohort, rows: pd.DataFrame, cells: Sequence, what: str,
         **compared(cohort, table),
         strata=cohort.groups,
         outcomes=tuple(outcome for outcome, _, _ in cells),
+        behind=behind_rates(cohort, rows, cells),
     )
 
 

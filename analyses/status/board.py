@@ -7,13 +7,13 @@ import pandas as pd
 from analyses.cohort import Cohort, left_out_frame
 from analyses.members import memoised
 from analyses.result import Outcome, Shares
-from analyses.status.shares import rates_by_group, shares_by_group, with_rates
+from analyses.status.shares import behind_rates, rates_by_group, shares_by_group, with_rates
 from analyses.time_to_event.landmark import compared_by_landmark_class
 from endpoints.board import CLASSES, IN_WINDOW, NOT_YET_DUE, derive_board
 from endpoints.cohort import Group
 
 DUE = Outcome("due", "Due", "other")
-DONE_OF_DUE = Outcome("done_of_due", "Done in the window, of due", "other")
+DONE_OF_DUE = Outcome("done_of_due", "Done in the window, of all due (ended or treated before included)", "other")
 
 
 @memoised
@@ -30,7 +30,8 @@ def board(cohort: Cohort, by: str) -> Shares:
     left_out = left_out_frame({"not_infused": ("not infused", cohort.n - len(inside))})
     result = shares_by_group(compared, inside, CLASSES, left_out)
     table = rates_by_group(compared, inside, rates)
-    return replace(with_rates(result, table, [DUE, DONE_OF_DUE]), told=(DONE_OF_DUE.code,))
+    behind = behind_rates(compared, inside, rates)
+    return replace(with_rates(result, table, [DUE, DONE_OF_DUE], behind), told=(DONE_OF_DUE.code,))
 
 
 def _by_centre(cohort: Cohort) -> tuple[str, tuple[Group, ...], pd.DataFrame]:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analyses.cohort import Cohort
-from analyses.members import in_groups, left_out_of, memoised
+from analyses.members import in_groups, left_out_of, memoised, of_group
 from analyses.refusal import of_outcome
 from analyses.result import Note, Outcome, Rates
 from analyses.status.differences import compared
@@ -55,7 +55,14 @@ def by_definition(cohort: Cohort) -> Rates:
         strata=cohort.groups,
         outcomes=tuple(_outcomes()),
         notes=_notes(cohort, patients) if n else (),
+        behind=lambda strata, outcome: _counted_under(cohort, rows, outcome, strata),
     )
+
+
+def _counted_under(cohort: Cohort, rows: pd.DataFrame, definition: str, strata: str) -> pd.Series:
+    """Who of a group counts under a definition."""
+    counted = (rows["DEFINITION"] == definition) & rows["AVALC"].isin(COUNTED)
+    return of_group(cohort, rows.loc[counted, "USUBJID"], strata)
 
 
 def _responders(definition: Definition, rows: pd.DataFrame):

@@ -30,7 +30,7 @@ def infection_density(cohort: Cohort) -> Densities:
     cells = [cell for cell in CELLS if cell[0] in happened]
     table = pd.concat([_rates(cohort, parts[cell], cell) for cell in cells], ignore_index=True)
     patients = pd.concat([parts[cell] for cell in cells], ignore_index=True)
-    n = patients["USUBJID"].nunique()
+    n, by_code = patients["USUBJID"].nunique(), {_code(cell): parts[cell] for cell in cells}
     return Densities(
         cohort=cohort,
         n=n,
@@ -41,7 +41,13 @@ def infection_density(cohort: Cohort) -> Densities:
         strata=cohort.groups,
         outcomes=tuple(Outcome(_code(cell), CELLS[cell], "other") for cell in cells),
         notes=(NOT_RECORDED,) if n else (),
+        behind=lambda strata, outcome: _infected(by_code[outcome], strata),
     )
+
+
+def _infected(part: pd.DataFrame, strata: str) -> pd.Series:
+    """Who of a group had at least one of the infections that a row counts."""
+    return part.loc[(part["N"] > 0) & (part["CODE"] == strata), "USUBJID"]
 
 
 def _of_cell(cohort: Cohort, rows: pd.DataFrame, cell: tuple[str, str]) -> pd.DataFrame:

@@ -10,13 +10,13 @@ from analyses.members import memoised
 from analyses.refusal import infused_only
 from analyses.result import Courses, Curves, Forest, Note, Outcome, Refusal, Shares
 from analyses.status.in_remission_with_mrd import mrd_in_remission
-from analyses.status.shares import rates_by_group, shares_by_group, therapy_note, with_rates
+from analyses.status.shares import behind_rates, rates_by_group, shares_by_group, therapy_note, with_rates
 from analyses.time_to_event.estimate import estimate_adtte
 from analyses.time_to_event.landmark import compared_by_landmark_class, landmark
 from analyses.time_to_event.subgroups import rate_by_subgroup
 from endpoints.catalogue import EFS, RFS
 from endpoints.cohort import Group
-from endpoints.mrd import ABBREVIATIONS, CLASSES, EVERY_ASSAY, NGS_WEIGHT, Assays, derive_mrd
+from endpoints.mrd import ABBREVIATIONS, CLASSES, EVERY_ASSAY, NEGATIVE, NGS_WEIGHT, Assays, derive_mrd
 from endpoints.mrd_course import (
     KIND_WORDS,
     LANDMARK_CLASSES,
@@ -52,10 +52,13 @@ def mrd_status(cohort: Cohort, visit: Visit, assays: Assays = EVERY_ASSAY) -> pd
 
 def mrd_rates(cohort: Cohort, visit: Visit, assays: Assays = EVERY_ASSAY) -> pd.DataFrame:
     """MRD-negative remission over all due patients, and over CR/CRi with an assay that did not fail."""
+    return rates_by_group(cohort, *_rates_of(cohort, visit, assays))
+
+
+def _rates_of(cohort: Cohort, visit: Visit, assays: Assays) -> tuple[pd.DataFrame, list]:
     rows = mrd_status(cohort, visit, assays)
     negative, due = rows["MRDNEGRM"], rows["AVALC"] != NOT_DUE.code
-    rates = [(NEGATIVE_REMISSION, negative, due), (NEGATIVE_OF_ASSAYED, negative, rows["USABLE"] & due)]
-    return rates_by_group(cohort, rows, rates)
+    return rows, [(NEGATIVE_REMISSION, negative, due), (NEGATIVE_OF_ASSAYED, negative, rows["USABLE"] & due)]
 
 
 @memoised
@@ -64,8 +67,27 @@ def mrd(cohort: Cohort, visit: Visit, assays: Assays = EVERY_ASSAY) -> Shares:
     """MRD status at a visit per group, every class, and MRD-negative remission beneath them in the numbers."""
     result = shares_by_group(cohort, mrd_status(cohort, visit, assays), CLASSES)
     in_remission = mrd_in_remission(cohort, result.patients["USUBJID"])
-    notes = (*in_remission, *_ngs_note(result), *([ABBREVIATED] if result.n else []), *therapy_note(result))
-    return with_rates(replace(result, notes=notes), mrd_rates(cohort, visit, assays), RATES)
+    notes = (
+        *_negative_elsewhere(result),
+        *in_remission,
+        *_ngs_note(result),
+        *([ABBREVIATED] if result.n else []),
+        *therapy_note(result),
+    )
+    behind = behind_rates(cohort, *_rates_of(cohort, visit, assays))
+    return with_rates(replace(result, notes=notes), mrd_rates(cohort, visit, assays), RATES, behind)
+
+
+def _negative_elsewhere(result: Shares) -> tuple[Note, ...]:
+    """Why the class "MRD-negative" can count more than MRD-negative remission."""
+    is_negative = result.patients["AVALC"] == NEGATIVE.code
+    rows = result.patients[is_negative].drop_duplicates("USUBJID")
+    n, elsewhere = len(rows), int((~rows["MRDNEGRM"].astype(bool)).sum())
+    words = (
+        f"MRD-negative: {n}, {elsewhere} of them not in CR or CRi at the visit; MRD-negative remission counts the "
+        f"other {n - elsewhere}."
+    )
+    return (Note("negative_elsewhere", words, True),) if elsewhere else ()
 
 
 def _ngs_note(result: Shares) -> tuple[Note, ...]:

@@ -10,7 +10,7 @@ from analyses.members import left_out_of, memoised
 from analyses.refusal import infused_only, of_outcome
 from analyses.result import Forest, Note, Outcome, Shares
 from analyses.status.in_remission_with_mrd import mrd_in_remission
-from analyses.status.shares import rates_by_group, shares_by_group, therapy_note, with_rates
+from analyses.status.shares import behind_rates, rates_by_group, shares_by_group, therapy_note, with_rates
 from analyses.time_to_event.landmark import compared_by_landmark_class
 from analyses.time_to_event.subgroups import rate_by_subgroup
 from analyses.time_to_event.words import burden_cut
@@ -53,10 +53,13 @@ def rate_outcome(rate: Rate) -> Outcome:
 
 def response_rates(cohort: Cohort, endpoint: ResponseEndpoint) -> pd.DataFrame:
     """The declared rates of a response endpoint per group, over every patient whose class counts."""
+    return rates_by_group(cohort, *_rates_of(cohort, endpoint))
+
+
+def _rates_of(cohort: Cohort, endpoint: ResponseEndpoint) -> tuple[pd.DataFrame, list]:
     rows = response_status(cohort, endpoint)
     due = rows["AVALC"].isin([c.code for c in endpoint.classes if c.counts])
-    rates = [(rate_outcome(rate), rows["AVALC"].isin(rate.classes), due) for rate in endpoint.rates]
-    return rates_by_group(cohort, rows, rates)
+    return rows, [(rate_outcome(rate), rows["AVALC"].isin(rate.classes), due) for rate in endpoint.rates]
 
 
 @memoised
@@ -69,7 +72,8 @@ def response(cohort: Cohort, endpoint: ResponseEndpoint) -> Shares:
     result = replace(
         result, notes=(*enrolled, *in_remission, *([ABBREVIATED] if result.n else []), *therapy_note(result))
     )
-    return with_rates(result, response_rates(cohort, endpoint), [rate_outcome(rate) for rate in endpoint.rates])
+    behind = behind_rates(cohort, *_rates_of(cohort, endpoint))
+    return with_rates(result, response_rates(cohort, endpoint), [rate_outcome(rate) for rate in endpoint.rates], behind)
 
 
 def _classes(cohort: Cohort, endpoint: ResponseEndpoint) -> tuple[Class, ...]:

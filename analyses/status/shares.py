@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort
-from analyses.members import in_groups, left_out_of, rows_of_groups
-from analyses.result import Note, Outcome, Shares
+from analyses.members import in_groups, left_out_of, of_group, rows_of_groups
+from analyses.result import Behind, Note, Outcome, Shares
 from analyses.status.differences import compared
 from endpoints.status import THERAPY_WITHOUT_REMISSION, THERAPY_WORDS, Class
 from estimators.proportion import proportion
@@ -85,13 +85,23 @@ def rates_by_group(cohort: Cohort, rows: pd.DataFrame, rates: Sequence[Rate]) ->
     )
 
 
-def with_rates(result: Shares, rates: pd.DataFrame, outcomes: Sequence[Outcome]) -> Shares:
+def behind_rates(cohort: Cohort, rows: pd.DataFrame, rates: Sequence[Rate]) -> Behind:
+    """Who is in the denominator of a rate in a group: behind(group, rate). rows, rates: as of `rates_by_group`."""
+
+    def behind(strata: str, outcome: str) -> pd.Series:
+        among = next(among for one, _, among in rates if one.code == outcome)
+        return of_group(cohort, rows.loc[among.to_numpy(bool), "USUBJID"], strata)
+
+    return behind
+
+
+def with_rates(result: Shares, rates: pd.DataFrame, outcomes: Sequence[Outcome], behind: Behind) -> Shares:
     """The shares with rates beneath them: drawn, and first in the numbers. A rate of one class stands there already."""
     known = {outcome.code for outcome in result.outcomes}
     rows = rates[~rates["outcome"].isin(known)].rename(columns={"n_event": "n", "n": "total", "estimate": "share"})
     numbers = pd.concat([rows, result.numbers], ignore_index=True)[SHARES]
     beside = compared(result.cohort, rates)
-    return replace(result, numbers=numbers, rates=rates, rate_outcomes=tuple(outcomes), **beside)
+    return replace(result, numbers=numbers, rates=rates, rate_outcomes=tuple(outcomes), behind=behind, **beside)
 
 
 def therapy_note(result: Shares) -> tuple[Note, ...]:

@@ -9,7 +9,7 @@ from analyses.members import in_groups, left_out_of, memoised
 from analyses.refusal import only_for
 from analyses.result import DayRanges, Note, Outcome, Rates, Shares
 from analyses.status.differences import compared
-from analyses.status.shares import rates_by_group, shares_by_group, with_rates
+from analyses.status.shares import behind_rates, rates_by_group, shares_by_group, with_rates
 from endpoints.status import NOT_ASSESSED
 from endpoints.toxicity import (
     AFFECTED,
@@ -31,6 +31,7 @@ from estimators.quartiles import quartiles
 DRAWN = Note("marks", "Marks: median; boxes: middle half of the patients (quartiles); lines: lowest to highest.", True)
 ONSET = Outcome("onset", "Onset, days from infusion", "other")
 DURATION = Outcome("duration", "Duration, days", "other")
+DAYS = {ONSET.code: "ASTDY", DURATION.code: "ADURN"}
 ANY = Outcome("any_of_assessed", "Any grade, of assessed", "other")
 SEVERE_OF_ASSESSED = Outcome("severe_of_assessed", "Grade ≥ 3, of assessed", "other")
 DRUGS = (
@@ -67,7 +68,8 @@ def toxicity_grades(cohort: Cohort, toxicity: Toxicity, scale: str) -> Shares:
     notes = (*_scale_notes(cohort, rows, toxicity, scale), _abbreviations(toxicity, scale)) if result.n else ()
     table = rates_by_group(cohort, rows, rates)
     told = (SEVERE_OF_ASSESSED.code, ANY.code)
-    return with_rates(replace(result, notes=notes, told=told), table, [outcome for outcome, _, _ in rates])
+    behind = behind_rates(cohort, rows, rates)
+    return with_rates(replace(result, notes=notes, told=told), table, [outcome for outcome, _, _ in rates], behind)
 
 
 def _abbreviations(toxicity: Toxicity, scale: str) -> Note:
@@ -103,12 +105,19 @@ def toxicity_days(cohort: Cohort, toxicity: Toxicity, scale: str) -> DayRanges:
         quartiles(rows.loc[rows["CODE"] == group.code, column].dropna().to_numpy()).assign(
             strata=group.code, outcome=outcome.code
         )
-        for outcome, column in ((ONSET, "ASTDY"), (DURATION, "ADURN"))
+        for outcome, column in ((ONSET, DAYS[ONSET.code]), (DURATION, DAYS[DURATION.code]))
         for group in cohort.groups
     ]
     table = pd.concat(parts, ignore_index=True)
     notes = (*_no_duration(rows), DRAWN, _abbreviations(toxicity, scale)) if len(rows) else ()
+    fields |= {"behind": lambda strata, outcome: _with_days(rows, strata, outcome)}
     return DayRanges(**fields, numbers=table, ranges=table, outcomes=(ONSET, DURATION), notes=notes)
+
+
+def _with_days(rows: pd.DataFrame, strata: str, outcome: str) -> pd.Series:
+    """Who of a group has a number of days of this kind."""
+    known = rows[DAYS[outcome]].notna() & (rows["CODE"] == strata)
+    return rows.loc[known, "USUBJID"]
 
 
 def _no_duration(rows: pd.DataFrame) -> tuple[Note, ...]:
@@ -134,6 +143,7 @@ def toxicity_treatment(cohort: Cohort, toxicity: Toxicity, scale: str) -> Rates:
     outcomes = tuple(outcome for outcome, _, _ in (*given, *unsaid))
     numbers = pd.concat([drawn, rest], ignore_index=True)
     beside = compared(cohort, drawn)
+    beside |= {"behind": behind_rates(cohort, rows, given)}
     return Rates(**fields, numbers=numbers, rates=drawn, outcomes=outcomes, notes=notes, **beside)
 
 

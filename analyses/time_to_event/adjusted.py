@@ -13,7 +13,7 @@ from analyses.result import PATIENTS, SUBDISTRIBUTION, Note, Outcome
 from analyses.time_to_event.design import GROUPS, Column, Design, design_of, in_common
 from analyses.time_to_event.models import Fit, fits_of
 from analyses.time_to_event.outcomes import code_of, outcomes_of
-from analyses.words import p_words, ratio_why, ratio_words
+from analyses.words import named_ratio, p_words, ratio_why
 from endpoints.covariates import AS_LEVEL, COVARIATE, SETS
 from endpoints.time_to_event import TimeToEvent
 from estimators.aalen_johansen import aalen_johansen
@@ -92,7 +92,7 @@ def ratio_told(row: dict) -> str:
     """A ratio with its interval and p-value, or why it is not shown."""
     if row["reason"]:
         return ratio_why(row["reason"])
-    return f"{ratio_words(row['estimate'], row['conf_low'], row['conf_high'])}, {p_words(row['p_value'])}"
+    return f"{named_ratio(row['estimate'], row['conf_low'], row['conf_high'])}, {p_words(row['p_value'])}"
 
 
 def _short(row: dict) -> str:

@@ -10,9 +10,10 @@ from analyses.result import PATIENTS, Curves, Note, Outcome, Ratios
 from analyses.time_to_event.estimate import estimate_adtte, reasons_of
 from analyses.time_to_event.landmark import compared_by_landmark_class, risk_set
 from analyses.time_to_event.outcomes import code_of
+from analyses.time_to_event.questions import EACH_LANDMARK
 from analyses.time_to_event.time_dependent import SUBJECT, TRANSPLANT, effect_of, split_rows
 from analyses.time_to_event.transplant import OUTCOMES
-from analyses.words import p_words, ratio_words
+from analyses.words import named_ratio, p_words
 from endpoints.after_transplant import AFTER, REASONS, STATUSES, derive_after
 from endpoints.dynamic_landmark import LANDMARKS, derive_stack
 from endpoints.exposure import EXPOSED, TRANSPLANTED, exposed_from, not_transplanted_before
@@ -93,6 +94,9 @@ def dynamic_landmark(cohort: Cohort, outcome: str) -> Ratios:
     everybody = ungrouped(cohort)
     patients = [*(part for part, _ in parts.values()), rows.assign(GROUP=ALL_TIMES.label)[PATIENTS]]
     patients = pd.concat(patients, ignore_index=True)
+    at_risk = {row.code: part["USUBJID"] for row, (part, _) in parts.items()}
+    at_any = pd.concat(at_risk.values()).drop_duplicates()
+    in_row = at_risk | {ALL_LANDMARKS.code: at_any, ALL_TIMES.code: rows["USUBJID"].drop_duplicates()}
     n = patients["USUBJID"].nunique()  # whoever is at risk on a landmark day is in the time-dependent row, too
     return Ratios(
         cohort=everybody,
@@ -104,7 +108,8 @@ def dynamic_landmark(cohort: Cohort, outcome: str) -> Ratios:
         strata=tuple(effects),
         tested_by=logrank,
         x_title="Months from the first landmark at which a patient is at risk",
-        notes=(_one_number(effects[ALL_LANDMARKS]), NOT_INDEPENDENT, *_withheld(effects)) if n else (),
+        notes=(_one_number(effects[ALL_LANDMARKS]), EACH_LANDMARK, NOT_INDEPENDENT, *_withheld(effects)) if n else (),
+        behind=lambda row, _: in_row[row],
     )
 
 
@@ -121,9 +126,12 @@ def _one_number(effect: Effect) -> Note:
     """The answer over all landmarks in a sentence."""
     days = ", ".join(str(day) for day in LANDMARKS)
     if effect.reason:
-        return Note("one_number", f"Over the landmarks {days}: {effect.sentence(TRANSPLANT.words)}.")
-    ratio = ratio_words(effect.hazard_ratio, effect.conf_low, effect.conf_high)
-    words = f"Over the landmarks {days}, one hazard ratio, transplanted / not yet: {ratio}; {p_words(effect.p_value)}."
+        return Note("one_number", f"Over the landmark days {days} together: {effect.sentence(TRANSPLANT.words)}.")
+    ratio = named_ratio(effect.hazard_ratio, effect.conf_low, effect.conf_high)
+    words = (
+        f"Over the landmark days {days} together, hazard ratio of transplanted against not yet transplanted: {ratio}; "
+        f"{p_words(effect.p_value)}."
+    )
     return Note("one_number", words)
 
 

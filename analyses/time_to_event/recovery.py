@@ -14,6 +14,7 @@ from analyses.result import NUMBERS, Curves, Note, Outcome, Refusal
 from analyses.time_to_event.estimands import one_outcome
 from analyses.time_to_event.estimate import stacked_up
 from analyses.time_to_event.landmark import compared_by_landmark_class, landmark, risk_set
+from analyses.time_to_event.questions import side_changes, side_fixed
 from analyses.time_to_event.recovery_and_mrd import ROWS as ADJUSTED
 from analyses.time_to_event.recovery_and_mrd import adjusted_effects, beside_print
 from analyses.time_to_event.sampling import suspected
@@ -61,7 +62,8 @@ def by_recovery(cohort: Cohort, landmark_day: int, months: str) -> Curves:
         *unconfirmed(cohort, "not recovered"),
         *suspected(cohort, result.patients["USUBJID"], "not recovered"),
     )
-    return replace(_with_adjusted(result, adjusted_effects(cohort)), notes=(*result.notes, *notes))
+    notes = (side_changes("B-cell recovery"), *result.notes, *notes)
+    return replace(_with_adjusted(result, adjusted_effects(cohort)), notes=notes)
 
 
 def _with_adjusted(result: Curves, effects: Mapping[str, Effect]) -> Curves:
@@ -94,7 +96,7 @@ def recovery_landmark(
         *suspected(cohort, result.patients["USUBJID"], "still aplastic", day),
         moved_on(cohort, result.patients, day, exclude_moved_on),
     )
-    return replace(result, notes=(*notes, *result.notes))
+    return replace(result, notes=(side_fixed("B-cell recovery"), *notes, *result.notes))
 
 
 @memoised
@@ -173,7 +175,7 @@ def effect_words(effect: Effect, test: str) -> str:
     if effect.reason:
         return f"{effect.sentence(WORDS).capitalize()}."
     return (
-        f"Hazard ratio of relapse after B-cell recovery {effect.hazard_ratio:.2f} (95 % {effect.conf_low:.2f} to "
+        f"Hazard ratio of relapse after B-cell recovery {effect.hazard_ratio:.2f} (95 % CI {effect.conf_low:.2f} to "
         f"{effect.conf_high:.2f}); {test} {p_words(effect.p_value)}; relapses {effect.events[0]} not "
         f"recovered, {effect.events[1]} recovered."
     )
@@ -188,6 +190,7 @@ def _landmark_notes(cohort: Cohort, filled: dict[int, Curves], effects: dict[int
     ]
     return (
         *(Note("effect", f"{_title(day)}: {effect_words(effect, 'log-rank test')}") for day, effect in effects.items()),
+        side_fixed("B-cell recovery"),
         *beside_print(cohort),
         Note("not_causal", f"{NOT_CAUSAL} {LATER['out' if exclude_moved_on else 'stay']}"),
         *(moved_on(cohort, part.patients, day, exclude_moved_on) for day, part in filled.items()),

@@ -132,5 +132,10 @@ def _forest(
         factors=factors,
         tests=tested,
         x_title=x_title,
+        behind=lambda level, factor: patients["USUBJID"][_part(parts, factor, level).members],
         notes=(*test_note(kind, tested, compared), *notes) if len(patients) else (),
     )
+
+
+def _part(parts: list[Subgroup], factor: str, level: str) -> Subgroup:
+    return next(part for part in parts if (part.factor, part.group.code) == (factor, level))

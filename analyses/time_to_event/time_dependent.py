@@ -13,6 +13,7 @@ from analyses.refusal import only_for
 from analyses.result import HAZARD_RATIO, NUMBERS, PATIENTS, Curves, Note, Outcome
 from analyses.time_to_event.estimate import Arm, axis_end, curves_of, reasons_of, stacked_up
 from analyses.time_to_event.outcomes import code_of, outcomes_of
+from analyses.time_to_event.questions import side_changes
 from analyses.time_to_event.words import few_words, leaving, nobody_in
 from analyses.words import in_percent, p_words
 from endpoints.cohort import Filter, Group
@@ -59,7 +60,8 @@ def by_transplant(cohort: Cohort, outcome: str, landmark: int, months: str) -> C
     if not result.n:
         return result
     deaths = deaths_after_relapse(result, landmark) if outcome == "os" else ()
-    return replace(result, notes=(*deaths, *result.notes, *_other_transplants(result)))
+    notes = (side_changes("transplant"), *deaths, *result.notes, *_other_transplants(result))
+    return replace(result, notes=notes)
 
 
 def deaths_after_relapse(result: Curves, landmark: int) -> tuple[Note, ...]:
@@ -184,8 +186,8 @@ def _notes(result: Curves, arms, effects, endpoint: TimeToEvent, landmark: int, 
     labels = dict(zip((arm.code for arm in exposure.arms), exposure.words, strict=True))
     n, switched = result.n, effects[ALL_OBSERVATION].n[1]
     return (
-        Note("effect", effect_words(effects[RATIO], endpoint, labels, "of the rows that the curves show")),
-        Note("effect_all", effect_words(effects[ALL_OBSERVATION], endpoint, labels, "of all observation")),
+        Note("effect", effect_words(effects[RATIO], endpoint, labels, "over the time that the curves show")),
+        Note("effect_all", effect_words(effects[ALL_OBSERVATION], endpoint, labels, "over all follow-up")),
         Note(
             "switched",
             f"{switched} of {n} patients became {exposure.words[1]} while under observation; until then they count as "
@@ -206,7 +208,7 @@ def effect_words(effect: Effect, endpoint: TimeToEvent, labels: dict[str, str], 
     event = f" of {endpoint.events[0].words}" if endpoint.competing else ""
     return (
         f"Hazard ratio{event}, {after} against {before}, {of}: {effect.hazard_ratio:.2f} "
-        f"(95 % {effect.conf_low:.2f} to {effect.conf_high:.2f}); Mantel-Byar test {p_words(effect.p_value)}; "
+        f"(95 % CI {effect.conf_low:.2f} to {effect.conf_high:.2f}); Mantel-Byar test {p_words(effect.p_value)}; "
         f"events {effect.events[0]} {before}, {effect.events[1]} {after}. Not adjusted. Observational, not causal."
     )
 

@@ -11,6 +11,7 @@ from analyses.refusal import infused_only
 from analyses.result import Curves, Forest, Note, Outcome, Rates, Refusal
 from analyses.time_to_event.estimate import estimate_endpoint
 from analyses.time_to_event.landmark import compared_by_landmark_class, landmark
+from analyses.time_to_event.questions import side_fixed
 from analyses.time_to_event.subgroups import rate_by_subgroup
 from endpoints.catalogue import CIR, EFS, OS, RFS
 from endpoints.cohort import ALL_PATIENTS, MISSING, Group
@@ -83,6 +84,7 @@ def transplant_details(cohort: Cohort) -> Rates:
         strata=(ALL_PATIENTS,),
         outcomes=tuple(outcome for outcome, _ in cells),
         notes=(*_day_words(rows), *_not_exposed_words(cohort, rows)),
+        behind=lambda *_: rows["USUBJID"],
     )
 
 
@@ -122,7 +124,8 @@ def transplant_landmark(cohort: Cohort, outcome: str, day: int, months: str) -> 
     )
     members = pd.DataFrame({"USUBJID": course["USUBJID"], "GROUP": code})
     compared = compared_by_landmark_class(cohort, f"Transplant in remission by day {day}", groups, members)
-    return landmark(cohort, not_transplanted_before(endpoint), estimator, day, compared, months, MIN_AT_RISK)
+    result = landmark(cohort, not_transplanted_before(endpoint), estimator, day, compared, months, MIN_AT_RISK)
+    return replace(result, notes=(side_fixed("transplant"), *result.notes)) if result.n else result
 
 
 @memoised

@@ -13,8 +13,9 @@ from analyses.time_to_event.after_transplant import ALL_LANDMARKS, ROWS, of_all,
 from analyses.time_to_event.design import allowed_of, columns_of
 from analyses.time_to_event.estimate import reasons_of
 from analyses.time_to_event.outcomes import code_of
+from analyses.time_to_event.questions import EACH_TRIAL
 from analyses.time_to_event.time_dependent import SUBJECT
-from analyses.words import p_words, ratio_why, ratio_words
+from analyses.words import named_ratio, p_words, ratio_why
 from endpoints.covariates import COVARIATE, SETS, is_missing, values_of
 from endpoints.exposure import EXPOSED
 from endpoints.time_to_event import Derived
@@ -56,6 +57,7 @@ def sequential(cohort: Cohort, outcome: str, covariates: str = "burden") -> Rati
         tested_by=mantel_byar,
         x_title="Months from infusion",
         notes=_notes(plain, weighted, effects, model) if len(rows) else (),
+        behind=lambda *_: rows["USUBJID"],
     )
 
 
@@ -91,6 +93,7 @@ def _notes(plain: Trials, weighted: Trials, effects: dict[Outcome, Effect], mode
     withheld = {row: effect for row, effect in effects.items() if effect.reason}
     return (
         *_answer(plain.effect, weighted.effect),
+        EACH_TRIAL,
         Note("question", QUESTION, True),
         Note("question_landmarks", SUPER_MODEL_QUESTION, True),
         Note("trials", f"{size} {_weighted_words(weighted, model)}"),
@@ -102,7 +105,7 @@ def _notes(plain: Trials, weighted: Trials, effects: dict[Outcome, Effect], mode
 def _answer(plain: Effect, weighted: Effect) -> tuple[Note, ...]:
     """Both ratios in a sentence."""
     parts = [
-        f"{name} {ratio_words(one.hazard_ratio, one.conf_low, one.conf_high)}, {p_words(one.p_value)}"
+        f"{name} {named_ratio(one.hazard_ratio, one.conf_low, one.conf_high)}, {p_words(one.p_value)}"
         for name, one in (("weighted", weighted), ("unadjusted", plain))
         if not one.reason
     ]

@@ -90,7 +90,7 @@ def leaving(endpoint: TimeToEvent, has_numbers: bool = True) -> tuple[Note, ...]
     """Which events end being at risk, where several kinds do: the numbers at risk do not tell them apart. has_numbers:
     such numbers stand under the curves."""
     words = "; ".join(dict.fromkeys(source.words for source in endpoint.causes))
-    counted = " The table below the curves counts each of these as an event." if has_numbers else ""
+    counted = " Where events stand under the curves, each of these is one." if has_numbers else ""
     return (Note("leaving", f"At risk until the first of: {words}.{counted}", True),) if endpoint.competing else ()
 
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from analyses.cohort import Cohort
-from analyses.course.overview import flow, headline
+from analyses.course.flow import flow
+from analyses.course.overview import headline
 from analyses.methods import aalen_johansen, control_limits, kaplan_meier, proportion
 from analyses.monitoring.follow_up_board import completeness, follow_up_board
 from analyses.monitoring.outcome_board import funnel, outcome_board

@@ -53,6 +53,7 @@ def show_made(
         _draw_nobody(figure)
         return
     _draw_words("answer", [figure.answer])
+    _draw_words("remarks", figure.key)
     draw()
     _draw_for_paper(figure, (NUMBERS, DIFFERENCES))
     opened = _draw_foot(figure, _offered(figure), opened_first)
@@ -79,9 +80,10 @@ def show_names(figure: Figure) -> None:
         return
     rows, mark = figure.tables[PATIENTS], picked(figure.code)
     place = st.container()  # the way to the story stands where one looks: over the list
-    for column, value in mark.items():
-        rows = rows[rows[column] == value] if column in rows and value != EVERYBODY else rows
-    if mark:
+    narrowed = (chart.narrowed(rows, mark) for chart in figure.charts)
+    pressed = next((part for part in narrowed if part is not None), None)
+    if pressed is not None:
+        rows = pressed
         who = ", ".join(value for value in mark.values() if value != EVERYBODY) or "Everybody"
         st.text(f"{one_line(who, 200)}: {len(set(rows['USUBJID']))} patients")
     shown = rows.drop(columns=[name for name in CODES if name in rows]).reset_index(drop=True)

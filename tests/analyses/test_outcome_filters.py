@@ -3,7 +3,7 @@
 import pytest
 
 from analyses.cohort import Choice, choose
-from analyses.course.overview import flow
+from analyses.course.flow import flow
 from analyses.result import REFUSED, Refusal
 from analyses.status.baseline import baseline
 from analyses.time_to_event.estimate import estimate_endpoint

@@ -81,6 +81,51 @@ def test_a_row_of_the_outcome_board_opens_the_names_of_its_level(view):
         assert said(view) == ("Everybody" if group == "All patients" else group, n)
 
 
+def test_a_bar_of_the_flow_opens_the_names_it_counts(view):
+    view.open("/")
+    tab(view, "Headline numbers and flow")
+    bars = marks(view, ".mark-rect.role-mark path", chart=1)
+    for i in (0, bars.count() - 1):
+        press(view, bars.nth(i))
+        assert said(view) == (data(bars.nth(i))["stage"], data(bars.nth(i))["n"])
+
+
+@pytest.mark.parametrize("path, chart", [("/response?by=product", 1), ("/toxicity?by=product", 1)])
+def test_a_dot_of_a_rate_opens_the_names_of_its_denominator(view, path, chart):
+    view.open(path)
+    dots = marks(view, ".mark-symbol.role-mark path", chart)
+    mark = data(dots.nth(1))
+    press(view, dots.nth(1))
+    n = int(re.match(r"\d+/(\d+)", mark["text"])[1])
+    assert said(view) == (f"{mark['strata']}, {mark['outcome']}", n)
+
+
+def test_a_cell_of_completeness_opens_the_names_of_those_asked(view):
+    view.open("/follow_up")
+    tab(view, "Completeness per visit")
+    cell = marks(view, ".mark-rect.role-mark path").nth(5)
+    press(view, cell)
+    mark = data(cell)
+    assert said(view) == (f"{mark['row']}, {mark['column']}", int(re.search(r"(\d+)/(\d+)", mark["words"])[2]))
+
+
+def test_a_centre_of_the_funnel_opens_its_names(view):
+    view.open("/programme")
+    tab(view, "Funnel plot")
+    dot = marks(view, ".mark-symbol.role-mark path").nth(0)
+    press(view, dot)
+    assert said(view) == (data(dot)["strata"], data(dot)["n"])
+
+
+def test_a_row_of_a_forest_opens_its_names(view):
+    view.open("/survival")
+    tab(view, "Survival by subgroup")
+    dot = marks(view, ".mark-symbol.role-mark path").nth(2)
+    press(view, dot)
+    mark = data(dot)
+    assert said(view) == (f"{mark['factor']}, {mark['strata']}", mark["n"])
+
+
 def test_a_lane_of_the_swimmer_plot_opens_the_story_of_its_patient(view):
     view.open("/patients")
     tab(view, "Swimmer plot")

@@ -33,7 +33,7 @@ def said(found, what="Overall survival"):
 def test_of_one_group_it_gives_the_number_with_its_interval_and_the_median():
     found = survival(sample_cohort(), OS, "36", "log-log")
     at = row(found, months=12)
-    number = percent(at["estimate"], at["conf_low"], at["conf_high"])
+    number = percent(at["estimate"], at["conf_low"], at["conf_high"]).replace("(", "(95 % CI ")
     assert said(found).startswith(f"At 12 months from infusion, overall survival: {number}; median ")
 
 
@@ -67,7 +67,7 @@ def test_of_more_groups_it_gives_the_range_and_the_test():
     found = survival(sample_cohort(by="product"), OS, "36", "log-log")
     at = found.numbers[(found.numbers["measure"] == PROBABILITY) & (found.numbers["months"] == 12)]
     values = [percent(*numbers) for numbers in at.sort_values("estimate")[["estimate", "conf_low", "conf_high"]].values]
-    line = said(found)
+    line = said(found).replace("95 % CI ", "")
     assert line.index(values[0]) < line.index(values[-1]) and "log-rank p < 0.001, evidence of a difference" in line
 
 
@@ -78,7 +78,7 @@ def test_missing_is_no_group_of_a_range():
 
 def test_outcomes_that_compete_stand_beside_one_another():
     line = said(estimate_endpoint(sample_cohort(), CIR, aalen_johansen, "36"), "Relapse")
-    assert line.startswith("At 12 months from first remission, relapse ") and "; death in remission " in line
+    assert line.startswith("At 12 months from first remission, relapse: ") and "; death in remission: " in line
 
 
 def test_rates_of_two_groups_have_their_difference():

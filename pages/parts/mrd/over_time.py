@@ -15,8 +15,8 @@ from pages.parts.session.options import choose_number, choose_option
 from pages.parts.show import show
 
 EXPLAIN = (
-    "Patients in remission, without event and observed beyond this day are compared from it on. 0: the last day "
-    "of the visit's window (day 28: 45, month 3: 120) and the assay of that visit; else the latest result by "
+    "Patients in remission, without event and observed beyond this day are compared from it on. The last day "
+    "of the visit's window (day 28: 45, month 3: 120) takes the assay of that visit, another day the latest result by "
     "it."
 )
 

@@ -1,7 +1,7 @@
 """From enrolment to infusion, and why not."""
 
 from analyses.cohort import Cohort
-from analyses.course.overview import flow
+from analyses.course.flow import flow
 from estimators.proportion import proportion
 from figures import rate_pictures
 from figures.figure import figure_of

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analyses.cohort import Cohort
-from analyses.course.overview import at_step, flow
+from analyses.course.flow import at_step, flow
 from analyses.course.steps import steps
 from analyses.course.tiles import ORDER, Tiles, behind, tiles
 from endpoints.flow import STEPS

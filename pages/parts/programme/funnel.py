@@ -20,5 +20,5 @@ DEFINITION = (
 def draw(cohort: Cohort) -> None:
     """A mark per centre, and where it lies."""
     found = funnel(cohort, choose_number("programme_expected"))
-    title, charts = "One-year survival by size of the centre", monitoring.funnel(found)
+    title, charts = "One-year survival and number of patients", monitoring.funnel(found)
     show(figure_of(found, title, *charts, definition=DEFINITION, method=control_limits, code="funnel"))

@@ -1,6 +1,7 @@
 """How a choice of one page is declared."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from endpoints.rules import Option
 
@@ -22,7 +23,8 @@ class LocalChoice:
 
 @dataclass(frozen=True)
 class NumberChoice:
-    """A whole number that one page asks for: a landmark day. zero: what 0 means, where it is no number like others."""
+    """A whole number that one page asks for: a landmark day. zero: what 0 means, where it is no number like others;
+    zero_of, zeros: another choice of the page, and the number that 0 stands for (and that is shown) by its value."""
 
     code: str
     label: str
@@ -31,3 +33,5 @@ class NumberChoice:
     high: int
     unit: str
     zero: str = ""
+    zero_of: str = ""
+    zeros: Mapping[str, int] = field(default_factory=dict, hash=False)

@@ -28,6 +28,7 @@ from pages.parts.session.state import (
     choices,
     choose,
     take,
+    take_number,
     touch,
     widget_key,
 )
@@ -137,19 +138,21 @@ def choose_number(code: str, explain: str = "") -> int:
     assert isinstance(choice, NumberChoice)
     if code in st.session_state[ON_PAGE]:
         return int(st.session_state[ON_PAGE][code])
-    assign(code, choices()[code])
+    zero = choice.zeros.get(choices()[choice.zero_of], 0) if choice.zero_of else 0
+    assign(code, choices()[code] or zero)
     with _place():
-        value = st.number_input(
+        shown = st.number_input(
             f"{choice.label} ({choice.unit})",
             choice.low,
             choice.high,
             step=1,
             key=widget_key(code),
-            on_change=take,
-            args=(code,),
+            on_change=take_number,
+            args=(code, zero),
             help=escape_markdown(_explained(choice, explain), 2000) or None,
             width=WIDTH["number"],
         )
+    value = choices()[code] if zero else shown
     st.session_state[ON_PAGE][code] = str(value)
     return value
 

@@ -10,6 +10,8 @@ from pages.parts.session.declared import LocalChoice, NumberChoice
 from pages.parts.session.model_choices import MODEL_CHOICES
 from pages.parts.session.monitoring import MONITORING, MONITORING_NUMBERS
 
+LAST_DAYS = {visit.code: visit.last for visit in VISITS}  # of each visit's window
+
 
 def sentence(words: str) -> str:
     """Words as an option: they begin with a capital."""
@@ -234,7 +236,7 @@ FIGURES = tuple(
 )
 NUMBER_CHOICES = (
     *MONITORING_NUMBERS,
-    NumberChoice("mrd_landmark", "Landmark", 0, 0, 820, "day"),
+    NumberChoice("mrd_landmark", "Landmark", 0, 0, 820, "day", zero_of="mrd_landmark_visit", zeros=LAST_DAYS),
     NumberChoice("recovery_start", "Curves from", 91, 30, 730, "day"),
     NumberChoice("bca_landmark", "Landmark", 183, 30, 730, "day"),
     NumberChoice("transplant_landmark", "Landmark", 90, 20, 365, "day"),

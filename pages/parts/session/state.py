@@ -138,6 +138,12 @@ def take(code: str) -> None:
     choose(code, st.session_state[widget_key(code)])
 
 
+def take_number(code: str, zero: int) -> None:
+    """Likewise of a number; `zero` is what 0 stands for."""
+    value = st.session_state[widget_key(code)]
+    choose(code, 0 if value == zero else value)
+
+
 def choose(code: str, value: Any) -> None:
     """Callback: a choice has this value from now on."""
     choose_all({code: value})

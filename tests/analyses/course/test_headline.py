@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analyses.course.flow import flow
 from analyses.course.infusions import infusions
-from analyses.course.overview import flow, follow_up, headline
+from analyses.course.overview import follow_up, headline
 from analyses.status.response import response
 from analyses.time_to_event.estimate import estimate_endpoint
 from endpoints.catalogue import BCA, CIR, OS

@@ -1,6 +1,6 @@
 """The strip of steps: the largest losses first, and why more are infused than have a released product."""
 
-from analyses.course.overview import flow
+from analyses.course.flow import flow
 from analyses.course.steps import steps
 from endpoints.flow import INFUSED, MADE, MADE_NOT_GIVEN, NO_APHERESIS, NOT_MADE
 from figures.tiles import step_data

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from analyses.course.courses import MOST_PATIENTS
-from analyses.status.mrd import mrd_by_subgroup, mrd_landmark, mrd_levels
+from analyses.status.mrd import mrd, mrd_by_subgroup, mrd_landmark, mrd_levels
 from charts.courses import courses
 from data_access.reading.engine import connect, ensure_sample, open_engine
 from data_access.reading.queries import dataset_row, fetch_tables
@@ -19,7 +19,7 @@ from endpoints.study import derive_study
 from endpoints.visits import D28, M3
 from figures.figure import figure_of
 from pages.parts.mrd.levels import cut_line
-from tests.analyses.cohorts import cohort, cohort_of, n_of, note
+from tests.analyses.cohorts import cohort, cohort_of, n_of, note, sample_cohort
 from tests.literal import patient, study_of
 from tests.pages.twelve import PATIENTS
 
@@ -274,3 +274,14 @@ def test_a_negative_assay_after_transplant_or_therapy_starts_no_clock():
         "A": "never MRD-negative in remission before relapse, transplant or new therapy"
     }
     assert found.rows["AVAL"].tolist() == [0]  # B: taken on the day the therapy starts, before it
+
+
+def test_more_negative_results_than_negative_remissions_have_their_reason():
+    """Bar and sentence count differently: who is negative without CR or CRi is in the bar only."""
+    found = mrd(sample_cohort(), M3)
+    shares = found.shares.set_index("outcome")["n"]
+    remissions = found.rates["n_event"].iloc[0]
+    elsewhere = shares["negative"] - remissions
+    assert elsewhere > 0
+    told = f"MRD-negative: {shares['negative']}, {elsewhere} of them not in CR or CRi at the visit; "
+    assert note(found, "negative_elsewhere") == f"{told}MRD-negative remission counts the other {remissions}."

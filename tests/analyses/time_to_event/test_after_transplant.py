@@ -207,15 +207,17 @@ def test_the_one_number_over_all_landmarks_is_the_stratified_model_of_the_recoun
     assert found[["estimate", "conf_low", "conf_high", "p_value"]].tolist() == pytest.approx(
         [fit.hazard_ratio, fit.conf_low, fit.conf_high, fit.p_value]
     )
-    ratio = f"{fit.hazard_ratio:.2f} ({fit.conf_low:.2f} to {fit.conf_high:.2f})"
-    assert f"Over the landmarks 60, 90, 120, 180, one hazard ratio, transplanted / not yet: {ratio}; p" in note(
-        result, "one_number"
-    )
+    ratio = f"{fit.hazard_ratio:.2f} (95 % CI {fit.conf_low:.2f} to {fit.conf_high:.2f})"
+    words = note(result, "one_number")
+    assert words.startswith("Over the landmark days 60, 90, 120, 180 together, hazard ratio of transplanted against ")
+    assert f" not yet transplanted: {ratio}; p" in words
 
 
 def test_the_one_number_of_few_says_why_there_is_none():
     words = note(dynamic_landmark(cohort_of(*TEN), "os"), "one_number")
-    assert words.startswith("Over the landmarks 60, 90, 120, 180: no test and no hazard ratio: fewer than 10")
+    assert words.startswith(
+        "Over the landmark days 60, 90, 120, 180 together: no test and no hazard ratio: fewer than 10"
+    )
 
 
 def test_planned_and_triggered_transplants_are_apart():
@@ -283,8 +285,8 @@ def test_the_ratio_of_the_curves_is_that_of_the_rows_beyond_the_landmark(fifty_s
     assert result.test.p_value == pytest.approx(logrank(stop, event, exposed, start).p_value)
     assert ratio["n_event"] == event.sum() < sum(p["death"] is not None for p in PEOPLE)
     assert f"{fit.hazard_ratio[0]:.2f}" in note(result, "effect")
-    assert "of the rows that the curves show" in note(result, "effect")
-    assert "of all observation" in note(result, "effect_all")
+    assert "over the time that the curves show" in note(result, "effect")
+    assert "over all follow-up" in note(result, "effect_all")
 
 
 def test_who_was_transplanted_before_first_remission_is_not_among_the_not_transplanted():
@@ -406,7 +408,7 @@ def test_transplants_that_never_switch_the_arm_are_said():
     assert late.startswith("Transplanted in remission only on the last day of observation") and late.endswith(": 1.")
     # XD died on the day of transplant
     assert note(result, "effect_all") == (
-        "No test and no hazard ratio: fewer than 10 transplanted (4), of all observation."
+        "No test and no hazard ratio: fewer than 10 transplanted (4), over all follow-up."
     )
 
 
@@ -425,7 +427,7 @@ def test_few_events_in_an_arm_withhold_test_and_ratio_but_not_the_curves():
     assert row(result, strata=RATIO)["reason"] == row(result, strata=ALL_OBSERVATION)["reason"] == FEW_EVENTS
     assert note(result, "effect") == (
         "No test and no hazard ratio: fewer than 5 events in an arm (21 not yet transplanted, 0 transplanted), "
-        "of the rows that the curves show."
+        "over the time that the curves show."
     )
 
 

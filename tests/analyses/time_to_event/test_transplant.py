@@ -121,7 +121,7 @@ def assert_effect(ratio, start, stop, event, exposed):
 def test_few_transplanted_give_no_test_and_the_reason():
     result = by_transplant(cohort(), "rfs", 90, "36")
     assert result.test is None
-    for code, of in ((RATIO, "of the rows that the curves show"), (ALL_OBSERVATION, "of all observation")):
+    for code, of in ((RATIO, "over the time that the curves show"), (ALL_OBSERVATION, "over all follow-up")):
         ratio = row(result, strata=code)
         assert ratio["reason"] == FEW_PATIENTS and np.isnan(ratio["estimate"])
         effect = note(result, "effect" if code == RATIO else "effect_all")
