@@ -24,6 +24,7 @@ from figures.glossary import abbreviation_lines
 from figures.image import image_bytes
 from figures.labels import LABEL, SYNTHETIC, label_line, one_line
 from figures.methods import follow_up_sections, method_lines, section_names
+from figures.monitoring import worded  # with the words of what monitoring finds, which stand there
 from figures.multiplicity import counted_tests
 from figures.notes import (
     NOBODY,
@@ -38,7 +39,6 @@ from figures.notes import (
     rule_words,
     with_by,
 )
-from figures.numbers import worded
 from figures.sentences import sentence
 from figures.tables import Tables
 from figures.workbook import column_lines, columns_line, xlsx_bytes

@@ -1,5 +1,6 @@
 """Chromium against a live server: `start` gives just-started ones, `screen` a fresh browser that knows when to wait."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tests.browser.chromium import find_or_install
 from tests.live import ROOT, Server
 
 __all__ = ["ROOT", "Server"]
+VIEWPORT = {"width": 1400, "height": 1000}
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -19,7 +21,22 @@ FLAGS = [
     "--disable-component-update",
     "--no-first-run",
 ]
-IDLE = "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
+POLL = 20  # ms
+# Resolves once nothing of the page has changed for 150 ms. Its timer waits its turn behind what the page has yet to
+# draw, so a busy machine is waited for; after three seconds it is something that never stands still.
+STILL = """() => new Promise(done => {
+  let timer;
+  const seen = new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(stop, 150); });
+  const stop = () => { seen.disconnect(); done(); };
+  seen.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
+  timer = setTimeout(stop, 150);
+  setTimeout(stop, 3000);
+})"""
+# A page that was just loaded looks idle before anything of the app stands on it.
+IDLE = (
+    "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
+    ":has([data-testid=stMain] [data-testid=stElementContainer])"
+)
 
 
 def pytest_collection_modifyitems(items):
@@ -33,7 +50,8 @@ class Screen:
     requests sent and the finished scripts received are counted."""
 
     def __init__(self, page, server_url):
-        self.page, self.url, self.sent, self.finished, self.requested = page, server_url, 0, 0, []
+        self.page, self.url, self.origin = page, server_url, "/".join(server_url.split("/")[:3])
+        self.sent, self.finished, self.requested = 0, 0, []
         page.on("websocket", self._listen)
         page.on("request", lambda request: self.requested.append(request.url))
 
@@ -50,32 +68,32 @@ class Screen:
     def open(self, path="/"):
         return self.act(lambda: self.page.goto(self.url + path))
 
-    def act(self, action, moments=4):
+    def act(self, action):
         """Run the action (a click, a key, a history step), wait until a script that started since has finished and
-        nothing has moved for a moment. An action that asks nothing of the server returns after a second. moments: of
-        100 ms without a movement."""
+        nothing has moved for a moment. An action that asks nothing of the server returns after a second."""
         sent, finished = self.sent, self.finished
         action()
         self._wait_until(lambda: self.sent > sent, 1)
         if self.sent > sent:
             self._wait_until(lambda: self.finished > finished, 60)
-        self.page.wait_for_selector(IDLE, timeout=60_000)
-        self._wait_until_quiet(moments)
+        self._wait_until_settled()
         return self
 
     def _wait_until(self, reached, seconds):
-        for _ in range(seconds * 20):
-            if reached():
-                return
-            self.page.wait_for_timeout(50)
+        until = time.monotonic() + seconds
+        while not reached() and time.monotonic() < until:
+            self.page.wait_for_timeout(POLL)
 
-    def _wait_until_quiet(self, moments=4):
-        quiet, before = 0, None
-        while quiet < moments:
-            self.page.wait_for_timeout(100)
-            now = (self.sent, self.finished, self.page.locator(IDLE).count())
-            quiet = quiet + 1 if now == before and now[2] else 0
-            before = now
+    def _wait_until_settled(self):
+        """The app is idle, and while the page stood still nothing was asked and nothing came."""
+        before = None
+        while before != (before := (self.sent, self.finished)):
+            self.page.wait_for_selector(IDLE, timeout=60_000)
+            self.rest()
+
+    def rest(self):
+        """Wait until nothing moves."""
+        self.page.evaluate(STILL)
 
     @property
     def query(self):
@@ -119,15 +137,40 @@ def start():
         one.stop()
 
 
-@pytest.fixture
-def screen(browser):
-    """screen(server) -> Screen: a fresh browser profile each."""
-    contexts = []
+@pytest.fixture(scope="session")
+def profile(browser):
+    """A browser profile that lasts: it has read Streamlit's scripts once, which takes a second each time."""
+    context = browser.new_context(viewport=VIEWPORT)
+    yield context
+    context.close()
 
-    def make(server):
-        contexts.append(browser.new_context(viewport={"width": 1400, "height": 1000}, accept_downloads=True))
-        return Screen(contexts[-1].new_page(), server.url)
+
+@pytest.fixture
+def screen(browser, profile):
+    """screen(server) -> Screen: a page of its own, of which nothing stays behind but files in the cache.
+    fresh: in a profile that has never seen the server."""
+    contexts, views = [], []
+
+    def make(server, fresh=False, width=VIEWPORT["width"], height=VIEWPORT["height"], scheme="light"):
+        if fresh:
+            contexts.append(browser.new_context(viewport=VIEWPORT))
+        view = Screen((contexts[-1] if fresh else profile).new_page(), server.url)
+        view.page.set_viewport_size({"width": width, "height": height})
+        view.page.emulate_media(color_scheme=scheme)
+        views.append(view)
+        return view
 
     yield make
+    for view in views:
+        forget(view)
+        view.page.close()
+    profile.clear_permissions()
     for context in contexts:
         context.close()
+
+
+def forget(view):
+    """Cookies and what a page stored, whether its server still answers or not."""
+    session = view.page.context.new_cdp_session(view.page)
+    session.send("Storage.clearDataForOrigin", {"origin": view.origin, "storageTypes": "cookies,local_storage"})
+    session.detach()

@@ -66,7 +66,7 @@ def test_below_a_base_path_and_under_the_policy_of_the_docs_every_element_is_dra
 
 
 def test_a_script_comes_once_by_address_and_a_click_carries_none(screen, server):
-    view = screen(server)
+    view = screen(server, fresh=True)
     frames = listened(view)
     view.open("/survival")
     scripts = [url for url in view.requested if "bidi-components" in url]

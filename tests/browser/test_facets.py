@@ -8,7 +8,6 @@ from collections import Counter
 
 import pytest
 
-from tests.browser.conftest import Screen
 from tests.browser.facets import checked, counts, facet, facets, open_section, option, pick, type_range
 from tests.browser.test_recount import check_numbers, day, overall_survival, rows
 from tests.browser.test_sidebar import go_to, patients
@@ -107,20 +106,19 @@ def show_sidebar(view):
     button = view.page.get_by_test_id("stExpandSidebarButton")
     if button.count() and button.is_visible():
         button.click()
-        view.page.wait_for_timeout(500)
+        view.rest()
 
 
 def hide_sidebar(view):
     button = view.page.get_by_test_id("stSidebarCollapseButton").locator("button")
     if view.page.viewport_size["width"] < 768:
         button.click()
-        view.page.wait_for_timeout(500)
+        view.rest()
 
 
 @pytest.mark.parametrize("size", WIDTHS, ids=lambda size: str(size[0]))
 def test_counts_and_figures_are_the_recount_and_last_over_page_reload_back_and_link(screen, server, people, size):
-    view = screen(server)
-    view.page.set_viewport_size({"width": size[0], "height": size[1]})
+    view = screen(server, width=size[0], height=size[1])
     view.open("/survival")
     show_sidebar(view)
     assert all(facet(view, label).is_visible() for label in MOST_USED), "the most used stand there without a click"
@@ -146,7 +144,7 @@ def test_counts_and_figures_are_the_recount_and_last_over_page_reload_back_and_l
     assert (view.path, view.query) == ("/survival", "?sex=female") and checked(view) == {("Sex", "Female")}
     view.act(view.page.reload)
     assert patients(view)[0] == len(women) and checked(view) == {("Sex", "Female")}
-    other = screen(server)
+    other = screen(server, fresh=True)
     other.open(view.path + view.query)
     assert patients(other)[0] == len(women) and checked(other) == {("Sex", "Female")}
 
@@ -269,12 +267,8 @@ def test_the_keyboard_reaches_a_filter_sets_it_and_stays_on_it(screen, server):
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_every_word_of_the_facets_can_be_read_in_both_themes(browser, server, theme):
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme=theme)
-    try:
-        view = Screen(context.new_page(), server.url)
-        view.open("/survival?sex=female&by=product&down=no&age=3-99")
-        open_section(view, "Outcome")
-        assert {words: ratio for words, ratio in view.page.evaluate(CONTRAST) if ratio < 4.5} == {}
-    finally:
-        context.close()
+def test_every_word_of_the_facets_can_be_read_in_both_themes(screen, server, theme):
+    view = screen(server, width=1440, height=900, scheme=theme)
+    view.open("/survival?sex=female&by=product&down=no&age=3-99")
+    open_section(view, "Outcome")
+    assert {words: ratio for words, ratio in view.page.evaluate(CONTRAST) if ratio < 4.5} == {}

@@ -23,7 +23,7 @@ def test_C09_a_filter_set_taken_back_and_set_again_in_one_go_is_what_the_widget_
     assert checked(view) == {("Sex", "Male")}
     assert view.query == "?sex=male" and view.page.get_by_role("button", name="Sex: Male", exact=False).count() == 1
     n = patients(view)
-    fresh = screen(server)
+    fresh = screen(server, fresh=True)
     fresh.open("/survival?sex=male")
     assert n == patients(fresh) != everybody
     heading = view.page.get_by_role("heading", level=2).first.inner_text()

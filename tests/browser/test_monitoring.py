@@ -4,14 +4,10 @@ import re
 
 import pytest
 
-from tests.browser.conftest import Screen
-
 
 @pytest.fixture
-def view(browser, server):
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
-    yield Screen(context.new_page(), server.url)
-    context.close()
+def view(screen, server):
+    return screen(server, width=1440, height=900)
 
 
 def rows_of(view):

@@ -55,5 +55,5 @@ def test_a_file_is_handed_over_checked_opened_marked_and_gone(screen, server, tm
     view.act(view.page.get_by_role("button", name="Download", exact=True).first.click)
     _, content = download(view, "CSV: numbers")
     assert b"this session only" in content and b"My own cohort" in content
-    other = screen(server).open("/survival")
+    other = screen(server, fresh=True).open("/survival")
     assert "This session only" not in other.text() and "(600 enrolled)" in other.text()

@@ -4,14 +4,10 @@ import re
 
 import pytest
 
-from tests.browser.conftest import Screen
 
-
-@pytest.fixture(scope="module")
-def view(browser, server):
-    context = browser.new_context(viewport={"width": 1440, "height": 1000})
-    yield Screen(context.new_page(), server.url)
-    context.close()
+@pytest.fixture
+def view(screen, server):
+    return screen(server, width=1440, height=1000)
 
 
 def tab(view, words):

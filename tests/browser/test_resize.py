@@ -3,8 +3,6 @@ bars can be hit with a finger's width to spare."""
 
 import pytest
 
-from tests.browser.conftest import Screen
-
 VIEWS = (
     "/",
     "/survival?by=product",
@@ -40,25 +38,22 @@ LOOK = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def view(browser, server):
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    yield Screen(context.new_page(), server.url)
-    context.close()
+@pytest.fixture
+def view(screen, server):
+    return screen(server, width=1440, height=900)
 
 
 def settled(view):
     """What is seen once it is the same twice in a row."""
     before, seen = None, view.page.evaluate(LOOK)
     while seen != before:
-        view.page.wait_for_timeout(500)
+        view.rest()
         before, seen = seen, view.page.evaluate(LOOK)
     return seen
 
 
 @pytest.mark.parametrize("path", VIEWS)
 def test_after_a_resize_nothing_is_cut_and_legends_are_complete(view, path):
-    view.page.set_viewport_size({"width": 1440, "height": 900})
     view.open(path.replace("/overview", "/"))
     entries = view.page.evaluate(LOOK)["legend"]
     for width, height in SMALL:

@@ -1,93 +1,66 @@
 """Answer first, in Chromium: where the first figure begins, that nothing is wider than the screen, how many presses the
-common tasks take."""
+common tasks take. Every tab at 1024 px: test_every_tab.py."""
 
 import csv
 import io
 
-import pytest
+from playwright.sync_api import TimeoutError as TookTooLong
 
-from tests.browser.conftest import Screen
 from tests.browser.facets import pick
-from tests.every_tab import every_tab
-from tests.pages.twelve import WITHOUT_FIGURES
+from tests.browser.test_every_tab import FIRST_FIGURE, PATHS, first_figure
+from tests.pages.twelve import PAGES, WITHOUT_FIGURES
 
-FIRST_FIGURE = 200  # px from the top of the window
-WIDTHS = ((1440, 900), (1024, 768), (820, 1180), (390, 844))
-PATHS = {"overview": ""}
-
-
-def pages():
-    """(page, words on its tabs), in the order of the files."""
-    found = {}
-    for page, tab in every_tab():
-        found.setdefault(page, []).append(tab.label)
-    return {page: labels for page, labels in found.items() if page not in WITHOUT_FIGURES}
+DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+NARROWER = ((1024, 768), (820, 1180), (390, 844))
+WITH_FIGURES = [page for page in PAGES if page not in WITHOUT_FIGURES]
+FITS = "width => document.documentElement.scrollWidth <= width + 1"
+EXTENT = "document.documentElement.scrollWidth"
 
 
-@pytest.fixture
-def sized(browser, server):
-    """sized(width, height, scheme) -> Screen of that size."""
-    contexts = []
-
-    def make(width, height, scheme="light"):
-        contexts.append(
-            browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, accept_downloads=True)
-        )
-        return Screen(contexts[-1].new_page(), server.url)
-
-    yield make
-    for context in contexts:
-        context.close()
+def too_wide(view, width):
+    """How wide the page is, px, where that is more than the window after what moves has come to rest."""
+    try:
+        view.page.wait_for_function(FITS, arg=width, timeout=5000)
+    except TookTooLong:
+        return view.page.evaluate(EXTENT)
+    return None
 
 
-def first_figure(screen):
-    """Where the heading of the first figure stands, px from the top."""
-    heading = screen.page.locator("[data-testid=stMain] h2").first
-    heading.wait_for(timeout=60_000)
-    return heading.bounding_box()["y"]
+def extents(view):
+    """{width of the window: width of the page} where the page is wider, from a desk to a telephone."""
+    found = {DESK["width"]: too_wide(view, DESK["width"])}
+    for width, height in NARROWER:
+        view.page.set_viewport_size({"width": width, "height": height})
+        view.rest()
+        found[width] = too_wide(view, width)
+    view.page.set_viewport_size(DESK)
+    return {width: extent for width, extent in found.items() if extent}
 
 
-def heading_and_answer(screen):
-    """(where the first heading stands, where the first answer ends), px from the top."""
-    answer = screen.page.locator("[data-testid=stMain] p.answer").first
-    box = answer.bounding_box() if answer.count() else {"y": 0, "height": 0}
-    return first_figure(screen), box["y"] + box["height"]
-
-
-def test_at_1440_the_first_figure_of_every_page_begins_within_200_px(sized):
-    screen = sized(1440, 900)
-    found = {}
-    for page in pages():
-        screen.open(f"/{PATHS.get(page, page)}")
-        found[page] = first_figure(screen)
+def test_at_1440_the_first_figure_of_every_page_begins_within_200_px(screen, server):
+    view, found = screen(server, **DESK), {}
+    for page in WITH_FIGURES:
+        view.open(f"/{PATHS.get(page, page)}")
+        found[page] = first_figure(view)
     assert {page: y for page, y in found.items() if y > FIRST_FIGURE} == {}
 
 
-def test_at_1024_the_first_figure_of_every_tab_begins_within_200_px_and_its_answer_is_in_sight(sized):
-    screen = sized(1024, 768)
-    found = {}
-    for page, labels in pages().items():
-        screen.open(f"/{PATHS.get(page, page)}")
-        for label in labels:
-            if len(labels) > 1:
-                screen.act(screen.page.get_by_role("tab", name=label, exact=True).click)
-            y, end = heading_and_answer(screen)
-            found[page, label] = y
-            assert end <= 768, (page, label)
-    assert {tab: y for tab, y in found.items() if y > FIRST_FIGURE} == {}
+def test_nothing_is_wider_than_the_screen_from_a_desk_to_a_telephone(screen, server):
+    view, wide = screen(server, **DESK), {}
+    for page in WITH_FIGURES:
+        view.open(f"/{PATHS.get(page, page)}?by=product")
+        first_figure(view)
+        wide[page] = extents(view)
+    assert {page: found for page, found in wide.items() if found} == {}
 
 
-@pytest.mark.parametrize("size", WIDTHS, ids=lambda size: f"{size[0]}x{size[1]}")
-def test_nothing_is_wider_than_the_screen(sized, size):
-    screen = sized(*size)
-    wide = {}
-    for page in pages():
-        screen.open(f"/{PATHS.get(page, page)}?by=product")
-        first_figure(screen)
-        extent = screen.page.evaluate("document.documentElement.scrollWidth")
-        if extent > size[0] + 1:
-            wide[page] = extent
-    assert wide == {}
+def test_nothing_is_wider_than_a_telephone_on_which_a_page_is_opened(screen, server):
+    view, wide = screen(server, **PHONE), {}
+    for page in WITH_FIGURES:
+        view.open(f"/{PATHS.get(page, page)}?by=product")
+        first_figure(view)
+        wide[page] = too_wide(view, PHONE["width"])
+    assert {page: extent for page, extent in wide.items() if extent} == {}
 
 
 # Tasks, with the presses they take ---------------------------------------------------------------------------------
@@ -104,20 +77,20 @@ class Presses:
         self.screen.act(locator.click)
 
 
-def menu(screen, title):
-    return screen.page.locator("[data-testid=stSidebarNavLink]", has_text=title)
+def menu(view, title):
+    return view.page.locator("[data-testid=stSidebarNavLink]", has_text=title)
 
 
-def test_the_response_of_one_product_under_18_as_csv_takes_five_presses(sized):
-    screen = sized(1440, 900)
-    screen.open("/")
+def test_the_response_of_one_product_under_18_as_csv_takes_five_presses(screen, server):
+    view = screen(server, **DESK)
+    view.open("/")
     for facet, option in (("Product", "tisagenlecleucel"), ("Age", "< 18 years")):
-        pick(screen, facet, option)
-    presses = Presses(screen)
-    presses.on(menu(screen, "Response"))
-    presses.on(screen.page.get_by_text("Download", exact=True).first)
-    with screen.page.expect_download() as download:
-        screen.page.get_by_role("button", name="CSV: numbers").first.click()
+        pick(view, facet, option)
+    presses = Presses(view)
+    presses.on(menu(view, "Response"))
+    presses.on(view.page.get_by_text("Download", exact=True).first)
+    with view.page.expect_download() as download:
+        view.page.get_by_role("button", name="CSV: numbers").first.click()
     lines = download.value.path().read_text("utf-8-sig").splitlines()
     assert presses.n + 3 <= 5
     assert any("Product" in line or "product = tisagenlecleucel" in line for line in lines)
@@ -125,51 +98,51 @@ def test_the_response_of_one_product_under_18_as_csv_takes_five_presses(sized):
     assert len(rows) > 1
 
 
-def test_the_relapse_of_two_products_with_difference_and_p_takes_four_presses(sized):
-    screen = sized(1440, 900)
-    screen.open("/relapse?by=product")
+def test_the_relapse_of_two_products_with_difference_and_p_takes_four_presses(screen, server):
+    view = screen(server, **DESK)
+    view.open("/relapse?by=product")
     for option in ("tisagenlecleucel", "brexucabtagene autoleucel"):
-        pick(screen, "Product", option)
-    words = screen.page.locator("p.answer").first.inner_text()
+        pick(view, "Product", option)
+    words = view.page.locator("p.answer").first.inner_text()
     assert "difference" in words and "percentage points" in words and "hazard ratio" in words
 
 
-def test_a_story_from_a_list_takes_two_presses_and_is_in_sight(sized):
-    screen = sized(1440, 900)
-    screen.open("/watchlist")
-    table = screen.page.locator("[data-testid=stDataFrame]").first
+def test_a_story_from_a_list_takes_two_presses_and_is_in_sight(screen, server):
+    view = screen(server, **DESK)
+    view.open("/watchlist")
+    table = view.page.locator("[data-testid=stDataFrame]").first
     box = table.bounding_box()
-    presses = Presses(screen)
+    presses = Presses(view)
     presses.n += 1
-    screen.act(lambda: screen.page.mouse.click(box["x"] + 18, box["y"] + 35 + 13))
-    presses.on(screen.page.get_by_role("button", name="Open the story of"))
-    heading = screen.page.locator("[data-testid=stMain] h2").first
+    view.act(lambda: view.page.mouse.click(box["x"] + 18, box["y"] + 35 + 13))
+    presses.on(view.page.get_by_role("button", name="Open the story of"))
+    heading = view.page.locator("[data-testid=stMain] h2").first
     assert presses.n <= 2 and heading.inner_text().startswith("Timeline of patient")
     assert heading.bounding_box()["y"] <= FIRST_FIGURE
 
 
-def test_share_copies_the_address_in_one_press(sized):
-    screen = sized(1440, 900)
-    screen.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    screen.open("/survival?by=sex")
-    screen.page.get_by_role("button", name="Share").click()
-    screen.page.get_by_text("Address copied").wait_for()
-    assert screen.page.evaluate("navigator.clipboard.readText()").endswith("/survival?by=sex")
+def test_share_copies_the_address_in_one_press(screen, server):
+    view = screen(server, **DESK)
+    view.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    view.open("/survival?by=sex")
+    view.page.get_by_role("button", name="Share").click()
+    view.page.get_by_text("Address copied").wait_for()
+    assert view.page.evaluate("navigator.clipboard.readText()").endswith("/survival?by=sex")
 
 
-def test_a_segment_of_a_bar_opens_the_names_behind_it(sized):
-    screen = sized(1440, 900)
-    screen.open("/response")
-    picture = screen.page.locator("[data-testid=stVegaLiteChart]").first
+def test_a_segment_of_a_bar_opens_the_names_behind_it(screen, server):
+    view = screen(server, **DESK)
+    view.open("/response")
+    picture = view.page.locator("[data-testid=stVegaLiteChart]").first
     box = picture.bounding_box()
-    screen.act(lambda: screen.page.mouse.click(box["x"] + box["width"] * 0.3, box["y"] + 60))
-    screen.page.get_by_text("All patients, CR: ").wait_for()
+    view.act(lambda: view.page.mouse.click(box["x"] + box["width"] * 0.3, box["y"] + 60))
+    view.page.get_by_text("All patients, CR: ").wait_for()
 
 
-def test_a_tile_opens_the_names_behind_it(sized):
-    screen = sized(1440, 900)
-    screen.open("/")
-    screen.act(screen.page.locator("button.tile").nth(1).click)
+def test_a_tile_opens_the_names_behind_it(screen, server):
+    view = screen(server, **DESK)
+    view.open("/")
+    view.act(view.page.locator("button.tile").nth(1).click)
     assert any(
-        text.startswith("MRD-negative remission at month 3") for text in screen.page.locator("h2").all_inner_texts()
+        text.startswith("MRD-negative remission at month 3") for text in view.page.locator("h2").all_inner_texts()
     )

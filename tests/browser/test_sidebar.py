@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.browser.facets import checked, option, pick
+from tests.live import free_port
 
 PAGES = ("overview", "patients", "response", "mrd", "b_cell_aplasia", "relapse", "survival", "transplant", "toxicity")
 FILTERED = "?age=0-40&sex=female"
@@ -73,7 +74,7 @@ def test_a_pasted_link_reproduces_the_view_in_a_fresh_browser_and_after_a_page_c
     first = screen(server)
     first.open("/relapse?molecular=yes&age=0-40&sex=female&by=product")
     seen = patients(first)
-    other = screen(server)
+    other = screen(server, fresh=True)
     other.open(first.path + first.query)
     assert patients(other) == seen and other.query == first.query
     assert "Molecular relapse counts as relapse" in other.text()
@@ -83,9 +84,15 @@ def test_a_pasted_link_reproduces_the_view_in_a_fresh_browser_and_after_a_page_c
     assert (patients(other), other.query) == (seen, first.query)
 
 
+@pytest.fixture(scope="module")
+def port():
+    """Of one server after the other: the browser has Streamlit's scripts from the first."""
+    return free_port()
+
+
 @pytest.mark.parametrize("page", PAGES)
-def test_a_cold_deep_link_is_complete_on_a_just_started_server(screen, start, page):
-    view = screen(start())
+def test_a_cold_deep_link_is_complete_on_a_just_started_server(screen, start, port, page):
+    view = screen(start(port=port))
     view.open(f"/{page}{FILTERED}")
     n, of = patients(view)
     assert 0 < n < of

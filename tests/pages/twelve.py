@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pyarrow as pa
@@ -32,11 +33,15 @@ from data_access.load import load_bundle
 from data_access.manifest import write_manifest
 from data_access.schema.tables import BUNDLE_TABLES, columns_of
 from data_access.schema.values import to_text
+from pages.parts.data import study
 from pages.parts.session import tabs as tabs_module
 from tests.literal import date, patient, tables_of
 
 # Each start of an app looks through every installed package for components: half a second, the same answer each time.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+# A server goes through all its objects once per version of the data, to let go of the old. Here they are those of all
+# tests, by the million, and versions come by the second.
+study.gc = SimpleNamespace(unfreeze=lambda: None, collect=lambda: None, freeze=lambda: None)
 POLLED = local_script_runner.require_widgets_deltas
 
 
