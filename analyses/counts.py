@@ -16,3 +16,8 @@ def count_words(n: int, smallest: int) -> str:
     if seen is None:
         return f"fewer than {smallest}"
     return f"about {seen}" if smallest and seen else str(seen)
+
+
+def rows_words(n: int, smallest: int) -> str:
+    """The same of rows, of which there are many: '12,400'."""
+    return count_words(n, smallest) if smallest else f"{n:,}"

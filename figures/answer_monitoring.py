@@ -44,7 +44,10 @@ def of_cells(result: Cells, _what: str) -> str:
     rows, columns = labels_of(result.rows), labels_of(result.columns)
     total = known[(known["row"] == result.rows[-1].code) & (known["column"] == result.columns[-1].code)]
     first = known[known["column"] == result.columns[0].code]
-    cell = (total if len(total) else first.sort_values("estimate").tail(1)).iloc[0]
+    told = total if len(total) else first.sort_values("estimate").tail(1)
+    if told.empty:  # where small cells are hidden
+        return ""
+    cell = told.iloc[0]
     place = "" if len(total) else f"{rows[cell['row']]}, {columns[cell['column']]} "
     return sentence("cell", what=result.rate.label, place=place, value=fraction(*(cell[name] for name in RATE)))
 

@@ -47,5 +47,5 @@ def _differences(result: Baseline, table: pd.DataFrame) -> tuple[list[float], li
     """The difference stands in the first row of its variable."""
     found = {row["variable"]: row for row in result.differences.to_dict("records")}
     is_first = ~table["variable"].duplicated()
-    rows = [found[variable] if first else None for variable, first in zip(table["variable"], is_first, strict=True)]
+    rows = [found.get(variable) if first else None for variable, first in zip(table["variable"], is_first, strict=True)]
     return [row["difference"] if row else np.nan for row in rows], [why(row["reason"]) if row else "" for row in rows]

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame, ungrouped
 from analyses.cohort_data import keep_chosen
+from analyses.counts import count_words
 from analyses.members import in_groups, in_order_of_number, left_out_of, memoised, patients_of, split
 from analyses.refusal import of_outcome, refusal
 from analyses.result import NUMBERS, PATIENTS, PROBABILITY, Curves, Flow, Headline, Note, Outcome
@@ -167,10 +168,10 @@ def _at_month(cohort: Cohort, result: Curves, month: Month) -> list[dict]:
 
 
 def _per_group(cohort: Cohort, left_out: pd.DataFrame) -> dict[str, str]:
-    """{group code: '107 no first remission; 3 ...'} of rows USUBJID, REASON."""
-    rows = in_groups(cohort, left_out)
+    """{group code: '107 no first remission; 3 ...'} of rows USUBJID, REASON; a count as the viewer may see it."""
+    rows, smallest = in_groups(cohort, left_out), cohort.data.smallest
     return {
-        code: "; ".join(f"{n} {reason}" for reason, n in in_order_of_number(part["REASON"]).items())
+        code: "; ".join(f"{count_words(n, smallest)} {why}" for why, n in in_order_of_number(part["REASON"]).items())
         for code, part in rows.groupby("CODE")
     }
 
@@ -215,6 +216,7 @@ def flow(cohort: Cohort) -> Flow:
     )
 
 
+@memoised
 def at_step(cohort: Cohort, step: str) -> Flow:
     """The flow with those patients only who are at the step. ValueError for a step that the flow has not."""
     found = flow(cohort)
