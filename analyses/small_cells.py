@@ -138,7 +138,7 @@ def shown(frame: pd.DataFrame, smallest: int, result: Result | None = None) -> p
         hidden = hidden.groupby([rows["variable"], rows["level"]], dropna=False).transform("any")
     exact = rows[~hidden].reset_index(drop=True)
     rounded = exact.assign(**{name: to_base(exact[name]) for name in counts})
-    if isinstance(result, Densities):
+    if isinstance(result, Densities) and "person_time" in exact:
         return of_rounded_counts(exact, rounded, to_base(exact["strata"].map(_members(result)).clip(lower=smallest)))
     return in_steps(exact, rounded, _sizes(result, rounded))
 

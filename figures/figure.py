@@ -12,7 +12,7 @@ from analyses.cohort import Cohort
 from analyses.memory import canonical
 from analyses.methods import compared_by
 from analyses.result import REFUSED, Note, Result
-from analyses.small_cells import as_seen
+from analyses.small_cells import OF_SINGLE_PATIENTS, as_seen
 from analyses.time_to_event.maturity import FollowUp, maturity
 from analyses.version import APP_VERSION
 from endpoints.cohort import FILTER
@@ -278,6 +278,8 @@ def rows_figure(
 ) -> Figure:
     """A table of patient rows (UPPERCASE columns) as a figure: it compares nothing. others: why the rest of the cohort
     is not in it, "" for a table of one patient."""
+    if smallest := cohort.data.smallest:
+        return _of_nobody(cohort, title, rows.iloc[:0], code, OF_SINGLE_PATIENTS.format(k=smallest))
     n = rows["USUBJID"].nunique() if others else 1
     without = cohort.n - n
     return Figure(
@@ -290,3 +292,9 @@ def rows_figure(
         answer=sentence("rows", n=n, of=cohort.n) if others else "",
         definition=definition,
     )
+
+
+def _of_nobody(cohort: Cohort, title: str, no_rows: pd.DataFrame, code: str, why: str) -> Figure:
+    """In place of single patients, for those who may see no exact counts: how many there are is one."""
+    note, alone = Note(REFUSED, why), replace(cohort, by=None, not_by="")
+    return Figure(cohort=alone, code=code, title=title, n=0, tables={ROWS: no_rows}, notes=(note,), is_refused=True)

@@ -273,7 +273,7 @@ def _at_risk(result: Result, outcome: str = "", strata: str = "") -> str:
         return ""
     years = range(0, int(result.x_max) + 1, ALT_MONTH)
     rows = result.risk if len(result.risk) else risk_read_off(result.curve, years)
-    rows = rows[rows["time"].isin(years)]
+    rows = rows[rows["time"].isin(years) & (rows["n_risk"].gt(0) | (not result.is_protected))]  # 0 may be few
     if outcome and "outcome" in rows:
         rows = rows[rows["outcome"] == outcome]
     labels, outcomes = labels_of(result.strata), labels_of(result.outcomes)

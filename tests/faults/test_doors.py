@@ -264,13 +264,16 @@ def test_g05_a_session_of_another_browser_is_not_taken_over(server):
     mine.close()
 
 
-def test_d19_a_file_is_for_the_browser_that_was_told_of_it(server):
+def test_d19_h12_a_file_is_for_the_browser_that_was_told_of_it(server):
     mine = Session(server.url, "details=open", cookie="cohort_visit=" + "a" * 43)
     address = mine.download()
     assert address.startswith("/media/"), address
     here = f"localhost:{server.port}"
     whole = answer(server.port, address, here, Cookie="cohort_visit=" + "a" * 43)
     assert " 200 " in whole.split("\r\n")[0] and "cache-control: private, no-store" in whole.lower()
+    assert status(server.port, address, here, Cookie="cohort_visit=" + "a" * 43) == 403  # H12: a copy is a click again
+    assert mine.download() == address
+    assert status(server.port, address, here, Cookie="cohort_visit=" + "a" * 43) == 200
     assert status(server.port, address, here) == 403
     assert status(server.port, address, here, Cookie="cohort_visit=" + "b" * 43) == 403
     mine.close()

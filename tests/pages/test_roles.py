@@ -16,6 +16,7 @@ from pages.parts.access.identity import Viewer, scope_of
 from pages.parts.access.quota import Quota
 from pages.parts.access.roles import EVERYTHING, EXACT, FILES, PAGES, PATIENTS, RIGHTS, ROLES, may_open, rights_of
 from pages.parts.server import exposure
+from pages.parts.session.cohort import _count_words
 from pages.parts.server.settings import Settings, WrongSettings
 from tests.pages.twelve import PAGES as SCREENS
 from tests.pages.twelve import figures, open_page
@@ -204,6 +205,95 @@ def test_g15_more_files_than_an_hour_gives_are_refused_in_a_sentence_and_written
         built[names[2]]()
     assert b'"denied"' in lines()[-1] and names[2].encode() in lines()[-1] and b"too many files" in lines()[-1]
     assert "as many as this dashboard gives" in " ".join(e.value for e in app.run().error)
+
+
+@pytest.fixture
+def offered(monkeypatch):
+    """{name of a file: what builds it} of every button for a file that was drawn."""
+    built = {}
+
+    def button(_label, build, name, *_mime, **_named):
+        built[name] = build
+
+    monkeypatch.setattr(streamlit, "download_button", button)
+    return built
+
+
+@pytest.mark.parametrize("now", [["aggregate", "exporter"], ["clinician"]])
+def test_c06_h05_a_file_that_was_on_offer_before_the_rights_changed_does_not_leave(signed_in, offered, now):
+    """A click runs no page: the file asks again who is there."""
+    signed_in(["clinician", "exporter"])
+    open_page("survival", view="open")
+    first, second = sorted(offered)[:2]
+    assert offered[first]()
+    signed_in(now)
+    with pytest.raises(RuntimeError):
+        offered[second]()
+    assert b'"denied"' in lines()[-1] and b"rights changed" in lines()[-1] and second.encode() in lines()[-1]
+
+
+def test_g10_a_file_does_not_leave_once_the_sign_in_has_ended(signed_in, offered, monkeypatch):
+    signed_in(["clinician", "exporter"])
+    open_page("survival", view="open")
+    later = access.time.time() + 31 * 60
+    monkeypatch.setattr(access.time, "time", lambda: later)
+    with pytest.raises(RuntimeError):
+        offered[min(offered)]()
+    assert b'"denied"' in lines()[-1]
+
+
+def test_c06_what_was_seen_with_other_rights_is_in_no_report_and_no_saved_cohort(signed_in, offered):
+    signed_in(["clinician", "exporter"])
+    app = open_page("survival", view="open")
+    app = app.button(key="report:page").click().run()
+    app.text_input(key="saved:name").set_value("mine").run()
+    app = app.button(key="saved:save").click().run()
+    assert b'"patients": 12' in offered["saved_cohorts.json"]() and b'"export"' in lines()[-1]
+    assert any(one.key == "report:make" for one in app.button)
+    signed_in(["aggregate", "exporter"])
+    offered.clear()
+    app = app.run()
+    assert not any(one.key == "report:make" for one in app.button) and "saved_cohorts.json" not in offered
+
+
+def test_who_takes_no_files_takes_no_counts_with_saved_cohorts(signed_in, offered):
+    signed_in(["clinician"])
+    app = open_page("survival")
+    app.text_input(key="saved:name").set_value("mine").run()
+    app.button(key="saved:save").click().run()
+    content = offered["saved_cohorts.json"]()
+    assert b'"name": "mine"' in content and b'"patients"' not in content and b'"export"' in lines()[-1]
+
+
+def test_h04_each_saving_of_a_report_is_a_line(signed_in, offered, monkeypatch):
+    monkeypatch.setattr("pages.parts.session.report.FORMATS", (("html", "text/html", lambda figures, _: b"report"),))
+    signed_in(["clinician", "exporter"])
+    app = open_page("survival").button(key="report:page").click().run()
+    app.button(key="report:make").click().run()
+    before = len(lines())
+    [name] = [one for one in offered if one.startswith("report_")]
+    assert offered[name]() == offered[name]() == b"report"
+    assert len(lines()) == before + 2 and all(b'"export"' in line and name.encode() in line for line in lines()[-2:])
+
+
+def test_i01_who_may_see_no_exact_numbers_sees_none_of_the_data_and_of_the_log(signed_in):
+    """An administrator does not become a reader by the log: it says of everybody's filters how many they chose."""
+    signed_in(["aggregate", "administrator"])
+    open_page("survival")
+    log = open_page("administration").dataframe[0].value
+    assert "n about 10" in " ".join(log["facts"]) and "n 12" not in " ".join(log["facts"])
+    page = open_page("data")
+    rows = page.dataframe[0].value["rows"].astype(str)
+    assert set(rows) <= {"0"} | {one for one in rows if one.startswith(("about", "fewer than 8"))}
+    assert re.search(r"(fewer than 8|about \d+|0) errors", texts(page))
+
+
+def test_i03_an_import_tells_no_exact_number_of_patients_to_who_may_see_none():
+    assert (
+        _count_words((600, 509), (601, 510), 8) == "Patients in all: about 600 → about 600 enrolled, about 510 → "
+        "about 510 infused."
+    )
+    assert "600 → 601 enrolled" in _count_words((600, 509), (601, 510), 0)
 
 
 def test_g15_the_hour_goes_on_and_people_are_counted_apart():
