@@ -84,10 +84,12 @@ def _known(saved: SavedCohort, levels: Levels) -> dict[str, tuple]:
     }
 
 
-def as_file(with_counts: bool) -> bytes:
-    """All of them as a file. with_counts: and how many patients each had, which leaves for those who may take files."""
-    kept = saved_cohorts().values()
-    return as_json(kept if with_counts else [replace(one, counts={}) for one in kept])
+def as_file() -> Callable[[], bytes]:
+    """What makes a file of all of them; how many patients each had is in it for those who may take files. They are read
+    now: a click comes outside the session."""
+    kept = list(saved_cohorts().values())
+    seen = kept if viewer_of_run().may_take_files else [replace(one, counts={}) for one in kept]
+    return partial(as_json, seen)
 
 
 def take_file(content: bytes, levels: Levels) -> int:
@@ -165,7 +167,7 @@ def _compare_chosen() -> None:
 def draw_files(levels: Levels) -> None:
     """Take them along, and bring them back."""
     if saved_cohorts():
-        build = audited_export(FILE, partial(as_file, viewer_of_run().may_take_files))
+        build = audited_export(FILE, as_file())
         st.download_button("Download saved cohorts", build, FILE, "application/json", key=DOWNLOAD, on_click="ignore")
     if not may_try_own():
         st.text(NO_FILES)
