@@ -42,6 +42,10 @@ OF_SINGLE_PATIENTS = (
 )
 TOO_SMALL = "Fewer than {k} patients: nothing is shown of them."
 SMALL_NOTE = "Counts below {k} are not shown, all others are rounded to 5 and shares computed from them."
+ALL_OR_NONE = Note(
+    "all_or_none",
+    "Where all or none of a group have something, this is known of each of them: whoever is known to be in the group.",
+)
 NOTES = (  # without a count in them
     *("not_by", "paler", "abbreviations", "published", "refused", "mrd_refused", "shares", "bca_rule", "band"),
 )
@@ -79,7 +83,7 @@ def protected(result: Result, smallest: int) -> Result:
         strata=strata or result.strata,
         patients=result.patients.iloc[:0],
         left_out=shown(result.left_out, smallest, result),
-        notes=(*_without_counts(result.notes), Note("small_cells", SMALL_NOTE.format(k=smallest), True)),
+        notes=_notes(result, frames, smallest),
         test=None,
         pairs=None,
         comparison=None,
@@ -88,8 +92,18 @@ def protected(result: Result, smallest: int) -> Result:
     )
 
 
-def _without_counts(notes: tuple[Note, ...]) -> tuple[Note, ...]:
-    return tuple(note for note in notes if note.code in NOTES)
+def _notes(result: Result, frames: dict[str, pd.DataFrame], smallest: int) -> tuple[Note, ...]:
+    """Those without a count in them, that cells are hidden, and what is known of everybody where all are alike."""
+    kept = (note for note in result.notes if note.code in NOTES)
+    alike = (ALL_OR_NONE,) if any(map(_are_alike, frames.values())) else ()
+    return (*kept, Note("small_cells", SMALL_NOTE.format(k=smallest), True), *alike)
+
+
+def _are_alike(rows: pd.DataFrame) -> bool:
+    """Whether a row says it of all of its group, or of none."""
+    pairs = [(part, whole) for part, whole in WHOLE.items() if {part, whole} <= set(rows)]
+    told = [rows[whole].gt(0) & (rows[part].eq(0) | rows[part].eq(rows[whole])) for part, whole in pairs]
+    return any(bool(rows_alike.any()) for rows_alike in told)
 
 
 def _declared(result: Result) -> tuple[str, ...]:

@@ -11,12 +11,15 @@ import streamlit as st
 from analyses.cohort import Cohort
 from data_access.audit import REFUSED, NotAudited, patient_hash, record
 from figures.figure import Figure
+from figures.workbook import TooLarge
 from pages.parts.access.identity import Viewer
 from pages.parts.access.quota import Quota, TooManyFiles
 from pages.parts.access.viewer import LOCAL_VIEWER, note
 from pages.parts.server.exposure import settings
 from pages.parts.session.state import session_memory
 
+MB = 1_000_000
+LARGEST = 200 * MB
 QUOTA = Quota()  # of the process
 SEEN_WITH_RIGHTS = ("report", "report_shown", "report_made", "saved_cohorts", "chosen", "picks", "pressed", "tile")
 CHANGED = "Your sign-in or your rights are not those of this page any more. Load the page again."
@@ -85,6 +88,8 @@ def audited_file(figure: Figure, name: str, build: Callable[[], bytes]) -> Calla
     def audited() -> bytes:
         _may_leave(who, still, figure=figure.code, file=name)
         content = build()
+        if len(content) > LARGEST:
+            raise TooLarge(f"A file must have at most {LARGEST // MB} MB, got: {len(content) // MB} MB. Set a filter.")
         digest, cohort = hashlib.sha256(content).hexdigest(), key_of(figure.cohort)
         record("file", who.name, figure=figure.code, file=name, n=figure.n, cohort=cohort, sha256=digest)
         return content
