@@ -79,12 +79,12 @@ def test_g06_g14_without_the_proxy_s_word_there_is_nothing(server, path, forged)
     assert shaken(server.port, "localhost", **as_path(FORGED[forged])) == 403
 
 
-def test_whatever_watches_the_server_needs_no_account(server):
+def test_g14_whatever_watches_the_server_needs_no_account(server):
     assert status(server.port, "/ready", "localhost") == 200
     assert status(server.port, "/_stcore/health", "localhost") == 200
 
 
-def test_whoever_the_proxy_names_has_what_is_granted_and_each_act_is_one_line(server, place):
+def test_h04_h05_whoever_the_proxy_names_has_what_is_granted_and_each_act_is_one_line(server, place):
     session = Session(server.url, **by_proxy("ada"))
     assert not session.first.alerts and any("patients" in text for text in session.first.texts)
     session.run()

@@ -51,6 +51,7 @@ def words_of(figure):
     yield from (figure.heading, figure.answer, figure.excluded, figure.nobody, *notes, *figure.strip, *figure.parts)
     yield from (words for chart in figure.charts for words in (chart.alt, chart.panel))
     for frame in frames_of(figure):
+        yield from map(str, frame.columns)
         words = frame.select_dtypes(exclude="number")
         yield from pd.unique(words.to_numpy(dtype=str, na_value="").ravel())
 

@@ -19,6 +19,7 @@ from pages.parts.access.roles import EVERYTHING, EXACT, FILES, PAGES, PATIENTS, 
 from pages.parts.server import exposure
 from pages.parts.server.settings import Settings, WrongSettings
 from pages.parts.session.cohort import _count_words
+from tests.csv_files import facts_and_rows
 from tests.pages.twelve import PAGES as SCREENS
 from tests.pages.twelve import ROOT, figures, open_page
 
@@ -73,7 +74,7 @@ def test_what_is_not_declared_is_not_allowed():
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("page", SCREENS)
-def test_g11_the_matrix_of_roles_pages_and_actions(signed_in, monkeypatch, role, page):
+def test_g11_h05_the_matrix_of_roles_pages_and_actions(signed_in, monkeypatch, role, page):
     offered = []
     monkeypatch.setattr(streamlit, "download_button", lambda *found, **named: offered.append(found))
     signed_in([role])
@@ -214,6 +215,43 @@ def with_sections(page):
     for section in ("Report", "Saved cohorts"):
         app.session_state[f"open:{section}"] = app.session_state[f"was_open:{section}"] = True
     return app.run()
+
+
+def test_h02_without_a_line_who_is_signed_in_sees_no_page_and_the_local_viewer_is_told(
+    signed_in, monkeypatch, tmp_path
+):
+    (tmp_path / "full").write_text("no folder")
+    signed_in(["clinician"])
+    open_page("overview")
+    monkeypatch.setenv("COHORT_AUDIT", str(tmp_path / "full"))
+    app = open_page("survival")
+    assert "could not be written" in app.warning[0].value and not figures(app) and not app.dataframe
+    monkeypatch.setattr(access, "settings", Settings)
+    app = open_page("survival")
+    assert figures(app) and [w.value for w in app.warning] == [trace.UNSEEN]
+
+
+OF_CURVES = ["strata", "outcome", "measure", "months", "n_risk", "result", "n", "n_event", "estimate"]
+OF_CURVES += ["conf_low", "conf_high", "reason"]
+OF_PATIENTS = ["USUBJID", "GROUP", "TRTSDT", "PARAMCD", "PARAM", "STARTDT", "ENTRY", "ADT", "AVAL", "CNSR", "EVNTCD"]
+OF_PATIENTS += ["EVNTDESC", "CNSCD", "CNSDTDSC", "DETAILCD"]
+GOLDEN = {  # role -> file of the page Survival -> its columns; who may take no files has none
+    ("clinician", "exporter"): {"numbers": OF_CURVES, "patients": OF_PATIENTS},
+    ("aggregate", "exporter"): {"numbers": OF_CURVES},
+    ("clinician",): {},
+    ("aggregate",): {},
+    ("exporter",): {"numbers": OF_CURVES},
+}
+
+
+@pytest.mark.parametrize("roles", GOLDEN)
+def test_d17_the_columns_of_every_file_are_those_declared_for_the_role(signed_in, offered, monkeypatch, roles):
+    monkeypatch.delenv("DATABASE_URL", raising=False)  # the sample: of twelve patients nothing is shown to some
+    signed_in(roles)
+    open_page("survival", view="open")
+    built = {name: build() for name, build in offered.items() if name.endswith(".csv")}
+    found = {name.split("_")[1]: facts_and_rows(content)[1][0] for name, content in built.items()}
+    assert found == GOLDEN[roles]
 
 
 @pytest.fixture
