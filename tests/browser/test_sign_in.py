@@ -11,7 +11,9 @@ import pytest
 
 from data_access.audit import entries, verify
 from tests.browser.conftest import Screen, Server
-from tests.faults.handshake import answer
+from tests.faults.handshake import answer, status
+from tests.faults.routes import every_route
+from tests.faults.sessions import Session
 from tests.live import free_port
 
 ACCESS = """
@@ -115,6 +117,30 @@ def test_who_is_granted_nothing_sees_nothing(server, browser):
     screen.page.get_by_text("nothing is granted to you here").wait_for(timeout=60_000)
     assert not screen.page.locator("[data-testid=stDataFrame]").count()
     context.close()
+
+
+ANSWERS = {  # of what anybody may ask without an account; every other route is closed
+    **dict.fromkeys(("/", "/ready", "/ready/", "/_stcore/health", "/_stcore/host-config", "/_stcore/stream"), (200,)),
+    "/overview": (307,),
+    "/_stcore/bidi-components/x": (404,),
+    "/media/x": (403,),
+    "/auth/login": (302, 307),
+    "/auth/logout": (302, 307),
+    "/oauth2callback": (302, 303, 307, 400, 401),
+}
+CLOSED = (403, 404, 405)
+
+
+def test_g14_what_a_person_without_an_account_reaches_route_by_route(server):
+    here = f"localhost:{server.port}"
+    for path in {path or "/" for path, _ in every_route()}:
+        assert status(server.port, path, here) in ANSWERS.get(path, CLOSED), path
+        for method in ("POST", "PUT", "DELETE", "PATCH"):
+            assert status(server.port, path, here, method=method, Content_Length="0") in CLOSED, (method, path)
+    visitor = Session(server.url)
+    seen = [visitor.first, *(visitor.open(page) for page in ("survival", "patients", "administration"))]
+    visitor.close()
+    assert all("Sign in to see this cohort." in one.alerts and not one.tables for one in seen)
 
 
 def seen_with(server, browser, cookies):
