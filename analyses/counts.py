@@ -16,3 +16,14 @@ def count_words(n: int, smallest: int) -> str:
     if seen is None:
         return f"fewer than {smallest}"
     return f"about {seen}" if smallest and seen else str(seen)
+
+
+def rows_words(n: int, smallest: int) -> str:
+    """The same of rows, of which there are many: '12,400'."""
+    return count_words(n, smallest) if smallest else f"{n:,}"
+
+
+def n_words(n: int, smallest: int) -> str:
+    """The same beside a name: 'n = 82', 'n < 8'."""
+    seen = shown_count(n, smallest)
+    return f"n < {smallest}" if seen is None else f"n = {seen}"

@@ -16,7 +16,9 @@ import getpass
 import hashlib
 import json
 import os
+import random
 import sys
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -35,6 +37,7 @@ ACTIONS = (
     *("sign_in", "sign_out", "page", "patient", "file", "report", "import", "rollback", "purge", "export", "migrate"),
     "torn",
 )
+LONGEST_WAIT, BETWEEN_TRIES = 10, (0.001, 0.01)  # seconds: for another writer, and until asking again
 TAIL = 65_536  # bytes, more than any line is long
 GROUP_MAY_WRITE = 0o020
 
@@ -88,13 +91,25 @@ def audited(action: str, **facts: Any) -> Iterator[None]:
 
 @contextmanager
 def _turn(place: Path) -> Iterator[None]:
-    """One writer at a time, of all processes."""
+    """One writer at a time, of all processes. Raises TimeoutError: another one does not come to an end."""
     handle = os.open(place, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        _wait_for(handle)
         yield
     finally:
         os.close(handle)
+
+
+def _wait_for(handle: int) -> None:
+    end = time.monotonic() + LONGEST_WAIT
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() > end:
+                raise TimeoutError from None
+        time.sleep(random.uniform(*BETWEEN_TRIES))
 
 
 def _append(place: Path, act: dict[str, Any]) -> None:

@@ -41,7 +41,7 @@ def at_risk_words(result: Result, outcome: str = "", strata: str = "") -> str:
         return ""
     years = range(0, int(result.x_max) + 1, YEAR)
     rows = result.risk if len(result.risk) else risk_read_off(result.curve, years)
-    rows = rows[rows["time"].isin(years)]
+    rows = rows[rows["time"].isin(years) & (rows["n_risk"].gt(0) | (not result.is_protected))]  # 0 may be few
     labels, outcomes = labels_of(result.strata), labels_of(result.outcomes)
     if "outcome" in rows:
         rows = rows[rows["outcome"].isin([outcome] if outcome else list(outcomes))]

@@ -44,7 +44,10 @@ def of_cells(result: Cells, _what: str) -> str:
     if result.rate is DONE_OF_ASKED and total.empty:
         return _main_visits(result, known)
     first = known[known["column"] == result.columns[0].code]
-    cell = (total if len(total) else first.sort_values("estimate").tail(1)).iloc[0]
+    told = total if len(total) else first.sort_values("estimate").tail(1)
+    if told.empty:  # where small cells are hidden
+        return ""
+    cell = told.iloc[0]
     place = "" if len(total) else f"{rows[cell['row']]}, {lower(columns[cell['column']])}: "
     value = with_interval(fraction(*(cell[name] for name in RATE)))
     what = result.rate.label if len(total) else "Most often missing"

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -39,7 +39,6 @@ from figures.notes import (
     rule_words,
     with_by,
 )
-from figures.sentences import sentence
 from figures.tables import Tables
 from figures.workbook import column_lines, columns_line, xlsx_bytes
 
@@ -277,22 +276,3 @@ def _tables(result: Result) -> Tables:
     differences = comparison_table(result)
     beside = {DIFFERENCES: lambda: differences} if len(differences) else {}
     return Tables({NUMBERS: lambda: worded(result), **beside, PATIENTS: lambda: result.patients})
-
-
-def rows_figure(
-    cohort: Cohort, title: str, rows: pd.DataFrame, *, code: str, others: str = "", definition: str = ""
-) -> Figure:
-    """A table of patient rows (UPPERCASE columns) as a figure: it compares nothing. others: why the rest of the cohort
-    is not in it, "" for a table of one patient."""
-    n = rows["USUBJID"].nunique() if others else 1
-    without = cohort.n - n
-    return Figure(
-        cohort=replace(cohort, by=None, not_by=""),
-        code=code,
-        title=title,
-        n=n,
-        tables={ROWS: rows},
-        excluded=f"Excluded: {f'{without} {others}' if without else 'nobody'}." if others else "",
-        answer=sentence("rows", n=n, of=cohort.n) if others else "",
-        definition=definition,
-    )

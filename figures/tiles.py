@@ -7,6 +7,7 @@ import pandas as pd
 from analyses.course.tiles import Tiles
 from analyses.words import in_percent, labels_of, percent, verdict
 
+NOT_SHOWN = "not shown"
 FEW = 10  # patients of a year: its point is drawn open
 
 
@@ -49,7 +50,7 @@ def step_data(steps: pd.DataFrame) -> list[dict[str, Any]]:
     return [
         {
             "step": row.step,
-            "n": f"{row.n:,}",
+            "n": NOT_SHOWN if pd.isna(row.n) else f"{row.n:,}",
             "share": f"{in_percent(row.share)} % of the enrolled" if row.share == row.share else "",
             "losses": [_counted(*one) for one in row.losses],
             "without": _without([n for _, n in row.without]),

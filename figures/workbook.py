@@ -27,10 +27,15 @@ FORMATS = {
     "name": {"num_format": "@", "bold": True},
     "line": {"num_format": "@", "text_wrap": True, "valign": "top"},
 }
+MOST_ROWS = 1_048_575  # of a sheet, below the names of the columns: the library leaves out what comes after, unsaid
 LONGEST_TEXT = 32_767  # letters of a cell, as a spreadsheet counts them (UTF-16)
 EXACT = 2**53  # whole numbers up to here are exact in a spreadsheet
 FIRST_DAY = pd.Timestamp("1900-03-01")  # before it spreadsheets do not agree which day a number is
 LINE_WIDTH, NARROWEST, WIDEST, MEASURED = 110, 8, 42, 200  # letters of a column; rows that its width is measured by
+
+
+class TooLarge(ValueError):
+    """The file does not go out; the sentence is fit for the screen."""
 
 
 def xlsx_bytes(frame: pd.DataFrame, lines: Sequence[str], made: datetime) -> bytes:
@@ -40,6 +45,8 @@ def xlsx_bytes(frame: pd.DataFrame, lines: Sequence[str], made: datetime) -> byt
     and ends in …; the CSV has it whole. made: what stands in the file as its time, so that equal content is an equal
     file.
     """
+    if len(frame) > MOST_ROWS:
+        raise TooLarge(f"An XLSX file must have at most {MOST_ROWS:,} rows, got: {len(frame):,}. Take the CSV file.")
     out = io.BytesIO()
     with Workbook(out, OPTIONS) as book:
         book.set_properties({"created": made})

@@ -34,10 +34,18 @@ class Nginx:
             ["openssl", "req", "-x509", *key, "-subj", "/CN=localhost"], cwd=folder, check=True, capture_output=True
         )
         (folder / "nginx.conf").write_text(self._text(ports, changes))
-        command = [find_or_install(), "-p", str(folder), "-c", "nginx.conf", "-e", "error.log", "-g", "daemon off;"]
-        self._process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        self._start()
+
+    def _start(self) -> None:
+        options = ["-p", str(self._folder), "-c", "nginx.conf", "-e", "error.log", "-g", "daemon off;"]
+        self._process = subprocess.Popen([find_or_install(), *options], stderr=subprocess.DEVNULL)
         time.sleep(1)
-        assert self._process.poll() is None, (folder / "error.log").read_text()
+        assert self._process.poll() is None, (self._folder / "error.log").read_text()
+
+    def restart(self) -> None:
+        """Ended and started again on the same port."""
+        self.stop()
+        self._start()
 
     def _text(self, ports: list[int], changes: dict[str, str]) -> str:
         text = CONFIGURATION.read_text("utf-8")

@@ -172,7 +172,7 @@ def _imports_from(path: Path, module: str) -> list[ast.ImportFrom]:
 
 
 @each_screen
-def test_a_page_asks_loads_and_chooses_first(path):
+def test_g12_a_page_asks_loads_and_chooses_first(path):
     body = tree(path).body
     question = ast.get_docstring(tree(path))
     assert question and question.rstrip().endswith("?"), "the docstring is the page's clinical question"

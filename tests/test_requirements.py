@@ -51,7 +51,7 @@ def test_the_compiled_file_has_the_versions_of_the_direct_list(folder):
 
 
 @COMPILED
-def test_every_version_has_its_hashes(folder):
+def test_n02_every_version_has_its_hashes(folder):
     assert [
         name
         for name, (_, hashes) in compiled(folder).items()

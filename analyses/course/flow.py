@@ -57,6 +57,7 @@ def _at_stage(cohort: Cohort, enrolled: pd.DataFrame, stage: str) -> pd.DataFram
     return enrolled[stations(enrolled, response_status(cohort, STATUS_M3))[stage]]
 
 
+@memoised
 def at_step(cohort: Cohort, step: str) -> Flow:
     """The flow with those patients only who are at the step. ValueError for a step that the flow has not."""
     found = flow(cohort)

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort
+from analyses.counts import count_words
 from analyses.identifiers import n_distinct
 from analyses.members import (
     in_groups,
@@ -195,12 +196,16 @@ def _told(cohort: Cohort, month: Month, read: list[dict]) -> list[dict]:
 
 
 def _per_group(cohort: Cohort, left_out: pd.DataFrame) -> dict[str, str]:
-    """{group code: '107 no first remission; 3 ...'} of rows USUBJID, REASON."""
+    """{group code: '107 no first remission; 3 ...'} of rows USUBJID, REASON; a count as the viewer may see it."""
     reasons, parts = left_out["REASON"].to_numpy(object), rows_of_groups(cohort, left_out["USUBJID"])
     counted = {
         group.code: in_order_of_number(reasons[np.sort(rows)]) for group, rows in zip(cohort.groups, parts, strict=True)
     }
-    return {code: "; ".join(f"{n} {reason}" for reason, n in counts.items()) for code, counts in counted.items()}
+    smallest = cohort.data.smallest
+    return {
+        code: "; ".join(f"{count_words(n, smallest)} {reason}" for reason, n in counts.items())
+        for code, counts in counted.items()
+    }
 
 
 def _headline_notes(cohort: Cohort, without: Sequence[Month]) -> tuple[Note, ...]:

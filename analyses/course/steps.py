@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from analyses.counts import shown_count
 from analyses.result import Flow
 from endpoints.flow import (
     ENROLLED,
@@ -32,21 +33,22 @@ def steps(result: Flow) -> pd.DataFrame:
     """COLUMNS, a row per step: n, its share of the enrolled, the reasons that stand before it as (words, n), the
     largest first, and who is at the step without the step before, likewise. Losses of nobody are left out; a product
     that was released is no loss; who was never infused is counted by reason, whether the product was released or not.
+    n is missing of a step that the viewer may not see the count of.
     """
     n = dict(zip(result.stages["stage"], result.stages["n"], strict=True))
     share = dict(zip(result.stages["stage"], result.stages["share"], strict=True))
-    without = {INFUSED: _infused_without_release(result.cohort.patients)}
+    without = {INFUSED: _infused_without_release(result.cohort.patients, result.cohort.data.smallest)}
     rows = [
         {
             "step": step,
-            "n": n.get(step, 0),
+            "n": n.get(step),
             "share": share.get(step, float("nan")),
             "losses": _losses(step, n),
             "without": without.get(step, ()),
         }
         for step in STEPS
     ]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=COLUMNS).astype({"n": "Int64"})
 
 
 def _losses(step: str, n: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
@@ -61,13 +63,14 @@ def _largest_first(found: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(((words, n) for words, n in found.items() if n), key=lambda pair: -pair[1]))
 
 
-def _infused_without_release(adsl: pd.DataFrame) -> tuple[tuple[str, int], ...]:
+def _infused_without_release(adsl: pd.DataFrame, smallest: int) -> tuple[tuple[str, int], ...]:
     """Why more may be infused than have a released product: a product from a donor's cells needs no apheresis, another
-    was given out of specification, or its release was not recorded."""
+    was given out of specification, or its release was not recorded. Without the counts that the viewer may not see."""
     apheresed = adsl["APHERDT"].notna()
     others = adsl["TRTSDT"].notna() & ~(apheresed & (adsl["MANUFOUT"] == "released"))
     why = adsl["MANUFOUT"].map(MADE).where(apheresed, NO_APHERESIS)[others]
-    return _largest_first(why.value_counts().to_dict())
+    seen = {words: shown_count(n, smallest) for words, n in why.value_counts().to_dict().items()}
+    return _largest_first({words: n for words, n in seen.items() if n})
 
 
 def _before(step: str) -> tuple[str, ...]:

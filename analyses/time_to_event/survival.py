@@ -6,6 +6,7 @@ from functools import partial
 import pandas as pd
 
 from analyses.cohort import Cohort
+from analyses.counts import n_words
 from analyses.members import memoised
 from analyses.refusal import of_outcome
 from analyses.result import DIFFERENCE, MEDIAN, Comparison, Curves, Outcome, Refusal
@@ -73,14 +74,13 @@ def all_endpoints(cohort: Cohort, months: str) -> Curves | Refusal:
     numbers = [result.numbers[result.numbers["months"] == SHOWN_MONTH] for result in drawn.values()]
     refused = [note for code, result in results.items() if code not in drawn for note in result.notes]
     images = [note for result in drawn.values() for note in result.notes if note.on_image]
+    n = {code: n_words(result.n, cohort.data.smallest) for code, result in drawn.items()}
     return replace(
         largest,
         numbers=stacked_up(numbers),
         curve=stacked_up([result.curve for result in drawn.values()]),
         patients=pd.concat([result.patients for result in drawn.values()], ignore_index=True),
-        outcomes=tuple(
-            Outcome(code, f"{ENDPOINT[code].param} (n = {result.n})", "other") for code, result in drawn.items()
-        ),
+        outcomes=tuple(Outcome(code, f"{ENDPOINT[code].param} ({n[code]})", "other") for code in drawn),
         notes=(*nr_after_remission(cohort, cohort.members["USUBJID"]), *dict.fromkeys(images), *dict.fromkeys(refused)),
         test=None,
         tested_by=None,

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame
+from analyses.counts import n_words
 from analyses.identifiers import among
 from analyses.members import in_order_of_number, memoised
 from analyses.refusal import infused_only
@@ -59,7 +60,8 @@ def bca_by_mrd(cohort: Cohort, months: str, exclude_moved_on: bool = False) -> C
 def _title(cell: Group, result: Curves) -> str:
     """An empty panel keeps its place and says why it is empty."""
     n = int((result.patients["GROUP"] == cell.label).sum())
-    return f"{cell.label} (none)" if not n else f"{cell.label} (n = {n}{', too few' * (cell.code in result.not_drawn)})"
+    told = n_words(n, result.cohort.data.smallest) if n else "none"
+    return f"{cell.label} ({told}{', too few' * bool(n and cell.code in result.not_drawn)})"
 
 
 def _notes(cohort: Cohort, result: Curves, exclude_moved_on: bool) -> tuple[Note, ...]:

@@ -8,6 +8,7 @@ import streamlit as st
 from data_access.audit import NotAudited
 from figures.figure import IMAGE, Figure
 from figures.image import FORMATS
+from figures.workbook import TooLarge
 from pages.parts.access.trace import audited_file, viewer_of_run
 from pages.parts.server.log import report_error
 from pages.parts.session.report import report_button
@@ -72,8 +73,8 @@ def _builder(content: Callable[[], bytes], failures: dict[str, str], name: str) 
     def build() -> bytes:
         try:
             return content()
-        except NotAudited as problem:
-            failures[name] = f"{problem.sentence} Error {report_error('download')}."
+        except (NotAudited, TooLarge) as problem:
+            failures[name] = f"{problem} Error {report_error('download')}."
         except Exception:
             failures[name] = f"Error {report_error('download')}."
         raise RuntimeError("the file could not be built") from None

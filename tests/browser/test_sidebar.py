@@ -128,7 +128,7 @@ def test_two_filters_clicked_fast_both_count(screen, server):
     assert view.page.get_by_role("button", name="Sex: Female, Male").count() == 1
 
 
-def test_nothing_is_asked_of_another_host(screen, server):
+def test_n03_nothing_is_asked_of_another_host(screen, server):
     view = screen(server)
     view.open("/survival")
     assert {url.split("/")[2] for url in view.requested if url.startswith(("http", "ws"))} == {server.url.split("/")[2]}

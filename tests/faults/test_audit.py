@@ -184,6 +184,40 @@ def test_h01_where_the_log_cannot_be_written_nothing_is_imported_or_exported(tmp
     assert export([str(tmp_path / "out"), "--database-url", url]) == 1 and not (tmp_path / "out").exists()
 
 
+def _hold(place, ready, done):
+    with audit._turn(place):
+        ready.set()
+        done.wait(30)
+
+
+def test_h03_a_writer_that_does_not_come_to_an_end_is_waited_for_so_long_and_no_longer(place, monkeypatch):
+    record("page", "ada")
+    monkeypatch.setattr(audit, "LONGEST_WAIT", 0.5)
+    fork = multiprocessing.get_context("fork")
+    ready, done = fork.Event(), fork.Event()
+    holder = fork.Process(target=_hold, args=(place, ready, done))
+    holder.start()
+    assert ready.wait(10)
+    begun = time.monotonic()
+    with pytest.raises(NotAudited, match="could not be written"):
+        record("file", "bob", figure="efs")
+    assert 0.5 <= time.monotonic() - begun < 3
+    done.set()
+    holder.join()
+    record("file", "bob", figure="efs")
+    assert acts(place) == [("page", "done"), ("file", "done")] and verify(place)[0] == []
+
+
+def test_h11_six_years_of_lines_are_as_long_as_the_document_says(place):
+    """50 people with 40 views and files a day: the longest usual line is what the document counts with."""
+    facts = dict(page="b_cell_aplasia", cohort="0" * 16, n=504, filters={"product": ["TISA", "OBE"], "age": [0, 25]})
+    record("page", "ada.lovelace@hospital.example", by="centre", **facts)
+    size = files(place)[0].stat().st_size
+    document = (ROOT / "docs" / "deployment.md").read_text("utf-8")
+    assert 300 < size < 600 and "About 500 bytes a line" in document and "are 2 GB" in document
+    assert 1.5e9 < 500 * 50 * 40 * 365.25 * 6 < 2.5e9
+
+
 def test_h10_a_clock_that_was_set_back_begins_no_older_file(place, monkeypatch):
     class Earlier(audit.datetime.datetime):
         @classmethod

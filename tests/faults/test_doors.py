@@ -10,6 +10,7 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from data_access.load import load_bundle
+from pages.parts.server import exposure
 from pages.parts.server.guard import CLOSED, MEDIA, NEEDED, OWN
 from tests.faults.handshake import answer, shaken, status
 from tests.faults.sessions import Session
@@ -66,6 +67,7 @@ OPENING = {
     "a variable": ([], {"STREAMLIT_SERVER_ADDRESS": "0.0.0.0"}),
     "a name that is not this machine": (["--server.address", "no-such-host.invalid"], {}),
     "every host name": (["--server.allowedHosts", "*"], {}),
+    "errors in full (N01)": (["--client.showErrorDetails", "full"], {}),
 }
 
 
@@ -85,6 +87,15 @@ def test_g04_it_does_not_start_where_others_could_reach_it(how):
     assert code != 0 and not left
     if "no-such-host" not in str(options):  # Streamlit itself cannot listen there
         assert said.startswith("The dashboard does not start.") and "Traceback" not in said
+
+
+@pytest.mark.parametrize("name", exposure.SAFE)
+def test_n01_an_option_that_drifted_from_what_was_shipped_is_named_and_nothing_starts(monkeypatch, name):
+    shipped, asked = exposure.SAFE[name], exposure.config.get_option
+    other = (not shipped) if isinstance(shipped, bool) else "full"
+    assert asked(name) == shipped and exposure.refusal() is None
+    monkeypatch.setattr(exposure.config, "get_option", lambda one: other if one == name else asked(one))
+    assert exposure.drifted() == [name] and exposure.refusal().endswith(f" {name}.")
 
 
 @pytest.mark.parametrize(
@@ -264,13 +275,57 @@ def test_g05_a_session_of_another_browser_is_not_taken_over(server):
     mine.close()
 
 
-def test_d19_a_file_is_for_the_browser_that_was_told_of_it(server):
+def test_g02_a_hundred_foreign_handshakes_keep_nobody_from_the_server(server):
+    for _ in range(100):
+        assert shaken(server.port, f"localhost:{server.port}", "http://evil.example") == 403
+    begun = time.monotonic()
+    assert status(server.port, "/_stcore/health", "localhost") == 200 and time.monotonic() - begun < 0.2
+
+
+def test_m08_a_tab_that_reads_nothing_takes_little_memory_and_nobody_waits_for_it(server):
+    def memory():
+        [line] = [one for one in Path(f"/proc/{server.process.pid}/status").read_text().splitlines() if "VmRSS" in one]
+        return int(line.split()[1]) // 1000  # MB
+
+    paused, other = (Session(server.url, cookie="cohort_visit=" + letter * 43) for letter in "cd")
+    other.run()
+    before = memory()
+    message = BackMsg()
+    message.rerun_script.page_script_hash = paused.pages["survival"]
+    for _ in range(200):
+        paused.say(message)
+    assert other.run().texts and other.seconds < 10
+    assert memory() - before < 100
+    for one in (paused, other):
+        one.close()
+
+
+def test_m10_a_killed_server_is_back_within_twenty_seconds_and_an_open_tab_gets_a_session(database):
+    first = Server(DATABASE_URL=f"sqlite:///{database}")
+    tab = Session(first.url, "sex=female", cookie="cohort_visit=" + "e" * 43)
+    first.process.kill()
+    first.process.wait(10)
+    begun = time.monotonic()
+    second = Server(port=first.port, DATABASE_URL=f"sqlite:///{database}")
+    try:
+        assert second.ready()[0] == 200 and time.monotonic() - begun < 20
+        again = Session(second.url, "sex=female", cookie="cohort_visit=" + "e" * 43, resume=tab.id)
+        assert not again.first.alerts and again.first.texts == tab.first.texts
+        again.close()
+    finally:
+        second.stop()
+
+
+def test_d19_h12_a_file_is_for_the_browser_that_was_told_of_it(server):
     mine = Session(server.url, "details=open", cookie="cohort_visit=" + "a" * 43)
     address = mine.download()
     assert address.startswith("/media/"), address
     here = f"localhost:{server.port}"
     whole = answer(server.port, address, here, Cookie="cohort_visit=" + "a" * 43)
     assert " 200 " in whole.split("\r\n")[0] and "cache-control: private, no-store" in whole.lower()
+    assert status(server.port, address, here, Cookie="cohort_visit=" + "a" * 43) == 403  # H12: a copy is a click again
+    assert mine.download() == address
+    assert status(server.port, address, here, Cookie="cohort_visit=" + "a" * 43) == 200
     assert status(server.port, address, here) == 403
     assert status(server.port, address, here, Cookie="cohort_visit=" + "b" * 43) == 403
     mine.close()

@@ -1,4 +1,4 @@
-"""J19, C07: sessions of a live server keep clicking while the data are swapped, and while the caches are
+"""J19, C07, M02: sessions of a live server keep clicking while the data are swapped, and while the caches are
 emptied."""
 
 import itertools
@@ -70,6 +70,23 @@ def while_clicking(sessions, disturbances):
         for each in clicking:
             each.result()
     return seen
+
+
+def test_M02_everybody_has_the_own_filter_and_nobody_the_numbers_of_another(live, sessions):
+    live[0].import_(BEFORE)
+    queries = ("sex=female", "sex=male", "", "age=18-99")
+
+    def drawn(query):
+        visitor = Session(live[1].url, query)
+        found = {page: visitor.open(page) for page in PAGES}
+        visitor.close()
+        return found
+
+    alone = {query: drawn(query) for query in queries}
+    with ThreadPoolExecutor(len(sessions)) as pool:
+        asked = [queries[i % len(queries)] for i in range(len(sessions))]
+        for query, found in zip(asked, pool.map(drawn, asked), strict=True):
+            assert found == alone[query], query
 
 
 def test_J19_imports_during_many_sessions_show_each_page_old_or_new_and_never_a_mix(live, sessions):

@@ -94,7 +94,7 @@ def test_other_failures_are_told_apart_by_type_and_place(clock, lines):
     assert any("KeyError: 'months'" in line for line in lines[0]["traceback"])
 
 
-def test_no_line_has_an_identifier_and_each_has_time_level_and_error_id(clock, lines):
+def test_h09_n09_no_line_has_an_identifier_and_each_has_time_level_and_error_id(clock, lines):
     error_id = Incidents(clock).report("The page cannot be drawn.", failed(RuntimeError(SECRET)))
     [line] = lines
     assert {"time", "level", "logger", "message", "error", "traceback"} == set(line) and line["error"] == error_id
@@ -127,7 +127,7 @@ def test_refusals_are_counted(clock, lines):
     assert [line["count"] for line in lines] == [1, 240, 240]
 
 
-def test_a_live_server_writes_nothing_but_json_and_one_traceback_for_ten_tabs(tmp_path, bundle):
+def test_n09_a_live_server_writes_nothing_but_json_and_one_traceback_for_ten_tabs(tmp_path, bundle):
     path, log = tmp_path / "cohort.db", tmp_path / "log"
     load_bundle(bundle, f"sqlite:///{path}")
     server = Server(log=log, options=["--logger.hideWelcomeMessage", "true"], DATABASE_URL=f"sqlite:///{path}")

@@ -1,6 +1,7 @@
 """G06, G14, G17, H04: a live server behind a proxy that says who somebody is; who is not sent by it has nothing."""
 
 import json
+import re
 
 import pytest
 from starlette.datastructures import Headers
@@ -8,12 +9,14 @@ from starlette.datastructures import Headers
 from data_access.audit import entries, verify
 from data_access.load import load_bundle
 from pages.parts.server import proxy, sign_in_settings
+from pages.parts.server.guard import WATCHED
 from pages.parts.server.settings import Settings, read_settings, secret_of
 from pages.parts.server.sign_in_routes import local_address
 from tests.faults.handshake import shaken, status
+from tests.faults.routes import every_route
 from tests.faults.sessions import Session
 from tests.faults.test_doors import start
-from tests.live import Server
+from tests.live import ROOT, Server
 
 SECRET = "proxy-secret-of-more-than-32-letters-0123456789"
 ACCESS = """
@@ -79,12 +82,32 @@ def test_g06_g14_without_the_proxy_s_word_there_is_nothing(server, path, forged)
     assert shaken(server.port, "localhost", **as_path(FORGED[forged])) == 403
 
 
-def test_whatever_watches_the_server_needs_no_account(server):
+def test_g14_no_route_of_the_server_answers_without_the_proxy_s_word_but_those_that_watch_it(server):
+    """Every route that the router knows, by every method; a new one of Streamlit is asked, too."""
+    asked = {path or "/" for path, _ in every_route()}
+    assert len(asked) > 15 and set(WATCHED) <= asked
+    for path in asked:
+        for method in ("GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "PATCH"):
+            said = status(server.port, path, "localhost", method=method, Content_Length="0")
+            is_open = path in WATCHED and method in ("GET", "HEAD", "OPTIONS")
+            assert said == 403 or (is_open and said < 500) or (path in WATCHED and said == 405), (method, path, said)
+        assert shaken(server.port, "localhost", path=path) == 403 or path in WATCHED, path
+
+
+def test_g14_every_route_of_the_server_stands_in_the_table_of_the_document():
+    document = (ROOT / "docs" / "deployment.md").read_text("utf-8")
+    [table] = re.findall(r"^\| endpoint \| sign-in by OIDC .*?\n\n", document, re.M | re.S)
+    named = re.findall(r"`(/[^`]*?)(?:\.\.\.)?`", table)
+    for path in {path for path, _ in every_route()} - {"", "/overview"}:  # the frame and a page
+        assert any(path.startswith(name) for name in named if name != "/"), path
+
+
+def test_g14_whatever_watches_the_server_needs_no_account(server):
     assert status(server.port, "/ready", "localhost") == 200
     assert status(server.port, "/_stcore/health", "localhost") == 200
 
 
-def test_whoever_the_proxy_names_has_what_is_granted_and_each_act_is_one_line(server, place):
+def test_h04_h05_whoever_the_proxy_names_has_what_is_granted_and_each_act_is_one_line(server, place):
     session = Session(server.url, **by_proxy("ada"))
     assert not session.first.alerts and any("patients" in text for text in session.first.texts)
     session.run()

@@ -351,7 +351,7 @@ def test_a11_a_file_written_in_place_between_two_queries_is_one_snapshot_or_wait
         assert len(read_cohort(connection, row, "all")["relapse"]) > 0
 
 
-def test_a12_an_older_schema_names_the_command_that_brings_it_up(path, monkeypatch):
+def test_a12_m11_an_older_schema_names_the_command_that_brings_it_up(path, monkeypatch):
     monkeypatch.setattr(queries, "SCHEMA_VERSION", NEXT)
     _, said = blocked()
     assert f"got: the older version {SCHEMA_VERSION}" in said and "python -m data_access.migrate" in said
@@ -370,7 +370,7 @@ def test_a12_an_older_dataset_table_with_other_columns_still_names_its_version(p
         [f"UPDATE dataset SET schema_version = {NEXT}", "ALTER TABLE dataset RENAME COLUMN source TO origin"],
     ],
 )
-def test_a13_a_newer_schema_is_refused(path, statements):
+def test_a13_m11_a_newer_schema_is_refused(path, statements):
     change(path, *statements)
     assert f"got: the newer version {NEXT}" in blocked()[1]
 

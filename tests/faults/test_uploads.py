@@ -44,7 +44,7 @@ def test_a_file_is_taken_from_the_browser_of_the_session_alone(server, mine):
     assert put(server, mine, method="GET", Cookie=MINE) == 404
 
 
-def test_a_file_of_unknown_or_too_large_a_size_is_refused_before_it_is_read(server, mine):
+def test_m06_a_file_of_unknown_or_too_large_a_size_is_refused_before_it_is_read(server, mine):
     assert put(server, mine, Cookie=MINE, Transfer_Encoding="chunked") == 411
     assert put(server, mine, Cookie=MINE, Content_Length=str(60 * MEGABYTE)) == 413
     assert put(server, mine, Cookie=MINE, Content_Length="9" * 18) == 413
@@ -77,7 +77,7 @@ def held(monkeypatch, *asked):
 FULL = (413, "more files than can be held")
 
 
-def test_what_a_session_and_all_sessions_hold_is_bounded(monkeypatch):
+def test_m08_what_a_session_and_all_sessions_hold_is_bounded(monkeypatch):
     assert held(monkeypatch, ("a", "1", 10), ("a", "2", 10), ("a", "3", 1)) == [None, None, FULL]
     assert held(monkeypatch, ("a", "1", 10), ("a", "1", 9), ("a", "2", 10)) == [None, None, None]  # in its place
     assert held(monkeypatch, ("a", "1", 10), ("a", "2", 10), ("a", "1", 0), ("a", "3", 10)) == [None] * 4

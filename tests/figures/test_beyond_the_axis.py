@@ -9,8 +9,9 @@ from analyses.status.mrd import mrd_levels
 from endpoints.mrd import EVERY_ASSAY
 from endpoints.rules import RULES
 from figures.courses import courses
-from figures.figure import figure_of, rows_figure
+from figures.figure import figure_of
 from figures.notes import beyond, cut
+from figures.rows import rows_figure
 from figures.timeline import timeline_figure
 from tests.analyses.cohorts import cohort, cohort_of
 from tests.literal import patient

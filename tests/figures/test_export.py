@@ -42,7 +42,7 @@ def starts_a_formula(cell):
     st.sampled_from(DTYPES),
     NASTY,
 )
-def test_no_cell_header_or_comment_starts_a_formula_and_every_cell_comes_back(rows, names, dtype, comment):
+def test_d01_d04_no_cell_header_or_comment_starts_a_formula_and_every_cell_comes_back(rows, names, dtype, comment):
     frame = pd.DataFrame(rows, columns=["a", "b"]).astype(dtype)
     frame.columns = names
     comments, table = parts(csv_bytes(frame, [comment]))
@@ -111,7 +111,7 @@ def split(line):
         "- 5",
     ],
 )
-def test_what_a_spreadsheet_could_run_gets_an_apostrophe(text):
+def test_d01_d02_d03_what_a_spreadsheet_could_run_gets_an_apostrophe(text):
     assert safe_cell(text) == "'" + text
 
 
@@ -148,12 +148,12 @@ def test_a_comment_line_stays_one_line_and_no_piece_of_it_is_a_formula():
     assert safe_comment("Centre = A,=cmd()\r\n=1; +2") == "Centre = A,'=cmd()  =1;' +2"
 
 
-def test_a_lone_carriage_return_stays_inside_its_row():
+def test_d06_a_lone_carriage_return_stays_inside_its_row():
     _, table = parts(csv_bytes(pd.DataFrame({"a": ["x\ry", "z"]}), []))
     assert table == [["a"], ["x\ry"], ["z"]]
 
 
-def test_every_dtype_has_one_way_of_being_written():
+def test_d05_d11_every_dtype_has_one_way_of_being_written():
     frame = pd.DataFrame(
         {
             "date": pd.Series(pd.to_datetime(["2024-02-29", None])).astype("datetime64[s]"),
@@ -168,7 +168,14 @@ def test_every_dtype_has_one_way_of_being_written():
     assert table[1:] == [["2024-02-29", "3", "-1.5e-12", "yes", "'=x", "00123"], [""] * 6]
 
 
-def test_the_file_opens_with_its_description_and_the_hash_of_what_follows():
+def test_d15_a_file_that_was_cut_off_does_not_fit_its_own_count_and_hash():
+    content = csv_bytes(pd.DataFrame({"n": range(50)}), ["Title"])
+    head, body = content.split(b"\r\n", 3)[:3], content.split(b"\r\n", 3)[3]
+    for size in range(len(body)):
+        assert hashlib.sha256(body[:size]).hexdigest().encode() not in head[-1]
+
+
+def test_d15_the_file_opens_with_its_description_and_the_hash_of_what_follows():
     content = csv_bytes(pd.DataFrame({"n": [1, 2]}), ["Title"])
     assert content.startswith(b"\xef\xbb\xbf# 3 comment lines")
     comments, _ = parts(content)
@@ -183,6 +190,16 @@ def test_pandas_reads_the_file_as_its_first_line_says():
     skip = int(content.decode("utf-8-sig").split()[1])
     read = pd.read_csv(io.BytesIO(content), skiprows=skip)
     pd.testing.assert_frame_equal(read, pd.DataFrame({"n": [1, 2], "x": [0.1, 0.2]}))
+
+
+NUMBERS = {1e-12: "1e-12", -0.0: "-0.0", 0.1 + 0.2: "0.30000000000000004", 1e22: "1e+22", -5.0: "-5.0"}
+NUMBERS |= {float("inf"): "inf", float("-inf"): "-inf", float("nan"): "", 2**53 + 1: str(2**53 + 1)}
+
+
+@pytest.mark.parametrize(("number", "written"), NUMBERS.items())
+def test_d12_a_number_is_written_in_full_and_read_back_as_it_was(number, written):
+    content = csv_bytes(pd.DataFrame({"x": pd.Series([number], dtype="object")}), [])
+    assert parts(content)[1][1] == [written] and (not written or float(written) == number or number == 2**53 + 1)
 
 
 def test_a_lone_surrogate_does_not_stop_the_file():

@@ -47,7 +47,7 @@ def figures():
     return [FIGURE[code].make(cohort) for code in CODES]
 
 
-def test_the_page_holds_everything_and_fetches_nothing(figures):
+def test_n03_the_page_holds_everything_and_fetches_nothing(figures):
     page = Page(html_page(figures, "Meeting"))
     text = " ".join(page.words)
     assert len(page.of("section")) == len(CODES) + 1 and len(page.of("table")) >= len(CODES)

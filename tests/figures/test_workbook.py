@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from data_access.bundle.spreadsheet import safe_cell
+from figures import workbook
 from figures.export import safe_comment
 from figures.image import drawable
 from figures.workbook import ABOUT, LONGEST_TEXT, TABLE, column_lines, xlsx_bytes
@@ -51,14 +52,14 @@ def evaluated(content):
 
 
 @pytest.mark.parametrize("dtype", ["object", "str", "category", "string[pyarrow]"])
-def test_text_stays_text(dtype):
+def test_d05_text_stays_text(dtype):
     content = xlsx_bytes(pd.DataFrame({"=name": TAKEN_FOR_SOMETHING}).astype(dtype), TAKEN_FOR_SOMETHING, MADE)
     assert [row[0] for row in read(content)] == ["=name", *TAKEN_FOR_SOMETHING]
     assert [row[0] for row in read(content, ABOUT)] == TAKEN_FOR_SOMETHING
     assert evaluated(content) == []
 
 
-def test_every_cell_has_the_type_of_what_it_holds():
+def test_d11_every_cell_has_the_type_of_what_it_holds():
     frame = pd.DataFrame(
         {
             "date": pd.to_datetime(["2024-02-29", None]),
@@ -92,7 +93,7 @@ def test_every_cell_has_the_type_of_what_it_holds():
         ("a\ud800b", "a\ufffdb"),
     ],
 )
-def test_what_a_spreadsheet_cannot_hold_is_written_in_words(cell, as_read):
+def test_d11_d12_what_a_spreadsheet_cannot_hold_is_written_in_words(cell, as_read):
     frame = pd.DataFrame({"a": pd.Series([cell, "x"], dtype="object")})
     assert read(xlsx_bytes(frame, [], MADE))[1][0] == as_read
 
@@ -106,10 +107,18 @@ def test_a_text_longer_than_a_cell_is_cut_where_a_letter_ends(letter):
 
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.text(st.characters(exclude_characters="\r"), max_size=12), min_size=1, max_size=6))
-def test_any_text_comes_back(texts):
+def test_d07_d08_any_text_comes_back(texts):
     content = xlsx_bytes(pd.DataFrame({"a": texts}, dtype="object"), texts, MADE)
     assert [row[0] for row in read(content)[1:]] == [drawable(text) for text in texts]
     assert evaluated(content) == []
+
+
+def test_d14_more_rows_than_a_sheet_holds_are_refused_before_anything_is_written(monkeypatch):
+    assert workbook.MOST_ROWS == 2**20 - 1  # with the names of the columns as many rows as a sheet has
+    monkeypatch.setattr(workbook, "MOST_ROWS", 3)
+    assert len(read(xlsx_bytes(pd.DataFrame({"a": range(3)}), [], MADE))) == 4
+    with pytest.raises(workbook.TooLarge, match="must have at most 3 rows, got: 4"):
+        xlsx_bytes(pd.DataFrame({"a": range(4)}), [], MADE)
 
 
 def test_equal_content_is_an_equal_file():
@@ -122,7 +131,7 @@ def test_two_columns_of_one_name_and_no_rows_at_all():
     assert read(xlsx_bytes(pd.DataFrame({"a": []}), [], MADE)) == [["a"]]
 
 
-def test_libreoffice_shows_text_as_text_and_runs_nothing(tmp_path):
+def test_d08_d10_libreoffice_shows_text_as_text_and_runs_nothing(tmp_path):
     frame = pd.DataFrame({"text": TAKEN_FOR_SOMETHING, "n": range(len(TAKEN_FOR_SOMETHING))})
     frame["date"] = pd.Timestamp("2024-02-29")
     content = xlsx_bytes(frame, TAKEN_FOR_SOMETHING, MADE)

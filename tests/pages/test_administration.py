@@ -44,7 +44,9 @@ def test_a_line_that_was_cut_off_is_not_in_the_table_and_the_chain_is_said_to_be
 
 
 def test_a_log_that_cannot_be_read_is_a_sentence(twelve, log, monkeypatch):
-    monkeypatch.setattr("pages.parts.administration.log.acts", lambda place: place.joinpath("nothing").read_bytes())
+    monkeypatch.setattr(
+        "pages.parts.administration.log.acts", lambda place, _count: place.joinpath("nothing").read_bytes()
+    )
     assert "cannot be read" in said(tab("log"))
 
 

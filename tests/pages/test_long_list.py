@@ -37,7 +37,7 @@ def opened(n):
     return shown
 
 
-def test_a_long_list_is_paged_by_the_server():
+def test_m06_a_long_list_is_paged_by_the_server():
     shown = opened(2 * MOST + 500)
     assert (ids(shown)[0], ids(shown)[-1], len(ids(shown))) == ("R00000", f"R{MOST - 1:05d}", MOST)
     shown = shown.number_input[0].set_value(2).run()

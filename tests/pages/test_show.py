@@ -125,7 +125,7 @@ def test_the_file_of_the_patients_holds_the_patients_behind_the_figure(files):
     ]
 
 
-def test_a_file_says_what_it_is_of_whom_and_as_of_when(files):
+def test_d20_a_file_says_what_it_is_of_whom_and_as_of_when(files):
     open_app(sex="female", mrd_cut="any", mrd_visit="D28")
     comments, _ = content(files, "numbers")
     assert re.match(r"(\d+) comment lines; ", comments[0]) and comments[1] == "Patients"
@@ -165,7 +165,7 @@ def test_hostile_names_reach_the_file_as_they_are_and_the_screen_as_text(files):
     assert not any(HOSTILE in element.value for element in [*app.markdown, *app.header, *app.caption])
 
 
-def test_a_file_that_cannot_be_built_goes_nowhere_and_the_next_run_says_so(files, monkeypatch, caplog):
+def test_d14_h01_a_file_that_cannot_be_built_goes_nowhere_and_the_next_run_says_so(files, monkeypatch, caplog):
     app = open_app()
     monkeypatch.setattr(log, "INCIDENTS", log.Incidents())
     monkeypatch.setattr("figures.figure.csv_bytes", lambda *a: 1 / 0)

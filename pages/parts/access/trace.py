@@ -11,19 +11,29 @@ import streamlit as st
 from analyses.cohort import Cohort
 from data_access.audit import REFUSED, NotAudited, patient_hash, record
 from figures.figure import Figure
+from figures.workbook import TooLarge
 from pages.parts.access.identity import Viewer
 from pages.parts.access.quota import Quota, TooManyFiles
 from pages.parts.access.viewer import LOCAL_VIEWER, note
 from pages.parts.server.exposure import settings
 from pages.parts.session.state import session_memory
 
+MB = 1_000_000
+LARGEST = 200 * MB
 QUOTA = Quota()  # of the process
+SEEN_WITH_RIGHTS = ("report", "report_shown", "report_made", "saved_cohorts", "chosen", "picks", "pressed", "tile")
+CHANGED = "Your sign-in or your rights are not those of this page any more. Load the page again."
 UNSEEN = "This page could not be written into the audit log. Nothing can be downloaded until the log can be written."
 
 
 def keep_viewer(who: Viewer, page: str) -> None:
-    """For what is drawn later in this run."""
-    session_memory("viewer").update(who=who, page=page)
+    """For what is drawn later in this run. What the session remembers of figures and files was seen with the rights of
+    then: with other ones it is gone."""
+    memory = session_memory("viewer")
+    if memory.get("who", who) != who:
+        for name in SEEN_WITH_RIGHTS:
+            session_memory(name).clear()
+    memory.update(who=who, page=page)
 
 
 def page_of_run(asker: Path) -> str:
@@ -73,9 +83,13 @@ def audited_file(figure: Figure, name: str, build: Callable[[], bytes]) -> Calla
     """`build`, which gives its bytes only once the log has their line. Raises NotAudited: no file goes out."""
     who = viewer_of_run()
 
+    still = _still()
+
     def audited() -> bytes:
-        _within_quota(who, figure=figure.code, file=name)
+        _may_leave(who, still, figure=figure.code, file=name)
         content = build()
+        if len(content) > LARGEST:
+            raise TooLarge(f"A file must have at most {LARGEST // MB} MB, got: {len(content) // MB} MB. Set a filter.")
         digest, cohort = hashlib.sha256(content).hexdigest(), key_of(figure.cohort)
         record("file", who.name, figure=figure.code, file=name, n=figure.n, cohort=cohort, sha256=digest)
         return content
@@ -84,11 +98,11 @@ def audited_file(figure: Figure, name: str, build: Callable[[], bytes]) -> Calla
 
 
 def audited_export(name: str, build: Callable[[], bytes]) -> Callable[[], bytes]:
-    """The same for a file that holds nothing of a cohort: the log itself."""
-    who = viewer_of_run()
+    """The same for a file that is of no figure: the log itself, a report, saved cohorts."""
+    who, still = viewer_of_run(), _still()
 
     def audited() -> bytes:
-        _within_quota(who, file=name)
+        _may_leave(who, still, file=name)
         content = build()
         record("export", who.name, file=name, sha256=hashlib.sha256(content).hexdigest())
         return content
@@ -96,8 +110,17 @@ def audited_export(name: str, build: Callable[[], bytes]) -> Callable[[], bytes]
     return audited
 
 
-def _within_quota(who: Viewer, **facts: Any) -> None:
-    """Raises TooManyFiles. Nothing is counted for the local viewer, whose machine it is."""
+def _still() -> Callable[[], bool]:
+    """Whether the viewer of this run is who they were, whenever it is asked; always of the local one."""
+    return session_memory("viewer").get("still", lambda: True)
+
+
+def _may_leave(who: Viewer, still: Callable[[], bool], **facts: Any) -> None:
+    """Raises NotAudited: the sign-in is over, the rights are others, or there were too many files. Nothing is counted
+    for the local viewer, whose machine it is."""
+    if not still():
+        record("file", who.name, REFUSED, why="rights changed", **facts)
+        raise NotAudited(CHANGED)
     most = settings().files_per_hour
     if who is LOCAL_VIEWER or QUOTA.take(who.name, most, time.monotonic()):
         return
@@ -107,6 +130,6 @@ def _within_quota(who: Viewer, **facts: Any) -> None:
 
 def note_report(files: dict[str, bytes], figures: list[str]) -> None:
     """The files of a report, by name, in one line. Raises NotAudited: none goes out."""
-    _within_quota(viewer_of_run(), figures=figures)
+    _may_leave(viewer_of_run(), _still(), figures=figures)
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     record("report", viewer_of_run().name, figures=figures, sha256=digests)

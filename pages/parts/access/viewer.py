@@ -48,7 +48,26 @@ def viewer(page: str = "") -> Viewer:
     if not draws_a_figure_only():
         _watch_idleness(claims)
         _draw_person(name)
+    who = _viewer_of(name, grant)
+    session_memory("viewer")["still"] = functools.partial(_is_still, who, claims, groups)
+    return who
+
+
+def _viewer_of(name: str, grant: Grant) -> Viewer:
+    rights = rights_of(grant.roles)
     return Viewer(name, rights, grant.sites, 0 if EXACT in rights else settings().small_cells)
+
+
+def _is_still(who: Viewer, claims: dict[str, Any], groups: tuple[str, ...]) -> bool:
+    """Whether somebody is signed in as at the last run of the page, with what was granted then: asked between two runs,
+    when a file is to leave."""
+    if SIGN_INS.refusal(claims, time.time(), is_use=False):
+        return False
+    try:
+        grant = _access_file(settings().access).grant_of(who.name, groups)
+    except WrongSettings:
+        return False
+    return grant is not None and _viewer_of(who.name, grant) == who
 
 
 def _signed_in() -> tuple[dict[str, Any], tuple[str, ...]]:

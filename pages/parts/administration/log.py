@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from analyses.cohort import Cohort
+from analyses.counts import count_words
 from data_access.audit import folder, verify
 from data_access.reading.acts import MOST, acts
 from figures.export import csv_bytes
@@ -21,9 +22,10 @@ EMPTY = "The audit log is empty."
 
 
 def draw(_cohort: Cohort) -> None:
-    """Every line, the newest first, searched and paged."""
+    """Every line, the newest first, searched and paged. How many patients somebody saw is told as exactly as the reader
+    may see numbers: the filters stand beside it."""
     try:
-        found = acts(folder())
+        found = acts(folder(), partial(count_words, smallest=viewer_of_run().smallest))
     except (OSError, RuntimeError):
         st.text(NOT_READABLE)
         return

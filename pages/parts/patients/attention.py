@@ -5,7 +5,7 @@ from analyses.monitoring.due import of_one_patient
 from analyses.monitoring.watchlist import as_of
 from endpoints.due import DUE_DEFINITION
 from endpoints.watch.rules import WATCHLIST
-from figures.figure import rows_figure
+from figures.rows import rows_figure
 from pages.parts.show import show_table
 
 FINDINGS = " ".join(f"{rule.label}: {rule.definition}" for rule in WATCHLIST)

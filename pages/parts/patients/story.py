@@ -2,7 +2,7 @@
 
 from analyses.cohort import Cohort
 from endpoints.story import derive_story
-from figures.figure import rows_figure
+from figures.rows import rows_figure
 from pages.parts.access.trace import note_patient
 from pages.parts.show import show_table
 

@@ -4,7 +4,8 @@ from analyses.cohort import Cohort
 from analyses.monitoring.swimmer import DEFINITION
 from analyses.monitoring.swimmer import swimmer as lanes
 from figures import monitoring
-from figures.figure import figure_of, rows_figure
+from figures.figure import figure_of
+from figures.rows import rows_figure
 from pages.parts.session.open_patient import choose_patient, draw_again, story_button
 from pages.parts.session.options import choose_number, choose_option
 from pages.parts.session.picks import take_picked

@@ -5,7 +5,7 @@ import pandas as pd
 from analyses.cohort import Cohort
 from analyses.members import patients_with_course
 from endpoints.cohort import FILTERS
-from figures.figure import rows_figure
+from figures.rows import rows_figure
 from pages.parts.show import show_table
 
 VIEWS = (("course", "Course"), ("baseline", "Baseline"), ("all", "All columns"))

@@ -6,7 +6,8 @@ from endpoints.relapse import OS_RELAPSE
 from estimators.kaplan_meier import kaplan_meier
 from estimators.proportion import proportion
 from figures import pictures, rate_pictures
-from figures.figure import figure_of, rows_figure
+from figures.figure import figure_of
+from figures.rows import rows_figure
 from pages.parts.session.options import choose_option
 from pages.parts.show import show, show_table
 

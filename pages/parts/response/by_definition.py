@@ -5,7 +5,8 @@ from analyses.status.definitions import by_definition, definition_words, differi
 from endpoints.response_definitions import ELIANA, NOTE
 from estimators.proportion import proportion
 from figures import rate_pictures
-from figures.figure import figure_of, rows_figure
+from figures.figure import figure_of
+from figures.rows import rows_figure
 from pages.parts.published import beside_published
 from pages.parts.show import show, show_table
 

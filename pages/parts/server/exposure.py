@@ -21,6 +21,18 @@ NAMED_HOSTS = (
     "The host names under which the dashboard is visited must be listed in server.allowedHosts, got: every name. "
     "A web page from elsewhere could read the cohort through a visitor's browser (docs/operating.md)."
 )
+AS_SHIPPED = (
+    "The options that keep it safe must be as in .streamlit/config.toml (docs/operating.md), got: another value of"
+)
+SAFE = {  # errors would show values, tables would leave unseen, pages of elsewhere could speak, another host be asked
+    "client.showErrorDetails": "none",
+    "client.disableDataExport": True,
+    "server.enableCORS": True,
+    "server.enableXsrfProtection": True,
+    "server.enableStaticServing": False,
+    "browser.gatherUsageStats": False,
+    "global.developmentMode": False,
+}
 SAID = "Open to the network without sign-in: everybody who can reach this address sees every patient of this cohort."
 
 
@@ -55,8 +67,15 @@ def may_be_reached() -> bool:
     return settings().open or settings().sign_in != LOCAL
 
 
+def drifted() -> list[str]:
+    """The shipped options that keep a dashboard safe and are not as they were shipped."""
+    return [name for name, shipped in SAFE.items() if str(config.get_option(name)) != str(shipped)]
+
+
 def refusal() -> str | None:
     """Why the server must not run as it is configured; None: it may."""
+    if changed := drifted():
+        return f"{AS_SHIPPED} {', '.join(changed)}."
     try:
         if wrong := wrong_sign_in(settings()):
             return wrong

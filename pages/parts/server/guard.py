@@ -78,9 +78,13 @@ class Guard:
             return 405, "a method that changes something"
         if _is_closed(path):
             return 404, "an endpoint that is closed"
-        if path.startswith(MEDIA) and not self._visits.knows(token, path.removeprefix(MEDIA)):
+        if path.startswith(MEDIA) and not self._gives(scope["method"], token, path.removeprefix(MEDIA)):
             return 403, "a file of somebody else"
         return None
+
+    def _gives(self, method: str, token: str | None, name: str) -> bool:
+        """Whether a browser may have a file, which leaves once for each time that it was asked for on a page."""
+        return self._visits.take(token, name) if method == "GET" else self._visits.knows(token, name)
 
     def _own_file(self, scope: Scope, path: str, token: str | None) -> Asked | None:
         """A file that this browser hands over to a session of its own, where that is allowed at all."""

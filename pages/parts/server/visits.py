@@ -45,6 +45,13 @@ class Visits:
         """Whether this browser was told of it."""
         return token is not None and name in self._told.get(token, ())
 
+    def take(self, token: str | None, name: str) -> bool:
+        """The same of a file that is fetched now: told once, it is fetched once, and the next copy is a click again."""
+        known = self.knows(token, name)
+        if known and token is not None:
+            del self._told[token][name]
+        return known
+
 
 def _forget_oldest(kept: OrderedDict, most: int) -> None:
     while len(kept) > most:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from analyses.cohort import Choice, Cohort, CohortData, choose, counted
+from analyses.counts import count_words
 from endpoints.study import Study
 from pages.parts.access.trace import note_page
 from pages.parts.data.study import one_sentence
@@ -64,15 +65,17 @@ def _notice_version(data: CohortData, whole: Study) -> None:
     for code in gone:
         del remembered[code]
     patient = " The patient chosen before is not in them." if gone else ""
+    counts = _count_words(before[1], now[1], data.smallest)
     updated = (
-        f"The data were updated ({before[0]} → {now[0]}) while you worked. {_count_words(before[1], now[1])} "
+        f"The data were updated ({before[0]} → {now[0]}) while you worked. {counts} "
         f"This page now shows the new data.{patient}"
     )
     others = [news for news in st.session_state[NEWS] if news[0] != UPDATED]  # an older change is old news
     st.session_state[NEWS] = [(UPDATED, updated), *others][:MAX_NEWS]
 
 
-def _count_words(before: tuple[int, int], now: tuple[int, int]) -> str:
-    """Before and now, of the whole dataset, whatever the filters."""
-    counts = zip(("enrolled", "infused"), before, now, strict=True)
-    return f"Patients in all: {', '.join(f'{then} → {n} {words}' for words, then, n in counts)}."
+def _count_words(before: tuple[int, int], now: tuple[int, int], smallest: int) -> str:
+    """Before and now, of the whole dataset, whatever the filters; as the viewer may see counts."""
+    shown = (tuple(count_words(n, smallest) for n in counts) for counts in zip(before, now, strict=True))
+    told = (f"{then} → {n} {words}" for words, (then, n) in zip(("enrolled", "infused"), shown, strict=True))
+    return f"Patients in all: {', '.join(told)}."

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from analyses.cohort import SAVED, Cohort
-from analyses.counts import count_words
+from analyses.counts import count_words, rows_words
 from endpoints.cohort import FILTER
 from figures.labels import LABEL, SYNTHETIC, escape_markdown, label_line, one_line
 from pages.parts.data.imports import import_of
@@ -59,7 +59,9 @@ def _draw_marks(cohort: Cohort) -> None:
     loaded = import_of(cohort.data)
     if loaded is not None and loaded.set_aside:
         st.badge(
-            f"{loaded.set_aside:,} rows set aside at import", color="orange", help="They are in no table; see Data."
+            f"{rows_words(loaded.set_aside, cohort.data.smallest)} rows set aside at import",
+            color="orange",
+            help="They are in no table; see Data.",
         )
 
 

@@ -2,6 +2,7 @@
 click. A figure stays as it was when it was added; its own lines say of which data."""
 
 import hashlib
+from functools import partial
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from figures.figure import Figure
 from figures.labels import escape_markdown
 from figures.reporting.html_page import html_page
 from figures.reporting.slides import slides
-from pages.parts.access.trace import note_report, viewer_of_run
+from pages.parts.access.trace import audited_export, note_report, viewer_of_run
 from pages.parts.server.log import report_error
 from pages.parts.session.state import page_choices, session_memory, touch
 
@@ -82,9 +83,9 @@ def draw_report() -> None:
         )
     if kept and st.button("Make the report", key="report:make", type="primary") is True:
         _make(list(kept.values()))
-    for ending, (name, content, mime) in session_memory(MADE).items():
-        label = f"Save {ending.upper()}"
-        st.download_button(label, content, name, mime, key=f"report:save:{ending}", on_click="ignore")
+    for ending, (name, content, mime) in (session_memory(MADE) if kept else {}).items():
+        file, label = audited_export(name, partial(bytes, content)), f"Save {ending.upper()}"
+        st.download_button(label, file, name, mime, key=f"report:save:{ending}", on_click="ignore")
 
 
 def _make(figures: list[Figure]) -> None:

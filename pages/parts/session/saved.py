@@ -4,6 +4,8 @@ Plain functions for whoever draws them (the head of a page, the sidebar), and on
 """
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -13,11 +15,13 @@ from analyses.monitoring.saved import MOST, NotSaved, SavedCohort, as_json, from
 from endpoints.cohort import EVERY_FILTER, Chosen
 from endpoints.rules import RULES
 from figures.labels import escape_markdown
+from pages.parts.access.trace import audited_export, viewer_of_run
 from pages.parts.server.uploads import may_try_own
 from pages.parts.session.choices import everyone
 from pages.parts.session.state import CHOICES, TOUCHED, choices, session_memory
 
 MEMORY, COMPARED, SAID, NOW = "saved_cohorts", "saved_compared", "saved_said", "saved_now"
+DOWNLOAD = "saved:download"
 FEWEST, HIGHEST = 2, 4  # cohorts that are compared
 FILE = "saved_cohorts.json"
 NO_FILES = "This dashboard is set up to take no files."
@@ -80,9 +84,12 @@ def _known(saved: SavedCohort, levels: Levels) -> dict[str, tuple]:
     }
 
 
-def as_file() -> bytes:
-    """All of them as a file."""
-    return as_json(saved_cohorts().values())
+def as_file() -> Callable[[], bytes]:
+    """What makes a file of all of them; how many patients each had is in it for those who may take files. They are read
+    now: a click comes outside the session."""
+    kept = list(saved_cohorts().values())
+    seen = kept if viewer_of_run().may_take_files else [replace(one, counts={}) for one in kept]
+    return partial(as_json, seen)
 
 
 def take_file(content: bytes, levels: Levels) -> int:
@@ -162,9 +169,8 @@ def _compare_chosen() -> None:
 def draw_files(levels: Levels) -> None:
     """Take them along, and bring them back."""
     if saved_cohorts():
-        st.download_button(
-            "Download saved cohorts", as_file(), FILE, "application/json", key="saved:download", on_click="ignore"
-        )
+        build = audited_export(FILE, as_file())
+        st.download_button("Download saved cohorts", build, FILE, "application/json", key=DOWNLOAD, on_click="ignore")
     if not may_try_own():
         st.text(NO_FILES)
         return

@@ -5,7 +5,8 @@ from analyses.time_to_event.malignancies import malignancy_rows, second_malignan
 from endpoints.malignancies import LIST_WORDS, SECOND_MALIGNANCY
 from estimators.aalen_johansen import aalen_johansen
 from figures import pictures
-from figures.figure import figure_of, rows_figure
+from figures.figure import figure_of
+from figures.rows import rows_figure
 from pages.parts.session.options import choose_option
 from pages.parts.show import show, show_table
 

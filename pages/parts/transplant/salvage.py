@@ -3,7 +3,7 @@
 from analyses.cohort import Cohort
 from analyses.time_to_event.transplant import not_in_remission_rows, salvage_rows
 from endpoints.transplant import NOT_IN_REMISSION_WORDS
-from figures.figure import rows_figure
+from figures.rows import rows_figure
 from pages.parts.show import show_table
 
 DEFINITION = (
