@@ -146,9 +146,8 @@ def reading_order(numbers: pd.DataFrame) -> list[str]:
 
 
 def _is_empty(column: pd.Series) -> bool:
-    """No value or word in any row: nothing to read."""
-    known = column.dropna()
-    return len(column) > 0 and (known.empty or (known.astype("str") == "").all())
+    """No value or word in any row: nothing to read. Value by value: the first one settles it, and every run asks."""
+    return len(column) > 0 and all(pd.isna(value) or str(value) == "" for value in column)
 
 
 def _says_nothing(column: pd.Series) -> bool:

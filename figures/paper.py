@@ -1,6 +1,5 @@
 """Tables for paper: what a grid on the screen does not print, as plain inert HTML."""
 
-from collections.abc import Iterable
 from html import escape
 
 import pandas as pd
@@ -26,15 +25,11 @@ def paper_table(table: pd.DataFrame, title: str) -> str:
     )
 
 
-def _row(cells: Iterable[str]) -> str:
-    return "".join(f"<td>{escape(cell)}</td>" for cell in cells)
-
-
-def _cells(name: str, column: pd.Series) -> Iterable[str]:
+def _cells(name: str, column: pd.Series) -> list[str]:
     """Every cell as the screen writes it; what is missing is empty."""
     if pd.api.types.is_datetime64_any_dtype(column):
-        return column.dt.strftime("%Y-%m-%d").fillna("")
+        return ["" if pd.isna(day) else f"{day:%Y-%m-%d}" for day in column]
     if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
         form = decimals(name, column)
-        return ["" if value != value else form % value for value in column.astype("float64")]
-    return column.astype("object").where(column.notna(), "").map(str)
+        return ["" if value != value else form % value for value in column.astype("float64").to_list()]
+    return ["" if pd.isna(value) else str(value) for value in column.to_list()]

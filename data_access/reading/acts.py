@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -27,20 +28,25 @@ def _lines_from_the_end(place: Path) -> Iterator[bytes]:
         yield from reversed(path.read_bytes().split(b"\n"))
 
 
-def _row(line: bytes, count: Callable[[int], str]) -> dict | None:
-    """None: a line that was cut off."""
+def _row(line: bytes, count: Callable[[int], str]) -> tuple | None:
+    """COLUMNS; None: a line that was cut off."""
+    if (parsed := _parsed(line)) is None:
+        return None
+    *before, facts = parsed
+    return *before, "; ".join(f"{name} {count(value) if type(value) is int else value}" for name, value in facts)
+
+
+@lru_cache(MOST)
+def _parsed(line: bytes) -> tuple | None:
+    """COLUMNS with the facts as pairs of a name and a whole number or words. A line never changes, and every visit of
+    the log reads it."""
     try:
         entry = json.loads(line)
-        return {name: entry[name] for name in COLUMNS} | {"facts": _words(entry["facts"], count)}
-    except (ValueError, KeyError, TypeError):
+        return *(entry[name] for name in COLUMNS[:-1]), tuple(map(_fact, entry["facts"].items()))
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def _words(facts: dict, count: Callable[[int], str]) -> str:
-    return "; ".join(f"{name} {_word(value, count)}" for name, value in facts.items())
-
-
-def _word(value: Any, count: Callable[[int], str]) -> str:
-    if type(value) is int:
-        return count(value)
-    return value if isinstance(value, str) else json.dumps(value)
+def _fact(pair: tuple[str, Any]) -> tuple[str, int | str]:
+    name, value = pair
+    return name, value if type(value) is int or isinstance(value, str) else json.dumps(value)
