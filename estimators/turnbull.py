@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import nnls
+import scipy  # loads what is asked of it when it is: scipy.optimize takes a fifth of the start
 
 from estimators.inputs import same_length
 from estimators.reasons import NO_CONVERGENCE, NO_PATIENTS, words
@@ -173,5 +173,5 @@ def _quadratic(of: Likelihood, mass, held, slope):
     products = products - 2 * (slope[held][:, None] + slope[held]) + 5  # less 2 in every row; a row of 1 for the sum
     products[np.diag_indices(size)] += RIDGE * np.trace(products)
     triangle = np.linalg.cholesky(products)
-    found, _ = nnls(triangle.T, np.linalg.solve(triangle, np.ones(size)))
+    found, _ = scipy.optimize.nnls(triangle.T, np.linalg.solve(triangle, np.ones(size)))
     return found / found.sum()

@@ -12,7 +12,8 @@ are of new requests.
 
 Definition, one for both apps and in the page's own clock: the click is the release of the mouse button on the option
 (`pointerup`); a chart moves when anything inside its element mutates (Streamlit draws charts as SVG; of a page
-without charts the tables count, which draw by `clearRect` on a canvas); settled is the last such movement before the
+without charts the tables count, which draw by `clearRect` on a canvas; what stands inside a canvas is for screen
+readers, which a grid tells 300 ms later, and is not seen); settled is the last such movement before the
 page is quiet, that is: a rerun was sent, a script has finished since, the app says it is idle, and for three moments of
 150 ms, each ended by an idle callback of the browser, nothing has moved. `server` is the time from the WebSocket frame
 with the rerun request to that with `script_finished`, by the browser's clock; the rest is the browser's work.
@@ -40,12 +41,14 @@ WARM_UP = 4
 QUIET_MOMENTS, MOMENT = 3, 150
 PROBE = """selector => {
   const probe = window.probe = {click: 0, moved: 0, movements: 0};
+  const unseen = element => element.parentElement?.closest('canvas');
   const move = node => {
     const element = node instanceof Element ? node : node.parentElement;
-    if (element?.closest(selector)) { probe.moved = performance.now(); probe.movements += 1; }
+    if (element?.closest(selector) && !unseen(element)) { probe.moved = performance.now(); probe.movements += 1; }
   };
   addEventListener('pointerup', event => { probe.click = event.timeStamp; }, true);
-  new MutationObserver(found => found.forEach(record => move(record.target))).observe(
+  const told = record => record.type === 'childList' && record.target.nodeName === 'CANVAS';
+  new MutationObserver(found => found.forEach(record => told(record) || move(record.target))).observe(
     document, {subtree: true, childList: true, attributes: true, characterData: true});
   const canvas = CanvasRenderingContext2D.prototype, clear = canvas.clearRect;
   canvas.clearRect = function (...area) { move(this.canvas); return clear.apply(this, area); };

@@ -12,12 +12,8 @@ import pkgutil
 
 import pages.parts
 
-BESIDE = ("scipy.stats",)  # imported inside functions
-
 
 def import_all_pages() -> None:
     """About a second of the start."""
     for module in pkgutil.walk_packages(pages.parts.__path__, "pages.parts."):
         importlib.import_module(module.name)
-    for name in BESIDE:
-        importlib.import_module(name)
