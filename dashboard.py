@@ -6,12 +6,11 @@ import streamlit as st
 from pages.parts.data.ready import READY
 from pages.parts.data.start import START
 from pages.parts.data.study import one_sentence
-from pages.parts.server.base import BASE
 from pages.parts.server.start import MIDDLEWARE, before_serving
 
 if __name__ != "__main__":
     before_serving()
-    app = st.App(__file__, routes=[*READY, *START, *BASE], middleware=MIDDLEWARE)
+    app = st.App(__file__, routes=[*READY, *START], middleware=MIDDLEWARE)
 else:
     st.set_page_config(page_title="CAR-T cohorts", page_icon="🩸", layout="wide")
 

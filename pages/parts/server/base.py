@@ -45,15 +45,15 @@ class TellsBase:
 def _with_script(send: Send, zipped: bool) -> Send:
     """The start of an answer waits for its body, whose length it tells."""
     waiting: list[Message] = []
-    parts: list[bytes] = []
+    body = bytearray()
 
     async def tell(message: Message) -> None:
         if message["type"] == "http.response.start" and _is_page(Headers(raw=message["headers"])):
             waiting.append(message)
         elif waiting and message["type"] == "http.response.body":
-            parts.append(message.get("body", b""))
+            body.extend(message.get("body", b""))
             if not message.get("more_body"):
-                await _send_whole(send, waiting.pop(), b"".join(parts), zipped)
+                await _send_whole(send, waiting.pop(), bytes(body), zipped)
         else:
             await send(message)
 
