@@ -20,7 +20,6 @@ WIDEST |= dict.fromkeys(
 )  # the last columns
 WIDEST_OF_TWO = 222  # px: the result is in sight beside two columns of words on a screen of 1024 px
 DATE_WIDTH = 100  # px; a column that begins with empty cells would be cut to its heading
-WITH_UNITS = ("UNIT", "unit", "WORDS", "DETAILS")
 SHORT_WORDS = 12  # letters that fit without help
 
 
@@ -35,9 +34,18 @@ def draw_list(rows: pd.DataFrame, alt: str, most: int) -> None:
 
 
 def as_written(table: pd.DataFrame) -> pd.DataFrame:
-    """The table as it is read: units with the letters that people write, where a file keeps those of the data."""
-    there = [name for name in WITH_UNITS if name in table]
-    return table.assign(**{name: table[name].map(written, na_action="ignore") for name in there}) if there else table
+    """The table as it is read: units with the letters that people write, names and values of columns as words, where a
+    file keeps those of the data."""
+    there = {name: read for name, read in AS_READ.items() if name in table}
+    return table.assign(**{name: table[name].map(read, na_action="ignore") for name, read in there.items()})
+
+
+def _spelt(details: str) -> str:
+    """'donor = matched_unrelated' -> 'donor: matched unrelated'"""
+    return written(details.replace(" = ", ": ").replace("_", " "))
+
+
+AS_READ = {**dict.fromkeys(("UNIT", "unit", "WORDS"), written), **dict.fromkeys(("DOMAIN", "DETAILS"), _spelt)}
 
 
 def look_of(table: pd.DataFrame, alt: str, rows: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`/overview`: the start page under its own name (the server knows it as `/` only); and what a browser is told first."""
+"""`/overview`: the start page under its own name (known as `/` only); and what a browser is told first."""
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
