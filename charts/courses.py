@@ -10,9 +10,10 @@ from charts import lettering, theme
 from charts.spec import Drawn, dress, memoised_spec
 
 HEIGHT = 380
-PALE, FEW_PALE = 0.22, 0.6  # lines of many patients, of few
+PALE, FEW_PALE = 0.09, 0.6  # lines of many patients, whose points are seen first, of few
 WORDS_WIDTH = 14  # letters of the words beside the rule's line
-SHAPES = {"filled": "circle", "open": "circle", "open_square": "square", "foot": "triangle-up"}
+SHAPES = {"filled": "circle", "open": "circle", "open_square": "square", "foot": "triangle-up", "tick": "stroke"}
+LIMIT = ("Sensitivity of the assay", "tick")
 
 
 @memoised_spec
@@ -46,7 +47,7 @@ def courses(
     layers = [
         *([_limits(base, axis)] if limits else []),
         _lines(base, axis, picked, FEW_PALE if few else PALE),
-        _points(base, axis, kinds, picked),
+        _points(base, axis, kinds, picked, limits),
         *([_foot(base)] if any(mark == "foot" for *_, mark in kinds) else []),
         *([_rule(axis, line), _rule_words(axis, line)] if line else []),
     ]
@@ -98,11 +99,12 @@ def _lines(base: alt.Chart, axis: dict, picked, pale: float) -> alt.Chart:
     )
 
 
-def _points(base: alt.Chart, axis: dict, kinds, picked) -> alt.Chart:
-    drawn = [kind for kind in kinds if kind[2] != "foot"]
-    words = [label for _, label, _ in drawn]
-    blue, shapes = theme.GROUP_STYLES[0].colour, [SHAPES[mark] for *_, mark in drawn]
-    fills = [blue if mark == "filled" else "transparent" for *_, mark in drawn]
+def _points(base: alt.Chart, axis: dict, kinds, picked, limits: bool) -> alt.Chart:
+    """Their legend names everything that is drawn, the marks of other layers too."""
+    told = [(label, mark) for _, label, mark in kinds] + ([LIMIT] if limits else [])
+    words = [label for label, _ in told]
+    blue, shapes = theme.GROUP_STYLES[0].colour, [SHAPES[mark] for _, mark in told]
+    fills = [blue if mark == "filled" else "transparent" for _, mark in told]
     legend = lettering.legend(words, "circle") or alt.Undefined
     return (
         base.mark_point(size=34, strokeWidth=1.2, stroke=blue, clip=True)
@@ -120,7 +122,7 @@ def _points(base: alt.Chart, axis: dict, kinds, picked) -> alt.Chart:
 
 def _foot(base: alt.Chart) -> alt.Chart:
     return (
-        base.mark_point(shape=SHAPES["foot"], size=40, color=theme.MUTED_INK, opacity=0.7)
+        base.mark_point(shape=SHAPES["foot"], size=40, color=theme.GROUP_STYLES[0].colour, opacity=0.7)
         .encode(y=alt.YValue(HEIGHT - 6), tooltip=_tooltip())
         .transform_filter("!isValid(datum.VALUE)")
     )
@@ -128,7 +130,9 @@ def _foot(base: alt.Chart) -> alt.Chart:
 
 def _limits(base: alt.Chart, axis: dict) -> alt.Chart:
     return (
-        base.mark_tick(size=9, thickness=1, orient="horizontal", color=theme.MUTED_INK, opacity=0.45, clip=True)
+        base.mark_tick(
+            size=9, thickness=1, orient="horizontal", color=theme.GROUP_STYLES[0].colour, opacity=0.45, clip=True
+        )
         .encode(y=_value("SENSITIVITY", axis))
         .transform_filter("isValid(datum.SENSITIVITY)")
     )

@@ -4,7 +4,7 @@ import altair as alt
 
 from charts import theme
 
-LEFT = 86  # px left of every panel: they share one day axis
+LEFT = 110  # px left of every panel, the longest lane's label among them: they share one day axis
 ROOM = 0.02  # of the day axis, free on both sides
 STEPS = (7, 14, 30, 60, 90, 180, 365, 730, 1460)
 MOST_TICKS = 12

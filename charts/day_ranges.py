@@ -3,10 +3,12 @@
 import altair as alt
 
 from charts import lettering, theme
+from charts.grouped_rows import Rows, grouped, height_of, key_words
 from charts.spec import Drawn, dress, memoised_spec
 
 ROW, GAP = 26, 12  # px of a line, and between outcomes
 BOX_WIDTH = 9  # px across: the middle half of the patients
+OVER_A_BOX = 11  # px from its middle to the words over it
 
 
 @memoised_spec
@@ -17,24 +19,21 @@ def day_ranges(series: tuple[theme.Series, ...], outcomes: tuple[str, ...], x_ti
     label), outcome, median, quartile_low, quartile_high, lowest, highest (days from 0 on; missing where nobody has
     one), text (e.g. "3 (2-5), n = 40").
     """
-    base = _base(series, outcomes)
-    legend = lettering.legend([s.label for s in series], "circle")
+    rows = tuple((outcome, s.label) for outcome in outcomes for s in series) if len(series) > 1 else ()
+    base = _base(outcomes, rows)
     layers = alt.layer(
-        _whiskers(base, x_title),
-        _boxes(base, series, legend, x_title),
-        _medians(base, series, legend, x_title),
-        _figures(base),
+        _whiskers(base, x_title), _boxes(base, series, x_title), _medians(base, series, x_title), _figures(base)
     )
-    return dress(layers, (lettering.row_height(outcomes, ROW) * len(series) + GAP) * len(outcomes))
+    one_each = (lettering.row_height(outcomes, ROW) + GAP) * len(outcomes)
+    return dress(layers, height_of(rows, ROW) if rows else one_each)
 
 
-def _base(series: tuple[theme.Series, ...], outcomes: tuple[str, ...]) -> alt.Chart:
+def _base(outcomes: tuple[str, ...], rows: Rows) -> alt.Chart:
+    """A row per outcome; of several series a row each, under the heading of the outcome."""
+    if rows:
+        return alt.Chart().transform_calculate(key=key_words("outcome", "strata")).encode(y=grouped(rows))
     scale = alt.Scale(domain=list(outcomes), paddingInner=0.15, paddingOuter=0.05)
-    offset = alt.Scale(domain=[s.label for s in series], paddingOuter=0.1)
-    return alt.Chart().encode(
-        y=alt.Y("outcome:N", scale=scale, axis=lettering.row_axis(outcomes), sort=None),
-        yOffset=alt.YOffset("strata:N", sort=None, scale=offset),
-    )
+    return alt.Chart().encode(y=alt.Y("outcome:N", scale=scale, axis=lettering.row_axis(outcomes), sort=None))
 
 
 def _days(column: str, title: str | None = None) -> alt.X:
@@ -51,20 +50,15 @@ def _whiskers(base: alt.Chart, x_title: str) -> alt.Chart:
     )
 
 
-def _boxes(base: alt.Chart, series, legend, x_title) -> alt.Chart:
-    """Both coloured layers name the legend: without it here, none would be drawn."""
+def _boxes(base: alt.Chart, series, x_title) -> alt.Chart:
     return (
         base.mark_rule(strokeWidth=BOX_WIDTH, opacity=0.45)
-        .encode(
-            x=_days("quartile_low", x_title),
-            x2=alt.X2("quartile_high"),
-            color=theme.colour_channel(series, legend=legend),
-        )
+        .encode(x=_days("quartile_low", x_title), x2=alt.X2("quartile_high"), color=theme.colour_channel(series))
         .transform_filter("isValid(datum.quartile_low)")
     )
 
 
-def _medians(base: alt.Chart, series, legend, x_title) -> alt.Chart:
+def _medians(base: alt.Chart, series, x_title) -> alt.Chart:
     tooltip = [
         alt.Tooltip("strata:N", title="Group"),
         alt.Tooltip("outcome:N", title="Measure"),
@@ -77,13 +71,12 @@ def _medians(base: alt.Chart, series, legend, x_title) -> alt.Chart:
         .encode(
             x=_days("median", x_title),
             tooltip=tooltip,
-            color=theme.colour_channel(series, legend=legend),
-            shape=alt.Shape("strata:N", scale=theme.shape_scale(series), legend=legend, sort=None),
+            color=theme.colour_channel(series),
+            shape=alt.Shape("strata:N", scale=theme.shape_scale(series), legend=None, sort=None),
         )
         .transform_filter("isValid(datum.median)")
     )
 
 
 def _figures(base: alt.Chart) -> alt.Chart:
-    """Written from the right edge of the plot outwards: the plot gives way to the longest text."""
-    return base.mark_text(align="left", dx=14, color=theme.INK).encode(x=alt.XValue("width"), text="text:N")
+    return lettering.beside(base, theme.INK, over=OVER_A_BOX).encode(text="text:N")

@@ -3,9 +3,11 @@
 import altair as alt
 
 from charts import lettering, theme
+from charts.grouped_rows import Rows, grouped, height_of, key_words
 from charts.spec import Drawn, dress, memoised_spec
 
 ROW, GAP = 26, 12  # px of a line, and between outcomes
+HEADED_ROW = 24  # px of a line under a heading
 
 
 @memoised_spec
@@ -18,22 +20,29 @@ def intervals(
 ) -> Drawn:
     """Vega-Lite specification of one dot with interval per series on a fixed 0-100 % axis, text on the right.
 
-    With `outcomes`, one row per outcome and the series beside each other in it, told apart by colour and shape. With
+    With `outcomes`, one row per outcome; of several series a row each under the heading of the outcome. With
     `x_max`, an axis of numbers from 0 up to it (rates per person-time); intervals beyond end at its edge. gates:
     (value,
     words) of lines that the estimates are held against.
     The frame beside it: strata (a series' label), estimate, conf_low, conf_high (fractions, or numbers on the axis of
     `x_max`; missing where not estimable), text (e.g. "61/75  81 % (71-89)"), and outcome where `outcomes` is given.
     """
-    base = _base(series, outcomes)
-    line = lettering.row_height(outcomes or (s.label for s in series), ROW)
+    labels, rows = [s.label for s in series], _grouped_rows(series, outcomes)
+    base = _base(labels, outcomes, rows)
+    line = lettering.row_height(outcomes or labels, ROW)
+    height = height_of(rows, HEADED_ROW) if rows else line * len(series) * max(1, len(outcomes)) + GAP * len(outcomes)
     layers = alt.layer(
         *(_gate(value, words) for value, words in gates),
         _ranges(base, x_title, x_max),
-        _dots(base, series, outcomes, x_title, x_max),
+        _dots(base, series, x_title, x_max),
         _figures(base),
     )
-    return dress(layers, line * len(series) * max(1, len(outcomes)) + GAP * len(outcomes))
+    return dress(layers, height)
+
+
+def _grouped_rows(series: tuple[theme.Series, ...], outcomes: tuple[str, ...]) -> Rows:
+    """A row per outcome and series, where there are several of both."""
+    return tuple((outcome, s.label) for outcome in outcomes for s in series) if len(series) > 1 else ()
 
 
 def _gate(value: float, words: str) -> Drawn:
@@ -44,13 +53,10 @@ def _gate(value: float, words: str) -> Drawn:
     return alt.layer(line, name.encode(x=place, y=alt.YValue(0), text=alt.datum(words)))
 
 
-def _base(series: tuple[theme.Series, ...], outcomes: tuple[str, ...]) -> alt.Chart:
-    labels = [s.label for s in series]
-    chart = alt.Chart().encode(y=_rows("outcome" if outcomes else "strata", outcomes or labels))
-    if not outcomes:
-        return chart
-    scale = alt.Scale(domain=labels, paddingOuter=0.1)
-    return chart.encode(yOffset=alt.YOffset("strata:N", sort=None, scale=scale))
+def _base(labels: list[str], outcomes: tuple[str, ...], rows: Rows) -> alt.Chart:
+    if rows:
+        return alt.Chart().transform_calculate(key=key_words("outcome", "strata")).encode(y=grouped(rows))
+    return alt.Chart().encode(y=_rows("outcome" if outcomes else "strata", outcomes or labels))
 
 
 def _rows(column: str, labels) -> alt.Y:
@@ -79,21 +85,19 @@ def _ranges(base: alt.Chart, x_title, x_max) -> alt.Chart:
     )
 
 
-def _dots(base: alt.Chart, series, outcomes, x_title, x_max) -> alt.Chart:
-    legend = lettering.legend([s.label for s in series], "circle") if outcomes else None
+def _dots(base: alt.Chart, series, x_title, x_max) -> alt.Chart:
     tooltip = [alt.Tooltip("strata:N", title="Group"), alt.Tooltip("text:N", title="Estimate (interval)")]
     return (
         base.mark_point(filled=True, opacity=1, size=80)
         .encode(
             x=_axis("estimate", x_title, x_max),
             tooltip=tooltip,
-            color=theme.colour_channel(series, legend=legend),
-            shape=alt.Shape("strata:N", scale=theme.shape_scale(series), legend=legend, sort=None),
+            color=theme.colour_channel(series),
+            shape=alt.Shape("strata:N", scale=theme.shape_scale(series), legend=None, sort=None),
         )
         .transform_filter("isValid(datum.estimate)")
     )
 
 
 def _figures(base: alt.Chart) -> alt.Chart:
-    """Written from the right edge of the plot outwards: the plot gives way to the longest text."""
-    return base.mark_text(align="left", dx=14, color=theme.INK).encode(x=alt.XValue("width"), text="text:N")
+    return lettering.beside(base, theme.INK).encode(text="text:N")

@@ -9,11 +9,15 @@ import altair as alt
 
 from charts import theme
 
+OVER = 10  # px from a mark to the middle of its words over it
 SYMBOL = 36  # px of a legend's symbol with the room around it
 LABEL_LIMIT, NARROWEST_LABEL = 480, 200  # px of a legend's label
 LONG_LABEL = 26  # letters of one line of a row label
 MOST_LINES = 3
 LINE = theme.FONT_SIZE + 1  # px
+NARROW = 480  # px of the whole picture, on a telephone: words beside a plot would leave it no room
+IS_NARROW = f"(width && containerSize()[0] < {NARROW})"  # `width`, so that a turned telephone is asked again
+LONG_ENTRY = 26  # letters of one line of a legend on a telephone
 
 
 def legend(labels: Iterable[str], symbol: str = "square", alone: bool = False) -> alt.Legend | None:
@@ -31,11 +35,30 @@ def legend(labels: Iterable[str], symbol: str = "square", alone: bool = False) -
         direction="horizontal",
         columns=alt.ExprRef(_columns(labels)),
         labelLimit=alt.ExprRef(f"width ? max(width - {SYMBOL}, {NARROWEST_LABEL}) : {LABEL_LIMIT}"),
+        **_in_lines(labels),
         symbolType=symbol,
         symbolSize=400 if is_line else 120,
         symbolStrokeWidth=2.5 if is_line else 0.7,
         symbolOpacity=1,
     )
+
+
+def _in_lines(labels: tuple[str, ...]) -> dict[str, Any]:
+    """Long words of a legend stand in two lines on a telephone."""
+    lines = {label: label_lines(label) for label in labels if len(label) > LONG_ENTRY}
+    words = f"{IS_NARROW} ? {json.dumps(lines)}[datum.label] || datum.label : datum.label"
+    return {"labelExpr": words} if lines else {}
+
+
+def beside(base: alt.Chart, colour: str, dy: float = 0, over: float = OVER, **mark: Any) -> alt.Chart:
+    """Text of each row, written from the right edge of the plot outwards: the plot gives way to the longest. On a
+    telephone it stands over its mark at the right edge, `over` px higher. dy: px from the middle of the row."""
+    place: dict[str, Any] = {
+        "align": alt.ExprRef(f"{IS_NARROW} ? 'right' : 'left'"),
+        "dx": alt.ExprRef(f"{IS_NARROW} ? 0 : 14"),
+        "dy": alt.ExprRef(f"{IS_NARROW} ? {dy - over:g} : {dy:g}"),
+    }
+    return base.mark_text(color=colour, **place, **mark).encode(x=alt.XValue("width"))
 
 
 def _columns(labels: tuple[str, ...]) -> str:

@@ -36,7 +36,7 @@ def _rows(rows: tuple[str, ...]) -> alt.Y:
 
 def _ratio(column: str, title: str) -> alt.X:
     """Every layer says the same about the axis: Vega-Lite merges what they say, and silence hides the title."""
-    axis = alt.Axis(values=list(TICKS), format="~g", title=title)
+    axis = alt.Axis(values=list(TICKS), format="~g", title=title, labelOverlap=True)
     return alt.X(f"{column}:Q", scale=alt.Scale(type="log", domain=list(ENDS), nice=False), axis=axis)
 
 
@@ -71,9 +71,10 @@ def _dots(base: alt.Chart, x_title: str) -> alt.Chart:
 
 
 def _text(base: alt.Chart, column: str, dy: float, colour: str) -> alt.Chart:
-    """Written from the right edge of the plot outwards: the plot gives way to the longest text."""
-    mark = base.mark_text(align="left", dx=14, dy=dy, color=colour, lineBreak="\n", lineHeight=LINE)
-    return mark.encode(x=alt.XValue("width"), text=f"{column}:N")
+    """On a telephone the ratio stands over its mark; the counts are in its tooltip."""
+    opacity = 1 if dy else alt.ExprRef(f"{lettering.IS_NARROW} ? 0 : 1")
+    mark = lettering.beside(base, colour, dy, 0, lineBreak="\n", lineHeight=LINE, opacity=opacity)
+    return mark.encode(text=f"{column}:N")
 
 
 def _side(words: str, align: Literal["left", "right"], dx: float, x_title: str) -> alt.Chart:

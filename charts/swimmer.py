@@ -2,12 +2,13 @@
 
 import altair as alt
 
-from charts import day_axis, lettering, theme
+from charts import lettering, theme
 from charts.spec import Drawn, dress, memoised_spec
 
 LANE = 17  # px
 SHAPES = ("circle", "triangle-up", "cross", "triangle-right", "diamond", "square")
-ARROW = "triangle-right"
+ARROW, STATE_SHAPE = "triangle-right", "square"
+MONTHS = f"format(datum.value / {theme.DAYS_PER_MONTH}, '.0f')"
 
 
 @memoised_spec
@@ -16,14 +17,17 @@ def swimmer(
 ) -> Drawn:
     """Vega-Lite specification of one lane per patient, from top to bottom.
 
-    lanes: identifiers; states, marks: (label, colour) pairs, a mark has the shape of its place; last_day: the end of
-    the axis. Three frames beside it, by name: stays with USUBJID, START, STOP (days), STATE (a state's label); marks
-    with
+    One legend of both stands above the lanes: of forty, what is under them is out of sight. lanes: identifiers; states,
+    marks: (label, colour) pairs, a mark has the shape of its place; last_day: the end of the axis, which is in months.
+    Three frames beside it, by name: stays with USUBJID, START, STOP (days), STATE (a state's label); marks with
     USUBJID, ADY, MARK (a mark's label), WORDS; arrows with USUBJID, STOP of those who are still followed.
     """
-    layers = alt.layer(_stays(lanes, states, last_day), _arrows(lanes, last_day), _marks(lanes, marks, last_day))
+    layers = alt.layer(
+        _stays(lanes, states, last_day), _arrows(lanes, last_day), _marks(lanes, states, marks, last_day)
+    )
     layers = layers.resolve_scale(color="independent", shape="independent", fill="independent")
-    return dress(layers.properties(usermeta={theme.KEEPS_FILLS: True}), LANE * max(len(lanes), 1))
+    layers = layers.properties(usermeta={theme.KEEPS_FILLS: True})
+    return dress(layers, LANE * max(len(lanes), 1))
 
 
 def _lane(lanes: tuple[str, ...]) -> alt.Y:
@@ -33,9 +37,8 @@ def _lane(lanes: tuple[str, ...]) -> alt.Y:
 
 
 def _days(column: str, last_day: int) -> alt.X:
-    axis = alt.Axis(
-        values=list(day_axis.day_ticks(0, last_day)), title="Days from day 0", format="d", labelOverlap=True
-    )
+    ticks = [month * theme.DAYS_PER_MONTH for month in theme.month_ticks(last_day / theme.DAYS_PER_MONTH)]
+    axis = alt.Axis(values=ticks, title="Months from day 0", labelExpr=MONTHS, labelOverlap=True)
     return alt.X(f"{column}:Q", scale=alt.Scale(domain=[0, last_day * 1.03], nice=False), axis=axis)
 
 
@@ -49,7 +52,7 @@ def _stays(lanes: tuple[str, ...], states: tuple[tuple[str, str], ...], last_day
             x=_days("START", last_day),
             x2="STOP",
             y=_lane(lanes),
-            fill=alt.Fill("STATE:N", scale=scale, legend=lettering.legend(labels), sort=None),
+            fill=alt.Fill("STATE:N", scale=scale, legend=None, sort=None),
             tooltip=[
                 alt.Tooltip("USUBJID:N", title="Patient"),
                 alt.Tooltip("STATE:N", title="State"),
@@ -68,13 +71,14 @@ def _arrows(lanes: tuple[str, ...], last_day: int) -> alt.Chart:
     )
 
 
-def _marks(lanes: tuple[str, ...], marks: tuple[tuple[str, str], ...], last_day: int) -> alt.Chart:
-    labels = [label for label, _ in marks]
-    colours = alt.Scale(domain=labels, range=[colour for _, colour in marks])
-    shapes = alt.Scale(domain=labels, range=list(SHAPES[: len(marks)]))
+def _marks(lanes: tuple[str, ...], states, marks, last_day: int) -> alt.Chart:
+    """Their legend names the states, too: two legends would stand abreast and leave a narrow screen."""
+    shown = [(label, colour, STATE_SHAPE) for label, colour in states]
+    shown += [(label, colour, SHAPES[place]) for place, (label, colour) in enumerate(marks)]
+    labels = [label for label, *_ in shown]
     legend = lettering.legend(labels, "circle")
-    if legend is not None:
-        legend.orient = "bottom"  # two legends abreast would leave a narrow screen
+    colours = alt.Scale(domain=labels, range=[colour for _, colour, _ in shown])
+    shapes = alt.Scale(domain=labels, range=[shape for *_, shape in shown])
     return (
         alt.Chart(alt.NamedData(name="marks"))
         .mark_point(filled=True, opacity=1, size=70, stroke=theme.PAGE, strokeWidth=0.8)

@@ -3,6 +3,7 @@
 from analyses.result import Courses, Refusal
 from charts.courses import courses as courses_spec
 from figures.chart import Chart
+from figures.labels import written
 from figures.notes import beyond
 
 COLUMNS = ["USUBJID", "ADY", "VALUE", "KIND", "WORDS"]
@@ -24,4 +25,5 @@ def courses(
     columns = [*COLUMNS, *([SENSITIVITY] if options.get("limits") else [])]
     spec = courses_spec(kinds, title, *ends, last_day, **options)
     words = f"{title} of each patient over days from infusion."
-    return (Chart(spec, result.rows[columns], words, notes=beyond(result.rows["VALUE"], *ends)),)
+    frame = result.rows[columns].assign(WORDS=result.rows["WORDS"].map(written))
+    return (Chart(spec, frame, words, notes=beyond(result.rows["VALUE"], *ends)),)

@@ -78,12 +78,20 @@ def _texts(table: pd.DataFrame) -> Iterable[str]:
             yield from (str(word)[:LONGEST] for word in words if len(words) <= MANY)
 
 
-def glossary_table() -> str:
-    """The whole glossary as an HTML table."""
+def found_terms(words: str) -> tuple[Term, ...]:
+    """The entries that have these words in any of their parts; all of them where nothing is asked."""
+    asked = words.casefold().strip()
+    return tuple(term for term in GLOSSARY if asked in " ".join((term.code, meaning(term), term.source)).casefold())
+
+
+def glossary_table(terms: tuple[Term, ...] = GLOSSARY) -> str:
+    """Entries of the glossary as an HTML table; without any a sentence."""
     head = "".join(f'<th scope="col">{escape(name.capitalize())}</th>' for name in HEADINGS)
     rows = (
         f'<tr><th scope="row">{escape(term.code)}</th>'
         f"<td>{escape(term.words)}</td><td>{escape(term.more)}</td><td>{escape(term.source)}</td></tr>"
-        for term in GLOSSARY
+        for term in terms
     )
+    if not terms:
+        return '<p class="remarks">No entry has these words.</p>'
     return f'<table class="plain terms"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'

@@ -16,6 +16,7 @@ _UNIT = r"(?: (?:%|points?|months?|days?|years?)(?!\w))?"
 _MEASURED = rf"(?:\b[pnP] (?:=|&lt;|&gt;|≤|≥) )?{_RANGE}{_UNIT}{_INTERVAL}"
 WHOLE = re.compile(rf"(?<![\w#&.,-])(?:{_MEASURED}|\({_RANGE}\)|[A-Za-z]{{1,3}}(?:-[A-Za-z]+)+)(?![\w-])")
 BREAKS = re.compile(r"[ /–-]")  # where a browser may end a line
+MICRO = re.compile(r"(?<![A-Za-z])u(?=(?:g|L|l|mol|M)(?![A-Za-z]))")
 TAG = re.compile(r"(<[^>]*>)")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#!|~$^:&@])")
 _LINE_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
@@ -44,6 +45,11 @@ def escape_markdown(text: object, limit: int = 400) -> str:
     """
     escaped = _MARKDOWN.sub(r"\\\1", one_line(text, limit).strip())
     return _LINE_START.sub(rf"{_WORD_JOINER}\2", _JOINED.sub(rf"\1{_WORD_JOINER}", escaped))
+
+
+def written(text: str) -> str:
+    """A unit as people write it, alone or in a sentence: micro is µ ("copies/ug DNA": copies/µg DNA)."""
+    return MICRO.sub("µ", text)
 
 
 def unbroken(drawn: str) -> str:

@@ -12,10 +12,10 @@ from figures.sentences import sentence
 
 
 def rows_figure(
-    cohort: Cohort, title: str, rows: pd.DataFrame, *, code: str, others: str = "", definition: str = ""
+    cohort: Cohort, title: str, rows: pd.DataFrame, *, code: str, others: str = "", definition: str = "", none: str = ""
 ) -> Figure:
     """A table of patient rows (UPPERCASE columns) as a figure: it compares nothing. others: why the rest of the cohort
-    is not in it, "" for a table of one patient."""
+    is not in it, "" for a table of one patient; none: what it says without rows."""
     if smallest := cohort.data.smallest:
         return _of_nobody(cohort, title, rows.iloc[:0], code, OF_SINGLE_PATIENTS.format(k=smallest))
     n = rows["USUBJID"].nunique() if others else 1
@@ -28,6 +28,7 @@ def rows_figure(
         tables={ROWS: rows},
         excluded=f"Excluded: {f'{without} {others}' if without else 'nobody'}." if others else "",
         answer=sentence("rows", n=n, of=cohort.n) if others else "",
+        notes=(Note("none", none),) if none and rows.empty else (),
         definition=definition,
     )
 

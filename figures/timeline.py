@@ -22,7 +22,7 @@ from endpoints.timeline import (
 )
 from figures.chart import Chart
 from figures.figure import Figure, figure_of
-from figures.labels import one_line
+from figures.labels import one_line, written
 from figures.notes import beyond
 
 SHORTEST_AXIS = 30
@@ -124,7 +124,7 @@ def _drawn(rows: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
     days = [f"{day}{end}" for day, end in zip(rows["ADY"], ends, strict=True)]
     return rows[["ADY", "END_ADY", "LANE", "KIND", "VALUE", "LIMIT", "DETECTED", "AVALC"]].assign(
         SHORT=place_labels(rows, first, last).map(one_line),
-        WORDS=[one_line(words, 300) for words in rows["WORDS"]],
+        WORDS=[written(one_line(words, 300)) for words in rows["WORDS"]],
         DAY_TEXT=days,
         DATE_TEXT=rows["DATE"].dt.strftime("%Y-%m-%d"),
     )
@@ -144,7 +144,7 @@ def _panels(cohort: Cohort, rows: pd.DataFrame) -> list[Panel]:
 def _panel(cohort: Cohort, lane: str, rows: pd.DataFrame, has_ivig: bool) -> Panel:
     """rows: of the lane."""
     ticks: tuple[float, ...]
-    highest, unit = rows["VALUE"].max(), one_line(next(iter(rows["UNIT"]), ""))
+    highest, unit = rows["VALUE"].max(), written(one_line(next(iter(rows["UNIT"]), "")))
     if lane == "mrd":
         title, ticks = _title("MRD", unit, MRD_SHAPES, rows), (1.0, 1e-2, 1e-4, 1e-6)
         return Panel(lane, title, *MRD_ENDS, ticks, _shapes(MRD_SHAPES), scale="log", joined="KIND")
@@ -183,5 +183,5 @@ def _top(steps: tuple[float, ...], highest: float) -> float:
 
 
 def _alt(rows: pd.DataFrame, lanes: Iterable[str]) -> str:
-    words = (f"day {row.ADY}: {row.WORDS}" for row in rows[rows["LANE"].isin(list(lanes))].itertuples())
+    words = (f"day {row.ADY}: {written(row.WORDS)}" for row in rows[rows["LANE"].isin(list(lanes))].itertuples())
     return "; ".join(words)

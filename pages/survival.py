@@ -19,6 +19,6 @@ tabs(
         Tab("estimands", "Failure: transplant, three ways", estimands.draw),
         Tab("states", "States", states.draw),
         Tab("subgroups", "Survival by subgroup", curve.draw_subgroups),
-        Tab("follow_up", "Follow-up", follow_up.draw),
+        Tab("follow_up", "Time under observation", follow_up.draw),
     ),
 )

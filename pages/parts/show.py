@@ -26,7 +26,7 @@ from pages.parts.session.paging import choose_page, place_of, place_on
 from pages.parts.session.picks import picked, take_pressed
 from pages.parts.session.report import note_shown
 from pages.parts.session.state import choices, page_choices, session_memory
-from pages.parts.tables import draw_table, look_of
+from pages.parts.tables import as_written, draw_table, look_of
 
 TABLE_ROWS = 12
 LIST_ROWS = 18  # where the list is what the page is about
@@ -174,7 +174,7 @@ def _draw_rows(figure: Figure, key: str | None, table: pd.DataFrame, rows: int =
     asked = f"{figure.cohort.key}{page_choices()}{moved}{picked(figure.code)}"
     request = hashlib.sha256(asked.encode()).hexdigest()[:12]
     chosen = place_of(whole[key], memory.get(figure.code)) if key else None
-    table = choose_page(whole, f"{figure.code}:{request}", chosen)
+    table = as_written(choose_page(whole, f"{figure.code}:{request}", chosen))
     look = look_of(table, one_line(figure.title), rows) | {"column_order": without_codes(table)}
     if key is None:
         st.dataframe(table, **look)

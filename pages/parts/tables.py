@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from figures.columns import READ_FIRST, column_words, decimals, reading_order
+from figures.labels import written
 
 ROW_HEIGHT = 26  # px
 NO_VALUE = ""  # an empty cell, not the word None
@@ -24,12 +25,27 @@ SHORT_WORDS = 12  # letters that fit without help
 
 def draw_table(numbers: pd.DataFrame, alt: str, rows: int) -> None:
     """The numbers of a figure; more than `rows` of them scroll."""
-    st.dataframe(numbers, column_order=reading_order(numbers), **look_of(numbers, alt, rows))
+    st.dataframe(as_written(numbers), column_order=reading_order(numbers), **look_of(numbers, alt, rows))
 
 
 def draw_list(rows: pd.DataFrame, alt: str, most: int) -> None:
     """Rows that are no numbers of a figure, in their own order of columns."""
-    st.dataframe(rows, **look_of(rows, alt, most))
+    st.dataframe(as_written(rows), **look_of(rows, alt, most))
+
+
+def as_written(table: pd.DataFrame) -> pd.DataFrame:
+    """The table as it is read: units with the letters that people write, names and values of columns as words, where a
+    file keeps those of the data."""
+    there = {name: read for name, read in AS_READ.items() if name in table}
+    return table.assign(**{name: table[name].map(read, na_action="ignore") for name, read in there.items()})
+
+
+def _spelt(details: str) -> str:
+    """'donor = matched_unrelated' -> 'donor: matched unrelated'"""
+    return written(details.replace(" = ", ": ").replace("_", " "))
+
+
+AS_READ = {**dict.fromkeys(("UNIT", "unit", "WORDS"), written), **dict.fromkeys(("DOMAIN", "DETAILS"), _spelt)}
 
 
 def look_of(table: pd.DataFrame, alt: str, rows: int) -> dict[str, Any]:

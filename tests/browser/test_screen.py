@@ -146,3 +146,14 @@ def test_a_tile_opens_the_names_behind_it(screen, server):
     assert any(
         text.startswith("MRD-negative remission at month 3") for text in view.page.locator("h2").all_inner_texts()
     )
+
+
+def test_no_page_asks_for_something_that_is_not_there(sized):
+    """Streamlit's script would try the server under the name of the page: two errors in the console."""
+    screen, errors = sized(1440, 900), []
+    screen.page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    for path in ("/survival", "/patients?by=product"):
+        screen.open(path)
+        assert screen.page.locator("[data-testid=stMain] h2").first.is_visible()
+    asked = [url for url in screen.requested if "_stcore" in url]
+    assert errors == [] and asked and not [url for url in asked if "/survival/" in url or "/patients/" in url]

@@ -1,10 +1,15 @@
 """Stacked bars, intervals, periods and flow: fixed axes, declared order, text that fits."""
 
+import json
+
+import pytest
+
 from charts import theme
 from charts.day_ranges import day_ranges
 from charts.flow_bars import flow_bars
 from charts.forest import forest
 from charts.intervals import intervals
+from charts.lettering import IS_NARROW
 from charts.period_bars import period_bars
 from charts.stacked_bars import stacked_bars
 from tests.charts.reading import layers
@@ -43,7 +48,7 @@ def test_intervals_stand_on_a_fixed_axis_with_their_text_right_of_the_plot():
     rule, dot, text = (layers(spec, mark)[0] for mark in ("rule", "point", "text"))
     assert rule["encoding"]["x"]["scale"]["domain"] == dot["encoding"]["x"]["scale"]["domain"] == [0, 1]
     assert (rule["encoding"]["x"]["field"], rule["encoding"]["x2"]["field"]) == ("conf_low", "conf_high")
-    assert text["encoding"]["x"] == {"value": "width"} and text["mark"]["dx"] > 0
+    assert text["encoding"]["x"] == {"value": "width"} and text["mark"]["dx"] == {"expr": f"{IS_NARROW} ? 0 : 14"}
     assert dot["encoding"]["y"]["scale"]["domain"] == ["B", "A"]
 
 
@@ -53,12 +58,31 @@ def test_an_estimate_that_does_not_exist_has_no_dot_but_keeps_its_text():
     assert "transform" not in layers(spec, "text")[0]
 
 
-def test_several_outcomes_put_the_groups_side_by_side_told_apart_by_colour_and_shape():
-    dot = layers(intervals(SERIES, ("Remission", "MRD-negative")), "point")[0]["encoding"]
-    assert dot["y"]["scale"]["domain"] == ["Remission", "MRD-negative"]
-    assert dot["yOffset"]["scale"]["domain"] == ["B", "A"]
+KEYS = [f"{outcome}\t{name}" for outcome in ("Onset", "Duration") for name in ("", "B", "A")]
+
+
+def named(encoding):
+    """{y value: its words} of an axis of rows."""
+    axis = encoding["y"]["axis"]
+    return {key: " ".join(lines) for key, lines in json.loads(axis["labelExpr"].removesuffix("[datum.value]")).items()}
+
+
+@pytest.mark.parametrize("build", [intervals, day_ranges])
+def test_several_groups_have_a_row_each_with_its_name_under_the_heading_of_the_outcome(build):
+    """Nobody has to find a row's group by its colour in a legend."""
+    found = layers(build(SERIES, ("Onset", "Duration")), "point")[0]
+    dot = found["encoding"]
+    assert dot["y"]["field"] == "key" and dot["y"]["scale"]["domain"] == KEYS
+    assert found["transform"][0] == {"calculate": "datum.outcome + '\\t' + datum.strata", "as": "key"}
+    assert list(named(dot).values()) == ["Onset", "B", "A", "Duration", "B", "A"]
     assert dot["shape"]["scale"] == {"domain": ["B", "A"], "range": ["square", "circle"]}
-    assert dot["color"]["legend"] == dot["shape"]["legend"] != {}
+    assert dot["color"]["legend"] is None and dot["shape"]["legend"] is None
+
+
+@pytest.mark.parametrize("build", [intervals, day_ranges])
+def test_one_group_has_a_row_per_outcome(build):
+    dot = layers(build(SERIES[:1], ("Onset", "Duration")), "point")[0]["encoding"]
+    assert dot["y"]["field"] == "outcome" and dot["y"]["scale"]["domain"] == ["Onset", "Duration"]
 
 
 def test_periods_are_stacked_counts_in_group_order():
@@ -83,7 +107,7 @@ def test_flow_rows_keep_their_order_and_reasons_are_paler_than_stages():
 
 
 def test_days_are_drawn_from_lowest_to_highest_with_the_middle_half_and_the_median_over_it():
-    spec = day_ranges(SERIES, ("Onset", "Duration"), "Days")
+    spec = day_ranges(SERIES[:1], ("Onset", "Duration"), "Days")
     whisker, box = layers(spec, "rule")
     dot, text = layers(spec, "point")[0], layers(spec, "text")[0]
     assert [(x["encoding"]["x"]["field"], x["encoding"]["x2"]["field"]) for x in (whisker, box)] == [
@@ -93,14 +117,6 @@ def test_days_are_drawn_from_lowest_to_highest_with_the_middle_half_and_the_medi
     assert dot["encoding"]["x"]["field"] == "median" and dot["encoding"]["x"]["axis"]["title"] == "Days"
     assert all(x["encoding"]["x"]["scale"]["zero"] for x in (whisker, box, dot))
     assert text["encoding"]["x"] == {"value": "width"} and "transform" not in text
-
-
-def test_days_of_several_groups_stand_beside_each_other_in_declared_order():
-    spec = day_ranges(SERIES, ("Onset", "Duration"))
-    dot, box = layers(spec, "point")[0]["encoding"], layers(spec, "rule")[1]["encoding"]
-    assert dot["color"]["legend"] == dot["shape"]["legend"] == box["color"]["legend"] != {}  # one null hides them all
-    assert dot["y"]["scale"]["domain"] == ["Onset", "Duration"] and dot["yOffset"]["scale"]["domain"] == ["B", "A"]
-    assert dot["shape"]["scale"] == {"domain": ["B", "A"], "range": ["square", "circle"]}
 
 
 def test_every_layer_on_the_percent_axis_says_its_title_else_it_is_hidden():

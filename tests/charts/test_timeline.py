@@ -6,12 +6,15 @@ import math
 import pandas as pd
 import pytest
 
+from charts import day_axis, lettering
 from charts.day_axis import COLOURS, day_ticks
 from charts.lanes import event_lanes, place_labels
 from charts.timeline import Panel, measurements
+from endpoints.timeline import EVENT_LANES
 from tests.charts.reading import fields, layers, walk
 
 HOSTILE = "<img src=x onerror=alert(1)> ![x](http://h) '\"]);\\ \u2028 a.b[0]:Q"
+LABEL_ROOM = 8  # px between label and plot
 LANES = (("infusion", "CAR-T"), ("response", "Response"), ("crs", "CRS"))
 MRD = Panel("mrd", "MRD", 3e-7, 1.0, (1.0, 1e-2, 1e-4, 1e-6), (("flow", "circle"), ("ngs", "diamond")), scale="log")
 B_CELLS = Panel(
@@ -175,3 +178,16 @@ def test_marks_beyond_the_axis_have_no_label_and_lanes_do_not_disturb_each_other
 
 def test_above_the_responses_unlabelled_marks_take_no_room():
     assert placed(("response", 100, "CR"), ("response", 110, ""), ("response", 400, "RELAPSE")) == ["CR", "", "RELAPSE"]
+
+
+def test_every_panel_of_a_timeline_begins_at_one_place():
+    """A label wider than its room would move its panel, and days no longer stand under days."""
+    widest = max(lettering.text_width(label) for label in EVENT_LANES.values())
+    axes = [event_lanes(tuple(EVENT_LANES.items()), 0, 365)["layer"], measurements(MRD, 0, 365)["layer"]]
+    rooms = {
+        (axis["minExtent"], axis["maxExtent"])
+        for layers_ in axes
+        for layer in layers_
+        if (axis := layer.get("encoding", {}).get("y", {}).get("axis") or {}).get("minExtent")
+    }
+    assert rooms == {(day_axis.LEFT, day_axis.LEFT)} and widest + LABEL_ROOM <= day_axis.LEFT

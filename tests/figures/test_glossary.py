@@ -12,7 +12,7 @@ from endpoints.glossary import FOUND, GLOSSARY
 from endpoints.rules import RULES
 from figures.chart import Chart
 from figures.columns import column_words
-from figures.glossary import abbreviation_lines, explained, glossary_table, help_words, words_of_pictures
+from figures.glossary import abbreviation_lines, explained, found_terms, glossary_table, help_words, words_of_pictures
 from pages.parts.session.page_choices import LOCAL
 from tests.analyses.cohorts import cohort, sample_cohort
 from tests.every_tab import draw, every_tab
@@ -126,3 +126,9 @@ def test_axis_titles_legends_and_panels_of_a_picture_are_explained():
     assert sorted(words_of_pictures([chart])) == ["CR", "EFS", "ICANS", "MRD-negative", "Months"]
     said = help_words(*words_of_pictures([chart]))
     assert all(f"{term}: " in said for term in ("MRD", "CR", "ICANS", "EFS"))
+
+
+def test_the_glossary_is_searched_in_abbreviation_and_words_whatever_their_case():
+    assert [term.code for term in found_terms("measurable residual")] == ["MRD"]
+    assert "EFS" in {term.code for term in found_terms(" event-FREE ")} and found_terms("") == GLOSSARY
+    assert found_terms("<script>") == ()

@@ -602,7 +602,7 @@ def test_infusions_per_quarter_keep_the_empty_quarters(go):
 
 def test_follow_up(go):
     # Censored alive is the event: 40 P06 (9), 50 P09 (8), 400 P08 (5), 600 P07 (3): 7/9 * 4/5 * 2/3 < 1/2.
-    figure = one(go("overview", overview_figure="time"), "Follow-up")
+    figure = one(go("overview", overview_figure="time"), "Length of follow-up")
     numbers = figure.tables[0].set_index("measure")
     assert numbers.loc["median, months", "estimate"] == pytest.approx(600 / DAYS_PER_MONTH)
     assert drawn_at(figure.pictures[0], 12)["estimate"] == pytest.approx(7 / 9)

@@ -9,7 +9,11 @@ import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
+from figures.labels import written
+from figures.rows import rows_figure
 from pages.parts.server import log
+from pages.parts.tables import as_written
+from tests.analyses.cohorts import cohort
 from tests.csv_files import facts_and_rows
 from tests.pages import tiny
 from tests.pages.tiny import HOSTILE
@@ -183,3 +187,27 @@ def test_missing_values_are_empty_cells(files, monkeypatch):
     monkeypatch.setattr(tiny, "figure_numbers", pd.DataFrame({"estimate": [0.5, None], "reason": [None, "too few"]}))
     open_app()
     assert content(files, "numbers")[1] == [["estimate", "reason"], ["0.5", ""], ["", "too few"]]
+
+
+def test_a_table_is_read_in_words_where_the_file_has_the_codes_of_the_data():
+    rows = pd.DataFrame(
+        {
+            "USUBJID": ["P_1"],
+            "DOMAIN": ["treatment_course"],
+            "DETAILS": ["donor = matched_unrelated; unit = copies/ug DNA"],
+            "UNIT": ["copies/ug DNA"],
+        }
+    )
+    assert as_written(rows).iloc[0].to_dict() == {
+        "USUBJID": "P_1",
+        "DOMAIN": "treatment course",
+        "DETAILS": "donor: matched unrelated; unit: copies/µg DNA",
+        "UNIT": "copies/µg DNA",
+    }
+    assert [written(words) for words in ("12 ug/L", "5 uL", "bug", "mug/L")] == ["12 µg/L", "5 µL", "bug", "mug/L"]
+
+
+def test_a_patient_without_findings_has_a_sentence_of_its_own():
+    """ "No patient is eligible" would be read as if the patient were none."""
+    found = rows_figure(cohort(), "Findings", pd.DataFrame(columns=["USUBJID"]), code="x", none="No finding.")
+    assert found.nobody == "No finding."

@@ -8,6 +8,7 @@ from estimators.proportion import proportion
 from figures import rate_pictures
 from figures.courses import courses
 from figures.figure import figure_of
+from figures.labels import written
 from pages.parts.b_cell_aplasia.measured import WINDOWS
 from pages.parts.session.options import choose_option
 from pages.parts.show import show
@@ -43,7 +44,7 @@ def draw_levels(cohort: Cohort) -> None:
     """One line per patient on a log scale."""
     method, last = choose_option("persistence_method"), int(choose_option("course_days"))
     found, axis = persistence_levels(cohort, method, last), persistence_axis(cohort, method)
-    title = f"{METHODS[method]}, {axis.unit}" if axis.unit else METHODS[method]
+    title = f"{METHODS[method]}, {written(axis.unit)}" if axis.unit else METHODS[method]
     charts = courses(found, KINDS, title, (axis.low, axis.high), last)
     show(
         figure_of(

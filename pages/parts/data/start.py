@@ -1,8 +1,9 @@
-"""`/overview`: the start page under its own name. The server knows the default page as `/` only."""
+"""`/overview`: the start page under its own name (known as `/` only); and what a browser is told first."""
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
+from pages.parts.server.base import BASE
 from pages.parts.server.paths import routes_of
 
 
@@ -12,4 +13,4 @@ async def to_start(request: Request) -> RedirectResponse:
     return RedirectResponse(f"./?{query}" if query else "./", 307, {"Cache-Control": "no-store"})
 
 
-START = routes_of(to_start, "/overview")
+START = [*routes_of(to_start, "/overview"), *BASE]

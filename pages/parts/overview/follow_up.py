@@ -20,7 +20,7 @@ def draw(cohort: Cohort) -> None:
     show(
         figure_of(
             found,
-            "Follow-up",
+            "Length of follow-up",
             *pictures.curves(found, "Share still under observation"),
             definition=DEFINITION,
             method=reverse_kaplan_meier,

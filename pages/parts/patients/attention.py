@@ -15,7 +15,11 @@ def draw(cohort: Cohort, usubjid: str) -> None:
     """Two tables; a patient without findings, or with nothing due, has a sentence."""
     found, due = of_one_patient(cohort, usubjid)
     sentence = as_of(cohort).text
-    title = f"Findings on patient {usubjid}"
-    show_table(rows_figure(cohort, title, found, code="patient_findings", definition=f"{sentence} {FINDINGS}"))
-    title = f"Due next for patient {usubjid}"
-    show_table(rows_figure(cohort, title, due, code="patient_due", definition=f"{sentence} {DUE_DEFINITION}"))
+    of_findings = {
+        "code": "patient_findings",
+        "definition": f"{sentence} {FINDINGS}",
+        "none": f"No finding. {sentence}",
+    }
+    show_table(rows_figure(cohort, f"Findings on patient {usubjid}", found, **of_findings))
+    of_dates = {"code": "patient_due", "definition": f"{sentence} {DUE_DEFINITION}", "none": "Nothing is due."}
+    show_table(rows_figure(cohort, f"Due next for patient {usubjid}", due, **of_dates))

@@ -3,6 +3,7 @@
 from starlette.middleware import Middleware
 
 from pages.parts.server.allocator import give_back_freed_memory
+from pages.parts.server.base import TellsBase
 from pages.parts.server.exposure import SAID, is_open, refuse_exposure
 from pages.parts.server.guard import Guard
 from pages.parts.server.linear_algebra import one_processor_per_product
@@ -10,7 +11,7 @@ from pages.parts.server.log import LOG, write_log_as_json
 from pages.parts.server.uploads import hold_in_memory
 from pages.parts.server.warm import import_all_pages
 
-MIDDLEWARE = [Middleware(Guard)]
+MIDDLEWARE = [Middleware(Guard), Middleware(TellsBase)]
 
 
 def before_serving() -> None:

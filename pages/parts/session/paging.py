@@ -5,6 +5,8 @@ import streamlit as st
 
 from figures.paging import matching, page_of, page_with, pages_of, rows_per_page
 
+LONGEST = 60  # letters that are searched for
+
 
 def choose_page(table: pd.DataFrame, key: str, chosen: int | None) -> pd.DataFrame:
     """The rows on the page that the reader has opened; a table that fits on one page is given as it is, and no widget
@@ -19,6 +21,11 @@ def choose_page(table: pd.DataFrame, key: str, chosen: int | None) -> pd.DataFra
         shown = page_of(found, number)
         st.text(_place(found, shown, number), width="content")
     return shown
+
+
+def search_words(what: str, key: str) -> str:
+    """What is searched for on this page."""
+    return st.text_input(f"Search {what}", key=f"search:{key}", max_chars=LONGEST, width=320)
 
 
 def _choose_number(found: pd.DataFrame, key: str, first: int) -> int:
