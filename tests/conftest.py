@@ -16,14 +16,19 @@ TESTS = Path(__file__).parent
 COMPARED = "values compared"
 TRACED = pytest.StashKey[bool]()
 MEASURED = {"charts", "data_access", "endpoints", "estimators"}  # rooms whose own tests must reach their branches
+TRACED_ONCE = {"endpoints"}  # rooms of which a test is traced with its first parameters only
 
 
 def pytest_collection_modifyitems(items):
     """Tracing doubles the time of a test. Tests of other rooms are not traced, since that a page passes through a line
-    says little, nor are identities over generated data, which pass a hundred times through the same lines."""
+    says little, nor is what passes again and again through the same lines: identities over generated data, and the
+    protocol's tests with other parameters than their first ones, since a derivation is of all patients at once."""
+    met = set()
     for item in items:
-        of_room = item.path.relative_to(TESTS).parts[0] in MEASURED
-        item.stash[TRACED] = of_room and not hasattr(item.obj, "hypothesis")
+        room, test = item.path.relative_to(TESTS).parts[0], item.nodeid.split("[")[0]
+        again = test in met and room in TRACED_ONCE
+        item.stash[TRACED] = room in MEASURED and not again and not hasattr(item.obj, "hypothesis")
+        met.add(test)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
