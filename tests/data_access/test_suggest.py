@@ -230,8 +230,8 @@ def test_what_was_not_placed_has_its_reason(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("name", "columns", "option", "begin"),
     [
-        ("EXPORT", ("record_id", "redcap_event_name", "gender"), "--from redcap", "field map"),
-        ("EXPORT", ("record_id", "gender", "base_complete"), "--from redcap", "field map"),
+        ("EXPORT", ("record_id", "redcap_event_name", "gender"), "--from redcap", "beginning of such a field map"),
+        ("EXPORT", ("record_id", "gender", "base_complete"), "--from redcap", "beginning of such a field map"),
         ("EXPORT", ("patient_id", "redcap_repeat_instrument", *FIELDS), "--from redcap", "redcap-mapping.toml"),
         ("ADSL", ("USUBJID", "SEX"), "--from cdisc", "cdisc-mapping.toml"),
         ("PAT", ("USUBJID", "SEX"), "", ""),
@@ -291,3 +291,24 @@ def test_a_record_number_is_no_missing_code_and_what_tells_rows_apart_is_said(tm
     text, mapping = suggested(tmp_path, capsys, tmp_path / "data")
     assert mapping["tables"]["missing"] == ["-99"]
     assert 'RESPONSES: PARAMCD: the name is not known, perhaps what tells rows apart: where = { "PARAMCD"' in text
+
+
+def test_an_export_of_redcap_is_proposed_as_a_field_map_that_its_reader_takes(tmp_path, capsys):
+    lines = [
+        "record_id;redcap_event_name;sex;infusion_date;product;relapse_date;relapse_type",
+        "98;base_arm_1;f;01.03.2020;TISA;;",
+        "98;visit_arm_1;;;;01.03.2021;bm",
+    ]
+    export = tmp_path / "Project_DATA_2024.csv"
+    export.write_text("\n".join(lines) + "\n", "utf-8")
+    text, mapping = suggested(tmp_path, capsys, export)
+    assert mapping["redcap"] == {"record_id": "record_id", "prefix": "S"} and "--from redcap" in text
+    assert mapping["dataset"]["EXPORT"] == {"separator": ";", "dates": ["dd.mm.yyyy"]}
+    assert all(table["events"] == ["base_arm_1", "visit_arm_1"] for table in mapping["table"])
+    base = filled_in(text).replace(', "visit_arm_1"]', "]", 2)  # the patient's and the course's
+    (tmp_path / "m.toml").write_text(base, "utf-8")
+    problems, bundle = Problems(), tmp_path / "bundle"
+    bundle.mkdir()
+    assert convert(export, "redcap", tmp_path / "m.toml", bundle, problems) is not None and not problems.errors
+    assert rows_of(bundle, "patient") == [dict(patient_id="S98", sex="female")]
+    assert [(row["date"], row["level"]) for row in rows_of(bundle, "relapse")] == [("2021-03-01", "morphologic")]

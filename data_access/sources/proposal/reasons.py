@@ -22,7 +22,7 @@ EXPORT_OF_REDCAP = (
 HINTS = {
     "forms": EXPORT_OF_REDCAP
     + "the project has our forms, so begin with docs/redcap-mapping.toml, not with this file.",
-    "redcap": EXPORT_OF_REDCAP + "write the field map that is described there.",
+    "redcap": EXPORT_OF_REDCAP + "this is the beginning of such a field map, and --from redcap checks it.",
     "cdisc": "This looks like datasets of CDISC. --from cdisc reads them: docs/import.md, section CDISC datasets, says "
     "what ADTTE and ADRS give and what not; begin with docs/cdisc-mapping.toml.",
 }
@@ -67,11 +67,16 @@ def _reason(look: Look, guess: DatasetGuess, table: str, column: str) -> str:
 
 def hint_of(guesses: list[DatasetGuess]) -> str:
     """What to do instead, where the files look like those of another reader."""
+    return HINTS.get(meant_reader(guesses), "")
+
+
+def meant_reader(guesses: list[DatasetGuess]) -> str:
+    """'forms' for a REDCap project made of our forms, 'redcap' for another one, 'cdisc'; '' for any other tables."""
     headers = [{look.name.lower() for look in guess.looks} for guess in guesses]
     if any(header & REDCAP or _has_status(header) for header in headers):
-        return HINTS["forms" if any(len(header & set(FIELDS)) > len(header) / 2 for header in headers) else "redcap"]
+        return "forms" if any(len(header & set(FIELDS)) > len(header) / 2 for header in headers) else "redcap"
     named = any(guess.place.name in CDISC for guess in guesses)
-    return HINTS["cdisc"] if named and any("usubjid" in header for header in headers) else ""
+    return "cdisc" if named and any("usubjid" in header for header in headers) else ""
 
 
 def _has_status(header: set[str]) -> bool:

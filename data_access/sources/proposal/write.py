@@ -3,16 +3,18 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from data_access.schema.tables import TABLE, allowed_values, kind_of
 from data_access.sources.mapping import PLACEHOLDER
 from data_access.sources.proposal.looks import Look
 from data_access.sources.proposal.propose import DatasetGuess, Guess, TableGuess, values_of
-from data_access.sources.proposal.reasons import hint_of, why_not
+from data_access.sources.proposal.reasons import hint_of, meant_reader, why_not
 
+EVENT = "redcap_event_name"
 HEAD = """# Proposed by python -m data_access.suggest: every line with "guess" is one. Mend it, fill in what could not
 # be known (until then the import refuses it by name), and check it with
-#   python -m data_access.load SOURCE --from tables --mapping THIS.toml --check
+#   python -m data_access.load SOURCE --from {reader} --mapping THIS.toml --check
 # Nothing here has been imported. docs/import.md says what each entry means.
 """
 FACTS = f"""
@@ -29,6 +31,20 @@ name = "{PLACEHOLDER}: the name, as tisagenlecleucel"
 """
 
 
+@dataclass(frozen=True)
+class Style:
+    """How the reader that is meant calls the section for all datasets and two of its entries; dataset: what it calls
+    its one dataset, which no [[table]] need name."""
+
+    reader: str = "tables"
+    subject: str = "subject"
+    missing: str = "missing"
+    dataset: str = ""
+
+
+TABLES, PROJECT = Style(), Style("redcap", "record_id", "missing_codes", "EXPORT")
+
+
 def text_of(guesses: list[DatasetGuess], others: Iterable[str] = ()) -> str:
     """The mapping file. others: names of what stands beside the datasets and cannot be read."""
     told = [_comment(f"{name}: no file of tables, so nothing of it can be read") for name in others]
@@ -38,14 +54,15 @@ def text_of(guesses: list[DatasetGuess], others: Iterable[str] = ()) -> str:
 def _lines(guesses: list[DatasetGuess]) -> Iterator[str]:
     used = [guess for guess in guesses if guess.tables]
     hint = hint_of(guesses)
-    yield HEAD + (f"#\n{_comment(hint)}\n" if hint else "") + FACTS
+    style = PROJECT if meant_reader(guesses) == "redcap" and len(guesses) == 1 else TABLES
+    yield HEAD.format(reader=style.reader) + (f"#\n{_comment(hint)}\n" if hint else "") + FACTS
     yield from _products(used)
-    yield from _general(used, [guess for guess in guesses if not guess.tables])
+    yield from _general(used, [guess for guess in guesses if not guess.tables], style)
     for guess in used:
-        yield from _dataset(guess, used)
+        yield from _dataset(guess, used, style)
     for guess in used:
         for table in guess.tables:
-            yield from _table(guess, table)
+            yield from _table(guess, table, style)
     yield from ("", "# ---- not placed: map these, or leave them out ----")
     for guess in guesses:
         yield from _left(guess)
@@ -75,24 +92,25 @@ def _comment(text: str) -> str:
     return "# " + " ".join(text.split())
 
 
-def _general(used: list[DatasetGuess], unused: list[DatasetGuess]) -> Iterator[str]:
+def _general(used: list[DatasetGuess], unused: list[DatasetGuess], style: Style) -> Iterator[str]:
     subjects = Counter(guess.subject.name for guess in used if guess.subject)
-    yield "[tables]"
+    yield f"[{style.reader}]"
     if subjects:
-        yield f"subject = {_quoted(subjects.most_common(1)[0][0])}    # guess: the column that names the patient"
+        subject = _quoted(subjects.most_common(1)[0][0])
+        yield f"{style.subject} = {subject}    # guess: the column that names the patient"
     if any(guess.subject and guess.subject.begins_with_digit for guess in used):
         yield 'prefix = "S"    # guess: identifiers begin with a digit, pseudonyms with a letter'
     looks = (look for guess in used for look in guess.looks if look.name not in subjects)  # 99 may be a patient
     missing = sorted({code for look in looks for code in look.missing})
     if missing:
-        yield f"missing = {_list(missing)}    # guess: these look like codes for 'not known'"
+        yield f"{style.missing} = {_list(missing)}    # guess: these look like codes for 'not known'"
     if unused:
         names = _list([guess.place.name for guess in unused])
         yield f"# not_read = {names}    # nothing of these was recognised: take them, or say here that they stay out"
     yield ""
 
 
-def _dataset(guess: DatasetGuess, used: list[DatasetGuess]) -> Iterator[str]:
+def _dataset(guess: DatasetGuess, used: list[DatasetGuess], style: Style) -> Iterator[str]:
     lines = []
     subjects = Counter(one.subject.name for one in used if one.subject)
     if guess.subject and guess.subject.name != subjects.most_common(1)[0][0]:
@@ -109,7 +127,7 @@ def _dataset(guess: DatasetGuess, used: list[DatasetGuess]) -> Iterator[str]:
     if formats:
         lines.append(f"dates = {_list(formats)}    # guess: fits every date seen{_doubt(guess.looks)}")
     yield from _strangers(guess, used)
-    yield from (f"[dataset.{_quoted(guess.place.name)}]", *lines, "") if lines else ()
+    yield from (f"[dataset.{_quoted(style.dataset or guess.place.name)}]", *lines, "") if lines else ()
 
 
 def _strangers(guess: DatasetGuess, used: list[DatasetGuess]) -> Iterator[str]:
@@ -140,9 +158,10 @@ def _doubt(looks: Iterable[Look]) -> str:
     return "; day and month could be the other way round: check" if slashes else ""
 
 
-def _table(guess: DatasetGuess, table: TableGuess) -> Iterator[str]:
+def _table(guess: DatasetGuess, table: TableGuess, style: Style) -> Iterator[str]:
     parts = bool(table.parts)
-    yield from ("[[table]]", f'target = "{table.table}"', f"dataset = {_quoted(guess.place.name)}")
+    yield from ("[[table]]", f'target = "{table.table}"')
+    yield from _events(guess) if style.dataset else (f"dataset = {_quoted(guess.place.name)}",)
     if table.distinct:
         yield "distinct = true    # guess: a patient has several rows, which must agree"
     if parts:
@@ -159,6 +178,13 @@ def _table(guess: DatasetGuess, table: TableGuess) -> Iterator[str]:
         if name != "course_number":
             yield f'# {name} = {{ constant = "..." }}    # required, not found: {_how(table.table, name)}'
     yield ""
+
+
+def _events(guess: DatasetGuess) -> Iterator[str]:
+    """The events of a longitudinal project, all of them: which hold these rows, its data manager knows."""
+    events = next((look.values for look in guess.looks if look.name == EVENT), ())
+    if events:
+        yield f"events = {_list(events)}    # guess: every event; leave those that hold these rows"
 
 
 def _date_of(table: TableGuess) -> Guess | None:

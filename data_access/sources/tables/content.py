@@ -28,7 +28,7 @@ def say_incomplete(target: Target, dataset: Dataset, names: Names, part: Part, p
             problems.add(
                 dataset.sheet.file,
                 "left-out-with-values",
-                f"a row of {target.table} must have a value here, or nothing in {others}: it is left out as it stands",
+                f"a row of {target.table} must have this where it says something in {others}: it is left out",
                 row=dataset.sheet.lines[index],
                 column=shown(TOGETHER.join(map(dataset.spelled, empty))),
                 severity=WARN,
