@@ -1,4 +1,4 @@
-"""G01-G05, G14, G16, D19: who reaches the live server, and what anybody may do who does."""
+"""G01-G05, G14, G16, D16, D19, H12, M08, M10, N01: who reaches the live server, and what anybody may do who does."""
 
 import re
 import socket
@@ -90,7 +90,7 @@ def test_g04_it_does_not_start_where_others_could_reach_it(how):
 
 
 @pytest.mark.parametrize("name", exposure.SAFE)
-def test_n01_an_option_that_drifted_from_what_was_shipped_is_named_and_nothing_starts(monkeypatch, name):
+def test_n01_d16_an_option_that_drifted_from_what_was_shipped_is_named_and_nothing_starts(monkeypatch, name):
     shipped, asked = exposure.SAFE[name], exposure.config.get_option
     other = (not shipped) if isinstance(shipped, bool) else "full"
     assert asked(name) == shipped and exposure.refusal() is None
