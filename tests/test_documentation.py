@@ -105,6 +105,28 @@ def test_every_estimator_has_its_section_in_the_methods():
             assert f"estimators/{module.name}" in METHODS, module.name
 
 
+FAULTS = (ROOT / "docs" / "faults.md").read_text("utf-8")
+FAMILIES = {"D": 20, "G": 18, "H": 12, "I": 10, "M": 11, "N": 9}  # how many faults each has
+ROWS = re.findall(r"^\| ([A-Z][0-9]{2}) \| ([^|]+) \| ([^|]+) \| (.+) \|$", FAULTS, re.M)
+
+
+def test_every_fault_of_a_family_stands_in_the_table_once():
+    wanted = [f"{family}{number:02d}" for family, n in FAMILIES.items() for number in range(1, n + 1)]
+    assert [fault for fault, *_ in ROWS] == wanted
+
+
+@pytest.mark.parametrize(("fault", "held"), [(row[0], f"{row[2]} {row[3]}") for row in ROWS])
+def test_a_fault_is_held_by_tests_that_say_its_number_or_it_is_said_why_not(fault, held):
+    tests = re.findall(r"`(tests/[a-z_0-9/]+\.py)::(\w+)`", held)
+    by_hand = re.search(r"by hand[^`]*`(?:python -m ([a-z_.]+)|pip-audit)|by hand in an image", held)
+    assert tests or by_hand or "does not apply: " in held
+    for path, name in tests:
+        assert f"def {name}(" in (ROOT / path).read_text("utf-8"), name
+        assert fault.lower() in name.lower().split("_"), (fault, name)
+    if by_hand and by_hand[1]:
+        assert (ROOT / f"{by_hand[1].replace('.', '/')}.py").is_file()
+
+
 def test_the_changelog_knows_the_version():
     version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text("utf-8")

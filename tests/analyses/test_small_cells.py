@@ -1,4 +1,4 @@
-"""I01-I06, I08, I10: what somebody who may see no small numbers can learn, whatever is asked in which order."""
+"""I01-I06, I10: what somebody who may see no small numbers can learn, whatever is asked in which order."""
 
 import itertools
 from dataclasses import replace
@@ -18,7 +18,7 @@ from analyses.course.states import states
 from analyses.course.steps import steps
 from analyses.course.tiles import tiles
 from analyses.result import Curves, Refusal
-from analyses.small_cells import FRAMES, shown
+from analyses.small_cells import FRAMES, _are_alike, shown
 from analyses.status.density import infection_density
 from analyses.time_to_event.estimate import estimate_endpoint
 from analyses.time_to_event.subgroups import month_by_subgroup
@@ -166,6 +166,16 @@ def test_i04_a_rate_of_many_events_of_few_patients_is_hidden():
     n = cohort.members.groupby("GROUP")["USUBJID"].nunique()
     few, seen = set(n.index[n < 60]), infection_density(cohort)
     assert few and not few & set(seen.rows["strata"]) and len(seen.rows)
+
+
+def test_i06_all_or_none_of_a_group_is_flagged():
+    """Whoever knows that somebody is in the group knows it of them."""
+    codes = {note.code for note in estimate_endpoint(asked(K, ""), OS, kaplan_meier).notes}
+    assert "all_or_none" not in codes
+    frame = pd.DataFrame({"n_event": [0, 20, 10], "n": [20, 20, 20]})
+    assert [_are_alike(frame.iloc[[i]]) for i in range(3)] == [True, True, False]
+    assert not _are_alike(pd.DataFrame({"n_event": [0], "n": [0]})) and not _are_alike(pd.DataFrame({"n": [5]}))
+    assert "all_or_none" in {note.code for note in flow(asked(K, "")).notes}  # enrolled are all of the enrolled
 
 
 def test_i01_a_step_with_few_patients_has_neither_a_number_nor_names():

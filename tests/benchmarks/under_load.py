@@ -5,8 +5,9 @@
 Every visitor has filters of his own (an age from which on) and goes over the pages; what a page says of its cohort is
 compared with what one visitor alone was told for the same filters: anything else is a mix-up. Each visitor stays with
 one process, as behind a proxy that keeps them apart by a cookie. `--connects 1000` opens and closes sessions instead
-and prints memory, threads and open files before and after; `--minutes 120 --sessions 10 --think 8` prints memory by
-the minute and its slope.
+and prints memory, threads and open files before and after; `--minutes 120 --users 10 --think 8` prints memory by the
+minute and its slope over the second half; `--heavy 20 --users 10 --think 2` one visitor on the heaviest page beside
+ten others.
 """
 
 import argparse
@@ -107,6 +108,30 @@ def load(folder: Path, sessions: int, clicks: int, think: float, processes: int)
             server.stop()
 
 
+def heavy(folder: Path, runs: int, sessions: int, think: float) -> None:
+    """The clicks of others while one visitor draws the heaviest page again and again, beside those without him."""
+    server = Server(folder=folder)
+    try:
+        greedy = Session(server.url)
+        p95 = []
+        for times in (0, runs):
+            visitors = Visitors([server.url], 5, think)
+            busy = threading.Thread(target=lambda times=times: [draw_heaviest(greedy, n) for n in range(times)])
+            busy.start()
+            visitors.all_at_once(sessions)
+            busy.join()
+            p95.append(float(np.percentile(visitors.seconds, 95)))
+        print(f"others' p95 {p95[0]:.2f} s alone, {p95[1]:.2f} s beside: {p95[1] / p95[0]:.1f} times", flush=True)
+    finally:
+        server.stop()
+
+
+def draw_heaviest(session: Session, number: int) -> None:
+    """All endpoints with everything open, each time of a cohort that nobody has asked for."""
+    session.page, session.query = "survival", f"survival_figure=all&details=open&age={number}-{98 - number}"
+    session.run()
+
+
 def connects(folder: Path, n: int) -> None:
     """Sessions opened and closed, one after the other: what is left of them."""
     server = Server(folder=folder)
@@ -151,11 +176,15 @@ def main() -> None:
     parser.add_argument("--processes", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--checkouts", type=Path, nargs="+", default=[ROOT])
     parser.add_argument("--connects", type=int, default=0)
+    parser.add_argument("--heavy", type=int, default=0)
     parser.add_argument("--minutes", type=int, default=0)
+    parser.add_argument("--users", type=int, dest="sessions", help="the same as --sessions")
     chosen = parser.parse_args()
     for folder in chosen.checkouts:
         if chosen.connects:
             connects(folder, chosen.connects)
+        elif chosen.heavy:
+            heavy(folder, chosen.heavy, chosen.sessions, chosen.think[-1])
         elif chosen.minutes:
             soak(folder, chosen.sessions, chosen.think[0], chosen.minutes)
         else:

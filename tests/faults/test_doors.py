@@ -1,4 +1,4 @@
-"""G01-G05, G14, G16, D19: who reaches the live server, and what anybody may do who does."""
+"""G01-G05, G14, G16, D16, D19, H12, M08, M10, N01: who reaches the live server, and what anybody may do who does."""
 
 import re
 import socket
@@ -12,6 +12,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from data_access.load import load_bundle
 from pages.parts.server import exposure
 from pages.parts.server.guard import CLOSED, MEDIA, NEEDED, OWN
+from pages.parts.server.visits import ONE_COPY, Visits
 from tests.faults.handshake import answer, shaken, status
 from tests.faults.sessions import Session
 from tests.live import ROOT, Server, command, free_port, surroundings
@@ -90,7 +91,7 @@ def test_g04_it_does_not_start_where_others_could_reach_it(how):
 
 
 @pytest.mark.parametrize("name", exposure.SAFE)
-def test_n01_an_option_that_drifted_from_what_was_shipped_is_named_and_nothing_starts(monkeypatch, name):
+def test_n01_d16_an_option_that_drifted_from_what_was_shipped_is_named_and_nothing_starts(monkeypatch, name):
     shipped, asked = exposure.SAFE[name], exposure.config.get_option
     other = (not shipped) if isinstance(shipped, bool) else "full"
     assert asked(name) == shipped and exposure.refusal() is None
@@ -316,6 +317,15 @@ def test_m10_a_killed_server_is_back_within_twenty_seconds_and_an_open_tab_gets_
         second.stop()
 
 
+def test_h12_a_file_is_one_copy_for_each_time_that_a_browser_is_told_of_it():
+    visits = Visits()
+    assert not visits.take("ada", "x.csv", 0)
+    for begun in (100, 200):
+        visits.note("ada", "x.csv")
+        assert [visits.take("ada", "x.csv", begun + s) for s in (0, 1, ONE_COPY, 60)] == [True, True, False, False]
+    assert not visits.take("eve", "x.csv", 200) and not visits.take(None, "x.csv", 200)
+
+
 def test_d19_h12_a_file_is_for_the_browser_that_was_told_of_it(server):
     mine = Session(server.url, "details=open", cookie="cohort_visit=" + "a" * 43)
     address = mine.download()
@@ -323,6 +333,7 @@ def test_d19_h12_a_file_is_for_the_browser_that_was_told_of_it(server):
     here = f"localhost:{server.port}"
     whole = answer(server.port, address, here, Cookie="cohort_visit=" + "a" * 43)
     assert " 200 " in whole.split("\r\n")[0] and "cache-control: private, no-store" in whole.lower()
+    time.sleep(ONE_COPY)
     assert status(server.port, address, here, Cookie="cohort_visit=" + "a" * 43) == 403  # H12: a copy is a click again
     assert mine.download() == address
     assert status(server.port, address, here, Cookie="cohort_visit=" + "a" * 43) == 200

@@ -267,7 +267,7 @@ def offered(monkeypatch):
 
 
 @pytest.mark.parametrize("now", [["aggregate", "exporter"], ["clinician"]])
-def test_c06_h05_a_file_that_was_on_offer_before_the_rights_changed_does_not_leave(signed_in, offered, now):
+def test_c06_g07_h05_a_file_that_was_on_offer_before_the_rights_changed_does_not_leave(signed_in, offered, now):
     """A click runs no page: the file asks again who is there."""
     signed_in(["clinician", "exporter"])
     open_page("survival", view="open")

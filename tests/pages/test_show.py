@@ -156,7 +156,7 @@ def test_a_file_says_what_its_coded_columns_mean(files):
     assert not any(line.startswith("Columns: ") for line in content(files, "numbers")[0])  # group, n: no codes
 
 
-def test_every_request_has_its_own_file_name(files):
+def test_d04_every_request_has_its_own_file_name(files):
     for query in ({}, {"sex": "female"}, {"mrd_cut": "any"}, {"mrd_visit": "D28"}, {"by": "sex"}, {"age": "0-99"}):
         open_app(**query)
     assert len(files) == 36 and all(FILE_NAME.fullmatch(name) for name in files)

@@ -4,6 +4,7 @@ An ASGI middleware of the `st.App`. Streamlit looks at Host and Origin of a WebS
 for its own, and does what a message says, whoever sent it.
 """
 
+import time
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
@@ -84,7 +85,7 @@ class Guard:
 
     def _gives(self, method: str, token: str | None, name: str) -> bool:
         """Whether a browser may have a file, which leaves once for each time that it was asked for on a page."""
-        return self._visits.take(token, name) if method == "GET" else self._visits.knows(token, name)
+        return self._visits.take(token, name, time.monotonic()) if method == "GET" else self._visits.knows(token, name)
 
     def _own_file(self, scope: Scope, path: str, token: str | None) -> Asked | None:
         """A file that this browser hands over to a session of its own, where that is allowed at all."""

@@ -10,6 +10,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 COOKIE = "cohort_visit"
 MOST_VISITS = 2_000  # browsers; the longest unseen is forgotten
+ONE_COPY = 5  # seconds in which requests for a file are of one copy of it
 MOST_EACH = 500  # sessions and files of one browser
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _FILE = re.compile(rb"media/([0-9A-Za-z_-]{16,128}(?:\.[0-9A-Za-z]{1,16})?)")
@@ -30,7 +31,7 @@ class Visits:
     """What each browser was told: ids of its sessions, names of its files. Used on the server's event loop only."""
 
     def __init__(self):
-        self._told: OrderedDict[str, OrderedDict[str, None]] = OrderedDict()
+        self._told: OrderedDict[str, OrderedDict[str, float | None]] = OrderedDict()
 
     def note(self, token: str, name: str) -> None:
         """A session or a file of this browser."""
@@ -45,12 +46,13 @@ class Visits:
         """Whether this browser was told of it."""
         return token is not None and name in self._told.get(token, ())
 
-    def take(self, token: str | None, name: str) -> bool:
-        """The same of a file that is fetched now: told once, it is fetched once, and the next copy is a click again."""
-        known = self.knows(token, name)
-        if known and token is not None:
-            del self._told[token][name]
-        return known
+    def take(self, token: str | None, name: str, now: float) -> bool:
+        """The same of a file that is fetched at second `now`: told once, it is fetched once (browsers ask twice for one
+        copy), and the next copy is a click again."""
+        if token is None or not self.knows(token, name):
+            return False
+        end = self._told[token][name] = self._told[token][name] or now + ONE_COPY
+        return now < end
 
 
 def _forget_oldest(kept: OrderedDict, most: int) -> None:

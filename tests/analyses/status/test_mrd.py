@@ -17,6 +17,7 @@ from endpoints.mrd_course import REEMERGENCE_ANY, derive_landmark_class, derive_
 from endpoints.rules import Rules
 from endpoints.study import derive_study
 from endpoints.visits import D28, M3
+from figures.export import csv_bytes
 from figures.figure import figure_of
 from pages.parts.mrd.levels import cut_line
 from tests.analyses.cohorts import cohort, cohort_of, n_of, note, sample_cohort
@@ -33,6 +34,24 @@ def reemergence(*patients):
         r.USUBJID: (str(r.STARTDT.date()), r.AVAL, r.CNSR, r.EVNTDESC if r.CNSR != 1 else r.CNSDTDSC)
         for r in rows.itertuples()
     }
+
+
+def test_d13_an_assay_leaves_as_result_level_and_sensitivity():
+    """A negative of 1e-4 and a positive below what can be quantified have no level, and no cell says "<"."""
+    study = study_of(
+        patient("A", responses={28: "CR"}, mrd=[dict(day=28, result="negative", sensitivity=1e-4)]),
+        patient("B", responses={28: "CR"}, mrd=[dict(day=28, result="positive_not_quantifiable", sensitivity=1e-5)]),
+        patient("C", responses={28: "CR"}, mrd=[dict(day=28, result="positive", level=3e-3, sensitivity=1e-5)]),
+    )
+    rows = derive_levels(EVERY_ASSAY.of(study)).sort_values("USUBJID")
+    assert rows["RESULT"].tolist() == ["negative", "positive not quantifiable", "positive"]
+    assert rows["LEVEL"].isna().tolist() == [True, True, False] and rows["SENSITIVITY"].tolist() == [1e-4, 1e-5, 1e-5]
+    content = csv_bytes(rows[["USUBJID", "RESULT", "LEVEL", "SENSITIVITY"]], []).decode("utf-8-sig")
+    assert content.splitlines()[-3:] == [
+        "A,negative,,0.0001",
+        "B,positive not quantifiable,,1e-05",
+        "C,positive,0.003,1e-05",
+    ]
 
 
 def test_re_emergence_counts_from_the_first_negative_assay_in_remission():
