@@ -13,23 +13,25 @@ from figures.chart import Chart
 
 WORDS_OF_NOTE = "abbreviations"  # the code of a figure's own note on abbreviations
 MANY = 60  # different texts of a column that are looked at: codes and labels, not remarks
+IN_EVERY_LINE = {"CI"}
 LONGEST = 120  # letters of such a text
 
 
 def explained(text: str) -> str:
     """The text as inert HTML: pointing at an abbreviation, or moving to it by keyboard, shows what it stands for. Where
-    one stands twice, the keyboard stops at the first."""
+    one stands twice, the keyboard stops at the first; at one that every line has it does not stop."""
     parts, at, seen = [], 0, set[str]()
     for found in FOUND.finditer(text):
         [term] = terms_of((found[0],))
-        parts += [escape(text[at : found.start()]), _abbr(term, is_first=term.code not in seen)]
+        stops = term.code not in seen and term.code not in IN_EVERY_LINE
+        parts += [escape(text[at : found.start()]), _abbr(term, stops)]
         at = found.end()
         seen.add(term.code)
     return "".join((*parts, escape(text[at:])))
 
 
-def _abbr(term: Term, is_first: bool) -> str:
-    stop = ' tabindex="0"' if is_first else ""
+def _abbr(term: Term, stops: bool) -> str:
+    stop = ' tabindex="0"' if stops else ""
     return f'<abbr class="term" data-words="{escape(meaning(term))}"{stop}>{escape(term.code)}</abbr>'
 
 

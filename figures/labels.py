@@ -17,6 +17,7 @@ _MEASURED = rf"(?:\b[pnP] (?:=|&lt;|&gt;|≤|≥) )?{_RANGE}{_UNIT}{_INTERVAL}"
 WHOLE = re.compile(rf"(?<![\w#&.,-])(?:{_MEASURED}|\({_RANGE}\)|[A-Za-z]{{1,3}}(?:-[A-Za-z]+)+)(?![\w-])")
 BREAKS = re.compile(r"[ /–-]")  # where a browser may end a line
 MICRO = re.compile(r"(?<![A-Za-z])u(?=(?:g|L|l|mol|M)(?![A-Za-z]))")
+NAMED = re.compile(r"\(95 % <abbr[^>]*>CI</abbr> [^()<&]{1,30}\)")  # an interval whose name explains itself
 TAG = re.compile(r"(<[^>]*>)")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#!|~$^:&@])")
 _LINE_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
@@ -55,7 +56,8 @@ def written(text: str) -> str:
 def unbroken(drawn: str) -> str:
     """Inert HTML in which no line ends inside a number with its unit and interval, or after the first letters of a
     hyphenated word ('chi-square'): these stand in spans that the style sheet keeps whole. The letters stay the same."""
-    return "".join(part if part.startswith("<") else WHOLE.sub(_span, part) for part in TAG.split(drawn))
+    whole = NAMED.sub(r'<span class="whole">\g<0></span>', drawn)
+    return "".join(part if part.startswith("<") else WHOLE.sub(_span, part) for part in TAG.split(whole))
 
 
 def _span(found: re.Match) -> str:

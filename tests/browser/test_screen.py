@@ -148,12 +148,30 @@ def test_a_tile_opens_the_names_behind_it(screen, server):
     )
 
 
-def test_no_page_asks_for_something_that_is_not_there(sized):
+def test_no_page_asks_for_something_that_is_not_there(screen, server):
     """Streamlit's script would try the server under the name of the page: two errors in the console."""
-    screen, errors = sized(1440, 900), []
-    screen.page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    view, errors = screen(server, **DESK), []
+    view.page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     for path in ("/survival", "/patients?by=product"):
-        screen.open(path)
-        assert screen.page.locator("[data-testid=stMain] h2").first.is_visible()
-    asked = [url for url in screen.requested if "_stcore" in url]
+        view.open(path)
+        first_figure(view)
+    asked = [url for url in view.requested if "_stcore" in url]
     assert errors == [] and asked and not [url for url in asked if "/survival/" in url or "/patients/" in url]
+
+
+def test_on_a_telephone_the_head_has_three_rows_tiles_stand_abreast_and_plots_keep_their_room(screen, server):
+    view = screen(server, **PHONE)
+    view.open("/watchlist?sex=female&by=product&burden=high")
+    box = view.page.locator(".st-key-head").bounding_box()
+    assert box["y"] + box["height"] <= 110
+    chips = view.page.locator(".st-key-chips button:visible")
+    assert chips.count() >= 3 and len({round(chip.bounding_box()["y"]) for chip in chips.all()}) == 1
+    tiles = [tile.bounding_box() for tile in view.page.locator("[class*='st-key-tiles-'] button:visible").all()]
+    assert len({round(tile["x"]) for tile in tiles}) == 2 and max(t["x"] + t["width"] for t in tiles) <= 390
+    view.open("/programme")
+    chart = view.page.get_by_test_id("stVegaLiteChart").first
+    chart.locator(".role-axis-domain line").first.wait_for(state="attached")
+    axes = (
+        "e => Math.max(...[...e.querySelectorAll('.role-axis-domain line')].map(x => x.getBoundingClientRect().width))"
+    )
+    assert chart.evaluate(axes) >= 200  # 110 with the numbers beside the plot

@@ -1,5 +1,6 @@
 """No line of an answer ends inside a number: what belongs together stands in a span that is kept whole."""
 
+import html
 import re
 
 import pytest
@@ -39,3 +40,10 @@ def test_the_letters_and_the_abbreviations_stay_as_they_are(text):
 
 def test_the_terms_of_the_glossary_have_a_style_of_their_own():
     assert glossary_table().startswith('<table class="plain terms">')
+
+
+def test_an_interval_that_says_its_name_is_read_in_one_piece():
+    drawn = unbroken(explained("71 % (95 % CI 67-75); median 33.7 months (27.9 to 48.8)"))
+    named = re.search(r'<span class="whole">\((.*?)</abbr>(.*?)\)</span>', drawn)
+    assert named and "95 %" in named[1] and "67-75" in named[2]
+    assert html.unescape(re.sub("<[^>]*>", "", drawn)) == "71 % (95 % CI 67-75); median 33.7 months (27.9 to 48.8)"
