@@ -12,6 +12,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from data_access.load import load_bundle
 from pages.parts.server import exposure
 from pages.parts.server.guard import CLOSED, MEDIA, NEEDED, OWN
+from pages.parts.server.visits import Visits
 from tests.faults.handshake import answer, shaken, status
 from tests.faults.sessions import Session
 from tests.live import ROOT, Server, command, free_port, surroundings
@@ -345,3 +346,13 @@ def test_the_document_says_of_every_endpoint_whether_it_is_open():
         assert f"`{OWN}{name}" in said, name
     for path in (*CLOSED, MEDIA, "/ready"):
         assert f"`{path}" in said, path
+
+
+def test_a_file_leaves_with_the_click_that_asked_for_it_and_not_again():
+    """Streamlit's button fetches it, too, to see whether it is there: where it came first, the browser got nothing."""
+    visits = Visits()
+    visits.note("token", "file.csv")
+    assert not visits.take("other", "file.csv") and not visits.take(None, "file.csv")
+    assert [visits.take("token", "file.csv") for _ in range(3)] == [True, True, False]
+    visits.note("token", "file.csv")
+    assert visits.take("token", "file.csv")

@@ -11,6 +11,9 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 COOKIE = "cohort_visit"
 MOST_VISITS = 2_000  # browsers; the longest unseen is forgotten
 MOST_EACH = 500  # sessions and files of one browser
+FETCHES = (
+    2  # of a file told once: by Streamlit's button, which looks whether it is there, and by the browser, which keeps it
+)
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _FILE = re.compile(rb"media/([0-9A-Za-z_-]{16,128}(?:\.[0-9A-Za-z]{1,16})?)")
 
@@ -30,13 +33,13 @@ class Visits:
     """What each browser was told: ids of its sessions, names of its files. Used on the server's event loop only."""
 
     def __init__(self):
-        self._told: OrderedDict[str, OrderedDict[str, None]] = OrderedDict()
+        self._told: OrderedDict[str, OrderedDict[str, int]] = OrderedDict()
 
     def note(self, token: str, name: str) -> None:
         """A session or a file of this browser."""
         names = self._told.setdefault(token, OrderedDict())
         self._told.move_to_end(token)
-        names[name] = None
+        names[name] = FETCHES
         names.move_to_end(name)
         _forget_oldest(names, MOST_EACH)
         _forget_oldest(self._told, MOST_VISITS)
@@ -46,10 +49,13 @@ class Visits:
         return token is not None and name in self._told.get(token, ())
 
     def take(self, token: str | None, name: str) -> bool:
-        """The same of a file that is fetched now: told once, it is fetched once, and the next copy is a click again."""
+        """The same of a file that is fetched now: told once, it leaves with one click, and the next copy is a click
+        again."""
         known = self.knows(token, name)
         if known and token is not None:
-            del self._told[token][name]
+            self._told[token][name] -= 1
+            if not self._told[token][name]:
+                del self._told[token][name]
         return known
 
 
