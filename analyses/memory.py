@@ -7,12 +7,14 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from copy import copy
 from dataclasses import fields, is_dataclass
-from typing import Any
+from types import NoneType, UnionType
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
 
 MAX_BYTES = 300_000_000
+PLAIN = {str, int, float, bool, NoneType}
 SMALL = 200  # bytes: what anything costs that is no frame
 
 
@@ -163,7 +165,10 @@ def shared_copy(result: Any) -> Any:
 def _copied_fields(result: Any) -> Any:
     """Without a second look at what was judged when the result was made."""
     kind: Any = type(result)
-    held = [(name, getattr(result, name)) for name in _fields_to_copy(kind)]
+    names = _fields_to_copy(kind)
+    if not names:
+        return result
+    held = [(name, getattr(result, name)) for name in names]
     copied = {name: twin for name, value in held if (twin := shared_copy(value)) is not value}
     if not copied:
         return result
@@ -175,7 +180,12 @@ def _copied_fields(result: Any) -> Any:
 
 @functools.cache
 def _fields_to_copy(kind: type) -> tuple[str, ...]:
-    return tuple(part.name for part in fields(kind) if part.metadata.get("copied", True))
+    """Those that may hold a frame, by what they are declared to be: levels, by the hundred, are two texts each."""
+    return tuple(p.name for p in fields(kind) if p.metadata.get("copied", True) and not _is_plain(p.type))
+
+
+def _is_plain(declared: Any) -> bool:
+    return declared in PLAIN or (isinstance(declared, UnionType) and set(get_args(declared)) <= PLAIN)
 
 
 def canonical(**parts: Any) -> str:
