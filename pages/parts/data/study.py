@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from analyses.cohort import CohortData
-from analyses.memory import Memory, canonical
+from analyses.memory import Memory, canonical, shared_copy
 from analyses.version import APP_VERSION
 from data_access.bundle.problems import DatabaseProblem
 from data_access.reading.engine import connect, database_url, ensure_sample, open_engine
@@ -96,7 +96,7 @@ def _consistent_snapshot() -> tuple[State, dict[str, pd.DataFrame], Shelf]:
             shelf = shelf_of(connection, state, APP_VERSION)
         with contextlib.suppress(Superseded):
             tables = load_tables(_tables_key(state), ALL)
-            return state, {name: table.copy(deep=False) for name, table in tables.items()}, shelf
+            return state, shared_copy(tables), shelf
     raise DatabaseProblem(UNSTEADY)
 
 
