@@ -22,14 +22,14 @@ FLAGS = [
     "--no-first-run",
 ]
 POLL = 20  # ms
-# Resolves once nothing of the page has changed for 150 ms. Its timer waits its turn behind what the page has yet to
+# Resolves once nothing of the page has changed for 250 ms. Its timer waits its turn behind what the page has yet to
 # draw, so a busy machine is waited for; after three seconds it is something that never stands still.
 STILL = """() => new Promise(done => {
   let timer;
-  const seen = new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(stop, 150); });
+  const seen = new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(stop, 250); });
   const stop = () => { seen.disconnect(); done(); };
   seen.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
-  timer = setTimeout(stop, 150);
+  timer = setTimeout(stop, 250);
   setTimeout(stop, 3000);
 })"""
 # A page that was just loaded looks idle before anything of the app stands on it.
@@ -85,9 +85,10 @@ class Screen:
             self.page.wait_for_timeout(POLL)
 
     def _wait_until_settled(self):
-        """The app is idle, and while the page stood still nothing was asked and nothing came."""
+        """The app is idle, and while the page stood still nothing was asked, fetched (our elements are scripts of
+        their own) or came."""
         before = None
-        while before != (before := (self.sent, self.finished)):
+        while before != (before := (self.sent, self.finished, len(self.requested))):
             self.page.wait_for_selector(IDLE, timeout=60_000)
             self.rest()
 
