@@ -31,6 +31,7 @@ OPPOSITE = ((NEGATIVE.code, POSITIVE.code), ("cr_mrd_negative", "cr_mrd_positive
 SHOWN = 3  # outcomes or rows beside one another in one line
 PAIR = 2
 TOO_FEW = "too_few"  # a column of words: why a number of the table is not in the picture
+OF_ALL = " among all groups"  # where the range names some of them
 NO_EVIDENCE, EVIDENCE = "no evidence of a difference", "evidence of a difference"
 
 
@@ -82,7 +83,9 @@ def _range(result: Result, known: list[dict], when: str, what: str, outcome: str
     ends = enough or of_known
     lowest, highest = (pick(ends, key=lambda row: row["estimate"]) for pick in (min, max))
     worded = value_words if enough else _with_n
-    of_enough = f" of {MIN_N} or more{' at risk' if at_risk else ''}" if enough and len(enough) < len(of_known) else ""
+    left_away = bool(enough) and len(enough) < len(of_known)
+    of_enough = f" of {MIN_N} or more{' at risk' if at_risk else ''}" if left_away else ""
+    test = _test(result, outcome or known[0].get("outcome", ""))
     return sentence(
         "many",
         when=when,
@@ -92,7 +95,7 @@ def _range(result: Result, known: list[dict], when: str, what: str, outcome: str
         highest=worded(highest),
         high=highest["label"],
         n=f"{len(ends)} groups{of_enough}",
-        test=_test(result, outcome or known[0].get("outcome", "")),
+        test=f"{test}{OF_ALL}" if left_away and test.endswith(EVIDENCE) else test,
     )
 
 

@@ -14,7 +14,7 @@ from estimators.quartiles import quartiles
 MEASURED, LEVEL, APART = "measured", "level", "apart"
 NO_PERCENTAGE = {MISSING, UNKNOWN}  # counted apart, never part of a percentage
 CELLS = Note(
-    "cells", "Median (quartiles) or n (% of known); missing, and what is recorded as unknown, are counted apart."
+    "cells", "Median (quartiles) or n (% of known); missing, and what is recorded as unknown, are counted apart.", True
 )
 NO_TESTS = Note(
     "no_tests",
