@@ -1,5 +1,6 @@
 """Tables on the screen: widths, formats and order of their columns."""
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -41,11 +42,15 @@ def as_written(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _spelt(details: str) -> str:
-    """'donor = matched_unrelated' -> 'donor: matched unrelated'"""
-    return written(details.replace(" = ", ": ").replace("_", " "))
+    """'donor = matched_unrelated' -> 'donor: matched unrelated'; 'igg_mg_dl = 560' -> 'igg (mg/dL): 560'"""
+    measured = UNIT_OF_NAME.sub(lambda found: f" ({UNITS_OF_NAMES[found[1]]})", details)
+    return written(measured.replace(" = ", ": ").replace("_", " "))
 
 
-AS_READ = {**dict.fromkeys(("UNIT", "unit", "WORDS"), written), **dict.fromkeys(("DOMAIN", "DETAILS"), _spelt)}
+UNITS_OF_NAMES = {"mg_dl": "mg/dL", "per_ul": "per µL", "pct": "%", "e6": "10⁶"}  # how names of columns end
+UNIT_OF_NAME = re.compile(rf"_({'|'.join(UNITS_OF_NAMES)})(?= = )")
+CODED = ("DOMAIN", "DETAILS", "RELLVL", "RELCD19", "RELCD22", "ESCAPE", "SITES", "NEXT")
+AS_READ = {**dict.fromkeys(("UNIT", "unit", "WORDS"), written), **dict.fromkeys(CODED, _spelt)}
 
 
 def look_of(table: pd.DataFrame, alt: str, rows: int) -> dict[str, Any]:

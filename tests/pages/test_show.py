@@ -196,6 +196,7 @@ def test_a_table_is_read_in_words_where_the_file_has_the_codes_of_the_data():
             "DOMAIN": ["treatment_course"],
             "DETAILS": ["donor = matched_unrelated; unit = copies/ug DNA"],
             "UNIT": ["copies/ug DNA"],
+            "ESCAPE": ["cd19_lost"],
         }
     )
     assert as_written(rows).iloc[0].to_dict() == {
@@ -203,7 +204,12 @@ def test_a_table_is_read_in_words_where_the_file_has_the_codes_of_the_data():
         "DOMAIN": "treatment course",
         "DETAILS": "donor: matched unrelated; unit: copies/µg DNA",
         "UNIT": "copies/µg DNA",
+        "ESCAPE": "cd19 lost",
     }
+    measured = pd.DataFrame({"DETAILS": ["igg_mg_dl = 560; blasts_pct = 3; dose_cells_e6 = 1.5; on_replacement = no"]})
+    assert as_written(measured)["DETAILS"].tolist() == [
+        "igg (mg/dL): 560; blasts (%): 3; dose cells (10⁶): 1.5; on replacement: no"
+    ]
     assert [written(words) for words in ("12 ug/L", "5 uL", "bug", "mug/L")] == ["12 µg/L", "5 µL", "bug", "mug/L"]
 
 
