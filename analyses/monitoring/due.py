@@ -9,9 +9,12 @@ from analyses.monitoring.results import Listed
 from analyses.monitoring.watchlist import as_of, findings
 from analyses.refusal import infused_only
 from endpoints.due import derive_due, derive_registry
+from endpoints.schedule import SCHEDULE, asked_until
+from endpoints.watch.findings import alive
 from endpoints.watch.rules import WATCH
 
 VISITS, REGISTRY = "visits", "registry"
+ENDED = "relapse, treatment failure, transplant or new therapy; a second infusion is one"
 WORDS = {VISITS: "have a visit due", REGISTRY: "have a registry date due"}
 
 
@@ -47,3 +50,15 @@ def of_one_patient(cohort: Cohort, usubjid: str) -> tuple[pd.DataFrame, pd.DataF
     columns = ["USUBJID", "ASSESS", "VISIT", "FROMDT", "DUEDT", "TODT"]
     shown = ["USUBJID", "RULE", "FINDING", "ADT", "OVERDUE", "CLOSEDT"]
     return own[shown].reset_index(drop=True), next_[columns].reset_index(drop=True)
+
+
+def asked_no_more(cohort: Cohort, usubjid: str) -> str:
+    """Which assessments of one living patient are no longer asked for, and since when, in a sentence; "": none."""
+    course = cohort.whole.course[(cohort.whole.adsl["USUBJID"] == usubjid).to_numpy()]
+    ends = {assessment.label: asked_until(course, assessment) for assessment in SCHEDULE}
+    ended = {label: day.iloc[0].date().isoformat() for label, day in ends.items() if day.notna().all()}
+    if not ended or not alive(course).all():
+        return ""
+    days = sorted({*ended.values()})
+    told = (f"{', '.join(label for label in ended if ended[label] == day)} since {day}" for day in days)
+    return f"No longer asked for: {'; '.join(told)} ({ENDED})."
