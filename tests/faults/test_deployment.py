@@ -190,7 +190,10 @@ def image():
     for *names, target in COPIED:
         for name in names:
             source, place = ROOT / name, folder / target / (name if target == "./" else "")
-            shutil.copytree(source, place, dirs_exist_ok=True) if source.is_dir() else shutil.copy(source, place)
+            if source.is_dir():
+                shutil.copytree(source, place, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copy(source, place)
     subprocess.run(["chmod", "-R", "a+rX,a-w", folder], check=True)
     yield folder
     subprocess.run(["chmod", "-R", "u+w", folder], check=True)
