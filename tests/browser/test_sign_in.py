@@ -120,7 +120,8 @@ def test_who_is_granted_nothing_sees_nothing(server, browser):
 
 
 ANSWERS = {  # of what anybody may ask without an account; every other route is closed
-    **dict.fromkeys(("/", "/ready", "/ready/", "/_stcore/health", "/_stcore/host-config", "/_stcore/stream"), (200,)),
+    **dict.fromkeys(("/", "/base.js", "/ready", "/ready/", "/_stcore/health"), (200,)),
+    **dict.fromkeys(("/_stcore/host-config", "/_stcore/stream"), (200,)),
     "/overview": (307,),
     "/_stcore/bidi-components/x": (404,),
     "/media/x": (403,),
