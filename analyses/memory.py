@@ -166,8 +166,9 @@ def _twin(frame: pd.DataFrame) -> pd.DataFrame:
     """A copy that shares its data. pandas notes every one of them beside the data, and forgets those that are gone at
     five hundred only: of what is handed out for months, that grows by the click. To ask whether any is left makes it
     forget."""
-    for block in frame._mgr.blocks:
-        block.refs.has_reference()
+    for noted in (*(block.refs for block in frame._mgr.blocks), *(axis._references for axis in frame.axes)):
+        if noted is not None:
+            noted.has_reference()
     return frame.copy(deep=False)
 
 

@@ -146,7 +146,8 @@ def test_what_is_handed_out_for_months_does_not_grow_by_the_click():
     def noted():
         given = memory.recall("asked", lambda: frame)
         given["code"].tolist()
-        return sum(len(block.refs.referenced_blocks) for block in given._mgr.blocks)
+        notes = [*(block.refs for block in given._mgr.blocks), given.index._references, given.columns._references]
+        return sum(len(note.referenced_blocks) for note in notes if note is not None)
 
     first = [noted() for _ in range(3)][-1]
     assert [noted() for _ in range(100)][-1] == first
