@@ -169,9 +169,6 @@ def _styles_in_turn():
         yield from GROUP_STYLES
 
 
-DAYS_PER_MONTH = 30.4375  # as everywhere
-
-
 def month_ticks(x_max: float) -> tuple[int, ...]:
     """Ticks every 3 months up to 12, 6 up to 36, 12 up to 84, 24 beyond: risk-table numbers never touch."""
     step = next((step for limit, step in ((12, 3), (36, 6), (84, 12)) if x_max <= limit), 24)
@@ -201,7 +198,7 @@ def for_screen(spec: dict) -> dict:
 
 def day_labels(in_days: bool) -> dict[str, Any]:
     """Labels of a month axis written in days (30.4375 a month, as everywhere)."""
-    return {"labelExpr": f"format(datum.value * {DAYS_PER_MONTH}, ',.0f')"} if in_days else {}
+    return {"labelExpr": "format(datum.value * 30.4375, ',.0f')"} if in_days else {}
 
 
 def month_scale(x_max: float) -> alt.Scale:

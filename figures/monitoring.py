@@ -16,6 +16,7 @@ from charts.intervals import intervals
 from charts.swimmer import swimmer as swimmer_spec
 from charts.theme import classes_of
 from endpoints.cohort import ALL_PATIENTS
+from endpoints.rules import DAYS_PER_MONTH
 from figures.chart import EVERYBODY, Chart
 from figures.labels import one_line
 from figures.marks import marks_of
@@ -130,7 +131,7 @@ def swimmer(result: Result) -> tuple[Chart, ...]:
         "marks": events[["USUBJID", "ADY", "MARK", "WORDS"]],
         "arrows": pd.DataFrame({"USUBJID": going, "STOP": [int(last[one]) for one in going]}),
     }
-    spec = swimmer_spec(result.order, drawn, marks, result.last_day)
+    spec = swimmer_spec(result.order, drawn, marks, result.last_day, DAYS_PER_MONTH)
     told = "; ".join(f"{row.USUBJID}: {row.WORDS}" for row in events.head(60).itertuples())
     said = f"One lane per patient, {len(result.order)} patients. {told}"
     return (Chart(spec, frames, said, picks={"USUBJID": "USUBJID"}),)

@@ -14,7 +14,7 @@ from endpoints.watch.findings import alive
 from endpoints.watch.rules import WATCH
 
 VISITS, REGISTRY = "visits", "registry"
-ENDED = "relapse, treatment failure, transplant or new therapy; a second infusion is one"
+ENDED = "after relapse, treatment failure, transplant or new therapy, a second infusion included"
 WORDS = {VISITS: "have a visit due", REGISTRY: "have a registry date due"}
 
 

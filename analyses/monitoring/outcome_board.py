@@ -84,7 +84,7 @@ def _unlike_the_whole(level: Level) -> str:
 def outcome_board(cohort: Cohort, by: str) -> OutcomeBoard:
     """The READINGS per level and of the whole, with patients at risk, and Clark's C beside the gates."""
     compared = by_level(cohort, by)
-    rows = [row for reading in READINGS for row in _read(compared, reading)]
+    rows = [row for endpoint in dict.fromkeys(one.endpoint for one in READINGS) for row in _read(compared, endpoint)]
     table = pd.DataFrame([*rows, *_completeness(compared)])
     once = compared.members[compared.members["GROUP"] != ALL_PATIENTS.code]  # each under their level
     patients = in_groups(replace(compared, members=once), adtte(cohort, OS).rows[["USUBJID", "TRTSDT", *DAYS]])
@@ -117,18 +117,13 @@ def _arms(cohort: Cohort, endpoint: TimeToEvent) -> tuple[pd.DataFrame, list[np.
     return rows, rows_of_groups(cohort, rows["USUBJID"])
 
 
-def _read(cohort: Cohort, reading: Reading) -> list[dict]:
-    """One row per group that has patients."""
-    endpoint = reading.endpoint
+def _read(cohort: Cohort, endpoint: TimeToEvent) -> list[dict]:
+    """A row per reading of the endpoint and group that has patients, all of them off one curve per group."""
     rows, arms = _arms(cohort, endpoint)
     time, entry = rows["AVAL"].to_numpy(), rows["ENTRY"].to_numpy() if endpoint.entry else None
-    curves = first_curves(rows, arms, endpoint, reading.estimator)
-    said = {
-        "among": "first remission" if endpoint is CIR else "everybody infused",
-        "months": reading.day / DAYS_PER_MONTH,
-        "out": "",
-        "reason_last": endpoint.censor.date,
-    }
+    readings = [one for one in READINGS if one.endpoint is endpoint]
+    curves = first_curves(rows, arms, endpoint, readings[0].estimator)
+    among = "first remission" if endpoint is CIR else "everybody infused"
     return [
         {
             "outcome": reading.code,
@@ -136,9 +131,13 @@ def _read(cohort: Cohort, reading: Reading) -> list[dict]:
             "n_event": read["n_event"],
             "n": len(arm),
             "n_risk": at_risk_on(time[arm], reading.day, None if entry is None else entry[arm]),
-            **said,
+            "among": among,
+            "months": reading.day / DAYS_PER_MONTH,
+            "out": "",
+            "reason_last": endpoint.censor.date,
             **{name: read[name] for name in READ},
         }
+        for reading in readings
         for group, arm, curve in zip(cohort.groups, arms, curves, strict=True)
         for read in [read_first(curve, reading.day)]
         if len(arm)

@@ -11,5 +11,5 @@ def test_a_living_patient_of_whom_visits_are_asked_no_more_has_a_sentence_with_t
     assert told["P02"] == ""  # dead
     assert told["P07"] == (  # relapse on day 180
         "No longer asked for: MRD, Marrow (response), B cells, IgG since 2024-06-29 "
-        "(relapse, treatment failure, transplant or new therapy; a second infusion is one)."
+        "(after relapse, treatment failure, transplant or new therapy, a second infusion included)."
     )

@@ -21,6 +21,6 @@ EVENTS = rows(
 ARROWS = rows("USUBJID STOP", ("P01", 380))
 EXAMPLES = {
     "swimmer": Example(
-        swimmer, (("P01", "P02"), STATES, MARKS, 400), {"stays": STAYS, "marks": EVENTS, "arrows": ARROWS}
+        swimmer, (("P01", "P02"), STATES, MARKS, 400, 30.4375), {"stays": STAYS, "marks": EVENTS, "arrows": ARROWS}
     )
 }
