@@ -56,6 +56,7 @@ ENCODINGS = {
     "tick": {"x": X, "y": Y, "color": COLOUR},
     "point": {"x": X, "y": Y, "color": COLOUR},
     "bar": {"x": {"field": "y", "type": "quantitative"}, "y": {"field": "name", "type": "nominal"}, "color": COLOUR},
+    "rect": {"x": {"field": "row", "type": "ordinal"}, "y": {"field": "series", "type": "nominal"}, "color": COLOUR},
     "text": {"x": X, "y": Y, "text": {"field": "name"}},
 }
 

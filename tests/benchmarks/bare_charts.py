@@ -40,12 +40,20 @@ def _frame(proto) -> pd.DataFrame:
 
 
 def _layer(layer: dict, spec: dict, frame: pd.DataFrame) -> dict:
-    """The mark with how it is interpolated, and how many rows its filters leave."""
+    """The mark with how it is interpolated, and how many rows its steps leave."""
     mark = layer["mark"] if isinstance(layer["mark"], dict) else {"type": layer["mark"]}
     for step in (*spec.get("transform", []), *layer.get("transform", [])):
-        if "filter" in step:
-            frame = frame.query(_condition(step["filter"]), engine="python")
+        frame = _left(frame, step)
     return {"mark": {key: mark[key] for key in ("type", "interpolate") if key in mark}, "points": len(frame)}
+
+
+def _left(frame: pd.DataFrame, step: dict) -> pd.DataFrame:
+    """The rows after one step; a filter on what only an earlier step of the chart makes leaves all."""
+    if "aggregate" in step:
+        return frame.drop_duplicates(step["groupby"]) if "groupby" in step else frame.head(1)
+    if set(re.findall(r"datum\.(\w+)", step.get("filter", ""))) - {*frame} or "filter" not in step:
+        return frame
+    return frame.query(_condition(step["filter"]), engine="python")
 
 
 def _condition(expression: str) -> str:

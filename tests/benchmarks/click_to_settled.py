@@ -1,6 +1,6 @@
 """A click on a filter until the last chart has settled, in Chromium, beside a bare Streamlit app in the same run.
 
-`python -m tests.benchmarks.click_to_settled --clicks 20 [--pages survival relapse]`
+`python -m tests.benchmarks.click_to_settled --clicks 20 [--pages survival relapse] [--before CHECKOUT]`
 
 The bare app (bare_app.py) has as many charts as the page, of the same marks, points and height, hand-written in
 Vega-Lite and filled with new random points per click; it runs from an empty folder under the same .streamlit
@@ -8,7 +8,8 @@ configuration on a server of its own. Both stay open side by side and are clicke
 filter Sex is chosen and removed, so that every click changes the data of every chart. The app keeps what a figure found
 per request: so before Female is chosen in ours, unmeasured, the upper age is set one year lower, where hardly anybody
 is, and the click asks for what was never asked before; its removal asks again (`again`). Medians of the clicks; ratios
-are of new requests.
+are of new requests. `--before` puts an older version of the app, in a checkout of its own with its own packages, third
+into the same turns. `kB` is what came over the WebSocket for the new request.
 
 Definition, one for both apps and in the page's own clock: the click is the release of the mouse button on the option
 (`pointerup`); a chart moves when anything inside its element mutates (Streamlit draws charts as SVG; of a page
@@ -61,7 +62,7 @@ class Tab:
 
     def __init__(self, browser, url: str, has_charts: bool):
         page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
-        self.page, self.sent, self.finished = page, [], []
+        self.page, self.sent, self.finished, self.bytes = page, [], [], 0
         self._listen(page.context.new_cdp_session(page))
         page.goto(url)
         self._wait(1)
@@ -79,7 +80,9 @@ class Tab:
 
     def _note(self, event: dict, kind, field: str, times: list[float]) -> None:
         if event["response"]["opcode"] == 2:
-            message = kind.FromString(base64.b64decode(event["response"]["payloadData"]))
+            data = base64.b64decode(event["response"]["payloadData"])
+            self.bytes += len(data) if kind is ForwardMsg else 0
+            message = kind.FromString(data)
             if message.HasField(field):
                 times.append(event["timestamp"])
 
@@ -97,26 +100,38 @@ class Tab:
     def ask_for_another_cohort(self) -> None:
         """One year off the upper age, where hardly anybody is: nearly the same patients, a request never made."""
         finished = len(self.finished)
-        self.page.get_by_role("spinbutton", name="Age to, years").press("ArrowDown")
+        if self._facets.count():
+            self.page.get_by_role("spinbutton", name="Age to, years").press("ArrowDown")
+        else:  # a version from before the facets: its filters stand in a section that is closed at first
+            age = self.page.get_by_role("slider", name="Age")
+            if not age.count():
+                self.page.get_by_test_id("stSidebar").get_by_text("Patient", exact=True).click()
+                age.first.wait_for()
+                self._wait(finished)
+            self.page.get_by_role("slider", name="Age").last.press("ArrowLeft")
         self._wait(finished + 1)
 
-    def click(self) -> tuple[float, float]:
-        """Choose Female, or remove it again; (seconds until settled, seconds of the server)."""
+    @property
+    def _facets(self):
+        return self.page.get_by_test_id("stSidebar").locator(".facets")
+
+    def click(self) -> tuple[float, float, float]:
+        """Choose Female, or remove it again; (seconds until settled, seconds of the server, bytes received)."""
         target = self._target()
-        sent, finished = len(self.sent), len(self.finished)
+        sent, finished, self.bytes = len(self.sent), len(self.finished), 0
         target.click()
         self._wait(finished + 1)
         self.page.keyboard.press("Escape")
         click, moved = self.page.evaluate("() => [window.probe.click, window.probe.moved]")
         if moved <= click:
             raise RuntimeError(f"A click must move a chart, got: none on {self.page.url}")
-        return (moved - click) / 1000, self.finished[-1] - self.sent[sent]
+        return (moved - click) / 1000, self.finished[-1] - self.sent[sent], self.bytes
 
     def _target(self):
         """Ours: the facet's checkbox. The bare app: the option in the opened list, or the cross of the chosen one; the
         list closes when the sidebar scrolls."""
-        facet = option(self, "Sex", "Female")
-        if facet.count():
+        if self._facets.count():
+            facet = option(self, "Sex", "Female")
             facet.scroll_into_view_if_needed()
             return facet
         box = self.page.get_by_role("combobox", name="Sex", exact=True)
@@ -134,19 +149,24 @@ class Tab:
         self.page.context.close()
 
 
-def compare(browser, ours: Server, bare: Server, page: str, drawn: dict, clicks: int) -> list[tuple[float, float]]:
-    """Medians of one page for ours (new, again) and bare: seconds until settled, seconds of the server."""
-    urls = (f"{ours.url}/{page}", f"{bare.url}/?page={page}")
-    tabs = [Tab(browser, url, bool(drawn["charts"])) for url in urls]
-    found = [_round(*tabs) for _ in range(WARM_UP + clicks)][WARM_UP:]
-    for tab in tabs:
+def compare(browser, urls: dict[str, str], has_charts: bool, clicks: int) -> dict[str, tuple[float, ...]]:
+    """Medians of one page for every app, new and again: seconds until settled, seconds of the server, bytes."""
+    tabs = {name: Tab(browser, url, has_charts) for name, url in urls.items()}
+    found = [_round(tabs, turn) for turn in range(WARM_UP + clicks)][WARM_UP:]
+    for tab in tabs.values():
         tab.close()
-    return [tuple(median(times) for times in zip(*one, strict=True)) for one in zip(*found, strict=True)]
+    return {name: tuple(map(median, zip(*(one[name] for one in found), strict=True))) for name in found[0]}
 
 
-def _round(ours: Tab, bare: Tab) -> tuple[tuple[float, float], ...]:
-    ours.ask_for_another_cohort()
-    return ours.click(), ours.click(), bare.click()
+def _round(tabs: dict[str, Tab], turn: int) -> dict[str, tuple[float, ...]]:
+    """Every app once, another one first each time."""
+    names, found = [*tabs], {}
+    for name in names[turn % len(names) :] + names[: turn % len(names)]:
+        if name != "bare":
+            tabs[name].ask_for_another_cohort()
+        found[name] = tabs[name].click()
+        found[f"{name} again"] = tabs[name].click()
+    return found
 
 
 def bare_folder(folder: Path, pages: dict[str, dict]) -> Path:
@@ -157,41 +177,47 @@ def bare_folder(folder: Path, pages: dict[str, dict]) -> Path:
     return folder
 
 
-def measure(names: list[str], clicks: int) -> None:
+def measure(names: list[str], clicks: int, older: Path | None) -> None:
     pages = pages_to_draw()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        ours, bare = Server(), Server(folder=bare_folder(Path(folder), pages))
+        servers = {"ours": Server(), "bare": Server(folder=bare_folder(Path(folder), pages))}
+        if older:
+            servers["before"] = Server(folder=older)
         browser = playwright.chromium.launch(executable_path=find_or_install(), headless=True, args=FLAGS)
         try:
             print(f"Milliseconds from click to settled, median of {clicks}; load average {os.getloadavg()[0]:.1f}")
-            print(
-                f"{'page':16}{'charts':>7}{'ours':>7}{'again':>7}{'bare':>7}{'ratio':>7}"
-                f"{'server':>9}{'again':>7}{'bare':>7}"
-            )
             for page in names:
-                found = compare(browser, ours, bare, page, pages[page], clicks)
-                print(_line(page, len(pages[page]["charts"]), *found), flush=True)
+                urls = {name: f"{server.url}/{page}" for name, server in servers.items()}
+                urls["bare"] = f"{servers['bare'].url}/?page={page}"
+                print(
+                    _lines(page, pages[page], compare(browser, urls, bool(pages[page]["charts"]), clicks)), flush=True
+                )
         finally:
             browser.close()
-            ours.stop()
-            bare.stop()
+            for server in servers.values():
+                server.stop()
     print(f"Load average at the end {os.getloadavg()[0]:.1f}")
 
 
-def _line(page: str, charts: int, ours: tuple, again: tuple, bare: tuple) -> str:
-    settled, server = ([1000 * app[i] for app in (ours, again, bare)] for i in (0, 1))
-    return (
-        f"{page:16}{charts:7}{settled[0]:7.0f}{settled[1]:7.0f}{settled[2]:7.0f}{settled[0] / settled[2]:7.2f}"
-        f"{server[0]:9.0f}{server[1]:7.0f}{server[2]:7.0f}"
-    )
+def _lines(page: str, drawn: dict, found: dict[str, tuple[float, ...]]) -> str:
+    """A line per app: what a click took, and ours against it."""
+    lines = [f"{page}, {len(drawn['charts'])} charts"]
+    for name, (settled, server, size) in found.items():
+        ours = found["ours again" if name.endswith("again") else "ours"][0]
+        lines.append(
+            f"  {name:14}{1000 * settled:6.0f} ms, server {1000 * server:4.0f}, {size / 1000:6.1f} kB, "
+            f"ours x {ours / settled:.2f}"
+        )
+    return "\n".join(lines)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.click_to_settled")
     parser.add_argument("--clicks", type=int, default=20)
     parser.add_argument("--pages", nargs="+", default=list(PAGES), choices=PAGES)
+    parser.add_argument("--before", type=Path)
     chosen = parser.parse_args()
-    measure(chosen.pages, chosen.clicks)
+    measure(chosen.pages, chosen.clicks, chosen.before)
 
 
 if __name__ == "__main__":
