@@ -50,11 +50,13 @@ function updateRows({ data }, facet, box, sought) {
   [...box.querySelectorAll(":scope > .row")].forEach((row, place) => {
     const n = counts[row.dataset.code];
     row.querySelector("input").checked = now.has(row.dataset.code);
-    row.querySelector(".n").textContent = n ?? "";
-    row.querySelector(".bar").style.setProperty("--share", (n ?? 0) / most);
+    write(row.querySelector(".n"), String(n ?? ""));
+    const bar = row.querySelector(".bar").style;
+    const share = String((n ?? 0) / most);
+    if (bar.getPropertyValue("--share") !== share) bar.setProperty("--share", share);
     row.classList.toggle("nobody", n === 0);
     const isSought = !sought || row.dataset.words.includes(sought);
-    row.hidden = !isSought || !(isAll || place < facet.shown || now.has(row.dataset.code));
+    show(row, isSought && (isAll || place < facet.shown || now.has(row.dataset.code)));
     found += isSought;
   });
   updateMore(box, facet, sought);
@@ -80,4 +82,13 @@ function updateRange({ data, root }, facet) {
     if (!input.hasAttribute("data-typed")) input.value = value[i];
   });
   root.querySelector(`#${CSS.escape(`${facet.code}:any`)}`).hidden = !isSet;
+}
+
+// A row that says what it said is not touched: what is touched is restyled.
+function show(row, isShown) {
+  if (row.hidden === isShown) row.hidden = !isShown;
+}
+
+function write(element, words) {
+  if (element.textContent !== words) element.textContent = words;
 }
