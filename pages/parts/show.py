@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
+from html import escape
 
 import pandas as pd
 import streamlit as st
@@ -52,10 +53,9 @@ def show_made(
     if figure.nobody:
         _draw_nobody(figure)
         return
-    _draw_words("answer", [figure.answer])
-    _draw_words("remarks", figure.key)
+    _draw_words(answer=[figure.answer], remarks=figure.key)
     draw()
-    _draw_for_paper(figure, (NUMBERS, DIFFERENCES))
+    _draw_unseen(figure, (NUMBERS, DIFFERENCES))
     opened = _draw_foot(figure, _offered(figure), opened_first)
     if SHOW_NUMBERS in opened:
         for kind in (NUMBERS, DIFFERENCES):
@@ -101,9 +101,9 @@ def show_table(figure: Figure, key: str | None = None) -> str | None:
     if figure.nobody:
         _draw_nobody(figure)
         return None
-    _draw_words("answer", [figure.answer])
+    _draw_words(answer=[figure.answer])
     chosen = _draw_rows(figure, key, figure.tables[ROWS].reset_index(drop=True), LIST_ROWS)
-    _draw_for_paper(figure, (ROWS,))
+    _draw_unseen(figure, (ROWS,))
     _draw_opened(figure, _draw_foot(figure, (HOW, DOWNLOAD)))
     return chosen
 
@@ -126,25 +126,33 @@ def _draw_nobody(figure: Figure) -> None:
     _draw_opened(figure, _draw_foot(figure, (HOW,)))
 
 
-def _draw_words(kind: str, lines: Sequence[str]) -> None:
-    """Lines of text under one name of the style sheet, whose abbreviations explain themselves; foreign text is letters,
-    never markup."""
-    told = [unbroken(explained(one_line(line, 1000))) for line in lines if line]
-    if told:
-        st.html(f'<p class="{kind}">{"<br>".join(told)}</p>')
+def _draw_words(**paragraphs: Sequence[str]) -> None:
+    """Paragraphs of text, each under a name of the style sheet, whose abbreviations explain themselves; foreign text is
+    letters, never markup. One element, so that what follows keeps its place when a paragraph has nothing to say: the
+    browser draws anew what has moved."""
+    told = {
+        name: [unbroken(explained(one_line(line, 1000))) for line in lines if line]
+        for name, lines in paragraphs.items()
+    }
+    drawn = "".join(f'<p class="{name}">{"<br>".join(lines)}</p>' for name, lines in told.items() if lines)
+    if drawn:
+        st.html(drawn)
 
 
-def _draw_for_paper(figure: Figure, kinds: Sequence[str]) -> None:
-    """The tables as they are printed: a grid is a canvas, and closed ones would be missing."""
-    tables = [figure.tables[kind] for kind in kinds if kind in figure.tables]
-    st.html(f'<div class="paper">{"".join(paper_table(table, figure.title) for table in tables)}</div>')
+def _draw_unseen(figure: Figure, kinds: Sequence[str]) -> None:
+    """What the screen does not show. Every picture in words, for those who are read to: as the name of the chart they
+    would make the browser draw it anew whenever a value changes. And the tables as they are printed: a grid is a
+    canvas, and closed ones would be missing."""
+    words = "".join(f"<p>{escape(one_line(figure.alt(chart), LONGEST_ALT))}</p>" for chart in figure.charts)
+    tables = "".join(paper_table(figure.tables[kind], figure.title) for kind in kinds if kind in figure.tables)
+    st.html(f'<div class="unseen">{words}</div><div class="paper">{tables}</div>')
 
 
 def _draw_foot(figure: Figure, offered: Sequence[str], opened_first: Sequence[str] = ()) -> list[str]:
     """What changes the reading, and beside it what can be opened. Returns what is open."""
     with st.container(horizontal=True, vertical_alignment="top"):
         if not figure.nobody:
-            _draw_words("remarks", figure.remarks())
+            _draw_words(remarks=figure.remarks())
         return st.segmented_control(
             "More about this figure",
             offered,
@@ -215,7 +223,7 @@ def _draw_chart(figure: Figure, chart: Chart, key: str) -> None:
     drawn = for_screen(chart.spec)
     is_named = isinstance(chart.frame, dict)
     spec, frame = (drawn | {"datasets": dict(chart.frame)}, None) if is_named else (drawn, chart.frame)
-    alt = one_line(figure.alt(chart), LONGEST_ALT)
+    alt = f"{one_line(figure.title)}: a picture. The words that follow say what it shows."
     if not chart.picks or PATIENTS not in figure.tables:
         st.vega_lite_chart(frame, spec, width="stretch", theme=None, alt=alt, key=f"chart:{key}")
         return

@@ -386,9 +386,10 @@ def _figure(title: str, elements: list) -> Figure:
     def of(kind):
         return tuple(e for e in elements if e.type == kind)
 
+    words = [w for e in of("html") for w in _heard(e.proto.body)]
     return Figure(
         title,
-        tuple(_picture(e.proto) for e in of("vega_lite_chart")),
+        tuple(_picture(e.proto, w) for e, w in zip(of("vega_lite_chart"), words, strict=True)),
         tuple(e.value for e in of("dataframe")),
         tuple(line for e in of("html") if e.proto.body.startswith("<p ") for line in _lines(e.proto.body)),
         tuple(plain(e.value) for e in of("info")),
@@ -398,12 +399,18 @@ def _figure(title: str, elements: list) -> Figure:
 
 def _lines(body: str) -> list[str]:
     """The lines of a paragraph of answer or remarks, as letters."""
-    return [html.unescape(re.sub("<[^>]*>", "", line)) for line in body.split("<br>")]
+    return [html.unescape(re.sub("<[^>]*>", "", line)) for line in re.split("<br>|(?<=</p>)", body) if line]
 
 
-def _picture(proto) -> Picture:
+def _heard(body: str) -> list[str]:
+    """What is told of each picture to those who do not see it."""
+    unseen = re.search('<div class="unseen">(.*?)</div>', body)
+    return [html.unescape(words) for words in re.findall("<p>(.*?)</p>", unseen[1])] if unseen else []
+
+
+def _picture(proto, words: str) -> Picture:
     content = proto.data.data or proto.datasets[0].data.data
-    return Picture(proto.spec, pa.ipc.open_stream(content).read_pandas(), proto.alt)
+    return Picture(proto.spec, pa.ipc.open_stream(content).read_pandas(), words)
 
 
 def plain(text: str) -> str:
