@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
+from analyses.identifiers import kept
 from analyses.keeping import Frames, packed, unpacked
 from analyses.memory import Memory, canonical
 from analyses.version import APP_VERSION
@@ -136,7 +137,7 @@ def population_of(whole: Study) -> pd.DataFrame:
 
 def keep_chosen(data: CohortData, rules: Rules, rows: pd.DataFrame, filters: Mapping[str, tuple]) -> pd.DataFrame:
     """The ADSL rows that pass every chosen filter, also one of an outcome, whose columns do not stand in ADSL."""
-    return rows[passes(with_outcome(data, rules, rows, filters), filters)] if filters else rows
+    return kept(rows, passes(with_outcome(data, rules, rows, filters), filters)) if filters else rows
 
 
 def with_outcome(data: CohortData, rules: Rules, rows: pd.DataFrame, codes: Iterable[str]) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,24 @@ def n_distinct(usubjid: pd.Series) -> int:
     """How many patients these are."""
     ([numbers], n) = NUMBERS(usubjid)
     return int(np.count_nonzero(np.bincount(numbers, minlength=n)))
+
+
+def kept(rows: pd.DataFrame, inside: pd.Series | np.ndarray, *codes: str) -> pd.DataFrame:
+    """The rows for which `inside` is true; what was looked up of their identifiers, and of the columns `codes`, need
+    not be looked up again."""
+    found, taken = rows[inside], np.asarray(inside, bool)
+    NUMBERS.take(rows["USUBJID"], taken, found["USUBJID"])
+    for name in codes:
+        CODES.take(rows[name], taken, found[name])
+    return found
+
+
+def place_among(column: pd.Series, words: Sequence[str]) -> np.ndarray:
+    """The place of every text of a column among a few words; -1: it is none of them."""
+    (numbers, asked), n = CODES(column, pd.Series(words, dtype=object))
+    at = np.full(n, -1)
+    at[asked] = np.arange(len(words))
+    return at[numbers]
 
 
 class Numbers:
@@ -40,13 +59,22 @@ class Numbers:
                 self._forget()
             return [self._of(column.to_numpy(object)) for column in columns], len(self._known)
 
+    def take(self, column: pd.Series, inside: np.ndarray, taken: pd.Series) -> None:
+        """Note the numbers of the texts that were taken of a column: those that it has there."""
+        with self._lock:
+            self._hold(taken.to_numpy(object), self._of(column.to_numpy(object))[inside])
+
     def _of(self, texts: np.ndarray) -> np.ndarray:
-        where = (texts.__array_interface__["data"][0], len(texts), texts.strides[0])
-        held = self._held.pop(where, None) or (texts, self._looked_up(texts))
-        self._held[where] = held  # the texts are held, too: nothing else can come to lie there
+        held = self._held.get(_where(texts))
+        return self._hold(texts, self._looked_up(texts) if held is None else held[1])
+
+    def _hold(self, texts: np.ndarray, numbers: np.ndarray) -> np.ndarray:
+        """Held as the last one. The texts are held, too: nothing else can come to lie there."""
+        self._held[_where(texts)] = (texts, numbers)
+        self._held.move_to_end(_where(texts))
         if len(self._held) > self._columns:
             self._held.popitem(last=False)
-        return held[1]
+        return numbers
 
     def _looked_up(self, texts: np.ndarray) -> np.ndarray:
         numbers = self._known.get_indexer(texts)
@@ -56,4 +84,9 @@ class Numbers:
         return numbers.astype(np.int32)
 
 
+def _where(texts: np.ndarray) -> tuple[int, int, int]:
+    return texts.__array_interface__["data"][0], len(texts), texts.strides[0]
+
+
 NUMBERS = Numbers(columns=48, most=1_000_000)
+CODES = Numbers(columns=32, most=100_000)  # of groups and rules: few words, very many rows

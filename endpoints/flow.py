@@ -51,7 +51,12 @@ def derive_flow(adsl: pd.DataFrame, month3: pd.DataFrame) -> pd.DataFrame:
     infusion without a recorded decision counts as never infused for death. A second enrolment after a course that was
     not infused is pending again or infused; the first failure is kept as a row of its own, outside these sums.
     """
-    n = {stage: int(np.count_nonzero(who)) for stage, who in stations(adsl, month3).items()}
+    return count_stations(stations(adsl, month3))
+
+
+def count_stations(at: Mapping[str, np.ndarray] | pd.DataFrame) -> pd.DataFrame:
+    """The same of who is counted in each row: columns stage, kind, n."""
+    n = {stage: int(np.count_nonzero(at[stage])) for stage, _ in STAGES}
     return pd.DataFrame([{"stage": name, "kind": kind, "n": n[name]} for name, kind in STAGES])
 
 

@@ -7,15 +7,15 @@ import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame, ungrouped
 from analyses.cohort_data import keep_chosen
-from analyses.identifiers import among
 from analyses.members import memoised
 from analyses.result import Flow, Note
 from analyses.status.response import response_status
-from endpoints.flow import STEPS, derive_flow, stations
+from endpoints.flow import STAGES, STEPS, count_stations, stations
 from endpoints.response import STATUS_M3
 from estimators.proportion import proportion
 
 FLOW_COLUMNS = ["USUBJID", "PRODLABEL", "ENRLDT", "APHERDT", "TRTSDT", "NOTINFDT", "NOTINFRS"]
+_STAGES = [stage for stage, _ in STAGES]
 FLOW_SHARES = Note("shares", "Shares are of all enrolled patients who pass the filters, infused or not.", True)
 
 
@@ -23,9 +23,9 @@ FLOW_SHARES = Note("shares", "Shares are of all enrolled patients who pass the f
 def flow(cohort: Cohort) -> Flow:
     """Enrolled -> apheresed -> infused with the reasons between, of every filtered patient whatever the population."""
     enrolled = keep_chosen(cohort.data, cohort.rules, cohort.whole.adsl, cohort.filters)
-    month3 = response_status(cohort, STATUS_M3)
-    drawn = cohort.derived("flow", lambda study: _drawn(study.adsl, month3))
-    counts = derive_flow(enrolled, month3[among(month3["USUBJID"], enrolled["USUBJID"])])[drawn].reset_index(drop=True)
+    everywhere = _stations(cohort)
+    drawn = everywhere.any().to_numpy() | (count_stations(everywhere)["kind"] == "stage")
+    counts = count_stations(everywhere.loc[enrolled.index])[drawn].reset_index(drop=True)
     table = proportion(counts["n"].to_numpy(), np.full(len(counts), len(enrolled)))
     limits = {name: table[name] for name in ("conf_low", "conf_high", "reason")}
     stages = counts.assign(share=table["estimate"], total=len(enrolled), **limits)
@@ -46,15 +46,18 @@ def flow(cohort: Cohort) -> Flow:
     )
 
 
-def _drawn(everybody: pd.DataFrame, month3: pd.DataFrame) -> pd.Series:
-    """The rows of the flow that anybody in the database is in, and its stages."""
-    whole = derive_flow(everybody, month3)
-    return (whole["n"] > 0) | (whole["kind"] == "stage")
+def _stations(cohort: Cohort) -> pd.DataFrame:
+    """Who of everybody enrolled is counted in each row of the flow (the columns), along the rows of ADSL: of each
+    patient by himself, so of a filtered cohort it is these rows."""
+    month3 = response_status(cohort, STATUS_M3)
+    return cohort.derived(
+        "stations", lambda whole: pd.DataFrame(stations(whole.adsl, month3), index=whole.adsl.index)[_STAGES]
+    )
 
 
 def _at_stage(cohort: Cohort, enrolled: pd.DataFrame, stage: str) -> pd.DataFrame:
     """The enrolled whom a row of the flow counts."""
-    return enrolled[stations(enrolled, response_status(cohort, STATUS_M3))[stage]]
+    return enrolled[_stations(cohort).loc[enrolled.index, stage]]
 
 
 @memoised

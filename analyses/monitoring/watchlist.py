@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort, CohortData, ungrouped
-from analyses.identifiers import NUMBERS, among
+from analyses.identifiers import NUMBERS, among, kept, place_among
 from analyses.members import everybody_else, memoised
 from analyses.monitoring.results import Counts, Listed
 from analyses.refusal import infused_only
@@ -102,7 +102,7 @@ def rows_of_cohort(cohort: Cohort, since: int = 0) -> pd.DataFrame:
 
 
 def _of_cohort(cohort: Cohort, rows: pd.DataFrame, since: int) -> pd.DataFrame:
-    rows = rows[among(rows["USUBJID"], cohort.patients["USUBJID"])].reset_index(drop=True)
+    rows = kept(rows, among(rows["USUBJID"], cohort.patients["USUBJID"]), "RULECD").reset_index(drop=True)
     return rows.assign(ISNEW=_is_new(cohort, rows, since) if since else "")
 
 
@@ -152,9 +152,9 @@ def _is(codes: pd.Series, asked: str) -> pd.Series:
 def counts(cohort: Cohort, since: int = 0) -> Counts:
     """Per rule: open findings, patients, of them followed elsewhere, transplant-naive, new, closed, not evaluated."""
     rows, alone = _of_cohort(cohort, findings(cohort).rows[COUNTED], since), ungrouped(cohort)
-    flagged = rows[rows["CLOSEDT"].isna()]
+    flagged = kept(rows, rows["CLOSEDT"].isna())
     columns = ["USUBJID", "SITEID", "PRODLABEL", "TRTSDT"]
-    patients = cohort.patients[among(cohort.patients["USUBJID"], flagged["USUBJID"])][columns]
+    patients = kept(cohort.patients, among(cohort.patients["USUBJID"], flagged["USUBJID"]))[columns]
     return Counts(
         cohort=alone,
         n=len(patients),
@@ -195,12 +195,12 @@ def _counts(cohort: Cohort, rows: pd.DataFrame, since: int) -> pd.DataFrame:
 
 def _place_of_rules(rows: pd.DataFrame) -> np.ndarray:
     """The place of each row's rule among WATCHLIST."""
-    return pd.Index([one.code for one in WATCHLIST], dtype=object).get_indexer(rows["RULECD"].to_numpy(object))
+    return place_among(rows["RULECD"], [one.code for one in WATCHLIST])
 
 
 def _unevaluated(cohort: Cohort) -> pd.DataFrame:
     rows = findings(cohort).unevaluated
-    return rows[among(rows["USUBJID"], cohort.patients["USUBJID"])].reset_index(drop=True)
+    return kept(rows, among(rows["USUBJID"], cohort.patients["USUBJID"]), "RULECD").reset_index(drop=True)
 
 
 @memoised
