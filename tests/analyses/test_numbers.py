@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analyses.identifiers import Numbers, among
+from analyses.identifiers import CODES, NUMBERS, Numbers, among, kept, place_among
 from analyses.members import in_groups, split
 from analyses.monitoring.outcome_board import outcome_board
 from endpoints.cohort import Group
@@ -49,6 +49,23 @@ def test_only_so_many_columns_are_held(numbers):
 def test_among_says_of_each_row_whether_its_patient_is_one_of_the_others():
     assert among(texts("A", "B", "A", "C"), texts("C", "A", "A")).tolist() == [True, False, True, True]
     assert among(texts(), texts("A")).tolist() == [] and among(texts("A"), texts()).tolist() == [False]
+
+
+def test_what_is_taken_of_a_column_is_known_without_being_looked_up(monkeypatch):
+    rows = pd.DataFrame({"USUBJID": texts(*"ABCDA"), "RULECD": texts(*"xyxzx"), "n": range(5)})
+    before = NUMBERS(rows["USUBJID"])[0][0]
+    CODES(rows["RULECD"])
+    monkeypatch.setattr(Numbers, "_looked_up", lambda _, words: pytest.fail(f"looked up: {words}"))
+    found = kept(rows, rows["n"] != 1, "RULECD").reset_index(drop=True)
+    assert NUMBERS(found["USUBJID"])[0][0].tolist() == before[[0, 2, 3, 4]].tolist()
+    assert found.equals(rows[rows["n"] != 1].reset_index(drop=True)) and len(CODES(found["RULECD"])[0][0]) == 4
+
+
+def test_the_place_among_a_few_words():
+    assert place_among(texts(*"bcaxb"), ["a", "b", "c"]).tolist() == [1, 2, 0, -1, 1]
+    assert place_among(texts(*"bcaxb"), ["x"]).tolist() == [-1, -1, -1, 0, -1]
+    assert place_among(pd.Series(["b", np.nan], dtype=object), ["b"]).tolist() == [0, -1]
+    assert place_among(texts(), ["a"]).tolist() == []
 
 
 def test_rows_are_split_by_group_as_comparing_each_row_would():
