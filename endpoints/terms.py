@@ -27,7 +27,12 @@ TERMS = (
     Term("CRh", "complete remission with partial recovery of blood counts", "written as CRi here"),
     Term("MLFS", "morphologic leukaemia-free state", "no remission, unless the rule says so"),
     Term("NR", "no remission"),
-    Term("NE", "not evaluable"),
+    Term("NE", "not evaluable", "an assessment was made and could not be judged"),
+    Term(
+        "Status known",
+        "a result at the visit, or what makes one needless: death, relapse, new therapy or transplant before it",
+        "lost, not assessed and NE are not known",
+    ),
     Term("RELAPSE", "relapse, as a response assessment records it"),
     Term(
         "ORR",

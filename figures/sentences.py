@@ -136,8 +136,8 @@ SENTENCES = (
     Sentence(
         "flow",
         "the way to month 3",
-        "{first_n} {first}; {last_n} {last} ({share} %).",
-        "600 enrolled; 478 assessed at month 3 (80 %).",
+        "{first_n} {first}; {last}: {last_n} ({share} % of the {first}).",
+        "600 enrolled; status known at month 3: 435 (72 % of the enrolled).",
     ),
     Sentence(
         "findings",

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort, ungrouped
+from analyses.counted import FROM_LANDMARKS
 from analyses.members import left_out_of, memoised
 from analyses.refusal import infused_only, only_for
 from analyses.result import PATIENTS, Curves, Note, Outcome, Ratios
@@ -108,7 +109,7 @@ def dynamic_landmark(cohort: Cohort, outcome: str) -> Ratios:
         strata=tuple(effects),
         tested_by=logrank,
         x_title="Months from the first landmark at which a patient is at risk",
-        notes=(_one_number(effects[ALL_LANDMARKS]), EACH_LANDMARK, NOT_INDEPENDENT, *_withheld(effects)) if n else (),
+        notes=_landmark_notes(effects) if n else (),
         behind=lambda row, _: in_row[row],
     )
 
@@ -120,6 +121,11 @@ def of_all(cohort: Cohort, outcome: str) -> Effect:
     rows = rows[rows["USUBJID"].isin(cohort.patients["USUBJID"])]
     event, exposed = code_of(rows, endpoint) == 1, (rows["ARM"] == TRANSPLANTED.code).to_numpy()
     return super_model(rows["USUBJID"], rows["LANDMARK"], rows["AVAL"].to_numpy(), event, exposed)
+
+
+def _landmark_notes(effects: dict[Outcome, Effect]) -> tuple[Note, ...]:
+    one_number = _one_number(effects[ALL_LANDMARKS])
+    return (FROM_LANDMARKS, one_number, EACH_LANDMARK, NOT_INDEPENDENT, *_withheld(effects))
 
 
 def _one_number(effect: Effect) -> Note:

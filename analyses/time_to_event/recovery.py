@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame
+from analyses.counted import FROM_LANDMARKS
 from analyses.identifiers import among
 from analyses.members import in_order_of_number, memoised
 from analyses.refusal import infused_only
@@ -189,6 +190,7 @@ def _landmark_notes(cohort: Cohort, filled: dict[int, Curves], effects: dict[int
         if group.code in part.not_drawn
     ]
     return (
+        FROM_LANDMARKS,
         *(Note("effect", f"{_title(day)}: {effect_words(effect, 'log-rank test')}") for day, effect in effects.items()),
         side_fixed("B-cell recovery"),
         *beside_print(cohort),

@@ -588,8 +588,8 @@ def test_the_flow_is_of_all_enrolled_with_reasons(go):
             "Not infused yet (pending)": 1,
             "Infused": 10,
             "Month 3 not yet due": 1,
-            "Due, not evaluable at month 3": 2,
-            "Evaluable at month 3": 7,
+            "Due, status not known at month 3": 2,
+            "Status known at month 3": 7,
         }  # P09 lost, P10 not assessed
 
 
