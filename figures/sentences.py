@@ -7,6 +7,8 @@ says that it is a 95 % confidence interval; the others are read like it.
 
 from dataclasses import dataclass
 
+from figures.directions import EXAMPLES
+
 
 @dataclass(frozen=True)
 class Sentence:
@@ -40,11 +42,11 @@ SENTENCES = (
     Sentence(
         "two",
         "two groups, their difference can be given",
-        "{when}{what}: {value_one} for {one}, {value_other} for {other}; difference {difference} percentage points, "
-        "{evidence}{ratio}. Not adjusted.",
-        "At 12 months from infusion, overall survival: 78 % (95 % CI 72-83) for Female, 74 % (68-79) for Male; "
-        "difference -4 (-12 to 4) percentage points, no evidence of a difference; hazard ratio 1.15 (0.88 to 1.51). "
-        "Not adjusted.",
+        "{when}{what}: {value_one} for {one}, {value_other} for {other}; {difference}, {evidence}{ratio}. Not "
+        "adjusted.",
+        "At 12 months from infusion, overall survival: 78 % (95 % CI 72-83) for Female, 74 % (68-79) for Male; Male is "
+        "4 percentage points lower than Female (12 lower to 4 higher), no evidence of a difference; hazard ratio 1.15 "
+        "(0.88 to 1.51), higher for Male. Not adjusted.",
     ),
     Sentence(
         "two_without",
@@ -254,8 +256,12 @@ def document() -> str:
         "| --- | --- | --- |",
     ]
     lines = [f"| {one.when} | {one.words} | {one.example} |" for one in SENTENCES]
-    tests = ["", "`{test}` says, of more than two groups:", "", "| of | words |", "| --- | --- |"]
-    return "\n".join([*head, *lines, *tests, *(f"| {of} | {words} |" for of, words in TESTS), ""])
+    two = _table("Of two groups the words say which is higher, and for whom a hazard:", EXAMPLES)
+    return "\n".join([*head, *lines, *two, *_table("`{test}` says, of more than two groups:", TESTS), ""])
+
+
+def _table(what: str, rows: tuple[tuple[str, str], ...]) -> list[str]:
+    return ["", what, "", "| of | words |", "| --- | --- |", *(f"| {of} | {words} |" for of, words in rows)]
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from analyses.result import PATIENTS, SUBDISTRIBUTION, Note, Outcome
 from analyses.time_to_event.design import GROUPS, Column, Design, design_of, in_common
 from analyses.time_to_event.models import Fit, fits_of
 from analyses.time_to_event.outcomes import code_of, outcomes_of
-from analyses.words import named_ratio, p_words, ratio_why
+from analyses.words import named_ratio, p_words, ratio_way, ratio_why
 from endpoints.covariates import AS_LEVEL, COVARIATE, SETS
 from endpoints.time_to_event import TimeToEvent
 from estimators.aalen_johansen import aalen_johansen
@@ -76,14 +76,15 @@ def _side_by_side(rows: pd.DataFrame) -> tuple[Note, ...]:
 
 
 def ratios_beside(rows: pd.DataFrame, model: Outcome, beside: Outcome) -> str:
-    """'Hazard ratio No / Allogeneic: adjusted 1.07 (0.84 to 1.36), p = 0.609, unadjusted ...'; of several groups the
-    ratios alone, all against the first."""
+    """'Hazard ratio No / Allogeneic: adjusted 1.07 (0.84 to 1.36), p = 0.609, higher for No; unadjusted ...'; of
+    several groups the ratios alone, all against the first."""
     plain = {row["strata"]: row for row in rows[rows["model"] == beside.code].to_dict("records")}
     pairs = [(row, plain[row["strata"]]) for row in rows[rows["model"] == model.code].to_dict("records")]
     name = model.label.lower()
     if len(pairs) == 1:
         [(row, other)] = pairs
-        return f"Hazard ratio {row['label']}: {name} {ratio_told(row)}, unadjusted {ratio_told(other)}."
+        told, plainly = (f"{name} {ratio_told(one)}{_way(one)}" for name, one in ((name, row), ("unadjusted", other)))
+        return f"Hazard ratio {row['label']}: {told}; {plainly}."
     told = "; ".join(f"{row['label']} {_short(row)} ({_short(other)})" for row, other in pairs)
     return f"Hazard ratio {name} (unadjusted): {told}."
 
@@ -93,6 +94,11 @@ def ratio_told(row: dict) -> str:
     if row["reason"]:
         return ratio_why(row["reason"])
     return f"{named_ratio(row['estimate'], row['conf_low'], row['conf_high'])}, {p_words(row['p_value'])}"
+
+
+def _way(row: dict) -> str:
+    """', higher for No' of 'No / Allogeneic', where there is a ratio."""
+    return "" if row["reason"] else f", {ratio_way(row['estimate'])} {row['label'].partition(' / ')[0]}"
 
 
 def _short(row: dict) -> str:

@@ -14,7 +14,7 @@ from analyses.time_to_event.outcomes import code_of
 from analyses.time_to_event.questions import EACH_LANDMARK
 from analyses.time_to_event.time_dependent import SUBJECT, TRANSPLANT, effect_of, split_rows
 from analyses.time_to_event.transplant import OUTCOMES
-from analyses.words import named_ratio, p_words
+from analyses.words import named_ratio, p_words, ratio_way
 from endpoints.after_transplant import AFTER, REASONS, STATUSES, derive_after
 from endpoints.dynamic_landmark import LANDMARKS, derive_stack
 from endpoints.exposure import EXPOSED, TRANSPLANTED, exposed_from, not_transplanted_before
@@ -135,8 +135,8 @@ def _one_number(effect: Effect) -> Note:
         return Note("one_number", f"Over the landmark days {days} together: {effect.sentence(TRANSPLANT.words)}.")
     ratio = named_ratio(effect.hazard_ratio, effect.conf_low, effect.conf_high)
     words = (
-        f"Over the landmark days {days} together, hazard ratio of transplanted against not yet transplanted: {ratio}; "
-        f"{p_words(effect.p_value)}."
+        f"Over the landmark days {days} together, hazard ratio of transplanted against not yet transplanted: {ratio}, "
+        f"{ratio_way(effect.hazard_ratio)} transplanted; {p_words(effect.p_value)}."
     )
     return Note("one_number", words)
 

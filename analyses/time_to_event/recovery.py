@@ -21,7 +21,7 @@ from analyses.time_to_event.recovery_and_mrd import adjusted_effects, beside_pri
 from analyses.time_to_event.sampling import suspected
 from analyses.time_to_event.time_dependent import RATIO, RATIOS, Exposure, exposed_curves, ratio_row
 from analyses.time_to_event.words import bca_rule, few_words, leaving, moved_on, unconfirmed
-from analyses.words import p_words
+from analyses.words import p_words, ratio_way
 from endpoints.b_cell_course import LANDMARK_CLASSES, NO_SAMPLE, RECOVERED_BY_LANDMARK, derive_recovery_class
 from endpoints.catalogue import CIR
 from endpoints.cohort import Filter, Group
@@ -177,7 +177,8 @@ def effect_words(effect: Effect, test: str) -> str:
         return f"{effect.sentence(WORDS).capitalize()}."
     return (
         f"Hazard ratio of relapse after B-cell recovery {effect.hazard_ratio:.2f} (95 % CI {effect.conf_low:.2f} to "
-        f"{effect.conf_high:.2f}); {test} {p_words(effect.p_value)}; relapses {effect.events[0]} not "
+        f"{effect.conf_high:.2f}), {ratio_way(effect.hazard_ratio)} recovered; {test} "
+        f"{p_words(effect.p_value)}; relapses {effect.events[0]} not "
         f"recovered, {effect.events[1]} recovered."
     )
 
