@@ -100,3 +100,23 @@ def test_whom_a_number_counts_is_one_sentence_that_can_be_read_at_a_glance(figur
     sentences = {text for figure in of_results(figures) for text in counted_by(figure)}
     assert len(sentences) > 10
     assert [text for text in sentences if len(text) > 230 or not text.endswith(".") or ". " in text] == []
+
+
+def test_one_group_of_a_filtered_cohort_is_never_called_all_patients():
+    chosen = sample_cohort(filters={"sex": ("female",)})
+    for page, tab in every_tab():
+        for figure in draw(tab, chosen, with_specs=False).figures:
+            told = [figure.answer, *figure.method_lines(), *(chart.alt for chart in figure.charts)]
+            frames = [
+                frame for c in figure.charts for frame in (c.frame.values() if isinstance(c.frame, dict) else [c.frame])
+            ]
+            cells = {
+                cell
+                for t in (*frames, *figure.tables.values())
+                for name in {*t} & {"strata", "GROUP"}
+                for cell in t[name]
+            }
+            assert "All patients" not in " ".join(map(str, (*told, *cells, *figure.header_lines("numbers", {})))), (
+                page,
+                tab.code,
+            )

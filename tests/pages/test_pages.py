@@ -93,7 +93,7 @@ def opened(build):
 # Response ---------------------------------------------------------------------------------------------------------
 
 
-def shares(figure, strata="All patients"):
+def shares(figure, strata="Cohort"):
     """{outcome: n} of the classes that anybody is in, as drawn; the table must say the same."""
     bars = figure.pictures[0].frame
     drawn = {r.outcome: r.n for r in bars[bars["strata"] == strata].itertuples() if r.n}
@@ -697,7 +697,7 @@ def test_every_grouping_works_on_every_page(go, page):
         assert len(found) == FIGURES[page], grouping.code
         if page in ("survival", "response", "mrd"):
             names = set(found[0].pictures[0].frame["strata"])
-            assert names == set(found[0].tables[0]["strata"]) and "All patients" not in names
+            assert names == set(found[0].tables[0]["strata"]) and "Cohort" not in names
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -88,7 +88,7 @@ def on_tabs(app, tabs, query):
     return found
 
 
-def drawn(figure, strata="All patients"):
+def drawn(figure, strata="Cohort"):
     """{class: n} as drawn."""
     bars = figure.pictures[0].frame
     return {r.outcome: r.n for r in bars[bars["strata"] == strata].itertuples() if r.n}
