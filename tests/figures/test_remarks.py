@@ -8,6 +8,7 @@ import pytest
 from analyses import counted
 from analyses.monitoring.results import Listed
 from analyses.result import Curves, States
+from analyses.words import labels_of
 from figures.notes import PALER
 from tests.analyses.cohorts import sample_cohort
 from tests.every_tab import draw, every_tab
@@ -82,6 +83,25 @@ def test_every_curve_of_relapse_says_which_relapses_it_counts(figures):
     assert [f.code for f in relapse if not counted_by(f) and not f.answer.startswith("Hazard ratio")] == []
     by_code = {f.code: counted_by(f) for f in relapse}
     assert by_code["cir"] != by_code["tthsct"] and {"cir", "tthsct", "mrd_reemergence_cut", "states"} <= set(by_code)
+
+
+def denominators(figure):
+    """{what a rate is of, as its name says: its denominators} per group."""
+    result = figure.result
+    rates, labels = getattr(result, "rates", None), labels_of((*result.outcomes, *getattr(result, "rate_outcomes", ())))
+    for row in [] if rates is None or "n" not in rates else rates.to_dict("records"):
+        _, of, whom = labels.get(row["outcome"], "").partition(", of ")
+        if of:
+            yield (row["strata"], whom), row["n"]
+
+
+def test_one_name_of_a_denominator_stands_for_one_number_on_a_screen(figures):
+    for figure in of_results(figures):
+        told = {}
+        for key, n in denominators(figure):
+            assert told.setdefault(key, n) == n, (figure.code, key)
+    graded = next(f for f in of_results(figures) if f.code == "crs_astct_grade")
+    assert len({whom for (_, whom), _ in denominators(graded)}) == 3
 
 
 def grows(risk):

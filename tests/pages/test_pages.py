@@ -167,7 +167,7 @@ def test_response_by_product_has_its_own_denominators(go):
 def test_the_never_infused_stay_in_the_enrolled_denominator(go):
     # P11 (manufacturing failure) counts, P12 (pending) is not yet due: 7/10 and 5/10.
     app = go("response", population="enrolled")
-    best, status = figures(app)
+    status, best = figures(app)
     assert number(best, "CR + CRi")["result"].startswith("7/10") and shares(best)["Not infused"] == 1
     assert number(status, "Alive in remission, transplanted or not")["result"].startswith("5/10")
     assert best.left_out == status.left_out == {"not yet due": 2}
