@@ -24,7 +24,7 @@ from endpoints.codes import MISSING, UNKNOWN
 from endpoints.mrd import FAILED, NEGATIVE, POSITIVE
 from endpoints.status import NOT_ASSESSED
 from figures.comparison import CHI_SQUARE, LEVEL, evidence, ratio_told
-from figures.directions import difference_words
+from figures.directions import difference_words, mean_words
 from figures.sentences import sentence, with_interval
 
 MIN_N = 10  # patients, at a month at risk, of a group that a range names; below it a curve is paler
@@ -182,13 +182,8 @@ def _ratio(comparison: Comparison, outcome: str) -> str:
     failed = [row for row in rows if row["measure"] == PROPORTIONALITY and row["p_value"] < LEVEL]
     if not failed:
         return told
-    mean = f"; {_mean(known[MEAN_DIFFERENCE], comparison)}" if MEAN_DIFFERENCE in known else ""
+    mean = f"; {mean_words(known[MEAN_DIFFERENCE], comparison.other.label)}" if MEAN_DIFFERENCE in known else ""
     return f"{told}, but it changes over time ({p_words(failed[0]['p_value'])}){mean}"
-
-
-def _mean(row: dict, comparison: Comparison) -> str:
-    sides = difference_words(row, comparison.other.label, comparison.reference.label)
-    return f"time without the event, of {row['months']:g} months: {sides}"
 
 
 def _test(result: Result, outcome: str) -> str:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from analyses.result import DIFFERENCE, MEAN_DIFFERENCE, RISK_DIFFERENCE
 from analyses.words import limit_words, rounded
 
 
@@ -10,8 +9,6 @@ from analyses.words import limit_words, rounded
 class Direction:
     """How a difference is said. more, less: the words for its two directions; factor, decimals: how it is written."""
 
-    verb: str
-    unit: str
     more: str
     less: str
     factor: float
@@ -23,9 +20,8 @@ class Direction:
         return written, "" if not float(written) else self.more if value > 0 else self.less
 
 
-POINTS = Direction("is", "percentage point", "higher", "lower", 100, 0)
-MONTHS = Direction("has", "month", "more", "less", 1, 1)
-OF_MEASURE = {DIFFERENCE: POINTS, RISK_DIFFERENCE: POINTS, MEAN_DIFFERENCE: MONTHS}
+POINTS = Direction("higher", "lower", 100, 0)
+MONTHS = Direction("more", "less", 1, 1)
 EXAMPLES = (
     ("`{difference}`", "Male is 4 percentage points lower than Female (12 lower to 4 higher)"),
     ("`{difference}`, on one side", "Male is 11 percentage points higher than Female (3 to 20 higher)"),
@@ -35,8 +31,8 @@ EXAMPLES = (
     (
         "`{ratio}`, hazards are not proportional",
         (
-            "hazard ratio 1.07 (0.61 to 1.87), higher for Male, but it changes over time (p = 0.038); time without the "
-            "event, of 24 months: Male has 1.2 months less than Female (3.0 less to 0.6 more)"
+            "hazard ratio 1.07 (0.61 to 1.87), higher for Male, but it changes over time (p = 0.038); Male: 1.2 of 24 "
+            "months less without the event (3.0 less to 0.6 more)"
         ),
     ),
     ("`{ratio}`, outcomes compete", "cause-specific hazard ratio 0.84 (0.39 to 1.79), lower for Male"),
@@ -45,13 +41,20 @@ EXAMPLES = (
 
 
 def difference_words(row: dict, other: str, one: str) -> str:
-    """'Male is 4 percentage points lower than Female (12 lower to 4 higher)'. row: of COMPARED, `other` minus `one`."""
-    direction = OF_MEASURE[row["measure"]]
-    written, way = direction.of(row["estimate"])
-    size, limits = f"{written} {direction.unit}{'s' * (float(written) != 1)}", _limits(row, direction)
+    """'Male is 4 percentage points lower than Female (12 lower to 4 higher)'. row: a difference of COMPARED, `other`
+    minus `one`."""
+    written, way = POINTS.of(row["estimate"])
+    size, limits = f"{written} percentage point{'s' * (float(written) != 1)}", _limits(row, POINTS)
     if not way:
         return f"{other} and {one} differ by {size} ({limits})"
-    return f"{other} {direction.verb} {size} {way} than {one} ({limits})"
+    return f"{other} is {size} {way} than {one} ({limits})"
+
+
+def mean_words(row: dict, other: str) -> str:
+    """'Male: 1.2 of 24 months less without the event (3.0 less to 0.6 more)'. row: a difference of restricted means."""
+    written, way = MONTHS.of(row["estimate"])
+    size = f"{written} of {row['months']:g} months {way or 'more'}"
+    return f"{other}: {size} without the event ({_limits(row, MONTHS)})"
 
 
 def _limits(row: dict, direction: Direction) -> str:

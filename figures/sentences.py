@@ -150,8 +150,8 @@ SENTENCES = (
     Sentence(
         "listed",
         "a list of patients with what is said of them",
-        "{n} of {of} patients {what}{in_all}.",
-        "63 of 509 patients have an open finding, 74 in all.",
+        "{n} of {of} patients {what}{in_all}{order}.",
+        "63 of 509 patients have an assessment overdue, 74 in all; the longest overdue first.",
     ),
     Sentence(
         "plausible", "plausibility rules", "{rows} rows break {rules} of {of} rules.", "140 rows break 12 of 96 rules."
@@ -206,8 +206,8 @@ SENTENCES = (
     Sentence(
         "rows",
         "a table of patients",
-        "{n} of {of} patients are in this table.",
-        "35 of 509 patients are in this table.",
+        "{n} of {of} patients are in this table{order}.",
+        "35 of 509 patients are in this table, the earliest transplant first.",
     ),
 )
 BY_CODE = {one.code: one for one in SENTENCES}

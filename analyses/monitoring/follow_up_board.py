@@ -89,7 +89,15 @@ def names_in_cell(cohort: Cohort, assessment: str, visit: str, row: str, column:
     labels = {one.code: one.label for one in classes_of(asked, asked.visit[visit])}
     shown = rows[inside].assign(AVALCAT=rows["AVALC"].map(labels)).sort_values(["AVALC", "USUBJID"], ignore_index=True)
     outside = left_out_frame({"elsewhere": ("in another cell or not infused", alone.n - len(shown))})
-    return Listed(cohort=alone, n=len(shown), patients=shown, rows=shown, what="are in this cell", left_out=outside)
+    return Listed(
+        cohort=alone,
+        n=len(shown),
+        patients=shown,
+        rows=shown,
+        what="are in this cell",
+        order="by class",
+        left_out=outside,
+    )
 
 
 @memoised

@@ -93,4 +93,7 @@ def _by_cd19(cohort: Cohort) -> Cohort:
 def relapse_rows(cohort: Cohort) -> pd.DataFrame:
     """The relapses of the filtered patients, one row each."""
     rows = cohort.derived("RELAPSES", derive_relapses)
-    return rows[rows["USUBJID"].isin(cohort.patients["USUBJID"])].drop(columns="SITE").reset_index(drop=True)
+    rows = rows[rows["USUBJID"].isin(cohort.patients["USUBJID"])].drop(columns="SITE").reset_index(drop=True)
+    age = rows["USUBJID"].map(cohort.patients.set_index("USUBJID")["AGE"])
+    place = rows.columns.get_loc("PRODLABEL")
+    return pd.concat([rows.iloc[:, :place], age.rename("AGE"), rows.iloc[:, place:]], axis=1)

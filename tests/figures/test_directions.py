@@ -9,7 +9,7 @@ from analyses.time_to_event.survival import as_failure, survival
 from analyses.words import ratio_way
 from endpoints.catalogue import OS
 from figures.answer import answer_line
-from figures.directions import difference_words
+from figures.directions import difference_words, mean_words
 from tests.analyses.cohorts import sample_cohort
 from tests.every_tab import draw, every_tab
 
@@ -38,8 +38,8 @@ def test_a_difference_names_the_group_that_is_higher_and_how_far_it_may_go(value
 
 
 def test_a_difference_of_means_is_months_more_or_less():
-    row = row_of("restricted_mean_difference", (-1.22, -3.0, 0.61))
-    assert difference_words(row, "Male", "Female") == "Male has 1.2 months less than Female (3.0 less to 0.6 more)"
+    row = row_of("restricted_mean_difference", (-1.22, -3.0, 0.61)) | {"months": 24.0}
+    assert mean_words(row, "Male") == "Male: 1.2 of 24 months less without the event (3.0 less to 0.6 more)"
 
 
 @pytest.mark.parametrize(("ratio", "way"), [(1.15, "higher for"), (0.6, "lower for"), (1.004, "the same for")])
@@ -79,4 +79,7 @@ def test_a_ratio_that_changes_over_time_is_shown_with_the_difference_of_means():
     [figure] = draw(tab, sample_cohort(), with_specs=False).figures
     rows = figure.result.comparison.rows.set_index("measure")
     assert f"hazard ratio {rows.loc['hazard_ratio', 'estimate']:.2f} (" in figure.answer
-    assert "but it changes over time (p = 0.038); time without the event, of 24 months: Transplanted " in figure.answer
+    assert (
+        "but it changes over time (p = 0.038); Transplanted by day 90: 2.4 of 24 months less without the event (6.8 "
+        in figure.answer
+    )
