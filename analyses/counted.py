@@ -159,7 +159,7 @@ def on_board(visit: Visit) -> Note:
 def from_landmark(day: int) -> Note:
     """Of a comparison from a landmark day on."""
     words = (
-        f"Only patients in remission, without the event and followed beyond day {day} are compared; rates at a visit "
+        f"Compared are only patients in remission, without the event and followed beyond day {day}; rates at a visit "
         "are of everybody due."
     )
     return counted(words)

@@ -135,8 +135,8 @@ def _one_number(effect: Effect) -> Note:
         return Note("one_number", f"Over the landmark days {days} together: {effect.sentence(TRANSPLANT.words)}.")
     ratio = named_ratio(effect.hazard_ratio, effect.conf_low, effect.conf_high)
     words = (
-        f"Over the landmark days {days} together, hazard ratio of transplanted against not yet transplanted: {ratio}, "
-        f"{ratio_way(effect.hazard_ratio)} transplanted; {p_words(effect.p_value)}."
+        f"Over the landmark days {days} together, hazard ratio of transplanted against not yet transplanted: {ratio}; "
+        f"{p_words(effect.p_value)}, {ratio_way(effect.hazard_ratio)} transplanted."
     )
     return Note("one_number", words)
 

