@@ -47,7 +47,7 @@ ALL_OR_NONE = Note(
     "Where all or none of a group have something, this is known of each of them: whoever is known to be in the group.",
 )
 NOTES = (  # without a count in them
-    *("not_by", "paler", "abbreviations", "published", "refused", "mrd_refused", "shares"),
+    *("not_by", "paler", "abbreviations", "published", "refused", "mrd_refused", "shares", "counted"),
     *("bca_rule", "band", "questions"),
 )
 

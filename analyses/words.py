@@ -74,6 +74,12 @@ def named_ratio(estimate: float, low: float, high: float) -> str:
     return f"{estimate:.2f} (95 % CI {low:.2f} to {high:.2f})"
 
 
+def ratio_way(estimate: float) -> str:
+    """Which side of a ratio is higher, before the name of the one above the line: 'higher for', 'lower for'."""
+    written = round(estimate, 2)
+    return "the same for" if written == 1 else "higher for" if written > 1 else "lower for"
+
+
 def limit_words(value: float, reason: str, decimals: int = 1) -> str:
     """A limit as written, or the short form of why there is none: "not reached", "not estimable"."""
     return rounded(value, decimals) if value == value else (verdict(reason) or "not estimable")

@@ -97,7 +97,7 @@ class Group:
     style: int
 
 
-ALL_PATIENTS = Group("all", "All patients", 0)
+ALL_PATIENTS = Group("all", "Cohort", 0)  # the chosen patients: filters may have left some of all
 
 
 def levels_of(filter_: Filter, adsl: pd.DataFrame) -> tuple[Level, ...]:

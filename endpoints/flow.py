@@ -1,4 +1,4 @@
-"""Flow from enrolment to evaluation at month 3, with the reasons for every loss on the way."""
+"""Flow from enrolment to a known status at month 3, with the reasons for every loss on the way."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -18,10 +18,15 @@ ENROLLED, APHERESED, INFUSED, PENDING = "Enrolled", "Apheresis recorded", "Infus
 NO_APHERESIS = "No apheresis recorded (allogeneic: not needed)"
 NO_REASON = "reason not recorded"
 ENROLLED_AGAIN = "Of these, enrolled again after a course that was not infused"
+NOT_GIVEN = "Released, not infused: "
 MADE_NOT_GIVEN, NOT_MADE = "Never infused, product released: ", "Never infused, no product released: "
-EVALUABLE, NOT_DUE_YET, NOT_EVALUABLE = ("Evaluable at month 3", "Month 3 not yet due", "Due, not evaluable at month 3")
-STEPS = (ENROLLED, APHERESED, MADE["released"], INFUSED, EVALUABLE)
-UNEVALUATED = {NOT_DUE_YET: (NOT_DUE.code,), NOT_EVALUABLE: (LOST.code, NOT_ASSESSED.code, "NE")}
+STATUS_KNOWN, NOT_DUE_YET, STATUS_NOT_KNOWN = (
+    "Status known at month 3",
+    "Month 3 not yet due",
+    "Due, status not known at month 3",
+)
+STEPS = (ENROLLED, APHERESED, MADE["released"], INFUSED, STATUS_KNOWN)
+NOT_KNOWN = {NOT_DUE_YET: (NOT_DUE.code,), STATUS_NOT_KNOWN: (LOST.code, NOT_ASSESSED.code, "NE")}
 STAGES = (
     (ENROLLED, "stage"),
     (ENROLLED_AGAIN, "reason"),
@@ -36,8 +41,8 @@ STAGES = (
     (PENDING, "reason"),
     (INFUSED, "stage"),
     (NOT_DUE_YET, "reason"),
-    (NOT_EVALUABLE, "reason"),
-    (EVALUABLE, "stage"),
+    (STATUS_NOT_KNOWN, "reason"),
+    (STATUS_KNOWN, "stage"),
 )
 PLACE = {stage: place for place, (stage, _) in enumerate(STAGES)}
 NOWHERE = -1
@@ -47,7 +52,7 @@ def derive_flow(adsl: pd.DataFrame, month3: pd.DataFrame) -> pd.DataFrame:
     """Columns stage, kind, n in reading order. month3: USUBJID, AVALC, the status at month 3 of every patient.
 
     Sums: no apheresis + apheresed = enrolled; manufacturing outcomes = apheresed; never infused (released
-    or not) + pending + infused = enrolled; not yet due + not evaluable + evaluable = infused. A death before
+    or not) + pending + infused = enrolled; not yet due + status not known + status known = infused. A death before
     infusion without a recorded decision counts as never infused for death. A second enrolment after a course that was
     not infused is pending again or infused; the first failure is kept as a row of its own, outside these sums.
     """
@@ -75,7 +80,7 @@ def stations(adsl: pd.DataFrame, month3: pd.DataFrame) -> dict[str, np.ndarray]:
         APHERESED: apheresed,
         PENDING: pending,
         INFUSED: infused,
-        **_evaluation(adsl["USUBJID"], infused, month3),
+        **_month_3(adsl["USUBJID"], infused, month3),
     }
 
 
@@ -87,19 +92,36 @@ def _places(texts: pd.Series, words: Mapping[str, str] | None = None) -> np.ndar
 
 
 def _why_not(adsl: pd.DataFrame) -> pd.Series:
-    """The row of the flow of everybody who is not infused; a death without a recorded decision is one for death."""
-    reason = adsl["NOTINFRS"].map(REASONS).mask(adsl["NOTINFDT"].isna() & adsl["DTHDT"].notna(), "death")
+    """The row of the flow of everybody who is not infused."""
     start = (adsl["MANUFOUT"] == "released").map({True: MADE_NOT_GIVEN, False: NOT_MADE})
-    return start + reason.fillna(NO_REASON)
+    return start + _reason(adsl)
 
 
-def _evaluation(usubjid: pd.Series, infused: np.ndarray, month3: pd.DataFrame) -> dict[str, np.ndarray]:
-    """Of the infused: whose month 3 is not yet due, who is not evaluable then, who is."""
+def _reason(adsl: pd.DataFrame) -> pd.Series:
+    """Why each was not infused; a death without a recorded decision is one for death."""
+    reason = adsl["NOTINFRS"].map(REASONS).mask(adsl["NOTINFDT"].isna() & adsl["DTHDT"].notna(), "death")
+    return reason.fillna(NO_REASON)
+
+
+def is_released(adsl: pd.DataFrame) -> pd.Series:
+    """Whom the step of the released product counts."""
+    return adsl["APHERDT"].notna() & (adsl["MANUFOUT"] == "released")
+
+
+def why_not_given(adsl: pd.DataFrame) -> pd.Series:
+    """In words, why each patient with a released product who is not infused is not: a reason, or that day 0 may still
+    come. Index: rows of ADSL."""
+    left = adsl[is_released(adsl) & adsl["TRTSDT"].isna()]
+    return (NOT_GIVEN + _reason(left)).mask(is_pending(left), PENDING)
+
+
+def _month_3(usubjid: pd.Series, infused: np.ndarray, month3: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Of the infused: whose month 3 is not yet due, whose status then is not known, whose is."""
     codes, found = pd.factorize(month3["AVALC"].to_numpy(object))
     place = pd.Index(month3["USUBJID"], dtype=object).get_indexer(usubjid.to_numpy(object))
     status = np.where(infused & (place >= 0), np.append(codes, -1)[place], -1)
-    is_one_of = {stage: _are(status, found, asked) for stage, asked in UNEVALUATED.items()}
-    return is_one_of | {EVALUABLE: (status >= 0) & ~np.logical_or.reduce(list(is_one_of.values()))}
+    is_one_of = {stage: _are(status, found, asked) for stage, asked in NOT_KNOWN.items()}
+    return is_one_of | {STATUS_KNOWN: (status >= 0) & ~np.logical_or.reduce(list(is_one_of.values()))}
 
 
 def _are(codes: np.ndarray, found: Sequence[str], asked: Collection[str]) -> np.ndarray:

@@ -38,14 +38,26 @@ def _all() -> dict[str, Term]:
 
 GLOSSARY = tuple(sorted(_all().values(), key=lambda term: (term.code.lower(), term.code)))
 BY_CODE = {term.code: term for term in GLOSSARY}
-_LONGEST_FIRST = sorted(map(re.escape, BY_CODE), key=len, reverse=True)
+WORDS = {code for code in BY_CODE if code.islower()}  # these begin with a capital where a label does
+
+
+def _pattern(code: str) -> str:
+    return f"[{code[0]}{code[0].upper()}]{re.escape(code[1:])}" if code in WORDS else re.escape(code)
+
+
+_LONGEST_FIRST = map(_pattern, sorted(BY_CODE, key=len, reverse=True))
 FOUND = re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(_LONGEST_FIRST)})(?![A-Za-z0-9])")
 
 
 @lru_cache(maxsize=4096)
 def terms_in(text: str) -> tuple[Term, ...]:
     """The abbreviations of a text in the order in which they first stand there."""
-    return tuple(BY_CODE[code] for code in dict.fromkeys(FOUND.findall(text)))
+    return tuple(dict.fromkeys(map(_term_of, FOUND.findall(text))))
+
+
+def _term_of(found: str) -> Term:
+    """The entry of what stands in a text, which may begin with a capital there."""
+    return BY_CODE.get(found) or BY_CODE[found[0].lower() + found[1:]]
 
 
 def terms_of(texts: Iterable[str]) -> tuple[Term, ...]:

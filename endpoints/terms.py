@@ -27,7 +27,12 @@ TERMS = (
     Term("CRh", "complete remission with partial recovery of blood counts", "written as CRi here"),
     Term("MLFS", "morphologic leukaemia-free state", "no remission, unless the rule says so"),
     Term("NR", "no remission"),
-    Term("NE", "not evaluable"),
+    Term("NE", "not evaluable", "an assessment was made and could not be judged"),
+    Term(
+        "Status known",
+        "a result at the visit, or what makes one needless: death, relapse, new therapy or transplant before it",
+        "lost, not assessed and NE are not known",
+    ),
     Term("RELAPSE", "relapse, as a response assessment records it"),
     Term(
         "ORR",
@@ -86,6 +91,16 @@ TERMS = (
     Term("ICH", "International Council for Harmonisation", "its E9 (R1) names what a trial estimates"),
     Term("ELIANA", "the trial of tisagenlecleucel in children and young adults", "", "Maude, NEJM 2018"),
     Term("NCT06343090", "a registered trial that counts MLFS as response"),
+    Term(
+        "transplant-naive",
+        "no allogeneic transplant, neither before nor after infusion",
+        "unknown where the time before infusion is not recorded",
+    ),
+    Term(
+        "followed elsewhere",
+        "recorded as followed in another hospital",
+        "its findings are counted apart: what is missing here may have been done there",
+    ),
     Term("SMD", "standardised mean difference", "how far two groups lie apart, in standard deviations"),
     Term("HR", "hazard ratio"),
     Term("SHR", "subdistribution hazard ratio", "", "Fine and Gray"),

@@ -85,10 +85,10 @@ def of_densities(result: Densities, _what: str) -> str:
     labels, rows = labels_of(result.outcomes), result.rows
     first = rows["outcome"].iloc[0]
     of_first = rows[rows["outcome"] == first].to_dict("records")
-    groups = labels_of(result.strata)
+    groups = labels_of(result.strata) if len(result.strata) > 1 else {}
     values = [
         with_interval(density(row["n_event"], row["person_time"], row["estimate"], row["conf_low"], row["conf_high"]))
-        + f" for {groups.get(row['strata'], row['strata'])}"
+        + (f" for {groups[row['strata']]}" if groups else "")
         for row in of_first[:SHOWN]
     ]
     return sentence(

@@ -10,6 +10,7 @@ from analyses.result import (
     CAUSE_SPECIFIC,
     DIFFERENCE,
     HAZARD_RATIO,
+    MEAN_DIFFERENCE,
     PROPORTIONALITY,
     RISK_DIFFERENCE,
     Comparison,
@@ -22,7 +23,8 @@ from analyses.words import labels_of, p_words, percent, verdict, why
 from endpoints.codes import MISSING, UNKNOWN
 from endpoints.mrd import FAILED, NEGATIVE, POSITIVE
 from endpoints.status import NOT_ASSESSED
-from figures.comparison import CHI_SQUARE, LEVEL, evidence, interval_words
+from figures.comparison import CHI_SQUARE, LEVEL, evidence, ratio_told
+from figures.directions import difference_words, mean_words
 from figures.sentences import sentence, with_interval
 
 MIN_N = 10  # patients, at a month at risk, of a group that a range names; below it a curve is paler
@@ -30,6 +32,7 @@ NOT_KNOWN = {MISSING, UNKNOWN, NOT_ASSESSED.code, FAILED.code}
 OPPOSITE = ((NEGATIVE.code, POSITIVE.code), ("cr_mrd_negative", "cr_mrd_positive"))
 SHOWN = 3  # outcomes or rows beside one another in one line
 PAIR = 2
+RATIO_NAMES = {HAZARD_RATIO: "hazard ratio", CAUSE_SPECIFIC: "cause-specific hazard ratio"}
 TOO_FEW = "too_few"  # a column of words: why a number of the table is not in the picture
 OF_ALL = " among all groups"  # where the range names some of them
 NO_EVIDENCE, EVIDENCE = "no evidence of a difference", "evidence of a difference"
@@ -150,7 +153,7 @@ def _two(told: list[dict], when: str, what: str, comparison: Comparison, outcome
         "two",
         when=when,
         what=what,
-        difference=interval_words(row),
+        difference=difference_words(row, other["label"], one["label"]),
         evidence=evidence(row),
         ratio=_ratio(comparison, outcome),
         **sides,
@@ -168,15 +171,19 @@ def _difference(comparison: Comparison, one: dict, outcome: str) -> dict | None:
 
 
 def _ratio(comparison: Comparison, outcome: str) -> str:
-    """The hazard ratio, or that it changes over time and so is none."""
-    rows = comparison.rows.to_dict("records")
+    """The hazard ratio with whose hazard is higher; where it changes over time this, and what does not hang on it, the
+    difference of restricted means."""
+    rows = [row for row in comparison.rows.to_dict("records") if row["outcome"] in (outcome, "")]
+    known = {row["measure"]: row for row in rows if row["estimate"] == row["estimate"]}
+    ratio = next((known[measure] for measure in RATIO_NAMES if measure in known), None)
+    if ratio is None:
+        return ""
+    told = f"; {RATIO_NAMES[ratio['measure']]} {ratio_told(ratio, comparison.other.label)}"
     failed = [row for row in rows if row["measure"] == PROPORTIONALITY and row["p_value"] < LEVEL]
-    names = {HAZARD_RATIO: "hazard ratio", CAUSE_SPECIFIC: "cause-specific hazard ratio"}
-    of = [row for row in rows if row["measure"] in names and row["estimate"] == row["estimate"]]
-    of = [row for row in of if row["outcome"] in (outcome, "")]
-    if failed:
-        return f"; the hazard ratio changes over time ({p_words(failed[0]['p_value'])})"
-    return f"; {names[of[0]['measure']]} {interval_words(of[0])}" if of else ""
+    if not failed:
+        return told
+    mean = f"; {mean_words(known[MEAN_DIFFERENCE], comparison.other.label)}" if MEAN_DIFFERENCE in known else ""
+    return f"{told}, but it changes over time ({p_words(failed[0]['p_value'])}){mean}"
 
 
 def _test(result: Result, outcome: str) -> str:

@@ -28,10 +28,11 @@ def of_counts(result: Counts, _what: str) -> str:
 
 
 def of_listed(result: Listed, _what: str) -> str:
-    """How many patients the list has, and how many rows where these are more."""
+    """How many patients the list has, how many rows where these are more, and in which order."""
     rows = len(result.rows)
     in_all = f", {rows} in all" if rows != result.n else ""
-    return sentence("listed", n=result.n, of=result.cohort.n, what=result.what, in_all=in_all)
+    order = f"; {result.order}" if result.order and rows > 1 else ""
+    return sentence("listed", n=result.n, of=result.cohort.n, what=result.what, in_all=in_all, order=order)
 
 
 def of_cells(result: Cells, _what: str) -> str:

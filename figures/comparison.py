@@ -20,7 +20,8 @@ from analyses.result import (
 )
 from analyses.status.differences import homogeneity_why
 from analyses.time_to_event.compare import pair_why
-from analyses.words import because, labels_of, limit_words, p_words, ratio_why, rounded, verdict, why
+from analyses.words import because, labels_of, limit_words, p_words, ratio_way, ratio_why, rounded, verdict, why
+from figures.directions import difference_words
 
 COLUMNS = ["comparison", "outcome", "measure", "result", "estimate", "conf_low", "conf_high", "p_value", "reason"]
 ALL = ["comparison", "outcome", "measure", "result", "statistic", "df", "p_value", "reason"]
@@ -149,6 +150,11 @@ def interval_words(row: dict) -> str:
     return f"{rounded(factor * row['estimate'], decimals)} ({limits})"
 
 
+def ratio_told(row: dict, other: str) -> str:
+    """'0.72 (0.51 to 1.02), lower for Male': `other` stands above the line."""
+    return f"{interval_words(row)}, {ratio_way(row['estimate'])} {other}"
+
+
 def _text(reason) -> str:
     return reason if isinstance(reason, str) else ""
 
@@ -173,9 +179,9 @@ def comparison_notes(result: Result) -> tuple[Note, ...]:
 
 def _curve_words(comparison: Comparison, rows: list[dict]) -> str:
     at = next(row for row in rows if row["measure"] == DIFFERENCE and row["months"] == SHOWN_MONTH)
-    sides = f"{comparison.other.label} minus {comparison.reference.label}"
+    sides = difference_words(at, comparison.other.label, comparison.reference.label)
     parts = [
-        f"At {SHOWN_MONTH} months: {sides} {interval_words(at)} percentage points, {evidence(at)}."
+        f"At {SHOWN_MONTH} months: {sides}, {evidence(at)}."
         if at["estimate"] == at["estimate"]
         else f"At {SHOWN_MONTH} months no difference can be given: {because(_text(at['reason']), at['reason_time'])}."
     ]
@@ -188,7 +194,7 @@ def _ratio_sentence(comparison: Comparison, row: dict) -> str:
         return ""
     name = MEASURES[row["measure"]]
     sides = f"{comparison.other.label} / {comparison.reference.label}"
-    return f"{name[0].upper()}{name[1:]} {sides} {interval_words(row)}."
+    return f"{name[0].upper()}{name[1:]} {sides} {ratio_told(row, comparison.other.label)}."
 
 
 def _proportional(rows: list[dict]) -> str:
@@ -209,10 +215,9 @@ def _rate_words(result: Result, comparison: Comparison, rows: list[dict]) -> str
     risk, odds = rows[:2]
     if risk["estimate"] != risk["estimate"]:
         return ""
-    return (
-        f"{labels.get(risk['outcome'], risk['outcome'])}: {comparison.other.label} minus {comparison.reference.label} "
-        f"{interval_words(risk)} percentage points, {evidence(risk)}; odds ratio {_result(odds)}."
-    )
+    sides = difference_words(risk, comparison.other.label, comparison.reference.label)
+    told = ratio_told(odds, comparison.other.label) if odds["estimate"] == odds["estimate"] else _result(odds)
+    return f"{labels.get(risk['outcome'], risk['outcome'])}: {sides}, {evidence(risk)}; odds ratio {told}."
 
 
 def evidence(row: dict) -> str:

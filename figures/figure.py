@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analyses.cohort import Cohort
+from analyses.counted import CODE as COUNTED
 from analyses.memory import canonical
 from analyses.methods import compared_by
 from analyses.result import REFUSED, Note, Result
@@ -48,7 +49,7 @@ LONGEST_TITLE, LONGEST_LINE = 400, 600
 NOTES_SHOWN = 1  # under a chart, beside who is excluded
 COMPARISON = "comparison"  # its content is in the answer line
 WITHOUT_PATIENTS = ("emptied", "no_patients")  # compared groups that nobody is in
-ELSEWHERE = (COMPARISON, PALER.code, "abbreviations", "denominators")  # abbreviations explain themselves
+ELSEWHERE = (COMPARISON, COUNTED, PALER.code, "abbreviations", "denominators")  # abbreviations explain themselves
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,11 +118,11 @@ class Figure:
         return tuple(note.text for note in self.notes if note.code == PALER.code)
 
     def remarks(self) -> list[str]:
-        """What stands under the charts, a line each: that a chosen comparison is not drawn, who is not in them, then at
-        most one note that changes how they are read. All other notes are told with the method."""
+        """What stands under the charts, a line each: that a chosen comparison is not drawn, who is not in them and
+        whom they count, then at most one note that changes how they are read. All others stand with the method."""
         not_by = (note.text for note in self.notes if note.code == NOT_BY)
-        nobody = " ".join(note.text for note in self.notes if note.code in WITHOUT_PATIENTS)
-        first = " ".join(filter(None, (self.excluded, nobody)))
+        told = " ".join(note.text for note in self.notes if note.code in (COUNTED, *WITHOUT_PATIENTS))
+        first = " ".join(filter(None, (self.excluded, told)))
         return [line for line in (*not_by, first, *(note.text for note in self._first_notes())) if line]
 
     def _first_notes(self) -> tuple[Note, ...]:

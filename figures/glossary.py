@@ -24,15 +24,15 @@ def explained(text: str) -> str:
     for found in FOUND.finditer(text):
         [term] = terms_of((found[0],))
         stops = term.code not in seen and term.code not in IN_EVERY_LINE
-        parts += [escape(text[at : found.start()]), _abbr(term, stops)]
+        parts += [escape(text[at : found.start()]), _abbr(found[0], term, stops)]
         at = found.end()
         seen.add(term.code)
     return "".join((*parts, escape(text[at:])))
 
 
-def _abbr(term: Term, stops: bool) -> str:
+def _abbr(text: str, term: Term, stops: bool) -> str:
     stop = ' tabindex="0"' if stops else ""
-    return f'<abbr class="term" data-words="{escape(meaning(term))}"{stop}>{escape(term.code)}</abbr>'
+    return f'<abbr class="term" data-words="{escape(meaning(term))}"{stop}>{escape(text)}</abbr>'
 
 
 def meaning(term: Term) -> str:

@@ -12,10 +12,19 @@ from figures.sentences import sentence
 
 
 def rows_figure(
-    cohort: Cohort, title: str, rows: pd.DataFrame, *, code: str, others: str = "", definition: str = "", none: str = ""
+    cohort: Cohort,
+    title: str,
+    rows: pd.DataFrame,
+    *,
+    code: str,
+    others: str = "",
+    definition: str = "",
+    none: str = "",
+    order: str = "",
 ) -> Figure:
     """A table of patient rows (UPPERCASE columns) as a figure: it compares nothing. others: why the rest of the cohort
-    is not in it, "" for a table of one patient; none: what it says without rows."""
+    is not in it, "" for a table of one patient; none: what it says without rows; order: in which they stand, in
+    words."""
     if smallest := cohort.data.smallest:
         return _of_nobody(cohort, title, rows.iloc[:0], code, OF_SINGLE_PATIENTS.format(k=smallest))
     n = rows["USUBJID"].nunique() if others else 1
@@ -27,7 +36,7 @@ def rows_figure(
         n=n,
         tables={ROWS: rows},
         excluded=f"Excluded: {f'{without} {others}' if without else 'nobody'}." if others else "",
-        answer=sentence("rows", n=n, of=cohort.n) if others else "",
+        answer=sentence("rows", n=n, of=cohort.n, order=f", {order}" if order and n > 1 else "") if others else "",
         notes=(Note("none", none),) if none and rows.empty else (),
         definition=definition,
     )

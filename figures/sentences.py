@@ -7,6 +7,8 @@ says that it is a 95 % confidence interval; the others are read like it.
 
 from dataclasses import dataclass
 
+from figures.directions import EXAMPLES
+
 
 @dataclass(frozen=True)
 class Sentence:
@@ -40,11 +42,11 @@ SENTENCES = (
     Sentence(
         "two",
         "two groups, their difference can be given",
-        "{when}{what}: {value_one} for {one}, {value_other} for {other}; difference {difference} percentage points, "
-        "{evidence}{ratio}. Not adjusted.",
-        "At 12 months from infusion, overall survival: 78 % (95 % CI 72-83) for Female, 74 % (68-79) for Male; "
-        "difference -4 (-12 to 4) percentage points, no evidence of a difference; hazard ratio 1.15 (0.88 to 1.51). "
-        "Not adjusted.",
+        "{when}{what}: {value_one} for {one}, {value_other} for {other}; {difference}, {evidence}{ratio}. Not "
+        "adjusted.",
+        "At 12 months from infusion, overall survival: 78 % (95 % CI 72-83) for Female, 74 % (68-79) for Male; Male is "
+        "4 percentage points lower than Female (12 lower to 4 higher), no evidence of a difference; hazard ratio 1.15 "
+        "(0.88 to 1.51), higher for Male. Not adjusted.",
     ),
     Sentence(
         "two_without",
@@ -136,8 +138,8 @@ SENTENCES = (
     Sentence(
         "flow",
         "the way to month 3",
-        "{first_n} {first}; {last_n} {last} ({share} %).",
-        "600 enrolled; 478 assessed at month 3 (80 %).",
+        "{first_n} {first}; {last}: {last_n} ({share} % of the {first}).",
+        "600 enrolled; status known at month 3: 435 (72 % of the enrolled).",
     ),
     Sentence(
         "findings",
@@ -148,8 +150,8 @@ SENTENCES = (
     Sentence(
         "listed",
         "a list of patients with what is said of them",
-        "{n} of {of} patients {what}{in_all}.",
-        "63 of 509 patients have an open finding, 74 in all.",
+        "{n} of {of} patients {what}{in_all}{order}.",
+        "63 of 509 patients have an assessment overdue, 74 in all; the longest overdue first.",
     ),
     Sentence(
         "plausible", "plausibility rules", "{rows} rows break {rules} of {of} rules.", "140 rows break 12 of 96 rules."
@@ -204,8 +206,8 @@ SENTENCES = (
     Sentence(
         "rows",
         "a table of patients",
-        "{n} of {of} patients are in this table.",
-        "35 of 509 patients are in this table.",
+        "{n} of {of} patients are in this table{order}.",
+        "35 of 509 patients are in this table, the earliest transplant first.",
     ),
 )
 BY_CODE = {one.code: one for one in SENTENCES}
@@ -254,8 +256,12 @@ def document() -> str:
         "| --- | --- | --- |",
     ]
     lines = [f"| {one.when} | {one.words} | {one.example} |" for one in SENTENCES]
-    tests = ["", "`{test}` says, of more than two groups:", "", "| of | words |", "| --- | --- |"]
-    return "\n".join([*head, *lines, *tests, *(f"| {of} | {words} |" for of, words in TESTS), ""])
+    two = _table("Of two groups the words say which is higher, and for whom a hazard:", EXAMPLES)
+    return "\n".join([*head, *lines, *two, *_table("`{test}` says, of more than two groups:", TESTS), ""])
+
+
+def _table(what: str, rows: tuple[tuple[str, str], ...]) -> list[str]:
+    return ["", what, "", "| of | words |", "| --- | --- |", *(f"| {of} | {words} |" for of, words in rows)]
 
 
 if __name__ == "__main__":

@@ -4,10 +4,12 @@ from typing import Any
 
 import pandas as pd
 
+from analyses.course.overview import MRD_RATE
 from analyses.course.tiles import Tiles
 from analyses.words import in_percent, labels_of, percent, verdict
 
 NOT_SHOWN = "not shown"
+BESIDE = {MRD_RATE.code: "not tested: not negative"}  # what the n of a tile must say
 FEW = 10  # patients of a year: its point is drawn open
 
 
@@ -25,11 +27,18 @@ def _tile(row: dict, label: str, years: pd.DataFrame) -> dict[str, Any]:
         "label": label,
         "value": value or verdict(row["reason"]) or "not estimable",
         "interval": f"95 % interval {limits.removesuffix(')')}" if limits else "",
-        "n": f"{int(row['n_event'])} of {int(row['n'])}" if row["months"] != row["months"] else f"n = {int(row['n'])}",
+        "n": _n_words(row),
         "among": f"Of: {row['among']}",
         "points": _points(own, years),
         "alt": _alt(own),
     }
+
+
+def _n_words(row: dict) -> str:
+    """'288 of 478' of a rate, 'n = 509' of a probability; and what must be known of it."""
+    is_rate = row["months"] != row["months"]
+    n = f"{int(row['n_event'])} of {int(row['n'])}" if is_rate else f"n = {int(row['n'])}"
+    return "; ".join(filter(None, (n, BESIDE.get(row["outcome"], ""))))
 
 
 def _points(own: pd.DataFrame, years: pd.DataFrame) -> list[list[float | bool]]:
@@ -46,14 +55,14 @@ def _alt(own: pd.DataFrame) -> str:
 
 def step_data(steps: pd.DataFrame) -> list[dict[str, Any]]:
     """One dict per step: words, n, share, losses as lines of text, the largest first, and who came without the step
-    before: in all, and why."""
+    before: in all, beside those who had it, and why."""
     return [
         {
             "step": row.step,
             "n": NOT_SHOWN if pd.isna(row.n) else f"{row.n:,}",
             "share": f"{in_percent(row.share)} % of the enrolled" if row.share == row.share else "",
             "losses": [_counted(*one) for one in row.losses],
-            "without": _without([n for _, n in row.without]),
+            "without": _without(row.kept, [n for _, n in row.without]),
             "why": [_counted(*one) for one in row.without],
         }
         for row in steps.itertuples()
@@ -64,5 +73,7 @@ def _counted(words: str, n: int) -> str:
     return f"{n:,} {words[0].lower()}{words[1:]}"
 
 
-def _without(counts: list[int]) -> str:
-    return f"{sum(counts):,} of them without a released product" if counts else ""
+def _without(kept: Any, counts: list[int]) -> str:
+    """'449 with a released product, 60 without'"""
+    of_released = "" if pd.isna(kept) else f"{kept:,} with a released product, "
+    return f"{of_released}{sum(counts):,} without{'' if of_released else ' a released product'}" if counts else ""

@@ -27,7 +27,7 @@ tabs(
     cohort,
     "response_figure",
     (
-        Tab("status", "Best response, month 3", status.draw),
+        Tab("status", "Month 3, best response", status.draw),
         Tab("definitions", "By definition", by_definition.draw),
         Tab("confirmed", "Confirmed remission", status.draw_confirmed),
         Tab("day_28", "Day 28, and after it", day_28),

@@ -7,6 +7,7 @@ import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame, ungrouped
 from analyses.cohort_data import keep_chosen
+from analyses.counted import KNOWN_STATUS
 from analyses.members import memoised
 from analyses.result import Flow, Note
 from analyses.status.response import response_status
@@ -41,7 +42,7 @@ def flow(cohort: Cohort) -> Flow:
         stages=stages,
         patients=enrolled[FLOW_COLUMNS],
         left_out=left_out_frame({}),
-        notes=(FLOW_SHARES, *([Note("unseen", words)] if unseen else [])) if len(enrolled) else (),
+        notes=(KNOWN_STATUS, FLOW_SHARES, *([Note("unseen", words)] if unseen else [])) if len(enrolled) else (),
         behind=lambda _, stage: _at_stage(cohort, enrolled, stage)["USUBJID"],
     )
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort
+from analyses.counted import AT_A_GLANCE, AT_A_GLANCE_WITHOUT_MRD
 from analyses.counts import count_words
 from analyses.identifiers import n_distinct
 from analyses.members import (
@@ -217,8 +218,8 @@ def _headline_notes(cohort: Cohort, without: Sequence[Month]) -> tuple[Note, ...
     )
     denominators = Note("denominators", DENOMINATORS[cohort.rules.population], True)
     if cohort.rules.population == "infused":
-        return (denominators, *refused, bca_rule(cohort))
-    return (denominators, Note("mrd_refused", refusal(MRD_SUBJECT)), *refused)
+        return (AT_A_GLANCE, denominators, *refused, bca_rule(cohort))
+    return (AT_A_GLANCE_WITHOUT_MRD, denominators, Note("mrd_refused", refusal(MRD_SUBJECT)), *refused)
 
 
 @memoised

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort
+from analyses.counted import IN_A_STATE
 from analyses.identifiers import among
 from analyses.members import everybody_else, memoised
 from analyses.refusal import infused_only
@@ -62,6 +63,7 @@ def states(cohort: Cohort, months: float, horizon: int = 24) -> States:
         expected=expected,
         x_max=months,
         notes=(
+            IN_A_STATE,
             _loss_words(cohort),
             *_transplant_words(cohort),
             *unconfirmed(cohort, "in aplasia"),

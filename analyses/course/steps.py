@@ -1,4 +1,5 @@
-"""The way from enrolment to month 3 as five steps, with what was lost before each."""
+"""The way from enrolment to month 3 as five steps, with what was lost before each: the numbers of a step and of what is
+told under it give the next one."""
 
 from collections.abc import Mapping
 
@@ -11,66 +12,63 @@ from endpoints.flow import (
     ENROLLED_AGAIN,
     INFUSED,
     MADE,
-    MADE_NOT_GIVEN,
     NO_APHERESIS,
-    NO_REASON,
-    NOT_MADE,
-    REASONS,
     STAGES,
     STEPS,
+    is_released,
+    why_not_given,
 )
 
 RELEASED = MADE["released"]
-BY_REASON = {
-    f"{start}{words}": f"Never infused: {words}"
-    for start in (MADE_NOT_GIVEN, NOT_MADE)
-    for words in (*REASONS.values(), NO_REASON)
-}
-COLUMNS = ["step", "n", "share", "losses", "without"]
+COLUMNS = ["step", "n", "share", "losses", "kept", "without"]
 
 
 def steps(result: Flow) -> pd.DataFrame:
-    """COLUMNS, a row per step: n, its share of the enrolled, the reasons that stand before it as (words, n), the
-    largest first, and who is at the step without the step before, likewise. Losses of nobody are left out; a product
-    that was released is no loss; who was never infused is counted by reason, whether the product was released or not.
-    n is missing of a step that the viewer may not see the count of.
+    """COLUMNS, a row per step: n, its share of the enrolled, the losses since the step before by reason as (words, n),
+    the largest first; where some are at the step without the step before, who they are, likewise, and beside them
+    `kept`: how many come from the step before. n of a step is that of the step before, minus its losses, plus those
+    without. Losses of nobody are left out. n and kept are missing where the viewer may not see the count.
     """
     n = dict(zip(result.stages["stage"], result.stages["n"], strict=True))
     share = dict(zip(result.stages["stage"], result.stages["share"], strict=True))
-    without = {INFUSED: _infused_without_release(result.cohort.patients, result.cohort.data.smallest)}
+    adsl, smallest = result.cohort.patients, result.cohort.data.smallest
+    infused = adsl[adsl["TRTSDT"].notna()]
+    kept = {INFUSED: shown_count(int(is_released(infused).sum()), smallest)}
+    losses = {INFUSED: _by_reason(why_not_given(adsl), smallest)}
+    without = {INFUSED: _by_reason(_why_without_release(infused), smallest)}
     rows = [
         {
             "step": step,
             "n": n.get(step),
             "share": share.get(step, float("nan")),
-            "losses": _losses(step, n),
+            "losses": losses.get(step, _losses(step, n)),
+            "kept": kept.get(step),
             "without": without.get(step, ()),
         }
         for step in STEPS
     ]
-    return pd.DataFrame(rows, columns=COLUMNS).astype({"n": "Int64"})
+    return pd.DataFrame(rows, columns=COLUMNS).astype({"n": "Int64", "kept": "Int64"})
 
 
 def _losses(step: str, n: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
-    found = dict[str, int]()
-    for words in _before(step):
-        short = BY_REASON.get(words, words)
-        found[short] = found.get(short, 0) + n.get(words, 0)
-    return _largest_first(found)
+    return _largest_first({words: n.get(words, 0) for words in _before(step)})
 
 
 def _largest_first(found: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(((words, n) for words, n in found.items() if n), key=lambda pair: -pair[1]))
 
 
-def _infused_without_release(adsl: pd.DataFrame, smallest: int) -> tuple[tuple[str, int], ...]:
+def _by_reason(words: pd.Series, smallest: int) -> tuple[tuple[str, int], ...]:
+    """How many are lost or gained for each reason, without the counts that the viewer may not see."""
+    seen = {reason: shown_count(n, smallest) for reason, n in words.value_counts().to_dict().items()}
+    return _largest_first({reason: n for reason, n in seen.items() if n})
+
+
+def _why_without_release(infused: pd.DataFrame) -> pd.Series:
     """Why more may be infused than have a released product: a product from a donor's cells needs no apheresis, another
-    was given out of specification, or its release was not recorded. Without the counts that the viewer may not see."""
-    apheresed = adsl["APHERDT"].notna()
-    others = adsl["TRTSDT"].notna() & ~(apheresed & (adsl["MANUFOUT"] == "released"))
-    why = adsl["MANUFOUT"].map(MADE).where(apheresed, NO_APHERESIS)[others]
-    seen = {words: shown_count(n, smallest) for words, n in why.value_counts().to_dict().items()}
-    return _largest_first({words: n for words, n in seen.items() if n})
+    was given out of specification, or its release was not recorded."""
+    others = infused[~is_released(infused)]
+    return others["MANUFOUT"].map(MADE).where(others["APHERDT"].notna(), NO_APHERESIS)
 
 
 def _before(step: str) -> tuple[str, ...]:
@@ -80,7 +78,6 @@ def _before(step: str) -> tuple[str, ...]:
     if step == RELEASED:
         return tuple(words for words in MADE.values() if words != RELEASED)
     names = [stage for stage, _ in STAGES]
-    made = {RELEASED, *MADE.values(), ENROLLED_AGAIN}
     stages = [stage for stage, kind in STAGES if kind == "stage"]
     before = stages[stages.index(step) - 1]
-    return tuple(one for one in names[names.index(before) + 1 : names.index(step)] if one not in made)
+    return tuple(one for one in names[names.index(before) + 1 : names.index(step)] if one != ENROLLED_AGAIN)

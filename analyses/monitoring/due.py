@@ -34,6 +34,7 @@ def due(cohort: Cohort, what: str = VISITS, within: int = 183) -> Listed:
         patients=rows,
         rows=rows,
         what=WORDS[what],
+        order="the soonest first",
         left_out=everybody_else(alone, rows["USUBJID"], "nothing_due", "with nothing due in that time"),
         notes=(as_of(cohort),),
     )

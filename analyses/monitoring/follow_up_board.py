@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame, ungrouped
+from analyses.counted import ASKED as ASKED_ONLY
+from analyses.counted import on_board
 from analyses.identifiers import among
 from analyses.members import memoised
 from analyses.monitoring.results import Cells, Listed
@@ -54,6 +56,7 @@ def follow_up_board(cohort: Cohort, assessment: str, visit: str) -> Cells:
         rows=(*centres, TOTAL[0]),
         columns=(*quarters, TOTAL[1]),
         rate=DONE_OF_DUE,
+        notes=(on_board(asked.visit[visit]),) if len(rows) else (),
     )
 
 
@@ -86,7 +89,15 @@ def names_in_cell(cohort: Cohort, assessment: str, visit: str, row: str, column:
     labels = {one.code: one.label for one in classes_of(asked, asked.visit[visit])}
     shown = rows[inside].assign(AVALCAT=rows["AVALC"].map(labels)).sort_values(["AVALC", "USUBJID"], ignore_index=True)
     outside = left_out_frame({"elsewhere": ("in another cell or not infused", alone.n - len(shown))})
-    return Listed(cohort=alone, n=len(shown), patients=shown, rows=shown, what="are in this cell", left_out=outside)
+    return Listed(
+        cohort=alone,
+        n=len(shown),
+        patients=shown,
+        rows=shown,
+        what="are in this cell",
+        order="by class",
+        left_out=outside,
+    )
 
 
 @memoised
@@ -108,6 +119,7 @@ def completeness(cohort: Cohort) -> Cells:
         rows=tuple(Outcome(one.code, one.label, "other") for one in SCHEDULE),
         columns=tuple(Outcome(code, visits[code].label, "other") for code in known),
         rate=DONE_OF_ASKED,
+        notes=(ASKED_ONLY,) if len(infused) else (),
         behind=lambda assessment, visit: _asked_at(cohort, ASSESSMENT[assessment], visit),
     )
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame
+from analyses.counted import FIRST_YEAR_KNOWN
 from analyses.members import in_groups, left_out_of, memoised, of_group, rows_of_groups
 from analyses.monitoring.results import Funnel, OutcomeBoard
 from analyses.refusal import infused_only
@@ -196,7 +197,7 @@ def funnel(cohort: Cohort, expected_percent: int = 0) -> Funnel:
         expected=float(expected),
         is_own=not expected_percent,
         strata=centred.groups,
-        notes=(RANKING,) if len(points) else (),
+        notes=(FIRST_YEAR_KNOWN, RANKING) if len(points) else (),
     )
 
 

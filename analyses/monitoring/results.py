@@ -17,10 +17,11 @@ class Counts(Result):
 @dataclass(frozen=True, kw_only=True)
 class Listed(Result):
     """Patient rows with what is said of them. rows: UPPERCASE, a row per patient and reason; what: the words that go on
-    after "12 of 509 patients"."""
+    after "12 of 509 patients"; order: in which the rows stand, in words."""
 
     rows: pd.DataFrame = field(default_factory=pd.DataFrame)
     what: str
+    order: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from analyses.refusal import infused_only
 from analyses.result import Note, Outcome
 from endpoints.study import Study
 from endpoints.watch.findings import CLOSED_BY, KEY, Findings
-from endpoints.watch.rules import AS_OF, RERUN_WORDS, WATCH, WATCHLIST, derive_watchlist
+from endpoints.watch.rules import AS_OF, ORDER, RERUN_WORDS, WATCH, WATCHLIST, derive_watchlist
 
 ALL, OPEN, NEW, CLOSED = "all", "open", "new", "closed"
 WORDS = {OPEN: "an open", NEW: "a new", CLOSED: "a closed"}
@@ -129,6 +129,7 @@ def watchlist(cohort: Cohort, rule: str = ALL, kind: str = ALL, which: str = OPE
         patients=shown,
         rows=shown,
         what=f"have {WORDS[which]} finding",
+        order=ORDER if rule == ALL else WATCH[rule].order,
         left_out=everybody_else(alone, shown["USUBJID"], "without", "without such a finding"),
         numbers=_counts(cohort, rows, since),
         outcomes=RULES,
@@ -216,6 +217,7 @@ def unevaluated(cohort: Cohort) -> Listed:
         patients=shown,
         rows=shown,
         what="have a rule that could not be evaluated",
+        order="by rule",
         left_out=everybody_else(alone, shown["USUBJID"], "evaluated", "evaluated by every rule"),
         numbers=shown.groupby(["RULECD", "REASON"], sort=False)
         .size()

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort, ungrouped
+from analyses.counted import with_b_cells
 from analyses.course.courses import courses_of
 from analyses.members import everybody_else, in_groups, left_out_of, memoised
 from analyses.refusal import infused_only, of_outcome
@@ -49,7 +50,7 @@ def b_cell_status(cohort: Cohort, visit: Visit) -> Shares:
     """Classes of B-cell status at a visit per compared group."""
     rows = cohort.derived(f"BCELL{visit.code}", lambda whole: derive_b_cell_status(whole, visit))
     result = shares_by_group(cohort, rows, CLASSES, otherwise=("no_remission", "no first remission by then"))
-    notes = (bca_rule(cohort),) if result.n else ()
+    notes = (with_b_cells(f"day {visit.last}"), bca_rule(cohort)) if result.n else ()
     return replace(result, notes=notes, **compared_shares(cohort, result.shares))
 
 
@@ -75,7 +76,7 @@ def b_cell_visits(cohort: Cohort) -> Shares:
         **{name: table.reset_index(drop=True) for name, table in tables.items()},
         strata=tuple(Group(visit.code, visit.label, 0) for visit in B_CELL_VISITS),
         outcomes=next(iter(parts.values())).outcomes,
-        notes=(bca_rule(cohort), *_not_yet_due(parts)) if len(patients) else (),
+        notes=(with_b_cells("the end of its window"), bca_rule(cohort), *_not_yet_due(parts)) if len(patients) else (),
     )
 
 

@@ -5,12 +5,14 @@ from dataclasses import replace
 import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame
+from analyses.counted import on_board
 from analyses.members import memoised
 from analyses.result import Outcome, Shares
 from analyses.status.shares import behind_rates, rates_by_group, shares_by_group, with_rates
 from analyses.time_to_event.landmark import compared_by_landmark_class
 from endpoints.board import CLASSES, IN_WINDOW, NOT_YET_DUE, derive_board
 from endpoints.cohort import Group
+from endpoints.visits import M3
 
 DUE = Outcome("due", "Due", "other")
 DONE_OF_DUE = Outcome("done_of_due", "Done in the window, of all due (ended or treated before included)", "other")
@@ -31,7 +33,9 @@ def board(cohort: Cohort, by: str) -> Shares:
     result = shares_by_group(compared, inside, CLASSES, left_out)
     table = rates_by_group(compared, inside, rates)
     behind = behind_rates(compared, inside, rates)
-    return replace(with_rates(result, table, [DUE, DONE_OF_DUE], behind), told=(DONE_OF_DUE.code,))
+    result = with_rates(result, table, [DUE, DONE_OF_DUE], behind)
+    notes = (on_board(M3), *result.notes) if result.n else ()
+    return replace(result, told=(DONE_OF_DUE.code,), notes=notes)
 
 
 def _by_centre(cohort: Cohort) -> tuple[str, tuple[Group, ...], pd.DataFrame]:

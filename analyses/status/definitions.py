@@ -3,6 +3,7 @@
 import pandas as pd
 
 from analyses.cohort import Cohort
+from analyses.counted import BY_DEFINITION
 from analyses.members import in_groups, left_out_of, memoised, of_group
 from analyses.refusal import of_outcome
 from analyses.result import Note, Outcome, Rates
@@ -105,6 +106,7 @@ def _notes(cohort: Cohort, patients: pd.DataFrame) -> tuple[Note, ...]:
     enrolled = cohort.rules.population == "enrolled"
     cannot_say = f"CIBMTR: {DEFINITION['cibmtr'].definition}"
     return (
+        BY_DEFINITION,
         *((Note("enrolled_due", ENROLLED_DUE),) if enrolled else ()),
         Note("cannot_say", cannot_say),
         _differ_words(patients),

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analyses.cohort import Cohort
+from analyses.counted import counted_in, with_mrd
 from analyses.course.courses import courses_of
 from analyses.members import memoised
 from analyses.refusal import infused_only
@@ -68,6 +69,7 @@ def mrd(cohort: Cohort, visit: Visit, assays: Assays = EVERY_ASSAY) -> Shares:
     result = shares_by_group(cohort, mrd_status(cohort, visit, assays), CLASSES)
     in_remission = mrd_in_remission(cohort, result.patients["USUBJID"])
     notes = (
+        with_mrd(visit),
         *_negative_elsewhere(result),
         *in_remission,
         *_ngs_note(result),
@@ -123,7 +125,8 @@ def mrd_reemergence(cohort: Cohort, level: str, months: str, assays: Assays = EV
         endpoint.paramcd + assays.words, lambda whole: derive_reemergence(assays.of(whole), endpoint)
     )
     x_title = "Months from first MRD-negative remission"
-    return estimate_adtte(cohort, endpoint, derived, aalen_johansen, months, x_title)
+    result = estimate_adtte(cohort, endpoint, derived, aalen_johansen, months, x_title)
+    return replace(result, notes=(*counted_in(endpoint.paramcd), *result.notes)) if result.n else result
 
 
 @memoised
@@ -148,4 +151,6 @@ def mrd_by_subgroup(cohort: Cohort, visit: Visit, assays: Assays = EVERY_ASSAY) 
     due = rows["AVALC"] != NOT_DUE.code
     result = rate_by_subgroup(cohort, rows, rows["MRDNEGRM"], due, NOT_DUE.label.lower())
     in_remission = mrd_in_remission(cohort, result.patients["USUBJID"])
-    return replace(result, notes=(*result.notes, *in_remission, ABBREVIATED) if result.n else result.notes)
+    return replace(
+        result, notes=(with_mrd(visit), *result.notes, *in_remission, ABBREVIATED) if result.n else result.notes
+    )

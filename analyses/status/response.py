@@ -6,6 +6,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analyses.cohort import Cohort, in_sentence
+from analyses.counted import BEST_RESPONSE, TRANSITIONS, counted_in_response
 from analyses.members import left_out_of, memoised
 from analyses.refusal import infused_only, of_outcome
 from analyses.result import Forest, Note, Outcome, Shares
@@ -69,8 +70,9 @@ def response(cohort: Cohort, endpoint: ResponseEndpoint) -> Shares:
     result = shares_by_group(cohort, response_status(cohort, endpoint), _classes(cohort, endpoint))
     enrolled = [Note("enrolled_due", ENROLLED_DUE)] if cohort.rules.population == "enrolled" else []
     in_remission = mrd_in_remission(cohort, result.patients["USUBJID"])
+    counted = (counted_in_response(endpoint),) if result.n else ()
     result = replace(
-        result, notes=(*enrolled, *in_remission, *([ABBREVIATED] if result.n else []), *therapy_note(result))
+        result, notes=(*counted, *enrolled, *in_remission, *([ABBREVIATED] if result.n else []), *therapy_note(result))
     )
     behind = behind_rates(cohort, *_rates_of(cohort, endpoint))
     return with_rates(result, response_rates(cohort, endpoint), [rate_outcome(rate) for rate in endpoint.rates], behind)
@@ -101,7 +103,9 @@ def response_by_subgroup(cohort: Cohort, code: str) -> Forest:
     event = rows["AVALC"].isin(RATE[code].classes)
     result = rate_by_subgroup(cohort, rows, event, counted, NOT_DUE.label.lower())
     in_remission = mrd_in_remission(cohort, result.patients["USUBJID"])
-    return replace(result, notes=(*result.notes, *in_remission, ABBREVIATED) if result.n else result.notes)
+    return replace(
+        result, notes=(BEST_RESPONSE, *result.notes, *in_remission, ABBREVIATED) if result.n else result.notes
+    )
 
 
 @memoised
@@ -118,4 +122,5 @@ def transitions(cohort: Cohort) -> Shares:
     left_out = left_out_of(compared, {NOT_DUE.code: (NOT_DUE.label.lower(), waiting)})
     result = shares_by_group(compared, late, classes, left_out)
     in_remission = mrd_in_remission(cohort, result.patients["USUBJID"])
-    return replace(result, notes=(*in_remission, ABBREVIATED, Note("therapy", THERAPY_WORDS)) if result.n else ())
+    notes = (TRANSITIONS, *in_remission, ABBREVIATED, Note("therapy", THERAPY_WORDS))
+    return replace(result, notes=notes if result.n else ())

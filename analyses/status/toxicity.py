@@ -32,8 +32,8 @@ DRAWN = Note("marks", "Marks: median; boxes: middle half of the patients (quarti
 ONSET = Outcome("onset", "Onset, days from infusion", "other")
 DURATION = Outcome("duration", "Duration, days", "other")
 DAYS = {ONSET.code: "ASTDY", DURATION.code: "ADURN"}
-ANY = Outcome("any_of_assessed", "Any grade, of assessed", "other")
-SEVERE_OF_ASSESSED = Outcome("severe_of_assessed", "Grade ≥ 3, of assessed", "other")
+ANY = Outcome("any_of_assessed", "Any grade, of all assessed", "other")
+SEVERE_OF_ASSESSED = Outcome("severe_of_assessed", "Grade ≥ 3, of assessed with known grade", "other")
 DRUGS = (
     (Outcome("tocilizumab", "Tocilizumab", "other"), "TOCI"),
     (Outcome("steroids", "Steroids", "other"), "STEROID"),

@@ -1,6 +1,6 @@
 """Adjusted comparisons: Cox regression on declared covariates. The unadjusted ratio stands beside them, always."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from analyses.result import PATIENTS, SUBDISTRIBUTION, Note, Outcome
 from analyses.time_to_event.design import GROUPS, Column, Design, design_of, in_common
 from analyses.time_to_event.models import Fit, fits_of
 from analyses.time_to_event.outcomes import code_of, outcomes_of
-from analyses.words import named_ratio, p_words, ratio_why
+from analyses.words import labels_of, named_ratio, p_words, ratio_way, ratio_why
 from endpoints.covariates import AS_LEVEL, COVARIATE, SETS
 from endpoints.time_to_event import TimeToEvent
 from estimators.aalen_johansen import aalen_johansen
@@ -62,28 +62,31 @@ def adjusted(
         outcomes=outcomes_of(endpoint, aalen_johansen if endpoint.competing else kaplan_meier)[:1],
         factors=factors_of(cohort),
         models=tuple(model for model in MODELS if model.code in set(rows["model"])),
-        notes=(*_side_by_side(rows), *adjusted_for(design), CAUSAL) if len(design.rows) else (),
+        notes=(*_side_by_side(rows, cohort), *adjusted_for(design), CAUSAL) if len(design.rows) else (),
     )
 
 
-def _side_by_side(rows: pd.DataFrame) -> tuple[Note, ...]:
+def _side_by_side(rows: pd.DataFrame, cohort: Cohort) -> tuple[Note, ...]:
     """The adjusted ratio of each compared group with the unadjusted one beside it; without groups what stands out."""
     rows = rows[rows["measure"] != SUBDISTRIBUTION]
     of_groups = rows[rows["factor"] == GROUPS]
     if of_groups.empty:
         return _outstanding(rows[(rows["model"] == ADJUSTED.code) & (rows["reason"] == "")])
-    return (Note("adjusted_ratio", ratios_beside(of_groups, ADJUSTED, UNADJUSTED)),)
+    return (Note("adjusted_ratio", ratios_beside(of_groups, ADJUSTED, UNADJUSTED, labels_of(cohort.groups))),)
 
 
-def ratios_beside(rows: pd.DataFrame, model: Outcome, beside: Outcome) -> str:
-    """'Hazard ratio No / Allogeneic: adjusted 1.07 (0.84 to 1.36), p = 0.609, unadjusted ...'; of several groups the
-    ratios alone, all against the first."""
+def ratios_beside(rows: pd.DataFrame, model: Outcome, beside: Outcome, groups: Mapping[str, str]) -> str:
+    """'Hazard ratio No / Allogeneic: adjusted 1.07 (0.84 to 1.36), p = 0.609, higher for No, unadjusted ...'; of
+    several groups the ratios alone, all against the first. groups: their words by code."""
     plain = {row["strata"]: row for row in rows[rows["model"] == beside.code].to_dict("records")}
     pairs = [(row, plain[row["strata"]]) for row in rows[rows["model"] == model.code].to_dict("records")]
     name = model.label.lower()
     if len(pairs) == 1:
         [(row, other)] = pairs
-        return f"Hazard ratio {row['label']}: {name} {ratio_told(row)}, unadjusted {ratio_told(other)}."
+        told, plainly = (
+            f"{name} {ratio_told(one)}{_way(one, groups)}" for name, one in ((name, row), ("unadjusted", other))
+        )
+        return f"Hazard ratio {row['label']}: {told}, {plainly}."
     told = "; ".join(f"{row['label']} {_short(row)} ({_short(other)})" for row, other in pairs)
     return f"Hazard ratio {name} (unadjusted): {told}."
 
@@ -93,6 +96,11 @@ def ratio_told(row: dict) -> str:
     if row["reason"]:
         return ratio_why(row["reason"])
     return f"{named_ratio(row['estimate'], row['conf_low'], row['conf_high'])}, {p_words(row['p_value'])}"
+
+
+def _way(row: dict, groups: Mapping[str, str]) -> str:
+    """', higher for No', where there is a ratio."""
+    return "" if row["reason"] else f", {ratio_way(row['estimate'])} {groups[row['strata']]}"
 
 
 def _short(row: dict) -> str:

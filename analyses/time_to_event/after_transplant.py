@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort, ungrouped
+from analyses.counted import FROM_LANDMARKS
 from analyses.members import left_out_of, memoised
 from analyses.refusal import infused_only, only_for
 from analyses.result import PATIENTS, Curves, Note, Outcome, Ratios
@@ -13,7 +14,7 @@ from analyses.time_to_event.outcomes import code_of
 from analyses.time_to_event.questions import EACH_LANDMARK
 from analyses.time_to_event.time_dependent import SUBJECT, TRANSPLANT, effect_of, split_rows
 from analyses.time_to_event.transplant import OUTCOMES
-from analyses.words import named_ratio, p_words
+from analyses.words import named_ratio, p_words, ratio_way
 from endpoints.after_transplant import AFTER, REASONS, STATUSES, derive_after
 from endpoints.dynamic_landmark import LANDMARKS, derive_stack
 from endpoints.exposure import EXPOSED, TRANSPLANTED, exposed_from, not_transplanted_before
@@ -108,7 +109,7 @@ def dynamic_landmark(cohort: Cohort, outcome: str) -> Ratios:
         strata=tuple(effects),
         tested_by=logrank,
         x_title="Months from the first landmark at which a patient is at risk",
-        notes=(_one_number(effects[ALL_LANDMARKS]), EACH_LANDMARK, NOT_INDEPENDENT, *_withheld(effects)) if n else (),
+        notes=_landmark_notes(effects) if n else (),
         behind=lambda row, _: in_row[row],
     )
 
@@ -122,6 +123,11 @@ def of_all(cohort: Cohort, outcome: str) -> Effect:
     return super_model(rows["USUBJID"], rows["LANDMARK"], rows["AVAL"].to_numpy(), event, exposed)
 
 
+def _landmark_notes(effects: dict[Outcome, Effect]) -> tuple[Note, ...]:
+    one_number = _one_number(effects[ALL_LANDMARKS])
+    return (FROM_LANDMARKS, one_number, EACH_LANDMARK, NOT_INDEPENDENT, *_withheld(effects))
+
+
 def _one_number(effect: Effect) -> Note:
     """The answer over all landmarks in a sentence."""
     days = ", ".join(str(day) for day in LANDMARKS)
@@ -130,7 +136,7 @@ def _one_number(effect: Effect) -> Note:
     ratio = named_ratio(effect.hazard_ratio, effect.conf_low, effect.conf_high)
     words = (
         f"Over the landmark days {days} together, hazard ratio of transplanted against not yet transplanted: {ratio}; "
-        f"{p_words(effect.p_value)}."
+        f"{p_words(effect.p_value)}, {ratio_way(effect.hazard_ratio)} transplanted."
     )
     return Note("one_number", words)
 

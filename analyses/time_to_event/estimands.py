@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analyses.cohort import Cohort
+from analyses.counted import THREE_WAYS
 from analyses.members import memoised
 from analyses.result import Curves, Note, Refusal
 from analyses.time_to_event.estimate import estimate_endpoint
@@ -81,6 +82,7 @@ def _numbers(ways, groups: list[str]) -> pd.DataFrame:
 def _notes(question: Question, chosen: str, first: Curves, competing: Curves) -> tuple[Note, ...]:
     band = next(way.label for way in ESTIMANDS if way.code == chosen)
     return (
+        THREE_WAYS,
         *(note for note in first.notes if note.code == "no_patients"),
         *(Note("answer", answer, True) for answer in question.answers()),
         Note("band", f"Interval band: {band}, as chosen beside 'At transplant'; the table has all three.", True),

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort
+from analyses.counted import counted_in
 from analyses.identifiers import among
 from analyses.members import in_groups, in_order_of_number, left_out_of, memoised, split
 from analyses.refusal import of_endpoint
@@ -44,7 +45,8 @@ class Arm:
 def estimate_endpoint(cohort: Cohort, endpoint: TimeToEvent, estimator: Callable, months: str = "36") -> Curves:
     """The endpoint per compared group. months: the end of the axis, or "all"."""
     derived = adtte(cohort, endpoint)
-    return estimate_adtte(cohort, endpoint, derived, estimator, months, month_title(cohort, endpoint))
+    found = estimate_adtte(cohort, endpoint, derived, estimator, months, month_title(cohort, endpoint))
+    return replace(found, notes=(*counted_in(endpoint.paramcd), *found.notes)) if found.n else found
 
 
 def estimate_adtte(

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame, unused
+from analyses.counted import from_landmark
 from analyses.identifiers import among
 from analyses.refusal import only_for
 from analyses.result import Curves
@@ -54,9 +55,10 @@ def landmark(
     `compared_by_landmark_class`); min_at_risk: see `estimate_adtte`; exclude_moved_on: see `risk_set`."""
     at_risk = risk_set(cohort, endpoint, day, exclude_moved_on)
     endpoint = ends_when_moved_on(endpoint) if exclude_moved_on else endpoint
-    return estimate_adtte(
+    result = estimate_adtte(
         compared, replace(endpoint, entry=None), at_risk, estimator, months, months_from(day), min_at_risk
     )
+    return replace(result, notes=(from_landmark(day), *result.notes)) if result.n else result
 
 
 def risk_set(cohort: Cohort, endpoint: TimeToEvent, day: int, exclude_moved_on: bool = False) -> Derived:

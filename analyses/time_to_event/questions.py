@@ -30,7 +30,7 @@ def side_fixed(event: str) -> Note:
 def side_changes(event: str) -> Note:
     """Beside a time-dependent ratio."""
     words = (
-        f"Here patients change sides on the day of {event}; figures from a landmark fix the side on one day, whatever "
-        f"comes later. {SO}"
+        f"Here patients change sides on the day of {event}, so the number at risk after it grows; figures from a "
+        f"landmark fix the side on one day, whatever comes later. {SO}"
     )
     return Note(CODE, words, True)

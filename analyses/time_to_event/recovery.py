@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame
+from analyses.counted import FROM_LANDMARKS
 from analyses.identifiers import among
 from analyses.members import in_order_of_number, memoised
 from analyses.refusal import infused_only
@@ -20,7 +21,7 @@ from analyses.time_to_event.recovery_and_mrd import adjusted_effects, beside_pri
 from analyses.time_to_event.sampling import suspected
 from analyses.time_to_event.time_dependent import RATIO, RATIOS, Exposure, exposed_curves, ratio_row
 from analyses.time_to_event.words import bca_rule, few_words, leaving, moved_on, unconfirmed
-from analyses.words import p_words
+from analyses.words import p_words, ratio_way
 from endpoints.b_cell_course import LANDMARK_CLASSES, NO_SAMPLE, RECOVERED_BY_LANDMARK, derive_recovery_class
 from endpoints.catalogue import CIR
 from endpoints.cohort import Filter, Group
@@ -176,7 +177,8 @@ def effect_words(effect: Effect, test: str) -> str:
         return f"{effect.sentence(WORDS).capitalize()}."
     return (
         f"Hazard ratio of relapse after B-cell recovery {effect.hazard_ratio:.2f} (95 % CI {effect.conf_low:.2f} to "
-        f"{effect.conf_high:.2f}); {test} {p_words(effect.p_value)}; relapses {effect.events[0]} not "
+        f"{effect.conf_high:.2f}), {ratio_way(effect.hazard_ratio)} recovered; {test} "
+        f"{p_words(effect.p_value)}; relapses {effect.events[0]} not "
         f"recovered, {effect.events[1]} recovered."
     )
 
@@ -189,6 +191,7 @@ def _landmark_notes(cohort: Cohort, filled: dict[int, Curves], effects: dict[int
         if group.code in part.not_drawn
     ]
     return (
+        FROM_LANDMARKS,
         *(Note("effect", f"{_title(day)}: {effect_words(effect, 'log-rank test')}") for day, effect in effects.items()),
         side_fixed("B-cell recovery"),
         *beside_print(cohort),

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analyses.cohort import Cohort, compared_by
+from analyses.counted import counted_in
 from analyses.members import everybody_else, memoised
 from analyses.refusal import infused_only
 from analyses.result import Curves, Note, Refusal, Shares
@@ -30,7 +31,11 @@ def relapse_split(cohort: Cohort, endpoint: TimeToEvent, months: str, x_title: s
     """An endpoint of endpoints/relapse.py with one event per level or cause, per compared group."""
     derived = cohort.derived(endpoint.paramcd, lambda whole: derive_detail(whole, endpoint))
     result = estimate_adtte(cohort, endpoint, derived, aalen_johansen, months, x_title)
-    return replace(result, notes=(*result.notes, *_abbreviations(endpoint.paramcd))) if result.n else result
+    return (
+        replace(result, notes=(*counted_in(endpoint.paramcd), *result.notes, *_abbreviations(endpoint.paramcd)))
+        if result.n
+        else result
+    )
 
 
 def _abbreviations(code: str) -> tuple[Note, ...]:
@@ -88,4 +93,7 @@ def _by_cd19(cohort: Cohort) -> Cohort:
 def relapse_rows(cohort: Cohort) -> pd.DataFrame:
     """The relapses of the filtered patients, one row each."""
     rows = cohort.derived("RELAPSES", derive_relapses)
-    return rows[rows["USUBJID"].isin(cohort.patients["USUBJID"])].drop(columns="SITE").reset_index(drop=True)
+    rows = rows[rows["USUBJID"].isin(cohort.patients["USUBJID"])].drop(columns="SITE").reset_index(drop=True)
+    age = rows["USUBJID"].map(cohort.patients.set_index("USUBJID")["AGE"])
+    place = rows.columns.get_loc("PRODLABEL")
+    return pd.concat([rows.iloc[:, :place], age.rename("AGE"), rows.iloc[:, place:]], axis=1)

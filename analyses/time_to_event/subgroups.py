@@ -13,13 +13,12 @@ from analyses.time_to_event.estimate import adtte, arm_of, month_title, reasons_
 from analyses.time_to_event.heterogeneity import test_note, tests_of
 from analyses.time_to_event.table import events_by, probabilities
 from analyses.time_to_event.words import burden_cut
-from endpoints.cohort import GROUPINGS, Group
+from endpoints.cohort import ALL_PATIENTS, GROUPINGS, Group
 from endpoints.time_to_event import EVENT, TimeToEvent
 from estimators.interaction import rate_interaction, time_interaction
 from estimators.kaplan_meier import kaplan_meier
 from estimators.proportion import proportion
 
-OVERALL = Group("all", "All patients", 0)
 WHOLE = ""  # the factor of the row of everybody
 ROWS = ["factor", "strata", "label", "n", "n_event", "estimate", "conf_low", "conf_high"]
 ROWS += ["reason", "reason_time", "reason_last"]
@@ -88,7 +87,7 @@ def _subgroups(cohort: Cohort, usubjid: pd.Series) -> list[Subgroup]:
     """The whole and every level that anybody is in, declared order; a factor with one level only says nothing and is
     left out."""
     adsl = cohort.patients.set_index("USUBJID").loc[usubjid]
-    parts = [Subgroup(WHOLE, OVERALL, np.ones(len(adsl), bool))]
+    parts = [Subgroup(WHOLE, ALL_PATIENTS, np.ones(len(adsl), bool))]
     for by in GROUPINGS:
         codes = adsl[by.column].astype(str).to_numpy()
         present = set(codes)

@@ -6,6 +6,7 @@ from functools import partial
 import pandas as pd
 
 from analyses.cohort import Cohort
+from analyses.counted import CODE as COUNTED
 from analyses.counts import n_words
 from analyses.members import memoised
 from analyses.refusal import of_outcome
@@ -73,7 +74,7 @@ def all_endpoints(cohort: Cohort, months: str) -> Curves | Refusal:
     largest = max(drawn.values(), key=lambda result: result.n)
     numbers = [result.numbers[result.numbers["months"] == SHOWN_MONTH] for result in drawn.values()]
     refused = [note for code, result in results.items() if code not in drawn for note in result.notes]
-    images = [note for result in drawn.values() for note in result.notes if note.on_image]
+    images = [note for result in drawn.values() for note in result.notes if note.on_image and note.code != COUNTED]
     n = {code: n_words(result.n, cohort.data.smallest) for code, result in drawn.items()}
     return replace(
         largest,

@@ -15,7 +15,7 @@ from analyses.time_to_event.estimate import Arm, axis_end, curves_of, reasons_of
 from analyses.time_to_event.outcomes import code_of, outcomes_of
 from analyses.time_to_event.questions import side_changes
 from analyses.time_to_event.words import few_words, leaving, nobody_in
-from analyses.words import in_percent, p_words
+from analyses.words import in_percent, p_words, ratio_way
 from endpoints.cohort import Filter, Group
 from endpoints.exposure import ARMS, EXPOSED, TRANSPLANTED, after_relapse, exposed_from, split_at_transplant
 from endpoints.time_to_event import Derived, TimeToEvent, derive_tte
@@ -208,7 +208,8 @@ def effect_words(effect: Effect, endpoint: TimeToEvent, labels: dict[str, str], 
     event = f" of {endpoint.events[0].words}" if endpoint.competing else ""
     return (
         f"Hazard ratio{event}, {after} against {before}, {of}: {effect.hazard_ratio:.2f} "
-        f"(95 % CI {effect.conf_low:.2f} to {effect.conf_high:.2f}); Mantel-Byar test {p_words(effect.p_value)}; "
+        f"(95 % CI {effect.conf_low:.2f} to {effect.conf_high:.2f}), {ratio_way(effect.hazard_ratio)} {after}; "
+        f"Mantel-Byar test {p_words(effect.p_value)}; "
         f"events {effect.events[0]} {before}, {effect.events[1]} {after}. Not adjusted. Observational, not causal."
     )
 

@@ -15,7 +15,7 @@ from analyses.time_to_event.estimate import reasons_of
 from analyses.time_to_event.outcomes import code_of
 from analyses.time_to_event.questions import EACH_TRIAL
 from analyses.time_to_event.time_dependent import SUBJECT
-from analyses.words import named_ratio, p_words, ratio_why
+from analyses.words import named_ratio, p_words, ratio_way, ratio_why
 from endpoints.covariates import COVARIATE, SETS, is_missing, values_of
 from endpoints.exposure import EXPOSED
 from endpoints.time_to_event import Derived
@@ -105,7 +105,8 @@ def _notes(plain: Trials, weighted: Trials, effects: dict[Outcome, Effect], mode
 def _answer(plain: Effect, weighted: Effect) -> tuple[Note, ...]:
     """Both ratios in a sentence."""
     parts = [
-        f"{name} {named_ratio(one.hazard_ratio, one.conf_low, one.conf_high)}, {p_words(one.p_value)}"
+        f"{name} {named_ratio(one.hazard_ratio, one.conf_low, one.conf_high)}, {p_words(one.p_value)}, "
+        f"{ratio_way(one.hazard_ratio)} transplant"
         for name, one in (("weighted", weighted), ("unadjusted", plain))
         if not one.reason
     ]

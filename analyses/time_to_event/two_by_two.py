@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame
+from analyses.counted import CODE
 from analyses.counts import n_words
 from analyses.identifiers import among
 from analyses.members import in_order_of_number, memoised
@@ -68,7 +69,7 @@ def _notes(cohort: Cohort, result: Curves, exclude_moved_on: bool) -> tuple[Note
     endpoint = ends_when_moved_on(CIRCD19) if exclude_moved_on else CIRCD19
     return (
         *_others(result, endpoint),
-        *(note for note in result.notes if note.code == "too_few"),
+        *(note for note in result.notes if note.code in (CODE, "too_few")),
         moved_on(cohort, result.patients, LANDMARK_DAY, exclude_moved_on),
         *leaving(endpoint, has_numbers=False),
         *beside_print(cohort),

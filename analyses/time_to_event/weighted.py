@@ -25,6 +25,7 @@ from analyses.time_to_event.adjusted import (
 from analyses.time_to_event.design import GROUPS, Design, design_of, in_common
 from analyses.time_to_event.estimate import Arm, axis_end, curves_of, month_title
 from analyses.time_to_event.outcomes import causes_of, outcomes_of
+from analyses.words import labels_of
 from endpoints.covariates import AS_LEVEL, SETS
 from endpoints.time_to_event import TimeToEvent
 from estimators.aalen_johansen import aalen_johansen
@@ -67,7 +68,9 @@ def weighted(
     if not known:
         return replace(result, notes=(Note(NO_WEIGHTS, f"No weighted curves: {_why(weights)}."),))
     ratios = adjusted(cohort, endpoint, covariates, missing).rows
-    return replace(result, notes=(*_ratio_notes(ratios), *_notes(design, weights), *adjusted_for(design), CAUSAL))
+    return replace(
+        result, notes=(*_ratio_notes(ratios, cohort), *_notes(design, weights), *adjusted_for(design), CAUSAL)
+    )
 
 
 def _weights(cohort: Cohort, endpoint: TimeToEvent, covariates: str, missing: str) -> tuple[Design, Weights]:
@@ -103,11 +106,11 @@ def _arm(endpoint: TimeToEvent, design: Design, weights: Weights, place: int) ->
     return Arm(group, rows, 0, rows, curve, endpoint.censor.date)
 
 
-def _ratio_notes(rows: pd.DataFrame) -> tuple[Note, ...]:
+def _ratio_notes(rows: pd.DataFrame, cohort: Cohort) -> tuple[Note, ...]:
     """The weighted ratios, each with the unadjusted one of the same patients."""
     rows = rows[(rows["measure"] != SUBDISTRIBUTION) & (rows["factor"] == GROUPS)]
     own = COMPARABLE if (rows["model"] == COMPARABLE.code).any() else UNADJUSTED
-    return (Note("weighted_ratio", ratios_beside(rows, WEIGHTED, own)),)
+    return (Note("weighted_ratio", ratios_beside(rows, WEIGHTED, own, labels_of(cohort.groups))),)
 
 
 def _notes(design: Design, weights: Weights) -> Iterator[Note]:

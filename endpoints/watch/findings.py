@@ -55,7 +55,7 @@ class Findings:
 @dataclass(frozen=True)
 class WatchRule:
     """A declared rule: its words on tile and list, the definition shown with it, the kinds of finding in sorting order
-    (code, words), whether findings close, and what derives them."""
+    (code, words), whether findings close, what derives them, and in which order they stand."""
 
     code: str
     label: str
@@ -63,6 +63,7 @@ class WatchRule:
     kinds: tuple[tuple[str, str], ...]
     derive: Callable[[Study], Findings]
     closes: bool = False
+    order: str = "by kind, then the oldest date first"
 
 
 def closed(course: pd.DataFrame) -> tuple[pd.Series, pd.Series]:

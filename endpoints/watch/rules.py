@@ -53,6 +53,7 @@ WATCHLIST = (
         "counted apart.",
         tuple((one.code, one.label) for one in SCHEDULE),
         overdue,
+        order="the longest overdue first",
     ),
     WatchRule(
         "decision",
@@ -63,6 +64,7 @@ WATCHLIST = (
         (("in_time", f"Day {DECISION_DAYS[0]}-{DECISION_DAYS[1]}"),),
         before_decision,
         closes=True,
+        order=f"the nearest to day {DECISION_DAYS[1]} first",
     ),
     WatchRule(
         "igg",
@@ -81,6 +83,7 @@ WATCHLIST = (
         f"convention).",
         (("silent", "No contact"),),
         no_contact,
+        order="the longest without contact first",
     ),
     WatchRule(
         "field",
@@ -91,6 +94,7 @@ WATCHLIST = (
     ),
 )
 WATCH = {rule.code: rule for rule in WATCHLIST}
+ORDER = "by rule and kind, then the oldest date first"
 AS_OF = "Findings as of {cutoff}; later events are not in this file. No row does not mean no problem."
 RERUN_WORDS = (
     "Compared with the findings at {earlier}: the same rules over the rows dated up to then. What carries no date of "

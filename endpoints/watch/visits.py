@@ -19,7 +19,7 @@ def overdue(study: Study) -> Findings:
 
 
 def _overdue(study: Study, assessment: Assessment) -> pd.DataFrame:
-    course, place = study.course, [one.code for one in SCHEDULE].index(assessment.code)
+    course = study.course
     last = latest(derive_done(study, assessment), len(course))
     asked = alive(course) & asked_until(course, assessment).isna()
     missed = _missed(study, assessment, days_since(last, course["TRTSDT"]).fillna(-np.inf)) & asked.to_numpy()[:, None]
@@ -40,7 +40,6 @@ def _overdue(study: Study, assessment: Assessment) -> pd.DataFrame:
         words=words,
         date=closed,
         overdue=days_since(pd.Series(study.cutoff, index=course.index), closed).where(n > 0),
-        place=place,
     )
 
 

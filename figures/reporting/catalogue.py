@@ -28,7 +28,7 @@ from figures.figure import Figure, figure_of
 
 RULES = " ".join(f"{rule.label}: {rule.definition}" for rule in WATCHLIST)
 HEADLINE = "Response: of patients whose window has closed; each number has its own denominator, told beside it."
-FLOW = "Every enrolled patient that passes the filters: apheresed, infused, evaluable, and why not."
+FLOW = "Every enrolled patient that passes the filters: apheresed, infused, status known at month 3, and why not."
 BOARD = "Infused patients, from infusion (relapse: from first remission); at risk: under observation on that day."
 FUNNEL = "Patients whose first year is known, per centre; limits around the cohort's own share. No ranking."
 

@@ -11,7 +11,7 @@ import streamlit as st
 from charts.picks import PICKED, pickable
 from charts.theme import for_screen
 from figures.chart import EVERYBODY, PANELS_ABREAST, Chart, rows_of
-from figures.columns import without_codes
+from figures.columns import column_words, without_codes
 from figures.figure import DIFFERENCES, NUMBERS, PATIENTS, ROWS, Figure
 from figures.glossary import explained, help_words, words_of_pictures
 from figures.labels import escape_markdown, one_line, unbroken
@@ -33,6 +33,10 @@ TABLE_ROWS = 12
 LIST_ROWS = 18  # where the list is what the page is about
 LONGEST_ALT = 3000  # letters: an answer, what stands at a year, the numbers at risk of six groups
 SHOW_NUMBERS, NAMES, HOW, DOWNLOAD = "Numbers", "Patients", "How calculated", "Download"
+TICK = {  # by the column that names a row: what a tick at its left does
+    "USUBJID": "Tick a row to open that patient's story.",
+    "id": "Tick a row to see who is in it.",
+}
 CODES = ("PARAMCD", "PARAM", "AVALC", "CNSR", "EVNTCD", "CNSCD", "DETAILCD")  # of the file, not of a list of names
 
 
@@ -109,9 +113,10 @@ def show_table(figure: Figure, key: str | None = None) -> str | None:
 
 
 def _draw_title(figure: Figure) -> None:
-    """The title explains every abbreviation of the figure: its own, those of the options beside it and of its pictures,
-    whose texts cannot say anything themselves."""
-    words = (figure.heading, *option_words(), *words_of_pictures(figure.charts))
+    """The title explains every abbreviation of the figure: its own, those of the tabs over it, of the options beside
+    it, of its pictures and of the heads of a list, whose texts cannot say anything themselves."""
+    columns = map(column_words, figure.tables[ROWS]) if ROWS in figure.tables else ()
+    words = (figure.heading, *option_words(), *words_of_pictures(figure.charts), *columns)
     said = escape_markdown(help_words(*words), 3000)
     title_place().header(_unbroken_n(escape_markdown(figure.heading)), anchor=False, help=said or None)
 
@@ -188,6 +193,8 @@ def _draw_rows(figure: Figure, key: str | None, table: pd.DataFrame, rows: int =
         st.dataframe(table, **look)
         return None
     before = [i for i, value in enumerate(table[key]) if value == memory.get(figure.code)][:1]
+    if len(table) and key in TICK:
+        st.caption(TICK[key])
     event = st.dataframe(
         table,
         on_select="rerun",

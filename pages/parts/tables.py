@@ -7,7 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from figures.columns import READ_FIRST, column_words, decimals, reading_order
-from figures.labels import written
+from figures.glossary import help_words
+from figures.labels import escape_markdown, written
 
 ROW_HEIGHT = 26  # px
 NO_VALUE = ""  # an empty cell, not the word None
@@ -76,7 +77,7 @@ def _wide_enough(table: pd.DataFrame) -> dict[str, Any]:
         for name, px in WIDEST.items()
     }
     return {
-        name: st.column_config.Column(column_words(name), help=name, width=min(24 + 6 * n, most[name]))
+        name: st.column_config.Column(column_words(name), help=_explained(name), width=min(24 + 6 * n, most[name]))
         for name, n in wide.items()
     }
 
@@ -90,7 +91,12 @@ def _format(name: str, values: pd.Series) -> Any:
     words = column_words(name)
     if pd.api.types.is_datetime64_dtype(values):
         width = max(DATE_WIDTH, 24 + 7 * len(words))
-        return st.column_config.DateColumn(words, format="YYYY-MM-DD", help=name, width=width)
+        return st.column_config.DateColumn(words, format="YYYY-MM-DD", help=_explained(name), width=width)
     if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
-        return st.column_config.NumberColumn(words, format=decimals(name, values), help=name)
-    return st.column_config.Column(words, help=name)
+        return st.column_config.NumberColumn(words, format=decimals(name, values), help=_explained(name))
+    return st.column_config.Column(words, help=_explained(name))
+
+
+def _explained(name: str) -> str:
+    """What points at the head of a column: its name in files, and what its abbreviations stand for."""
+    return escape_markdown(". ".join(filter(None, (name, help_words(column_words(name))))), 1000)

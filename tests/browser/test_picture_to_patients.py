@@ -52,7 +52,7 @@ def test_a_bar_of_infusions_opens_the_names_of_its_quarter(view):
     view.open("/")
     bar = marks(view, ".mark-rect.role-mark path").nth(3)
     press(view, bar)
-    assert said(view) == (f"{data(bar)['period']}, All patients", data(bar)["n"])
+    assert said(view) == (f"{data(bar)['period']}, Cohort", data(bar)["n"])
 
 
 def test_a_cell_of_the_follow_up_board_opens_the_names_in_it_and_a_total_those_of_its_row(view):
@@ -74,7 +74,7 @@ def test_a_row_of_the_outcome_board_opens_the_names_of_its_level(view):
     for i in (0, dots.count() - 1):
         group, n = data(dots.nth(i))["strata"], int(re.search(r"n = (\d+)", data(dots.nth(i))["text"])[1])
         press(view, dots.nth(i))
-        assert said(view) == ("Everybody" if group == "All patients" else group, n)
+        assert said(view) == ("Everybody" if group == "Cohort" else group, n)
 
 
 def test_a_bar_of_the_flow_opens_the_names_it_counts(view):

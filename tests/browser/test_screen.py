@@ -136,7 +136,7 @@ def test_a_segment_of_a_bar_opens_the_names_behind_it(screen, server):
     picture = view.page.locator("[data-testid=stVegaLiteChart]").first
     box = picture.bounding_box()
     view.act(lambda: view.page.mouse.click(box["x"] + box["width"] * 0.3, box["y"] + 60))
-    view.page.get_by_text("All patients, CR: ").wait_for()
+    view.page.get_by_text("Cohort, CR: ").wait_for()
 
 
 def test_a_tile_opens_the_names_behind_it(screen, server):

@@ -17,7 +17,7 @@ from endpoints.response import BEST
 from estimators.aalen_johansen import aalen_johansen
 from estimators.kaplan_meier import kaplan_meier
 from figures.answer import answer_line
-from figures.comparison import interval_words
+from figures.directions import difference_words
 from figures.pictures import curves
 from figures.sentences import SENTENCES
 from tests.analyses.cohorts import cohort, row, sample_cohort
@@ -43,7 +43,8 @@ def test_of_two_groups_it_gives_the_difference_with_its_interval_and_what_that_m
         r for r in found.comparison.rows.to_dict("records") if r["measure"] == "difference" and r["months"] == 12
     ]
     line = said(found)
-    assert f"difference {interval_words(difference)} percentage points, no evidence of a difference" in line
+    assert f"; {difference_words(difference, 'Male', 'Female')}, no evidence of a difference" in line
+    assert "Male is 4 percentage points higher than Female (4 lower to 12 higher)" in line
     assert "; hazard ratio " in line and line.endswith(" Not adjusted.")
 
 
@@ -86,7 +87,8 @@ def test_rates_of_two_groups_have_their_difference():
     [risk] = [
         r for r in found.comparison.rows.to_dict("records") if r["measure"] == RISK_DIFFERENCE and r["outcome"] == "orr"
     ]
-    assert interval_words(risk) in said(found, "Best response")
+    assert difference_words(risk, "Male", "Female") in said(found, "Best response")
+    assert "Male is 3 percentage points lower than Female (11 lower to 4 higher)" in said(found)
 
 
 def test_where_nothing_can_be_given_it_says_why():

@@ -59,15 +59,16 @@ def test_grade_3_or_more_comes_first():
     crs = TOXICITY["CRS"]
     alone = answer_line(toxicity_grades(sample_cohort(), crs, "ASTCT"), "CRS: maximum grade")
     assert alone.startswith(
-        "Grade ≥ 3, of assessed: 57/478, 12 % (95 % CI 9-15); any grade, of assessed: 369/485, 76 %"
+        "Grade ≥ 3, of assessed with known grade: 57/478, 12 % (95 % CI 9-15); any grade, of all assessed: 369/485, "
+        "76 %"
     )
     by_product = answer_line(toxicity_grades(sample_cohort(by="product"), crs, "ASTCT"), "CRS: maximum grade")
     assert (
-        by_product.startswith("Grade ≥ 3, of assessed: from 1 % (95 % CI 0-6) for ")
+        by_product.startswith("Grade ≥ 3, of assessed with known grade: from 1 % (95 % CI 0-6) for ")
         and " to 20 % (15-27) for " in by_product
     )
     icans = answer_line(toxicity_grades(sample_cohort(), TOXICITY["ICANS"], "ASTCT"), "ICANS: maximum grade")
-    assert icans.startswith("Grade ≥ 3, of assessed: ") and "; any grade, of assessed: " in icans
+    assert icans.startswith("Grade ≥ 3, of assessed with known grade: ") and "; any grade, of all assessed: " in icans
 
 
 def test_missing_data_and_few_patients_are_no_end_of_a_range():

@@ -93,7 +93,7 @@ def test_what_may_stand_beside_several_groups_comes_after_them_and_says_where_it
 
 def test_one_group_has_its_outcome_as_label_and_a_rate_without_interval_says_so():
     alone = figure("ELIANA_UPD")
-    lines = _lines(rates("All patients"), {alone: ["All patients"]}, {alone: "CR + CRi"}, {alone: 1})
+    lines = _lines(rates("Cohort"), {alone: ["Cohort"]}, {alone: "CR + CRi"}, {alone: 1})
     assert [line.label for line in lines] == ["CR + CRi", "1: ELIANA UPD, 2018", "CR"]
     assert lines[1].values["text"] == "82 % (no interval)"
     assert "3-24y r/r B-ALL" in lines[1].values["WORDS"]

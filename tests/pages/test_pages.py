@@ -93,7 +93,7 @@ def opened(build):
 # Response ---------------------------------------------------------------------------------------------------------
 
 
-def shares(figure, strata="All patients"):
+def shares(figure, strata="Cohort"):
     """{outcome: n} of the classes that anybody is in, as drawn; the table must say the same."""
     bars = figure.pictures[0].frame
     drawn = {r.outcome: r.n for r in bars[bars["strata"] == strata].itertuples() if r.n}
@@ -167,7 +167,7 @@ def test_response_by_product_has_its_own_denominators(go):
 def test_the_never_infused_stay_in_the_enrolled_denominator(go):
     # P11 (manufacturing failure) counts, P12 (pending) is not yet due: 7/10 and 5/10.
     app = go("response", population="enrolled")
-    best, status = figures(app)
+    status, best = figures(app)
     assert number(best, "CR + CRi")["result"].startswith("7/10") and shares(best)["Not infused"] == 1
     assert number(status, "Alive in remission, transplanted or not")["result"].startswith("5/10")
     assert best.left_out == status.left_out == {"not yet due": 2}
@@ -588,8 +588,8 @@ def test_the_flow_is_of_all_enrolled_with_reasons(go):
             "Not infused yet (pending)": 1,
             "Infused": 10,
             "Month 3 not yet due": 1,
-            "Due, not evaluable at month 3": 2,
-            "Evaluable at month 3": 7,
+            "Due, status not known at month 3": 2,
+            "Status known at month 3": 7,
         }  # P09 lost, P10 not assessed
 
 
@@ -697,7 +697,7 @@ def test_every_grouping_works_on_every_page(go, page):
         assert len(found) == FIGURES[page], grouping.code
         if page in ("survival", "response", "mrd"):
             names = set(found[0].pictures[0].frame["strata"])
-            assert names == set(found[0].tables[0]["strata"]) and "All patients" not in names
+            assert names == set(found[0].tables[0]["strata"]) and "Cohort" not in names
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -424,7 +424,7 @@ def patients_line(app: AppTest) -> str:
     return re.match(r"\*\*(\d+ of \d+) (?:infused|enrolled) patients\*\* \(\d+ \w+\) · ", line)[1] + " patients"
 
 
-def number(figure: Figure, outcome: str, months=None, strata="All patients", measure="probability") -> pd.Series:
+def number(figure: Figure, outcome: str, months=None, strata="Cohort", measure="probability") -> pd.Series:
     """The row of the table for one outcome, at a month, in one group."""
     table = figure.tables[0]
     here = table[(table["outcome"] == outcome) & (table["strata"] == strata)]
@@ -436,7 +436,7 @@ def number(figure: Figure, outcome: str, months=None, strata="All patients", mea
     return here.iloc[0]
 
 
-def drawn_at(picture: Picture, month: float, strata: str = "All patients") -> pd.Series:
+def drawn_at(picture: Picture, month: float, strata: str = "Cohort") -> pd.Series:
     """The step of a curve that is drawn at a month: the last row at or before it."""
     rows = picture.frame[(picture.frame["strata"] == strata) & (picture.frame["time"] <= month)]
     return rows.iloc[-1]

@@ -15,7 +15,7 @@ from pages.parts.session.open_patient import story_button
 from pages.parts.session.options import choose_option
 from pages.parts.show import show, show_table
 
-CELLS = "One row per centre and quarter of infusion, with totals. Pick a row to see who is in it."
+CELLS = "One row per centre and quarter of infusion, with totals. Tick a row to see who is in it."
 
 
 def draw(cohort: Cohort) -> None:

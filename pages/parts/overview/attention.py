@@ -24,6 +24,8 @@ def _draw(found) -> None:
     with st.container(horizontal=True, key="attention"):
         for row in found.numbers.to_dict("records"):
             rule = WATCH[row["outcome"]]
-            elsewhere = f" + {row['n_elsewhere']} elsewhere" if row["n_elsewhere"] else ""
+            elsewhere = f" + {row['n_elsewhere']} followed elsewhere" if row["n_elsewhere"] else ""
             words = f"**{row['n_here']}{elsewhere}** {escape_markdown(rule.label)}"
-            page_button(words, WATCHLIST_PAGE, key=f"attention:{rule.code}", watch_rule=rule.code)
+            page_button(
+                words, WATCHLIST_PAGE, key=f"attention:{rule.code}", explain=rule.definition, watch_rule=rule.code
+            )

@@ -11,9 +11,9 @@ DEFINITION = (
     "Every enrolled patient that passes the filters, whatever the population: infused, never infused by "
     "recorded reason, or pending at the cut-off. Manufacturing outcomes are of the apheresed, as "
     'recorded, whatever came next: "pending" may include patients who were never infused. Never infused '
-    "is told apart by whether a product was recorded as released. Evaluable at month 3: day 120 reached by "
-    "the cut-off and the status known (a result, or death, relapse, therapy or transplant before it); not "
-    "evaluable: lost, not assessed, not evaluable (NE). Shares are of the enrolled; exact interval in the "
+    "is told apart by whether a product was recorded as released. Status known at month 3: day 120 reached "
+    "by the cut-off, and a result, or death, relapse, new therapy or transplant before it; not known: lost, "
+    "not assessed, an assessment that could not be evaluated (NE). Shares are of the enrolled; exact interval in the "
     "table."
 )
 

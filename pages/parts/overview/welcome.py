@@ -6,11 +6,8 @@ from analyses.cohort import Cohort
 from pages.parts.session.state import session_memory, touch
 
 MEMORY = "welcome"
-ANSWERS = (
-    "After CAR-T cells: who responds, is MRD-negative, keeps B-cell aplasia, relapses, goes to transplant. "
-    "Choose patients at the left, a question in the menu."
-)
-SYNTHETIC = " These patients are invented; the README says how to load your own."
+ANSWERS = "How patients fare after CAR-T cells."
+SYNTHETIC = " These are invented; load your own under Data."
 
 
 def draw(cohort: Cohort) -> None:

@@ -7,7 +7,7 @@ from pages.parts.patients import attention, steps, story, table, timeline
 from pages.parts.session.open_patient import chosen_patient, draw_again
 from pages.parts.session.options import choose_option
 
-HINT = "Pick a row to read that patient's story. Search and choice of columns: the menu at the table's top right."
+HINT = "Search and choice of columns: the menu at the table's top right."
 
 
 def draw(cohort: Cohort) -> None:

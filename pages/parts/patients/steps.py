@@ -15,7 +15,7 @@ def draw(cohort: Cohort, chosen: str) -> None:
     ids = list(dict.fromkeys(patients_with_course(cohort)["USUBJID"]))
     place = ids.index(chosen)
     with st.container(horizontal=True, vertical_alignment="center", key="steps"):
-        st.button("All patients", icon=":material/list:", key="story:close", on_click=close_story)
+        st.button("Back to the list", icon=":material/list:", key="story:close", on_click=close_story)
         _button("Previous patient", ":material/chevron_left:", ids[place - 1] if place else None)
         st.text(f"{place + 1} of {len(ids)}", width="content")
         _button("Next patient", ":material/chevron_right:", ids[place + 1] if place + 1 < len(ids) else None)

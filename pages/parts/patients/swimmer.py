@@ -25,7 +25,6 @@ def draw(cohort: Cohort) -> None:
         draw_again()
     if found.n:
         rows = found.patients[found.patients["USUBJID"].isin(found.order)].reset_index(drop=True)
-        listed = rows_figure(
-            cohort, "Patients of these lanes", rows, code="lanes", others=OTHERS, definition=DEFINITION
-        )
+        words = {"others": OTHERS, "definition": DEFINITION, "order": "in the order of the lanes"}
+        listed = rows_figure(cohort, "Patients of these lanes", rows, code="lanes", **words)
         story_button(show_table(listed, key="USUBJID"), "lanes")

@@ -27,7 +27,7 @@ COURSE = (
 BASELINE = tuple(f.column for f in FILTERS if f.column not in ("SITEID", "AGE", "SEX", "PRODUCT"))
 DEFINITION = (
     "One row per patient of the filtered population, with the dates derived under the active rules. Search "
-    "and column choice: the table's own menu. Pick a row to read that patient's story below."
+    "and column choice: the table's own menu. Tick a row to open that patient's story."
 )
 
 
@@ -37,7 +37,9 @@ def draw(cohort: Cohort, view: str) -> str | None:
     group = ["GROUP"] if cohort.by and cohort.by.code != "product" else []  # the product has a column anyway
     columns = list(rows.columns) if view == "all" else [*WHO, *group, *(COURSE if view == "course" else BASELINE)]
     shown, others = _shown(rows, columns), "without a row"
-    figure = rows_figure(cohort, "Patients", shown, others=others, definition=DEFINITION, code="patients")
+    figure = rows_figure(
+        cohort, "Patients", shown, others=others, definition=DEFINITION, code="patients", order="by patient"
+    )
     return show_table(figure, key="USUBJID")
 
 

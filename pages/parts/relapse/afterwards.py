@@ -8,8 +8,9 @@ from estimators.proportion import proportion
 from figures import pictures, rate_pictures
 from figures.figure import figure_of
 from figures.rows import rows_figure
+from pages.parts.listed import show_patients
 from pages.parts.session.options import choose_option
-from pages.parts.show import show, show_table
+from pages.parts.show import show
 
 SITE = (
     "First relapse after first remission. CNS (central nervous system) involved: with or without other sites; bone "
@@ -55,5 +56,5 @@ def draw_survival(cohort: Cohort) -> None:
 def draw_list(cohort: Cohort) -> None:
     """One row per relapse."""
     rows = relapse_rows(cohort)
-    others = "no relapse after first remission"
-    show_table(rows_figure(cohort, "Relapses", rows, others=others, definition=LIST, code="relapses"))
+    words = {"others": "no relapse after first remission", "order": "the earliest date of relapse first"}
+    show_patients(rows_figure(cohort, "Relapses", rows, definition=LIST, code="relapses", **words))

@@ -7,8 +7,9 @@ from estimators.proportion import proportion
 from figures import rate_pictures
 from figures.figure import figure_of
 from figures.rows import rows_figure
+from pages.parts.listed import show_patients
 from pages.parts.published import beside_published
-from pages.parts.show import show, show_table
+from pages.parts.show import show
 
 PUBLISHED = {"ORR_CR_CRi": "eliana", "CR_only": "fda"}
 LIST = (
@@ -33,4 +34,5 @@ def draw(cohort: Cohort) -> None:
     )
     rows = differing_rows(cohort)
     title, code = f"Patients who differ from {ELIANA.label}", "response_differences"
-    show_table(rows_figure(cohort, title, rows, others=SAME, definition=f"{LIST} {NOTE}", code=code))
+    words = {"others": SAME, "definition": f"{LIST} {NOTE}", "order": "by patient"}
+    show_patients(rows_figure(cohort, title, rows, code=code, **words))

@@ -1,4 +1,4 @@
-"""Best response within 3 months and the status at month 3; confirmed remission and day 28 on tabs of their own."""
+"""The status at month 3 and best response within 3 months; confirmed remission and day 28 on tabs of their own."""
 
 from analyses.cohort import Cohort
 from analyses.result import Result
@@ -14,7 +14,8 @@ PUBLISHED = {"ORR_CR_CRi": "orr", "CR_only": "CR", "ongoing_remission_without_th
 
 
 def draw(cohort: Cohort) -> None:
-    """The two headline definitions, the first beside what is published."""
+    """The page's question first; then best response, beside what is published."""
+    _draw_one(cohort, STATUS_M3)
     found = response(cohort, BEST)
     charts = (
         *rate_pictures.shares(found),
@@ -23,7 +24,6 @@ def draw(cohort: Cohort) -> None:
     show(
         figure_of(found, BEST.param, *charts, definition=BEST.definition, method=proportion, code=BEST.paramcd.lower())
     )
-    _draw_one(cohort, STATUS_M3)
 
 
 def draw_confirmed(cohort: Cohort) -> None:

@@ -16,6 +16,7 @@ from pages.parts.session.options import begin_options, end_options, offered_valu
 from pages.parts.session.report import begin_shown, results_shown
 from pages.parts.session.state import (
     ON_PAGE,
+    WORDS,
     assign,
     choose,
     draws_a_figure_only,
@@ -47,6 +48,7 @@ def tabs(cohort: Cohort, code: str, figures: tuple[Tab, ...]) -> None:
         chosen, place = _choose(code, figures)
         with place:
             begin_options()
+            st.session_state[WORDS].extend(tab.label for tab in figures)
             begin_shown()
             chosen.draw(cohort)
             end_options()

@@ -7,8 +7,9 @@ from estimators.aalen_johansen import aalen_johansen
 from figures import pictures
 from figures.figure import figure_of
 from figures.rows import rows_figure
+from pages.parts.listed import show_patients
 from pages.parts.session.options import choose_option
-from pages.parts.show import show, show_table
+from pages.parts.show import show
 
 
 def draw(cohort: Cohort) -> None:
@@ -26,4 +27,5 @@ def draw(cohort: Cohort) -> None:
     )
     rows = death_rows(cohort)
     title, others = "Deaths within a year", "alive, or dead later than a year after day 0"
-    show_table(rows_figure(cohort, title, rows, others=others, definition=SHEET_WORDS, code="deaths"))
+    order = "the earliest after infusion first"
+    show_patients(rows_figure(cohort, title, rows, others=others, definition=SHEET_WORDS, code="deaths", order=order))

@@ -4,7 +4,7 @@ from analyses.cohort import Cohort
 from analyses.time_to_event.transplant import not_in_remission_rows, salvage_rows
 from endpoints.transplant import NOT_IN_REMISSION_WORDS
 from figures.rows import rows_figure
-from pages.parts.show import show_table
+from pages.parts.listed import show_patients
 
 DEFINITION = (
     "Every allogeneic transplant after infusion of the filtered patients that does not count as transplant "
@@ -17,7 +17,10 @@ def draw(cohort: Cohort) -> None:
     """One row per transplant; then those whose record says that there was no remission."""
     rows = salvage_rows(cohort)
     title, code, others = "Salvage transplants", "salvage_transplants", "no such transplant"
-    show_table(rows_figure(cohort, title, rows, others=others, definition=DEFINITION, code=code))
+    order = "the earliest transplant first"
+    show_patients(rows_figure(cohort, title, rows, others=others, definition=DEFINITION, code=code, order=order))
     rows = not_in_remission_rows(cohort)
     title, code = "Transplants recorded as not in remission", "transplants_in_doubt"
-    show_table(rows_figure(cohort, title, rows, others=others, definition=NOT_IN_REMISSION_WORDS, code=code))
+    show_patients(
+        rows_figure(cohort, title, rows, others=others, definition=NOT_IN_REMISSION_WORDS, code=code, order=order)
+    )

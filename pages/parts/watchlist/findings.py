@@ -2,14 +2,14 @@
 
 from analyses.cohort import Cohort
 from analyses.monitoring.watchlist import ALL, counts, patients_by_kind, watchlist
-from endpoints.watch.rules import WATCH, WATCHLIST
+from endpoints.watch.rules import ORDER, WATCH, WATCHLIST
 from figures.figure import figure_of
 from pages.parts.listed import show_list
 from pages.parts.session.open_patient import story_button
 from pages.parts.session.options import Tile, choose_number, choose_option, choose_tile
 
 KINDS = {rule.code: ((ALL, "All kinds"), *rule.kinds) for rule in WATCHLIST}
-ORDER = "Sorted by rule, kind and date: a sorting order, not urgency."
+SORTED = "Sorted {order}: a sorting order, not urgency."
 
 
 def draw(cohort: Cohort) -> None:
@@ -23,8 +23,12 @@ def draw(cohort: Cohort) -> None:
     title = WATCH[rule].label if rule != ALL else "Findings of all rules"
     words = " ".join(one.definition for one in WATCHLIST if rule in (ALL, one.code))
     story_button(
-        show_list(figure_of(shown, title, code="watchlist", definition=f"{ORDER} {words}"), shown), "watchlist"
+        show_list(figure_of(shown, title, code="watchlist", definition=f"{_sorted(rule)} {words}"), shown), "watchlist"
     )
+
+
+def _sorted(rule: str) -> str:
+    return SORTED.format(order=ORDER if rule == ALL else WATCH[rule].order)
 
 
 def _tiles(found) -> list[Tile]:
@@ -36,7 +40,7 @@ def _tiles(found) -> list[Tile]:
 
 def _count(row: dict) -> str:
     """Patients, those followed elsewhere apart."""
-    elsewhere = f" + {row['n_elsewhere']} elsewhere" if row["n_elsewhere"] else ""
+    elsewhere = f" + {row['n_elsewhere']} followed elsewhere" if row["n_elsewhere"] else ""
     return f"{row['n_here']}{elsewhere}"
 
 

@@ -14,15 +14,15 @@ from data_access.reading.queries import dataset_row, fetch_tables
 from endpoints.flow import (
     APHERESED,
     ENROLLED,
-    EVALUABLE,
     INFUSED,
     MADE,
     MADE_NOT_GIVEN,
     NO_APHERESIS,
     NOT_DUE_YET,
-    NOT_EVALUABLE,
     PENDING,
     REASONS,
+    STATUS_KNOWN,
+    STATUS_NOT_KNOWN,
     derive_flow,
 )
 from endpoints.response import STATUS_M3, derive_response
@@ -51,7 +51,7 @@ def test_the_flow_of_the_sample_adds_up(sample):
     assert n[ENROLLED] == n[APHERESED] + n[NO_APHERESIS] == len(sample.adsl)
     assert sum(n[words] for words in MADE.values()) == n[APHERESED]
     assert n[n.index.str.startswith("Never infused, ")].sum() + n[PENDING] + n[INFUSED] == n[ENROLLED]
-    assert n[NOT_DUE_YET] + n[NOT_EVALUABLE] + n[EVALUABLE] == n[INFUSED]
+    assert n[NOT_DUE_YET] + n[STATUS_NOT_KNOWN] + n[STATUS_KNOWN] == n[INFUSED]
 
 
 def test_released_and_never_infused_is_a_recount_of_the_files(sample):

@@ -62,7 +62,7 @@ def test_table_1_counts_levels_and_gives_quartiles_of_the_known():
 
 def test_table_1_of_one_group_has_no_difference():
     found = baseline(cohort())
-    assert list(worded(found).columns) == ["variable", "level", "All patients (n = 10)"]
+    assert list(worded(found).columns) == ["variable", "level", "Cohort (n = 10)"]
 
 
 def test_what_is_recorded_as_unknown_is_in_no_percentage_of_table_1():

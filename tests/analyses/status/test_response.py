@@ -101,5 +101,5 @@ def test_a_figure_with_groups_of_its_own_says_what_it_is_not_compared_by():
 
 def test_patients_who_are_alike_have_no_subgroups_and_no_words_about_them():
     found = response_by_subgroup(cohort(patients=("P01",)), "orr")
-    assert worded(found)["strata"].tolist() == ["All patients"]
+    assert worded(found)["strata"].tolist() == ["Cohort"]
     assert note(found, "one").startswith("One patient") and not notes(found, "exploratory")

@@ -125,7 +125,7 @@ def test_delayed_entry_begins_where_enough_are_at_risk_and_says_so(endpoint, est
     assert result.curve["time"].min() == 28
     assert note(result, "starts") == (
         f"Time at risk starts at {since}. A curve starts when 10 patients (or half the group) are at risk: "
-        "All patients, day 28. Patients with an event before that day, in n but not in the curve: 0."
+        "Cohort, day 28. Patients with an event before that day, in n but not in the curve: 0."
     )
     days, cnsr, cause, entry = recounted(chosen, endpoint)
     direct = (
@@ -141,7 +141,7 @@ def test_delayed_entry_begins_where_enough_are_at_risk_and_says_so(endpoint, est
 def test_an_event_before_the_beginning_is_counted_in_words_and_not_drawn():
     """One patient in remission from day 28 who relapses on day 40, four in remission from day 60 on: half is three."""
     result = estimate_endpoint(cohort_of(EARLY, *LATE), TTHSCT, aalen_johansen)
-    assert result.n == 5 and "All patients, day 60." in note(result, "starts")
+    assert result.n == 5 and "Cohort, day 60." in note(result, "starts")
     assert note(result, "starts").endswith("Patients with an event before that day, in n but not in the curve: 1.")
     assert result.curve["time"].min() == 60 and not result.curve["estimate"].any()
     early = result.numbers[result.numbers["months"] == 3]
@@ -301,7 +301,7 @@ def test_another_comparison_leaves_the_cohort_as_it_is():
 def test_a_cohort_that_compares_nothing_has_every_filtered_patient_in_one_group():
     chosen = cohort("product", {"age": (0, 20)})
     alone = ungrouped(chosen)
-    assert labels(alone.groups) == ["All patients"] and alone.by is None and alone.emptied == ()
+    assert labels(alone.groups) == ["Cohort"] and alone.by is None and alone.emptied == ()
     assert members_of(alone) == set(chosen.patients["USUBJID"]) == {"P01", "P02", "P03", "P04", "P05"}
     assert not len(alone.left_out_levels) and alone.not_by == "Product"
 

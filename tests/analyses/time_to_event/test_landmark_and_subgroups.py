@@ -6,9 +6,9 @@ import pytest
 from analyses.cohort import compared_by
 from analyses.time_to_event.estimate import estimate_endpoint
 from analyses.time_to_event.landmark import compared_by_landmark_class, landmark
-from analyses.time_to_event.subgroups import OVERALL, WHOLE, month_by_subgroup, rate_by_subgroup
+from analyses.time_to_event.subgroups import WHOLE, month_by_subgroup, rate_by_subgroup
 from endpoints.catalogue import BCA, EFS, OS, RFS, SURVIVAL_ENDPOINTS
-from endpoints.cohort import GROUPINGS, Group
+from endpoints.cohort import ALL_PATIENTS, GROUPINGS, Group
 from endpoints.landmark import EVENT_BEFORE, NOT_BEYOND, NOT_YET, RELAPSED, restart_at
 from endpoints.time_to_event import derive_tte
 from estimators.kaplan_meier import estimates_at, kaplan_meier
@@ -92,8 +92,8 @@ def test_subgroup_rates_are_counts_of_the_level_and_the_first_row_is_the_whole()
     result = rate_by_subgroup(chosen, rows, event, among)
     assert result.rows.iloc[0][["factor", "strata", "label", "n", "n_event"]].tolist() == [
         WHOLE,
-        OVERALL.code,
-        "All patients",
+        ALL_PATIENTS.code,
+        "Cohort",
         9,
         3,
     ]
