@@ -11,13 +11,14 @@ import streamlit as st
 from charts.picks import PICKED, pickable
 from charts.theme import for_screen
 from figures.chart import PANELS_ABREAST, Chart, rows_of
-from figures.columns import without_codes
+from figures.columns import list_order
 from figures.figure import DIFFERENCES, NUMBERS, PATIENTS, ROWS, Figure
 from figures.glossary import explained, help_words, words_of_pictures
 from figures.labels import escape_markdown, one_line, unbroken
 from figures.methods import sections
 from figures.paper import paper_table
 from figures.paragraph import paper
+from figures.row_words import is_cut, row_in_words
 from pages.parts.access.release import released
 from pages.parts.download import draw_downloads
 from pages.parts.session.marks import draw_marks
@@ -176,7 +177,7 @@ def _draw_rows(figure: Figure, key: str | None, table: pd.DataFrame, rows: int =
     request = hashlib.sha256(asked.encode()).hexdigest()[:12]
     chosen = place_of(whole[key], memory.get(figure.code)) if key else None
     table = as_written(choose_page(whole, f"{figure.code}:{request}", chosen))
-    look = look_of(table, one_line(figure.title), rows) | {"column_order": without_codes(table)}
+    look = look_of(table, one_line(figure.title), rows) | {"column_order": list_order(table)}
     if key is None:
         st.dataframe(table, **look)
         return None
@@ -191,7 +192,15 @@ def _draw_rows(figure: Figure, key: str | None, table: pd.DataFrame, rows: int =
     )
     if event.selection.rows:
         memory[figure.code] = str(table[key].iloc[event.selection.rows[0]])
+    for place in list(event.selection.rows or before)[:1]:
+        _draw_row(table.iloc[[place]])
     return memory.get(figure.code) if memory.get(figure.code) in set(whole[key]) else None
+
+
+def _draw_row(row: pd.DataFrame) -> None:
+    """The chosen row in words, where its cells are longer than a narrow screen."""
+    if is_cut(row):
+        st.html(row_in_words(row))
 
 
 def choose_row(code: str, value: str) -> None:
