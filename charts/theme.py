@@ -59,10 +59,10 @@ DARK_TWINS = {
 # red there: a lighter grey would be taken for what is not known.
 DARK_FILLS = {"#1F1F24": "#CF1B09"}
 
-# Steps of a share, with twins for the dark page: what is more stands out more on both, none at all is sand.
-# Letters on them: black or white, whichever is read, with the other one as twin.
+# Steps of a share, with twins for the dark page: what is more stands out more on both, none at all is amber, as it is
+# what somebody must look at. Letters on them: black or white, whichever is read, with the other one as twin.
 SHARE_STEPS = (
-    ("0 %", "#EADDBF"),
+    ("0 %", "#D6AE55"),
     ("under 25 %", "#C6DCEC"),
     ("25-49 %", "#9CC4E0"),
     ("50-74 %", "#6AA9D6"),
@@ -70,15 +70,15 @@ SHARE_STEPS = (
     ("100 %", "#0B4468"),
 )
 NO_SHARE = "#F4F5F7"  # where nobody counts
-LETTERS_ON_LOW, LETTERS_ON_HIGH = "#010101", "#FDFDFD"
+LETTERS_ON_NONE, LETTERS_ON_LOW, LETTERS_ON_HIGH = "#000000", "#010101", "#FDFDFD"  # those on none have no twin
 HIGH_FROM = 0.75
 DARK_SHARES = {
     NO_SHARE: "#262624",
-    "#EADDBF": "#4A4029",
-    "#C6DCEC": "#1F3B4F",
-    "#9CC4E0": "#2A587A",
-    "#6AA9D6": "#35719B",
-    "#24709F": "#62AADB",
+    "#D6AE55": "#D9A850",
+    "#C6DCEC": "#2A4B63",
+    "#9CC4E0": "#2E658A",
+    "#6AA9D6": "#387AA9",
+    "#24709F": "#69B0E0",
     "#0B4468": "#A9DBFF",
     LETTERS_ON_LOW: LETTERS_ON_HIGH,
     LETTERS_ON_HIGH: LETTERS_ON_LOW,

@@ -96,9 +96,16 @@ def test_more_of_a_share_stands_out_more_and_nothing_is_no_empty_cell(vision, tw
 
 
 @pytest.mark.parametrize("twins", [{}, theme.DARK_SHARES], ids=["light", "dark"])
+def test_a_cell_is_seen_where_nobody_stands_beside_it_and_0_percent_most_of_the_low_ones(twins):
+    ground = twins.get(theme.NO_SHARE, theme.NO_SHARE)
+    none, *low = (theme.contrast(twins.get(fill, fill), ground) for _, fill in theme.SHARE_STEPS[:3])
+    assert none >= 1.8 and none > low[1] and min(low) >= 1.25
+
+
+@pytest.mark.parametrize("twins", [{}, theme.DARK_SHARES], ids=["light", "dark"])
 def test_the_number_in_a_cell_is_read(twins):
-    for place, (_, fill) in enumerate(theme.SHARE_STEPS):
-        letters = theme.LETTERS_ON_HIGH if place > 3 else theme.LETTERS_ON_LOW
+    none, low, high = theme.LETTERS_ON_NONE, theme.LETTERS_ON_LOW, theme.LETTERS_ON_HIGH
+    for (_, fill), letters in zip(theme.SHARE_STEPS, (none, low, low, low, high, high), strict=True):
         assert theme.contrast(twins.get(fill, fill), twins.get(letters, letters)) >= 4.5
 
 
