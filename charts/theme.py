@@ -24,7 +24,6 @@ LEFT_AXIS: dict[str, Any] = {"minExtent": LEFT_EXTENT, "maxExtent": LEFT_EXTENT,
 PANEL_AXIS: dict[str, Any] = {"minExtent": 44, "maxExtent": 44, "labelPadding": 6}  # of a small panel
 IMAGE_PLOT_WIDTH = 900  # px: in an image of several charts none has a width of its own, `width` is 0
 MONTHS_BEYOND = 0.06  # of the month axis, free on the right: the last number of the risk table fits in
-MIN_LABELLED_SHARE = 0.04
 LINEAR_BELOW = 0.04045  # of sRGB: the foot of its curve is a line (WCAG 2.1, relative luminance)
 PALER = 0.5  # of the opacity, where few remain at risk: at less, thin lines sink into a dark page
 PERCENT_LABEL = "round(datum.value * 100) + ' %'"
@@ -50,6 +49,7 @@ DARK_TWINS = {
     "#7C2E54": "#A336A3",
     "#0B5C8C": "#4FA3D9",
     "#1F1F24": "#F2F2F5",
+    "#585E69": "#747B88",
     "#9A2A12": "#F08A6C",
     "#D55E00": "#E4572E",
     "#BA8865": "#F3FFFE",
@@ -75,8 +75,8 @@ HIGH_FROM = 0.75
 DARK_SHARES = {
     NO_SHARE: "#262624",
     "#D6AE55": "#D9A850",
-    "#C6DCEC": "#2A4B63",
-    "#9CC4E0": "#2E658A",
+    "#C6DCEC": "#28495F",
+    "#9CC4E0": "#2C6186",
     "#6AA9D6": "#387AA9",
     "#24709F": "#69B0E0",
     "#0B4468": "#A9DBFF",

@@ -18,6 +18,8 @@ from tests.charts.test_theme import VISIONS, lab
 
 FAMILIES = ("level_", "cause_", "state_", "relapse_", "escape_")
 APART_FILLS = 10  # CIE-Lab units between areas with an outline, a legend and a fixed order
+APART_GREYS = 18  # between greys, which have no hue to be told by
+GREY = 12  # the most that a grey is away from the neutral axis
 APART_LINES = 15  # between lines and marks
 
 
@@ -65,6 +67,30 @@ def closest(codes, twins) -> tuple[float, str, str, str]:
 def test_areas_of_one_picture_can_be_told_apart(name, codes, twins):
     distance, *pair = closest(codes, twins)
     assert distance >= APART_FILLS, pair
+
+
+def greys_drawn() -> dict[str, tuple[str, ...]]:
+    """{where it is declared: the greys among its classes that can stand in one bar}."""
+    found = {}
+    for name, codes in classes().items():
+        module, _, attribute = name.rpartition(".")
+        entries = getattr(importlib.import_module(module), attribute)
+        away = {entry.code for entry in entries if not getattr(entry, "counts", True)}
+        hues = {code: lab(theme.colour_of(code), VISIONS["normal"])[1:] for code in codes}
+        greys = tuple(code for code in codes if code not in away and np.linalg.norm(hues[code]) < GREY)
+        found |= {name: greys} if len(greys) > 1 else {}
+    return found
+
+
+@pytest.mark.parametrize("twins", [{}, theme.DARK_FILLS], ids=["light", "dark"])
+@pytest.mark.parametrize(("name", "codes"), greys_drawn().items())
+def test_greys_of_one_bar_do_not_look_alike(name, codes, twins):
+    distance, *pair = closest(codes, twins)
+    assert distance >= APART_GREYS, pair
+
+
+def test_the_greys_are_found():
+    assert {"NE", "lost", "not_assessed"} <= set(greys_drawn()["endpoints.response.STATUS_CLASSES"])
 
 
 @pytest.mark.parametrize("twins", [{}, theme.DARK_TWINS], ids=["light", "dark"])
