@@ -8,7 +8,7 @@ from charts.spec import Drawn, dress, memoised_spec
 
 ROW, GAP = 26, 12  # px of a line, and between outcomes
 BOX_WIDTH = 9  # px across: the middle half of the patients
-OVER_A_BOX = 11  # px from its middle to the words over it
+OVER_A_BOX = 12  # px from its middle to the words over it
 
 
 @memoised_spec

@@ -7,7 +7,7 @@ from charts.grouped_rows import WHOLE_KEY, Rows, grouped, height_of, row_key
 from charts.spec import Drawn, dress, memoised_spec
 
 __all__ = ["forest", "forest_height", "row_key"]
-ROW = 22
+ROW = 25  # px: two marks with words between them
 
 
 @memoised_spec
@@ -51,7 +51,7 @@ def _ranges(base: alt.Chart, x_title: str | None) -> alt.Chart:
 
 
 def _dots(base: alt.Chart, x_title: str | None) -> alt.Chart:
-    size = alt.Size("n:Q", scale=alt.Scale(type="sqrt", range=[30, 160], zero=True), legend=None)
+    size = alt.Size("n:Q", scale=alt.Scale(type="sqrt", range=[30, 100], zero=True), legend=None)
     tooltip = [
         alt.Tooltip("factor:N", title="Factor"),
         alt.Tooltip("strata:N", title="Subgroup"),

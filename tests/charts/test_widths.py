@@ -1,6 +1,7 @@
 """On a telephone, beside a sidebar, on a large screen: nothing runs together or is cut, no legend loses an entry."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pandas as pd
@@ -8,13 +9,14 @@ import pytest
 
 from charts import lettering
 from charts.heat_map import heat_map
-from tests.charts.boxes import Box, boxes, overlaps, size
+from tests.charts.boxes import Box, boxes, overlaps, size, symbols
 from tests.charts.examples import Example
 from tests.charts.found import EXAMPLES
 from tests.charts.picture import picture
 from tests.charts.reading import walk
 
 WIDTHS = (390, 820, 1440)
+UNDER_THE_LINE = 3  # px that commas and brackets reach below a line of text
 OVER_THE_EDGE = 4  # px that a text may leave the picture: its width is known about
 
 
@@ -40,7 +42,16 @@ def test_a_legend_names_everything_at_every_width(name, width):
         if key in ("color", "fill", "shape") and isinstance(value, dict) and value.get("legend")
     ]
     words = {box.words for box in boxes(picture(example, "light", width))}
-    assert [label for labels in legends for label in labels if label not in words] == []
+    labels = [label for labels in legends for label in labels]
+    assert [label for label in labels if label not in words and not {*lettering.label_lines(label)} <= words] == []
+
+
+@pytest.mark.parametrize("width", (*WIDTHS, 456))  # 456: 820 beside the sidebar
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_no_value_is_drawn_over_a_mark(name, width):
+    drawn = picture(EXAMPLES[name], "light", width)
+    texts = [replace(box, bottom=box.bottom + UNDER_THE_LINE) for box in boxes(drawn)]
+    assert [text.words for text in texts for mark in symbols(drawn) if text.meets(mark)] == []
 
 
 def numbers_at_risk(width):
