@@ -48,6 +48,7 @@ DARK_TWINS = {
     "#721FE6": "#7D3EF4",
     "#7C2E54": "#A336A3",
     "#0B5C8C": "#4FA3D9",
+    "#5FA8D3": "#B5E0FF",  # lighter than the one above, as on the light page
     "#1F1F24": "#F2F2F5",
     "#585E69": "#747B88",
     "#9A2A12": "#F08A6C",
