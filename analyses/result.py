@@ -6,6 +6,7 @@ accounts for everybody: the patients in it and those left out, by reason, are th
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -105,7 +106,7 @@ class Comparison:
     rows: pd.DataFrame
 
 
-Behind = Callable[[str, str], pd.Series]  # two codes of a row (strata and outcome, unless said) -> USUBJID
+Behind = Callable[[str, Any], pd.Series]  # two codes of a row (strata and outcome, unless said) -> USUBJID
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +158,8 @@ class Refusal(Result):
 @dataclass(frozen=True, kw_only=True)
 class Curves(Result):
     """Steps over time. curve: strata outcome time (days) estimate conf_low conf_high n_risk n_event n_censor, whole;
-    risk: strata (outcome) time (months) n_risk n_event n_censor opens, the numbers under the curves.
+    risk: strata (outcome) time (months) n_risk n_event n_censor opens, the numbers under the curves; behind: asked with
+    the strata and the time of such a row, who is at risk there.
 
     x_max: the end of the axis in months; x_title: what time counts from; min_at_risk: a curve is drawn up to the
     first day with fewer at risk; not_drawn: codes of the strata that have patients and so no curve; is_failure:

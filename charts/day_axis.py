@@ -14,6 +14,7 @@ COLOURS = {  # class code of a mark -> colour
         for code in (
             "CR",
             "CRi",
+            "MLFS",
             "no_remission",
             "relapsed",
             "NE",

@@ -7,7 +7,8 @@ from charts.grouped_rows import WHOLE_KEY, Rows, grouped, height_of, row_key
 from charts.spec import Drawn, dress, memoised_spec
 
 __all__ = ["forest", "forest_height", "row_key"]
-ROW = 22
+WHOLE = "dashed: everybody; a larger square: more patients"  # under the title of the axis
+ROW = 25  # px: two marks with words between them
 
 
 @memoised_spec
@@ -29,7 +30,8 @@ def forest_height(rows: Rows) -> float:
 
 
 def _percent(column: str, title: str | None = None) -> alt.X:
-    axis = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], labelExpr=theme.PERCENT_LABEL, title=title)
+    told = [title, WHOLE] if title else WHOLE
+    axis = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], labelExpr=theme.PERCENT_LABEL, title=told)
     return alt.X(f"{column}:Q", scale=alt.Scale(domain=[0, 1], nice=False), axis=axis)
 
 
@@ -51,7 +53,7 @@ def _ranges(base: alt.Chart, x_title: str | None) -> alt.Chart:
 
 
 def _dots(base: alt.Chart, x_title: str | None) -> alt.Chart:
-    size = alt.Size("n:Q", scale=alt.Scale(type="sqrt", range=[30, 160], zero=True), legend=None)
+    size = alt.Size("n:Q", scale=alt.Scale(type="sqrt", range=[30, 100], zero=True), legend=None)
     tooltip = [
         alt.Tooltip("factor:N", title="Factor"),
         alt.Tooltip("strata:N", title="Subgroup"),

@@ -7,8 +7,16 @@ import altair as alt
 from charts import theme
 from charts.spec import Drawn, dress, memoised_spec
 
+EXPECTED, EXPECTED_DASH = "expected", (10, 4)  # the line in the middle
 BANDS = ((0.95, "95 %", (4, 3)), (0.998, "99.8 %", theme.SOLID))
-LEGEND: dict[str, Any] = {"orient": "top", "title": None, "symbolType": "stroke", "symbolSize": 400, "labelLimit": 320}
+LEGEND: dict[str, Any] = {
+    "orient": "top",
+    "title": None,
+    "symbolType": "stroke",
+    "symbolSize": 400,
+    "labelLimit": 320,
+    "columns": 2,
+}
 
 
 @memoised_spec
@@ -19,6 +27,7 @@ def funnel(y_title: str, x_max: int, expected: float) -> Drawn:
     centres with n, share, strata (the centre's label), words. expected: the line in the middle, x_max: the end of the
     axis.
     """
+    lines = [*(words for _, words, _ in BANDS), EXPECTED]
     limits = (
         alt.Chart(alt.NamedData(name="limits"))
         .mark_line(interpolate="step-after", strokeWidth=1.3, color=theme.MUTED_INK, clip=True)
@@ -28,18 +37,23 @@ def funnel(y_title: str, x_max: int, expected: float) -> Drawn:
             detail="side:N",
             strokeDash=alt.StrokeDash(
                 "line:N",
-                scale=alt.Scale(domain=[words for _, words, _ in BANDS], range=[list(dash) for *_, dash in BANDS]),
-                legend=alt.Legend(labelExpr="'Control limits ' + datum.label", **LEGEND),
+                scale=alt.Scale(domain=lines, range=[*(list(dash) for *_, dash in BANDS), list(EXPECTED_DASH)]),
+                legend=alt.Legend(labelExpr=_line_words(expected), **LEGEND),
             ),
             tooltip=alt.TooltipValue(None),
         )
     )
     middle = (
         alt.Chart(alt.NamedData(name="centres"))
-        .mark_rule(color=theme.INK, strokeWidth=1.2)
+        .mark_rule(color=theme.INK, strokeWidth=1.2, strokeDash=list(EXPECTED_DASH))
         .encode(y=alt.Y(datum=expected), tooltip=alt.TooltipValue(None))
     )
     return dress(alt.layer(limits, middle, *_centres(y_title, x_max)), theme.CURVE_HEIGHT)
+
+
+def _line_words(expected: float) -> str:
+    said = f"Expected: {expected * 100:.0f} %"
+    return f"datum.label == '{EXPECTED}' ? '{said}' : 'Control limits ' + datum.label"
 
 
 def _centres(y_title: str, x_max: int) -> tuple[alt.Chart, ...]:

@@ -31,15 +31,19 @@ def heat_map(rows: tuple[str, ...], columns: tuple[str, ...], what: str) -> Draw
     cells = base.transform_calculate(step=CLASS).mark_rect(stroke=theme.OUTLINE, strokeWidth=0.4).encode(color=_fills())
     numbers = base.transform_filter("isValid(datum.share)").mark_text(fontSize=theme.SMALL_FONT_SIZE)
     wide = f"(width || {theme.IMAGE_PLOT_WIDTH}) / {len(columns)} >= {NARROWEST_CELL}"
-    low, high = alt.value(theme.LETTERS_ON_LOW), alt.value(theme.LETTERS_ON_HIGH)
     numbers = numbers.encode(
-        text="percent:N",
-        opacity=alt.OpacityValue(**alt.condition(wide, alt.value(1), alt.value(0))),
-        color=alt.ColorValue(**alt.condition(alt.datum.share >= theme.HIGH_FROM, high, low)),
+        text="percent:N", opacity=alt.OpacityValue(**alt.condition(wide, alt.value(1), alt.value(0))), color=_letters()
     )
     height = lettering.row_height(rows, ROW) * len(rows)
     layers = alt.layer(cells, numbers, usermeta={theme.KEEPS_FILLS: True}, view=alt.ViewBackground(fill=theme.NO_SHARE))
     return dress(layers, height)
+
+
+def _letters() -> alt.ColorValue:
+    """Black or white, whichever is read on the step."""
+    none = {"test": "datum.share <= 0", "value": theme.LETTERS_ON_NONE}
+    high = {"test": f"datum.share >= {theme.HIGH_FROM}", "value": theme.LETTERS_ON_HIGH}
+    return alt.ColorValue(condition=[none, high], value=theme.LETTERS_ON_LOW)
 
 
 def _fills() -> alt.Color:
@@ -54,7 +58,7 @@ def _rows(labels: tuple[str, ...]) -> alt.Y:
 
 def _columns(labels: tuple[str, ...]) -> alt.X:
     """Labels above the cells; where they do not fit side by side they stand upright, and over very narrow ones not
-    each has its own."""
+    each has its own: the last one has, which is the total where there is one."""
     longest = max(map(len, labels), default=1) * LABEL_LETTER
     fits = f"(width || {theme.IMAGE_PLOT_WIDTH}) / {len(labels) or 1} >= {longest}"
     every = f"ceil({UPRIGHT_LABEL} * {len(labels) or 1} / (width || {theme.IMAGE_PLOT_WIDTH}))"
@@ -67,7 +71,7 @@ def _columns(labels: tuple[str, ...]) -> alt.X:
         labelAlign=alt.ExprRef(f"{fits} ? 'center' : 'left'"),
         labelBaseline=alt.ExprRef(f"{fits} ? 'bottom' : 'middle'"),
         labelLimit=160,
-        labelExpr=f"indexof({json.dumps(labels)}, datum.value) % {every} ? '' : datum.label",
+        labelExpr=f"({len(labels) - 1} - indexof({json.dumps(labels)}, datum.value)) % {every} ? '' : datum.label",
     )
     return alt.X(
         "column:N", scale=alt.Scale(domain=list(labels), paddingInner=0.06, paddingOuter=0), axis=axis, sort=None

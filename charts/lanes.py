@@ -57,11 +57,14 @@ def _joined_labels(marks: pd.DataFrame, room: pd.Series) -> pd.Series:
 
 
 @memoised_spec
-def event_lanes(lanes: tuple[tuple[str, str], ...], first: int, last: int) -> Drawn:
+def event_lanes(
+    lanes: tuple[tuple[str, str], ...], first: int, last: int, classes: tuple[tuple[str, str], ...] = ()
+) -> Drawn:
     """Vega-Lite specification of one row of marks and spans per lane: (code, label) pairs from top to bottom.
 
     The frame beside it: ADY, END_ADY (days from day 0; END_ADY missing where there is no span), LANE (other lanes are
-    not drawn), AVALC (a key of COLOURS), SHORT (the label beside the mark), WORDS, DAY_TEXT, DATE_TEXT.
+    not drawn), AVALC (a key of COLOURS), SHORT (the label beside the mark), WORDS, DAY_TEXT, DATE_TEXT. classes: (code,
+    words) of the colours in the legend, which is of the measurements underneath, too.
     """
     base = (
         alt.Chart()
@@ -74,7 +77,7 @@ def event_lanes(lanes: tuple[tuple[str, str], ...], first: int, last: int) -> Dr
         .transform_filter("isValid(datum.END_ADY)")
     )
     points = base.mark_point(size=75, opacity=1, strokeWidth=1.2, filled=True, clip=True).encode(
-        color=day_axis.colour(), shape=_lane_shape(lanes), tooltip=day_axis.TOOLTIP
+        fill=_fill(classes), shape=_lane_shape(lanes), tooltip=day_axis.TOOLTIP
     )
     middle = (first + last) / 2
     labels = [
@@ -82,7 +85,8 @@ def event_lanes(lanes: tuple[tuple[str, str], ...], first: int, last: int) -> Dr
         for align, side in SIDES
         for above in (False, True)
     ]
-    return dress(alt.layer(*day_axis.verticals(first, last), spans, points, *labels), LANE_HEIGHT * len(lanes))
+    layers = alt.layer(*day_axis.verticals(first, last), spans, points, *labels).resolve_legend(fill="independent")
+    return dress(layers, LANE_HEIGHT * len(lanes))
 
 
 def _lane(lanes: tuple[tuple[str, str], ...]) -> alt.Y:
@@ -98,6 +102,18 @@ def _lane(lanes: tuple[tuple[str, str], ...]) -> alt.Y:
     )
     scale = alt.Scale(type="band", domain=[code for code, _ in lanes], padding=0)
     return alt.Y("LANE:N", scale=scale, axis=axis, sort=None)
+
+
+def _fill(classes: tuple[tuple[str, str], ...]) -> alt.Fill:
+    """A channel of its own: spans and turning points have the same colours, and no legend."""
+    legend = lettering.legend([words for _, words in classes], "circle", alone=True) if classes else None
+    if legend is not None:
+        legend.values, lines = (
+            [code for code, _ in classes],
+            {code: lettering.label_lines(words) for code, words in classes},
+        )
+        legend.labelExpr = f"{json.dumps(lines)}[datum.value]"
+    return alt.Fill("AVALC:N", scale=day_axis.colour_scale(), legend=legend)
 
 
 def _lane_shape(lanes) -> alt.Shape:

@@ -9,7 +9,7 @@ import altair as alt
 
 from charts import theme
 
-OVER = 10  # px from a mark to the middle of its words over it
+OVER = 12  # px from a mark to the middle of its words over it: in the middle between it and the mark above
 SYMBOL = 36  # px of a legend's symbol with the room around it
 LABEL_LIMIT, NARROWEST_LABEL = 480, 200  # px of a legend's label
 LONG_LABEL = 26  # letters of one line of a row label

@@ -6,6 +6,7 @@ from typing import Any
 import altair as alt
 
 from charts import theme
+from charts.picks import PICKABLE
 from charts.spec import Drawn, dress, memoised_spec
 
 LINE = 14  # px from one line of text to the next
@@ -48,7 +49,7 @@ def risk_table(
         *([_keys(series, rows)] if keys else []),
         _names(rows),
         _heading(),
-        _numbers(base, 1, AT_RISK_TEXT, left_out, fontSize=theme.FONT_SIZE, color=theme.INK),
+        _numbers(base, 1, AT_RISK_TEXT, left_out, fontSize=theme.FONT_SIZE, color=theme.INK).properties(name=PICKABLE),
         _numbers(
             base,
             2,

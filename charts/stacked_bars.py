@@ -5,6 +5,8 @@ import altair as alt
 from charts import lettering, theme
 from charts.spec import Drawn, dress, memoised_spec
 
+ROW, LEADER = 42, 5  # px: a bar with the numbers over it, and from a bar to such a number
+
 
 @memoised_spec
 def stacked_bars(classes: tuple[tuple[str, str], ...], groups: tuple[str, ...]) -> Drawn:
@@ -12,23 +14,27 @@ def stacked_bars(classes: tuple[tuple[str, str], ...], groups: tuple[str, ...]) 
 
     `classes` are (label, colour) pairs (`theme.classes_of`), `groups` the row labels from top to bottom. The
     frame beside it: strata (row label), outcome (class label), n, total (patients of the row), share (n / total,
-    0-1) and order (position of the class). A share under 4 % carries no number: it stands in the tooltip and the
-    table. The patients of a row stand at its right.
+    0-1), order (position of the class), middle and place (`small_parts.with_places`): the number of a part that is too
+    small for it stands over the bar. The patients of a row stand at its right.
     """
     base = alt.Chart().encode(y=_rows(groups), order=alt.Order("order:Q"), tooltip=_tooltip())
     base = base.transform_filter("datum.n > 0")  # else an empty class would leave its outline behind
-    layers = alt.layer(_segments(base, classes), _numbers(base, classes), _totals(groups))
-    return dress(layers, lettering.row_height(groups, theme.ROW_HEIGHT) * len(groups))
+    layers = alt.layer(_segments(base, classes), _numbers(base, classes), *_over(groups), _totals(groups))
+    return dress(layers, lettering.row_height(groups, ROW) * len(groups))
 
 
-def _rows(groups: tuple[str, ...]) -> alt.Y:
-    scale = alt.Scale(domain=list(groups), paddingInner=0.25, paddingOuter=0.12)
-    return alt.Y("strata:N", scale=scale, axis=lettering.row_axis(groups), sort=None)
+def _rows(groups: tuple[str, ...], **options) -> alt.Y:
+    scale = alt.Scale(domain=list(groups), paddingInner=0.45, paddingOuter=0.3)
+    return alt.Y("strata:N", scale=scale, axis=lettering.row_axis(groups), sort=None, **options)
 
 
 def _shares(**options) -> alt.X:
+    return _along("share", stack="zero", **options)
+
+
+def _along(column: str, **options) -> alt.X:
     axis = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], labelExpr=theme.PERCENT_LABEL, title=None, grid=False)
-    return alt.X("share:Q", stack="zero", scale=alt.Scale(domain=[0, 1], nice=False), axis=axis, **options)
+    return alt.X(f"{column}:Q", scale=alt.Scale(domain=[0, 1], nice=False), axis=axis, **options)
 
 
 def _segments(base: alt.Chart, classes) -> alt.Chart:
@@ -37,6 +43,16 @@ def _segments(base: alt.Chart, classes) -> alt.Chart:
     return base.mark_bar(stroke=theme.OUTLINE, strokeWidth=0.7).encode(
         x=_shares(), color=theme.colour_channel(series, "outcome", lettering.legend(labels))
     )
+
+
+def _over(groups: tuple[str, ...]) -> tuple[alt.Chart, alt.Chart]:
+    """Numbers of small parts over the bar, each with a line to its part."""
+    top = alt.Chart().transform_filter("isValid(datum.place)").encode(y=_rows(groups, bandPosition=0))
+    lines = top.mark_rule(color=theme.MUTED_INK, strokeWidth=0.7, y2Offset=-LEADER).encode(
+        x=_along("middle"), x2="place:Q", y2=alt.Y2("strata:N", bandPosition=0)
+    )
+    numbers = top.mark_text(fontSize=theme.SMALL_FONT_SIZE, color=theme.INK, baseline="bottom", dy=-LEADER)
+    return lines, numbers.encode(x=_along("place"), text=alt.Text("n:Q", format=",d"), tooltip=_tooltip())
 
 
 def _totals(groups: tuple[str, ...]) -> alt.Chart:
@@ -63,12 +79,11 @@ def _tooltip() -> list[alt.Tooltip]:
 def _numbers(base: alt.Chart, classes) -> alt.Chart:
     """Numbers in the middle of their segments; hidden ones stay in the stack, else the others would move."""
     on_dark = [label for label, colour in classes if theme.text_colour_on(colour) == theme.WHITE]
-    wide_enough = alt.datum.share >= theme.MIN_LABELLED_SHARE
     return base.mark_text(fontSize=theme.SMALL_FONT_SIZE).encode(
         x=_shares(bandPosition=0.5),
         text=alt.Text("n:Q", format=",d"),
         detail="outcome:N",
-        opacity=alt.OpacityValue(**alt.condition(wide_enough, alt.value(1), alt.value(0))),
+        opacity=alt.OpacityValue(**alt.condition("isValid(datum.place)", alt.value(0), alt.value(1))),
         color=alt.ColorValue(
             **alt.condition(alt.FieldOneOfPredicate("outcome", on_dark), alt.value(theme.WHITE), alt.value(theme.BLACK))
         ),

@@ -15,6 +15,7 @@ INTERVAL_TEXT = (
 )
 
 
+CENSORED = " · | censored"  # what the ticks on the curves are
 PANEL_TICKS, TICKS = (0, 0.5, 1), (0, 0.25, 0.5, 0.75, 1)
 
 
@@ -71,7 +72,11 @@ def _layers(series, months: alt.X, axis: alt.Axis, legend, band: bool) -> Drawn:
 
 def _months(x_max: float, title: str, in_days: bool) -> alt.X:
     axis = alt.Axis(
-        values=list(theme.month_ticks(x_max)), title=title, grid=False, labelOverlap=False, **theme.day_labels(in_days)
+        values=list(theme.month_ticks(x_max)),
+        title=f"{title}{CENSORED}" if title else title,
+        grid=False,
+        labelOverlap=False,
+        **theme.day_labels(in_days),
     )
     return alt.X("time:Q", scale=theme.month_scale(x_max), axis=axis)
 

@@ -11,6 +11,7 @@ from charts.spec import Drawn, dress, memoised_spec
 LANE = 17  # px
 SHAPES = ("circle", "triangle-up", "cross", "triangle-right", "diamond", "square")
 Days = Callable[[str], alt.X]  # the x channel of a column of days
+GOES_ON = "Alive at last contact"
 ARROW, STATE_SHAPE = "triangle-right", "square"
 
 
@@ -79,9 +80,10 @@ def _arrows(lanes: tuple[str, ...], days: Days) -> alt.Chart:
 
 
 def _marks(lanes: tuple[str, ...], states, marks, days: Days) -> alt.Chart:
-    """Their legend names the states, too: two legends would stand abreast and leave a narrow screen."""
+    """Their legend names the states and the arrows, too: two legends would stand abreast and leave a narrow screen."""
     shown = [(label, colour, STATE_SHAPE) for label, colour in states]
     shown += [(label, colour, SHAPES[place]) for place, (label, colour) in enumerate(marks)]
+    shown += [(GOES_ON, theme.INK, ARROW)]
     labels = [label for label, *_ in shown]
     legend = lettering.legend(labels, "circle")
     colours = alt.Scale(domain=labels, range=[colour for _, colour, _ in shown])

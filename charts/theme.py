@@ -24,7 +24,6 @@ LEFT_AXIS: dict[str, Any] = {"minExtent": LEFT_EXTENT, "maxExtent": LEFT_EXTENT,
 PANEL_AXIS: dict[str, Any] = {"minExtent": 44, "maxExtent": 44, "labelPadding": 6}  # of a small panel
 IMAGE_PLOT_WIDTH = 900  # px: in an image of several charts none has a width of its own, `width` is 0
 MONTHS_BEYOND = 0.06  # of the month axis, free on the right: the last number of the risk table fits in
-MIN_LABELLED_SHARE = 0.04
 LINEAR_BELOW = 0.04045  # of sRGB: the foot of its curve is a line (WCAG 2.1, relative luminance)
 PALER = 0.5  # of the opacity, where few remain at risk: at less, thin lines sink into a dark page
 PERCENT_LABEL = "round(datum.value * 100) + ' %'"
@@ -49,7 +48,9 @@ DARK_TWINS = {
     "#721FE6": "#7D3EF4",
     "#7C2E54": "#A336A3",
     "#0B5C8C": "#4FA3D9",
+    "#5FA8D3": "#B5E0FF",  # lighter than the one above, as on the light page
     "#1F1F24": "#F2F2F5",
+    "#585E69": "#747B88",
     "#9A2A12": "#F08A6C",
     "#D55E00": "#E4572E",
     "#BA8865": "#F3FFFE",
@@ -59,10 +60,10 @@ DARK_TWINS = {
 # red there: a lighter grey would be taken for what is not known.
 DARK_FILLS = {"#1F1F24": "#CF1B09"}
 
-# Steps of a share, with twins for the dark page: what is more stands out more on both, none at all is sand.
-# Letters on them: black or white, whichever is read, with the other one as twin.
+# Steps of a share, with twins for the dark page: what is more stands out more on both, none at all is amber, as it is
+# what somebody must look at. Letters on them: black or white, whichever is read, with the other one as twin.
 SHARE_STEPS = (
-    ("0 %", "#EADDBF"),
+    ("0 %", "#D6AE55"),
     ("under 25 %", "#C6DCEC"),
     ("25-49 %", "#9CC4E0"),
     ("50-74 %", "#6AA9D6"),
@@ -70,15 +71,15 @@ SHARE_STEPS = (
     ("100 %", "#0B4468"),
 )
 NO_SHARE = "#F4F5F7"  # where nobody counts
-LETTERS_ON_LOW, LETTERS_ON_HIGH = "#010101", "#FDFDFD"
+LETTERS_ON_NONE, LETTERS_ON_LOW, LETTERS_ON_HIGH = "#000000", "#010101", "#FDFDFD"  # those on none have no twin
 HIGH_FROM = 0.75
 DARK_SHARES = {
     NO_SHARE: "#262624",
-    "#EADDBF": "#4A4029",
-    "#C6DCEC": "#1F3B4F",
-    "#9CC4E0": "#2A587A",
-    "#6AA9D6": "#35719B",
-    "#24709F": "#62AADB",
+    "#D6AE55": "#D9A850",
+    "#C6DCEC": "#28495F",
+    "#9CC4E0": "#2C6186",
+    "#6AA9D6": "#387AA9",
+    "#24709F": "#69B0E0",
     "#0B4468": "#A9DBFF",
     LETTERS_ON_LOW: LETTERS_ON_HIGH,
     LETTERS_ON_HIGH: LETTERS_ON_LOW,

@@ -94,6 +94,7 @@ WORDS = {
     "set_aside": "Set aside",
     "n_broken": "Rows that break it",
     "n_applies": "Rows it applies to",
+    "if_broken": "If a row breaks it",
     "n_missing": "Missing",
     "assessment": "Assessment",
     "visit": "Visit",
@@ -114,6 +115,9 @@ WORDS = {
 }
 READ_FIRST = ("comparison", "row", "column", "strata", "factor", "outcome", "months", "result", "measure")
 DIFFERENCES_FIRST = ("measure", "outcome", "result", "p_value", "comparison")
+LIST_FIRST = ("USUBJID", "FINDING", "ASSESS", "VISIT", "DUEDT", "REASON")  # what a telephone shows of a list
+KEYS = ("id",)  # of rows that are chosen, of no meaning to a reader
+LONG_WORDS = ("FINDING", "WORDS", "DETAILS", "WHY", "rule", "REASON", "protects")  # columns of sentences
 PARTS = ("estimate", "conf_low", "conf_high")
 CONSTANTS = ("strata", "outcome", "measure")
 ONE_DECIMAL = ("RELMO", "MONTHS")
@@ -131,7 +135,15 @@ def column_words(name: str) -> str:
 def without_codes(names: Iterable[str]) -> list[str]:
     """The columns of a list for a reader: codes stand in the file, their words on the screen."""
     names = [*names]
-    return [name for name in names if not column_words(name).endswith(CODE) and f"{name}WD" not in names]
+    kept = [name for name in names if not column_words(name).endswith(CODE) and name not in KEYS]
+    return [name for name in kept if f"{name}WD" not in names]
+
+
+def list_order(names: Iterable[str]) -> list[str]:
+    """The columns of a list for a reader, what it is about first: a narrow screen shows the first ones."""
+    told = without_codes(names)
+    first = [name for name in LIST_FIRST if name in told]
+    return [*first, *(name for name in told if name not in first)]
 
 
 def reading_order(numbers: pd.DataFrame) -> list[str]:

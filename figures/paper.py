@@ -14,7 +14,7 @@ def paper_table(table: pd.DataFrame, title: str) -> str:
     shown = table.head(MOST_ROWS)
     names = reading_order(shown)
     head = "".join(f'<th scope="col">{escape(column_words(name))}</th>' for name in names)
-    columns = [_cells(name, shown[name]) for name in names]
+    columns = [written_cells(name, shown[name]) for name in names]
     rows = "".join(
         f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in zip(*columns, strict=True)
     )
@@ -25,7 +25,7 @@ def paper_table(table: pd.DataFrame, title: str) -> str:
     )
 
 
-def _cells(name: str, column: pd.Series) -> list[str]:
+def written_cells(name: str, column: pd.Series) -> list[str]:
     """Every cell as the screen writes it; what is missing is empty."""
     if pd.api.types.is_datetime64_any_dtype(column):
         return ["" if pd.isna(day) else f"{day:%Y-%m-%d}" for day in column]

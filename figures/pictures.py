@@ -10,6 +10,7 @@ import pandas as pd
 from analyses.result import Curves, Outcome, Result, States
 from analyses.time_to_event.curve import in_two_stretches, steps
 from analyses.time_to_event.curve import stacked as stacked_steps
+from analyses.time_to_event.risk import NamesAtRisk
 from analyses.words import labels_of, percent
 from charts.legend_strip import legend_strip
 from charts.risk_table import risk_table
@@ -20,6 +21,7 @@ from charts.thin import thin_steps
 from charts.time_bars import time_bars
 from endpoints.cohort import Group
 from figures.alt import alt_of, at_risk_words
+from figures.at_risk import risk_marks
 from figures.chart import Chart
 from figures.numbers import expected_words
 from figures.series import labelled, series_of
@@ -147,7 +149,8 @@ def _ways(
     spec = step_curve(series, y_title, result.x_max, result.x_title, height=height, has_legend=is_first)
     own = frame[frame["strata"] == group.label].assign(strata=lambda rows: rows["outcome"])
     risk = result.risk[result.risk["strata"] == group.code].assign(strata=lambda rows: rows["outcome"])
-    one = replace(result, strata=result.outcomes, outcomes=(), risk=risk.drop(columns="outcome"))
+    behind = result.behind.of(group.code) if isinstance(result.behind, NamesAtRisk) else None
+    one = replace(result, strata=result.outcomes, outcomes=(), risk=risk.drop(columns="outcome"), behind=behind)
     return Chart(spec, own[STEP], alt_of(y_title, result, strata=group.code)), _risk(one)
 
 
@@ -241,6 +244,7 @@ def _risk(result: Curves, keys: bool = True) -> Chart:
         risk_table(series_of(groups), result.x_max, in_days=result.in_days, keys=keys),
         frame,
         f"Patients at risk (events, censored so far) at the months of the axis above. {words}",
+        **risk_marks(result),
     )
 
 

@@ -27,6 +27,7 @@ from charts.intervals import intervals
 from charts.period_bars import period_bars
 from charts.ratio_forest import ENDS
 from charts.ratio_forest import ratio_forest as ratio_forest_spec
+from charts.small_parts import with_places
 from charts.stacked_bars import stacked_bars
 from charts.theme import Series, classes_of
 from figures.chart import Chart
@@ -55,7 +56,8 @@ def shares(result: Result) -> tuple[Chart, ...]:
     rows = rows[rows["outcome"].isin([outcome.label for outcome in result.outcomes]) & (rows["n"] > 0)]
     words = (f"{row['strata']}: {row['outcome']} {row['result']}" for row in rows.to_dict("records"))
     shown = "Share of patients by class. " + "; ".join(words)
-    return (Chart(spec, labelled(result, frame)[columns], shown, picks=_names_behind(result)),)
+    drawn_frame = with_places(labelled(result, frame)[columns])
+    return (Chart(spec, drawn_frame, shown, picks=_names_behind(result)),)
 
 
 def _names_behind(result: Shares) -> dict[str, str]:

@@ -14,7 +14,8 @@ FEW = 10  # patients of a year: its point is drawn open
 
 
 def tile_data(result: Tiles) -> list[dict[str, Any]]:
-    """One dict per tile: code, label, value, interval, n, alt, and points: [x, estimate, is_few] with x from 0 to 1."""
+    """One dict per tile: code, label, value, interval, n, alt, points: [x, estimate, is_few] with x from 0 to 1, years:
+    what the first and the last point are of."""
     labels = labels_of(result.outcomes)
     return [_tile(row, labels[row["outcome"]], result.years) for row in result.rows.to_dict("records")]
 
@@ -30,6 +31,7 @@ def _tile(row: dict, label: str, years: pd.DataFrame) -> dict[str, Any]:
         "n": _n_words(row),
         "among": f"Of: {row['among']}",
         "points": _points(own, years),
+        "years": _ends(own),
         "alt": _alt(own),
     }
 
@@ -46,6 +48,12 @@ def _points(own: pd.DataFrame, years: pd.DataFrame) -> list[list[float | bool]]:
     periods = sorted(years["period"].unique())
     steps = max(len(periods) - 1, 1)
     return [[periods.index(row.period) / steps, float(row.estimate), bool(row.n < FEW)] for row in own.itertuples()]
+
+
+def _ends(own: pd.DataFrame) -> list[str]:
+    """['2017, n = 4', '2025, n = 57']; one where there is one."""
+    told = [f"{row.period}, n\u00a0=\u00a0{row.n}" for row in own.sort_values("period").itertuples()]
+    return list(dict.fromkeys([*told[:1], *told[-1:]]))
 
 
 def _alt(own: pd.DataFrame) -> str:

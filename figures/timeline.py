@@ -8,6 +8,7 @@ import pandas as pd
 from analyses.cohort import Cohort, left_out_frame, ungrouped
 from analyses.result import Note, Result
 from analyses.time_to_event.words import rule_in_force
+from charts.day_axis import COLOURS
 from charts.timeline import GLYPHS, Panel, event_lanes, measurements, place_labels
 from endpoints.timeline import (
     BLOOD_COUNT,
@@ -56,6 +57,45 @@ REPLACEMENTS = (
 )
 
 
+CLASSES = {  # what a colour stands for, in the order of the legend
+    "step": "Enrolment, apheresis, lymphodepletion",
+    "infusion": "CAR-T infusion",
+    "CR": "CR",
+    "CRi": "CRi",
+    "MLFS": "MLFS",
+    "no_remission": "No remission",
+    "NE": "Not evaluable",
+    "relapsed": "Relapse",
+    "relapse": "Relapse",
+    "episode": "Toxicity or infection",
+    "none": "No episode recorded",
+    "new_therapy": "New therapy",
+    "transplant": "Transplant",
+    "died": "Death",
+    "contact": "Last contact",
+    "other": "Second malignancy, relapse that does not count",
+    "negative": "MRD-negative",
+    "positive": "MRD-positive",
+    "indeterminate": "MRD indeterminate",
+    "failed": "MRD assay failed",
+    "over": "B cells above the threshold",
+    "not_over": "B cells below the threshold",
+    "igg": "IgG",
+    "ivig": "IVIG given",
+    "persistence": "CAR persistence",
+    "": "Not classed",
+}
+
+
+def class_words(present: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """(code, words) per colour of the classes that are drawn: classes of one colour are told together."""
+    drawn = set(present)
+    told: dict[str, dict[str, str]] = {}
+    for code in (code for code in CLASSES if code in drawn):
+        told.setdefault(COLOURS[code], {}).setdefault(CLASSES[code], code)
+    return tuple((next(iter(words.values())), "; ".join(words)) for words in told.values())
+
+
 def timeline_figure(cohort: Cohort, usubjid: str, shown: str) -> Figure:
     """One patient: panels over one axis, and the rows as a table. shown: how many days after infusion, or "all"."""
     rows = derive_timeline(cohort.whole, usubjid)
@@ -100,7 +140,8 @@ def _notes(cohort: Cohort, rows: pd.DataFrame, last: int) -> Iterator[Note]:
 def _charts(cohort: Cohort, rows: pd.DataFrame, first: int, last: int) -> tuple[Chart, ...]:
     frame = _drawn(rows, first, last)
     panels = _panels(cohort, rows)
-    events = Chart(event_lanes(tuple(EVENT_LANES.items()), first, last), frame, _alt(rows, EVENT_LANES))
+    spec = event_lanes(tuple(EVENT_LANES.items()), first, last, class_words(frame["AVALC"]))
+    events = Chart(spec, frame, _alt(rows, EVENT_LANES))
     return events, *(
         Chart(
             measurements(panel, first, last, with_days=panel is panels[-1]),

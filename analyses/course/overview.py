@@ -28,7 +28,7 @@ from analyses.status.mrd import SUBJECT as MRD_SUBJECT
 from analyses.status.response import response, response_rates, response_status
 from analyses.time_to_event.estimate import Arm, adtte, axis_end, estimate_endpoint, month_title, reasons_of, stacked_up
 from analyses.time_to_event.outcomes import first_curves, read_first
-from analyses.time_to_event.risk import numbers_at_risk
+from analyses.time_to_event.risk import names_at_risk, numbers_at_risk
 from analyses.time_to_event.table import median_row
 from analyses.time_to_event.words import bca_rule, nobody_in
 from analyses.words import labels_of
@@ -243,6 +243,7 @@ def follow_up(cohort: Cohort) -> Curves:
         outcomes=(FOLLOWED,),
         curve=stacked_up([arm.curve for arm in filled]),
         risk=numbers_at_risk(filled, months),
+        behind=names_at_risk(filled),
         x_max=months,
         x_title=month_title(cohort, OS),
         notes=(*([FOLLOW_UP_EVENT] if filled else []), *nobody_in(arms)),

@@ -10,6 +10,7 @@ from analyses.members import memoised
 from analyses.result import Curves, Note, Refusal
 from analyses.time_to_event.estimate import estimate_endpoint
 from analyses.time_to_event.outcomes import outcomes_of
+from analyses.time_to_event.risk import NamesAtRisk
 from analyses.time_to_event.survival import as_failure
 from endpoints.cohort import Group
 from endpoints.estimands import ESTIMANDS, Question
@@ -37,11 +38,19 @@ def estimands(cohort: Cohort, question: Question, chosen: str, months: str) -> C
         numbers=_numbers(ways, [group.code for group in first.strata]),
         curve=pd.concat([_of_way(_band(result, way.code == chosen), way) for way, result in ways], ignore_index=True),
         risk=pd.concat([_of_way(result.risk, way) for way, result in ways], ignore_index=True),
+        behind=_names(ways),
         patients=pd.concat([result.patients for result in curves], ignore_index=True),
         outcomes=WAYS,
         test=None,
         tested_by=None,
         notes=_notes(question, chosen, first, curves[2]),
+    )
+
+
+def _names(ways) -> NamesAtRisk:
+    """Who is at risk, by (group, way): whoever is transplanted leaves in two of the three."""
+    return NamesAtRisk(
+        {(group, way.code): held for way, result in ways for group, held in result.behind.observed.items()}
     )
 
 

@@ -15,7 +15,7 @@ from analyses.result import PATIENTS, Curves
 from analyses.time_to_event.compare import compare, compare_pairs, tested_by
 from analyses.time_to_event.differences import compare_two
 from analyses.time_to_event.outcomes import curve_of, curve_start, is_incidence, outcomes_of
-from analyses.time_to_event.risk import numbers_at_risk
+from analyses.time_to_event.risk import names_at_risk, numbers_at_risk
 from analyses.time_to_event.table import numbers_of
 from analyses.time_to_event.words import notes_of_curves
 from endpoints.cohort import Group
@@ -104,6 +104,7 @@ def curves_of(
         outcomes=outcomes,
         curve=stacked_up([arm.curve for arm in arms]),
         risk=numbers_at_risk(filled, x_max),
+        behind=names_at_risk(filled),
         x_max=x_max,
         min_at_risk=min_at_risk,
         is_incidence=is_incidence(estimator),

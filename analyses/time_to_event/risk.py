@@ -1,6 +1,8 @@
 """The numbers under a curve, counted from the patients that the curve is of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -37,6 +39,36 @@ def _opens(arm, months: np.ndarray) -> np.ndarray:
     entry = arm.shown["ENTRY"]
     first = int(entry.min()) + 1 if (entry > 0).any() else -1
     return np.where(months * DAYS_PER_MONTH < first, float(first), np.nan)
+
+
+Observed = tuple[pd.Series, np.ndarray, np.ndarray]  # USUBJID, day of entry (-1: from the origin on), last day; (n,)
+
+
+@dataclass(frozen=True, eq=False)
+class NamesAtRisk:
+    """Whose the numbers at risk are: asked with the code of a row of `numbers_at_risk` and months, it gives the USUBJID
+    of as many patients as stand there. observed: what it has to know of every arm, by that code."""
+
+    observed: Mapping[Any, Observed] = field(metadata={"copied": False})
+
+    def __call__(self, code: Any, months: float) -> pd.Series:
+        usubjid, entry, last = self.observed[code]
+        day = round(months * DAYS_PER_MONTH, 6)
+        return usubjid[(entry < day) & (day <= last)]
+
+    def of(self, code: str) -> "NamesAtRisk":
+        """Of codes that are pairs, those that begin with this one, by the second one."""
+        return NamesAtRisk({second: held for (first, second), held in self.observed.items() if first == code})
+
+
+def names_at_risk(arms) -> NamesAtRisk:
+    """The names behind `numbers_at_risk` of the same arms. Copies: a view would hold the whole table."""
+    return NamesAtRisk({arm.group.code: _observed(arm.shown) for arm in arms})
+
+
+def _observed(rows: pd.DataFrame) -> Observed:
+    entry = rows["ENTRY"].clip(lower=0).to_numpy()
+    return rows["USUBJID"].copy(), np.where(entry > 0, entry, -1), rows["AVAL"].to_numpy(copy=True)
 
 
 def risk_read_off(curve: pd.DataFrame, months: Iterable[float]) -> pd.DataFrame:

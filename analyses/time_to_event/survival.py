@@ -86,4 +86,5 @@ def all_endpoints(cohort: Cohort, months: str) -> Curves | Refusal:
         test=None,
         tested_by=None,
         risk=pd.DataFrame(),
+        behind=None,
     )

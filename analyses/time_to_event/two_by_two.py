@@ -52,6 +52,7 @@ def bca_by_mrd(cohort: Cohort, months: str, exclude_moved_on: bool = False) -> C
         strata=tuple(replace(cell, label=_title(cell, result)) for cell in CELLS),
         outcomes=DRAWN,
         risk=pd.DataFrame(),
+        behind=None,
         test=None,
         tested_by=None,
         notes=_notes(cohort, result, exclude_moved_on) if result.n else (),

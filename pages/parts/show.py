@@ -4,22 +4,25 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from html import escape
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from charts.picks import PICKED, pickable
 from charts.theme import for_screen
-from figures.chart import EVERYBODY, PANELS_ABREAST, Chart, rows_of
-from figures.columns import column_words, without_codes
+from figures.chart import PANELS_ABREAST, Chart, rows_of
+from figures.columns import column_words, list_order
 from figures.figure import DIFFERENCES, NUMBERS, PATIENTS, ROWS, Figure
 from figures.glossary import explained, help_words, words_of_pictures
 from figures.labels import escape_markdown, one_line, unbroken
 from figures.methods import sections
 from figures.paper import paper_table
 from figures.paragraph import paper
+from figures.row_words import is_cut, row_in_words
 from pages.parts.access.release import released
 from pages.parts.download import draw_downloads
+from pages.parts.session.marks import draw_marks
 from pages.parts.session.open_patient import story_button
 from pages.parts.session.options import option_words, title_place
 from pages.parts.session.page_choices import VIEW
@@ -84,12 +87,11 @@ def show_names(figure: Figure) -> None:
         return
     rows, mark = figure.tables[PATIENTS], picked(figure.code)
     place = st.container()  # the way to the story stands where one looks: over the list
-    narrowed = (chart.narrowed(rows, mark) for chart in figure.charts)
-    pressed = next((part for part in narrowed if part is not None), None)
-    if pressed is not None:
+    draw_marks(figure, mark)
+    narrowed = [(chart, chart.narrowed(rows, mark)) for chart in figure.charts]
+    for chart, pressed in [(chart, part) for chart, part in narrowed if part is not None][:1]:
         rows = pressed
-        who = ", ".join(value for value in mark.values() if value != EVERYBODY) or "Everybody"
-        st.text(f"{one_line(who, 200)}: {len(set(rows['USUBJID']))} patients")
+        st.text(f"{one_line(chart.words_of(mark), 200)}: {len(set(rows['USUBJID']))} patients")
     shown = rows.drop(columns=[name for name in CODES if name in rows]).reset_index(drop=True)
     chosen = _draw_rows(figure, "USUBJID", shown)
     with place:
@@ -188,7 +190,7 @@ def _draw_rows(figure: Figure, key: str | None, table: pd.DataFrame, rows: int =
     request = hashlib.sha256(asked.encode()).hexdigest()[:12]
     chosen = place_of(whole[key], memory.get(figure.code)) if key else None
     table = as_written(choose_page(whole, f"{figure.code}:{request}", chosen))
-    look = look_of(table, one_line(figure.title), rows) | {"column_order": without_codes(table)}
+    look = look_of(table, one_line(figure.title), rows) | {"column_order": list_order(table)}
     if key is None:
         st.dataframe(table, **look)
         return None
@@ -205,7 +207,15 @@ def _draw_rows(figure: Figure, key: str | None, table: pd.DataFrame, rows: int =
     )
     if event.selection.rows:
         memory[figure.code] = str(table[key].iloc[event.selection.rows[0]])
+    for place in list(event.selection.rows or before)[:1]:
+        _draw_row(table.iloc[[place]])
     return memory.get(figure.code) if memory.get(figure.code) in set(whole[key]) else None
+
+
+def _draw_row(row: pd.DataFrame) -> None:
+    """The chosen row in words, where its cells are longer than a narrow screen."""
+    if is_cut(row):
+        st.html(row_in_words(row))
 
 
 def choose_row(code: str, value: str) -> None:
@@ -242,7 +252,7 @@ def _draw_chart(figure: Figure, chart: Chart, key: str) -> None:
     _take_picked(figure, chart, name, marks)
 
 
-def _take_picked(figure: Figure, chart: Chart, name: str, marks: Sequence[Mapping[str, str]]) -> None:
+def _take_picked(figure: Figure, chart: Chart, name: str, marks: Sequence[Mapping[str, Any]]) -> None:
     behind = chart.behind(marks[0]) if marks else {}
     take_pressed(figure.code, name, behind, _more_key(figure, _offered(figure)), NAMES)
 

@@ -11,6 +11,9 @@ from figures.glossary import help_words
 from figures.labels import escape_markdown, written
 
 ROW_HEIGHT = 26  # px
+TALL_ROW = 84  # px: four lines; Streamlit wraps words in rows of more than 4 rem
+WRAPPED, WRAPPED_WIDTH = ("rule", "FINDING"), 215  # px: beside a patient or a count on a telephone
+MOST_TALL = 20  # rows: a longer list is read by the line
 NO_VALUE = ""  # an empty cell, not the word None
 WIDEST = dict.fromkeys(
     ("comparison", "strata", "factor", "outcome", "stage", "variable", "level", "measure"), 320
@@ -60,10 +63,15 @@ def look_of(table: pd.DataFrame, alt: str, rows: int) -> dict[str, Any]:
         "hide_index": True,
         "column_config": _formats(table) | _wide_enough(table),
         "alt": alt,
-        "row_height": ROW_HEIGHT,
+        "row_height": TALL_ROW if _is_wrapped(table) else ROW_HEIGHT,
         "placeholder": NO_VALUE,
         "height": "content" if len(table) <= rows else ROW_HEIGHT * rows,
     }
+
+
+def _is_wrapped(table: pd.DataFrame) -> bool:
+    """A short list of sentences: each is read in full, on any screen."""
+    return len(table) <= MOST_TALL and any(name in table for name in WRAPPED)
 
 
 def _wide_enough(table: pd.DataFrame) -> dict[str, Any]:
@@ -75,7 +83,7 @@ def _wide_enough(table: pd.DataFrame) -> dict[str, Any]:
     most = {
         name: px if len({*wide} & {*READ_FIRST}) < 2 or name not in READ_FIRST else WIDEST_OF_TWO
         for name, px in WIDEST.items()
-    }
+    } | (dict.fromkeys(WRAPPED, WRAPPED_WIDTH) if _is_wrapped(table) else {})
     return {
         name: st.column_config.Column(column_words(name), help=_explained(name), width=min(24 + 6 * n, most[name]))
         for name, n in wide.items()

@@ -122,6 +122,34 @@ def test_a_row_of_a_forest_opens_its_names(view):
     assert said(view) == (f"{mark['factor']}, {mark['strata']}", mark["n"])
 
 
+def numbers_at_risk(view):
+    """The numbers at risk under a curve, by what they say of themselves."""
+    last = view.page.get_by_test_id("stVegaLiteChart").count() - 1
+    rows = marks(view, ".mark-text.role-mark text", chart=last)
+    found = [(rows.nth(i), data(rows.nth(i))) for i in range(rows.count())]
+    return [(mark, row) for mark, row in found if mark.text_content() == str(row.get("n_risk"))]
+
+
+@pytest.mark.parametrize("path", ["/survival", "/relapse?by=product"])
+def test_a_number_at_risk_opens_the_names_of_those_still_at_risk(view, path):
+    view.open(path)
+    mark, row = numbers_at_risk(view)[2]
+    assert row["time"] > 0
+    press(view, mark)
+    assert said(view) == (f"{row['strata']}, at risk at month {row['time']:g}", row["n_risk"])
+
+
+def test_without_a_pointer_every_mark_is_chosen_from_a_list(view):
+    view.open("/survival")
+    row = numbers_at_risk(view)[3][1]
+    view.act(view.page.get_by_role("button", name="Patients", exact=True).click)
+    assert "at risk at month" not in view.text()
+    view.page.get_by_role("combobox", name="Names of").focus()
+    view.page.keyboard.type(f"month {row['time']:g}")
+    view.act(lambda: view.page.keyboard.press("Enter"))
+    assert said(view) == (f"{row['strata']}, at risk at month {row['time']:g}", row["n_risk"])
+
+
 def test_a_lane_of_the_swimmer_plot_opens_the_story_of_its_patient(view):
     view.open("/patients")
     tab(view, "Swimmer plot")

@@ -7,6 +7,7 @@ from itertools import combinations
 from xml.etree import ElementTree
 
 MOVE = re.compile(r"translate\(([-\d.e]+),\s*([-\d.e]+)\)")
+NUMBER = re.compile(r"-?\d*\.?\d+")
 EM = {  # width of letters in the height of the font (Liberation Sans)
     **dict.fromkeys("ijl'|", 0.22),
     **dict.fromkeys(" .,:;!IftI/", 0.28),
@@ -49,6 +50,24 @@ class Box:
 def boxes(picture: str) -> list[Box]:
     """Every visible line of upright text."""
     return list(_inside(ElementTree.fromstring(picture), 0.0, 0.0))
+
+
+def symbols(picture: str) -> list[Box]:
+    """Every visible mark that is a point, as high and wide as it is drawn."""
+    return list(_symbols(ElementTree.fromstring(picture), 0.0, 0.0))
+
+
+def _symbols(node: ElementTree.Element, x: float, y: float, is_mark: bool = False) -> Iterator[Box]:
+    if "0" in (node.get("opacity"), node.get("fill-opacity", "")) and node.get("stroke") is None:
+        return
+    for across, down in MOVE.findall(node.get("transform", "")):
+        x, y = x + float(across), y + float(down)
+    is_mark = is_mark or node.get("class", "").startswith("mark-symbol role-mark")
+    if is_mark and node.tag.endswith("path"):
+        radius = max(abs(float(number)) for number in NUMBER.findall(node.get("d", ""))[:2])
+        yield Box("", x - radius, y - radius, x + radius, y + radius)
+    for child in node:
+        yield from _symbols(child, x, y, is_mark)
 
 
 def overlaps(picture: str) -> list[str]:

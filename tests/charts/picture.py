@@ -29,6 +29,9 @@ BOTH = re.compile(r"light-dark\((#\w{6}), (#\w{6})\)")
 UNSEEN = {"class", "role", "aria-roledescription", "aria-hidden", "pointer-events", "stroke-miterlimit", "font-family"}
 
 
+CONTAINER = "containerSize()[0]"  # how wide the page is where the picture stands: the renderer here has no page
+
+
 def svg(spec: dict, frames: Frames, width: int = WIDTH) -> str:
     """The picture of a specification over its frames, as wide as a page gives it. Marks, which are silent on the
     screen, say their values here: a picture is held to them, too."""
@@ -39,7 +42,8 @@ def svg(spec: dict, frames: Frames, width: int = WIDTH) -> str:
     )
     config = spec.get("config", {})
     config = config | {"font": FONT, "mark": config.get("mark", {}) | {"aria": True}}
-    return vl_convert.vegalite_to_svg(spec | data | {"width": width, "config": config}, allowed_base_urls=[])
+    whole = json.dumps(spec | {"width": width, "config": config}).replace(CONTAINER, str(width))
+    return vl_convert.vegalite_to_svg(json.loads(whole) | data, allowed_base_urls=[])
 
 
 def _records(frame: pd.DataFrame) -> list[dict]:

@@ -1,7 +1,9 @@
 """Stacked bars, intervals, periods and flow: fixed axes, declared order, text that fits."""
 
 import json
+from itertools import pairwise
 
+import pandas as pd
 import pytest
 
 from charts import theme
@@ -11,7 +13,11 @@ from charts.forest import forest
 from charts.intervals import intervals
 from charts.lettering import IS_NARROW
 from charts.period_bars import period_bars
+from charts.small_parts import with_places
 from charts.stacked_bars import stacked_bars
+from tests.charts.boxes import boxes
+from tests.charts.examples import Example
+from tests.charts.picture import picture
 from tests.charts.reading import layers
 
 CLASSES = theme.classes_of((("Complete remission", "CR"), ("Died", "died"), ("Not yet due", "not_due")))
@@ -26,10 +32,34 @@ def test_segments_stand_in_declared_order_on_a_full_bar():
     assert bar["y"]["scale"]["domain"] == ["Second", "First"]
 
 
-def test_a_segment_under_4_percent_hides_its_number_but_keeps_its_place():
+def test_a_segment_too_small_for_its_number_hides_it_but_keeps_its_place():
     text = layers(stacked_bars(CLASSES, ("All",)), "text")[0]
     assert text["transform"] == [{"filter": "datum.n > 0"}] and text["encoding"]["x"]["bandPosition"] == 0.5
-    assert text["encoding"]["opacity"] == {"condition": {"test": "(datum.share >= 0.04)", "value": 1}, "value": 0}
+    assert text["encoding"]["opacity"] == {"condition": {"test": "isValid(datum.place)", "value": 0}, "value": 1}
+
+
+def test_every_number_of_a_bar_is_drawn_once_in_its_part_or_over_the_bar():
+    """Nine small parts and a large one: no number is lost, none runs into another one, each in the order of the bar."""
+    classes = theme.classes_of((f"Class {i}", code) for i, code in enumerate(list(theme.PALETTE)[:10]))
+    n = (70, 3, 4, 1, 5, 2, 6, 1, 2, 6)
+    frame = pd.DataFrame({"strata": "All", "outcome": [label for label, _ in classes], "n": n, "total": sum(n)})
+    frame = with_places(frame.assign(share=frame["n"] / sum(n), order=range(len(n))))
+    for width in (390, 820, 1440):
+        drawn = boxes(picture(Example(stacked_bars, (classes, ("All",)), frame), "light", width))
+        numbers = sorted((box for box in drawn if box.words.isdigit()), key=lambda box: box.left)
+        over = [int(box.words) for box in numbers if box.top == min(box.top for box in numbers)]
+        assert sorted(int(box.words) for box in numbers) == sorted(n)
+        assert over == [i for i, place in zip(n, frame["place"], strict=True) if place == place]
+        assert not any(a.meets(b) for a, b in pairwise(numbers))
+
+
+@pytest.mark.parametrize("shares", [[0.01] * 14 + [0.86], [0.86, *[0.01] * 14], [0.5, 0.004, 0.496], [1.0]])
+def test_numbers_over_a_bar_stand_on_it_and_apart(shares):
+    rows = pd.DataFrame({"strata": "All", "n": [round(1000 * share) for share in shares], "share": shares})
+    placed = with_places(rows.assign(order=range(len(rows))))
+    place = placed["place"].dropna().to_numpy()
+    assert len(place) == sum(share < 0.05 for share in shares)
+    assert ((place <= 1) & (place[:1] >= -0.01)).all() and (place[1:] - place[:-1] >= 0.045).all()
 
 
 def test_a_number_tells_the_same_as_the_segment_under_it():
@@ -94,7 +124,7 @@ def test_periods_are_stacked_counts_in_group_order():
 def test_every_bar_says_of_how_many_patients_it_is():
     total = layers(period_bars(SERIES), "text")[0]
     assert total["transform"][0] == {"aggregate": [{"op": "sum", "field": "n", "as": "total"}], "groupby": ["period"]}
-    row = layers(stacked_bars(CLASSES, ("All",)), "text")[1]
+    row = layers(stacked_bars(CLASSES, ("All",)), "text")[-1]
     assert row["transform"][0]["groupby"] == ["strata"] and row["encoding"]["x"] == {"value": "width"}
     assert row["transform"][1]["calculate"] == "'n = ' + format(datum.of, ',d')"
 
@@ -114,7 +144,7 @@ def test_days_are_drawn_from_lowest_to_highest_with_the_middle_half_and_the_medi
         ("lowest", "highest"),
         ("quartile_low", "quartile_high"),
     ]
-    assert dot["encoding"]["x"]["field"] == "median" and dot["encoding"]["x"]["axis"]["title"] == "Days"
+    assert dot["encoding"]["x"]["field"] == "median" and dot["encoding"]["x"]["axis"]["title"][0] == "Days"
     assert all(x["encoding"]["x"]["scale"]["zero"] for x in (whisker, box, dot))
     assert text["encoding"]["x"] == {"value": "width"} and "transform" not in text
 
@@ -123,4 +153,5 @@ def test_every_layer_on_the_percent_axis_says_its_title_else_it_is_hidden():
     rows = (("", "All"), ("Sex", "Female"))
     for spec in (intervals(SERIES, x_title="Rate"), forest(rows, "Rate")):
         axes = [x["encoding"]["x"]["axis"] for x in layers(spec, "rule") + layers(spec, "point")]
-        assert {axis["title"] for axis in axes} == {"Rate"}
+        titles = [axis["title"] if isinstance(axis["title"], list) else [axis["title"]] for axis in axes]
+        assert {title[0] for title in titles} == {"Rate"} and len({*map(tuple, titles)}) == 1

@@ -18,6 +18,8 @@ from tests.charts.test_theme import VISIONS, lab
 
 FAMILIES = ("level_", "cause_", "state_", "relapse_", "escape_")
 APART_FILLS = 10  # CIE-Lab units between areas with an outline, a legend and a fixed order
+APART_GREYS = 18  # between greys, which have no hue to be told by
+GREY = 12  # the most that a grey is away from the neutral axis
 APART_LINES = 15  # between lines and marks
 
 
@@ -67,6 +69,30 @@ def test_areas_of_one_picture_can_be_told_apart(name, codes, twins):
     assert distance >= APART_FILLS, pair
 
 
+def greys_drawn() -> dict[str, tuple[str, ...]]:
+    """{where it is declared: the greys among its classes that can stand in one bar}."""
+    found = {}
+    for name, codes in classes().items():
+        module, _, attribute = name.rpartition(".")
+        entries = getattr(importlib.import_module(module), attribute)
+        away = {entry.code for entry in entries if not getattr(entry, "counts", True)}
+        hues = {code: lab(theme.colour_of(code), VISIONS["normal"])[1:] for code in codes}
+        greys = tuple(code for code in codes if code not in away and np.linalg.norm(hues[code]) < GREY)
+        found |= {name: greys} if len(greys) > 1 else {}
+    return found
+
+
+@pytest.mark.parametrize("twins", [{}, theme.DARK_FILLS], ids=["light", "dark"])
+@pytest.mark.parametrize(("name", "codes"), greys_drawn().items())
+def test_greys_of_one_bar_do_not_look_alike(name, codes, twins):
+    distance, *pair = closest(codes, twins)
+    assert distance >= APART_GREYS, pair
+
+
+def test_the_greys_are_found():
+    assert {"NE", "lost", "not_assessed"} <= set(greys_drawn()["endpoints.response.STATUS_CLASSES"])
+
+
 @pytest.mark.parametrize("twins", [{}, theme.DARK_TWINS], ids=["light", "dark"])
 @pytest.mark.parametrize(("name", "codes"), [(n, c) for n, c in events().items() if len(c) > 1])
 def test_lines_of_one_picture_can_be_told_apart(name, codes, twins):
@@ -96,9 +122,16 @@ def test_more_of_a_share_stands_out_more_and_nothing_is_no_empty_cell(vision, tw
 
 
 @pytest.mark.parametrize("twins", [{}, theme.DARK_SHARES], ids=["light", "dark"])
+def test_a_cell_is_seen_where_nobody_stands_beside_it_and_0_percent_most_of_the_low_ones(twins):
+    ground = twins.get(theme.NO_SHARE, theme.NO_SHARE)
+    none, *low = (theme.contrast(twins.get(fill, fill), ground) for _, fill in theme.SHARE_STEPS[:3])
+    assert none >= 1.8 and none > low[1] and min(low) >= 1.25
+
+
+@pytest.mark.parametrize("twins", [{}, theme.DARK_SHARES], ids=["light", "dark"])
 def test_the_number_in_a_cell_is_read(twins):
-    for place, (_, fill) in enumerate(theme.SHARE_STEPS):
-        letters = theme.LETTERS_ON_HIGH if place > 3 else theme.LETTERS_ON_LOW
+    none, low, high = theme.LETTERS_ON_NONE, theme.LETTERS_ON_LOW, theme.LETTERS_ON_HIGH
+    for (_, fill), letters in zip(theme.SHARE_STEPS, (none, low, low, low, high, high), strict=True):
         assert theme.contrast(twins.get(fill, fill), twins.get(letters, letters)) >= 4.5
 
 

@@ -32,7 +32,7 @@ def test_probabilities_stand_on_a_fixed_axis_from_0_to_100_percent():
     for layer in step_curve(SERIES, "Survival", X_MAX)["layer"]:
         assert layer["encoding"]["y"]["scale"]["domain"] == [0, 1]
         assert layer["encoding"]["y"]["axis"]["title"] == "Survival"
-        assert layer["encoding"]["x"]["axis"]["title"] == "Months"
+        assert layer["encoding"]["x"]["axis"]["title"] == "Months · | censored"
 
 
 def test_lines_step_after_and_keep_the_colour_dash_and_order_of_their_groups():

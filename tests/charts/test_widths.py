@@ -1,6 +1,8 @@
 """On a telephone, beside a sidebar, on a large screen: nothing runs together or is cut, no legend loses an entry."""
 
+import json
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pandas as pd
@@ -8,13 +10,14 @@ import pytest
 
 from charts import lettering
 from charts.heat_map import heat_map
-from tests.charts.boxes import Box, boxes, overlaps, size
+from tests.charts.boxes import Box, boxes, overlaps, size, symbols
 from tests.charts.examples import Example
 from tests.charts.found import EXAMPLES
 from tests.charts.picture import picture
 from tests.charts.reading import walk
 
 WIDTHS = (390, 820, 1440)
+UNDER_THE_LINE = 3  # px that commas and brackets reach below a line of text
 OVER_THE_EDGE = 4  # px that a text may leave the picture: its width is known about
 
 
@@ -30,17 +33,35 @@ def test_texts_stand_apart_whole_and_inside_the_picture(name, width):
     assert [b.words for b in boxes(drawn) if not b.within(inside)] == []
 
 
+def _entries(channel):
+    """The words of a legend: the domain, or in its place the chosen values in the words of an expression."""
+    legend = channel["legend"]
+    if "values" not in legend:
+        return tuple(channel["scale"]["domain"])
+    lines = json.loads(legend["labelExpr"].removesuffix("[datum.value]"))
+    return tuple(" ".join(lines[value]) for value in legend["values"])
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_a_legend_names_everything_at_every_width(name, width):
     example = EXAMPLES[name]
     legends = [
-        tuple(value["scale"]["domain"])
+        _entries(value)
         for key, value in walk(example.spec())
         if key in ("color", "fill", "shape") and isinstance(value, dict) and value.get("legend")
     ]
     words = {box.words for box in boxes(picture(example, "light", width))}
-    assert [label for labels in legends for label in labels if label not in words] == []
+    labels = [label for labels in legends for label in labels]
+    assert [label for label in labels if label not in words and not {*lettering.label_lines(label)} <= words] == []
+
+
+@pytest.mark.parametrize("width", (*WIDTHS, 456))  # 456: 820 beside the sidebar
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_no_value_is_drawn_over_a_mark(name, width):
+    drawn = picture(EXAMPLES[name], "light", width)
+    texts = [replace(box, bottom=box.bottom + UNDER_THE_LINE) for box in boxes(drawn)]
+    assert [text.words for text in texts for mark in symbols(drawn) if text.meets(mark)] == []
 
 
 def numbers_at_risk(width):
@@ -98,9 +119,9 @@ def test_rows_are_as_high_as_the_longest_label_needs():
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_upright_labels_over_narrow_cells_are_thinned_and_stay_apart(width):
-    columns = tuple(f"{2017 + i // 4} Q{i % 4 + 1}" for i in range(40))
+    columns = (*(f"{2017 + i // 4} Q{i % 4 + 1}" for i in range(38)), "All quarters")
     cells = pd.DataFrame([{"row": "C01", "column": c, "share": 0.5, "percent": "50 %", "words": ""} for c in columns])
     drawn = picture(Example(heat_map, (("C01",), columns, "Done"), cells), "light", width)
-    shown = re.findall(r'translate\(([\d.]+),[^"]*rotate\(-90\)[^>]*>(\d{4} Q\d)', drawn)
-    assert len(shown) >= 10
+    shown = re.findall(r'translate\(([\d.]+),[^"]*rotate\(-90\)[^>]*>(\d{4} Q\d|All quarters)', drawn)
+    assert len(shown) >= 10 and shown[-1][1] == "All quarters"  # a total without a name is read as one more quarter
     assert min(float(b) - float(a) for (a, _), (b, _) in pairwise(shown)) >= lettering.LINE - 2

@@ -1,12 +1,14 @@
 """The patients behind a mark are as many as it counts, of every figure whose marks can be pressed."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
+from analyses.cohort import Choice, choose
 from analyses.course.flow import at_step, flow
 from analyses.course.infusions import infusions
-from analyses.course.overview import headline
+from analyses.course.overview import follow_up, headline
 from analyses.course.steps import steps
 from analyses.monitoring.follow_up_board import completeness, follow_up_board, names_in_cell
 from analyses.monitoring.outcome_board import READINGS, funnel, outcome_board
@@ -19,18 +21,30 @@ from analyses.status.density import infection_density
 from analyses.status.mrd import mrd, mrd_by_subgroup
 from analyses.status.response import response, response_by, response_by_subgroup
 from analyses.status.toxicity import toxicity_days, toxicity_grades, toxicity_treatment
-from analyses.time_to_event.after_transplant import dynamic_landmark
+from analyses.time_to_event.after_transplant import after_transplant, dynamic_landmark
+from analyses.time_to_event.estimands import estimands
+from analyses.time_to_event.estimate import estimate_endpoint
+from analyses.time_to_event.recovery import recovery_landmark
 from analyses.time_to_event.subgroups import month_by_subgroup
+from analyses.time_to_event.survival import in_days
+from analyses.time_to_event.time_dependent import by_transplant
 from analyses.time_to_event.transplant import transplant_details, transplanted_by_subgroup
 from analyses.time_to_event.trials import sequential
+from analyses.time_to_event.weighted import weighted
 from charts.picks import PICKED, pickable
-from endpoints.catalogue import OS
+from endpoints.catalogue import CIR, OS, TTHSCT
+from endpoints.estimands import ESTIMANDS, QUESTION
 from endpoints.flow import STEPS
 from endpoints.response import STATUS_M3
+from endpoints.rules import Rules
 from endpoints.toxicity import CRS
 from endpoints.visits import M3
-from figures import monitoring, rate_pictures
-from tests.analyses.cohorts import sample_cohort
+from estimators.aalen_johansen import aalen_johansen
+from estimators.kaplan_meier import kaplan_meier
+from figures import monitoring, pictures, rate_pictures
+from tests.analyses.cohorts import sample, sample_cohort
+from tests.analyses.test_recounts import dated, days, of
+from tests.analyses.test_recounts import infusions as infusions_by_hand
 
 
 def behind(chart, patients, mark):
@@ -126,6 +140,91 @@ def test_the_days_of_a_toxicity_are_of_as_many_names_as_they_count():
     assert sizes(found, chart) == list(found.ranges["n"])
 
 
+CURVES = {
+    "survival": lambda cohort: estimate_endpoint(cohort, OS, kaplan_meier, "all"),
+    "relapse": lambda cohort: estimate_endpoint(cohort, CIR, aalen_johansen, "36"),
+    "transplant": lambda cohort: estimate_endpoint(cohort, TTHSCT, aalen_johansen, "36"),  # delayed entry
+    "follow-up": follow_up,
+    "time-dependent": lambda cohort: by_transplant(cohort, "rfs", 90, "36"),
+    "after transplant": lambda cohort: after_transplant(cohort, "os", "36"),
+    "recovered at a landmark": lambda cohort: recovery_landmark(cohort, 183, "36", 5, True),
+}
+
+
+def check_numbers_at_risk(found):
+    charts = pictures.incidences(found) if found.is_incidence else pictures.curves(found, "x")
+    assert sizes(found, charts[-1]) == list(charts[-1].frame["n_risk"]) != []
+
+
+@pytest.mark.parametrize("by", ["", "product"])
+@pytest.mark.parametrize("kind", CURVES)
+def test_a_number_at_risk_has_as_many_names_as_it_counts(kind, by):
+    check_numbers_at_risk(CURVES[kind](sample_cohort(by=by)))
+
+
+def test_a_number_at_risk_under_weighted_curves_is_of_the_patients_it_counts():
+    check_numbers_at_risk(weighted(sample_cohort(by="sex"), OS, "36"))
+
+
+@pytest.mark.parametrize("by", ["", "product"])
+def test_a_number_at_risk_of_each_way_to_treat_a_transplant_has_its_names(by):
+    found = estimands(sample_cohort(by=by), QUESTION["EFS"], ESTIMANDS[0].code, "36")
+    charts = pictures.estimands(found, "x")[1::2]
+    assert len(charts) == len(found.strata)
+    for chart in charts:
+        assert sizes(found, chart) == list(chart.frame["n_risk"])
+
+
+def test_stacked_causes_have_the_names_of_the_whole_group():
+    found = estimate_endpoint(sample_cohort(), CIR, aalen_johansen, "36")
+    risk = pictures.stacked(pictures.as_stack(found, 1), 1)[-1]
+    assert sizes(found, risk) == list(risk.frame["n_risk"])
+
+
+def test_whose_the_numbers_at_risk_are_equals_a_recount_of_the_files():
+    """Overall survival, from day 0: alive and in contact the day before."""
+    found = estimate_endpoint(sample_cohort(), OS, kaplan_meier, "36")
+    [risk] = pictures.curves(found, "x")[1:]
+    for months in (0, 12, 36):
+        expected = {who for who, day in last_days_by_hand().items() if day >= months * 30.4375}
+        [group] = found.strata
+        assert behind(risk, found.patients, {"strata": group.label, "time": months}) == expected
+
+
+def last_days_by_hand():
+    """Patient -> the day of death, else of the last contact."""
+    ends = {}
+    for who, (start, _) in infusions_by_hand().items():
+        [patient] = of("patient")[who]
+        died = patient["death_date"]
+        ends[who] = days(start, died or max(day for day in dated()[who]))
+    return ends
+
+
+def test_what_is_not_a_number_at_risk_of_the_picture_opens_nobody():
+    found = estimate_endpoint(sample_cohort(), OS, kaplan_meier, "36")
+    [risk] = pictures.curves(found, "x")[1:]
+    [group] = found.strata
+    for mark in ({"strata": group.label}, {"strata": group.label, "time": 7}, {"strata": "x", "time": 12}, {}):
+        assert risk.narrowed(found.patients, risk.behind(mark)) is None
+
+
+def test_numbers_at_risk_of_counts_that_are_hidden_open_nobody():
+    data = replace(sample(), smallest=5)
+    found = estimate_endpoint(choose(data, Choice(Rules(), {}, "", ())), OS, kaplan_meier, "36")
+    assert found.is_protected and all(not chart.picks for chart in pictures.curves(found, "x"))
+
+
+def test_a_list_of_marks_names_each_once_and_knows_what_is_pressed():
+    found = estimate_endpoint(sample_cohort(by="sex"), OS, kaplan_meier, "36")
+    [risk] = pictures.curves(found, "x")[1:]
+    told = [risk.words_of(mark) for mark in risk.marks()]
+    assert len(set(told)) == len(told) == len(risk.frame)
+    assert "Female, at risk at month 12" in told
+    days_ = pictures.curves(in_days(found), "x")[1]
+    assert "Female, at risk on day 365" in [days_.words_of(mark) for mark in days_.marks()]
+
+
 FORESTS = {
     "response": lambda cohort: response_by_subgroup(cohort, "orr"),
     "mrd": lambda cohort: mrd_by_subgroup(cohort, M3),
@@ -212,6 +311,14 @@ def test_a_lane_has_its_patient():
     found = swimmer(sample_cohort(), "age")
     [chart] = monitoring.swimmer(found)
     assert behind(chart, found.patients, {"USUBJID": found.order[3]}) == {found.order[3]}
+
+
+def test_numbers_at_risk_are_pressed_and_not_the_names_beside_them():
+    """Of a chart with a selection only the layer that has it answers the pointer."""
+    found = estimate_endpoint(sample_cohort(), OS, kaplan_meier, "36")
+    risk = pictures.curves(found, "x")[1]
+    [layer] = [one for one in pickable(risk.spec, tuple(risk.picks))["layer"] if "params" in one]
+    assert "n_risk" in json.dumps(layer["transform"])
 
 
 @pytest.mark.parametrize("reading", ["os_year", "completeness"])

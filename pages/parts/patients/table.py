@@ -9,7 +9,7 @@ from figures.rows import rows_figure
 from pages.parts.show import show_table
 
 VIEWS = (("course", "Course"), ("baseline", "Baseline"), ("all", "All columns"))
-WHO = ("USUBJID", "SITEID", "PRODLABEL", "AGE", "SEX")
+WHO = ("USUBJID", "AGE", "SEX", "SITEID", "PRODLABEL")  # a telephone shows the first ones
 COURSE = (
     "TRTSDT",
     "RMSDT",

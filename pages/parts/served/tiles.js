@@ -43,7 +43,15 @@ function tileOf(tile, data, setTriggerValue) {
     element("span", "interval", tile.interval),
     element("span", "n", tile.n),
     pictureOf(tile),
+    yearsOf(tile),
   );
+  return made;
+}
+
+// What the first and the last point are of, at the ends of the picture.
+function yearsOf(tile) {
+  const made = element("span", "years");
+  made.append(...tile.years.map((words) => element("span", "year", words)));
   return made;
 }
 

@@ -8,6 +8,7 @@ from analyses.course import tiles as module
 from analyses.course.overview import MONTHS
 from analyses.course.tiles import YEARS, tiles
 from endpoints.rules import Rules
+from figures.tiles import tile_data
 from tests.analyses.cohorts import sample, sample_cohort
 from tests.generated import generated
 
@@ -53,6 +54,15 @@ def test_a_year_that_was_followed_for_too_short_a_time_has_no_estimate():
     last = years[years["period"] == years["period"].max()]
     assert last.loc[last["outcome"] == "os", "estimate"].isna().all()
     assert last.loc[last["outcome"] == "os", "n"].item() > 0
+
+
+def test_a_small_picture_says_of_which_years_and_how_many_its_ends_are():
+    found = tiles(sample_cohort())
+    for tile in tile_data(found):
+        own = found.years[(found.years["outcome"] == tile["code"]) & found.years["estimate"].notna()]
+        first, last = (own[own["period"] == end] for end in (own["period"].min(), own["period"].max()))
+        told = [f"{one['period'].item()}, n\u00a0=\u00a0{one['n'].item()}" for one in (first, last)]
+        assert tile["years"] == told and len(tile["points"]) == len(own)
 
 
 def test_no_frame_is_made_for_a_year(monkeypatch):
