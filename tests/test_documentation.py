@@ -1,6 +1,7 @@
 """Documentation that cannot rot: commands, paths, terms and versions in words are those of the code."""
 
 import re
+import sys
 import tomllib
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from data_access.dictionary import dictionary
 from endpoints.catalogue import CATALOGUE
+from tests.conftest import tracing
 from tests.test_architecture import COMPUTING, LONGEST_FILE, LONGEST_FUNCTION, LONGEST_PAGE, ROOMS
 
 ROOT = Path(__file__).parents[1]
@@ -52,6 +54,11 @@ def test_every_dependency_has_its_reason():
         for line in (ROOT / file).read_text("utf-8").splitlines():
             if "==" in line:
                 assert re.search(rf"\b{re.escape(line.split('==')[0])}\b", README), line
+
+
+def test_no_other_room_s_test_is_traced_in_a_worker_either(request):
+    """What CONTRIBUTING says of --cov: a test of no computing room runs at its own speed, which tracing halves."""
+    assert tracing(request.config) is None or sys.gettrace() is None
 
 
 def test_every_kind_of_test_has_its_command_and_seconds():
