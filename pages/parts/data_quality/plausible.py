@@ -42,12 +42,13 @@ def draw(cohort: Cohort) -> None:
     found = plausibility(cohort, judged)
     figure = figure_of(found, "Plausibility rules", code="plausibility", definition=DEFINITION)
     broken, kept = broken_rules(found.numbers), kept_rules(found.numbers)
-    nobody = (Note("none", f"{len(kept)} rules checked: no row breaks any of them."),) if broken.empty else ()
-    chosen = show_table(replace(figure, tables={ROWS: broken}, notes=(*figure.notes, *nobody)), key="id")
+    unbroken = f"{len(kept)} rules checked: no row breaks any of them."
+    notes = (*figure.notes, *((Note("none", unbroken),) if broken.empty else ()))
+    chosen = show_table(replace(figure, tables={ROWS: broken}, notes=notes), key="id")
     _draw_rows(cohort, found, judged, chosen)
     with open_section(f"{len(kept)} rules checked, no row breaks them") as is_open:
         if is_open:
-            show_table(replace(figure, title=KEPT_TITLE, code=KEPT_CODE, answer="", tables={ROWS: kept}))
+            show_table(replace(figure, title=KEPT_TITLE, code=KEPT_CODE, answer=unbroken, tables={ROWS: kept}))
 
 
 def _draw_rows(cohort: Cohort, found: Counts, judged: Sequence[Verdict], chosen: str | None) -> None:
