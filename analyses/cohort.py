@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 from analyses.chosen import filled, filter_words
 from analyses.cohort_data import CohortData, Levels, keep_chosen, with_outcome
 from analyses.counts import count_words
-from analyses.identifiers import n_distinct
+from analyses.identifiers import n_distinct, place_among
 from analyses.memory import canonical
 from endpoints.cohort import (
     ALL_PATIENTS,
@@ -92,6 +93,12 @@ class Cohort:
         other, named = (enrolled, "enrolled") if population == "infused" else (infused, "infused")
         n, of, more = (count_words(count, self.data.smallest) for count in (self.n, self.of_n, other))
         return f"{n} of {of} {population} patients ({more} {named})"
+
+    @cached_property
+    def rows_of_groups(self) -> list[np.ndarray]:
+        """Per compared group the rows of its members."""
+        place = place_among(self.members["GROUP"], [group.code for group in self.groups])
+        return [np.flatnonzero(place == i) for i in range(len(self.groups))]
 
     @property
     def n_compared(self) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analyses.cohort import Cohort, left_out_frame
-from analyses.identifiers import NUMBERS, among, place_among
+from analyses.identifiers import NUMBERS, among
 from analyses.memory import canonical
 from analyses.protect import outermost
 from endpoints.cohort import Group
@@ -61,8 +61,7 @@ def rows_of_groups(cohort: Cohort, usubjid: pd.Series) -> list[np.ndarray]:
     """Per compared group the places of its patients among identifiers of which each stands there once: what `in_groups`
     and `split` tell apart, for whoever needs arrays only."""
     place = _row_of_members(cohort, usubjid)
-    groups = place_among(cohort.members["GROUP"], [group.code for group in cohort.groups])
-    known = [place[groups == i] for i in range(len(cohort.groups))]
+    known = [place[members] for members in cohort.rows_of_groups]
     return [rows[rows >= 0] for rows in known]
 
 

@@ -20,6 +20,7 @@ from endpoints.flow import (
 )
 
 RELEASED = MADE["released"]
+GIVEN, NOT_GIVEN, WITHOUT = "given", "not_given", "without"
 COLUMNS = ["step", "n", "share", "losses", "kept", "without"]
 
 
@@ -31,11 +32,11 @@ def steps(result: Flow) -> pd.DataFrame:
     """
     n = dict(zip(result.stages["stage"], result.stages["n"], strict=True))
     share = dict(zip(result.stages["stage"], result.stages["share"], strict=True))
-    adsl, smallest = result.cohort.patients, result.cohort.data.smallest
-    infused = adsl[adsl["TRTSDT"].notna()]
-    kept = {INFUSED: shown_count(int(is_released(infused).sum()), smallest)}
-    losses = {INFUSED: _by_reason(why_not_given(adsl), smallest)}
-    without = {INFUSED: _by_reason(_why_without_release(infused), smallest)}
+    smallest = result.cohort.data.smallest
+    release = result.cohort.derived("release", lambda whole: _release(whole.adsl)).loc[result.cohort.patients.index]
+    kept = {INFUSED: shown_count(int(release[GIVEN].sum()), smallest)}
+    losses = {INFUSED: _by_reason(release[NOT_GIVEN], smallest)}
+    without = {INFUSED: _by_reason(release[WITHOUT], smallest)}
     rows = [
         {
             "step": step,
@@ -48,6 +49,17 @@ def steps(result: Flow) -> pd.DataFrame:
         for step in STEPS
     ]
     return pd.DataFrame(rows, columns=COLUMNS).astype({"n": "Int64", "kept": "Int64"})
+
+
+def _release(adsl: pd.DataFrame) -> pd.DataFrame:
+    """Of everybody enrolled, along the rows of ADSL: GIVEN (infused with a released product), and in words NOT_GIVEN
+    (why a released product was not infused) and WITHOUT (why somebody is infused without one)."""
+    infused = adsl[adsl["TRTSDT"].notna()]
+    words = {NOT_GIVEN: why_not_given(adsl), WITHOUT: _why_without_release(infused)}
+    given = is_released(adsl) & adsl["TRTSDT"].notna()
+    return pd.DataFrame(
+        {GIVEN: given} | {name: why.reindex(adsl.index).astype("category") for name, why in words.items()}
+    )
 
 
 def _losses(step: str, n: Mapping[str, int]) -> tuple[tuple[str, int], ...]:

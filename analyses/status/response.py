@@ -32,6 +32,7 @@ from endpoints.status import NOT_DUE, NOT_INFUSED, THERAPY_WORDS, Class
 
 SUBJECT = "Response"
 RATE = {rate.code: rate for rate in ORR_RATES}
+DUE = "due"  # the column of who counts, beside one for each rate
 ABBREVIATED = Note("abbreviations", ABBREVIATIONS, True)
 GROUPED: dict[str, tuple[str, tuple[Level, ...], Callable[[pd.DataFrame], pd.Series]]] = {
     "cut": ("Disease burden at the chosen cut-off", FILTER["burden"].levels or (), lambda adsl: adsl["BURDENGR"]),
@@ -59,8 +60,12 @@ def response_rates(cohort: Cohort, endpoint: ResponseEndpoint) -> pd.DataFrame:
 
 def _rates_of(cohort: Cohort, endpoint: ResponseEndpoint) -> tuple[pd.DataFrame, list]:
     rows = response_status(cohort, endpoint)
-    due = rows["AVALC"].isin([c.code for c in endpoint.classes if c.counts])
-    return rows, [(rate_outcome(rate), rows["AVALC"].isin(rate.classes), due) for rate in endpoint.rates]
+    due = [c.code for c in endpoint.classes if c.counts]
+    asked = {DUE: due} | {rate.code: rate.classes for rate in endpoint.rates}
+    are = cohort.derived(
+        f"{endpoint.paramcd}RATES", lambda _: pd.DataFrame({code: rows["AVALC"].isin(of) for code, of in asked.items()})
+    )
+    return rows, [(rate_outcome(rate), are[rate.code], are[DUE]) for rate in endpoint.rates]
 
 
 @memoised
