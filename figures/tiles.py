@@ -14,8 +14,8 @@ FEW = 10  # patients of a year: its point is drawn open
 
 
 def tile_data(result: Tiles) -> list[dict[str, Any]]:
-    """One dict per tile: code, label, value, interval, n, alt, points: [x, estimate, is_few] with x from 0 to 1, years:
-    what the first and the last point are of."""
+    """One dict per tile: code, label, value, interval, n, alt, points: [x, estimate, is_few] with x from 0 to 1, and
+    years: what the first and the last point are of."""
     labels = labels_of(result.outcomes)
     return [_tile(row, labels[row["outcome"]], result.years) for row in result.rows.to_dict("records")]
 
