@@ -21,13 +21,16 @@ TRACED_ONCE = {"endpoints"}  # rooms of which a test is traced with its first pa
 
 def pytest_collection_modifyitems(items):
     """Tracing doubles the time of a test. Tests of other rooms are not traced, since that a page passes through a line
-    says little, nor is what passes again and again through the same lines: identities over generated data, and the
-    protocol's tests with other parameters than their first ones, since a derivation is of all patients at once."""
+    says little, nor is what passes again and again through the same lines: identities over generated data, what is
+    marked `untraced` (a schema of thousands of rules, every picture at three widths), and the protocol's tests with
+    other parameters than their first ones, since a derivation is of all patients at once."""
     met = set()
     for item in items:
         room, test = item.path.relative_to(TESTS).parts[0], item.nodeid.split("[")[0]
         again = test in met and room in TRACED_ONCE
-        item.stash[TRACED] = room in MEASURED and not again and not hasattr(item.obj, "hypothesis")
+        item.stash[TRACED] = room in MEASURED and not (
+            again or hasattr(item.obj, "hypothesis") or item.get_closest_marker("untraced")
+        )
         met.add(test)
 
 

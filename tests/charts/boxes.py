@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from xml.etree import ElementTree
 
@@ -47,9 +48,10 @@ class Box:
         )
 
 
-def boxes(picture: str) -> list[Box]:
+@lru_cache(maxsize=8)
+def boxes(picture: str) -> tuple[Box, ...]:
     """Every visible line of upright text."""
-    return list(_inside(ElementTree.fromstring(picture), 0.0, 0.0))
+    return tuple(_inside(ElementTree.fromstring(picture), 0.0, 0.0))
 
 
 def symbols(picture: str) -> list[Box]:

@@ -48,6 +48,7 @@ def columns_read(spec) -> set[str]:
 
 
 @every_example
+@pytest.mark.untraced
 def test_a_specification_is_valid_vega_lite(name):
     spec = EXAMPLES[name].spec()
     maker = alt.FacetChart if "facet" in spec else alt.LayerChart if "layer" in spec else alt.Chart

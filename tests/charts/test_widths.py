@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 
 import pandas as pd
@@ -16,15 +17,22 @@ from tests.charts.found import EXAMPLES
 from tests.charts.picture import picture
 from tests.charts.reading import walk
 
+pytestmark = pytest.mark.untraced
 WIDTHS = (390, 820, 1440)
 UNDER_THE_LINE = 3  # px that commas and brackets reach below a line of text
 OVER_THE_EDGE = 4  # px that a text may leave the picture: its width is known about
 
 
+@cache
+def drawn_at(name, width):
+    """An example's SVG, in light."""
+    return picture(EXAMPLES[name], "light", width)
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_texts_stand_apart_whole_and_inside_the_picture(name, width):
-    drawn = picture(EXAMPLES[name], "light", width)
+    drawn = drawn_at(name, width)
     right, bottom = size(drawn)
     assert right == width
     assert overlaps(drawn) == []
@@ -51,7 +59,7 @@ def test_a_legend_names_everything_at_every_width(name, width):
         for key, value in walk(example.spec())
         if key in ("color", "fill", "shape") and isinstance(value, dict) and value.get("legend")
     ]
-    words = {box.words for box in boxes(picture(example, "light", width))}
+    words = {box.words for box in boxes(drawn_at(name, width))}
     labels = [label for labels in legends for label in labels]
     assert [label for label in labels if label not in words and not {*lettering.label_lines(label)} <= words] == []
 
@@ -59,14 +67,14 @@ def test_a_legend_names_everything_at_every_width(name, width):
 @pytest.mark.parametrize("width", (*WIDTHS, 456))  # 456: 820 beside the sidebar
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_no_value_is_drawn_over_a_mark(name, width):
-    drawn = picture(EXAMPLES[name], "light", width)
+    drawn = drawn_at(name, width)
     texts = [replace(box, bottom=box.bottom + UNDER_THE_LINE) for box in boxes(drawn)]
     assert [text.words for text in texts for mark in symbols(drawn) if text.meets(mark)] == []
 
 
 def numbers_at_risk(width):
     """The numbers under the first curve, and every text with brackets."""
-    words = [box.words for box in boxes(picture(EXAMPLES["risk_table"], "light", width))]
+    words = [box.words for box in boxes(drawn_at("risk_table", width))]
     return [w for w in words if re.fullmatch(r"\d{3,4}", w)], [w for w in words if "(" in w]
 
 
