@@ -10,7 +10,6 @@ from analyses.result import (
     CAUSE_SPECIFIC,
     DIFFERENCE,
     HAZARD_RATIO,
-    MEAN_DIFFERENCE,
     PROPORTIONALITY,
     RISK_DIFFERENCE,
     Comparison,
@@ -24,7 +23,7 @@ from endpoints.codes import MISSING, UNKNOWN
 from endpoints.mrd import FAILED, NEGATIVE, POSITIVE
 from endpoints.status import NOT_ASSESSED
 from figures.comparison import CHI_SQUARE, LEVEL, evidence, ratio_told
-from figures.directions import difference_words, mean_words
+from figures.directions import difference_words
 from figures.sentences import sentence, with_interval
 
 MIN_N = 10  # patients, at a month at risk, of a group that a range names; below it a curve is paler
@@ -171,19 +170,14 @@ def _difference(comparison: Comparison, one: dict, outcome: str) -> dict | None:
 
 
 def _ratio(comparison: Comparison, outcome: str) -> str:
-    """The hazard ratio with whose hazard is higher; where it changes over time this, and what does not hang on it, the
-    difference of restricted means."""
+    """The hazard ratio with whose hazard is higher, and where it is so, that it changes over time."""
     rows = [row for row in comparison.rows.to_dict("records") if row["outcome"] in (outcome, "")]
-    known = {row["measure"]: row for row in rows if row["estimate"] == row["estimate"]}
-    ratio = next((known[measure] for measure in RATIO_NAMES if measure in known), None)
+    ratio = next((row for row in rows if row["measure"] in RATIO_NAMES and row["estimate"] == row["estimate"]), None)
     if ratio is None:
         return ""
-    told = f"; {RATIO_NAMES[ratio['measure']]} {ratio_told(ratio, comparison.other.label)}"
-    failed = [row for row in rows if row["measure"] == PROPORTIONALITY and row["p_value"] < LEVEL]
-    if not failed:
-        return told
-    mean = f"; {mean_words(known[MEAN_DIFFERENCE], comparison.other.label)}" if MEAN_DIFFERENCE in known else ""
-    return f"{told}, but it changes over time ({p_words(failed[0]['p_value'])}){mean}"
+    failed = [row["p_value"] for row in rows if row["measure"] == PROPORTIONALITY and row["p_value"] < LEVEL]
+    changes = f", but it changes over time ({p_words(failed[0])})" if failed else ""
+    return f"; {RATIO_NAMES[ratio['measure']]} {ratio_told(ratio, comparison.other.label)}{changes}"
 
 
 def _test(result: Result, outcome: str) -> str:

@@ -21,7 +21,7 @@ from analyses.result import (
 from analyses.status.differences import homogeneity_why
 from analyses.time_to_event.compare import pair_why
 from analyses.words import because, labels_of, limit_words, p_words, ratio_way, ratio_why, rounded, verdict, why
-from figures.directions import difference_words
+from figures.directions import difference_words, mean_words
 
 COLUMNS = ["comparison", "outcome", "measure", "result", "estimate", "conf_low", "conf_high", "p_value", "reason"]
 ALL = ["comparison", "outcome", "measure", "result", "statistic", "df", "p_value", "reason"]
@@ -186,7 +186,7 @@ def _curve_words(comparison: Comparison, rows: list[dict]) -> str:
         else f"At {SHOWN_MONTH} months no difference can be given: {because(_text(at['reason']), at['reason_time'])}."
     ]
     parts += [_ratio_sentence(comparison, row) for row in rows if row["measure"] in RATIOS[:3]]
-    return " ".join(filter(None, (*parts, _proportional(rows))))
+    return " ".join(filter(None, (*parts, _proportional(rows, comparison.other.label))))
 
 
 def _ratio_sentence(comparison: Comparison, row: dict) -> str:
@@ -197,8 +197,8 @@ def _ratio_sentence(comparison: Comparison, row: dict) -> str:
     return f"{name[0].upper()}{name[1:]} {sides} {ratio_told(row, comparison.other.label)}."
 
 
-def _proportional(rows: list[dict]) -> str:
-    """Whether one ratio may stand for the whole time."""
+def _proportional(rows: list[dict], other: str) -> str:
+    """Whether one ratio may stand for the whole time; where it may not, its pieces and the difference of means."""
     p = next((row["p_value"] for row in rows if row["measure"] == PROPORTIONALITY), np.nan)
     if p != p or p >= LEVEL:
         return ""
@@ -207,7 +207,9 @@ def _proportional(rows: list[dict]) -> str:
         for row in rows
         if row["measure"] == PIECEWISE
     )
-    return f"The ratio changes over time ({p_words(p)}): one ratio does not hold. By time: {pieces}."
+    mean = next((row for row in rows if row["measure"] == MEAN_DIFFERENCE and row["estimate"] == row["estimate"]), None)
+    told = f" {mean_words(mean, other)}." if mean else ""
+    return f"The ratio changes over time ({p_words(p)}): one ratio does not hold. By time: {pieces}.{told}"
 
 
 def _rate_words(result: Result, comparison: Comparison, rows: list[dict]) -> str:

@@ -38,7 +38,7 @@ LONGEST_ALT = 3000  # letters: an answer, what stands at a year, the numbers at 
 SHOW_NUMBERS, NAMES, HOW, DOWNLOAD = "Numbers", "Patients", "How calculated", "Download"
 TICK = {  # by the column that names a row: what a tick at its left does
     "USUBJID": "Tick a row to open that patient's story.",
-    "id": "Tick a row to see who is in it.",
+    "id": "Tick a row to see what is behind it.",
 }
 CODES = ("PARAMCD", "PARAM", "AVALC", "CNSR", "EVNTCD", "CNSCD", "DETAILCD")  # of the file, not of a list of names
 

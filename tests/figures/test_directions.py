@@ -74,11 +74,13 @@ def test_no_answer_line_of_two_groups_leaves_the_direction_to_a_sign():
     )
 
 
-def test_a_ratio_that_changes_over_time_is_shown_with_the_difference_of_means():
+def test_a_ratio_that_changes_over_time_is_shown_and_the_difference_of_means_stands_with_the_method():
     [tab] = [tab for page, tab in every_tab() if (page, tab.code) == ("transplant", "landmark")]
     [figure] = draw(tab, sample_cohort(), with_specs=False).figures
-    rows = figure.result.comparison.rows.set_index("measure")
-    assert f"hazard ratio {rows.loc['hazard_ratio', 'estimate']:.2f} (" in figure.answer
-    assert (
-        "but it changes over time (p = 0.038); Transplanted by day 90: 2.4 of 24 months less without" in figure.answer
+    ratio = figure.result.comparison.rows.set_index("measure").loc["hazard_ratio", "estimate"]
+    assert f"hazard ratio {ratio:.2f} (" in figure.answer
+    assert figure.answer.endswith(
+        ", higher for Transplanted by day 90, but it changes over time (p = 0.038). Not adjusted."
     )
+    mean = "Transplanted by day 90: 2.4 of 24 months less without the event (6.8 less to 2.0 more)."
+    assert mean in " ".join(figure.method_lines())

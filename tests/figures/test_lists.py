@@ -16,6 +16,7 @@ from tests.analyses.cohorts import sample_cohort
 from tests.every_tab import draw, every_tab
 
 ROOT = Path(__file__).parents[2]
+WITHOUT_PATIENTS = ("patients", "administration", "data_page", "data_quality")  # or of one patient
 OF_ONE_PATIENT = ("patient_story", "patient_findings", "patient_due")
 
 
