@@ -133,9 +133,9 @@ def test_share_copies_the_address_in_one_press(screen, server):
 def test_a_segment_of_a_bar_opens_the_names_behind_it(screen, server):
     view = screen(server, **DESK)
     view.open("/response")
-    picture = view.page.locator("[data-testid=stVegaLiteChart]").first
-    box = picture.bounding_box()
-    view.act(lambda: view.page.mouse.click(box["x"] + box["width"] * 0.3, box["y"] + 60))
+    bar = view.page.locator("[data-testid=stVegaLiteChart]").first.locator(".mark-rect path").first
+    box = bar.bounding_box()
+    view.act(lambda: view.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2))
     view.page.get_by_text("Cohort, CR: ").wait_for()
 
 
