@@ -5,11 +5,15 @@ import re
 import pytest
 import streamlit
 
+from analyses.course.tiles import tiles
 from endpoints.catalogue import SURVIVAL_ENDPOINTS
 from endpoints.cohort import GROUPINGS
 from endpoints.rules import DAYS_PER_MONTH
 from endpoints.visits import VISITS
 from estimators import aalen_johansen, gray, kaplan_meier, logrank
+from figures.tiles import tile_data
+from pages.parts.overview import welcome
+from tests.analyses.cohorts import sample_cohort
 from tests.csv_files import facts_and_rows
 from tests.pages.twelve import (
     AGES,
@@ -920,3 +924,23 @@ def test_a_patient_without_remission_without_samples_or_lost_has_a_story():
         app.session_state["memory:chosen"] = {"patients": one_patient}
         story = figures(healthy(app.run()))[-1]
         assert plain(story.title) == f"Patient {one_patient} (n = 1)" and len(story.tables[0]) > 3
+
+
+# What words explain ------------------------------------------------------------------------------------------------
+
+
+def test_the_title_explains_what_tabs_and_heads_of_lists_shorten(go):
+    said = go("toxicity").header[0].help
+    assert all(f"{plain(code)}: " in plain(said) for code in ("CRS", "ICANS", "ICAHT", "IEC-HS"))
+    listed = go("relapse", relapse_figure="outcome").header[1].help
+    assert "CD22: " in plain(listed)  # a column of the list
+
+
+def test_a_newcomer_reads_one_short_line_that_names_what_is_invented_and_where_own_data_go():
+    assert len(welcome.ANSWERS + welcome.SYNTHETIC) <= 90
+    assert "invented" in welcome.SYNTHETIC and "Data" in welcome.SYNTHETIC
+
+
+def test_the_tile_of_mrd_says_that_not_tested_is_not_negative():
+    tiled = {tile["code"]: tile["n"] for tile in tile_data(tiles(sample_cohort()))}
+    assert tiled["mrd_m3"].endswith("; not tested: not negative") and " of " in tiled["mrd_m3"]
