@@ -147,7 +147,18 @@ def test_the_page_lists_every_entry():
 
 def test_clinical_terms_come_first_and_names_of_variables_are_folded():
     clinical, _, folded = glossary_page().partition("<details>")
-    asked = ("Ph+", "Ph-like", "transplant-naive", "landmark", "followed elsewhere", "immune escape", "OS", "MRD", "BCA", "CRS")
+    asked = (
+        "Ph+",
+        "Ph-like",
+        "transplant-naive",
+        "landmark",
+        "followed elsewhere",
+        "immune escape",
+        "OS",
+        "MRD",
+        "BCA",
+        "CRS",
+    )
     assert all(f'<th scope="row">{code}</th>' in clinical for code in asked)
     assert all(f'<th scope="row">{code}</th>' in folded for code in ("EFSCT", "CIRBTX", "ADSL", "AVAL", "STATM3"))
     assert {*CLINICAL} | {*IN_FILES} == {*GLOSSARY, *WORDS} and not {*CLINICAL} & {*IN_FILES}
