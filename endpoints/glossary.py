@@ -13,7 +13,7 @@ from functools import lru_cache
 from endpoints.catalogue import CATALOGUE
 from endpoints.definitions import OTHERS
 from endpoints.response import RESPONSES
-from endpoints.terms import TERMS, Term
+from endpoints.terms import PHRASES, TERMS, Term
 from endpoints.toxicity import TOXICITIES
 
 SOURCES = {  # of the endpoints that the README names with where they come from
@@ -37,6 +37,11 @@ def _all() -> dict[str, Term]:
 
 
 GLOSSARY = tuple(sorted(_all().values(), key=lambda term: (term.code.lower(), term.code)))
+ON_SCREENS = {*SOURCES, *(term.code for term in TERMS)} - {"ADSL", "ADTTE", "AVAL", "CNSR", "RELAPSE"}
+CLINICAL = tuple(
+    sorted((*PHRASES, *(term for term in GLOSSARY if term.code in ON_SCREENS)), key=lambda term: term.code.lower())
+)
+IN_FILES = tuple(term for term in GLOSSARY if term.code not in ON_SCREENS)
 BY_CODE = {term.code: term for term in GLOSSARY}
 WORDS = {code for code in BY_CODE if code.islower()}  # these begin with a capital where a label does
 
@@ -46,7 +51,7 @@ def _pattern(code: str) -> str:
 
 
 _LONGEST_FIRST = map(_pattern, sorted(BY_CODE, key=len, reverse=True))
-FOUND = re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(_LONGEST_FIRST)})(?![A-Za-z0-9])")
+FOUND = re.compile(rf"(?<![A-Za-z0-9_])(?:{'|'.join(_LONGEST_FIRST)})(?![A-Za-z0-9_])")
 
 
 @lru_cache(maxsize=4096)
@@ -74,7 +79,8 @@ def glossary() -> str:
         "full in [definitions.md](definitions.md).",
         "",
     )
-    return "\n".join((*intro, *_table(GLOSSARY))) + "\n"
+    files = ("", "## Variable names in files", "")
+    return "\n".join((*intro, *_table(CLINICAL), *files, *_table(IN_FILES))) + "\n"
 
 
 def readme_table() -> str:

@@ -21,6 +21,7 @@ TERMS = (
         "CI", "confidence interval", "95 %: log-log for curves and incidences, exact for proportions, unless it is said"
     ),
     Term("CAR-T", "chimeric antigen receptor T cells", "T cells made to recognise CD19, or CD19 and CD22, on B cells"),
+    Term("CAR", "chimeric antigen receptor"),
     Term("ALL", "acute lymphoblastic leukaemia"),
     Term("CR", "complete remission", COUNTS, "ELN 2024"),
     Term("CRi", "complete remission with incomplete recovery of blood counts", "all of CR but one of the two counts"),
@@ -48,6 +49,7 @@ TERMS = (
     ),
     Term("NGS", "next-generation sequencing", "an MRD assay"),
     Term("PCR", "polymerase chain reaction", "an MRD assay"),
+    Term("IG/TR", "rearranged genes of immunoglobulins and T-cell receptors", "what an MRD assay by PCR looks for"),
     Term("qPCR", "quantitative PCR"),
     Term("ddPCR", "droplet digital PCR"),
     Term("DNA", "deoxyribonucleic acid"),
@@ -61,6 +63,12 @@ TERMS = (
     Term("CNS1", "no blasts in the cerebrospinal fluid"),
     Term("CNS2", "blasts in the cerebrospinal fluid, fewer than 5 leucocytes per microlitre"),
     Term("CNS3", "blasts in the cerebrospinal fluid with 5 or more leucocytes per microlitre, or clinical signs"),
+    Term("Ph+", "Philadelphia chromosome positive", "BCR::ABL1; a cytogenetic group"),
+    Term(
+        "Ph-like",
+        "Philadelphia chromosome-like",
+        "gene expression or lesions of BCR::ABL1-like leukaemia; a cytogenetic group",
+    ),
     Term("KMT2A", "rearrangement of the gene KMT2A", "a cytogenetic group"),
     Term("TP53", "aberration of the gene TP53", "a cytogenetic group"),
     Term("iAMP21", "intrachromosomal amplification of chromosome 21", "a cytogenetic group"),
@@ -112,7 +120,46 @@ TERMS = (
     Term("XLSX", "the file of a spreadsheet"),
     Term("SVG", "scalable vector graphics", "an image that stays sharp at any size"),
     Term("PNG", "portable network graphics", "an image of fixed size"),
+    Term("UTF-8", "a coding of letters in files", "a spreadsheet offers it as CSV UTF-8"),
     Term("SHA", "secure hash algorithm", "SHA-256 tells whether a file is unchanged"),
+)
+PHRASES = (  # no abbreviations: explained on the glossary's page, not wherever they stand
+    Term("at risk", "under observation, and without the event, just before that time"),
+    Term(
+        "bridging to transplant",
+        "CAR-T cells given so that an allogeneic transplant in remission can follow",
+        "also: blinatumomab or inotuzumab begun at most 60 days before the transplant, where that rule is on",
+    ),
+    Term("censored", "observation ended without the event", "at the last known date that the endpoint uses"),
+    Term("competing event", "an event after which the one in question can no longer happen, or no longer counts"),
+    Term("cumulative incidence", "the share who have had an event by a time, where other events compete with it"),
+    Term(
+        "immune escape",
+        "relapse of leukaemia that has lost the target of the product",
+        "CD19-negative relapse, CD22-negative relapse, lineage switch",
+    ),
+    Term(
+        "landmark",
+        "a day on which patients are grouped by what is known of them, and counted from",
+        "so that nobody is counted in a group before being in it",
+    ),
+    Term("lineage switch", "relapse as a leukaemia of another cell line", "the target is lost with the lineage"),
+    Term("Hypodiploid", "fewer than 44 chromosomes", "a cytogenetic group"),
+    Term("molecular relapse", "a relapse recorded at the molecular level only", "never derived from MRD results"),
+    Term("extramedullary", "outside the bone marrow", "central nervous system included"),
+    Term(
+        "persistence",
+        "CAR-T cells are still there",
+        "B-cell aplasia is its functional marker; the transgene is measured apart",
+    ),
+    Term(
+        "treatment failure",
+        "no remission",
+        "new therapy, transplant or relapse without a remission before, or no response by day 100",
+    ),
+    Term("not reached", "the curve has not come down to one half"),
+    Term("not estimable", "the data do not allow a number", "the reason stands beside it"),
+    Term("infused, enrolled", "the two populations: from the first infusion on, or from enrolment on"),
 )
 TERM = {term.code: term for term in TERMS}
 

@@ -7,11 +7,12 @@ from typing import Any
 import pandas as pd
 
 from analyses.result import Note
-from endpoints.glossary import FOUND, GLOSSARY, HEADINGS, terms_of
+from endpoints.glossary import CLINICAL, FOUND, HEADINGS, IN_FILES, terms_of
 from endpoints.terms import Term
 from figures.chart import Chart
 
 WORDS_OF_NOTE = "abbreviations"  # the code of a figure's own note on abbreviations
+FILE_NAMES = "Variable names in files"
 MANY = 60  # different texts of a column that are looked at: codes and labels, not remarks
 IN_EVERY_LINE = {"CI"}
 LONGEST = 120  # letters of such a text
@@ -80,20 +81,29 @@ def _texts(table: pd.DataFrame) -> Iterable[str]:
             yield from (str(word)[:LONGEST] for word in words if len(words) <= MANY)
 
 
-def found_terms(words: str) -> tuple[Term, ...]:
+def found_terms(words: str, terms: tuple[Term, ...] = CLINICAL) -> tuple[Term, ...]:
     """The entries that have these words in any of their parts; all of them where nothing is asked."""
     asked = words.casefold().strip()
-    return tuple(term for term in GLOSSARY if asked in " ".join((term.code, meaning(term), term.source)).casefold())
+    return tuple(term for term in terms if asked in " ".join((term.code, meaning(term), term.source)).casefold())
 
 
-def glossary_table(terms: tuple[Term, ...] = GLOSSARY) -> str:
-    """Entries of the glossary as an HTML table; without any a sentence."""
+def glossary_page(words: str = "") -> str:
+    """Clinical terms that have these words, and folded beneath them the variable names in files; without any entry a
+    sentence. What is searched for is not hidden."""
+    clinical, in_files = found_terms(words, CLINICAL), found_terms(words, IN_FILES)
+    if not clinical and not in_files:
+        return '<p class="remarks">No entry has these words.</p>'
+    fold = f"<details{' open' * bool(words.strip())}><summary>{FILE_NAMES} ({len(in_files)})</summary>"
+    folded = f"{fold}{glossary_table(in_files)}</details>" if in_files else ""
+    return f"{glossary_table(clinical) if clinical else ''}{folded}"
+
+
+def glossary_table(terms: tuple[Term, ...]) -> str:
+    """Entries of the glossary as an HTML table."""
     head = "".join(f'<th scope="col">{escape(name.capitalize())}</th>' for name in HEADINGS)
     rows = (
         f'<tr><th scope="row">{escape(term.code)}</th>'
         f"<td>{escape(term.words)}</td><td>{escape(term.more)}</td><td>{escape(term.source)}</td></tr>"
         for term in terms
     )
-    if not terms:
-        return '<p class="remarks">No entry has these words.</p>'
     return f'<table class="plain terms"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'

@@ -1,11 +1,11 @@
-"""The glossary as a page: one table, and a search in it."""
+"""The glossary as a page: clinical terms, variable names folded beneath them, and a search in both."""
 
 import streamlit as st
 
-from figures.glossary import found_terms, glossary_table
+from figures.glossary import glossary_page
 from pages.parts.session.paging import search_words
 
 
 def draw() -> None:
     """Every abbreviation that may stand on a screen or in a file, or those that are searched for."""
-    st.html(glossary_table(found_terms(search_words("the glossary", "glossary"))))
+    st.html(glossary_page(search_words("the glossary", "glossary")))

@@ -6,13 +6,18 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 
+from analyses.monitoring.watchlist import unevaluated, watchlist
 from analyses.result import Note
+from data_access.bundle.plausibility import RULES as PLAUSIBILITY
 from endpoints.cohort import FILTERS
-from endpoints.glossary import FOUND, GLOSSARY
+from endpoints.glossary import CLINICAL, FOUND, GLOSSARY, IN_FILES
 from endpoints.rules import RULES
+from endpoints.terms import PHRASES
+from endpoints.timeline import EVENT_LANES, derive_timeline
 from figures.chart import Chart
 from figures.columns import column_words
-from figures.glossary import abbreviation_lines, explained, found_terms, glossary_table, help_words, words_of_pictures
+from figures.glossary import abbreviation_lines, explained, found_terms, glossary_page, help_words, words_of_pictures
+from figures.timeline import CLASSES
 from pages.parts.session.page_choices import LOCAL
 from tests.analyses.cohorts import cohort, sample_cohort
 from tests.every_tab import draw, every_tab
@@ -56,6 +61,27 @@ def test_every_abbreviation_of_options_rules_and_filters_has_an_entry():
     options = [text for choice in LOCAL.values() for text in (choice.label, *_labels(choice))]
     rules = [text for rule in RULES for text in (rule.label, rule.help, *_labels(rule))]
     assert {word for text in (*options, *rules, *(f.label for f in FILTERS)) for word in unexplained(text)} == set()
+
+
+SHORT_FORM = re.compile(r"\b[A-Z][a-z]?\+|\b[A-Z][a-z]-like")  # Ph+, Ph-like
+
+
+def test_every_abbreviation_of_levels_lists_and_stories_has_an_entry():
+    """What stands in the facets, on the watchlist, among the rules of plausibility, on a patient's timeline."""
+    whole = sample_cohort()
+    products = {*whole.data.tables["product"]["product_code"]}
+    found = watchlist(whole).rows
+    texts = [
+        *(level.label for levels in whole.data.levels(whole.rules).values() for level in levels),
+        *(text for name in ("RULE", "KINDWD", "FINDING") for text in found[name].unique()),
+        *(unevaluated(whole).rows["REASON"].unique()),
+        *(text for rule in PLAUSIBILITY for text in (rule.message, rule.protects, rule.hint)),
+        *(text for one in whole.patients["USUBJID"].iloc[::10] for text in derive_timeline(whole.whole, one)["WORDS"]),
+        *CLASSES.values(),
+        *EVENT_LANES.values(),
+    ]
+    assert {word for text in texts for word in unexplained(text)} - products == set()
+    assert {word for text in texts for word in SHORT_FORM.findall(text)} <= {term.code for term in GLOSSARY}
 
 
 def _labels(choice):
@@ -114,9 +140,33 @@ def test_every_file_explains_the_abbreviations_of_its_title_and_table():
 
 def test_the_page_lists_every_entry():
     read = Tags()
-    read.feed(glossary_table())
-    assert sum(tag == "tr" for tag, _ in read.tags) == len(GLOSSARY) + 1
-    assert all(term.words in read.text for term in GLOSSARY)
+    read.feed(glossary_page())
+    assert sum(tag == "tr" for tag, _ in read.tags) == len(GLOSSARY) + len(PHRASES) + 2
+    assert all(term.words in read.text for term in (*GLOSSARY, *PHRASES))
+
+
+def test_clinical_terms_come_first_and_names_of_variables_are_folded():
+    clinical, _, folded = glossary_page().partition("<details>")
+    asked = (
+        "Ph+",
+        "Ph-like",
+        "transplant-naive",
+        "landmark",
+        "followed elsewhere",
+        "immune escape",
+        "OS",
+        "MRD",
+        "BCA",
+        "CRS",
+    )
+    assert all(f'<th scope="row">{code}</th>' in clinical for code in asked)
+    assert all(f'<th scope="row">{code}</th>' in folded for code in ("EFSCT", "CIRBTX", "ADSL", "AVAL", "STATM3"))
+    assert {*CLINICAL} | {*IN_FILES} == {*GLOSSARY, *PHRASES} and not {*CLINICAL} & {*IN_FILES}
+
+
+def test_what_is_searched_for_is_not_folded_away():
+    assert "<details open>" in glossary_page("EFSCT") and "<table" in glossary_page("EFSCT")
+    assert "<details" not in glossary_page("Philadelphia") and "No entry" in glossary_page("<script>")
 
 
 def test_axis_titles_legends_and_panels_of_a_picture_are_explained():
@@ -130,5 +180,5 @@ def test_axis_titles_legends_and_panels_of_a_picture_are_explained():
 
 def test_the_glossary_is_searched_in_abbreviation_and_words_whatever_their_case():
     assert [term.code for term in found_terms("measurable residual")] == ["MRD"]
-    assert "EFS" in {term.code for term in found_terms(" event-FREE ")} and found_terms("") == GLOSSARY
+    assert "EFS" in {term.code for term in found_terms(" event-FREE ")} and found_terms("") == CLINICAL
     assert found_terms("<script>") == ()
