@@ -7,7 +7,6 @@ from charts.grouped_rows import Rows, grouped, height_of, key_words
 from charts.spec import Drawn, dress, memoised_spec
 
 ROW, GAP = 26, 12  # px of a line, and between outcomes
-MARKS = "dot: median, box: quartiles, line: lowest to highest"  # under the title of the axis
 BOX_WIDTH = 9  # px across: the middle half of the patients
 OVER_A_BOX = 12  # px from its middle to the words over it
 
@@ -37,8 +36,8 @@ def _base(outcomes: tuple[str, ...], rows: Rows) -> alt.Chart:
     return alt.Chart().encode(y=alt.Y("outcome:N", scale=scale, axis=lettering.row_axis(outcomes), sort=None))
 
 
-def _days(column: str, title: str) -> alt.X:
-    axis = alt.Axis(title=[title, MARKS], tickMinStep=1, tickCount=8, format=",d")
+def _days(column: str, title: str | None = None) -> alt.X:
+    axis = alt.Axis(title=title, tickMinStep=1, tickCount=8, format=",d")
     return alt.X(f"{column}:Q", scale=alt.Scale(zero=True, nice=True), axis=axis)
 
 

@@ -7,22 +7,24 @@ NARROWEST_BAR = 240  # px: on a telephone
 DIGIT, ROOM = 7, 4  # px of a digit, and around a number
 
 
-def with_places(frame: pd.DataFrame) -> pd.DataFrame:
-    """The rows of stacked bars (strata, n, share, order; 0-1) with `middle` of each part and `place` of its number over
-    the bar, as shares of it; place is missing where the number fits into its part, or there is nobody."""
+def with_places(frame: pd.DataFrame, size: str = "share", written: str = "{n:,d}", whole: float = 1) -> pd.DataFrame:
+    """The rows of stacked bars (strata, order, `size` of a part) with `middle` of each part and `place` of its number
+    over the bar, on the scale of `size`; place is missing where the number fits into its part, or there is no part.
+    written: the number, of a row; whole: the length of the bar."""
     rows = frame.sort_values(["strata", "order"], kind="stable")
-    ends = rows.groupby("strata", sort=False)["share"].cumsum()
-    middle, width = ends - rows["share"] / 2, rows["n"].map(_width)
-    is_small = (rows["n"] > 0) & (rows["share"] < width)
+    numbers = pd.Series([written.format(**row) for row in rows.to_dict("records")], index=rows.index, dtype="str")
+    share = rows[size] / whole
+    middle, width = share.groupby(rows["strata"], sort=False).cumsum() - share / 2, numbers.map(_width)
+    is_small = (share > 0) & (share < width)
     place = pd.Series(np.nan, index=rows.index)
     for _, part in rows[is_small].groupby("strata", sort=False):
         place[part.index] = _apart(middle[part.index].to_numpy(), width[part.index].to_numpy())
-    return frame.assign(middle=middle, place=place)
+    return frame.assign(middle=middle * whole, place=place * whole)
 
 
-def _width(n: int) -> float:
+def _width(number: str) -> float:
     """What a number takes of the narrowest bar."""
-    return (DIGIT * len(f"{n:,d}") + ROOM) / NARROWEST_BAR
+    return (DIGIT * len(number) + ROOM) / NARROWEST_BAR
 
 
 def _apart(middle: np.ndarray, width: np.ndarray) -> np.ndarray:

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Callable
 from functools import lru_cache, wraps
+from textwrap import wrap
+from typing import Any
 
 import altair as alt
 from altair.utils import schemapi
@@ -50,6 +52,22 @@ def _without_data(spec: dict) -> dict:
     return kept
 
 
+LONGEST_TITLE = 42  # letters of a line under a plot: what a telephone has room for
+
+
+def _in_lines(spec: Any, of_x: bool = False) -> Any:
+    """Titles of x axes in lines that a narrow screen holds: one that is wider than the plot is cut, and makes the plot
+    narrower than the numbers under it."""
+    if isinstance(spec, list):
+        return [_in_lines(part) for part in spec]
+    if not isinstance(spec, dict):
+        return spec
+    if of_x and isinstance(spec.get("axis"), dict) and (title := spec["axis"].get("title")):
+        lines = [line for part in ([title] if isinstance(title, str) else title) for line in wrap(part, LONGEST_TITLE)]
+        spec = spec | {"axis": spec["axis"] | {"title": lines if len(lines) > 1 else lines[0]}}
+    return {name: _in_lines(part, name == "x") for name, part in spec.items()}
+
+
 def memoised_spec(build: Callable[..., Drawn]) -> Callable[..., dict]:
     """Keep a builder's Vega-Lite specification as JSON text and hand out a fresh dict per call.
 
@@ -60,7 +78,7 @@ def memoised_spec(build: Callable[..., Drawn]) -> Callable[..., dict]:
 
     @lru_cache(maxsize=256)
     def text(*options, **named) -> str:
-        return json.dumps(_without_data(build(*options, **named).to_dict(validate=False)))
+        return json.dumps(_in_lines(_without_data(build(*options, **named).to_dict(validate=False))))
 
     @wraps(build)
     def fresh(*options, **named) -> dict:

@@ -1,11 +1,14 @@
 """Shares of classes per group, as stacked bars from 0 to 100 %."""
 
+from functools import partial
+
 import altair as alt
 
 from charts import lettering, theme
+from charts.numbers_over import numbers_over
 from charts.spec import Drawn, dress, memoised_spec
 
-ROW, LEADER = 42, 5  # px: a bar with the numbers over it, and from a bar to such a number
+ROW = 42  # px: a bar with the numbers over it
 
 
 @memoised_spec
@@ -19,7 +22,8 @@ def stacked_bars(classes: tuple[tuple[str, str], ...], groups: tuple[str, ...]) 
     """
     base = alt.Chart().encode(y=_rows(groups), order=alt.Order("order:Q"), tooltip=_tooltip())
     base = base.transform_filter("datum.n > 0")  # else an empty class would leave its outline behind
-    layers = alt.layer(_segments(base, classes), _numbers(base, classes), *_over(groups), _totals(groups))
+    over = numbers_over(partial(_rows, groups), _along, alt.Text("n:Q", format=",d"), _tooltip())
+    layers = alt.layer(_segments(base, classes), _numbers(base, classes), *over, _totals(groups))
     return dress(layers, lettering.row_height(groups, ROW) * len(groups))
 
 
@@ -43,16 +47,6 @@ def _segments(base: alt.Chart, classes) -> alt.Chart:
     return base.mark_bar(stroke=theme.OUTLINE, strokeWidth=0.7).encode(
         x=_shares(), color=theme.colour_channel(series, "outcome", lettering.legend(labels))
     )
-
-
-def _over(groups: tuple[str, ...]) -> tuple[alt.Chart, alt.Chart]:
-    """Numbers of small parts over the bar, each with a line to its part."""
-    top = alt.Chart().transform_filter("isValid(datum.place)").encode(y=_rows(groups, bandPosition=0))
-    lines = top.mark_rule(color=theme.MUTED_INK, strokeWidth=0.7, y2Offset=-LEADER).encode(
-        x=_along("middle"), x2="place:Q", y2=alt.Y2("strata:N", bandPosition=0)
-    )
-    numbers = top.mark_text(fontSize=theme.SMALL_FONT_SIZE, color=theme.INK, baseline="bottom", dy=-LEADER)
-    return lines, numbers.encode(x=_along("place"), text=alt.Text("n:Q", format=",d"), tooltip=_tooltip())
 
 
 def _totals(groups: tuple[str, ...]) -> alt.Chart:

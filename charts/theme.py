@@ -18,7 +18,6 @@ SMALL_FONT_SIZE = 11
 CURVE_HEIGHT = 340
 BARS_HEIGHT = 220
 PANEL_HEIGHT = 190  # px of one of many small panels, its title and axis included
-ROW_HEIGHT = 30
 LEFT_EXTENT = 64  # px for the y axis of curve and risk table alike: they share one plot area
 LEFT_AXIS: dict[str, Any] = {"minExtent": LEFT_EXTENT, "maxExtent": LEFT_EXTENT, "labelPadding": 8}
 PANEL_AXIS: dict[str, Any] = {"minExtent": 44, "maxExtent": 44, "labelPadding": 6}  # of a small panel

@@ -1,11 +1,14 @@
 """Expected time in each state as stacked bars: one bar per group, as long as the horizon."""
 
+from functools import partial
+
 import altair as alt
 
 from charts import lettering, theme
+from charts.numbers_over import numbers_over
 from charts.spec import Drawn, dress, memoised_spec
 
-NARROW = 0.05  # of the horizon: a segment under it carries no number
+ROW = 42  # px: a bar with the numbers over it
 
 
 @memoised_spec
@@ -13,7 +16,8 @@ def time_bars(outcomes: tuple[theme.Series, ...], groups: tuple[str, ...], horiz
     """Vega-Lite specification of one bar per group over months, its segments in the order of `outcomes`.
 
     No legend: it stands under the picture of the same states over time. The frame beside it: strata (a group), outcome
-    (label), order (place from the left), estimate (months; missing where not estimable), text (in words).
+    (label), order (place from the left), estimate (months; missing where not estimable), text (in words), middle and
+    place (`small_parts.with_places`): the number of a part that is too small for it stands over the bar.
     """
     base = (
         alt.Chart()
@@ -23,8 +27,10 @@ def time_bars(outcomes: tuple[theme.Series, ...], groups: tuple[str, ...], horiz
     bars = base.mark_bar(stroke=theme.OUTLINE, strokeWidth=0.7).encode(
         x=_months(horizon, x_title), color=theme.colour_channel(outcomes, "outcome")
     )
-    layers = alt.layer(bars, _figures(base, outcomes, horizon, x_title), _reasons(groups))
-    return dress(layers, lettering.row_height(groups, theme.ROW_HEIGHT) * len(groups))
+    months = partial(_along, horizon=horizon, title=x_title)
+    numbers = numbers_over(partial(_rows, groups), months, alt.Text("estimate:Q", format=".1f"), _tooltip())
+    layers = alt.layer(bars, _figures(base, outcomes, horizon, x_title), *numbers, _reasons(groups))
+    return dress(layers, lettering.row_height(groups, ROW) * len(groups))
 
 
 def _reasons(groups: tuple[str, ...]) -> alt.Chart:
@@ -37,14 +43,18 @@ def _reasons(groups: tuple[str, ...]) -> alt.Chart:
     )
 
 
-def _rows(groups: tuple[str, ...]) -> alt.Y:
-    scale = alt.Scale(domain=list(groups), paddingInner=0.25, paddingOuter=0.12)
-    return alt.Y("strata:N", scale=scale, axis=lettering.row_axis(groups), sort=None)
+def _rows(groups: tuple[str, ...], **options) -> alt.Y:
+    scale = alt.Scale(domain=list(groups), paddingInner=0.45, paddingOuter=0.3)
+    return alt.Y("strata:N", scale=scale, axis=lettering.row_axis(groups), sort=None, **options)
 
 
 def _months(horizon: int, title: str, **options) -> alt.X:
+    return _along("estimate", horizon, title, stack="zero", **options)
+
+
+def _along(column: str, horizon: int, title: str, **options) -> alt.X:
     axis = alt.Axis(values=list(theme.month_ticks(horizon)), title=title, grid=False)
-    return alt.X("estimate:Q", stack="zero", scale=alt.Scale(domain=[0, horizon], nice=False), axis=axis, **options)
+    return alt.X(f"{column}:Q", scale=alt.Scale(domain=[0, horizon], nice=False), axis=axis, **options)
 
 
 def _tooltip() -> list[alt.Tooltip]:
@@ -58,12 +68,11 @@ def _tooltip() -> list[alt.Tooltip]:
 def _figures(base: alt.Chart, outcomes, horizon: int, x_title: str) -> alt.Chart:
     """Months in the middle of their segments; hidden ones stay in the stack, else the others would move."""
     on_dark = [s.label for s in outcomes if theme.text_colour_on(s.colour) == theme.WHITE]
-    wide_enough = alt.datum.estimate >= NARROW * horizon
     return base.mark_text(fontSize=theme.SMALL_FONT_SIZE).encode(
         x=_months(horizon, x_title, bandPosition=0.5),
         text=alt.Text("estimate:Q", format=".1f"),
         detail="outcome:N",
-        opacity=alt.OpacityValue(**alt.condition(wide_enough, alt.value(1), alt.value(0))),
+        opacity=alt.OpacityValue(**alt.condition("isValid(datum.place)", alt.value(0), alt.value(1))),
         color=alt.ColorValue(
             **alt.condition(alt.FieldOneOfPredicate("outcome", on_dark), alt.value(theme.WHITE), alt.value(theme.BLACK))
         ),

@@ -5,7 +5,7 @@ import pandas as pd
 from analyses.result import Forest, Note
 from charts.forest import forest_height
 
-HIGHEST = 1150  # px of a plot that nobody asked for; with its axis 1,200
+HIGHEST = 780  # px of a plot that nobody asked for: one screen of a laptop, one and a half of a telephone
 ALL = "all"  # the code of the choice
 WHOLE = ""  # the factor of the row of everybody
 FIRST = (  # what is asked for most, in this order; every other characteristic after it, as it is declared

@@ -55,8 +55,8 @@ def words_of_pictures(charts: Iterable[Chart]) -> Iterator[str]:
 
 def _written(spec: Any) -> Iterator[str]:
     for name, part in spec.items() if isinstance(spec, dict) else ():
-        if isinstance(part, str) and name == "title":
-            yield part
+        if name == "title" and isinstance(part, str | list):
+            yield part if isinstance(part, str) else " ".join(part)
         elif isinstance(part, list) and name == "domain":
             yield from (label for label in part if isinstance(label, str))
         else:

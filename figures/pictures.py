@@ -14,6 +14,7 @@ from analyses.time_to_event.risk import NamesAtRisk
 from analyses.words import labels_of, percent
 from charts.legend_strip import legend_strip
 from charts.risk_table import risk_table
+from charts.small_parts import with_places
 from charts.stacked_areas import stacked_areas, stacked_panel
 from charts.step_curve import step_curve, step_panel
 from charts.theme import CURVE_HEIGHT, Series, classes_of, month_ticks
@@ -226,7 +227,9 @@ def _picture_per_group(result: States, parts: dict[Group | Outcome, pd.DataFrame
 def _expected_months(result: States, horizon: int) -> Chart:
     frame = labelled(result, result.expected)
     frame = frame.assign(text=[expected_words(row) for row in result.expected.to_dict("records")])
-    frame = frame[["strata", "outcome", "order", "estimate", "text"]]
+    frame = with_places(
+        frame[["strata", "outcome", "order", "estimate", "text"]], "estimate", "{estimate:.1f}", horizon
+    )
     title = f"Expected months in each state within the first {horizon} months"
     words = "; ".join(f"{row['strata']}, {row['outcome'].lower()}: {row['text']}" for row in frame.to_dict("records"))
     labels = tuple(group.label for group in result.strata)

@@ -144,7 +144,7 @@ def test_days_are_drawn_from_lowest_to_highest_with_the_middle_half_and_the_medi
         ("lowest", "highest"),
         ("quartile_low", "quartile_high"),
     ]
-    assert dot["encoding"]["x"]["field"] == "median" and dot["encoding"]["x"]["axis"]["title"][0] == "Days"
+    assert dot["encoding"]["x"]["field"] == "median" and dot["encoding"]["x"]["axis"]["title"] == "Days"
     assert all(x["encoding"]["x"]["scale"]["zero"] for x in (whisker, box, dot))
     assert text["encoding"]["x"] == {"value": "width"} and "transform" not in text
 

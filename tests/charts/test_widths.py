@@ -81,6 +81,19 @@ def test_on_a_telephone_they_stand_every_12_months_without_counts_and_the_headin
     assert at_risk == ["1234", "900", "310"] and in_brackets == []
 
 
+def test_the_title_of_an_axis_is_no_wider_than_a_telephone_and_the_plot_keeps_its_width():
+    """A long title made the plot of a curve narrower than that of the numbers under it."""
+    title = "Months from the landmark (day 90, 3.0 months from infusion)"
+    long, short = (
+        picture(replace(EXAMPLES["step_curve"], options=(*EXAMPLES["step_curve"].options[:3], words)), "light", 390)
+        for words in (title, "Months")
+    )
+    plots = [re.search(r'role-axis-grid.*?x2="([\d.]+)"', drawn, re.S)[1] for drawn in (long, short)]
+    assert plots[0] == plots[1]
+    said = " ".join(box.words for box in boxes(long))
+    assert "Months from the landmark" in said and "3.0 months from infusion) · | censored" in said
+
+
 def test_a_legend_takes_as_many_columns_as_fit():
     def columns(width, labels):
         """Which number the expression gives: `width >= room ? n : width >= room ? n : 1`."""

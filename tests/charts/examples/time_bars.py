@@ -1,5 +1,6 @@
 """Expected months in each state; the second group was not followed long enough."""
 
+from charts.small_parts import with_places
 from charts.theme import series_of_outcomes
 from charts.time_bars import time_bars
 from tests.charts.examples import Example, rows
@@ -15,4 +16,5 @@ MONTHS = rows(
     (GROUPS[1], "Relapsed", 1, None, "Follow-up ends at 19.5 months"),
     (GROUPS[1], "Dead", 2, None, "Follow-up ends at 19.5 months"),
 )
-EXAMPLES = {"time_bars": Example(time_bars, (STATES, GROUPS, 24, "Expected months within 24 months"), MONTHS)}
+PLACED = with_places(MONTHS.astype({"estimate": float}), "estimate", "{estimate:.1f}", 24)
+EXAMPLES = {"time_bars": Example(time_bars, (STATES, GROUPS, 24, "Expected months within 24 months"), PLACED)}
