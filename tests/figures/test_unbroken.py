@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from figures.glossary import explained, glossary_table
+from figures.glossary import explained, glossary_page
 from figures.labels import unbroken
 
 SPAN = re.compile(r'<span class="whole">(.*?)</span>')
