@@ -7,7 +7,7 @@ from charts.grouped_rows import WHOLE_KEY, Rows, grouped, height_of, row_key
 from charts.spec import Drawn, dress, memoised_spec
 
 __all__ = ["forest", "forest_height", "row_key"]
-WHOLE = "dashed: everybody; larger: more patients"  # under the title of the axis
+WHOLE = "dashed: cohort; larger: more patients"  # under the title of the axis
 ROW = 25  # px: two marks with words between them
 
 

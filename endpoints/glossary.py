@@ -13,7 +13,7 @@ from functools import lru_cache
 from endpoints.catalogue import CATALOGUE
 from endpoints.definitions import OTHERS
 from endpoints.response import RESPONSES
-from endpoints.terms import TERMS, WORDS, Term
+from endpoints.terms import PHRASES, TERMS, Term
 from endpoints.toxicity import TOXICITIES
 
 SOURCES = {  # of the endpoints that the README names with where they come from
@@ -39,15 +39,15 @@ def _all() -> dict[str, Term]:
 GLOSSARY = tuple(sorted(_all().values(), key=lambda term: (term.code.lower(), term.code)))
 ON_SCREENS = {*SOURCES, *(term.code for term in TERMS)} - {"ADSL", "ADTTE", "AVAL", "CNSR", "RELAPSE"}
 CLINICAL = tuple(
-    sorted((*WORDS, *(term for term in GLOSSARY if term.code in ON_SCREENS)), key=lambda term: term.code.lower())
+    sorted((*PHRASES, *(term for term in GLOSSARY if term.code in ON_SCREENS)), key=lambda term: term.code.lower())
 )
 IN_FILES = tuple(term for term in GLOSSARY if term.code not in ON_SCREENS)
 BY_CODE = {term.code: term for term in GLOSSARY}
-IN_SMALL = {code for code in BY_CODE if code.islower()}  # these begin with a capital where a label does
+WORDS = {code for code in BY_CODE if code.islower()}  # these begin with a capital where a label does
 
 
 def _pattern(code: str) -> str:
-    return f"[{code[0]}{code[0].upper()}]{re.escape(code[1:])}" if code in IN_SMALL else re.escape(code)
+    return f"[{code[0]}{code[0].upper()}]{re.escape(code[1:])}" if code in WORDS else re.escape(code)
 
 
 _LONGEST_FIRST = map(_pattern, sorted(BY_CODE, key=len, reverse=True))

@@ -123,7 +123,7 @@ TERMS = (
     Term("UTF-8", "a coding of letters in files", "a spreadsheet offers it as CSV UTF-8"),
     Term("SHA", "secure hash algorithm", "SHA-256 tells whether a file is unchanged"),
 )
-WORDS = (  # no abbreviations: explained on the glossary's page, not wherever they stand
+PHRASES = (  # no abbreviations: explained on the glossary's page, not wherever they stand
     Term("at risk", "under observation, and without the event, just before that time"),
     Term(
         "bridging to transplant",

@@ -78,7 +78,7 @@ def test_a_picture_of_several_colours_has_a_legend_or_says_otherwise_what_they_a
     [
         ("step_curve", "Months · | censored"),
         ("funnel", "Expected: 70 %"),
-        ("forest", "dashed: everybody; larger: more patients"),
+        ("forest", "dashed: cohort; larger: more patients"),
         ("swimmer", "Alive at last contact"),
         ("event_lanes", "lymphodepletion"),
     ],

@@ -12,7 +12,7 @@ from data_access.bundle.plausibility import RULES as PLAUSIBILITY
 from endpoints.cohort import FILTERS
 from endpoints.glossary import CLINICAL, FOUND, GLOSSARY, IN_FILES
 from endpoints.rules import RULES
-from endpoints.terms import WORDS
+from endpoints.terms import PHRASES
 from endpoints.timeline import EVENT_LANES, derive_timeline
 from figures.chart import Chart
 from figures.columns import column_words
@@ -141,8 +141,8 @@ def test_every_file_explains_the_abbreviations_of_its_title_and_table():
 def test_the_page_lists_every_entry():
     read = Tags()
     read.feed(glossary_page())
-    assert sum(tag == "tr" for tag, _ in read.tags) == len(GLOSSARY) + len(WORDS) + 2
-    assert all(term.words in read.text for term in (*GLOSSARY, *WORDS))
+    assert sum(tag == "tr" for tag, _ in read.tags) == len(GLOSSARY) + len(PHRASES) + 2
+    assert all(term.words in read.text for term in (*GLOSSARY, *PHRASES))
 
 
 def test_clinical_terms_come_first_and_names_of_variables_are_folded():
@@ -161,7 +161,7 @@ def test_clinical_terms_come_first_and_names_of_variables_are_folded():
     )
     assert all(f'<th scope="row">{code}</th>' in clinical for code in asked)
     assert all(f'<th scope="row">{code}</th>' in folded for code in ("EFSCT", "CIRBTX", "ADSL", "AVAL", "STATM3"))
-    assert {*CLINICAL} | {*IN_FILES} == {*GLOSSARY, *WORDS} and not {*CLINICAL} & {*IN_FILES}
+    assert {*CLINICAL} | {*IN_FILES} == {*GLOSSARY, *PHRASES} and not {*CLINICAL} & {*IN_FILES}
 
 
 def test_what_is_searched_for_is_not_folded_away():

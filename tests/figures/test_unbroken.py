@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from figures.glossary import explained, glossary_table
+from figures.glossary import explained, glossary_page
 from figures.labels import unbroken
 
 SPAN = re.compile(r'<span class="whole">(.*?)</span>')
@@ -39,7 +39,7 @@ def test_the_letters_and_the_abbreviations_stay_as_they_are(text):
 
 
 def test_the_terms_of_the_glossary_have_a_style_of_their_own():
-    assert glossary_table().startswith('<table class="plain terms">')
+    assert glossary_page().startswith('<table class="plain terms">')
 
 
 def test_an_interval_that_says_its_name_is_read_in_one_piece():
