@@ -3,15 +3,14 @@ The server imports this file once, for its routes; every visit runs it as a scri
 
 import streamlit as st
 
-from pages.parts.data.ready import READY
-from pages.parts.data.start import START
-from pages.parts.data.study import one_sentence
-from pages.parts.server.start import MIDDLEWARE, before_serving
+from pages.parts.server.start import MIDDLEWARE, before_serving, routes
 
 if __name__ != "__main__":
     before_serving()
-    app = st.App(__file__, routes=[*READY, *START], middleware=MIDDLEWARE)
+    app = st.App(__file__, routes=routes(), middleware=MIDDLEWARE)
 else:
+    from pages.parts.data.study import one_sentence
+
     st.set_page_config(page_title="CAR-T cohorts", page_icon="🩸", layout="wide")
 
     page = st.navigation(

@@ -69,6 +69,8 @@ def test_a_script_comes_once_by_address_and_a_click_carries_none(screen, server)
     view = screen(server, fresh=True)
     frames = listened(view)
     view.open("/survival")
+    facets(view)  # each is drawn by a script that the browser fetches by itself
+    view.page.get_by_role("button", name="Share", exact=True).wait_for()
     scripts = [url for url in view.requested if "bidi-components" in url]
     assert {url.rsplit("/", 1)[1] for url in scripts} >= {"facets.js", "facets.css", "share.js"}
     assert len(scripts) == len(set(scripts))

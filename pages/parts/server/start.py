@@ -1,6 +1,7 @@
 """What the server does before it serves, and what stands before Streamlit while it does."""
 
 from starlette.middleware import Middleware
+from starlette.routing import Route
 
 from pages.parts.server.allocator import give_back_freed_memory
 from pages.parts.server.base import TellsBase
@@ -25,3 +26,12 @@ def before_serving() -> None:
     import_all_pages()
     if is_open():
         LOG.warning(SAID)
+
+
+def routes() -> list[Route]:
+    """What the server answers beside its pages. Imported after `before_serving`: it brings the whole dashboard along,
+    for two seconds, and a server that must not run says so before."""
+    from pages.parts.data.ready import READY
+    from pages.parts.data.start import START
+
+    return [*READY, *START]
