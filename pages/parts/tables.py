@@ -11,7 +11,8 @@ from figures.glossary import help_words
 from figures.labels import escape_markdown, written
 
 ROW_HEIGHT = 26  # px
-TALL_ROW = 84  # px: four lines; Streamlit wraps words in rows of more than 4 rem
+LINE, MARGIN, LETTERS_OF_LINE = 18, 12, 27  # px and px and letters of a wrapped cell
+TALL_ROW = MARGIN + 4 * LINE  # px; Streamlit wraps words in rows of more than 4 rem
 WRAPPED, WRAPPED_WIDTH = ("rule", "FINDING"), 215  # px: beside a patient or a count on a telephone
 MOST_TALL = 20  # rows: a longer list is read by the line
 NO_VALUE = ""  # an empty cell, not the word None
@@ -63,7 +64,7 @@ def look_of(table: pd.DataFrame, alt: str, rows: int) -> dict[str, Any]:
         "hide_index": True,
         "column_config": _formats(table) | _wide_enough(table),
         "alt": alt,
-        "row_height": TALL_ROW if _is_wrapped(table) else ROW_HEIGHT,
+        "row_height": _tall_row(table) if _is_wrapped(table) else ROW_HEIGHT,
         "placeholder": NO_VALUE,
         "height": "content" if len(table) <= rows else ROW_HEIGHT * rows,
     }
@@ -72,6 +73,12 @@ def look_of(table: pd.DataFrame, alt: str, rows: int) -> dict[str, Any]:
 def _is_wrapped(table: pd.DataFrame) -> bool:
     """A short list of sentences: each is read in full, on any screen."""
     return len(table) <= MOST_TALL and any(name in table for name in WRAPPED)
+
+
+def _tall_row(table: pd.DataFrame) -> int:
+    """px: rows are of one height, so that the longest sentence is whole."""
+    longest = max(len(str(word)) for name in WRAPPED if name in table for word in ("", *table[name].dropna()))
+    return max(TALL_ROW, MARGIN + LINE * -(-longest // LETTERS_OF_LINE))
 
 
 def _wide_enough(table: pd.DataFrame) -> dict[str, Any]:

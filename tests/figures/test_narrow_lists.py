@@ -55,6 +55,12 @@ def test_a_short_list_of_sentences_wraps_them_and_a_long_one_is_read_by_the_line
     assert look_of(pd.concat([short, short]), "", 12)["row_height"] < 64
 
 
+def test_the_longest_sentence_of_a_wrapped_list_is_whole():
+    heights = [look_of(pd.DataFrame({"rule": ["x" * n, "y"]}), "", 12)["row_height"] for n in (40, 27 * 5, 27 * 5 + 1)]
+    assert heights == [84, 12 + 5 * 18, 12 + 6 * 18]
+    assert look_of(pd.DataFrame({"FINDING": pd.Series([], dtype="str")}), "", 12)["row_height"] == 84
+
+
 def test_a_chosen_row_is_read_in_words_where_its_cells_are_long():
     row = pd.DataFrame({"SITEID": ["C01"], "FINDING": ["<b>MRD</b> detected on 2026-08-07, long"], "USUBJID": "P1"})
     assert is_cut(row) and not is_cut(row.assign(FINDING="MRD"))
