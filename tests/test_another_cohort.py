@@ -262,7 +262,7 @@ class Recount:
         return {
             "overview": [infused, len(self.enrolled)],
             "patients": [infused],
-            "response": [self.due(100), self.due(120)],
+            "response": [self.due(120), self.due(100)],
             "mrd": [self.due(120)],
             "b_cell_aplasia": [self.with_aplasia()],
             "relapse": [in_remission],
