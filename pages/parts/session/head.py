@@ -42,14 +42,14 @@ def draw_head(cohort: Cohort) -> None:
         _draw_about(cohort)
         share_button()
         draw_save(cohort)
-    draw_said()
     put_on_margins(*_margins(cohort))
-    if st.session_state.get(PROBLEMS):
-        st.text("\n".join(["Part of this link could not be read.", *st.session_state[PROBLEMS]]))
-    if st.session_state[NEWS]:
-        _draw_news(st.session_state[NEWS])
-    if cohort.filters or cohort.rules.changed() or cohort.by:
-        _draw_chips(cohort)
+    with st.container():  # there even when nothing is said: the browser draws anew what changes its place
+        draw_said()
+        if st.session_state.get(PROBLEMS):
+            st.text("\n".join(["Part of this link could not be read.", *st.session_state[PROBLEMS]]))
+        if st.session_state[NEWS]:
+            _draw_news(st.session_state[NEWS])
+    _draw_chips(cohort)
 
 
 def _draw_marks(cohort: Cohort) -> None:
