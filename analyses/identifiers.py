@@ -89,4 +89,4 @@ def _where(texts: np.ndarray) -> tuple[int, int, int]:
 
 
 NUMBERS = Numbers(columns=48, most=1_000_000)
-CODES = Numbers(columns=32, most=100_000)  # of groups and rules: few words, very many rows
+CODES = Numbers(columns=12, most=100_000)  # of groups and rules: few words, very many rows
