@@ -23,7 +23,7 @@ FOLLOW = {  # figures that show who somebody is, single patients, or how many: n
     *("mrd_levels", "b_cells_over_time", "persistence_qpcr", "relapses", "deaths", "second_malignancies"),
     *("salvage_transplants", "transplants_in_doubt", "response_differences"),
     *("attention", "watchlist", "watchlist_counts", "unevaluated", "due_visits", "completeness"),
-    *("follow_up_board", "board_cells", "board_names", "plausibility", "missing"),
+    *("follow_up_board", "board_cells", "board_names", "plausibility", "plausibility_kept", "missing"),
 }
 NARROWED = {
     "remission_now": ("yes",),
