@@ -57,9 +57,7 @@ def _release(adsl: pd.DataFrame) -> pd.DataFrame:
     infused = adsl[adsl["TRTSDT"].notna()]
     words = {NOT_GIVEN: why_not_given(adsl), WITHOUT: _why_without_release(infused)}
     given = is_released(adsl) & adsl["TRTSDT"].notna()
-    return pd.DataFrame(
-        {GIVEN: given} | {name: why.reindex(adsl.index).astype("category") for name, why in words.items()}
-    )
+    return pd.DataFrame({GIVEN: given} | {name: why.reindex(adsl.index).astype("str") for name, why in words.items()})
 
 
 def _losses(step: str, n: Mapping[str, int]) -> tuple[tuple[str, int], ...]:

@@ -66,14 +66,15 @@ class Screen:
         self.finished += isinstance(frame, bytes) and ForwardMsg.FromString(frame).HasField("script_finished")
 
     def open(self, path="/"):
-        return self.act(lambda: self.page.goto(self.url + path))
+        """A page that was just loaded asks the server, however long its scripts take to come on a busy machine."""
+        return self.act(lambda: self.page.goto(self.url + path), asks_within=30)
 
-    def act(self, action):
+    def act(self, action, asks_within=1):
         """Run the action (a click, a key, a history step), wait until a script that started since has finished and
         nothing has moved for a moment. An action that asks nothing of the server returns after a second."""
         sent, finished = self.sent, self.finished
         action()
-        self._wait_until(lambda: self.sent > sent, 1)
+        self._wait_until(lambda: self.sent > sent, asks_within)
         if self.sent > sent:
             self._wait_until(lambda: self.finished > finished, 60)
         self._wait_until_settled()
