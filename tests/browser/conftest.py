@@ -63,7 +63,11 @@ class Screen:
         self.sent += isinstance(frame, bytes) and BackMsg.FromString(frame).HasField("rerun_script")
 
     def _count_finished(self, frame):
-        self.finished += isinstance(frame, bytes) and ForwardMsg.FromString(frame).HasField("script_finished")
+        """A run that asks for the next one (the first of a page on a cold server does) has not finished: what the
+        reader waits for is drawn by that, and on a busy machine it begins half a second later."""
+        message = ForwardMsg.FromString(frame) if isinstance(frame, bytes) else ForwardMsg()
+        asks_again = message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
+        self.finished += message.HasField("script_finished") and not asks_again
 
     def open(self, path="/"):
         """A page that was just loaded asks the server, however long its scripts take to come on a busy machine."""
