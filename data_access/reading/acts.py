@@ -36,7 +36,7 @@ def _row(line: bytes, count: Callable[[int], str]) -> tuple | None:
     return *before, "; ".join(f"{name} {count(value) if type(value) is int else value}" for name, value in facts)
 
 
-@lru_cache(MOST)
+@lru_cache(2 * MOST)  # with MOST, read from the end, a new line would drive out the very one that is read next
 def _parsed(line: bytes) -> tuple | None:
     """COLUMNS with the facts as pairs of a name and a whole number or words. A line never changes, and every visit of
     the log reads it."""

@@ -19,6 +19,7 @@ from data_access.audit import NotAudited, entries, files, main, patient_hash, re
 from data_access.export import main as export
 from data_access.load import main as load
 from data_access.migrate import main as migrate
+from data_access.reading import acts as reading
 from tests.pages.twelve import PATIENTS, write_bundle
 
 ROOT = Path(__file__).parents[2]
@@ -264,3 +265,17 @@ def test_the_export_gives_every_line_or_those_of_one_patient(place, capfdbinary)
     assert main(["--export", "--patient", "P02"]) == 0
     assert [json.loads(line)["seq"] for line in capfdbinary.readouterr().out.splitlines()] == [2]
     assert main(["--export"]) == 0 and len(capfdbinary.readouterr().out.splitlines()) == 2
+
+
+def test_a_visit_of_a_long_log_reads_only_the_lines_that_are_new(tmp_path, monkeypatch):
+    """Kept were as many lines as are shown: read from the end, every new one drove out the one that was read next."""
+    line = '{{"seq":{},"at":"2026-01-01","who":"x","action":"page","outcome":"done","facts":{{"n":1}}}}\n'
+    path, parse, n_parsed = tmp_path / "audit-2026-01.jsonl", json.loads, []
+    path.write_text("".join(map(line.format, range(reading.MOST))), "utf-8")
+    monkeypatch.setattr(json, "loads", lambda text: n_parsed.append(text) or parse(text))
+    for n_new in (reading.MOST, 1, 1):
+        assert len(reading.acts(tmp_path)) == reading.MOST
+        assert len(list(filter(None, n_parsed))) == n_new
+        n_parsed.clear()
+        with path.open("a", encoding="utf-8") as file:
+            file.write(line.format(time.monotonic_ns()))
