@@ -40,3 +40,12 @@ def test_no_rule_of_the_screen_makes_the_browser_ask_every_element(path):
     a click restyled 1,100 elements in 60 ms."""
     on_screen = re.sub(r"/\*.*?\*/|@media print \{.*?\n\}\n", "", path.read_text("utf-8"), flags=re.DOTALL)
     assert not re.findall(r":has\(|\[[\w-]+[*^$~|]=|transition", on_screen.replace("transition-duration: 0s", ""))
+
+
+def test_the_rows_that_the_styles_name_are_those_that_the_pages_make():
+    """A class has the whole name of a row: a row that is made tomorrow must be named, too."""
+    pages = "\n".join(path.read_text("utf-8") for path in (ROOT / "pages").rglob("*.py"))
+    styles = (FOLDER / "page.css").read_text("utf-8")
+    asked = set(re.findall(r'choose_tile\(\s*"(\w+)"', pages))
+    assert asked and set(re.findall(r"\.st-key-tiles-(\w+)", styles)) == asked
+    assert len(re.findall(r"\bbegin_options\(\)$", pages, re.MULTILINE)) == 1, "the styles name two rows a page"
